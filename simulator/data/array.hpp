@@ -1,0 +1,32 @@
+// An array from a file, in the type that the file has.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace engram::data {
+
+/// Values in row-major order: the first axis (trials, rows) is the slowest.
+struct Array {
+  std::vector<std::size_t> shape;
+  std::variant<std::vector<std::uint8_t>, std::vector<std::int64_t>, std::vector<float>, std::vector<double>> values;
+
+  std::size_t size() const;                        ///< number of values
+  std::size_t rows() const;                        ///< shape[0]; 0 for an empty shape
+  std::size_t row_size() const;                    ///< values in a row
+  double at(std::size_t index) const;              ///< value by its place in row-major order
+  /// Writes rows[0], rows[1], … one after another, each times `scale`: an N × B column-major matrix.
+  template <class T> void gather(const std::vector<std::size_t> &rows, double scale, T *out) const;
+};
+
+/// A file cannot be read, or does not hold what it claims: one line that begins with the file's name.
+class DataError : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+} // namespace engram::data

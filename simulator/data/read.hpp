@@ -1,0 +1,23 @@
+// One entry for each file format, and one that goes by the file's name.
+#pragma once
+
+#include "data/array.hpp"
+
+#include <string>
+
+namespace engram::data {
+
+/// NumPy .npy (versions 1 to 3; little- and big-endian integers, floats, bool; C and Fortran order).
+Array read_npy(const std::string &path);
+/// One array of a NumPy .npz archive (stored or deflated). With an empty key: the only array in it.
+Array read_npz(const std::string &path, const std::string &key);
+/// Comma-, semicolon-, tab- or blank-separated numbers, plain or gzip; lines that begin with '#' are comments; a
+/// first line that is not numbers names the columns. `key` picks columns: "" all, "label" by name, "3" or
+/// "0:64" (half-open) by number from 0, and several of these parted by commas.
+Array read_csv(const std::string &path, const std::string &key);
+/// IDX (the format of MNIST), plain or gzip.
+Array read_idx(const std::string &path);
+/// By the name's ending (.npy, .npz, .csv, .csv.gz, .txt, .txt.gz, .tsv, *-ubyte, *-ubyte.gz, .idx).
+Array read_array(const std::string &path, const std::string &key);
+
+} // namespace engram::data

@@ -1,0 +1,183 @@
+// The model: what a circuit's JSON file says, as plain structs. Knows nothing of running.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engram::model {
+
+/// A number that may differ from neuron to neuron or from synapse to synapse.
+/// JSON: `3.0` · `[1, 2, 3]` · `{"normal": {"mean": 0, "sd": 1}}` · `{"uniform": {"low": 0, "high": 1}}`.
+struct Quantity {
+  enum class Kind { constant, values, normal, uniform };
+  Kind kind = Kind::constant;
+  double a = 0;               ///< the constant, the mean, or the low end
+  double b = 0;               ///< the standard deviation, or the high end
+  std::vector<double> values; ///< Kind::values, one for each neuron
+  static Quantity of(double value) { return {Kind::constant, value, 0, {}}; }
+};
+
+/// A `type` with its parameters, as the vocabulary lists them. Every parameter of the type is present:
+/// those that the file omits hold their defaults. A choice among words is stored as the word's index.
+struct Typed {
+  std::string type;
+  std::map<std::string, Quantity> parameters;
+  const Quantity &at(const std::string &name) const { return parameters.at(name); }
+  /// The value of a parameter that is the same for all (the schema lets no other through).
+  double number(const std::string &name) const { return parameters.at(name).a; }
+};
+
+struct Region {
+  std::string name;
+  std::size_t size = 0;      ///< N neurons
+  Typed dynamics;            ///< "input", "static", "leaky_rate", …
+  Typed activation;          ///< φ; type "" where the dynamics has none
+  Quantity bias;             ///< b, the weight of a synapse from a neuron that always has rate 1
+  std::string bias_rule;     ///< name in Model::rules, "" when the bias does not learn
+  Typed noise;               ///< "none", "gaussian", "ornstein_uhlenbeck", …
+  Quantity initial;          ///< state at the start of each trial
+  std::string pointer;       ///< JSON pointer, for messages
+};
+
+/// One end of a projection: `V1.apical`.
+struct End {
+  std::size_t region = 0; ///< index in Model::regions
+  std::string port;       ///< of the source: a signal ("rate", "error", …); of the target: a compartment
+                          ///< ("soma", "apical")
+};
+
+struct Weights {
+  enum class Kind {
+    gain,         ///< normal with s.d. a / sqrt(number of synapses onto the neuron)
+    normal,       ///< normal with mean a, s.d. b
+    uniform,      ///< uniform between a and b
+    constant,     ///< a
+    values,       ///< N_post × N_pre, row by row (one row for each postsynaptic neuron)
+    file,         ///< an array file holding N_post × N_pre
+    transpose_of, ///< Wᵀ of another projection, at every moment
+    sign_of       ///< own magnitudes (normal with gain a), sign of Wᵀ of another projection, at every moment
+  };
+  Kind kind = Kind::gain;
+  double a = 1, b = 0;
+  std::vector<double> values; ///< row by row
+  std::string file;           ///< path, resolved against the model file's folder
+  std::string key;            ///< array within the file (npz)
+  std::size_t other = 0;      ///< index in Model::projections
+};
+
+struct Constraints {
+  enum class Sign { free, excitatory, inhibitory, keep };
+  Sign sign = Sign::free;          ///< Dale's law: weights ≥ 0, ≤ 0, or each keeps the sign it began with
+  std::optional<double> minimum, maximum;
+  std::optional<double> norm;      ///< L2 norm of the weights onto each postsynaptic neuron, held fixed
+  bool mask = false;               ///< synapses whose initial weight is 0 stay 0
+};
+
+struct Projection {
+  std::string name;       ///< "retina->V1", "decision.error->V1.apical"; given, or made from the two ends
+  End from, to;
+  Typed connect;          ///< "dense", "one_to_one", …
+  Weights weights;
+  double delay = 0;       ///< ms; 0: the signal of this step feeds the current of this step
+  std::string rule;       ///< name in Model::rules, "" when it does not learn
+  Constraints constraints;
+  std::string pointer;
+};
+
+/// A plugin with its parameters, and what is done with the change that it returns.
+struct Rule {
+  std::string name;   ///< as projections call it
+  std::string plugin; ///< name of an installed rule, or a path to an .so
+  double rate = 0.01;
+  std::map<std::string, double> parameters; ///< all of the plugin's, defaults filled in
+  Typed optimizer;          ///< "plain", "momentum", "adam"
+  double weight_decay = 0;  ///< w -= rate * weight_decay * w at each update
+  enum class Apply { trial, step };
+  Apply apply = Apply::trial; ///< when the weights move: after each batch of trials, or at each step
+  std::string pointer;
+};
+
+struct Objective {
+  std::string type;      ///< "" for none; "mse", "cross_entropy"
+  std::size_t region = 0;
+  enum class Delivery { vector, scalar, clamp };
+  Delivery delivery = Delivery::vector;
+  double strength = 1;   ///< multiplies the vector that is delivered
+};
+
+/// An array that the task needs: written in the file, or in a file of its own.
+struct ArraySource {
+  std::string file; ///< resolved path; "" when inline
+  std::string key;  ///< array within the file (npz), or column names (csv): "label", "0:64"
+  std::vector<std::size_t> shape; ///< of inline values
+  std::vector<double> values;     ///< inline, row by row: one row for each trial
+};
+
+struct Stimuli {
+  std::string dataset;                       ///< "digits", "mnist", or ""
+  std::map<std::string, ArraySource> arrays; ///< by name: "inputs", "targets", "labels", or the user's own
+  double scale = 1;                          ///< inputs are multiplied by it
+};
+
+struct Phase {
+  std::string name;
+  double duration = 0; ///< ms
+  struct Shown {
+    std::size_t region; ///< an input region
+    std::string array;  ///< "inputs" unless named
+  };
+  std::vector<Shown> stimuli;
+  bool objective = false, plastic = false;
+};
+
+struct HeldOut {
+  std::size_t count = 0; ///< trials kept for testing, drawn by the seed
+  double fraction = 0;   ///< or this share of them
+  bool dataset = true;   ///< or the data set's own test part, if it has one and neither is given
+};
+
+struct Task {
+  Stimuli stimuli;
+  std::size_t batch = 1, epochs = 1;
+  bool shuffle = true;
+  std::vector<Phase> trial;
+  HeldOut held_out;
+  enum class Evaluate { epoch, end, never };
+  Evaluate evaluate = Evaluate::epoch; ///< when the held-out trials are run
+};
+
+struct Recorded {
+  std::size_t region = 0;
+  std::vector<std::string> signals;
+  enum class Which { automatic, training, held_out, all };
+  Which which = Which::automatic;  ///< held-out trials of the end if there are any, else training
+  std::vector<std::size_t> trials; ///< only these (indices into the data), when not empty
+  std::size_t every = 1;           ///< each k-th step
+  double from = 0, to = -1;        ///< ms within the trial; to < 0: to its end
+};
+
+struct Time {
+  double step = 1;   ///< ms
+  Typed integrator;  ///< "euler", "modified_midpoint", "runge_kutta4", "runge_kutta_dopri5", …
+};
+
+struct Model {
+  std::string file; ///< path that was loaded
+  std::string name;
+  std::uint64_t seed = 1;
+  bool single = false; ///< "precision": "single"
+  Time time;
+  std::vector<Region> regions;
+  std::vector<Projection> projections;
+  Objective objective;
+  std::vector<Rule> rules;
+  Task task;
+  std::vector<Recorded> record;
+  std::string expanded; ///< the JSON that says all this again, with `extends`, `--set` and `feedback` written out
+};
+
+} // namespace engram::model

@@ -1,0 +1,79 @@
+// The words that a model file may use. Filled from the registered dynamics, objectives, connection patterns
+// and plugins; the schema, the checks and the listings are made from it.
+#pragma once
+
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace engram::model {
+
+/// A number (or a word) that the user may set.
+struct Parameter {
+  std::string name, unit, help;
+  double initial = 0;
+  double minimum = -std::numeric_limits<double>::infinity(); ///< inclusive
+  double maximum = std::numeric_limits<double>::infinity();  ///< inclusive
+  bool above_minimum = false;       ///< minimum is exclusive (τ > 0)
+  bool per_neuron = false;          ///< may be an array or a distribution
+  bool integer = false;
+  std::vector<std::string> choices; ///< words instead of a number
+};
+
+/// A signal that a region of some dynamics offers, and what must be known in the step before it is.
+struct Signal {
+  std::string name, unit, help;
+  bool needs_soma = false;   ///< needs the current into the soma in the same step
+  bool needs_apical = false; ///< needs the current into the apical compartment in the same step
+};
+
+struct Dynamics {
+  std::string name, help, reference;
+  std::vector<Parameter> parameters;
+  bool activation = false;             ///< takes an "activation"
+  std::string default_activation;
+  std::vector<Signal> signals;
+  std::vector<std::string> compartments; ///< that projections may target; empty for "input"
+  bool state = false;                  ///< has a differential equation
+};
+
+struct Named {
+  std::string name, help, reference;
+  std::vector<Parameter> parameters;
+};
+
+struct RuleSignal {
+  bool post; ///< of the postsynaptic side
+  std::string name;
+};
+
+/// A learning rule as its table describes it.
+struct RuleInfo {
+  std::string name, file, summary, reference;
+  std::string form;     ///< "factored", "synaptic", "global"
+  std::string moment;   ///< "each step", "end of phase", "end of trial"
+  std::string delivery; ///< "none", "vector", "scalar", "clamp"
+  bool local = false;
+  bool single = true, double_ = true; ///< precisions that it offers
+  std::vector<Parameter> parameters;
+  std::vector<RuleSignal> signals;
+  std::vector<std::string> modulators;
+};
+
+struct Dataset {
+  std::string name, help, reference;
+};
+
+struct Vocabulary {
+  std::vector<Dynamics> dynamics;
+  std::vector<Named> activations; ///< parameters are the same for all neurons of a region
+  std::vector<Named> noises;
+  std::vector<Named> integrators;
+  std::vector<Named> patterns;    ///< "connect"
+  std::vector<Named> objectives;
+  std::vector<Named> optimizers;
+  std::vector<RuleInfo> rules;
+  std::vector<Dataset> datasets;
+};
+
+} // namespace engram::model

@@ -1,0 +1,326 @@
+// engram/rule.hpp: the C++20 face of engram/plugin.h. Header only; a rule needs nothing else.
+//
+//   struct Hebb {
+//     static constexpr engram::About about{.name = "my_hebb", .summary = "…", .reference = "Hebb 1949"};
+//     static constexpr engram_signal signals[] = {engram::pre("rate"), engram::post("rate")};
+//     template <class T> static void pre(engram::Side<T> &side) { side.factor(0) = side.signal("rate"); }
+//     template <class T> static void post(engram::Side<T> &side) { side.factor(0) = side.signal("rate"); }
+//   };
+//   ENGRAM_RULE(Hebb)
+//
+// The form follows from what the struct has: `pre` and `post` make a factored rule, `synapses` a synaptic
+// one, `global` a global one. Optional members: `parameters`, `states`, `modulators` (arrays).
+#ifndef ENGRAM_RULE_HPP
+#define ENGRAM_RULE_HPP
+
+#include <engram/plugin.h>
+
+#include <cstring>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace engram {
+
+/// What a rule says of itself.
+struct About {
+  const char *name;
+  const char *summary;
+  const char *reference;
+  engram_moment moment = ENGRAM_EACH_STEP;
+  engram_delivery delivery = ENGRAM_DELIVERY_NONE;
+  unsigned factors = 1;   ///< K of a factored rule
+  bool pre_gain = false;  ///< the pre side also sets side.gain(j)
+  bool post_gain = false; ///< the post side also sets side.gain(i)
+  bool local = true;      ///< a global rule is never local, whatever this says
+};
+
+constexpr engram_signal pre(const char *name) { return {ENGRAM_PRE, name}; }
+constexpr engram_signal post(const char *name) { return {ENGRAM_POST, name}; }
+
+/// A column-major view of N rows (neurons) and B columns (trials).
+template <class T> struct View {
+  T *data = nullptr;
+  size_t rows = 0, columns = 0, stride = 0;
+  T &operator()(size_t i, size_t b = 0) const { return data[i + b * stride]; }
+};
+
+namespace detail {
+[[noreturn]] inline void undeclared(const char *kind, std::string_view name) {
+  throw std::out_of_range(std::string(kind) + " '" + std::string(name) + "' is not declared in the rule's table");
+}
+
+inline double parameter(const engram_rule &table, const engram_moment_info &now, std::string_view name) {
+  for (size_t k = 0; k < table.parameter_count; ++k)
+    if (name == table.parameters[k].name) return now.parameters[k];
+  undeclared("parameter", name);
+}
+
+template <class T>
+View<const T> modulator(const engram_rule &table, const engram_moment_info &now, std::string_view name) {
+  for (size_t k = 0; k < table.modulator_count; ++k)
+    if (name == table.modulators[k]) return {static_cast<const T *>(now.modulators[k]), 1, now.trials, 1};
+  undeclared("modulator", name);
+}
+
+template <class T>
+View<const T> signal(const engram_rule &table, uint32_t place, const engram_neurons &side, std::string_view name) {
+  size_t at = 0;
+  for (size_t k = 0; k < table.signal_count; ++k) {
+    if (table.signals[k].place != place) continue;
+    if (name == table.signals[k].name)
+      return {static_cast<const T *>(side.signals[at]), side.neurons, side.trials, side.stride};
+    ++at;
+  }
+  undeclared(place == ENGRAM_PRE ? "presynaptic signal" : "postsynaptic signal", name);
+}
+
+template <class T>
+View<T> state(const engram_rule &table, uint32_t place, const engram_neurons &side, std::string_view name) {
+  size_t at = 0;
+  for (size_t k = 0; k < table.state_count; ++k) {
+    if (table.states[k].place != place) continue;
+    if (name == table.states[k].name)
+      return {static_cast<T *>(side.state[at]), side.neurons, table.states[k].per_trial ? side.trials : 1,
+              side.stride};
+    ++at;
+  }
+  undeclared("state", name);
+}
+} // namespace detail
+
+/// One side of a projection as a rule sees it: its own neurons, and nothing of the other side.
+template <class T> class Side {
+public:
+  Side(const engram_rule &table, uint32_t place, const engram_moment_info &now, const engram_neurons &neurons,
+       const void **factors, void *gain)
+      : table_(table), place_(place), now_(now), neurons_(neurons), factors_(factors), gain_(static_cast<T *>(gain)) {}
+
+  size_t neurons() const { return neurons_.neurons; }
+  size_t trials() const { return neurons_.trials; }
+  /// When and why the rule is called.
+  const engram_moment_info &now() const { return now_; }
+  double parameter(std::string_view name) const { return detail::parameter(table_, now_, name); }
+  View<const T> modulator(std::string_view name) const { return detail::modulator<T>(table_, now_, name); }
+  View<const T> signal(std::string_view name) const { return detail::signal<T>(table_, place_, neurons_, name); }
+  View<T> state(std::string_view name) const { return detail::state<T>(table_, place_, neurons_, name); }
+  T &gain(size_t i) const { return gain_[i]; }
+
+  /// The k-th factor: assign a signal to it (no copy), or fill it with a function of (neuron, trial).
+  class Factor {
+  public:
+    Factor(const void *&slot, size_t rows, size_t columns) : slot_(slot), rows_(rows), columns_(columns) {}
+    void operator=(View<const T> signal) { slot_ = signal.data; }
+    template <class F> void fill(F &&value) const {
+      // The slot points at the host's writable buffer until a signal is assigned to it.
+      T *out = static_cast<T *>(const_cast<void *>(slot_));
+      for (size_t b = 0; b < columns_; ++b)
+        for (size_t i = 0; i < rows_; ++i) out[i + b * rows_] = static_cast<T>(value(i, b));
+    }
+
+  private:
+    const void *&slot_;
+    size_t rows_, columns_;
+  };
+  Factor factor(size_t k) const { return {factors_[k], neurons(), trials()}; }
+
+private:
+  const engram_rule &table_;
+  uint32_t place_;
+  const engram_moment_info &now_;
+  const engram_neurons &neurons_;
+  const void **factors_;
+  T *gain_;
+};
+
+/// A tile of synapses as a synaptic rule sees it: every pair of `posts()` and `pres()` neurons.
+template <class T> class Synapses {
+public:
+  Synapses(const engram_rule &table, const engram_moment_info &now, const engram_tile &tile)
+      : table_(table), now_(now), tile_(tile) {}
+
+  size_t posts() const { return tile_.post.neurons; }
+  size_t pres() const { return tile_.pre.neurons; }
+  size_t trials() const { return tile_.pre.trials; }
+  const engram_moment_info &now() const { return now_; }
+  double parameter(std::string_view name) const { return detail::parameter(table_, now_, name); }
+  View<const T> modulator(std::string_view name) const { return detail::modulator<T>(table_, now_, name); }
+  View<const T> pre(std::string_view name) const { return detail::signal<T>(table_, ENGRAM_PRE, tile_.pre, name); }
+  View<const T> post(std::string_view name) const { return detail::signal<T>(table_, ENGRAM_POST, tile_.post, name); }
+  View<T> pre_state(std::string_view name) const { return detail::state<T>(table_, ENGRAM_PRE, tile_.pre, name); }
+  View<T> post_state(std::string_view name) const { return detail::state<T>(table_, ENGRAM_POST, tile_.post, name); }
+  /// w(i, j): the weight of the synapse from presynaptic neuron j to postsynaptic neuron i.
+  View<const T> weights() const { return {static_cast<const T *>(tile_.weights), posts(), pres(), tile_.stride}; }
+  /// To be added to: the sum over the trials of the change that the rule wants.
+  View<T> change() const { return {static_cast<T *>(tile_.change), posts(), pres(), tile_.stride}; }
+  /// Per-synapse state, of trial b when it is kept per trial.
+  View<T> state(std::string_view name, size_t b = 0) const {
+    size_t at = 0;
+    for (size_t k = 0; k < table_.state_count; ++k) {
+      if (table_.states[k].place != ENGRAM_SYNAPSE) continue;
+      if (name == table_.states[k].name) {
+        const size_t offset = table_.states[k].per_trial ? b * tile_.state_trial_stride : 0;
+        return {static_cast<T *>(tile_.state[at]) + offset, posts(), pres(), tile_.stride};
+      }
+      ++at;
+    }
+    detail::undeclared("synaptic state", name);
+  }
+
+private:
+  const engram_rule &table_;
+  const engram_moment_info &now_;
+  const engram_tile &tile_;
+};
+
+/// The whole network, for a global rule.
+class Network {
+public:
+  Network(const engram_rule &table, const engram_moment_info &now, const engram_network &network)
+      : table_(table), now_(now), network_(network) {}
+  size_t steps() const { return network_.steps; }
+  double parameter(std::string_view name) const { return detail::parameter(table_, now_, name); }
+  void replay(size_t first, size_t last) const {
+    char text[512] = "";
+    engram_message message{text, sizeof text};
+    if (network_.replay(network_.host, first, last, &message) != ENGRAM_OK) throw std::runtime_error(text);
+  }
+  void pull_back(size_t step) const {
+    char text[512] = "";
+    engram_message message{text, sizeof text};
+    if (network_.pull_back(network_.host, step, &message) != ENGRAM_OK) throw std::runtime_error(text);
+  }
+
+private:
+  const engram_rule &table_;
+  const engram_moment_info &now_;
+  const engram_network &network_;
+};
+
+namespace detail {
+/// Runs f; turns an exception into a status and a message.
+template <class F> engram_status guarded(engram_message *message, F &&f) noexcept {
+  try {
+    f();
+    return ENGRAM_OK;
+  } catch (const std::exception &error) {
+    std::strncpy(message->text, error.what(), message->capacity - 1);
+  } catch (...) {
+    std::strncpy(message->text, "unknown exception", message->capacity - 1);
+  }
+  message->text[message->capacity - 1] = '\0';
+  return ENGRAM_FAILED;
+}
+
+template <class R, class T> struct Calls {
+  static const engram_rule &table();
+  static engram_status pre(const engram_moment_info *now, const engram_neurons *side, const void **factors,
+                           void *gain, engram_message *message) {
+    return guarded(message, [&] {
+      Side<T> view(table(), ENGRAM_PRE, *now, *side, factors, gain);
+      R::pre(view);
+    });
+  }
+  static engram_status post(const engram_moment_info *now, const engram_neurons *side, const void **factors,
+                            void *gain, engram_message *message) {
+    return guarded(message, [&] {
+      Side<T> view(table(), ENGRAM_POST, *now, *side, factors, gain);
+      R::post(view);
+    });
+  }
+  static engram_status pre_state(const engram_moment_info *now, const engram_neurons *side, engram_message *message) {
+    return guarded(message, [&] {
+      Side<T> view(table(), ENGRAM_PRE, *now, *side, nullptr, nullptr);
+      R::pre_state(view);
+    });
+  }
+  static engram_status post_state(const engram_moment_info *now, const engram_neurons *side, engram_message *message) {
+    return guarded(message, [&] {
+      Side<T> view(table(), ENGRAM_POST, *now, *side, nullptr, nullptr);
+      R::post_state(view);
+    });
+  }
+  static engram_status synapses(const engram_moment_info *now, const engram_tile *tile, engram_message *message) {
+    return guarded(message, [&] {
+      Synapses<T> view(table(), *now, *tile);
+      R::synapses(view);
+    });
+  }
+  static engram_status global(const engram_moment_info *now, const engram_network *network, engram_message *message) {
+    return guarded(message, [&] {
+      Network view(table(), *now, *network);
+      R::global(view);
+    });
+  }
+
+  static constexpr engram_callbacks callbacks() {
+    engram_callbacks calls{};
+    if constexpr (requires(Side<T> &s) { R::pre(s); }) calls.pre_factors = pre;
+    if constexpr (requires(Side<T> &s) { R::post(s); }) calls.post_factors = post;
+    if constexpr (requires(Side<T> &s) { R::pre_state(s); }) calls.pre_state = pre_state;
+    if constexpr (requires(Side<T> &s) { R::post_state(s); }) calls.post_state = post_state;
+    if constexpr (requires(Synapses<T> &s) { R::synapses(s); }) calls.synapses = synapses;
+    if constexpr (requires(Network &n) { R::global(n); }) calls.global = global;
+    return calls;
+  }
+};
+
+template <class R> constexpr engram_rule make_table() {
+  engram_rule table{};
+  table.table_size = sizeof(engram_rule);
+  table.abi_version = ENGRAM_ABI_VERSION;
+  table.name = R::about.name;
+  table.summary = R::about.summary;
+  table.reference = R::about.reference;
+  constexpr bool global = requires(Network &n) { R::global(n); };
+  constexpr bool synaptic = requires(Synapses<double> &s) { R::synapses(s); };
+  constexpr bool factored = requires(Side<double> &s) {
+    R::pre(s);
+    R::post(s);
+  };
+  static_assert(int(global) + int(synaptic) + int(factored) == 1,
+                "a rule has either `pre` and `post`, or `synapses`, or `global`");
+  table.form = global ? ENGRAM_GLOBAL : synaptic ? ENGRAM_SYNAPTIC : ENGRAM_FACTORED;
+  table.moment = R::about.moment;
+  table.local = R::about.local && !global;
+  table.delivery = R::about.delivery;
+  table.factors = factored ? R::about.factors : 0;
+  table.pre_gain = R::about.pre_gain;
+  table.post_gain = R::about.post_gain;
+  if constexpr (requires { R::parameters; }) {
+    table.parameters = R::parameters;
+    table.parameter_count = sizeof(R::parameters) / sizeof(R::parameters[0]);
+  }
+  if constexpr (requires { R::signals; }) {
+    table.signals = R::signals;
+    table.signal_count = sizeof(R::signals) / sizeof(R::signals[0]);
+  }
+  if constexpr (requires { R::modulators; }) {
+    table.modulators = R::modulators;
+    table.modulator_count = sizeof(R::modulators) / sizeof(R::modulators[0]);
+  }
+  if constexpr (requires { R::states; }) {
+    table.states = R::states;
+    table.state_count = sizeof(R::states) / sizeof(R::states[0]);
+  }
+  table.callbacks[ENGRAM_SINGLE] = Calls<R, float>::callbacks();
+  table.callbacks[ENGRAM_DOUBLE] = Calls<R, double>::callbacks();
+  if constexpr (requires(const double *p) { R::keep_every(p, size_t{}); }) table.keep_every = R::keep_every;
+  return table;
+}
+
+template <class R> const engram_rule &table_of() {
+  static constexpr engram_rule table = make_table<R>();
+  return table;
+}
+
+template <class R, class T> const engram_rule &Calls<R, T>::table() { return table_of<R>(); }
+} // namespace detail
+} // namespace engram
+
+/// Exports the rule. Stands once in a shared library, outside any namespace.
+#define ENGRAM_RULE(Rule)                                                                                            \
+  extern "C" ENGRAM_EXPORT const engram_rule *engram_rule_table(void) { return &engram::detail::table_of<Rule>(); }
+
+#endif
