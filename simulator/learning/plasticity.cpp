@@ -91,6 +91,7 @@ Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &networ
       global_ = rule;
       global_parameters_ = a.parameters;
     }
+    if (global_ && each_step_) fail(a, "a global rule needs weights that stay during a trial: apply must be 'trial'");
     by_projection_[k] = attached_.size();
     attached_.push_back(std::move(a));
   }
