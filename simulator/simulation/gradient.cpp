@@ -155,6 +155,7 @@ template <class T> void Simulator<T>::pull_back(std::size_t step) {
 // x⁺ = x + h Σ b_i k_i, k_i = f(x + h Σ_j a_ij k_j). With λ = dL/dx⁺:
 //   κ_i = h (b_i λ + Σ_{j>i} a_ji μ_j), μ_i = (∂f/∂x at stage i)ᵀ κ_i, dL/dx = λ + Σ μ_i.
 template <class T> void Simulator<T>::pull_back_substep(const Vector<T> &start, T h, bool first, std::size_t step) {
+  plasticity_.settle(); // products that still wait read the stages that are now computed anew
   const std::size_t stages = tableau_.b.size();
   for (std::size_t i = 0; i < stages; ++i) {
     stage_state_[i] = start;
