@@ -28,6 +28,11 @@ Model load(const std::string &path, const Vocabulary &vocabulary, const LoadOpti
 Model load_text(const std::string &text, const std::string &path, const Vocabulary &vocabulary,
                 const LoadOptions &options = {});
 
+/// Absolute paths of the plugins that a model file names by path (`"plugin": "./rule.so"`), with `extends` and settings
+/// applied. The caller adds their tables to the vocabulary, with RuleInfo::file set to that path, before it loads the
+/// model. Errors: InputError when the file cannot be read or parsed; what else is wrong with it `load` tells.
+std::vector<std::string> plugin_files(const std::string &path, const LoadOptions &options = {});
+
 /// JSON Schema, draft-07, of a model file.
 nlohmann::ordered_json schema(const Vocabulary &vocabulary);
 
