@@ -63,5 +63,7 @@ TEST_CASE("a scaffold builds against the installed package, and its rule is list
   CHECK(listed.find("\"name\":\"my_rule\"") != std::string::npos);
   CHECK(listed.find("\"signals\":[\"pre.rate\",\"post.error\"]") != std::string::npos);
   CHECK(run(engram + " rules no_such_rule").code == 2);
-  CHECK(run(engram + " no-such-command").code == 2);
+  const auto typo = run(engram + " ruless");
+  CHECK(typo.code == 2);
+  CHECK(typo.text.find("the nearest is 'rules'") != std::string::npos);
 }
