@@ -22,6 +22,7 @@ struct Context {
 /// By where the program stands: in its build tree, or in PREFIX/bin.
 Context find_folders();
 
+void add_run(CLI::App &app, Context &context);
 void add_rules(CLI::App &app, Context &context);
 void add_new_rule(CLI::App &app, Context &context);
 void add_model_commands(CLI::App &app, Context &context); ///< validate, show, schema

@@ -1,51 +1,38 @@
 // The command line: finds the command and turns what went wrong into an exit code.
 #include "cli/context.hpp"
 #include "learning/plugin_error.hpp"
+#include "data/array.hpp"
 #include "model/input_error.hpp"
+#include "model/nearest.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
 #include <exception>
-#include <numeric>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace {
 
-// Letters to insert, delete or replace to get from one word to the other (Levenshtein 1966).
-std::size_t distance(const std::string &from, const std::string &to) {
-  std::vector<std::size_t> row(to.size() + 1); // row[j]: from the first i letters of `from` to the first j of `to`
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < to.size(); ++j) {
-      const auto replaced = diagonal + (from[i] == to[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 // CLI11 says of an unknown command only that one is required.
 void check_command(const CLI::App &app, const std::string &word) {
-  std::string nearest;
-  for (const auto *command : app.get_subcommands([](const CLI::App *) { return true; })) {
-    if (command->get_name() == word) return;
-    if (nearest.empty() || distance(word, command->get_name()) < distance(word, nearest)) nearest = command->get_name();
-  }
-  throw engram::model::InputError("engram: no command '" + word.substr(0, 80) + "'; the nearest is '" + nearest + "'");
+  std::vector<std::string> names;
+  for (const auto *command : app.get_subcommands([](const CLI::App *) { return true; }))
+    names.push_back(command->get_name());
+  if (std::find(names.begin(), names.end(), word) == names.end())
+    throw engram::model::InputError("engram: " + engram::model::unknown("command", word, names));
 }
 
 int run(int argc, char *argv[], engram::cli::Context &context) {
   CLI::App app{"engram: neural circuits that learn by local rules", "engram"};
   app.set_version_flag("--version", ENGRAM_VERSION);
   app.require_subcommand(1);
+  engram::cli::add_run(app, context);
+  engram::cli::add_model_commands(app, context);
   engram::cli::add_rules(app, context);
   engram::cli::add_new_rule(app, context);
+  engram::cli::add_data(app, context);
   if (argc > 1 && argv[1][0] != '-') check_command(app, std::string(argv[1]).substr(0, 200));
   try {
     app.parse(argc, argv);
@@ -68,6 +55,9 @@ int main(int argc, char *argv[]) {
     std::fprintf(stderr, "%s\n", error.what());
     return engram::cli::wrong_input;
   } catch (const engram::learning::RuleNotFound &error) {
+    std::fprintf(stderr, "engram: %s\n", error.what());
+    return engram::cli::wrong_input;
+  } catch (const engram::data::DataError &error) {
     std::fprintf(stderr, "engram: %s\n", error.what());
     return engram::cli::wrong_input;
   } catch (const std::exception &error) {

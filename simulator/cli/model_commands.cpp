@@ -26,7 +26,7 @@ void add_reader(CLI::App &app, const char *name, const char *help, Context &cont
       ->take_all()
       ->allow_extra_args(false);
   command->callback(
-      [options, &context, tell] { tell(model::load(options->file, vocabulary(context), options->load)); });
+      [options, &context, tell] { tell(load_model(context, options->file, options->load).model); });
 }
 
 } // namespace
@@ -37,7 +37,8 @@ void add_model_commands(CLI::App &app, Context &context) {
   add_reader(app, "show", "the model with everything written out", context,
              [](const model::Model &model) { std::printf("%s\n", model.expanded.c_str()); });
   app.add_subcommand("schema", "the JSON Schema of a model file")->callback([&context] {
-    std::printf("%s\n", model::schema(vocabulary(context)).dump(2).c_str());
+    learning::RuleLibrary library(context.plugin_folders);
+    std::printf("%s\n", model::schema(vocabulary(library)).dump(2).c_str());
   });
 }
 
