@@ -60,7 +60,8 @@ std::vector<std::string> Folder::list() const {
   return names;
 }
 
-Result run(const Folder &folder, const std::vector<std::string> &words, const std::string &interrupt_when) {
+Result run(const Folder &folder, const std::vector<std::string> &words, const std::string &interrupt_when,
+           int limit_s) {
   const Folder streams; // apart from the folder that the command writes to
   const std::string out = streams.file("out"), err = streams.file("err");
   const std::string program = ENGRAM_BUILD_DIR "/engram";
@@ -92,7 +93,7 @@ Result run(const Folder &folder, const std::vector<std::string> &words, const st
       kill(child, SIGINT);
       interrupted = true;
     }
-    if (std::chrono::steady_clock::now() - start > std::chrono::seconds(120)) kill(child, SIGKILL);
+    if (std::chrono::steady_clock::now() - start > std::chrono::seconds(limit_s)) kill(child, SIGKILL);
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   result.out = read(out);
@@ -107,6 +108,15 @@ std::vector<std::string> weight_sets(const std::string &run_file) {
   auto names = engram::record::hdf5::children(engram::record::hdf5::open_group(file.get(), "scratch").get());
   std::erase_if(names, [](const std::string &name) { return name.rfind("weights_", 0) != 0; });
   return names;
+}
+
+arma::mat series(const std::string &run_file, const std::string &name) {
+  const auto file = engram::record::hdf5::open_read(run_file);
+  const auto group = engram::record::hdf5::open_group(file.get(), "acquisition/" + name);
+  const auto data = engram::record::hdf5::open_dataset(group.get(), "data");
+  const auto shape = engram::record::hdf5::shape(data.get()); // time × neuron, row by row
+  const auto values = engram::record::hdf5::read_all<double>(data.get());
+  return arma::mat(values.data(), shape.at(1), shape.at(0));
 }
 
 std::vector<double> weights(const std::string &run_file, const std::string &dataset) {

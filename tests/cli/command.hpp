@@ -1,6 +1,7 @@
 // engram as its users meet it: a child process.
 #pragma once
 
+#include <armadillo>
 #include <nlohmann/json.hpp>
 
 #include <string>
@@ -32,14 +33,17 @@ private:
   std::string path_;
 };
 
-/// `engram WORDS…` in `folder`; ended with SIGKILL after 120 s. With interrupt_when, gets SIGINT as soon as that text
-/// stands in its stderr.
-Result run(const Folder &folder, const std::vector<std::string> &words, const std::string &interrupt_when = "");
+/// `engram WORDS…` in `folder`; ended with SIGKILL after `limit_s`. With interrupt_when, gets SIGINT as soon as that
+/// text stands in its stderr.
+Result run(const Folder &folder, const std::vector<std::string> &words, const std::string &interrupt_when = "",
+           int limit_s = 300);
 
 /// models/NAME of the source tree.
 std::string model(const std::string &name);
 
-/// Weights of a run file by name of the projection, row by row.
+/// What was recorded of a signal, "ring_rate": neuron × sample, trials one after another.
+arma::mat series(const std::string &run_file, const std::string &name);
+/// Weights of a run file by the name of their dataset ("weights_…"), row by row.
 std::vector<double> weights(const std::string &run_file, const std::string &dataset);
 /// Names of the weight sets of a run file.
 std::vector<std::string> weight_sets(const std::string &run_file);
