@@ -9,6 +9,8 @@ using namespace engram;
 
 namespace {
 
+arma::mat one(double value) { return arma::mat(1, 1, arma::fill::value(value)); }
+
 model::Rule rule(const std::string &optimizer, std::map<std::string, double> numbers, double rate, double decay = 0) {
   model::Rule r;
   r.rate = rate;
@@ -37,7 +39,7 @@ TEST_CASE("plain steps, with weight decay apart from the change", "[optimizer]")
 TEST_CASE("momentum sums past changes", "[optimizer]") {
   auto o = learning::optimizer_of<double>(rule("momentum", {{"momentum", 0.9}}, 0.1));
   arma::mat w(1, 1, arma::fill::zeros);
-  for (int k = 0; k < 3; ++k) learning::update(o, arma::mat{{2.0}}, 0.5, w);
+  for (int k = 0; k < 3; ++k) learning::update(o, one(2), 0.5, w);
   // Under a constant change of 1, v = 1, 1.9, 2.71 (Polyak 1964).
   CHECK(w(0, 0) == Approx(0.1 * (1 + 1.9 + 2.71)).epsilon(1e-14));
 }
@@ -45,12 +47,12 @@ TEST_CASE("momentum sums past changes", "[optimizer]") {
 TEST_CASE("Adam follows algorithm 1 of Kingma and Ba", "[optimizer]") {
   const double rate = 0.01, b1 = 0.9, b2 = 0.999, epsilon = 1e-8;
   auto o = learning::optimizer_of<double>(rule("adam", {{"beta1", b1}, {"beta2", b2}, {"epsilon", epsilon}}, rate));
-  arma::mat w{{1.0}};
+  arma::mat w = one(1);
   const double g[] = {0.5, -2.0, 1.5, 0.25};
   // The first step has the size of the rate, whatever the change (section 2.1 of the paper).
-  learning::update(o, arma::mat{{g[0]}}, 1.0, w);
+  learning::update(o, one(g[0]), 1.0, w);
   CHECK(w(0, 0) == Approx(1 + rate).epsilon(1e-8));
-  for (int k = 1; k < 4; ++k) learning::update(o, arma::mat{{g[k]}}, 1.0, w);
+  for (int k = 1; k < 4; ++k) learning::update(o, one(g[k]), 1.0, w);
   // The moments as the sums of the paper's section 3: m_t = (1 − β) Σ β^{t−k} g_k.
   double expected = 1;
   for (int t = 1; t <= 4; ++t) {
