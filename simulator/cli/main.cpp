@@ -1,7 +1,7 @@
 // The command line: finds the command and turns what went wrong into an exit code.
 #include "cli/context.hpp"
-#include "learning/plugin_error.hpp"
 #include "data/array.hpp"
+#include "learning/plugin_error.hpp"
 #include "model/input_error.hpp"
 #include "model/nearest.hpp"
 
@@ -28,6 +28,7 @@ int run(int argc, char *argv[], engram::cli::Context &context) {
   CLI::App app{"engram: neural circuits that learn by local rules", "engram"};
   app.set_version_flag("--version", ENGRAM_VERSION);
   app.require_subcommand(1);
+  app.footer("engram COMMAND --help says more of a command. A first try: engram run models/digits.json");
   engram::cli::add_run(app, context);
   engram::cli::add_model_commands(app, context);
   engram::cli::add_rules(app, context);

@@ -100,8 +100,8 @@ template <class T> int run_model(const Options &options, const Context &context,
   const auto &model = loaded.model;
   const auto trials = protocol::load_trials(model, {context.share + "/models/data", {context.share + "/../shared"}});
   auto network = network::build<T>(model, read_weights);
-  const int threads = options.threads > 0 ? options.threads
-                                          : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const int threads =
+      options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   simulation::Simulator<T> simulator(model, network, trials, loaded.rules, record::signals_recorded(model), threads);
   const std::string out =
       options.out.empty() ? std::filesystem::path(model.file).stem().string() + ".nwb" : options.out;
@@ -159,17 +159,20 @@ template <class T> int run_model(const Options &options, const Context &context,
 
 void add_run(CLI::App &app, Context &context) {
   auto options = std::make_shared<Options>();
-  auto *command = app.add_subcommand("run", "simulates a model, and learns");
+  auto *command = app.add_subcommand("run", "simulates a model, lets it learn, and writes a run file");
   command->add_option("MODEL", options->file, "a model file (JSON)")->required();
-  command->add_option("--out", options->out, "run file to write (NWB); MODEL's name with .nwb unless given");
-  command->add_option("--set", options->load.settings, "/pointer=value, replaces a value of the file")
+  command->add_option("--out", options->out,
+                      "run file to write (NWB); unless given, MODEL's name with .nwb, in this folder");
+  command
+      ->add_option("--set", options->load.settings,
+                   "replaces a value of the file, as in --set /time/step=0.5; may be repeated")
       ->take_all()
       ->allow_extra_args(false);
   auto *seed = command->add_option("--seed", options->seed, "replaces the file's seed");
   command->add_option("--threads", options->threads, "threads (all cores unless given); results do not depend on it")
       ->check(CLI::Range(1, 1024));
   command->add_flag("--json", options->json, "prints the summary as one JSON object on the last line");
-  command->add_flag("--quiet", options->quiet, "no progress");
+  command->add_flag("--quiet", options->quiet, "shows no progress");
   command->callback([options, &context, seed] {
     if (*seed) options->load.seed = options->seed;
     std::signal(SIGINT, on_signal);
