@@ -14,7 +14,8 @@ void add_data(CLI::App &app, Context &) {
   auto folder = std::make_shared<std::string>();
   mnist->add_option("--dir", *folder, "another folder");
   mnist->callback([folder] {
-    const auto place = data::fetch_mnist(*folder, [](const std::string &line) { std::fprintf(stderr, "%s\n", line.c_str()); });
+    const auto place =
+        data::fetch_mnist(*folder, [](const std::string &line) { std::fprintf(stderr, "%s\n", line.c_str()); });
     std::printf("%s\n", place.c_str());
   });
 }

@@ -1,7 +1,7 @@
 // The command line: finds the command and turns what went wrong into an exit code.
 #include "cli/context.hpp"
-#include "learning/plugin_error.hpp"
 #include "data/array.hpp"
+#include "learning/plugin_error.hpp"
 #include "model/input_error.hpp"
 #include "model/nearest.hpp"
 

@@ -25,8 +25,7 @@ void add_reader(CLI::App &app, const char *name, const char *help, Context &cont
   command->add_option("--set", options->load.settings, "/pointer=value, replaces a value of the file")
       ->take_all()
       ->allow_extra_args(false);
-  command->callback(
-      [options, &context, tell] { tell(load_model(context, options->file, options->load).model); });
+  command->callback([options, &context, tell] { tell(load_model(context, options->file, options->load).model); });
 }
 
 } // namespace

@@ -100,8 +100,8 @@ template <class T> int run_model(const Options &options, const Context &context,
   const auto &model = loaded.model;
   const auto trials = protocol::load_trials(model, {context.share + "/models/data", {context.share + "/../shared"}});
   auto network = network::build<T>(model, read_weights);
-  const int threads = options.threads > 0 ? options.threads
-                                          : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const int threads =
+      options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   simulation::Simulator<T> simulator(model, network, trials, loaded.rules, record::signals_recorded(model), threads);
   const std::string out =
       options.out.empty() ? std::filesystem::path(model.file).stem().string() + ".nwb" : options.out;
