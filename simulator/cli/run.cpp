@@ -98,7 +98,7 @@ void print_summary(const Options &options, const model::Model &model, const prot
 
 template <class T> int run_model(const Options &options, const Context &context, const LoadedModel &loaded) {
   const auto &model = loaded.model;
-  const auto trials = protocol::load_trials(model, {context.share + "/models/data", {context.share + "/../shared"}});
+  const auto trials = protocol::load_trials(model, {context.share + "/models/data", {context.share + "/../shared/data"}});
   auto network = network::build<T>(model, read_weights);
   const int threads =
       options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));

@@ -219,8 +219,8 @@ template <class T> void derivative(const Circuit<T> &c, const Vector<T> &state, 
 
 template <class T>
 void pull_back(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held, const Signals<T> &s,
-               const Vector<T> *ddu, Signals<T> &d, Vector<T> &dstate,
-               std::vector<std::array<Matrix<T>, 2>> &ddelayed, const WeightSink<T> &sink) {
+               const Vector<T> *ddu, Signals<T> &d, Vector<T> &dstate, std::vector<std::array<Matrix<T>, 2>> &ddelayed,
+               const WeightSink<T> &sink) {
   const std::size_t count = c.regions.size();
   if (ddu)
     for (std::size_t r = 0; r < count; ++r) {
