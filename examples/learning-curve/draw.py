@@ -12,14 +12,14 @@ for label, path in pairs:
         curves.append((label, table["epoch"][:], 100 * table["held_out_accuracy"][:]))
 
 W, H, left, right, top, bottom = 640, 300, 56, 190, 16, 44
-low, high = 10 * int(min(c[2].min() for c in curves) // 10), 100
+low, high = 5 * int(min(c[2].min() for c in curves) // 5), 100
 last = max(c[1].max() for c in curves)
 x = lambda e: left + (W - left - right) * (e - 1) / (last - 1)
 y = lambda a: top + (H - top - bottom) * (high - a) / (high - low)
 colours = ["#1b6ca8", "#c8553d", "#3a7d44", "#6b4c9a"]
 svg = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {W} {H}" width="{W}" height="{H}" '
        'font-family="sans-serif" font-size="12" fill="#333">', f'<rect width="{W}" height="{H}" fill="#fff"/>']
-for a in range(low, high + 1, 10):
+for a in range(low, high + 1, 5):
     svg.append(f'<path d="M{left} {y(a):.1f}H{W - right}" stroke="#ddd"/>'
                f'<text x="{left - 8}" y="{y(a) + 4:.1f}" text-anchor="end">{a} %</text>')
 for e in [1] + list(range(5, int(last) + 1, 5)):

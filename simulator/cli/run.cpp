@@ -91,14 +91,16 @@ void print_summary(const Options &options, const model::Model &model, const prot
   };
   row("training", last.train_loss, last.train_accuracy, trials.training.size());
   row("held out", last.held_out_loss, last.held_out_accuracy, trials.held_out.size());
-  fmt::print("  {} epoch{}, {} trials, {} simulated in {}\n", summary.epochs, summary.epochs == 1 ? "" : "s",
-             summary.trials, duration(summary.simulated_ms / 1000), duration(summary.wall_seconds));
+  fmt::print("  {} epoch{}, {} trial{}, {} simulated in {}\n", summary.epochs, summary.epochs == 1 ? "" : "s",
+             summary.trials, summary.trials == 1 ? "" : "s", duration(summary.simulated_ms / 1000),
+             duration(summary.wall_seconds));
   fmt::print("  run file   {}\n", out);
 }
 
 template <class T> int run_model(const Options &options, const Context &context, const LoadedModel &loaded) {
   const auto &model = loaded.model;
-  const auto trials = protocol::load_trials(model, {context.share + "/models/data", {context.share + "/../shared/data"}});
+  const auto trials =
+      protocol::load_trials(model, {context.share + "/models/data", {context.share + "/../shared/data"}});
   auto network = network::build<T>(model, read_weights);
   const int threads =
       options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
