@@ -28,12 +28,13 @@ int run(int argc, char *argv[], engram::cli::Context &context) {
   CLI::App app{"engram: neural circuits that learn by local rules", "engram"};
   app.set_version_flag("--version", ENGRAM_VERSION);
   app.require_subcommand(1);
-  app.footer("engram COMMAND --help says more of a command. A first try: engram run models/digits.json");
   engram::cli::add_run(app, context);
   engram::cli::add_model_commands(app, context);
   engram::cli::add_rules(app, context);
   engram::cli::add_new_rule(app, context);
   engram::cli::add_data(app, context);
+  // Set last: a command would take it over.
+  app.footer("engram COMMAND --help says more of a command. A first try: engram run models/digits.json");
   if (argc > 1 && argv[1][0] != '-') check_command(app, std::string(argv[1]).substr(0, 200));
   try {
     app.parse(argc, argv);
