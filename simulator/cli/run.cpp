@@ -112,6 +112,7 @@ template <class T> int run_model(const Options &options, const Context &context,
   write_weights(file, network);
   record::Recorder<T> recorder(model, trials, file);
 
+  network::Network<T> good = network; // as it was after the last whole epoch
   ProgressLine line(isatty(STDERR_FILENO) != 0, options.quiet);
   std::vector<simulation::Epoch> curve;
   simulation::Hooks<T> hooks;
@@ -124,6 +125,7 @@ template <class T> int run_model(const Options &options, const Context &context,
   auto saved = std::chrono::steady_clock::now();
   hooks.epoch_done = [&](const simulation::Epoch &epoch) {
     curve.push_back(epoch);
+    good = network;
     line.epoch_done(epoch, model.task.epochs);
     // What is on the disk is never more than some seconds, or one epoch, behind.
     if (std::chrono::steady_clock::now() - saved < std::chrono::seconds(5)) return;
@@ -148,11 +150,12 @@ template <class T> int run_model(const Options &options, const Context &context,
     file.finish();
     fmt::print(stderr, "engram: {}; the last good weights are in {}\n", error.what(), out);
   } catch (const simulation::RunFailure &error) {
-    // The weights themselves may have gone astray: those of the last save are kept.
+    // The weights themselves have gone astray: those before this epoch are kept.
     line.clear();
+    write_weights(file, good);
     file.write_curve(as_recorded(curve));
     file.finish();
-    fmt::print(stderr, "engram: {}; the weights of the last good state are in {}\n", error.what(), out);
+    fmt::print(stderr, "engram: {}; the weights before that epoch are in {}\n", error.what(), out);
   }
   return failed;
 }
