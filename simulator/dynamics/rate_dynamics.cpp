@@ -55,10 +55,10 @@ public:
                       Matrix<T> &dstate) const override {
     for (std::size_t b = 0; b < u.n_cols; ++b)
       for (std::size_t i = 0; i < u.n_rows; ++i) {
-        const T scaled = dotu(i, b) * rate_[i];
-        dstate(i, b) -= scaled;
-        d.soma(i, b) += scaled;
-        if (g_ != T(0)) d[Signal::apical](i, b) += g_ * scaled;
+        const T scaled = dotu.at(i, b) * rate_[i];
+        dstate.at(i, b) -= scaled;
+        d.soma.at(i, b) += scaled;
+        if (g_ != T(0)) d[Signal::apical].at(i, b) += g_ * scaled;
       }
   }
   void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const override { readout_.error_vjp(s, d); }
@@ -91,7 +91,7 @@ public:
     activate(readout_.phi(), s.soma, du);
     for (std::size_t b = 0; b < x.n_cols; ++b)
       for (std::size_t i = 0; i < x.n_rows; ++i)
-        du(i, b) = ((1 - k_ * x(i, b)) * du(i, b) - x(i, b)) * rate_[i];
+        du.at(i, b) = ((1 - k_ * x.at(i, b)) * du.at(i, b) - x.at(i, b)) * rate_[i];
   }
   void derivative_vjp(const Matrix<T> &x, const RegionSignals<T> &s, const Matrix<T> &dotu, RegionSignals<T> &d,
                       Matrix<T> &dstate) const override {
@@ -100,9 +100,9 @@ public:
     gain(readout_.phi(), s.soma, value, slope);
     for (std::size_t b = 0; b < x.n_cols; ++b)
       for (std::size_t i = 0; i < x.n_rows; ++i) {
-        const T scaled = dotu(i, b) * rate_[i];
-        dstate(i, b) -= scaled * (1 + k_ * value(i, b));
-        d.soma(i, b) += scaled * (1 - k_ * x(i, b)) * slope(i, b);
+        const T scaled = dotu.at(i, b) * rate_[i];
+        dstate.at(i, b) -= scaled * (1 + k_ * value.at(i, b));
+        d.soma.at(i, b) += scaled * (1 - k_ * x.at(i, b)) * slope.at(i, b);
       }
   }
   void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const override {

@@ -239,9 +239,11 @@ void Plasticity<T>::call_factored(Attached &a, const engram_moment_info &now, co
   }
   for (const auto *gain : {&a.pre_gain_now, &a.post_gain_now})
     if (!finite(gain->memptr(), gain->n_elem)) fail(a, "gives a gain that is not a finite number");
-  a.pre_gain += a.pre_gain_now;
-  a.post_gain += a.post_gain_now;
-  a.gained = !a.pre_gain.is_empty() || !a.post_gain.is_empty();
+  if (!network::is_zero(a.pre_gain_now) || !network::is_zero(a.post_gain_now)) {
+    a.pre_gain += a.pre_gain_now;
+    a.post_gain += a.post_gain_now;
+    a.gained = true;
+  }
   ++a.times;
 }
 
@@ -259,7 +261,8 @@ void Plasticity<T>::call_synaptic(Attached &a, const engram_moment_info &now, co
   if (!now.plastic || !a.changed) change.zeros(w.n_rows, w.n_cols);
   if (now.plastic) a.changed = true;
   const std::size_t tiles = (w.n_cols + tile_columns - 1) / tile_columns;
-  std::vector<std::string> failures(tiles);
+  auto &failures = a.failures;
+  failures.resize(tiles);
   network::for_tiles(threads_, tiles, [&](std::size_t tile) {
     const std::size_t first = tile * tile_columns, columns = std::min<std::size_t>(tile_columns, w.n_cols - first);
     std::array<const void *, network::signal_count> signals{};
@@ -288,8 +291,12 @@ void Plasticity<T>::call_synaptic(Attached &a, const engram_moment_info &now, co
     engram_message own{own_text, sizeof own_text};
     if (a.calls->synapses(&now, &view, &own) != ENGRAM_OK) failures[tile] = own_text[0] ? own_text : "failed";
   });
-  for (const auto &failure : failures)
-    if (!failure.empty()) fail(a, failure);
+  for (const auto &failure : failures) {
+    if (failure.empty()) continue;
+    const std::string what = failure;
+    failures.clear();
+    fail(a, what);
+  }
   if (!now.plastic) return;
   if (!finite(a.change.memptr(), a.change.n_elem)) fail(a, "gives a change that is not a finite number");
   ++a.times;
@@ -300,10 +307,11 @@ void Plasticity<T>::add_product(std::size_t projection, T scale, const Matrix<T>
   auto &a = attached_[by_projection_[projection]];
   settle(a);
   if (!finite(dcurrent.memptr(), dcurrent.n_elem)) fail(a, "the gradient is not a finite number");
+  a.times = 1; // the parts of one gradient add up
+  if (network::is_zero(dcurrent)) return;
   a.waiting.scale = scale;
   a.waiting.post.assign(1, dcurrent.memptr());
   a.waiting.pre.assign(1, signal.is_empty() ? ones_.memptr() : signal.memptr());
-  a.times = 1; // the parts of one gradient add up
 }
 
 template <class T> void Plasticity<T>::settle() {
@@ -346,14 +354,14 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
     a.waiting.pre.clear();
   } else {
     settle(a);
+    if (!a.changed) a.change.zeros(p.weights.n_rows, p.weights.n_cols);
     if (a.gained) {
-      if (!a.changed) a.change.zeros(p.weights.n_rows, p.weights.n_cols);
       // change += diag(post_gain) W + W diag(pre_gain)
       for (std::size_t j = 0; j < p.weights.n_cols; ++j)
         for (std::size_t i = 0; i < p.weights.n_rows; ++i)
-          a.change(i, j) += ((a.post_gain.is_empty() ? T(0) : a.post_gain[i]) +
+          a.change.at(i, j) += ((a.post_gain.is_empty() ? T(0) : a.post_gain[i]) +
                              (a.pre_gain.is_empty() ? T(0) : a.pre_gain[j])) *
-                            p.weights(i, j);
+                            p.weights.at(i, j);
     }
     update(a.optimizer, a.change, scale, p.weights);
   }

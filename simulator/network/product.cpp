@@ -11,8 +11,9 @@ namespace engram::network {
 
 namespace {
 
-// A tile below this is not worth a thread's wake-up (floating-point operations, about 50 µs of one core).
-constexpr double smallest_tile = 4e6;
+// A tile below this is worth neither a thread's wake-up nor packing the other operand once more (floating-point
+// operations, about 100 µs of one core).
+constexpr double smallest_tile = 1e7;
 constexpr std::size_t most_tiles = 16;
 // Matrix-vector products move memory, not operations: tiles of at least this many weights.
 constexpr std::size_t smallest_sweep = 1u << 16;

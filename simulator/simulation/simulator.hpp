@@ -130,7 +130,9 @@ private:
   network::History<T> history_;
   dynamics::Held<T> held_;
   ObjectiveTeacher<T> teacher_;
-  std::map<std::string, Matrix<T>> stimuli_;     // by array, N × B
+  std::vector<Vector<T>> initial_;               // by region, N
+  Vector<T> drawn_;                              // normals of one trial
+  std::vector<T> pieces_;                        // of the step, in which the stepper took it
   Matrix<T> target_;                             // N_output × B
   Matrix<T> step_loss_;                          // 1 × B
   learning::Modulators<T> modulators_;
@@ -150,6 +152,8 @@ private:
   std::vector<std::array<Matrix<T>, 2>> ddelayed_;
   std::map<std::pair<std::size_t, network::Signal>, std::vector<Matrix<T>>> dhistory_; // by step, for delayed signals
   std::vector<Vector<T>> stage_state_, stage_slope_, stage_back_;
+  std::vector<Vector<T>> piece_starts_;          // states between the pieces of a step
+  Vector<T> kappa_;                              // dL/d(derivative) of a stage
 };
 
 } // namespace engram::simulation
