@@ -68,6 +68,9 @@ void print_summary(const Options &options, const model::Model &model, const prot
                    const simulation::Summary &summary, const std::string &out) {
   const auto last = summary.curve.empty() ? simulation::Epoch{} : summary.curve.back();
   if (options.json) {
+    double fastest = simulation::absent; // of learning alone
+    for (const auto &epoch : summary.curve)
+      if (std::isnan(fastest) || epoch.seconds < fastest) fastest = epoch.seconds;
     nlohmann::ordered_json j;
     j["model"] = model.name;
     j["seed"] = model.seed;
@@ -77,6 +80,7 @@ void print_summary(const Options &options, const model::Model &model, const prot
     j["trials"] = summary.trials;
     j["simulated_ms"] = summary.simulated_ms;
     j["wall_seconds"] = summary.wall_seconds;
+    j["fastest_epoch_seconds"] = or_null(fastest);
     j["interrupted"] = summary.interrupted;
     j["out"] = out;
     fmt::print("{}\n", j.dump());

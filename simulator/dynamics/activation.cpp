@@ -117,7 +117,7 @@ void curvature(const Activation &phi, const Matrix<T> &u, const Matrix<T> &rate,
 template <class T> void softmax_jacobian(const Matrix<T> &rate, const Matrix<T> &v, Matrix<T> &out) {
   for (std::size_t j = 0; j < rate.n_cols; ++j) {
     const T mean = arma::dot(rate.col(j), v.col(j));
-    for (std::size_t i = 0; i < rate.n_rows; ++i) out(i, j) = rate(i, j) * (v(i, j) - mean);
+    for (std::size_t i = 0; i < rate.n_rows; ++i) out.at(i, j) = rate.at(i, j) * (v.at(i, j) - mean);
   }
 }
 

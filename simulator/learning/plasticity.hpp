@@ -92,7 +92,8 @@ private:
     Matrix<T> unused; // what a synaptic rule adds where it must not
     bool changed = false, gained = false;
     Waiting waiting;
-    std::size_t times = 0; // calls that changed something
+    std::vector<std::string> failures; // by tile of a synaptic rule, empty where all went well
+    std::size_t times = 0;             // calls that changed something
     Optimizer<T> optimizer;
     bool each_step = false;
   };
