@@ -76,7 +76,8 @@ private:
 /// τ r' = −r + (1 − k r) φ(I): the state is the rate itself. k: refractory factor.
 template <class T> class RateForm final : public RegionDynamics<T> {
 public:
-  RateForm(Activation phi, const network::Vector<T> &tau, T refractory) : readout_(phi), rate_(1 / tau), k_(refractory) {}
+  RateForm(Activation phi, const network::Vector<T> &tau, T refractory)
+      : readout_(phi), rate_(1 / tau), k_(refractory) {}
   bool has_state() const override { return true; }
   void from_state(const Matrix<T> &x, RegionSignals<T> &s, Wanted) const override {
     std::copy_n(x.memptr(), x.n_elem, s[Signal::rate].memptr());
@@ -140,7 +141,8 @@ template <class T> std::unique_ptr<RegionDynamics<T>> dynamics_of(const model::R
   const Activation phi = activation_of(region.activation);
   if (type == "input") return std::make_unique<Input<T>>();
   if (type == "static") return std::make_unique<Static<T>>(phi);
-  const auto tau = network::values_of<T>(region.dynamics.at("tau"), region.size, seed, network::name_key(region.name + ".tau"));
+  const auto tau =
+      network::values_of<T>(region.dynamics.at("tau"), region.size, seed, network::name_key(region.name + ".tau"));
   if (type == "leaky_rate")
     return std::make_unique<LeakyRate<T>>(phi, tau, static_cast<T>(region.dynamics.number("apical_coupling")));
   if (type == "wilson_cowan")

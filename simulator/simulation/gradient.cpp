@@ -164,8 +164,7 @@ template <class T> void Simulator<T>::pull_back_substep(const Vector<T> &start, 
       if (tableau_.a[i][j] != 0) stage_state_[i] += (h * static_cast<T>(tableau_.a[i][j])) * stage_slope_[j];
     const bool known = i == 0 && first; // the signals of the step itself
     if (!known) dynamics::evaluate(circuit_, stage_state_[i], held_, stages_[i]);
-    if (i + 1 < stages)
-      dynamics::derivative(circuit_, stage_state_[i], known ? signals_ : stages_[i], stage_slope_[i]);
+    if (i + 1 < stages) dynamics::derivative(circuit_, stage_state_[i], known ? signals_ : stages_[i], stage_slope_[i]);
   }
   for (std::size_t i = stages; i-- > 0;) {
     kappa_ = (h * static_cast<T>(tableau_.b[i])) * dstate_;
@@ -213,8 +212,7 @@ template <class T> void Simulator<T>::pull_back_delays(std::size_t step) {
   }
 }
 
-template <class T>
-void Simulator<T>::sink(std::size_t projection, const Matrix<T> &dcurrent, const Matrix<T> &signal) {
+template <class T> void Simulator<T>::sink(std::size_t projection, const Matrix<T> &dcurrent, const Matrix<T> &signal) {
   const auto &p = network_.projections[projection];
   if (plasticity_.is_global(projection)) plasticity_.add_product(projection, T(-1), dcurrent, signal);
   // Weights that are used a second time, transposed, have a second part of the gradient: the transpose of this one's.

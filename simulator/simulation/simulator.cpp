@@ -33,7 +33,8 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
     if (p.rule == network::none) continue;
     const auto &rule = *rules[p.rule]; // what a rule reads of the source has the same delay
     for (std::size_t k = 0; k < rule.signal_count; ++k)
-      if (rule.signals[k].place == ENGRAM_PRE) history_.want(p.source, *network::signal_named(rule.signals[k].name), p.delay);
+      if (rule.signals[k].place == ENGRAM_PRE)
+        history_.want(p.source, *network::signal_named(rule.signals[k].name), p.delay);
   }
 }
 
@@ -47,7 +48,7 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
     judge(step);    // loss and modulators
     learn(step);    // plastic rules see the signals
     if (observer) observer->step(step, signals_);
-    move(step);     // the stepper takes the states to the next step
+    move(step); // the stepper takes the states to the next step
   }
   if (batch.learn && plasticity_.global()) call_global();
   Outcome outcome = finish();
@@ -108,7 +109,9 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
   shown_phase_ = evaluated_ = network::none;
   if (tracking_) {
     const auto *rule = plasticity_.global();
-    every_ = rule->keep_every ? std::max<std::size_t>(1, rule->keep_every(plasticity_.global_parameters().data(), schedule_.steps)) : 1;
+    every_ = rule->keep_every
+                 ? std::max<std::size_t>(1, rule->keep_every(plasticity_.global_parameters().data(), schedule_.steps))
+                 : 1;
     kept_.resize((schedule_.steps + every_ - 1) / every_);
     substeps_.resize(schedule_.steps);
   }
@@ -221,7 +224,8 @@ template <class T> void Simulator<T>::judge(std::size_t step) {
   modulators_.reward = -step_loss_;
   modulators_.reward_prediction_error = -step_loss_ - static_cast<T>(expected_reward_);
   if (batch_.learn) expected_reward_ += 0.05 * (-mean - expected_reward_);
-  for (std::size_t b = 0; b < batch_size_; ++b) outcome_.choices[b] = static_cast<std::int64_t>(rate.col(b).index_max());
+  for (std::size_t b = 0; b < batch_size_; ++b)
+    outcome_.choices[b] = static_cast<std::int64_t>(rate.col(b).index_max());
 }
 
 template <class T> void Simulator<T>::learn(std::size_t step) {
