@@ -14,7 +14,9 @@ bool backward_at_once(const Activation &phi, const Matrix<T> &u, const Matrix<T>
   T *out = du.memptr();
   const std::size_t count = u.n_elem;
   switch (phi.kind) {
-  case Activation::Kind::linear: du += drate; return true;
+  case Activation::Kind::linear:
+    du += drate;
+    return true;
   case Activation::Kind::relu:
     for (std::size_t i = 0; i < count; ++i) out[i] += x[i] > 0 ? dr[i] : dr[i] * 0; // keeps NaN
     return true;
@@ -24,7 +26,8 @@ bool backward_at_once(const Activation &phi, const Matrix<T> &u, const Matrix<T>
   case Activation::Kind::sigmoid:
     for (std::size_t i = 0; i < count; ++i) out[i] += a * r[i] * (1 - r[i]) * dr[i];
     return true;
-  default: return false;
+  default:
+    return false;
   }
 }
 } // namespace

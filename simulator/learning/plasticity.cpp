@@ -359,9 +359,9 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
       // change += diag(post_gain) W + W diag(pre_gain)
       for (std::size_t j = 0; j < p.weights.n_cols; ++j)
         for (std::size_t i = 0; i < p.weights.n_rows; ++i)
-          a.change.at(i, j) += ((a.post_gain.is_empty() ? T(0) : a.post_gain[i]) +
-                             (a.pre_gain.is_empty() ? T(0) : a.pre_gain[j])) *
-                            p.weights.at(i, j);
+          a.change.at(i, j) +=
+              ((a.post_gain.is_empty() ? T(0) : a.post_gain[i]) + (a.pre_gain.is_empty() ? T(0) : a.pre_gain[j])) *
+              p.weights.at(i, j);
     }
     update(a.optimizer, a.change, scale, p.weights);
   }

@@ -70,8 +70,7 @@ template <class T> void product(T alpha, const Block<T> &a, const Block<T> &b, T
     std::size_t tiles = power_of_two_below(static_cast<double>(m * k) / static_cast<double>(smallest_sweep));
     // A tile of rows reads a stretch of every column: short stretches defeat the prefetcher.
     if (!a.transposed)
-      tiles = std::min(tiles,
-                       power_of_two_below(static_cast<double>(std::max<std::size_t>(m / shortest_stretch, 2))));
+      tiles = std::min(tiles, power_of_two_below(static_cast<double>(std::max<std::size_t>(m / shortest_stretch, 2))));
     for_tiles(threads, tiles, [&](std::size_t tile) {
       const auto [from, to] = cut(m, tiles, tile);
       if (from == to) return;

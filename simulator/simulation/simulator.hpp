@@ -152,8 +152,8 @@ private:
   std::vector<std::array<Matrix<T>, 2>> ddelayed_;
   std::map<std::pair<std::size_t, network::Signal>, std::vector<Matrix<T>>> dhistory_; // by step, for delayed signals
   std::vector<Vector<T>> stage_state_, stage_slope_, stage_back_;
-  std::vector<Vector<T>> piece_starts_;          // states between the pieces of a step
-  Vector<T> kappa_;                              // dL/d(derivative) of a stage
+  std::vector<Vector<T>> piece_starts_; // states between the pieces of a step
+  Vector<T> kappa_;                     // dL/d(derivative) of a stage
 };
 
 } // namespace engram::simulation
