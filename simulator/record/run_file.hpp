@@ -1,0 +1,104 @@
+// What is kept of a run: one HDF5 file that is NWB 2.7, so that a model and a brain are read by the same code.
+//
+//   /acquisition/REGION_SIGNAL   TimeSeries: data (time × neuron), timestamps in seconds
+//   /intervals/trials            TimeIntervals: start_time, stop_time, trial, label, choice, loss, held_out, epoch
+//   /scratch/recorded_signals    DynamicTable: which series holds which signal of which region
+//   /scratch/learning_curve      DynamicTable: one row for each point of the curve
+//   /scratch/weights_PROJECTION  ScratchData (postsynaptic × presynaptic neuron), attribute `projection` the full name
+//   /scratch/model_json, model_name, seed, precision, engram_version   ScratchData
+#pragma once
+
+#include <armadillo>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace engram::record {
+
+struct RunInfo {
+  std::string model_name;
+  std::string model_json; ///< the expanded model, whole
+  std::string description;
+  std::uint64_t seed = 0;
+  std::string version;       ///< of engram
+  std::string precision;     ///< "single" or "double"
+  std::string session_start; ///< ISO 8601 with zone, "2026-01-31T12:00:00+01:00"
+};
+
+struct SeriesInfo {
+  std::string region, signal;
+  std::string unit; ///< "" is written as "n.a.", as NWB wants it for numbers without a unit
+  std::string description;
+  std::size_t neurons = 0;
+  bool single = false; ///< stored in 4 bytes instead of 8
+};
+
+struct TrialRow {
+  double start_s = 0, stop_s = 0;
+  std::int64_t trial = 0;   ///< row of the data set
+  std::int64_t label = -1;  ///< -1: none
+  std::int64_t choice = -1; ///< -1: none
+  double loss = std::numeric_limits<double>::quiet_NaN();
+  bool held_out = false;
+  std::int64_t epoch = 0;
+};
+
+/// What does not apply is NaN.
+struct CurvePoint {
+  std::size_t epoch = 0;
+  double train_loss = std::numeric_limits<double>::quiet_NaN();
+  double train_accuracy = std::numeric_limits<double>::quiet_NaN();
+  double held_out_loss = std::numeric_limits<double>::quiet_NaN();
+  double held_out_accuracy = std::numeric_limits<double>::quiet_NaN();
+  double seconds = 0; ///< wall time since the run began
+};
+
+/// Writes the file as PATH.partial, and gives it its name when it is finished.
+///
+/// A process that is killed between two calls of flush() leaves PATH.partial as it was at the last of them: it opens,
+/// and holds all that had been written by then. (A kill within flush() itself, or a loss of power, may still break it.)
+/// Errors: std::runtime_error, one line that begins with the file's name, where the file cannot be written;
+/// std::logic_error (std::invalid_argument, std::out_of_range) where the caller is wrong. Use from one thread.
+class RunFile {
+public:
+  /// Refuses a path that cannot be written or that another run is writing, before anything is computed.
+  RunFile(const std::string &path, const RunInfo &info);
+  /// Without finish(): closes, and leaves PATH.partial with all that was written.
+  ~RunFile();
+  RunFile(RunFile &&) noexcept;
+  RunFile &operator=(RunFile &&) noexcept;
+
+  /// Returns the number by which the series is written.
+  std::size_t add_series(const SeriesInfo &info);
+  /// `samples`: neuron × sample. Samples may come in any order; those never written read as NaN.
+  template <class T> void write(std::size_t series, std::size_t first_sample, const arma::Mat<T> &samples);
+  /// Times of samples, in seconds since the start of the run.
+  void write_times(std::size_t series, std::size_t first_sample, const std::vector<double> &seconds);
+  void add_trial(const TrialRow &trial);
+  /// `weights`: postsynaptic × presynaptic neuron. Called again for the same projection it overwrites, and then the
+  /// shape must be the same.
+  template <class T>
+  void write_weights(const std::string &projection, const arma::Mat<T> &weights, const std::string &description);
+  /// The whole curve, in place of the one before.
+  void write_curve(const std::vector<CurvePoint> &curve);
+
+  void flush();
+  /// Checks that each series has as many times as samples, closes, syncs to the disk and renames.
+  void finish();
+  /// Where the data lie now: PATH.partial, and PATH after finish().
+  const std::string &location() const;
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+extern template void RunFile::write(std::size_t, std::size_t, const arma::Mat<float> &);
+extern template void RunFile::write(std::size_t, std::size_t, const arma::Mat<double> &);
+extern template void RunFile::write_weights(const std::string &, const arma::Mat<float> &, const std::string &);
+extern template void RunFile::write_weights(const std::string &, const arma::Mat<double> &, const std::string &);
+
+} // namespace engram::record
