@@ -15,11 +15,12 @@ struct Array {
   std::vector<std::size_t> shape;
   std::variant<std::vector<std::uint8_t>, std::vector<std::int64_t>, std::vector<float>, std::vector<double>> values;
 
-  std::size_t size() const;                        ///< number of values
-  std::size_t rows() const;                        ///< shape[0]; 0 for an empty shape
-  std::size_t row_size() const;                    ///< values in a row
-  double at(std::size_t index) const;              ///< value by its place in row-major order
+  std::size_t size() const;           ///< number of values
+  std::size_t rows() const;           ///< shape[0]; 0 for an empty shape
+  std::size_t row_size() const;       ///< values in a row; 0 when there are no rows
+  double at(std::size_t index) const; ///< value by its place in row-major order; std::out_of_range beyond the end
   /// Writes rows[0], rows[1], … one after another, each times `scale`: an N × B column-major matrix.
+  /// For float and double. Errors: std::out_of_range for a row that is not there.
   template <class T> void gather(const std::vector<std::size_t> &rows, double scale, T *out) const;
 };
 

@@ -1,4 +1,4 @@
-// One entry for each file format, and one that goes by the file's name.
+// One entry for each file format, and one that goes by the file's name. Errors of all: DataError.
 #pragma once
 
 #include "data/array.hpp"
@@ -13,7 +13,9 @@ Array read_npy(const std::string &path);
 Array read_npz(const std::string &path, const std::string &key);
 /// Comma-, semicolon-, tab- or blank-separated numbers, plain or gzip; lines that begin with '#' are comments; a
 /// first line that is not numbers names the columns. `key` picks columns: "" all, "label" by name, "3" or
-/// "0:64" (half-open) by number from 0, and several of these parted by commas.
+/// "0:64" (half-open) by number from 0, and several of these parted by commas. Columns that are not picked may hold
+/// anything. The shape is lines × columns, or lines alone when `key` is one name or number. Values are double; "nan"
+/// and "inf" are numbers, an empty field is not. Errors name the line from 1 and the column as `key` would.
 Array read_csv(const std::string &path, const std::string &key);
 /// IDX (the format of MNIST), plain or gzip.
 Array read_idx(const std::string &path);

@@ -15,9 +15,9 @@
 namespace engram::model {
 
 struct LoadOptions {
-  std::vector<std::string> settings;  ///< "--set": "/pointer=value", value is JSON, or a bare word
-  std::optional<std::uint64_t> seed;  ///< replaces the file's
-  std::uint64_t memory_bytes = 0;     ///< a model that needs more is refused; 0: this machine's memory
+  std::vector<std::string> settings; ///< "--set": "/pointer=value", value is JSON, or a bare word
+  std::optional<std::uint64_t> seed; ///< replaces the file's
+  std::uint64_t memory_bytes = 0;    ///< a model that needs more is refused; 0: this machine's memory
 };
 
 /// Reads, expands (`extends`, settings, `feedback`), validates against the schema and then by meaning.
@@ -27,6 +27,11 @@ Model load(const std::string &path, const Vocabulary &vocabulary, const LoadOpti
 /// The same from text; `path` names it in messages and resolves relative paths.
 Model load_text(const std::string &text, const std::string &path, const Vocabulary &vocabulary,
                 const LoadOptions &options = {});
+
+/// Absolute paths of the plugins that a model file names by path (`"plugin": "./rule.so"`), with `extends` and settings
+/// applied. The caller adds their tables to the vocabulary, with RuleInfo::file set to that path, before it loads the
+/// model. Errors: InputError when the file cannot be read or parsed; what else is wrong with it `load` tells.
+std::vector<std::string> plugin_files(const std::string &path, const LoadOptions &options = {});
 
 /// JSON Schema, draft-07, of a model file.
 nlohmann::ordered_json schema(const Vocabulary &vocabulary);

@@ -1,0 +1,31 @@
+// What every command is handed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace engram::cli {
+
+enum Exit : int { done = 0, failed = 1, wrong_input = 2 };
+
+struct Context {
+  int exit_code = done;
+  std::vector<std::string> plugin_folders; ///< for learning::RuleLibrary, after $ENGRAM_PLUGIN_PATH
+  std::string share;                       ///< holds models/
+  std::string package;                     ///< CMAKE_PREFIX_PATH with which find_package(engram) finds this engram
+};
+
+/// By where the program stands: in its build tree, or in PREFIX/bin.
+Context find_folders();
+
+void add_run(CLI::App &app, Context &context);
+void add_rules(CLI::App &app, Context &context);
+void add_new_rule(CLI::App &app, Context &context);
+void add_model_commands(CLI::App &app, Context &context); ///< validate, show, schema
+void add_data(CLI::App &app, Context &context);
+
+} // namespace engram::cli

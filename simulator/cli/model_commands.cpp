@@ -1,0 +1,44 @@
+// engram validate MODEL · show MODEL · schema
+#include "cli/context.hpp"
+#include "cli/vocabulary.hpp"
+#include "model/load.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <memory>
+
+namespace engram::cli {
+namespace {
+
+struct Options {
+  std::string file;
+  model::LoadOptions load;
+};
+
+// The two commands that read a model take the same words. Errors: model::InputError, which main() prints, exit 2.
+void add_reader(CLI::App &app, const char *name, const char *help, Context &context,
+                void (*tell)(const model::Model &)) {
+  auto options = std::make_shared<Options>();
+  auto *command = app.add_subcommand(name, help);
+  command->add_option("MODEL", options->file, "a model file")->required();
+  command->add_option("--set", options->load.settings, "/pointer=value, replaces a value of the file")
+      ->take_all()
+      ->allow_extra_args(false);
+  command->callback([options, &context, tell] { tell(load_model(context, options->file, options->load).model); });
+}
+
+} // namespace
+
+void add_model_commands(CLI::App &app, Context &context) {
+  add_reader(app, "validate", "says what is wrong with a model file, all at once", context,
+             [](const model::Model &model) { std::printf("%s: valid\n", model.file.c_str()); });
+  add_reader(app, "show", "the model with everything written out", context,
+             [](const model::Model &model) { std::printf("%s\n", model.expanded.c_str()); });
+  app.add_subcommand("schema", "the JSON Schema of a model file")->callback([&context] {
+    learning::RuleLibrary library(context.plugin_folders);
+    std::printf("%s\n", model::schema(vocabulary(library)).dump(2).c_str());
+  });
+}
+
+} // namespace engram::cli

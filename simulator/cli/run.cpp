@@ -1,0 +1,184 @@
+// engram run MODEL.json
+#include "cli/context.hpp"
+#include "cli/progress.hpp"
+#include "cli/vocabulary.hpp"
+#include "data/read.hpp"
+#include "network/product.hpp"
+#include "record/recorder.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <atomic>
+#include <cmath>
+#include <csignal>
+#include <ctime>
+#include <filesystem>
+#include <memory>
+#include <thread>
+#include <unistd.h>
+
+namespace engram::cli {
+namespace {
+
+std::atomic<bool> stop_asked{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+extern "C" void on_signal(int) { stop_asked = true; }
+
+struct Options {
+  std::string file, out;
+  model::LoadOptions load;
+  std::uint64_t seed = 0;
+  int threads = 0;
+  bool json = false, quiet = false;
+};
+
+std::string now_with_zone() {
+  const std::time_t now = std::time(nullptr);
+  std::string text = fmt::format("{:%Y-%m-%dT%H:%M:%S%z}", fmt::localtime(now)); // …+0100
+  return text.insert(text.size() - 2, ":");
+}
+
+nlohmann::ordered_json or_null(double value) {
+  return std::isnan(value) ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(value);
+}
+
+std::vector<record::CurvePoint> as_recorded(const std::vector<simulation::Epoch> &curve) {
+  std::vector<record::CurvePoint> out;
+  for (const auto &e : curve)
+    out.push_back({e.epoch, e.train_loss, e.train_accuracy, e.held_out_loss, e.held_out_accuracy, e.seconds});
+  return out;
+}
+
+std::vector<double> read_weights(const model::Weights &said, std::size_t, std::size_t) {
+  const auto array = data::read_array(said.file, said.key);
+  std::vector<double> values(array.size());
+  for (std::size_t k = 0; k < values.size(); ++k) values[k] = array.at(k);
+  return values;
+}
+
+template <class T> void write_weights(record::RunFile &file, const network::Network<T> &network) {
+  for (const auto &p : network.projections)
+    if (p.transpose_of == network::none)
+      file.write_weights(p.name, p.weights, "weights of projection " + p.name + " (postsynaptic x presynaptic neuron)");
+}
+
+void print_summary(const Options &options, const model::Model &model, const protocol::Trials &trials,
+                   const simulation::Summary &summary, const std::string &out) {
+  const auto last = summary.curve.empty() ? simulation::Epoch{} : summary.curve.back();
+  if (options.json) {
+    nlohmann::ordered_json j;
+    j["model"] = model.name;
+    j["seed"] = model.seed;
+    j["train"] = {{"loss", or_null(last.train_loss)}, {"accuracy", or_null(last.train_accuracy)}};
+    j["held_out"] = {{"loss", or_null(last.held_out_loss)}, {"accuracy", or_null(last.held_out_accuracy)}};
+    j["epochs"] = summary.epochs;
+    j["trials"] = summary.trials;
+    j["simulated_ms"] = summary.simulated_ms;
+    j["wall_seconds"] = summary.wall_seconds;
+    j["interrupted"] = summary.interrupted;
+    j["out"] = out;
+    fmt::print("{}\n", j.dump());
+    return;
+  }
+  fmt::print("{}{}\n", model.name, summary.interrupted ? " (interrupted)" : "");
+  const auto row = [](const char *what, double loss, double accuracy, std::size_t count) {
+    if (std::isnan(loss)) return;
+    fmt::print("  {:<10} loss {:<9}", what, loss_text(loss));
+    if (!std::isnan(accuracy)) fmt::print(" accuracy {:<8}", percent_text(accuracy));
+    fmt::print(" ({} trials)\n", count);
+  };
+  row("training", last.train_loss, last.train_accuracy, trials.training.size());
+  row("held out", last.held_out_loss, last.held_out_accuracy, trials.held_out.size());
+  fmt::print("  {} epoch{}, {} trials, {} simulated in {}\n", summary.epochs, summary.epochs == 1 ? "" : "s",
+             summary.trials, duration(summary.simulated_ms / 1000), duration(summary.wall_seconds));
+  fmt::print("  run file   {}\n", out);
+}
+
+template <class T> int run_model(const Options &options, const Context &context, const LoadedModel &loaded) {
+  const auto &model = loaded.model;
+  const auto trials = protocol::load_trials(model, {context.share + "/models/data", {context.share + "/../shared/data"}});
+  auto network = network::build<T>(model, read_weights);
+  const int threads =
+      options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  simulation::Simulator<T> simulator(model, network, trials, loaded.rules, record::signals_recorded(model), threads);
+  const std::string out =
+      options.out.empty() ? std::filesystem::path(model.file).stem().string() + ".nwb" : options.out;
+  record::RunFile file(out, {model.name, model.expanded, "", model.seed, ENGRAM_VERSION,
+                             model.single ? "single" : "double", now_with_zone()});
+  write_weights(file, network);
+  record::Recorder<T> recorder(model, trials, file);
+
+  ProgressLine line(isatty(STDERR_FILENO) != 0, options.quiet);
+  std::vector<simulation::Epoch> curve;
+  simulation::Hooks<T> hooks;
+  hooks.training = recorder.training();
+  hooks.held_out = recorder.held_out();
+  hooks.progress = [&](const simulation::Progress &progress) {
+    line.show(progress);
+    return !stop_asked;
+  };
+  auto saved = std::chrono::steady_clock::now();
+  hooks.epoch_done = [&](const simulation::Epoch &epoch) {
+    curve.push_back(epoch);
+    line.epoch_done(epoch, model.task.epochs);
+    // What is on the disk is never more than some seconds, or one epoch, behind.
+    if (std::chrono::steady_clock::now() - saved < std::chrono::seconds(5)) return;
+    write_weights(file, network);
+    file.write_curve(as_recorded(curve));
+    file.flush();
+    saved = std::chrono::steady_clock::now();
+  };
+  try {
+    const auto summary = simulation::run<T>(model, trials, simulator, hooks);
+    line.clear();
+    write_weights(file, network);
+    file.write_curve(as_recorded(summary.curve));
+    file.finish();
+    print_summary(options, model, trials, summary, out);
+    return summary.interrupted ? failed : done;
+  } catch (const learning::RuleFailure &error) {
+    // The change that failed was not applied: these are the last good weights.
+    line.clear();
+    write_weights(file, network);
+    file.write_curve(as_recorded(curve));
+    file.finish();
+    fmt::print(stderr, "engram: {}; the last good weights are in {}\n", error.what(), out);
+  } catch (const simulation::RunFailure &error) {
+    // The weights themselves may have gone astray: those of the last save are kept.
+    line.clear();
+    file.write_curve(as_recorded(curve));
+    file.finish();
+    fmt::print(stderr, "engram: {}; the weights of the last good state are in {}\n", error.what(), out);
+  }
+  return failed;
+}
+
+} // namespace
+
+void add_run(CLI::App &app, Context &context) {
+  auto options = std::make_shared<Options>();
+  auto *command = app.add_subcommand("run", "simulates a model, and learns");
+  command->add_option("MODEL", options->file, "a model file (JSON)")->required();
+  command->add_option("--out", options->out, "run file to write (NWB); MODEL's name with .nwb unless given");
+  command->add_option("--set", options->load.settings, "/pointer=value, replaces a value of the file")
+      ->take_all()
+      ->allow_extra_args(false);
+  auto *seed = command->add_option("--seed", options->seed, "replaces the file's seed");
+  command->add_option("--threads", options->threads, "threads (all cores unless given); results do not depend on it")
+      ->check(CLI::Range(1, 1024));
+  command->add_flag("--json", options->json, "prints the summary as one JSON object on the last line");
+  command->add_flag("--quiet", options->quiet, "no progress");
+  command->callback([options, &context, seed] {
+    if (*seed) options->load.seed = options->seed;
+    std::signal(SIGINT, on_signal);
+    std::signal(SIGTERM, on_signal);
+    network::use_one_blas_thread();
+    const auto loaded = load_model(context, options->file, options->load);
+    context.exit_code = loaded.model.single ? run_model<float>(*options, context, loaded)
+                                            : run_model<double>(*options, context, loaded);
+  });
+}
+
+} // namespace engram::cli

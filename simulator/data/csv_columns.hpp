@@ -1,0 +1,45 @@
+// Fields of a line of text, and which columns a key picks.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace engram::data {
+
+/// Walks over the fields of one line: without the blanks around them, and without quotes.
+class Fields {
+public:
+  /// Separator ' ' stands for any run of blanks and tabs.
+  Fields(std::string_view line, char separator);
+  /// False when there are no more.
+  bool next(std::string_view &field);
+  bool quote_open() const { return quote_open_; } ///< a field began with a quote that is not closed
+
+private:
+  std::string_view rest_;
+  char separator_;
+  bool more_ = true, quote_open_ = false;
+};
+
+/// The separator of a line: the first of ; tab , that it holds outside quotes, or ' '.
+char find_separator(std::string_view line);
+
+/// A plain decimal number, "nan" or "inf", with nothing after it.
+bool parse_number(std::string_view field, double &value);
+
+struct Columns {
+  std::vector<std::size_t> picked; ///< column numbers from 0, in the order of the key
+  bool one = false;                ///< the key is one name or number, not a list or a range
+};
+
+/// `names` is empty when the file does not name its columns; `width` is the number of columns.
+/// Errors: DataError that begins with `file`.
+Columns pick_columns(const std::string &key, const std::vector<std::string> &names, std::size_t width,
+                     const std::string &file);
+
+/// True when the key has only numbers and ranges.
+bool picks_by_number(const std::string &key);
+
+} // namespace engram::data

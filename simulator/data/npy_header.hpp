@@ -1,0 +1,27 @@
+// The header of a NumPy .npy file: a Python dictionary written as text.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace engram::data {
+
+struct NpyHeader {
+  char kind = 0;              ///< 'b', 'i', 'u' or 'f'
+  std::size_t bytes_each = 0; ///< 1, 2, 4 or 8
+  bool big_endian = false;
+  bool fortran_order = false; ///< the first axis is the fastest
+  std::vector<std::size_t> shape;
+  std::size_t count = 0;       ///< number of values
+  std::size_t data_begins = 0; ///< offset of the first value
+};
+
+/// `bytes` may end after the header. Errors: DataError that begins with `name`.
+NpyHeader parse_npy_header(std::span<const std::byte> bytes, const std::string &name);
+
+/// No header that is read is longer: enough of a file's beginning for parse_npy_header.
+inline constexpr std::size_t npy_header_limit = std::size_t{1} << 16;
+
+} // namespace engram::data

@@ -1,0 +1,95 @@
+#include "data/bytes.hpp"
+#include "data/npy_header.hpp"
+#include "data/parse.hpp"
+#include "data/printable.hpp"
+
+#include <algorithm>
+#include <archive.h>
+#include <archive_entry.h>
+#include <memory>
+
+namespace engram::data {
+
+namespace {
+
+using Archive = std::unique_ptr<archive, int (*)(archive *)>;
+
+[[noreturn]] void fail(archive *zip, const std::string &name) {
+  const char *reason = archive_error_string(zip);
+  throw DataError(name + ": damaged npz archive" + (reason ? std::string(" (") + reason + ")" : ""));
+}
+
+Archive open_zip(std::span<const std::byte> bytes, const std::string &name) {
+  Archive zip(archive_read_new(), &archive_read_free);
+  if (!zip) throw DataError(name + ": no memory to read the archive");
+  if (archive_read_support_format_zip_seekable(zip.get()) != ARCHIVE_OK ||
+      archive_read_open_memory(zip.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)
+    throw DataError(name + ": not an npz archive");
+  return zip;
+}
+
+/// Moves to the next entry and gives its name without ".npy"; false at the end. Other entries are passed over.
+bool next_array(archive *zip, const std::string &name, std::string &key) {
+  archive_entry *entry = nullptr;
+  for (;;) {
+    const int status = archive_read_next_header(zip, &entry);
+    if (status == ARCHIVE_EOF) return false;
+    // A warning is about names that the locale cannot write.
+    if (status != ARCHIVE_OK && status != ARCHIVE_WARN) fail(zip, name);
+    const char *path = archive_entry_pathname_utf8(entry);
+    if (!path) path = archive_entry_pathname(entry);
+    key = path ? path : "";
+    if (!key.ends_with(".npy")) continue;
+    key.resize(key.size() - 4);
+    return true;
+  }
+}
+
+/// The bytes of the entry that the archive stands at. Memory grows with what is there, up to what the npy header
+/// claims.
+Bytes read_entry(archive *zip, const std::string &name) {
+  Bytes bytes;
+  std::size_t limit = npy_header_limit, filled = 0;
+  bool header_known = false;
+  for (;;) {
+    if (filled == bytes.size()) bytes.resize(std::min(limit, std::max(2 * filled, npy_header_limit)));
+    const la_ssize_t got = archive_read_data(zip, bytes.data() + filled, bytes.size() - filled);
+    if (got < 0) fail(zip, name); // also for a wrong checksum
+    filled += static_cast<std::size_t>(got);
+    if (got == 0) break;
+    if (!header_known && filled == npy_header_limit) {
+      const NpyHeader header = parse_npy_header(bytes, name);
+      limit = std::max(limit, header.data_begins + header.count * header.bytes_each + 1);
+      header_known = true;
+    }
+    if (filled == limit) throw DataError(name + ": holds more bytes than its header claims");
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+} // namespace
+
+Array parse_npz(std::span<const std::byte> bytes, const std::string &name, const std::string &key) {
+  std::string wanted = key;
+  if (key.empty()) {
+    std::vector<std::string> keys;
+    const Archive zip = open_zip(bytes, name);
+    for (std::string found; next_array(zip.get(), name, found);) keys.push_back(found);
+    if (keys.empty()) throw DataError(name + ": holds no arrays");
+    if (keys.size() > 1) throw DataError(name + ": holds several arrays, name one of: " + printable_list(keys));
+    wanted = keys.front();
+  }
+  std::vector<std::string> keys;
+  const Archive zip = open_zip(bytes, name);
+  for (std::string found; next_array(zip.get(), name, found);) {
+    if (found == wanted) {
+      const std::string shown = name + ": " + printable(found);
+      return parse_npy(read_entry(zip.get(), shown), shown);
+    }
+    keys.push_back(found);
+  }
+  throw DataError(name + ": no array " + quoted(wanted) + ", there are: " + printable_list(keys));
+}
+
+} // namespace engram::data

@@ -1,0 +1,19 @@
+// The formats of read.hpp, from bytes in memory. `name` begins the messages of errors, which are DataError.
+#pragma once
+
+#include "data/array.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace engram::data {
+
+Array parse_npy(std::span<const std::byte> bytes, const std::string &name);
+Array parse_npz(std::span<const std::byte> bytes, const std::string &name, const std::string &key);
+/// Plain or gzip.
+Array parse_csv(std::span<const std::byte> bytes, const std::string &name, const std::string &key);
+/// Plain or gzip.
+Array parse_idx(std::span<const std::byte> bytes, const std::string &name);
+
+} // namespace engram::data

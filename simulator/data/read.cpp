@@ -1,0 +1,53 @@
+#include "data/read.hpp"
+
+#include "data/bytes.hpp"
+#include "data/parse.hpp"
+
+#include <new>
+
+namespace engram::data {
+
+namespace {
+
+/// A file larger than memory is an error of the file, not of the program.
+template <class Parse> Array parsed(const std::string &path, Parse parse) {
+  try {
+    return parse(read_bytes(path));
+  } catch (const std::bad_alloc &) {
+    throw DataError(path + ": does not fit into memory");
+  } catch (const std::length_error &) {
+    throw DataError(path + ": does not fit into memory");
+  }
+}
+
+} // namespace
+
+Array read_npy(const std::string &path) {
+  return parsed(path, [&](const Bytes &bytes) { return parse_npy(bytes, path); });
+}
+
+Array read_npz(const std::string &path, const std::string &key) {
+  return parsed(path, [&](const Bytes &bytes) { return parse_npz(bytes, path, key); });
+}
+
+Array read_csv(const std::string &path, const std::string &key) {
+  return parsed(path, [&](const Bytes &bytes) { return parse_csv(bytes, path, key); });
+}
+
+Array read_idx(const std::string &path) {
+  return parsed(path, [&](const Bytes &bytes) { return parse_idx(bytes, path); });
+}
+
+Array read_array(const std::string &path, const std::string &key) {
+  const auto is = [&](const char *ending) { return path.ends_with(ending); };
+  if (is(".npz")) return read_npz(path, key);
+  if (is(".csv") || is(".csv.gz") || is(".txt") || is(".txt.gz") || is(".tsv") || is(".tsv.gz"))
+    return read_csv(path, key);
+  const bool npy = is(".npy"), idx = is("-ubyte") || is("-ubyte.gz") || is(".idx") || is(".idx.gz");
+  if (!npy && !idx)
+    throw DataError(path + ": unknown kind of file; read are .npy, .npz, .csv, .tsv, .txt, .idx, *-ubyte");
+  if (!key.empty()) throw DataError(path + ": holds one array, so that '" + key + "' cannot be picked from it");
+  return npy ? read_npy(path) : read_idx(path);
+}
+
+} // namespace engram::data

@@ -1,0 +1,273 @@
+#include "dynamics/circuit.hpp"
+
+#include "network/product.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace engram::dynamics {
+
+namespace {
+
+std::size_t at(Signal s) { return static_cast<std::size_t>(s); }
+std::size_t at(Compartment c) { return static_cast<std::size_t>(c); }
+
+const model::Signal *offered(const model::Vocabulary &vocabulary, const std::string &type, Signal signal) {
+  for (const auto &dynamics : vocabulary.dynamics) {
+    if (dynamics.name != type) continue;
+    for (const auto &s : dynamics.signals)
+      if (s.name == network::signal_names[at(signal)]) return &s;
+  }
+  return nullptr;
+}
+
+// Kahn's algorithm over nodes; `needs[k]` lists the nodes that k waits for.
+std::vector<std::size_t> sorted(const std::vector<std::vector<std::size_t>> &needs) {
+  std::vector<std::size_t> order;
+  std::vector<bool> done(needs.size(), false);
+  while (order.size() < needs.size()) {
+    const std::size_t before = order.size();
+    for (std::size_t k = 0; k < needs.size(); ++k) {
+      if (done[k] || !std::all_of(needs[k].begin(), needs[k].end(), [&](std::size_t n) { return done[n]; })) continue;
+      done[k] = true;
+      order.push_back(k);
+    }
+    if (order.size() == before) throw std::logic_error("signals of one step wait for each other");
+  }
+  return order;
+}
+
+} // namespace
+
+template <class T> Matrix<T> Circuit<T>::block(const Vector<T> &state, std::size_t region) const {
+  const std::size_t trials = state.n_elem / std::max<std::size_t>(state_neurons, 1);
+  return Matrix<T>(const_cast<T *>(state.memptr()) + neurons_before[region] * trials, network->regions[region].size,
+                   trials, false, true);
+}
+
+template <class T>
+Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &network, std::vector<Wanted> wanted,
+                        int threads) {
+  model::Vocabulary vocabulary;
+  describe(vocabulary);
+  const std::size_t count = network.regions.size();
+  Circuit<T> c;
+  c.network = &network;
+  c.threads = threads;
+  c.taught = model.objective.type.empty() ? network::none : model.objective.region;
+  const bool vector_delivery =
+      c.taught != network::none && model.objective.delivery == model::Objective::Delivery::vector;
+
+  for (std::size_t r = 0; r < count; ++r) {
+    c.regions.push_back(dynamics_of<T>(model.regions[r], model.seed));
+    c.neurons_before.push_back(c.state_neurons);
+    if (c.regions[r]->has_state()) c.state_neurons += network.regions[r].size;
+    c.carries_gradient.push_back(model.regions[r].dynamics.type != "input");
+    wanted[r].set(at(Signal::rate));
+  }
+  std::vector<bool> apical_used(count, false);
+  for (const auto &p : network.projections) {
+    if (!p.is_bias()) wanted[p.source].set(at(p.signal));
+    if (p.compartment == Compartment::apical) apical_used[p.target] = true;
+  }
+  if (vector_delivery) apical_used[c.taught] = true;
+  for (std::size_t r = 0; r < count; ++r) {
+    const auto &parameters = model.regions[r].dynamics.parameters;
+    const auto coupling = parameters.find("apical_coupling");
+    if (coupling != parameters.end() && coupling->second.a != 0) wanted[r].set(at(Signal::apical));
+    if (wanted[r][at(Signal::error)]) wanted[r].set(at(Signal::gain)).set(at(Signal::apical));
+    if (apical_used[r] && offered(vocabulary, model.regions[r].dynamics.type, Signal::apical))
+      wanted[r].set(at(Signal::apical));
+  }
+
+  // Nodes, and the places of each region's two nodes among them.
+  std::vector<Node> nodes;
+  std::vector<std::array<std::size_t, 2>> place(count, {network::none, network::none});
+  for (std::size_t r = 0; r < count; ++r) {
+    if (model.regions[r].dynamics.type == "input") continue;
+    for (const auto compartment : {Compartment::soma, Compartment::apical}) {
+      if (compartment == Compartment::apical && !wanted[r][at(Signal::apical)]) continue;
+      Node node;
+      node.region = r;
+      node.compartment = compartment;
+      for (std::size_t k = 0; k < network.projections.size(); ++k) {
+        const auto &p = network.projections[k];
+        if (p.target != r || p.compartment != compartment) continue;
+        if (p.is_bias())
+          node.bias = k;
+        else if (p.delay == 0)
+          node.incoming.push_back(k);
+        else
+          node.delayed = true;
+      }
+      node.noisy = compartment == Compartment::soma && model.regions[r].noise.type != "none";
+      node.taught = compartment == Compartment::apical && vector_delivery && r == c.taught;
+      place[r][at(compartment)] = nodes.size();
+      nodes.push_back(std::move(node));
+    }
+  }
+  std::vector<std::vector<std::size_t>> needs(nodes.size());
+  const auto wait_for = [&](std::size_t node, std::size_t region, Signal signal) {
+    const auto *info = offered(vocabulary, model.regions[region].dynamics.type, signal);
+    if (!info) return;
+    if (info->needs_soma && place[region][0] != network::none) needs[node].push_back(place[region][0]);
+    if (info->needs_apical && place[region][1] != network::none) needs[node].push_back(place[region][1]);
+  };
+  for (std::size_t k = 0; k < nodes.size(); ++k) {
+    for (const std::size_t p : nodes[k].incoming)
+      wait_for(k, network.projections[p].source, network.projections[p].signal);
+    if (nodes[k].taught) wait_for(k, nodes[k].region, Signal::rate);
+  }
+  for (const std::size_t k : sorted(needs)) c.order.push_back(nodes[k]);
+  for (std::size_t r = 0; r < count; ++r) {
+    if (!wanted[r][at(Signal::error)]) continue;
+    for (std::size_t k = c.order.size(); k-- > 0;)
+      if (c.order[k].region == r) {
+        c.order[k].finishes_error = true;
+        break;
+      }
+  }
+  c.wanted = std::move(wanted);
+  return c;
+}
+
+template <class T> Signals<T> make_signals(const Circuit<T> &circuit, std::size_t trials) {
+  Signals<T> signals(circuit.regions.size());
+  for (std::size_t r = 0; r < signals.size(); ++r) {
+    const std::size_t neurons = circuit.network->regions[r].size;
+    for (std::size_t k = 0; k < network::signal_count; ++k)
+      if (circuit.wanted[r][k]) signals[r].of[k].zeros(neurons, trials);
+    if (circuit.carries_gradient[r]) signals[r].soma.zeros(neurons, trials);
+  }
+  return signals;
+}
+
+template <class T> void zero(Signals<T> &signals) {
+  for (auto &region : signals) {
+    region.soma.zeros();
+    for (auto &matrix : region.of) matrix.zeros();
+  }
+}
+
+namespace {
+
+template <class T> Matrix<T> &current(RegionSignals<T> &s, Compartment compartment) {
+  return compartment == Compartment::soma ? s.soma : s[Signal::apical];
+}
+
+template <class T> network::Block<T> weights_of(const network::Network<T> &network, const network::Projection<T> &p) {
+  return network::Block<T>(network.stored_weights(p), p.transpose_of != network::none);
+}
+
+// I = bias + delayed + noise + Σ W · signal (+ what the teacher adds)
+template <class T> void sum_currents(const Circuit<T> &c, const Node &node, const Held<T> &held, Signals<T> &s) {
+  auto &out = current(s[node.region], node.compartment);
+  bool begun = false;
+  if (node.bias != network::none) {
+    const T *b = c.network->projections[node.bias].weights.memptr();
+    for (std::size_t trial = 0; trial < out.n_cols; ++trial) std::copy_n(b, out.n_rows, out.colptr(trial));
+    begun = true;
+  }
+  const auto add = [&](const Matrix<T> &m) {
+    if (begun)
+      out += m;
+    else
+      std::copy_n(m.memptr(), m.n_elem, out.memptr());
+    begun = true;
+  };
+  if (node.delayed) add(held.delayed[node.region][at(node.compartment)]);
+  if (node.noisy) add(held.noise[node.region]);
+  for (const std::size_t k : node.incoming) {
+    const auto &p = c.network->projections[k];
+    network::product<T>(T(1), weights_of(*c.network, p), s[p.source][p.signal], begun ? T(1) : T(0), out, c.threads);
+    begun = true;
+  }
+  if (!begun) out.zeros();
+  if (node.taught && held.teacher) held.teacher->add(s[node.region][Signal::rate], out);
+}
+
+template <class T> void clamp(const Circuit<T> &c, const Held<T> &held, Signals<T> &s) {
+  std::copy_n(held.clamp->memptr(), held.clamp->n_elem, s[c.taught][Signal::rate].memptr());
+}
+
+} // namespace
+
+template <class T> void evaluate(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held, Signals<T> &s) {
+  for (std::size_t r = 0; r < c.regions.size(); ++r) {
+    if (!c.regions[r]->has_state()) continue;
+    c.regions[r]->from_state(c.block(state, r), s[r], c.wanted[r]);
+    if (held.clamp && r == c.taught) clamp(c, held, s);
+  }
+  for (const auto &node : c.order) {
+    sum_currents(c, node, held, s);
+    const auto &region = *c.regions[node.region];
+    if (node.compartment == Compartment::soma) {
+      region.from_soma(s[node.region], c.wanted[node.region]);
+      if (held.clamp && node.region == c.taught) clamp(c, held, s);
+    }
+    if (node.finishes_error) region.error(s[node.region]);
+  }
+}
+
+template <class T> void derivative(const Circuit<T> &c, const Vector<T> &state, const Signals<T> &s, Vector<T> &du) {
+  for (std::size_t r = 0; r < c.regions.size(); ++r) {
+    if (!c.regions[r]->has_state()) continue;
+    Matrix<T> out = c.block(du, r);
+    c.regions[r]->derivative(c.block(state, r), s[r], out);
+  }
+}
+
+template <class T>
+void pull_back(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held, const Signals<T> &s,
+               const Vector<T> *ddu, Signals<T> &d, Vector<T> &dstate, std::vector<std::array<Matrix<T>, 2>> &ddelayed,
+               const WeightSink<T> &sink) {
+  const std::size_t count = c.regions.size();
+  if (ddu)
+    for (std::size_t r = 0; r < count; ++r) {
+      if (!c.regions[r]->has_state()) continue;
+      Matrix<T> out = c.block(dstate, r);
+      c.regions[r]->derivative_vjp(c.block(state, r), s[r], c.block(*ddu, r), d[r], out);
+    }
+  for (auto node = c.order.rbegin(); node != c.order.rend(); ++node) {
+    const std::size_t r = node->region;
+    if (node->finishes_error) c.regions[r]->error_vjp(s[r], d[r]);
+    if (node->compartment == Compartment::soma) {
+      if (held.clamp && r == c.taught) d[r][Signal::rate].zeros(); // a clamped rate follows from nothing
+      c.regions[r]->from_soma_vjp(s[r], d[r], c.wanted[r]);
+    }
+    const auto &dcurrent = current(d[r], node->compartment);
+    if (node->taught && held.teacher) held.teacher->add_vjp(s[r][Signal::rate], dcurrent, d[r][Signal::rate]);
+    if (node->delayed) ddelayed[r][at(node->compartment)] += dcurrent;
+    if (node->bias != network::none) sink(node->bias, dcurrent, Matrix<T>());
+    for (const std::size_t k : node->incoming) {
+      const auto &p = c.network->projections[k];
+      if (c.carries_gradient[p.source]) {
+        auto w = weights_of(*c.network, p);
+        w.transposed = !w.transposed;
+        network::product<T>(T(1), w, dcurrent, T(1), d[p.source][p.signal], c.threads);
+      }
+      sink(k, dcurrent, s[p.source][p.signal]);
+    }
+  }
+  for (std::size_t r = 0; r < count; ++r) {
+    if (!c.regions[r]->has_state()) continue;
+    if (held.clamp && r == c.taught) d[r][Signal::rate].zeros();
+    Matrix<T> out = c.block(dstate, r);
+    c.regions[r]->from_state_vjp(c.block(state, r), s[r], d[r], out, c.wanted[r]);
+  }
+}
+
+#define INSTANTIATE(T)                                                                                                 \
+  template struct Circuit<T>;                                                                                          \
+  template Circuit<T> make_circuit(const model::Model &, const network::Network<T> &, std::vector<Wanted>, int);       \
+  template Signals<T> make_signals(const Circuit<T> &, std::size_t);                                                   \
+  template void zero(Signals<T> &);                                                                                    \
+  template void evaluate(const Circuit<T> &, const Vector<T> &, const Held<T> &, Signals<T> &);                        \
+  template void derivative(const Circuit<T> &, const Vector<T> &, const Signals<T> &, Vector<T> &);                    \
+  template void pull_back(const Circuit<T> &, const Vector<T> &, const Held<T> &, const Signals<T> &,                  \
+                          const Vector<T> *, Signals<T> &, Vector<T> &, std::vector<std::array<Matrix<T>, 2>> &,       \
+                          const WeightSink<T> &);
+INSTANTIATE(float)
+INSTANTIATE(double)
+
+} // namespace engram::dynamics

@@ -1,0 +1,92 @@
+// The right-hand side of the whole circuit, and its vector-Jacobian product.
+#pragma once
+
+#include "dynamics/region_dynamics.hpp"
+#include "model/vocabulary.hpp"
+#include "network/network.hpp"
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace engram::dynamics {
+
+template <class T> using Vector = network::Vector<T>;
+template <class T> using Signals = network::Signals<T>;
+using network::Compartment;
+
+/// What teaches: adds to the apical current of a region, as a function of that region's rate.
+template <class T> struct Teacher {
+  virtual ~Teacher() = default;
+  virtual void add(const Matrix<T> &rate, Matrix<T> &apical) const = 0;
+  /// drate += (∂ added / ∂ rate)ᵀ dapical
+  virtual void add_vjp(const Matrix<T> &rate, const Matrix<T> &dapical, Matrix<T> &drate) const = 0;
+};
+
+/// What stays the same during one step.
+template <class T> struct Held {
+  std::vector<std::array<Matrix<T>, 2>> delayed; ///< by region and compartment: current of projections with a delay
+  std::vector<Matrix<T>> noise;                  ///< by region, N × B; empty where there is none
+  const Teacher<T> *teacher = nullptr;
+  const Matrix<T> *clamp = nullptr; ///< N × B: the taught region's rate is held at it
+};
+
+/// Sum of the currents into one compartment of one region.
+struct Node {
+  std::size_t region = 0;
+  Compartment compartment = Compartment::soma;
+  std::vector<std::size_t> incoming; ///< projections without delay
+  std::size_t bias = network::none;  ///< projection
+  bool delayed = false, noisy = false, taught = false;
+  bool finishes_error = false; ///< gain and apical are both known after it
+};
+
+/// Where the gradient of the weights goes: adds dcurrent · signalᵀ for a projection. `signal` is N_pre × B.
+template <class T>
+using WeightSink = std::function<void(std::size_t projection, const Matrix<T> &dcurrent, const Matrix<T> &signal)>;
+
+template <class T> struct Circuit {
+  const network::Network<T> *network = nullptr;
+  std::vector<std::unique_ptr<RegionDynamics<T>>> regions;
+  std::vector<Wanted> wanted;              ///< by region
+  std::vector<Node> order;                 ///< a node stands after all those that its signals need in the same step
+  std::vector<std::size_t> neurons_before; ///< by region: neurons of earlier regions that have a state
+  std::size_t state_neurons = 0;           ///< the state vector has state_neurons × B values, region after region
+  std::size_t taught = network::none;      ///< region of the objective
+  std::vector<bool> carries_gradient;      ///< by region: is dL/d(signal) of it of use to anyone?
+  int threads = 1;
+
+  /// The N × B block of a region in a state-sized vector.
+  Matrix<T> block(const Vector<T> &state, std::size_t region) const;
+};
+
+/// `wanted`: by region, what others (rules, recorders) read; what the circuit itself needs is added.
+/// Errors: std::logic_error for a cycle within a step, which the checks of the model exclude.
+template <class T>
+Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &network, std::vector<Wanted> wanted,
+                        int threads);
+
+/// Signals for B trials, zero.
+template <class T> Signals<T> make_signals(const Circuit<T> &circuit, std::size_t trials);
+template <class T> void zero(Signals<T> &signals);
+
+/// Signals of a state. Rates of input regions are expected in `s`.
+template <class T> void evaluate(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held, Signals<T> &s);
+/// d(state)/dt, from the signals of that state.
+template <class T> void derivative(const Circuit<T> &c, const Vector<T> &state, const Signals<T> &s, Vector<T> &du);
+
+/// The reverse of evaluate and derivative.
+/// \param ddu     dL/d(derivative), or null when the derivative is not used
+/// \param d       in: dL/d(signals) from elsewhere; on return: spent
+/// \param dstate  dL/d(state) is added
+/// \param ddelayed dL/d(held.delayed) is added
+template <class T>
+void pull_back(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held, const Signals<T> &s,
+               const Vector<T> *ddu, Signals<T> &d, Vector<T> &dstate, std::vector<std::array<Matrix<T>, 2>> &ddelayed,
+               const WeightSink<T> &sink);
+
+/// The words that the dynamics add to a model file.
+void describe(model::Vocabulary &vocabulary);
+
+} // namespace engram::dynamics

@@ -1,0 +1,139 @@
+// The words that the dynamics add to a model file.
+#include "dynamics/circuit.hpp"
+
+namespace engram::dynamics {
+
+namespace {
+
+using model::Parameter;
+
+Parameter number(std::string name, std::string unit, double initial, std::string help) {
+  Parameter p;
+  p.name = std::move(name);
+  p.unit = std::move(unit);
+  p.initial = initial;
+  p.help = std::move(help);
+  return p;
+}
+
+Parameter positive(std::string name, std::string unit, double initial, std::string help) {
+  Parameter p = number(std::move(name), std::move(unit), initial, std::move(help));
+  p.minimum = 0;
+  p.above_minimum = true;
+  return p;
+}
+
+Parameter at_least_zero(std::string name, std::string unit, double initial, std::string help) {
+  Parameter p = positive(std::move(name), std::move(unit), initial, std::move(help));
+  p.above_minimum = false;
+  return p;
+}
+
+Parameter per_neuron(Parameter p) {
+  p.per_neuron = true;
+  return p;
+}
+
+model::Dynamics dynamics_entry(std::string name, std::string help, std::string reference) {
+  model::Dynamics d;
+  d.name = std::move(name);
+  d.help = std::move(help);
+  d.reference = std::move(reference);
+  return d;
+}
+
+// What the signals of a region need in the same step: rate and its relatives either follow from the state or from the
+// current into the soma; apical and error from the apical current.
+std::vector<model::Signal> signals(bool rate_needs_soma, bool gain_needs_soma) {
+  return {
+      {"potential", "", "u, the potential (of rate-form dynamics: the total input)", gain_needs_soma, false},
+      {"rate", "", "r, the firing rate", rate_needs_soma, false},
+      {"gain", "", "the slope of the activation function at the present input", gain_needs_soma, false},
+      {"apical", "", "a, the current into the apical compartment", false, true},
+      {"error", "", "gain times apical: the second output of a two-compartment neuron", gain_needs_soma, true},
+      {"noise", "", "the noise that was injected", false, false},
+  };
+}
+
+} // namespace
+
+void describe(model::Vocabulary &vocabulary) {
+  auto input = dynamics_entry("input", "shows the stimulus; silent (0) in phases that show nothing", "");
+  input.signals = {{"rate", "", "the stimulus", false, false}};
+
+  auto fixed = dynamics_entry("static", "u = b + sum W r and rate = phi(u) within the step: an artificial neuron", "");
+  fixed.activation = true;
+  fixed.default_activation = "linear";
+  fixed.signals = signals(true, true);
+  fixed.compartments = {"soma", "apical"};
+
+  auto leaky = dynamics_entry("leaky_rate", "tau u' = -u + b + sum W r + apical_coupling a, rate = phi(u)",
+                              "Dayan & Abbott 2001, Theoretical Neuroscience, eq. 7.39");
+  leaky.parameters = {per_neuron(positive("tau", "ms", 10, "membrane time constant")),
+                      number("apical_coupling", "", 0, "how strongly the apical compartment drives the soma")};
+  leaky.activation = true;
+  leaky.default_activation = "tanh";
+  leaky.signals = signals(false, false);
+  leaky.compartments = {"soma", "apical"};
+  leaky.state = true;
+
+  auto wilson = dynamics_entry("wilson_cowan", "tau r' = -r + (1 - refractory r) phi(b + sum W r): one population",
+                               "Wilson & Cowan 1972, Biophys J 12:1-24, eqs. 11-12");
+  wilson.parameters = {
+      per_neuron(positive("tau", "ms", 10, "time constant of the population")),
+      at_least_zero("refractory", "", 1, "fraction of the population that a unit rate keeps refractory")};
+  wilson.activation = true;
+  wilson.default_activation = "sigmoid";
+  wilson.signals = signals(false, true);
+  wilson.compartments = {"soma", "apical"};
+  wilson.state = true;
+
+  auto supralinear = dynamics_entry("supralinear", "tau r' = -r + phi(b + sum W r), phi a power law: k [I]+^n",
+                                    "Rubin, Van Hooser & Miller 2015, Neuron 85:402-417, eq. 1");
+  supralinear.parameters = {per_neuron(positive("tau", "ms", 10, "time constant"))};
+  supralinear.activation = true;
+  supralinear.default_activation = "power_law";
+  supralinear.signals = signals(false, true);
+  supralinear.compartments = {"soma", "apical"};
+  supralinear.state = true;
+
+  vocabulary.dynamics = {input, fixed, leaky, wilson, supralinear};
+  vocabulary.activations = {
+      {"linear", "r = u", "", {}},
+      {"relu", "r = max(0, u)", "", {}},
+      {"tanh", "r = tanh(u)", "", {}},
+      {"sigmoid",
+       "r = 1 / (1 + exp(-slope (u - threshold)))",
+       "",
+       {positive("slope", "", 1, "slope"), number("threshold", "", 0, "input at half of the maximum")}},
+      {"softplus", "r = log(1 + exp(u))", "", {}},
+      {"power_law", "r = k max(0, u)^n", "", {positive("k", "", 0.04, "factor"), positive("n", "", 2, "exponent")}},
+      {"softmax", "r_i = exp(u_i) / sum_j exp(u_j) within the region (static regions)", "", {}},
+  };
+  vocabulary.noises = {
+      {"none", "no noise", "", {}},
+      {"gaussian",
+       "a normal current, drawn anew for each neuron, trial and step",
+       "",
+       {at_least_zero("sd", "", 0.1, "standard deviation")}},
+      {"ornstein_uhlenbeck",
+       "an exponentially correlated normal current, moved exactly from step to step",
+       "Uhlenbeck & Ornstein 1930; Gillespie 1996, Phys Rev E 54:2084, eq. 3.1",
+       {at_least_zero("sd", "", 0.1, "standard deviation at rest"), positive("tau", "ms", 5, "correlation time")}},
+  };
+  const auto tolerance = [](const char *name, double initial) {
+    return positive(name, "", initial, "error that is allowed in a step");
+  };
+  vocabulary.integrators = {
+      {"euler", "forward Euler, order 1", "", {}},
+      {"modified_midpoint", "Gragg's modified midpoint with two substeps, order 2", "Gragg 1965", {}},
+      {"runge_kutta4", "the classic Runge-Kutta method, order 4", "Kutta 1901", {}},
+      {"runge_kutta_dopri5", "Dormand-Prince, order 5", "Dormand & Prince 1980", {}},
+      {"controlled_dopri5",
+       "Dormand-Prince with substeps chosen within each step by an error estimate (over the whole batch)",
+       "Dormand & Prince 1980",
+       {tolerance("absolute", 1e-6), tolerance("relative", 1e-6)}},
+  };
+}
+
+} // namespace engram::dynamics

@@ -1,0 +1,78 @@
+#include "dynamics/region_dynamics.hpp"
+
+namespace engram::dynamics {
+
+namespace {
+bool has(Wanted wanted, Signal s) { return wanted[static_cast<std::size_t>(s)]; }
+} // namespace
+
+template <class T> void Readout<T>::forward(const Matrix<T> &u, RegionSignals<T> &s, Wanted wanted) const {
+  if (has(wanted, Signal::potential)) s[Signal::potential] = u;
+  activate(phi_, u, s[Signal::rate]);
+  if (has(wanted, Signal::gain) || has(wanted, Signal::error)) gain(phi_, u, s[Signal::rate], s[Signal::gain]);
+}
+
+template <class T> void Readout<T>::error(RegionSignals<T> &s) const {
+  if (phi_.kind == Activation::Kind::softmax)
+    softmax_jacobian(s[Signal::rate], s[Signal::apical], s[Signal::error]);
+  else
+    s[Signal::error] = s[Signal::gain] % s[Signal::apical];
+}
+
+template <class T> void Readout<T>::error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const {
+  const auto &e = d[Signal::error];
+  if (phi_.kind == Activation::Kind::softmax) {
+    // error = J(r) a with J = diag(r) − r rᵀ, symmetric.
+    const auto &r = s[Signal::rate];
+    const auto &a = s[Signal::apical];
+    Matrix<T> back(r.n_rows, r.n_cols);
+    softmax_jacobian(r, e, back);
+    d[Signal::apical] += back;
+    for (std::size_t b = 0; b < r.n_cols; ++b) {
+      const T ra = arma::dot(r.col(b), a.col(b)), re = arma::dot(r.col(b), e.col(b));
+      d[Signal::rate].col(b) += e.col(b) % a.col(b) - ra * e.col(b) - re * a.col(b);
+    }
+    return;
+  }
+  d[Signal::apical] += s[Signal::gain] % e;
+  d[Signal::gain] += s[Signal::apical] % e;
+}
+
+template <class T>
+void Readout<T>::backward(const Matrix<T> &u, const RegionSignals<T> &s, const RegionSignals<T> &d, Matrix<T> &du,
+                          Wanted wanted) const {
+  if (has(wanted, Signal::potential)) du += d[Signal::potential];
+  const auto &r = s[Signal::rate];
+  if (phi_.kind == Activation::Kind::softmax) {
+    Matrix<T> back(r.n_rows, r.n_cols);
+    Matrix<T> dr = d[Signal::rate];
+    if (has(wanted, Signal::gain)) dr += (1 - 2 * r) % d[Signal::gain];
+    softmax_jacobian(r, dr, back);
+    du += back;
+    return;
+  }
+  // The gain was computed in the forward sweep whenever a cotangent of it can be other than zero.
+  const bool kept = has(wanted, Signal::gain) || has(wanted, Signal::error);
+  if (!kept) {
+    if (phi_.kind == Activation::Kind::linear) {
+      du += d[Signal::rate];
+      return;
+    }
+    if (phi_.kind == Activation::Kind::relu) {
+      du += d[Signal::rate] % arma::conv_to<Matrix<T>>::from(u > 0);
+      return;
+    }
+    Matrix<T> slope(u.n_rows, u.n_cols);
+    gain(phi_, u, r, slope);
+    du += slope % d[Signal::rate];
+    return;
+  }
+  Matrix<T> bend(u.n_rows, u.n_cols);
+  curvature(phi_, u, r, s[Signal::gain], bend);
+  du += s[Signal::gain] % d[Signal::rate] + bend % d[Signal::gain];
+}
+
+template class Readout<float>;
+template class Readout<double>;
+
+} // namespace engram::dynamics

@@ -1,0 +1,64 @@
+// How the neurons of one region move: signals, derivative, and the vector-Jacobian products of both.
+#pragma once
+
+#include "dynamics/activation.hpp"
+#include "model/model.hpp"
+#include "network/signals.hpp"
+
+#include <bitset>
+#include <memory>
+
+namespace engram::dynamics {
+
+using network::Signal;
+template <class T> using RegionSignals = network::RegionSignals<T>;
+
+/// Which signals somebody reads; others are not computed.
+using Wanted = std::bitset<network::signal_count>;
+
+/// State and derivatives are N × B blocks of the network's one state vector. Cotangents: dL/d(signal), in the same
+/// struct as the signals; a function adds to the cotangents of what it read.
+template <class T> class RegionDynamics {
+public:
+  virtual ~RegionDynamics() = default;
+  /// Does a differential equation stand behind it? (Else all follows from the currents of the step.)
+  virtual bool has_state() const = 0;
+
+  /// Signals that follow from the state alone.
+  virtual void from_state(const Matrix<T> & /*state*/, RegionSignals<T> &, Wanted) const {}
+  /// Signals that need the current into the soma.
+  virtual void from_soma(RegionSignals<T> &, Wanted) const {}
+  /// error, once gain and apical are known.
+  virtual void error(RegionSignals<T> &) const = 0;
+  /// du/dt
+  virtual void derivative(const Matrix<T> & /*state*/, const RegionSignals<T> &, Matrix<T> & /*du*/) const {}
+
+  // The same in reverse. `s` holds the signals of the step, `d` the cotangents.
+  virtual void derivative_vjp(const Matrix<T> & /*state*/, const RegionSignals<T> & /*s*/, const Matrix<T> & /*dotu*/,
+                              RegionSignals<T> & /*d*/, Matrix<T> & /*dstate*/) const {}
+  virtual void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const = 0;
+  virtual void from_soma_vjp(const RegionSignals<T> & /*s*/, RegionSignals<T> & /*d*/, Wanted) const {}
+  virtual void from_state_vjp(const Matrix<T> & /*state*/, const RegionSignals<T> & /*s*/, RegionSignals<T> & /*d*/,
+                              Matrix<T> & /*dstate*/, Wanted) const {}
+};
+
+/// The dynamics that a region's file entry names. Heterogeneous parameters are drawn by the seed.
+template <class T> std::unique_ptr<RegionDynamics<T>> dynamics_of(const model::Region &region, std::uint64_t seed);
+
+/// u → rate = φ(u), gain = φ'(u), error, and back: shared by the dynamics whose neurons have a potential.
+template <class T> class Readout {
+public:
+  explicit Readout(Activation phi) : phi_(phi) {}
+  const Activation &phi() const { return phi_; }
+  void forward(const Matrix<T> &u, RegionSignals<T> &s, Wanted wanted) const;
+  void error(RegionSignals<T> &s) const;
+  void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const;
+  /// Adds to du: dL/du by way of potential, rate and gain.
+  void backward(const Matrix<T> &u, const RegionSignals<T> &s, const RegionSignals<T> &d, Matrix<T> &du,
+                Wanted wanted) const;
+
+private:
+  Activation phi_;
+};
+
+} // namespace engram::dynamics

@@ -1,0 +1,37 @@
+// Boost.Odeint's steppers on the state vector, and their coefficients, which the gradient needs.
+#pragma once
+
+#include "model/model.hpp"
+#include "network/matrix.hpp"
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace engram::dynamics {
+
+template <class T> using Vector = network::Vector<T>;
+
+/// An explicit Runge-Kutta method: k_i = f(x + h Σ_j a_ij k_j), x⁺ = x + h Σ b_i k_i.
+struct Tableau {
+  std::vector<std::vector<double>> a; ///< row i has i entries
+  std::vector<double> b;
+};
+
+Tableau tableau_of(const std::string &integrator);
+
+/// du/dt = f(u); inputs are constant within a step, so time does not appear.
+template <class T> using RightHandSide = std::function<void(const Vector<T> &u, Vector<T> &du)>;
+
+template <class T> class Stepper {
+public:
+  virtual ~Stepper() = default;
+  /// Moves u by h ms. `du` is f(u) at the start, and is used up. `substeps` receives the lengths of the pieces in
+  /// which the step was taken (one, unless the stepper controls its error).
+  virtual void step(const RightHandSide<T> &f, Vector<T> &u, Vector<T> &du, T h, std::vector<T> &substeps) = 0;
+};
+
+/// Errors: std::runtime_error from step() when a controlled stepper cannot meet its tolerance.
+template <class T> std::unique_ptr<Stepper<T>> stepper_of(const model::Typed &integrator);
+
+} // namespace engram::dynamics

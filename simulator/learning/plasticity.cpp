@@ -1,0 +1,403 @@
+#include "learning/plasticity.hpp"
+
+#include "network/parallel.hpp"
+#include "network/product.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cmath>
+
+namespace engram::learning {
+
+namespace {
+
+// Columns of synapses that a thread takes at a time.
+constexpr std::size_t tile_columns = 64;
+constexpr std::size_t most_factors = 16;
+
+std::size_t signal_of(const engram_signal &said) {
+  const auto found = network::signal_named(said.name);
+  if (!found) throw RuleFailure(std::string("a rule reads an unknown signal '") + said.name + "'");
+  return static_cast<std::size_t>(*found);
+}
+
+template <class T> bool finite(const T *x, std::size_t count) {
+  T sum = 0; // 0 unless some x is infinite or not a number
+#pragma omp simd reduction(+ : sum)
+  for (std::size_t k = 0; k < count; ++k) sum += x[k] * T(0);
+  return sum == T(0);
+}
+
+template <class T> constexpr int precision_of() { return std::is_same_v<T, float> ? ENGRAM_SINGLE : ENGRAM_DOUBLE; }
+
+bool wants_moment(const engram_rule &rule, const Moment &moment) {
+  switch (rule.moment) {
+  case ENGRAM_EACH_STEP:
+    return true;
+  case ENGRAM_END_OF_PHASE:
+    return moment.end_of_phase;
+  default:
+    return moment.end_of_trial;
+  }
+}
+
+} // namespace
+
+template <class T>
+std::vector<std::bitset<network::signal_count>> signals_read(const network::Network<T> &network,
+                                                             const std::vector<const engram_rule *> &rules) {
+  std::vector<std::bitset<network::signal_count>> read(network.regions.size());
+  for (const auto &p : network.projections) {
+    if (p.rule == network::none) continue;
+    const auto &rule = *rules.at(p.rule);
+    for (std::size_t k = 0; k < rule.signal_count; ++k) {
+      const auto &said = rule.signals[k];
+      if (said.place == ENGRAM_POST) read[p.target].set(signal_of(said));
+      if (said.place == ENGRAM_PRE && !p.is_bias()) read[p.source].set(signal_of(said));
+    }
+  }
+  return read;
+}
+
+template <class T>
+Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &network,
+                          std::vector<const engram_rule *> rules, int threads)
+    : network_(network), by_projection_(network.projections.size(), network::none), threads_(threads) {
+  for (std::size_t k = 0; k < network.projections.size(); ++k) {
+    const auto &p = network.projections[k];
+    if (p.rule == network::none) continue;
+    const auto &said = model.rules.at(p.rule);
+    const auto *rule = rules.at(p.rule);
+    Attached a;
+    a.projection = k;
+    a.rule = rule;
+    a.calls = &rule->callbacks[precision_of<T>()];
+    a.optimizer = optimizer_of<T>(said);
+    a.each_step = said.apply == model::Rule::Apply::step;
+    each_step_ = each_step_ || a.each_step;
+    for (std::size_t n = 0; n < rule->parameter_count; ++n) {
+      const auto given = said.parameters.find(rule->parameters[n].name);
+      a.parameters.push_back(given == said.parameters.end() ? rule->parameters[n].initial : given->second);
+    }
+    if (p.transpose_of != network::none || p.sign_of != network::none)
+      fail(a, "its weights follow those of another projection, so it cannot learn itself");
+    const bool offered = rule->form == ENGRAM_FACTORED   ? a.calls->pre_factors && a.calls->post_factors
+                         : rule->form == ENGRAM_SYNAPTIC ? a.calls->synapses != nullptr
+                                                         : a.calls->global != nullptr;
+    if (rule->factors > most_factors) fail(a, "has more than " + std::to_string(most_factors) + " factors");
+    if (!offered)
+      fail(a, std::string("the rule does not offer ") + (precision_of<T>() ? "double" : "single") + " precision");
+    for (std::size_t n = 0; n < rule->signal_count; ++n)
+      (rule->signals[n].place == ENGRAM_PRE ? a.pre_signals : a.post_signals).push_back(signal_of(rule->signals[n]));
+    for (std::size_t n = 0; n < rule->state_count; ++n) a.states.push_back({&rule->states[n], {}});
+    if (rule->form == ENGRAM_GLOBAL) {
+      global_ = rule;
+      global_parameters_ = a.parameters;
+    }
+    if (global_ && each_step_) fail(a, "a global rule needs weights that stay during a trial: apply must be 'trial'");
+    by_projection_[k] = attached_.size();
+    attached_.push_back(std::move(a));
+  }
+}
+
+template <class T> void Plasticity<T>::fail(const Attached &a, const std::string &what) const {
+  throw RuleFailure("rule '" + std::string(a.rule->name) + "' on projection '" +
+                    network_.projections[a.projection].name + "': " + what);
+}
+
+template <class T> bool Plasticity<T>::is_global(std::size_t projection) const {
+  const std::size_t k = by_projection_[projection];
+  return k != network::none && attached_[k].rule->form == ENGRAM_GLOBAL;
+}
+
+template <class T> void Plasticity<T>::begin(std::size_t trials) {
+  const bool resized = trials != trials_;
+  trials_ = trials;
+  if (resized) ones_.ones(1, trials);
+  for (auto &a : attached_) {
+    const auto &w = network_.projections[a.projection].weights;
+    const std::size_t posts = w.n_rows, pres = w.n_cols;
+    if (a.rule->form == ENGRAM_FACTORED && (resized || a.pre_factors.empty())) {
+      a.pre_factors.assign(a.rule->factors, Matrix<T>(pres, trials));
+      a.post_factors.assign(a.rule->factors, Matrix<T>(posts, trials));
+      if (a.rule->pre_gain) a.pre_gain.zeros(pres, 1), a.pre_gain_now.zeros(pres, 1);
+      if (a.rule->post_gain) a.post_gain.zeros(posts, 1), a.post_gain_now.zeros(posts, 1);
+    }
+    for (auto &state : a.states) {
+      const bool first = state.values.is_empty();
+      if (!first && !state.said->per_trial) continue;
+      const bool synapse = state.said->place == ENGRAM_SYNAPSE;
+      const std::size_t rows = state.said->place == ENGRAM_PRE ? pres : posts;
+      const std::size_t columns = (synapse ? pres : 1) * (state.said->per_trial ? trials : 1);
+      state.values.set_size(rows, columns);
+      state.values.fill(static_cast<T>(state.said->initial));
+    }
+  }
+}
+
+template <class T>
+void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signals, const network::History<T> &history,
+                         const Modulators<T> &modulators) {
+  for (auto &a : attached_) {
+    const auto &rule = *a.rule;
+    if (rule.form == ENGRAM_GLOBAL || !wants_moment(rule, moment)) continue;
+    if (!moment.plastic && rule.state_count == 0) continue; // nothing of it would change
+    const auto &p = network_.projections[a.projection];
+
+    std::array<const void *, network::signal_count> pre{}, post{};
+    for (std::size_t k = 0; k < a.pre_signals.size(); ++k) {
+      const auto s = static_cast<network::Signal>(a.pre_signals[k]);
+      // What reaches the synapse has travelled along the axon: a projection with a delay senses the past.
+      pre[k] = p.is_bias()    ? ones_.memptr()
+               : p.delay == 0 ? signals[p.source][s].memptr()
+                              : history.at(moment.step, p.delay, p.source, s).memptr();
+    }
+    for (std::size_t k = 0; k < a.post_signals.size(); ++k) post[k] = signals[p.target].of[a.post_signals[k]].memptr();
+
+    std::array<const void *, 8> broadcast{};
+    for (std::size_t k = 0; k < rule.modulator_count && k < broadcast.size(); ++k) {
+      const std::string_view name = rule.modulators[k];
+      broadcast[k] = name == "loss"                      ? modulators.loss.memptr()
+                     : name == "reward"                  ? modulators.reward.memptr()
+                     : name == "reward_prediction_error" ? modulators.reward_prediction_error.memptr()
+                                                         : nullptr;
+      if (!broadcast[k]) fail(a, "reads an unknown modulator '" + std::string(name) + "'");
+    }
+    std::array<void *, 16> pre_state{}, post_state{};
+    std::size_t pres = 0, posts = 0;
+    for (auto &state : a.states) {
+      if (state.said->place == ENGRAM_PRE && pres < pre_state.size()) pre_state[pres++] = state.values.memptr();
+      if (state.said->place == ENGRAM_POST && posts < post_state.size()) post_state[posts++] = state.values.memptr();
+    }
+    engram_moment_info now{};
+    now.struct_size = sizeof now;
+    now.moment = rule.moment;
+    now.phase = static_cast<std::uint32_t>(moment.phase);
+    now.phases = static_cast<std::uint32_t>(moment.phases);
+    now.plastic = moment.plastic;
+    now.time = static_cast<double>(moment.step) * moment.step_ms;
+    now.step = moment.step_ms;
+    now.trials = trials_;
+    now.parameters = a.parameters.data();
+    now.modulators = broadcast.data();
+    const auto side = [&](std::size_t neurons, const void *const *of, void *const *state) {
+      engram_neurons n{};
+      n.struct_size = sizeof n;
+      n.neurons = neurons;
+      n.trials = trials_;
+      n.stride = neurons;
+      n.signals = of;
+      n.state = state;
+      return n;
+    };
+    const auto pre_side = side(p.weights.n_cols, pre.data(), pre_state.data());
+    const auto post_side = side(p.weights.n_rows, post.data(), post_state.data());
+    if (rule.form == ENGRAM_FACTORED)
+      call_factored(a, now, pre_side, post_side);
+    else
+      call_synaptic(a, now, pre_side, post_side);
+  }
+}
+
+template <class T>
+void Plasticity<T>::call_factored(Attached &a, const engram_moment_info &now, const engram_neurons &pre,
+                                  const engram_neurons &post) {
+  settle(a);
+  char text[512] = "";
+  engram_message message{text, sizeof text};
+  const std::size_t k = a.rule->factors;
+  std::array<const void *, most_factors> pre_slots{}, post_slots{};
+  for (std::size_t n = 0; n < k; ++n) {
+    pre_slots[n] = a.pre_factors[n].memptr();
+    post_slots[n] = a.post_factors[n].memptr();
+  }
+  a.pre_gain_now.zeros();
+  a.post_gain_now.zeros();
+  const auto gain_of = [](Matrix<T> &gain) { return gain.is_empty() ? nullptr : gain.memptr(); };
+  if (a.calls->pre_factors(&now, &pre, pre_slots.data(), gain_of(a.pre_gain_now), &message) != ENGRAM_OK ||
+      a.calls->post_factors(&now, &post, post_slots.data(), gain_of(a.post_gain_now), &message) != ENGRAM_OK)
+    fail(a, text);
+  if (!now.plastic) return;
+  // A factor is the buffer that was offered, or one of the side's own signals; nothing else can be read safely.
+  const auto check = [&](const void *slot, const Matrix<T> &buffer, const engram_neurons &side, std::size_t signals) {
+    if (slot == buffer.memptr()) return;
+    for (std::size_t n = 0; n < signals; ++n)
+      if (slot == side.signals[n]) return;
+    fail(a, "points a factor at memory that is neither its buffer nor one of its signals");
+  };
+  a.waiting.post.clear();
+  a.waiting.pre.clear();
+  a.waiting.scale = 1;
+  for (std::size_t n = 0; n < k; ++n) {
+    check(pre_slots[n], a.pre_factors[n], pre, a.pre_signals.size());
+    check(post_slots[n], a.post_factors[n], post, a.post_signals.size());
+    const auto *x = static_cast<const T *>(pre_slots[n]), *y = static_cast<const T *>(post_slots[n]);
+    // A signal that the rule hands on has been checked where it arose: as data, or as another's postsynaptic factor.
+    const bool own = pre_slots[n] == a.pre_factors[n].memptr();
+    if ((own && !finite(x, pre.neurons * trials_)) || !finite(y, post.neurons * trials_))
+      fail(a, "gives a change that is not a finite number");
+    a.waiting.pre.push_back(x);
+    a.waiting.post.push_back(y);
+  }
+  for (const auto *gain : {&a.pre_gain_now, &a.post_gain_now})
+    if (!finite(gain->memptr(), gain->n_elem)) fail(a, "gives a gain that is not a finite number");
+  a.pre_gain += a.pre_gain_now;
+  a.post_gain += a.post_gain_now;
+  a.gained = !a.pre_gain.is_empty() || !a.post_gain.is_empty();
+  ++a.times;
+}
+
+template <class T>
+void Plasticity<T>::call_synaptic(Attached &a, const engram_moment_info &now, const engram_neurons &pre,
+                                  const engram_neurons &post) {
+  const auto &w = network_.projections[a.projection].weights;
+  char text[512] = "";
+  engram_message message{text, sizeof text};
+  if ((a.calls->pre_state && a.calls->pre_state(&now, &pre, &message) != ENGRAM_OK) ||
+      (a.calls->post_state && a.calls->post_state(&now, &post, &message) != ENGRAM_OK))
+    fail(a, text);
+  // In a phase that is not plastic only the state of the rule moves: what it adds is thrown away.
+  auto &change = now.plastic ? a.change : a.unused;
+  if (!now.plastic || !a.changed) change.zeros(w.n_rows, w.n_cols);
+  if (now.plastic) a.changed = true;
+  const std::size_t tiles = (w.n_cols + tile_columns - 1) / tile_columns;
+  std::vector<std::string> failures(tiles);
+  network::for_tiles(threads_, tiles, [&](std::size_t tile) {
+    const std::size_t first = tile * tile_columns, columns = std::min<std::size_t>(tile_columns, w.n_cols - first);
+    std::array<const void *, network::signal_count> signals{};
+    for (std::size_t k = 0; k < a.pre_signals.size(); ++k) signals[k] = static_cast<const T *>(pre.signals[k]) + first;
+    std::array<void *, 16> pre_state{}, synapse_state{};
+    std::size_t pres = 0, synapses = 0;
+    for (auto &state : a.states) {
+      if (state.said->place == ENGRAM_PRE && pres < pre_state.size()) pre_state[pres++] = state.values.memptr() + first;
+      if (state.said->place == ENGRAM_SYNAPSE && synapses < synapse_state.size())
+        synapse_state[synapses++] = state.values.memptr() + first * w.n_rows;
+    }
+    engram_tile view{};
+    view.struct_size = sizeof view;
+    view.pre = pre;
+    view.pre.neurons = columns;
+    view.pre.signals = signals.data();
+    view.pre.state = pre_state.data();
+    view.post = post;
+    view.weights = w.colptr(first);
+    view.change = change.colptr(first);
+    view.stride = w.n_rows;
+    view.state = synapse_state.data();
+    view.state_trial_stride = w.n_elem;
+    char own_text[512] = "";
+    engram_message own{own_text, sizeof own_text};
+    if (a.calls->synapses(&now, &view, &own) != ENGRAM_OK) failures[tile] = own_text[0] ? own_text : "failed";
+  });
+  for (const auto &failure : failures)
+    if (!failure.empty()) fail(a, failure);
+  if (!now.plastic) return;
+  if (!finite(a.change.memptr(), a.change.n_elem)) fail(a, "gives a change that is not a finite number");
+  ++a.times;
+}
+
+template <class T>
+void Plasticity<T>::add_product(std::size_t projection, T scale, const Matrix<T> &dcurrent, const Matrix<T> &signal) {
+  auto &a = attached_[by_projection_[projection]];
+  settle(a);
+  if (!finite(dcurrent.memptr(), dcurrent.n_elem)) fail(a, "the gradient is not a finite number");
+  a.waiting.scale = scale;
+  a.waiting.post.assign(1, dcurrent.memptr());
+  a.waiting.pre.assign(1, signal.is_empty() ? ones_.memptr() : signal.memptr());
+  a.times = 1; // the parts of one gradient add up
+}
+
+template <class T> void Plasticity<T>::settle() {
+  for (auto &a : attached_) settle(a);
+}
+
+template <class T> void Plasticity<T>::settle(Attached &a) {
+  if (a.waiting.post.empty()) return;
+  const auto &w = network_.projections[a.projection].weights;
+  if (a.change.n_rows != w.n_rows || a.change.n_cols != w.n_cols) a.change.set_size(w.n_rows, w.n_cols);
+  for (std::size_t k = 0; k < a.waiting.post.size(); ++k) {
+    network::product<T>(a.waiting.scale, {a.waiting.post[k], w.n_rows, trials_},
+                        {a.waiting.pre[k], w.n_cols, trials_, true}, a.changed ? T(1) : T(0), a.change, threads_);
+    a.changed = true;
+  }
+  a.waiting.post.clear();
+  a.waiting.pre.clear();
+}
+
+template <class T> void Plasticity<T>::apply(model::Rule::Apply when) {
+  bool moved = false;
+  for (auto &a : attached_) {
+    if (a.each_step != (when == model::Rule::Apply::step)) continue;
+    apply(a);
+    moved = true;
+  }
+  if (moved) network::refresh_signs(network_);
+}
+
+template <class T> void Plasticity<T>::apply(Attached &a) {
+  if (a.times == 0) return;
+  auto &p = network_.projections[a.projection];
+  const T scale = T(1) / static_cast<T>(trials_ * a.times);
+  if (a.optimizer.is_plain() && !a.changed && !a.gained) {
+    // The one product goes straight into the weights: no matrix of changes is written and read again.
+    for (std::size_t k = 0; k < a.waiting.post.size(); ++k)
+      network::product<T>(a.optimizer.rate * scale * a.waiting.scale, {a.waiting.post[k], p.weights.n_rows, trials_},
+                          {a.waiting.pre[k], p.weights.n_cols, trials_, true}, T(1), p.weights, threads_);
+    a.waiting.post.clear();
+    a.waiting.pre.clear();
+  } else {
+    settle(a);
+    if (a.gained) {
+      if (!a.changed) a.change.zeros(p.weights.n_rows, p.weights.n_cols);
+      // change += diag(post_gain) W + W diag(pre_gain)
+      for (std::size_t j = 0; j < p.weights.n_cols; ++j)
+        for (std::size_t i = 0; i < p.weights.n_rows; ++i)
+          a.change(i, j) +=
+              ((a.post_gain.is_empty() ? T(0) : a.post_gain[i]) + (a.pre_gain.is_empty() ? T(0) : a.pre_gain[j])) *
+              p.weights(i, j);
+    }
+    update(a.optimizer, a.change, scale, p.weights);
+  }
+  network::constrain(p);
+  a.changed = a.gained = false;
+  a.times = 0;
+  a.pre_gain.zeros();
+  a.post_gain.zeros();
+}
+
+template <class T> Matrix<T> Plasticity<T>::change(std::size_t projection) {
+  auto &a = attached_[by_projection_.at(projection)];
+  const auto &w = network_.projections[projection].weights;
+  settle(a);
+  Matrix<T> out(w.n_rows, w.n_cols, arma::fill::zeros);
+  if (a.times == 0) return out;
+  if (a.changed) out = a.change;
+  if (a.gained)
+    for (std::size_t j = 0; j < w.n_cols; ++j)
+      for (std::size_t i = 0; i < w.n_rows; ++i)
+        out(i, j) +=
+            ((a.post_gain.is_empty() ? T(0) : a.post_gain[i]) + (a.pre_gain.is_empty() ? T(0) : a.pre_gain[j])) *
+            w(i, j);
+  return out * (T(1) / static_cast<T>(trials_ * a.times));
+}
+
+template <class T> void Plasticity<T>::discard() {
+  for (auto &a : attached_) {
+    a.waiting.post.clear();
+    a.waiting.pre.clear();
+    a.changed = a.gained = false;
+    a.times = 0;
+    a.pre_gain.zeros();
+    a.post_gain.zeros();
+  }
+}
+
+template std::vector<std::bitset<network::signal_count>> signals_read(const network::Network<float> &,
+                                                                      const std::vector<const engram_rule *> &);
+template std::vector<std::bitset<network::signal_count>> signals_read(const network::Network<double> &,
+                                                                      const std::vector<const engram_rule *> &);
+template class Plasticity<float>;
+template class Plasticity<double>;
+
+} // namespace engram::learning

@@ -1,0 +1,117 @@
+// Rules at work: builds the local views, calls the plugins, accumulates their changes, and moves the weights.
+#pragma once
+
+#include "learning/optimizer.hpp"
+#include "network/history.hpp"
+#include "network/network.hpp"
+
+#include <bitset>
+#include <engram/plugin.h>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace engram::learning {
+
+/// A rule failed while it ran, or gave numbers that are not finite: exit code 1.
+class RuleFailure : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// By region: the signals that the rules of its projections read.
+template <class T>
+std::vector<std::bitset<network::signal_count>> signals_read(const network::Network<T> &network,
+                                                             const std::vector<const engram_rule *> &rules);
+
+/// Broadcast to all synapses; each 1 × B.
+template <class T> struct Modulators { Matrix<T> loss, reward, reward_prediction_error; };
+
+/// Where in a trial a call stands.
+struct Moment {
+  std::size_t step = 0, phase = 0, phases = 1;
+  double step_ms = 1;
+  bool plastic = false, end_of_phase = false, end_of_trial = false;
+};
+
+template <class T> class Plasticity {
+public:
+  /// `rules`: the plugin of each of model.rules. Errors: RuleFailure for a plugin without this precision.
+  Plasticity(const model::Model &model, network::Network<T> &network, std::vector<const engram_rule *> rules,
+             int threads);
+  Plasticity(const Plasticity &) = delete;
+  Plasticity &operator=(const Plasticity &) = delete;
+
+  bool empty() const { return attached_.empty(); }
+  bool moves_each_step() const { return each_step_; }
+  /// The global rule of the circuit, with its parameters; null when there is none.
+  const engram_rule *global() const { return global_; }
+  const std::vector<double> &global_parameters() const { return global_parameters_; }
+
+  /// Begins a batch of B trials.
+  void begin(std::size_t trials);
+  /// Calls the local rules that are due. The signals must stay as they are until settle() or apply().
+  void call(const Moment &moment, const network::Signals<T> &signals, const network::History<T> &history,
+            const Modulators<T> &modulators);
+  /// For a global rule: change of `projection` += scale · dcurrent · signalᵀ, summed over trials. `signal` may be empty
+  /// for a bias. Both must stay as they are until settle() or apply().
+  void add_product(std::size_t projection, T scale, const Matrix<T> &dcurrent, const Matrix<T> &signal);
+  /// Is the projection attached to the global rule?
+  bool is_global(std::size_t projection) const;
+  /// Brings changes that still wait as factors into the change matrices.
+  void settle();
+  /// Moves the weights of the rules that are applied `when` by the mean of their changes over trials and calls, then
+  /// constraints, then begins anew.
+  void apply(model::Rule::Apply when);
+  /// The change so far (mean over trials and calls) of a projection: N_post × N_pre. For measuring rules.
+  Matrix<T> change(std::size_t projection);
+  /// Forgets the changes.
+  void discard();
+
+private:
+  struct State { // of a rule, for one projection
+    const engram_state *said = nullptr;
+    Matrix<T> values; // one side: N × B or N × 1; synapse: N_post × N_pre (· B side by side)
+  };
+  struct Waiting { // a product that has not been formed yet
+    T scale = 1;
+    std::vector<const T *> post, pre;
+  };
+  struct Attached {
+    std::size_t projection = 0;
+    const engram_rule *rule = nullptr;
+    const engram_callbacks *calls = nullptr;
+    std::vector<double> parameters;
+    std::vector<std::size_t> pre_signals, post_signals; // indices of network::Signal
+    std::vector<Matrix<T>> pre_factors, post_factors;   // K of N × B
+    Matrix<T> pre_gain, post_gain;                      // N × 1, sums over calls
+    Matrix<T> pre_gain_now, post_gain_now;              // N × 1, of one call
+    std::vector<State> states;
+    Matrix<T> change; // N_post × N_pre, sum over trials and calls
+    Matrix<T> unused; // what a synaptic rule adds where it must not
+    bool changed = false, gained = false;
+    Waiting waiting;
+    std::size_t times = 0; // calls that changed something
+    Optimizer<T> optimizer;
+    bool each_step = false;
+  };
+
+  void call_factored(Attached &a, const engram_moment_info &now, const engram_neurons &pre, const engram_neurons &post);
+  void call_synaptic(Attached &a, const engram_moment_info &now, const engram_neurons &pre, const engram_neurons &post);
+  void settle(Attached &a);
+  void apply(Attached &a);
+  [[noreturn]] void fail(const Attached &a, const std::string &what) const;
+
+  network::Network<T> &network_;
+  std::vector<Attached> attached_;
+  std::vector<std::size_t> by_projection_; // index into attached_, or none
+  const engram_rule *global_ = nullptr;
+  std::vector<double> global_parameters_;
+  Matrix<T> ones_; // 1 × B: the rate of the neuron behind every bias
+  std::size_t trials_ = 0;
+  int threads_ = 1;
+  bool each_step_ = false;
+};
+
+} // namespace engram::learning

@@ -1,0 +1,46 @@
+// Finds learning rules and loads them.
+#pragma once
+
+#include "learning/plugin_error.hpp"
+#include "learning/shared_object.hpp"
+#include "model/vocabulary.hpp"
+
+#include <engram/plugin.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace engram::learning {
+
+/// The rules within reach, and those loaded so far. Move-only; not for use from several threads at once. A name is
+/// looked for as NAME.so in the folders of $ENGRAM_PLUGIN_PATH (parted by colons), then in the caller's; a word
+/// with '/' in it, or with the ending .so, is a path.
+class RuleLibrary {
+public:
+  explicit RuleLibrary(std::vector<std::string> folders);
+
+  /// The checked table of a rule; valid as long as the library lives. Errors: PluginError, one line.
+  const engram_rule &load(const std::string &name_or_path);
+  /// The same in the model's words.
+  model::RuleInfo describe(const std::string &name_or_path);
+  /// All rules that can be found by name, by name; of two with one name the first in the search. What is wrong with
+  /// those that cannot be used is added to `problems`, a line for each.
+  std::vector<model::RuleInfo> list(std::vector<std::string> *problems = nullptr);
+
+  /// Where names are looked for, in order.
+  const std::vector<std::string> &folders() const { return folders_; }
+
+private:
+  struct Loaded {
+    SharedObject object;
+    const engram_rule *table;
+  };
+  std::string find(const std::string &name_or_path) const;
+  const engram_rule &load_file(const std::string &file);
+
+  std::vector<std::string> folders_;
+  std::map<std::string, Loaded> loaded_; // by canonical path
+};
+
+} // namespace engram::learning

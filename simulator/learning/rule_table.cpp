@@ -1,0 +1,236 @@
+#include "learning/rule_table.hpp"
+
+#include "learning/plugin_error.hpp"
+
+#include <cmath>
+#include <fmt/format.h>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace engram::learning {
+namespace {
+
+// A count beyond it is rubbish in the table, and following it would leave the array.
+constexpr std::size_t most = 4096;
+constexpr std::size_t most_factors = 256;
+constexpr std::size_t longest_text = 65536;
+
+const char *place_name(std::uint32_t place) {
+  return place == ENGRAM_PRE ? "presynaptic" : place == ENGRAM_POST ? "postsynaptic" : "synaptic";
+}
+
+// Reads a table and complains about the first thing that is wrong.
+class Check {
+public:
+  Check(const engram_rule &table, const std::string &file) : table_(table), file_(file) {}
+
+  void all() const {
+    text(table_.name, "the rule's name");
+    require(is_name(table_.name), "'{}' is no rule's name: letters, digits, '_' and '-' make one", table_.name);
+    text(table_.summary, "the summary");
+    text(table_.reference, "the reference");
+    require(table_.form >= ENGRAM_FACTORED && table_.form <= ENGRAM_GLOBAL, "unknown form {}", table_.form);
+    require(table_.moment >= ENGRAM_EACH_STEP && table_.moment <= ENGRAM_END_OF_TRIAL, "unknown moment {}",
+            table_.moment);
+    require(table_.delivery <= ENGRAM_DELIVERY_CLAMP, "unknown delivery {}", table_.delivery);
+    require(table_.local <= 1, "'local' is {}, not 0 or 1", table_.local);
+    require(table_.form != ENGRAM_GLOBAL || table_.local == 0, "a global rule is not local, and says that it is");
+    factors();
+    callbacks();
+    parameters();
+    signals();
+    modulators();
+    states();
+  }
+
+private:
+  template <class... Words> void require(bool good, fmt::format_string<Words...> message, Words &&...words) const {
+    if (!good) throw PluginError(file_ + ": " + fmt::format(message, std::forward<Words>(words)...));
+  }
+
+  void text(const char *value, const std::string &what) const {
+    require(value != nullptr, "{} is NULL", what);
+    for (std::size_t k = 0; value[k] != '\0'; ++k) require(k < longest_text, "{} does not end", what);
+  }
+
+  static bool is_name(std::string_view name) {
+    return !name.empty() && name.size() <= 128 &&
+           name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") ==
+               std::string_view::npos;
+  }
+
+  void array(const void *data, std::size_t count, const char *what) const {
+    require(count <= most, "{} {} are more than can be true", count, what);
+    require(data != nullptr || count == 0, "{} {} are announced, and the array is NULL", count, what);
+  }
+
+  void entry_name(const char *name, const char *what, std::size_t at, std::set<std::string> &known,
+                  const std::string &side = "") const {
+    require(name != nullptr && *name != '\0', "{} {} has no name", what, at);
+    text(name, fmt::format("the name of {} {}", what, at));
+    require(known.insert(side + ' ' + name).second, "{} '{}' is declared twice", what, name);
+  }
+
+  void factors() const {
+    require(table_.pre_gain <= 1 && table_.post_gain <= 1, "a gain is asked for by 0 or 1, not by {} and {}",
+            table_.pre_gain, table_.post_gain);
+    if (table_.form == ENGRAM_FACTORED) {
+      require(table_.factors <= most_factors, "{} factors are more than {}", table_.factors, most_factors);
+      require(table_.factors > 0 || table_.pre_gain != 0 || table_.post_gain != 0,
+              "a factored rule with neither factors nor gains changes nothing");
+    } else {
+      require(table_.factors == 0 && table_.pre_gain == 0 && table_.post_gain == 0,
+              "only a factored rule has factors and gains");
+    }
+  }
+
+  void callbacks() const {
+    bool offered[2];
+    for (const int precision : {ENGRAM_SINGLE, ENGRAM_DOUBLE}) {
+      const auto &calls = table_.callbacks[precision];
+      const char *word = precision == ENGRAM_SINGLE ? "single" : "double";
+      if (table_.form == ENGRAM_FACTORED) {
+        const bool pre = calls.pre_factors != nullptr, post = calls.post_factors != nullptr;
+        require(pre == post, "a factored rule needs pre_factors and post_factors; in {} precision it has one of them",
+                word);
+        offered[precision] = pre;
+      } else if (table_.form == ENGRAM_SYNAPTIC) {
+        offered[precision] = calls.synapses != nullptr;
+        require(offered[precision] || (calls.pre_state == nullptr && calls.post_state == nullptr),
+                "a synaptic rule needs the callback synapses; in {} precision it has but those of one side", word);
+      } else {
+        offered[precision] = calls.global != nullptr;
+      }
+    }
+    const char *needs = table_.form == ENGRAM_FACTORED   ? "pre_factors and post_factors"
+                        : table_.form == ENGRAM_SYNAPTIC ? "synapses"
+                                                         : "global";
+    require(offered[ENGRAM_SINGLE] || offered[ENGRAM_DOUBLE], "no callbacks: a rule of its form needs {}", needs);
+  }
+
+  void parameters() const {
+    array(table_.parameters, table_.parameter_count, "parameters");
+    std::set<std::string> known;
+    for (std::size_t k = 0; k < table_.parameter_count; ++k) {
+      const auto &parameter = table_.parameters[k];
+      entry_name(parameter.name, "parameter", k, known);
+      const std::string name = parameter.name;
+      text(parameter.unit, "the unit of parameter '" + name + "'");
+      text(parameter.help, "the help of parameter '" + name + "'");
+      double low = parameter.minimum, high = parameter.maximum;
+      if (parameter.choices != nullptr) {
+        std::set<std::string> words;
+        std::size_t count = 0;
+        for (; parameter.choices[count] != nullptr; ++count) {
+          require(count < most, "the choices of parameter '{}' do not end", name);
+          entry_name(parameter.choices[count], "choice", count, words);
+        }
+        require(count > 0, "parameter '{}' has an empty list of choices", name);
+        low = 0;
+        high = static_cast<double>(count - 1);
+        require(parameter.initial == std::floor(parameter.initial), "the default of parameter '{}', {}, is no choice",
+                name, parameter.initial);
+      }
+      require(low <= high, "the range of parameter '{}', [{}, {}], is empty", name, low, high);
+      require(std::isfinite(parameter.initial) && parameter.initial >= low && parameter.initial <= high,
+              "the default of parameter '{}', {}, is outside its range [{}, {}]", name, parameter.initial, low, high);
+    }
+  }
+
+  void signals() const {
+    array(table_.signals, table_.signal_count, "signals");
+    std::set<std::string> known;
+    for (std::size_t k = 0; k < table_.signal_count; ++k) {
+      const auto &signal = table_.signals[k];
+      require(signal.place == ENGRAM_PRE || signal.place == ENGRAM_POST, "signal {} has the unknown place {}", k,
+              signal.place);
+      entry_name(signal.name, signal.place == ENGRAM_PRE ? "presynaptic signal" : "postsynaptic signal", k, known,
+                 place_name(signal.place));
+    }
+  }
+
+  void modulators() const {
+    array(table_.modulators, table_.modulator_count, "modulators");
+    std::set<std::string> known;
+    for (std::size_t k = 0; k < table_.modulator_count; ++k) entry_name(table_.modulators[k], "modulator", k, known);
+  }
+
+  void states() const {
+    array(table_.states, table_.state_count, "states");
+    require(table_.form != ENGRAM_GLOBAL || table_.state_count == 0, "a global rule has no state that it is handed");
+    std::set<std::string> known;
+    for (std::size_t k = 0; k < table_.state_count; ++k) {
+      const auto &state = table_.states[k];
+      require(state.place <= ENGRAM_SYNAPSE, "state {} has the unknown place {}", k, state.place);
+      entry_name(state.name, "state", k, known, place_name(state.place));
+      require(state.place != ENGRAM_SYNAPSE || table_.form == ENGRAM_SYNAPTIC,
+              "state '{}' is kept for each synapse, which only a synaptic rule may ask for", state.name);
+      text(state.unit, fmt::format("the unit of state '{}'", state.name));
+      text(state.help, fmt::format("the help of state '{}'", state.name));
+      require(state.per_trial <= 1, "state '{}' has per_trial {}, not 0 or 1", state.name, state.per_trial);
+      require(std::isfinite(state.initial), "state '{}' begins at {}", state.name, state.initial);
+    }
+  }
+
+  const engram_rule &table_;
+  const std::string &file_;
+};
+
+model::Parameter describe(const engram_parameter &from) {
+  model::Parameter to;
+  to.name = from.name;
+  to.unit = from.unit;
+  to.help = from.help;
+  to.initial = from.initial;
+  to.minimum = from.minimum;
+  to.maximum = from.maximum;
+  if (from.choices != nullptr) {
+    for (auto word = from.choices; *word != nullptr; ++word) to.choices.emplace_back(*word);
+    to.minimum = 0;
+    to.maximum = static_cast<double>(to.choices.size() - 1);
+    to.integer = true;
+  }
+  return to;
+}
+
+} // namespace
+
+void check_table(const engram_rule *table, const std::string &file) {
+  if (table == nullptr) throw PluginError(file + ": " ENGRAM_ENTRY_POINT " returned NULL");
+  if (table->abi_version != ENGRAM_ABI_VERSION)
+    throw PluginError(fmt::format("{}: made for version {} of the plugin interface; this engram has version {}", file,
+                                  table->abi_version, ENGRAM_ABI_VERSION));
+  if (table->table_size < sizeof(engram_rule))
+    throw PluginError(fmt::format("{}: its table has {} bytes; this engram's has {}: compile it with the present "
+                                  "engram/plugin.h",
+                                  file, table->table_size, sizeof(engram_rule)));
+  Check(*table, file).all();
+}
+
+model::RuleInfo describe(const engram_rule &table, const std::string &file) {
+  static constexpr const char *forms[] = {"", "factored", "synaptic", "global"};
+  static constexpr const char *moments[] = {"", "each step", "end of phase", "end of trial"};
+  static constexpr const char *deliveries[] = {"none", "vector", "scalar", "clamp"};
+  model::RuleInfo info;
+  info.name = table.name;
+  info.file = file;
+  info.summary = table.summary;
+  info.reference = table.reference;
+  info.form = forms[table.form];
+  info.moment = moments[table.moment];
+  info.delivery = deliveries[table.delivery];
+  info.local = table.local != 0;
+  const auto offered = [](const engram_callbacks &calls) {
+    return calls.pre_factors != nullptr || calls.synapses != nullptr || calls.global != nullptr;
+  };
+  info.single = offered(table.callbacks[ENGRAM_SINGLE]);
+  info.double_ = offered(table.callbacks[ENGRAM_DOUBLE]);
+  for (std::size_t k = 0; k < table.parameter_count; ++k) info.parameters.push_back(describe(table.parameters[k]));
+  for (std::size_t k = 0; k < table.signal_count; ++k)
+    info.signals.push_back({table.signals[k].place == ENGRAM_POST, table.signals[k].name});
+  for (std::size_t k = 0; k < table.modulator_count; ++k) info.modulators.emplace_back(table.modulators[k]);
+  return info;
+}
+
+} // namespace engram::learning

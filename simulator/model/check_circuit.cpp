@@ -1,0 +1,92 @@
+// Sizes and shapes that must fit each other.
+#include "model/reader.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace engram::model {
+namespace {
+
+void check_length(const Quantity &quantity, const Region &region, const std::string &pointer, Problems &problems) {
+  if (quantity.kind == Quantity::Kind::values && quantity.values.size() != region.size)
+    problems.add(pointer, fmt::format("{} numbers for the {} neurons of '{}'", quantity.values.size(), region.size,
+                                      region.name));
+  if (quantity.kind == Quantity::Kind::uniform && quantity.a > quantity.b)
+    problems.add(pointer, "'low' is above 'high'");
+}
+
+void check_region(const Region &region, const Vocabulary &vocabulary, Problems &problems) {
+  for (const auto &[name, quantity] : region.dynamics.parameters)
+    check_length(quantity, region, region.pointer + "/dynamics/" + name, problems);
+  for (const auto &[name, quantity] : region.noise.parameters)
+    check_length(quantity, region, region.pointer + "/noise/" + name, problems);
+  for (const auto &[name, quantity] : region.activation.parameters)
+    check_length(quantity, region, region.pointer + "/dynamics/activation/" + name, problems);
+  check_length(region.initial, region, region.pointer + "/initial", problems);
+  check_length(region.bias, region, region.pointer + "/bias", problems);
+  const auto &compartments = dynamics_of(region, vocabulary).compartments;
+  const bool has_bias = !region.bias_rule.empty() || region.bias.kind != Quantity::Kind::constant || region.bias.a != 0;
+  if (has_bias && std::find(compartments.begin(), compartments.end(), "soma") == compartments.end())
+    problems.add(region.pointer + "/bias", "'" + region.dynamics.type + "' has no soma that a bias could reach");
+}
+
+bool is_bound(const Projection &projection) {
+  return projection.from.region != unresolved && projection.to.region != unresolved;
+}
+
+void check_projection(const Projection &projection, const Model &model, Problems &problems) {
+  const Region &pre = model.regions[projection.from.region], &post = model.regions[projection.to.region];
+  const Weights &weights = projection.weights;
+  const std::string at = projection.pointer + "/weights";
+  if (projection.connect.type == "one_to_one" && pre.size != post.size)
+    problems.add(projection.pointer + "/connect",
+                 fmt::format("one_to_one joins regions of one size, and '{}' has {} neurons, '{}' {}", pre.name,
+                             pre.size, post.name, post.size));
+  for (const auto &[name, quantity] : projection.connect.parameters)
+    check_length(quantity, post, projection.pointer + "/connect/" + name, problems);
+  // The reader leaves the length of a row in `a`: the count alone would let 2 × 6 pass for 3 × 4.
+  if (weights.kind == Weights::Kind::values) {
+    const auto columns = static_cast<std::size_t>(weights.a);
+    const std::size_t rows = weights.values.size() / columns;
+    if (columns != pre.size || rows != post.size)
+      problems.add(at, fmt::format("{} rows of {} numbers, not {} rows (neurons of '{}') of {} (of '{}')", rows,
+                                   columns, post.size, post.name, pre.size, pre.name));
+  }
+  if (weights.kind != Weights::Kind::transpose_of && weights.kind != Weights::Kind::sign_of) return;
+  if (weights.other == unresolved) return;
+  const Projection &other = model.projections[weights.other];
+  if (weights.kind == Weights::Kind::transpose_of && !projection.rule.empty())
+    problems.add(projection.pointer + "/rule",
+                 "weights that are the transpose of another projection's cannot learn by themselves");
+  if (!is_bound(other)) return;
+  const Region &other_pre = model.regions[other.from.region], &other_post = model.regions[other.to.region];
+  if (other_pre.size != post.size || other_post.size != pre.size)
+    problems.add(at, fmt::format("needs the transpose of {} × {} weights, and '{}' has {} × {}", post.size, pre.size,
+                                 other.name, other_post.size, other_pre.size));
+  // Follow the chain: it must end at weights of its own. No chain is longer than there are projections.
+  std::size_t k = weights.other, steps = 0;
+  while (k != unresolved && steps++ <= model.projections.size()) {
+    const Weights &next = model.projections[k].weights;
+    if (next.kind != Weights::Kind::transpose_of && next.kind != Weights::Kind::sign_of) return;
+    k = next.other;
+  }
+  if (k != unresolved) problems.add(at, "the weights depend on themselves, by way of '" + other.name + "'");
+}
+
+} // namespace
+
+void check_circuit(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+  for (const auto &region : model.regions) check_region(region, vocabulary, problems);
+  for (const auto &projection : model.projections)
+    if (is_bound(projection)) check_projection(projection, model, problems);
+  const Objective &objective = model.objective;
+  if (objective.type.empty() || objective.region == unresolved) return;
+  const Region &region = model.regions[objective.region];
+  const auto &compartments = dynamics_of(region, vocabulary).compartments;
+  if (objective.delivery == Objective::Delivery::vector &&
+      std::find(compartments.begin(), compartments.end(), "apical") == compartments.end())
+    problems.add("/objective/region", "a vector is delivered into the apical compartment, and '" + region.name +
+                                          "', which is '" + region.dynamics.type + "', has none");
+}
+
+} // namespace engram::model

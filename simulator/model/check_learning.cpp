@@ -1,0 +1,82 @@
+#include "model/nearest.hpp"
+#include "model/reader.hpp"
+
+#include <algorithm>
+
+namespace engram::model {
+namespace {
+
+const char *word(Objective::Delivery delivery) {
+  return delivery == Objective::Delivery::vector   ? "vector"
+         : delivery == Objective::Delivery::scalar ? "scalar"
+                                                   : "clamp";
+}
+
+void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, Problems &problems) {
+  const std::string plugin = rule.pointer + "/plugin";
+  const bool objective = !model.objective.type.empty();
+  if (info.delivery != "none" && !info.delivery.empty()) {
+    if (!objective)
+      problems.add(plugin, "'" + info.name + "' needs an objective that is delivered as a " + info.delivery +
+                               ", and the model has none");
+    else if (info.delivery != word(model.objective.delivery))
+      problems.add(plugin, "'" + info.name + "' needs an objective that is delivered as a " + info.delivery +
+                               ", and this one is delivered as a " + word(model.objective.delivery));
+  } else if (!info.modulators.empty() && !objective) {
+    problems.add(plugin, "'" + info.name + "' reads '" + info.modulators.front() +
+                             "', which takes an objective, and the model has none");
+  }
+  if (model.single ? !info.single : !info.double_)
+    problems.add(plugin, "'" + info.name + "' does not offer " + (model.single ? "single" : "double") + " precision");
+  if (info.form == "global" && rule.apply == Rule::Apply::step)
+    problems.add(rule.pointer + "/apply",
+                 "'" + info.name + "' looks back over the whole trial, so its changes cannot be applied at each step");
+}
+
+// The rule that `name` calls, or null after telling that there is none.
+const RuleInfo *called(const std::string &name, const std::string &pointer, const Model &model,
+                       const Vocabulary &vocabulary, Problems &problems) {
+  for (const auto &rule : model.rules)
+    if (rule.name == name) return rule_info(rule.plugin, vocabulary);
+  problems.add(pointer, unknown("rule", shown(name), rule_names(model)));
+  return nullptr;
+}
+
+void check_signals(const RuleInfo &info, const Region *pre, const Region &post, const std::string &pointer,
+                   const Vocabulary &vocabulary, Problems &problems) {
+  for (const auto &signal : info.signals) {
+    // A bias is a synapse from a neuron that has a rate and nothing else.
+    const auto known = !signal.post && !pre ? std::vector<std::string>{"rate"}
+                                            : signal_names(dynamics_of(signal.post ? post : *pre, vocabulary));
+    if (std::find(known.begin(), known.end(), signal.name) != known.end()) continue;
+    const std::string side = signal.post ? "postsynaptic" : "presynaptic";
+    const std::string owner = !signal.post && !pre ? "a bias"
+                                                   : "'" + (signal.post ? post : *pre).name + "', which is '" +
+                                                         (signal.post ? post : *pre).dynamics.type + "',";
+    problems.add(pointer, "'" + info.name + "' reads the " + side + " signal '" + signal.name + "', which " + owner +
+                              " does not offer");
+  }
+}
+
+} // namespace
+
+void check_learning(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+  for (const auto &rule : model.rules)
+    if (const RuleInfo *info = rule_info(rule.plugin, vocabulary)) check_rule(rule, *info, model, problems);
+  for (const auto &projection : model.projections) {
+    if (projection.rule.empty()) continue;
+    const std::string pointer = projection.pointer + "/rule";
+    const RuleInfo *info = called(projection.rule, pointer, model, vocabulary, problems);
+    if (info && projection.from.region != unresolved && projection.to.region != unresolved)
+      check_signals(*info, &model.regions[projection.from.region], model.regions[projection.to.region], pointer,
+                    vocabulary, problems);
+  }
+  for (const auto &region : model.regions) {
+    if (region.bias_rule.empty()) continue;
+    const std::string pointer = region.pointer + "/bias/rule";
+    const RuleInfo *info = called(region.bias_rule, pointer, model, vocabulary, problems);
+    if (info) check_signals(*info, nullptr, region, pointer, vocabulary, problems);
+  }
+}
+
+} // namespace engram::model

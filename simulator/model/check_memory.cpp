@@ -1,0 +1,66 @@
+// What the run needs at the least, before anything is allocated.
+#include "model/reader.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace engram::model {
+namespace {
+
+double physical_memory() {
+  const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+  return pages > 0 && size > 0 ? static_cast<double>(pages) * static_cast<double>(size) : 0;
+}
+
+// Synapses; of a pattern that we cannot judge, the fewest that it could have.
+double synapses(const Projection &projection, double pre, double post) {
+  const auto number = [&](const char *name) -> const Quantity * {
+    const auto found = projection.connect.parameters.find(name);
+    return found == projection.connect.parameters.end() ? nullptr : &found->second;
+  };
+  if (projection.connect.type == "dense") return pre * post;
+  if (const Quantity *probability = number("probability")) return pre * post * std::min(1.0, probability->a);
+  if (const Quantity *indegree = number("indegree")) return post * indegree->a;
+  return std::min(pre, post);
+}
+
+} // namespace
+
+void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_t limit, Problems &problems) {
+  const double available = limit ? static_cast<double>(limit) : physical_memory();
+  if (available <= 0) return;
+  // Doubles: sizes up to 10^18 multiplied do not overflow them.
+  const double scalar = model.single ? 4 : 8;
+  double batch = static_cast<double>(model.task.batch);
+  for (const auto &[name, array] : model.task.stimuli.arrays)
+    if (!array.shape.empty()) batch = std::min(batch, static_cast<double>(array.shape[0]));
+  double total = 0, largest = 0;
+  std::string pointer;
+  const auto add = [&](double bytes, const std::string &at) {
+    total += bytes;
+    if (bytes > largest) {
+      largest = bytes;
+      pointer = at;
+    }
+  };
+  for (const auto &region : model.regions) {
+    const auto &dynamics = dynamics_of(region, vocabulary);
+    const auto arrays = static_cast<double>(std::max<std::size_t>(1, dynamics.compartments.size()));
+    add(scalar * static_cast<double>(region.size) * batch * arrays, region.pointer + "/size");
+  }
+  for (const auto &projection : model.projections) {
+    if (projection.from.region == unresolved || projection.to.region == unresolved) continue;
+    const auto pre = static_cast<double>(model.regions[projection.from.region].size);
+    const auto post = static_cast<double>(model.regions[projection.to.region].size);
+    const double copies = projection.weights.kind == Weights::Kind::transpose_of ? 0 : projection.rule.empty() ? 1 : 2;
+    add(scalar * (copies * synapses(projection, pre, post) + pre * batch * projection.delay / model.time.step),
+        projection.pointer);
+  }
+  if (total > available)
+    problems.add(pointer,
+                 fmt::format("the model needs at least {:.3g} GB of memory ({:.3g} GB here), and {:.3g} GB are there",
+                             total / 1e9, largest / 1e9, available / 1e9));
+}
+
+} // namespace engram::model

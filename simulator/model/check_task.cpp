@@ -1,0 +1,107 @@
+// Times, phases and what is shown in them.
+#include "model/nearest.hpp"
+#include "model/reader.hpp"
+
+#include <cmath>
+#include <fmt/format.h>
+
+namespace engram::model {
+namespace {
+
+constexpr double most_steps = 1e9; // of a phase or a delay; beyond, "a multiple of the step" means nothing in a double
+
+void check_multiple(double time, double step, const std::string &pointer, Problems &problems) {
+  const double steps = time / step;
+  if (!(steps <= most_steps))
+    problems.add(pointer, fmt::format("{:g} ms is more than 10^9 steps of {:g} ms", time, step));
+  else if (std::abs(steps - std::round(steps)) > 1e-6)
+    problems.add(pointer, fmt::format("{:g} ms is not a multiple of the step of {:g} ms", time, step));
+  else if (time > 0 && std::round(steps) < 1)
+    problems.add(pointer, fmt::format("{:g} ms is shorter than a step of {:g} ms", time, step));
+}
+
+bool has_array(const Stimuli &stimuli, const std::string &name) {
+  return stimuli.arrays.contains(name) ||
+         (!stimuli.dataset.empty() && (name == "inputs" || name == "targets" || name == "labels"));
+}
+
+void check_shown(const Phase::Shown &shown_array, const std::string &pointer, const Model &model, Problems &problems) {
+  if (shown_array.region == unresolved) return;
+  const Region &region = model.regions[shown_array.region];
+  const Stimuli &stimuli = model.task.stimuli;
+  if (region.dynamics.type != "input")
+    problems.add(pointer, "only a region whose dynamics is 'input' can be shown a stimulus, and '" + region.name +
+                              "' is '" + region.dynamics.type + "'");
+  if (!has_array(stimuli, shown_array.array)) {
+    std::vector<std::string> known;
+    for (const auto &[name, array] : stimuli.arrays) known.push_back(name);
+    if (!stimuli.dataset.empty()) known.insert(known.end(), {"inputs", "targets", "labels"});
+    problems.add(pointer, unknown("array", shown(shown_array.array), known));
+    return;
+  }
+  const auto array = stimuli.arrays.find(shown_array.array);
+  if (array == stimuli.arrays.end() || array->second.shape.empty()) return;
+  const std::size_t width = array->second.shape.size() == 1 ? 1 : array->second.shape[1];
+  if (width != region.size)
+    problems.add(pointer, fmt::format("'{}' has {} numbers in a row, and '{}' has {} neurons", array->first, width,
+                                      region.name, region.size));
+}
+
+void check_stimuli(const Model &model, Problems &problems) {
+  const Stimuli &stimuli = model.task.stimuli;
+  const ArraySource *first = nullptr;
+  std::string first_name;
+  for (const auto &[name, array] : stimuli.arrays) {
+    const std::string pointer = below("/task/stimuli", name);
+    if (!stimuli.dataset.empty() && (name == "inputs" || name == "targets" || name == "labels"))
+      problems.add(pointer, "the data set '" + stimuli.dataset + "' brings its own '" + name + "'");
+    if (array.shape.empty()) continue; // in a file: known when it is read
+    if (first && array.shape[0] != first->shape[0])
+      problems.add(pointer,
+                   fmt::format("'{}' has {} trials, '{}' has {}", name, array.shape[0], first_name, first->shape[0]));
+    if (!first) {
+      first = &array;
+      first_name = name;
+    }
+  }
+  const auto targets = stimuli.arrays.find("targets");
+  if (targets == stimuli.arrays.end() || targets->second.shape.empty() || model.objective.type.empty() ||
+      model.objective.region == unresolved)
+    return;
+  const Region &region = model.regions[model.objective.region];
+  const std::size_t width = targets->second.shape.size() == 1 ? 1 : targets->second.shape[1];
+  if (width != region.size)
+    problems.add("/task/stimuli/targets",
+                 fmt::format("targets of {} numbers for the {} neurons of '{}'", width, region.size, region.name));
+}
+
+} // namespace
+
+void check_task(const Model &model, const Vocabulary &, Problems &problems) {
+  const double step = model.time.step;
+  for (const auto &projection : model.projections)
+    check_multiple(projection.delay, step, projection.pointer + "/delay", problems);
+  check_stimuli(model, problems);
+  double length = 0;
+  for (std::size_t k = 0; k < model.task.trial.size(); ++k) {
+    const Phase &phase = model.task.trial[k];
+    const std::string pointer = below("/task/trial", k);
+    check_multiple(phase.duration, step, pointer + "/duration", problems);
+    length += phase.duration;
+    if (phase.objective && model.objective.type.empty())
+      problems.add(pointer + "/objective", "the model has no objective");
+    for (std::size_t s = 0; s < phase.stimuli.size(); ++s) {
+      check_shown(phase.stimuli[s], pointer + "/stimulus", model, problems);
+    }
+  }
+  if (length / step > most_steps) problems.add("/task/trial", "a trial of more than 10^9 steps");
+  for (const auto &kept : model.record) {
+    if (kept.region == unresolved) continue;
+    const std::string pointer = below("/record", model.regions[kept.region].name);
+    if (kept.to >= 0 && kept.to <= kept.from) problems.add(pointer + "/to", "'to' must be after 'from'");
+    if (!model.task.trial.empty() && kept.from >= length)
+      problems.add(pointer + "/from", fmt::format("a trial ends at {:g} ms", length));
+  }
+}
+
+} // namespace engram::model

@@ -1,0 +1,119 @@
+#include "model/expand.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace engram::model {
+namespace fs = std::filesystem;
+namespace {
+
+std::string absolute(const std::string &file, const std::string &folder) {
+  const fs::path path(file);
+  std::error_code error;
+  const fs::path full = fs::absolute(path.is_absolute() ? path : fs::path(folder) / path, error);
+  return (error ? path : full).lexically_normal().string();
+}
+
+Json *child(Json *value, const char *key) {
+  if (!value || !value->is_object()) return nullptr;
+  const auto found = value->find(key);
+  return found == value->end() ? nullptr : &*found;
+}
+
+void resolve(Json *holder, const char *key, const std::string &folder) {
+  Json *file = child(holder, key);
+  if (file && file->is_string() && !file->get_ref<const std::string &>().empty())
+    *file = absolute(file->get<std::string>(), folder);
+}
+
+// RFC 7396. `patch_at` and `target_at` are the same pointer, in the patch's and the target's places.
+void merge(Json &target, Places &places, const Json &patch, const Places &patch_places, const std::string &pointer) {
+  if (!patch.is_object()) {
+    target = patch;
+    places.erase(pointer);
+    places.copy(pointer, patch_places);
+    return;
+  }
+  if (!target.is_object()) {
+    target = Json::object();
+    places.erase(pointer);
+    places.set(pointer, patch_places.at(pointer));
+  }
+  for (const auto &[key, value] : patch.items()) {
+    const std::string at = below(pointer, key);
+    if (value.is_null()) {
+      target.erase(key);
+      places.erase(at);
+      continue;
+    }
+    const bool is_new = !target.contains(key);
+    if (is_new) places.set(at, patch_places.at(at));
+    merge(target[key], places, value, patch_places, at);
+  }
+}
+
+Document read_chain(const std::string &text, const std::string &path, std::vector<std::string> &chain) {
+  Document own = parse(text, path);
+  const std::string folder = fs::path(path).parent_path().string();
+  Json *extends = child(&own.value, "extends");
+  std::string base_path;
+  if (extends) {
+    if (!extends->is_string() || extends->get_ref<const std::string &>().empty()) {
+      Problems problems(own.places);
+      problems.add("/extends", "expected the name of a model file");
+      problems.raise();
+    }
+    base_path = absolute(extends->get<std::string>(), folder);
+  }
+  resolve_files(own.value, folder);
+  if (!extends) return own;
+
+  Problems problems(own.places);
+  std::error_code error;
+  const std::string canonical = fs::weakly_canonical(base_path, error).string();
+  if (std::find(chain.begin(), chain.end(), canonical) != chain.end())
+    problems.add("/extends", "the file extends itself, by way of '" + shown(base_path) + "'");
+  if (chain.size() >= 32) problems.add("/extends", "more than 32 files extend each other");
+  problems.raise();
+  std::string base_text;
+  try {
+    base_text = read_text(base_path);
+  } catch (const InputError &problem) {
+    problems.add("/extends", "'" + shown(base_path) + "': " + problem.problems().front().message);
+    problems.raise();
+  }
+  chain.push_back(canonical);
+  Document merged = read_chain(base_text, base_path, chain);
+  own.value.erase("extends");
+  // What is wrong with the whole is told at the file that was asked for.
+  merged.places.set("", own.places.at(""));
+  merge(merged.value, merged.places, own.value, own.places, "");
+  return merged;
+}
+
+} // namespace
+
+bool is_path(const std::string &plugin) {
+  return plugin.find('/') != std::string::npos || (plugin.size() > 3 && plugin.ends_with(".so"));
+}
+
+void resolve_files(Json &model, const std::string &folder) {
+  Json *learning = child(&model, "learning");
+  if (Json *projections = child(child(&model, "architecture"), "projections"); projections && projections->is_array())
+    for (Json &projection : *projections) resolve(child(&projection, "weights"), "file", folder);
+  if (Json *rules = child(learning, "rules"); rules && rules->is_object())
+    for (Json &rule : *rules) {
+      const Json *plugin = child(&rule, "plugin");
+      if (plugin && plugin->is_string() && is_path(plugin->get<std::string>())) resolve(&rule, "plugin", folder);
+    }
+  if (Json *stimuli = child(child(&model, "task"), "stimuli"); stimuli && stimuli->is_object())
+    for (Json &array : *stimuli) resolve(&array, "file", folder);
+}
+
+Document with_bases(const std::string &text, const std::string &path) {
+  std::error_code error;
+  std::vector<std::string> chain{fs::weakly_canonical(path.empty() ? "." : path, error).string()};
+  return read_chain(text, path, chain);
+}
+
+} // namespace engram::model

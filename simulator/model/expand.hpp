@@ -1,0 +1,21 @@
+// The document with `extends` and settings written out, and file names made absolute.
+#pragma once
+
+#include "model/document.hpp"
+
+namespace engram::model {
+
+/// Parses `text`, merges it over the file that it extends (RFC 7396; null removes, arrays replace), and so on.
+/// File references are resolved against the folder of the file that said them. Errors: InputError.
+Document with_bases(const std::string &text, const std::string &path);
+
+/// Applies "/pointer=value". Files named in a value are resolved against the current folder. Errors: InputError.
+void apply_settings(Document &document, const std::vector<std::string> &settings);
+
+/// Makes file references of a model file absolute.
+void resolve_files(Json &model, const std::string &folder);
+
+/// Whether a rule's "plugin" is a path rather than the name of an installed rule.
+bool is_path(const std::string &plugin);
+
+} // namespace engram::model

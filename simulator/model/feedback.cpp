@@ -1,0 +1,84 @@
+#include "model/reader.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace engram::model {
+namespace {
+
+bool offers(const Dynamics &dynamics, const std::string &signal) {
+  return std::any_of(dynamics.signals.begin(), dynamics.signals.end(), [&](const auto &s) { return s.name == signal; });
+}
+
+bool has_apical(const Dynamics &dynamics) {
+  return std::find(dynamics.compartments.begin(), dynamics.compartments.end(), "apical") != dynamics.compartments.end();
+}
+
+bool is_forward(const Projection &projection, const Model &model) {
+  return projection.from.port == "rate" && projection.to.port == "soma" &&
+         projection.from.region != projection.to.region &&
+         model.regions[projection.from.region].dynamics.type != "input";
+}
+
+// Regions from which a directed path of forward projections leads to `goal`, and `goal`.
+std::vector<bool> reaching(std::size_t goal, const Model &model) {
+  std::vector<std::vector<std::size_t>> sources(model.regions.size());
+  for (const auto &projection : model.projections)
+    if (is_forward(projection, model)) sources[projection.to.region].push_back(projection.from.region);
+  std::vector<bool> reached(model.regions.size());
+  std::vector<std::size_t> open{goal};
+  reached[goal] = true;
+  while (!open.empty()) {
+    const std::size_t region = open.back();
+    open.pop_back();
+    for (const std::size_t source : sources[region]) {
+      if (reached[source]) continue;
+      reached[source] = true;
+      open.push_back(source);
+    }
+  }
+  return reached;
+}
+
+} // namespace
+
+void write_feedback(Document &document, const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+  Json &learning = document.value.at("learning");
+  const Json feedback = learning.at("feedback");
+  const Place said = document.places.at("/learning/feedback");
+  if (model.objective.type.empty() || model.objective.delivery != Objective::Delivery::vector) {
+    problems.add("/learning/feedback",
+                 "feedback carries errors, so it needs an objective that is delivered as a vector");
+    return;
+  }
+  const std::string kind = feedback.is_string() ? feedback.get<std::string>() : feedback.at("type").get<std::string>();
+  std::set<std::pair<std::size_t, std::size_t>> there; // error -> apical, by regions
+  for (const auto &projection : model.projections)
+    if (projection.from.port == "error" && projection.to.port == "apical")
+      there.emplace(projection.from.region, projection.to.region);
+  const auto reached = reaching(model.objective.region, model);
+  Json &projections = document.value.at("architecture")["projections"];
+  if (!projections.is_array()) projections = Json::array();
+  for (const auto &forward : model.projections) {
+    if (!is_forward(forward, model) || !reached[forward.to.region]) continue;
+    const std::size_t target = forward.from.region;
+    const std::size_t source = kind == "direct" ? model.objective.region : forward.to.region;
+    if (source == target || !has_apical(dynamics_of(model.regions[target], vocabulary)) ||
+        !offers(dynamics_of(model.regions[source], vocabulary), "error"))
+      continue;
+    if (!there.emplace(source, target).second) continue;
+    Json weights = {{"normal", {{"gain", 1}}}};
+    if (feedback.is_object() && feedback.contains("weights")) weights = feedback.at("weights");
+    if (kind == "transpose") weights = {{"transpose_of", forward.name}};
+    if (kind == "sign") weights = {{"sign_of", forward.name}};
+    if (kind == "sign" && feedback.is_object() && feedback.contains("gain")) weights["gain"] = feedback.at("gain");
+    document.places.set(below("/architecture/projections", projections.size()), said);
+    projections.push_back({{"from", model.regions[source].name + ".error"},
+                           {"to", model.regions[target].name + ".apical"},
+                           {"connect", "dense"},
+                           {"weights", weights}});
+  }
+  learning.erase("feedback");
+}
+
+} // namespace engram::model

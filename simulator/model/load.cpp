@@ -1,0 +1,85 @@
+#include "model/load.hpp"
+#include "model/diagnose.hpp"
+#include "model/expand.hpp"
+#include "model/reader.hpp"
+
+#include <algorithm>
+
+namespace engram::model {
+namespace {
+
+Document expanded(const std::string &text, const std::string &path, const LoadOptions &options) {
+  Document document = with_bases(text, path);
+  if (!document.value.is_object()) {
+    Problems problems(document.places);
+    problems.add("", "a model file holds one object");
+    problems.raise();
+  }
+  apply_settings(document, options.settings);
+  if (options.seed) {
+    document.value["seed"] = *options.seed;
+    document.places.set("/seed", {std::make_shared<const std::string>("--seed"), 0});
+  }
+  return document;
+}
+
+void check(const Model &model, const Vocabulary &vocabulary, const LoadOptions &options, Problems &problems) {
+  check_circuit(model, vocabulary, problems);
+  check_step_order(model, vocabulary, problems);
+  check_learning(model, vocabulary, problems);
+  check_task(model, vocabulary, problems);
+  check_memory(model, vocabulary, options.memory_bytes, problems);
+}
+
+} // namespace
+
+Model load_text(const std::string &text, const std::string &path, const Vocabulary &vocabulary,
+                const LoadOptions &options) {
+  Document document = expanded(text, path, options);
+  const Json rules = schema(vocabulary);
+  {
+    Problems problems(document.places);
+    diagnose(rules, rules, document.value, "", problems);
+    problems.raise();
+  }
+  Problems problems(document.places);
+  Model model = read(document.value, vocabulary, problems);
+  const bool feedback = document.value.contains("learning") && document.value.at("learning").contains("feedback");
+  if (feedback && problems.empty()) {
+    write_feedback(document, model, vocabulary, problems);
+    if (problems.empty()) model = read(document.value, vocabulary, problems);
+  }
+  check(model, vocabulary, options, problems);
+  // The full validator has the last word; what it would refuse has been told in better words above.
+  if (problems.empty())
+    if (const std::string refusal = validate(rules, document.value); !refusal.empty()) problems.add("", refusal);
+  problems.raise();
+  model.file = path;
+  try {
+    model.expanded = document.value.dump(2);
+  } catch (const Json::exception &) { // text of the file is; the folder that its names are resolved against may not be
+    throw InputError({{path, 0, "", "a file's path is not valid UTF-8"}});
+  }
+  return model;
+}
+
+Model load(const std::string &path, const Vocabulary &vocabulary, const LoadOptions &options) {
+  return load_text(read_text(path), path, vocabulary, options);
+}
+
+std::vector<std::string> plugin_files(const std::string &path, const LoadOptions &options) {
+  const Document document = expanded(read_text(path), path, options);
+  std::vector<std::string> out;
+  const Json learning = document.value.value("learning", Json());
+  const Json rules = learning.is_object() ? learning.value("rules", Json()) : Json();
+  if (!rules.is_object()) return out;
+  for (const Json &rule : rules) {
+    const Json plugin = rule.is_object() ? rule.value("plugin", Json()) : Json();
+    if (plugin.is_string() && is_path(plugin.get<std::string>()) &&
+        std::find(out.begin(), out.end(), plugin) == out.end())
+      out.push_back(plugin.get<std::string>());
+  }
+  return out;
+}
+
+} // namespace engram::model

@@ -1,0 +1,178 @@
+#include "model/nearest.hpp"
+#include "model/reader.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace engram::model {
+namespace {
+
+const Json *find(const Json &holder, const char *key) {
+  const auto found = holder.find(key);
+  return found == holder.end() ? nullptr : &*found;
+}
+
+Region read_region(const std::string &name, const Json &value, const Vocabulary &vocabulary) {
+  Region region;
+  region.name = name;
+  region.pointer = below("/architecture/regions", name);
+  region.size = value.at("size").get<std::size_t>();
+  std::vector<Named> kinds;
+  for (const auto &one : vocabulary.dynamics) kinds.push_back({one.name, "", "", one.parameters});
+  region.dynamics = read_typed(&value.at("dynamics"), kinds, "");
+  const Dynamics &dynamics = dynamics_of(region, vocabulary);
+  if (dynamics.activation) {
+    const Json &given = value.at("dynamics");
+    region.activation = read_typed(given.is_object() ? find(given, "activation") : nullptr, vocabulary.activations,
+                                   dynamics.default_activation);
+  }
+  if (const Json *bias = find(value, "bias")) {
+    const bool learns = bias->is_object() && bias->contains("rule");
+    region.bias = read_quantity(learns ? bias->at("initial") : *bias);
+    if (learns) region.bias_rule = bias->at("rule").get<std::string>();
+  }
+  region.noise = read_typed(find(value, "noise"), vocabulary.noises, "none");
+  if (const Json *initial = find(value, "initial")) region.initial = read_quantity(*initial);
+  return region;
+}
+
+End read_end(const std::string &text, bool target, const Model &model, const Vocabulary &vocabulary,
+             const std::string &pointer, Problems &problems) {
+  const auto dot = text.find('.');
+  End end;
+  end.region = region_index(model, text.substr(0, dot), pointer, problems);
+  end.port = dot == std::string::npos ? (target ? "soma" : "rate") : text.substr(dot + 1);
+  if (end.region == unresolved) return end;
+  const Region &region = model.regions[end.region];
+  const Dynamics &dynamics = dynamics_of(region, vocabulary);
+  const auto ports = target ? dynamics.compartments : signal_names(dynamics);
+  if (std::find(ports.begin(), ports.end(), end.port) == ports.end()) {
+    if (target && ports.empty())
+      problems.add(pointer, "region '" + region.name + "' is '" + dynamics.name + "', which no projection can target");
+    else
+      problems.add(pointer, unknown(target ? "compartment" : "signal", shown(end.port), ports) + " (of '" +
+                                region.name + "', which is '" + dynamics.name + "')");
+    end.region = unresolved;
+  }
+  return end;
+}
+
+std::string end_name(const std::string &text, const std::string &usual) {
+  const auto dot = text.find('.');
+  return dot != std::string::npos && text.substr(dot + 1) == usual ? text.substr(0, dot) : text;
+}
+
+// `other` is filled in once all projections have names.
+Weights read_weights(const Json *value, const std::string &pointer, Problems &problems) {
+  using Kind = Weights::Kind;
+  Weights out;
+  if (!value) return out;
+  const auto drawn = [&](Kind kind, double a, double b) {
+    out.kind = kind;
+    out.a = a;
+    out.b = b;
+  };
+  if (value->is_number()) {
+    drawn(Kind::constant, value->get<double>(), 0);
+  } else if (value->is_array()) {
+    out.kind = Kind::values;
+    out.a = static_cast<double>(value->front().size()); // for the check of its shape
+    for (std::size_t i = 0; i < value->size(); ++i) {
+      const Json &row = (*value)[i];
+      if (row.size() != value->front().size())
+        problems.add(below(pointer, i), "the row has " + std::to_string(row.size()) + " numbers, the first has " +
+                                            std::to_string(value->front().size()));
+      for (const Json &x : row) out.values.push_back(x.get<double>());
+    }
+  } else if (const Json *normal = find(*value, "normal")) {
+    if (normal->contains("gain"))
+      drawn(Kind::gain, normal->at("gain").get<double>(), 0);
+    else
+      drawn(Kind::normal, normal->at("mean").get<double>(), normal->at("sd").get<double>());
+  } else if (const Json *uniform = find(*value, "uniform")) {
+    drawn(Kind::uniform, uniform->at("low").get<double>(), uniform->at("high").get<double>());
+    if (out.a > out.b) problems.add(pointer, "'low' is above 'high'");
+  } else if (value->contains("file")) {
+    out.kind = Kind::file;
+    out.file = value->at("file").get<std::string>();
+    out.key = value->value("key", "");
+  } else if (value->contains("transpose_of")) {
+    out.kind = Kind::transpose_of;
+  } else {
+    drawn(Kind::sign_of, value->value("gain", 1.0), 0);
+  }
+  return out;
+}
+
+Constraints read_constraints(const Json &value, const std::string &pointer, Problems &problems) {
+  Constraints out;
+  const std::string sign = value.value("sign", "");
+  if (sign == "excitatory") out.sign = Constraints::Sign::excitatory;
+  if (sign == "inhibitory") out.sign = Constraints::Sign::inhibitory;
+  if (sign == "keep") out.sign = Constraints::Sign::keep;
+  if (const Json *x = find(value, "minimum")) out.minimum = x->get<double>();
+  if (const Json *x = find(value, "maximum")) out.maximum = x->get<double>();
+  if (const Json *x = find(value, "norm")) out.norm = x->get<double>();
+  out.mask = value.value("mask", false);
+  if (out.minimum && out.maximum && *out.minimum > *out.maximum) problems.add(pointer, "'minimum' is above 'maximum'");
+  if (out.sign == Constraints::Sign::excitatory && out.maximum && *out.maximum < 0)
+    problems.add(pointer, "excitatory weights cannot all be below 0");
+  if (out.sign == Constraints::Sign::inhibitory && out.minimum && *out.minimum > 0)
+    problems.add(pointer, "inhibitory weights cannot all be above 0");
+  return out;
+}
+
+// Fills in transpose_of and sign_of.
+void join_weights(const Json &projections, Model &model, Problems &problems) {
+  std::unordered_map<std::string, std::size_t> index;
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < model.projections.size(); ++k) {
+    const Projection &projection = model.projections[k];
+    names.push_back(projection.name);
+    const auto [at, is_new] = index.emplace(projection.name, k);
+    if (!is_new)
+      problems.add(projection.pointer, "a second projection named '" + shown(projection.name) +
+                                           "' (the first is number " + std::to_string(at->second) +
+                                           "); give one of them a \"name\"");
+  }
+  for (auto &projection : model.projections) {
+    Weights &weights = projection.weights;
+    const bool transposed = weights.kind == Weights::Kind::transpose_of;
+    if (!transposed && weights.kind != Weights::Kind::sign_of) continue;
+    const char *key = transposed ? "transpose_of" : "sign_of";
+    const std::size_t own = static_cast<std::size_t>(&projection - model.projections.data());
+    const std::string name = projections[own].at("weights").at(key).get<std::string>();
+    const auto found = index.find(name);
+    weights.other = found == index.end() ? unresolved : found->second;
+    if (found == index.end())
+      problems.add(projection.pointer + "/weights/" + key, unknown("projection", shown(name), names));
+  }
+}
+
+} // namespace
+
+void read_architecture(const Json &architecture, const Vocabulary &vocabulary, Model &model, Problems &problems) {
+  for (const auto &[name, value] : architecture.at("regions").items())
+    model.regions.push_back(read_region(name, value, vocabulary));
+  const Json *projections = find(architecture, "projections");
+  if (!projections) return;
+  for (std::size_t k = 0; k < projections->size(); ++k) {
+    const Json &value = (*projections)[k];
+    Projection out;
+    out.pointer = below("/architecture/projections", k);
+    const std::string from = value.at("from").get<std::string>(), to = value.at("to").get<std::string>();
+    out.from = read_end(from, false, model, vocabulary, out.pointer + "/from", problems);
+    out.to = read_end(to, true, model, vocabulary, out.pointer + "/to", problems);
+    out.name = value.value("name", end_name(from, "rate") + "->" + end_name(to, "soma"));
+    out.connect = read_typed(find(value, "connect"), vocabulary.patterns, "dense");
+    out.weights = read_weights(find(value, "weights"), out.pointer + "/weights", problems);
+    out.delay = value.value("delay", 0.0);
+    if (const Json *rule = find(value, "rule"); rule && rule->is_string()) out.rule = rule->get<std::string>();
+    if (const Json *constraints = find(value, "constraints"))
+      out.constraints = read_constraints(*constraints, out.pointer + "/constraints", problems);
+    model.projections.push_back(std::move(out));
+  }
+  join_weights(*projections, model, problems);
+}
+
+} // namespace engram::model

@@ -1,0 +1,164 @@
+#include "model/diagnose.hpp"
+#include "model/expand.hpp"
+#include "model/nearest.hpp"
+#include "model/reader.hpp"
+#include "model/schema_parts.hpp"
+
+#include <algorithm>
+
+namespace engram::model {
+
+const RuleInfo *rule_info(const std::string &plugin, const Vocabulary &vocabulary) {
+  for (const auto &rule : vocabulary.rules)
+    if (rule.name == plugin || (is_path(plugin) && rule.file == plugin)) return &rule;
+  return nullptr;
+}
+
+void read_rules(const Json &rules, const Vocabulary &vocabulary, Model &model, Problems &problems) {
+  for (const auto &[name, value] : rules.items()) {
+    Rule rule;
+    rule.name = name;
+    rule.pointer = below("/learning/rules", name);
+    rule.plugin = value.at("plugin").get<std::string>();
+    rule.rate = value.value("rate", 0.01);
+    rule.weight_decay = value.value("weight_decay", 0.0);
+    rule.optimizer =
+        read_typed(value.contains("optimizer") ? &value.at("optimizer") : nullptr, vocabulary.optimizers, "plain");
+    rule.apply = value.value("apply", "trial") == "step" ? Rule::Apply::step : Rule::Apply::trial;
+    const RuleInfo *info = rule_info(rule.plugin, vocabulary);
+    if (!info) {
+      problems.add(rule.pointer + "/plugin", "the plugin '" + shown(rule.plugin) + "' has not been loaded");
+    } else {
+      Json given = value.value("parameters", Json::object());
+      // The schema knows the parameters of plugins by name; those of a plugin given by its path are looked at here.
+      const std::size_t before = problems.count();
+      const Json table = closed("", parameter_properties(info->parameters), {});
+      diagnose(table, table, given, rule.pointer + "/parameters", problems);
+      if (problems.count() == before) {
+        given["type"] = "rule";
+        for (const auto &[key, quantity] : read_typed(&given, {{"rule", "", "", info->parameters}}, "").parameters)
+          rule.parameters[key] = quantity.a;
+      }
+    }
+    model.rules.push_back(std::move(rule));
+  }
+}
+
+namespace {
+
+ArraySource read_array(const Json &value, const std::string &pointer, Problems &problems) {
+  ArraySource out;
+  if (value.is_object()) {
+    out.file = value.at("file").get<std::string>();
+    out.key = value.value("key", "");
+    return out;
+  }
+  const Json &first = value.front();
+  const std::size_t width = first.is_array() ? first.size() : 0;
+  out.shape = {value.size()};
+  if (first.is_array()) out.shape.push_back(width);
+  for (std::size_t k = 0; k < value.size(); ++k) {
+    const Json &row = value[k];
+    const std::size_t own = row.is_array() ? row.size() : 0;
+    if (own != width || row.is_array() != first.is_array())
+      problems.add(below(pointer, k), "all rows must be of one length: this has " +
+                                          std::to_string(row.is_array() ? own : 1) + ", the first has " +
+                                          std::to_string(first.is_array() ? width : 1));
+    if (row.is_array())
+      for (const Json &x : row) out.values.push_back(x.get<double>());
+    else
+      out.values.push_back(row.get<double>());
+  }
+  return out;
+}
+
+} // namespace
+
+void read_task(const Json &task, Model &model, Problems &problems) {
+  Task &out = model.task;
+  if (task.contains("stimuli")) {
+    for (const auto &[key, value] : task.at("stimuli").items()) {
+      if (key == "dataset")
+        out.stimuli.dataset = value.get<std::string>();
+      else if (key == "scale")
+        out.stimuli.scale = value.get<double>();
+      else
+        out.stimuli.arrays[key] = read_array(value, below("/task/stimuli", key), problems);
+    }
+  }
+  out.batch = task.value("batch", std::size_t{1});
+  out.epochs = task.value("epochs", std::size_t{1});
+  out.shuffle = task.value("shuffle", true);
+  const Json &trial = task.at("trial");
+  for (std::size_t k = 0; k < trial.size(); ++k) {
+    const Json &value = trial[k];
+    const std::string pointer = below("/task/trial", k) + "/stimulus";
+    Phase phase;
+    phase.name = value.at("phase").get<std::string>();
+    phase.duration = value.at("duration").get<double>();
+    phase.objective = value.value("objective", false);
+    phase.plastic = value.value("plastic", false);
+    if (value.contains("stimulus")) {
+      const Json &stimulus = value.at("stimulus");
+      if (stimulus.is_string())
+        phase.stimuli.push_back({region_index(model, stimulus.get<std::string>(), pointer, problems), "inputs"});
+      else
+        for (const auto &[region, array] : stimulus.items())
+          phase.stimuli.push_back(
+              {region_index(model, region, below(pointer, region), problems), array.get<std::string>()});
+    }
+    out.trial.push_back(std::move(phase));
+  }
+  if (task.contains("held_out")) {
+    const Json &held_out = task.at("held_out");
+    out.held_out.dataset = false;
+    if (held_out.is_number_integer())
+      out.held_out.count = held_out.get<std::size_t>();
+    else
+      out.held_out.fraction = held_out.get<double>();
+  }
+  const std::string evaluate = task.value("evaluate", "epoch");
+  out.evaluate = evaluate == "epoch" ? Task::Evaluate::epoch
+                 : evaluate == "end" ? Task::Evaluate::end
+                                     : Task::Evaluate::never;
+}
+
+void read_record(const Json &record, const Vocabulary &vocabulary, Model &model, Problems &problems) {
+  for (const auto &[name, value] : record.items()) {
+    const std::string pointer = below("/record", name);
+    Recorded out;
+    out.region = region_index(model, name, pointer, problems);
+    const bool is_list = value.is_array();
+    out.signals = (is_list ? value : value.at("signals")).get<std::vector<std::string>>();
+    if (out.region != unresolved) {
+      const auto known = signal_names(dynamics_of(model.regions[out.region], vocabulary));
+      for (std::size_t k = 0; k < out.signals.size(); ++k) {
+        const std::string at = below(is_list ? pointer : pointer + "/signals", k);
+        if (std::find(known.begin(), known.end(), out.signals[k]) == known.end())
+          problems.add(at, unknown("signal", shown(out.signals[k]), known));
+        else if (std::find(out.signals.begin(), out.signals.begin() + static_cast<std::ptrdiff_t>(k), out.signals[k]) !=
+                 out.signals.begin() + static_cast<std::ptrdiff_t>(k))
+          problems.add(at, "the signal stands here a second time");
+      }
+    }
+    if (!is_list) {
+      if (value.contains("trials")) {
+        const Json &trials = value.at("trials");
+        if (trials.is_array()) {
+          out.trials = trials.get<std::vector<std::size_t>>();
+        } else {
+          const std::string which = trials.get<std::string>();
+          out.which = which == "training"   ? Recorded::Which::training
+                      : which == "held_out" ? Recorded::Which::held_out
+                                            : Recorded::Which::all;
+        }
+      }
+      out.every = value.value("every", std::size_t{1});
+      out.from = value.value("from", 0.0);
+      out.to = value.value("to", -1.0);
+    }
+    model.record.push_back(std::move(out));
+  }
+}
+
+} // namespace engram::model

@@ -1,0 +1,103 @@
+#include "model/reader.hpp"
+#include "model/nearest.hpp"
+
+#include <algorithm>
+
+namespace engram::model {
+
+Quantity read_quantity(const Json &value) {
+  Quantity out;
+  if (value.is_number()) return Quantity::of(value.get<double>());
+  if (value.is_array()) {
+    out.kind = Quantity::Kind::values;
+    out.values = value.get<std::vector<double>>();
+  } else if (value.contains("normal")) {
+    const Json &normal = value.at("normal");
+    out = {Quantity::Kind::normal, normal.at("mean").get<double>(), normal.at("sd").get<double>(), {}};
+  } else {
+    const Json &uniform = value.at("uniform");
+    out = {Quantity::Kind::uniform, uniform.at("low").get<double>(), uniform.at("high").get<double>(), {}};
+  }
+  return out;
+}
+
+Typed read_typed(const Json *value, const std::vector<Named> &entries, const std::string &fallback) {
+  Typed out;
+  out.type = !value ? fallback : value->is_string() ? value->get<std::string>() : value->at("type").get<std::string>();
+  const auto entry =
+      std::find_if(entries.begin(), entries.end(), [&](const auto &one) { return one.name == out.type; });
+  if (entry == entries.end()) return out;
+  for (const auto &parameter : entry->parameters) {
+    Quantity &quantity = out.parameters[parameter.name];
+    quantity = Quantity::of(parameter.initial);
+    if (!value || !value->is_object() || !value->contains(parameter.name)) continue;
+    const Json &given = value->at(parameter.name);
+    if (parameter.choices.empty()) {
+      quantity = read_quantity(given);
+    } else {
+      const auto word = std::find(parameter.choices.begin(), parameter.choices.end(), given.get<std::string>());
+      quantity = Quantity::of(static_cast<double>(word - parameter.choices.begin()));
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> region_names(const Model &model) {
+  std::vector<std::string> out;
+  for (const auto &region : model.regions) out.push_back(region.name);
+  return out;
+}
+
+std::vector<std::string> rule_names(const Model &model) {
+  std::vector<std::string> out;
+  for (const auto &rule : model.rules) out.push_back(rule.name);
+  return out;
+}
+
+std::vector<std::string> signal_names(const Dynamics &dynamics) {
+  std::vector<std::string> out;
+  for (const auto &signal : dynamics.signals) out.push_back(signal.name);
+  return out;
+}
+
+std::size_t region_index(const Model &model, const std::string &name, const std::string &pointer, Problems &problems) {
+  for (std::size_t k = 0; k < model.regions.size(); ++k)
+    if (model.regions[k].name == name) return k;
+  problems.add(pointer, unknown("region", shown(name), region_names(model)));
+  return unresolved;
+}
+
+const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary) {
+  return *std::find_if(vocabulary.dynamics.begin(), vocabulary.dynamics.end(),
+                       [&](const auto &one) { return one.name == region.dynamics.type; });
+}
+
+Model read(const Json &document, const Vocabulary &vocabulary, Problems &problems) {
+  Model model;
+  model.name = document.value("name", "");
+  model.seed = document.value("seed", std::uint64_t{1});
+  model.single = document.value("precision", "double") == "single";
+  const Json time = document.value("time", Json::object());
+  model.time.step = time.value("step", 1.0);
+  model.time.integrator =
+      read_typed(time.contains("integrator") ? &time.at("integrator") : nullptr, vocabulary.integrators, "euler");
+  read_architecture(document.at("architecture"), vocabulary, model, problems);
+  if (document.contains("objective")) {
+    const Json &objective = document.at("objective");
+    model.objective.type = objective.at("type").get<std::string>();
+    model.objective.region =
+        region_index(model, objective.at("region").get<std::string>(), "/objective/region", problems);
+    const std::string delivery = objective.value("delivery", "vector");
+    model.objective.delivery = delivery == "vector"   ? Objective::Delivery::vector
+                               : delivery == "scalar" ? Objective::Delivery::scalar
+                                                      : Objective::Delivery::clamp;
+    model.objective.strength = objective.value("strength", 1.0);
+  }
+  if (document.contains("learning") && document.at("learning").contains("rules"))
+    read_rules(document.at("learning").at("rules"), vocabulary, model, problems);
+  if (document.contains("task")) read_task(document.at("task"), model, problems);
+  if (document.contains("record")) read_record(document.at("record"), vocabulary, model, problems);
+  return model;
+}
+
+} // namespace engram::model

@@ -1,0 +1,46 @@
+// From a document that fits the schema to the structs, and what is checked on the way.
+#pragma once
+
+#include "model/document.hpp"
+#include "model/model.hpp"
+#include "model/vocabulary.hpp"
+
+#include <limits>
+
+namespace engram::model {
+
+/// Index of a name that is not there; the problem has been told, and checks pass it over.
+inline constexpr std::size_t unresolved = std::numeric_limits<std::size_t>::max();
+
+/// Reads the document, which fits the schema; adds a problem for each name that means nothing.
+Model read(const Json &document, const Vocabulary &vocabulary, Problems &problems);
+
+Quantity read_quantity(const Json &value);
+/// A name or {"type": …}: all parameters of the type, defaults filled in. `fallback` where `holder` lacks the key.
+Typed read_typed(const Json *value, const std::vector<Named> &entries, const std::string &fallback);
+void read_architecture(const Json &architecture, const Vocabulary &vocabulary, Model &model, Problems &problems);
+void read_rules(const Json &rules, const Vocabulary &vocabulary, Model &model, Problems &problems);
+void read_task(const Json &task, Model &model, Problems &problems);
+void read_record(const Json &record, const Vocabulary &vocabulary, Model &model, Problems &problems);
+
+/// Index of a region by name, or `unresolved` after telling so.
+std::size_t region_index(const Model &model, const std::string &name, const std::string &pointer, Problems &problems);
+/// The vocabulary's entry of a region's dynamics.
+const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary);
+/// The vocabulary's entry of a plugin by name or path; null when it is not there.
+const RuleInfo *rule_info(const std::string &plugin, const Vocabulary &vocabulary);
+std::vector<std::string> signal_names(const Dynamics &dynamics);
+std::vector<std::string> region_names(const Model &model);
+std::vector<std::string> rule_names(const Model &model);
+
+/// Writes the projections that "feedback" stands for into the document, and takes "feedback" out.
+void write_feedback(Document &document, const Model &model, const Vocabulary &vocabulary, Problems &problems);
+
+// Checks by meaning. Each adds problems; ends that are `unresolved` are passed over.
+void check_circuit(const Model &model, const Vocabulary &vocabulary, Problems &problems);
+void check_step_order(const Model &model, const Vocabulary &vocabulary, Problems &problems);
+void check_learning(const Model &model, const Vocabulary &vocabulary, Problems &problems);
+void check_task(const Model &model, const Vocabulary &vocabulary, Problems &problems);
+void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_t limit, Problems &problems);
+
+} // namespace engram::model

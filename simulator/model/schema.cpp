@@ -1,0 +1,79 @@
+#include "model/load.hpp"
+#include "model/schema_parts.hpp"
+
+namespace engram::model {
+
+nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
+  Json time = closed(
+      "time",
+      {{"step", {{"type", "number"}, {"exclusiveMinimum", 0}, {"default", 1}, {"description", "time step (ms)"}}},
+       {"integrator", typed(vocabulary.integrators, "how states move by one step", "euler")}},
+      {});
+  std::vector<Named> kinds = vocabulary.objectives;
+  Json more = Json::object();
+  for (const auto &kind : kinds)
+    more[kind.name] = {
+        {"region", described("string", "region that it looks at")},
+        {"delivery",
+         one_of_words({"vector", "scalar", "clamp"},
+                      "how it reaches the circuit: -dL/dr into the region's apical compartment, one number for "
+                      "each trial, or the region held at its target",
+                      "vector")},
+        {"strength", {{"type", "number"}, {"default", 1}, {"description", "multiplies the vector that is delivered"}}}};
+  Json objective = typed(kinds, "what the circuit is to achieve", "", more);
+  if (objective.contains("anyOf")) { // a name alone would not say which region
+    objective["anyOf"].erase(0);
+    for (Json &branch : objective["anyOf"]) branch["required"] = {"type", "region"};
+  }
+
+  const Json signals = {
+      {"type", "array"}, {"minItems", 1}, {"items", {{"type", "string"}}}, {"description", "signals that are kept"}};
+  const Json index = {{"type", "integer"}, {"minimum", 0}, {"maximum", 1000000000000000000}};
+  const Json trials = {
+      {"anyOf",
+       {one_of_words({"training", "held_out", "all"}, "", ""),
+        {{"type", "array"}, {"minItems", 1}, {"items", index}, {"description", "these trials, from 0"}}}},
+      {"description", "which trials are kept"}};
+  const Json kept = closed(
+      "what is kept of a region",
+      {{"signals", signals},
+       {"trials", trials},
+       {"every",
+        {{"type", "integer"},
+         {"minimum", 1},
+         {"maximum", 1000000000},
+         {"default", 1},
+         {"description", "each k-th step"}}},
+       {"from", {{"type", "number"}, {"minimum", 0}, {"default", 0}, {"description", "start within the trial (ms)"}}},
+       {"to", {{"type", "number"}, {"minimum", 0}, {"description", "end within the trial (ms)"}}}},
+      {"signals"});
+  const Json record = {{"type", "object"},
+                       {"additionalProperties", {{"anyOf", {signals, kept}}}},
+                       {"description", "what is kept, by region"}};
+
+  Json root = closed("a circuit, what it learns, and what it does",
+                     {{"$schema", described("string", "the schema that an editor goes by")},
+                      {"name", described("string", "one line")},
+                      {"description", described("string", "what the model is for, and where it comes from")},
+                      {"extends", described("string", "a model file that this one changes (merge patch, RFC 7396)")},
+                      {"seed",
+                       {{"type", "integer"},
+                        {"minimum", 0},
+                        {"maximum", 9000000000000000000},
+                        {"default", 1},
+                        {"description", "of all randomness"}}},
+                      {"precision", one_of_words({"single", "double"}, "of the whole run", "double")},
+                      {"time", time},
+                      {"architecture", architecture_schema(vocabulary)},
+                      {"objective", objective},
+                      {"learning", learning_schema(vocabulary)},
+                      {"task", task_schema(vocabulary)},
+                      {"record", record}},
+                     {"architecture"});
+  Json out = {{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "engram model"}};
+  out.update(root);
+  out["definitions"] = definitions(vocabulary);
+  return out;
+}
+
+} // namespace engram::model

@@ -1,0 +1,154 @@
+#include "model/schema_parts.hpp"
+
+#include <cmath>
+
+namespace engram::model {
+namespace {
+
+std::string with_unit(const std::string &help, const std::string &unit) {
+  return unit.empty() ? help : help + " (" + unit + ")";
+}
+
+Json bounded(const Parameter &parameter) {
+  Json out = {{"type", parameter.integer ? "integer" : "number"}};
+  if (std::isfinite(parameter.minimum))
+    out[parameter.above_minimum ? "exclusiveMinimum" : "minimum"] = parameter.minimum;
+  if (std::isfinite(parameter.maximum)) out["maximum"] = parameter.maximum;
+  return out;
+}
+
+Json parameter_schema(const Parameter &parameter) {
+  const std::string description = with_unit(parameter.help, parameter.unit);
+  if (!parameter.choices.empty()) {
+    const auto index = static_cast<std::size_t>(std::max(0.0, parameter.initial));
+    return one_of_words(parameter.choices, description,
+                        index < parameter.choices.size() ? parameter.choices[index] : "");
+  }
+  Json number = bounded(parameter);
+  Json out;
+  if (parameter.per_neuron) {
+    const Json any = {{"type", "number"}};
+    const Json sd = {{"type", "number"}, {"minimum", 0}};
+    out = {{"anyOf",
+            {number,
+             {{"type", "array"}, {"items", number}, {"minItems", 1}, {"description", "one value for each neuron"}},
+             closed("drawn for each neuron from a normal distribution",
+                    {{"normal", closed("", {{"mean", number}, {"sd", sd}}, {"mean", "sd"})}}, {"normal"}),
+             closed("drawn for each neuron from a uniform distribution",
+                    {{"uniform", closed("", {{"low", number}, {"high", number}}, {"low", "high"})}}, {"uniform"})}}};
+  } else {
+    out = number;
+  }
+  out["description"] = description;
+  if (std::isfinite(parameter.initial)) {
+    if (parameter.integer)
+      out["default"] = static_cast<std::int64_t>(parameter.initial);
+    else
+      out["default"] = parameter.initial;
+  }
+  return out;
+}
+
+} // namespace
+
+Json described(const char *type, const std::string &description) {
+  return {{"type", type}, {"description", description}};
+}
+
+Json one_of_words(const std::vector<std::string> &words, const std::string &description, const std::string &initial) {
+  Json out = described("string", description);
+  out["enum"] = words;
+  if (!initial.empty()) out["default"] = initial;
+  return out;
+}
+
+Json closed(const std::string &description, Json properties, std::vector<std::string> required) {
+  Json out = {{"type", "object"}};
+  if (!description.empty()) out["description"] = description;
+  out["properties"] = std::move(properties);
+  if (!required.empty()) out["required"] = std::move(required);
+  out["additionalProperties"] = false;
+  return out;
+}
+
+Json parameter_properties(const std::vector<Parameter> &parameters) {
+  Json out = Json::object();
+  for (const auto &parameter : parameters) out[parameter.name] = parameter_schema(parameter);
+  return out;
+}
+
+Json typed(const std::vector<Named> &entries, const std::string &description, const std::string &initial,
+           const Json &more) {
+  std::vector<std::string> names;
+  std::string listing = description;
+  for (const auto &entry : entries) {
+    names.push_back(entry.name);
+    listing += "\n" + entry.name + ": " + entry.help;
+  }
+  // An enum may not be empty.
+  if (names.empty()) return {{"not", Json::object()}, {"description", description + " (none is known)"}};
+  Json branches = Json::array({one_of_words(names, listing, "")});
+  for (const auto &entry : entries) {
+    Json properties = {{"type", {{"const", entry.name}, {"description", entry.help}}}};
+    properties.update(parameter_properties(entry.parameters));
+    if (more.contains(entry.name)) properties.update(more.at(entry.name));
+    std::string help = entry.help;
+    if (!entry.reference.empty()) help += " [" + entry.reference + "]";
+    branches.push_back(closed(help, std::move(properties), {"type"}));
+  }
+  Json out = {{"anyOf", std::move(branches)}, {"description", listing}};
+  if (!initial.empty()) out["default"] = initial;
+  return out;
+}
+
+Json reference(const char *definition, const std::string &description) {
+  // Beside a $ref draft-07 ignores other keys; within allOf they count.
+  return {{"allOf", Json::array({{{"$ref", std::string("#/definitions/") + definition}}})},
+          {"description", description}};
+}
+
+Json definitions(const Vocabulary &vocabulary) {
+  Parameter any;
+  any.per_neuron = true;
+  any.help = "a number, one number for each neuron, or a distribution";
+  Json quantity = parameter_schema(any);
+  quantity.erase("default");
+
+  const Json number = {{"type", "number"}};
+  const Json positive = {{"type", "number"}, {"minimum", 0}};
+  const Json gain = {{"type", "number"},
+                     {"minimum", 0},
+                     {"default", 1},
+                     {"description", "standard deviation times the square root of the synapses onto a neuron"}};
+  const Json drawn = Json::array(
+      {described("number", "the same weight for all synapses"),
+       closed("drawn from a normal distribution",
+              {{"normal",
+                {{"anyOf",
+                  {closed("by gain", {{"gain", gain}}, {"gain"}),
+                   closed("by mean and s.d.", {{"mean", number}, {"sd", positive}}, {"mean", "sd"})}}}}},
+              {"normal"}),
+       closed("drawn from a uniform distribution",
+              {{"uniform", closed("", {{"low", number}, {"high", number}}, {"low", "high"})}}, {"uniform"})});
+  Json all = drawn;
+  all.push_back({{"type", "array"},
+                 {"minItems", 1},
+                 {"items", {{"type", "array"}, {"minItems", 1}, {"items", number}}},
+                 {"description", "one row for each postsynaptic neuron, one number for each presynaptic neuron"}});
+  all.push_back(
+      closed("from an array file, postsynaptic × presynaptic",
+             {{"file", {{"type", "string"}, {"minLength", 1}, {"description", "array file, from this file's folder"}}},
+              {"key", described("string", "array within the file (npz)")}},
+             {"file"}));
+  const Json name = described("string", "name of the other projection");
+  all.push_back(closed("the transpose of another projection's weights, at every moment", {{"transpose_of", name}},
+                       {"transpose_of"}));
+  all.push_back(closed("own magnitudes, with the signs of another projection's transpose",
+                       {{"sign_of", name}, {"gain", gain}}, {"sign_of"}));
+  return {{"quantity", quantity},
+          {"drawn_weights", {{"anyOf", drawn}}},
+          {"weights", {{"anyOf", all}}},
+          {"activation", typed(vocabulary.activations, "how a potential becomes a rate", "")}};
+}
+
+} // namespace engram::model

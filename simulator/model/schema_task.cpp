@@ -1,0 +1,131 @@
+#include "model/schema_parts.hpp"
+
+namespace engram::model {
+
+Json learning_schema(const Vocabulary &vocabulary) {
+  std::vector<std::string> plugins;
+  std::string listing = "name of an installed rule, or path of an .so";
+  Json conditions = Json::array();
+  for (const auto &rule : vocabulary.rules) {
+    plugins.push_back(rule.name);
+    listing += "\n" + rule.name + ": " + rule.summary;
+    Json parameters = closed("parameters of " + rule.name, parameter_properties(rule.parameters), {});
+    conditions.push_back({{"if", {{"properties", {{"plugin", {{"const", rule.name}}}}}, {"required", {"plugin"}}}},
+                          {"then", {{"properties", {{"parameters", std::move(parameters)}}}}}});
+  }
+  Json plugin_branches = Json::array();
+  if (!plugins.empty()) plugin_branches.push_back({{"type", "string"}, {"enum", plugins}});
+  plugin_branches.push_back({{"type", "string"}, {"maxLength", 4096}, {"pattern", "\\.so$"}});
+  Json plugin = {{"anyOf", plugin_branches}, {"description", listing}};
+  Json rule =
+      closed("a plugin with its settings",
+             {{"plugin", plugin},
+              {"rate", {{"type", "number"}, {"minimum", 0}, {"default", 0.01}, {"description", "learning rate"}}},
+              {"parameters",
+               {{"type", "object"},
+                {"additionalProperties", {{"type", {"number", "string"}}}},
+                {"description", "the plugin's own parameters"}}},
+              {"optimizer", typed(vocabulary.optimizers, "what is done with the change that the rule wants", "plain")},
+              {"weight_decay",
+               {{"type", "number"},
+                {"minimum", 0},
+                {"default", 0},
+                {"description", "w -= rate * weight_decay * w at each update"}}},
+              {"apply", one_of_words({"trial", "step"},
+                                     "when the weights move: after each batch of trials, or at each step", "trial")}},
+             {"plugin"});
+  if (!conditions.empty()) rule["allOf"] = conditions;
+  const Json rules = {
+      {"type", "object"}, {"additionalProperties", rule}, {"description", "rules by the name that projections use"}};
+
+  const Json weights = reference("drawn_weights", "weights of the feedback projections");
+  const auto kind = [](const char *name) { return Json{{"const", name}}; };
+  const Json gain = {{"type", "number"}, {"minimum", 0}, {"default", 1}, {"description", "of the magnitudes"}};
+  Json feedback = {{"anyOf",
+                    {one_of_words({"random", "direct", "transpose", "sign"}, "", ""),
+                     closed("fixed random weights beside each forward projection",
+                            {{"type", kind("random")}, {"weights", weights}}, {"type"}),
+                     closed("fixed random weights from the output to each region",
+                            {{"type", kind("direct")}, {"weights", weights}}, {"type"}),
+                     closed("the forward weights, transposed", {{"type", kind("transpose")}}, {"type"}),
+                     closed("random magnitudes with the forward weights' signs",
+                            {{"type", kind("sign")}, {"gain", gain}}, {"type"})}},
+                   {"description", "writes the projections that carry errors down"}};
+  return closed("how weights change", {{"rules", rules}, {"feedback", feedback}}, {});
+}
+
+Json task_schema(const Vocabulary &vocabulary) {
+  const Json number = {{"type", "number"}};
+  const Json row = {{"type", "array"}, {"minItems", 1}, {"items", number}};
+  const Json array = {{"anyOf",
+                       {{{"type", "array"},
+                         {"minItems", 1},
+                         {"items", {{"anyOf", {number, row}}}},
+                         {"description", "one row, or one number, for each trial"}},
+                        closed("from an array file",
+                               {{"file",
+                                 {{"type", "string"},
+                                  {"minLength", 1},
+                                  {"description", "npy, npz, csv or idx file, from this file's folder"}}},
+                                {"key", described("string", "array (npz) or columns (csv) within the file")}},
+                               {"file"})}},
+                      {"description", "an array with one row for each trial"}};
+  std::vector<std::string> datasets;
+  std::string listing = "data set by name";
+  for (const auto &dataset : vocabulary.datasets) {
+    datasets.push_back(dataset.name);
+    listing += "\n" + dataset.name + ": " + dataset.help;
+  }
+  Json stimuli = {{"type", "object"},
+                  {"properties",
+                   {{"dataset", datasets.empty() ? described("string", listing) : one_of_words(datasets, listing, "")},
+                    {"scale", {{"type", "number"}, {"default", 1}, {"description", "inputs are multiplied by it"}}},
+                    {"inputs", array},
+                    {"targets", array},
+                    {"labels", array}}},
+                  {"additionalProperties", array},
+                  {"description", "what is shown: a data set, or arrays by name"}};
+  const auto count = [](int minimum, const std::string &description) {
+    return Json{
+        {"type", "integer"}, {"minimum", minimum}, {"maximum", 1000000000000000000}, {"description", description}};
+  };
+  Json batch = count(1, "trials simulated together; the weights move after each batch");
+  batch["default"] = 1;
+  Json epochs = count(0, "times that all training trials are shown");
+  epochs["default"] = 1;
+  const Json flag = {{"type", "boolean"}, {"default", false}};
+  Json phase = closed(
+      "a stretch of a trial",
+      {{"phase", described("string", "its name")},
+       {"duration", {{"type", "number"}, {"exclusiveMinimum", 0}, {"description", "a multiple of the time step (ms)"}}},
+       {"stimulus",
+        {{"anyOf",
+          {described("string", "input region that is shown `inputs`"),
+           {{"type", "object"}, {"additionalProperties", described("string", "array that the region is shown")}}}},
+         {"description", "which input regions are shown what"}}},
+       {"objective", flag},
+       {"plastic", flag}},
+      {"phase", "duration"});
+  phase["properties"]["objective"]["description"] = "the objective is delivered";
+  phase["properties"]["plastic"]["description"] = "rules change weights";
+  Json held_out = {{"anyOf",
+                    {count(0, "this many trials"),
+                     {{"type", "number"},
+                      {"exclusiveMinimum", 0},
+                      {"exclusiveMaximum", 1},
+                      {"description", "this share of the trials"}}}},
+                   {"description", "trials kept for testing: a count, or a fraction below 1"}};
+  return closed(
+      "what the circuit does",
+      {{"stimuli", stimuli},
+       {"batch", batch},
+       {"epochs", epochs},
+       {"shuffle",
+        {{"type", "boolean"}, {"default", true}, {"description", "training trials in a new order each epoch"}}},
+       {"trial", {{"type", "array"}, {"minItems", 1}, {"items", phase}, {"description", "phases in their order"}}},
+       {"held_out", held_out},
+       {"evaluate", one_of_words({"epoch", "end", "never"}, "when the held-out trials are run", "epoch")}},
+      {"trial"});
+}
+
+} // namespace engram::model

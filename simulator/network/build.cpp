@@ -1,0 +1,174 @@
+#include "network/network.hpp"
+#include "network/random.hpp"
+
+#include <cmath>
+#include <stdexcept>
+
+namespace engram::network {
+
+template <class T>
+Vector<T> values_of(const model::Quantity &quantity, std::size_t neurons, std::uint64_t seed, std::uint32_t what) {
+  const Random random{seed, Purpose::parameters, what};
+  Vector<T> out(neurons);
+  for (std::size_t i = 0; i < neurons; ++i) {
+    switch (quantity.kind) {
+    case model::Quantity::Kind::constant:
+      out[i] = static_cast<T>(quantity.a);
+      break;
+    case model::Quantity::Kind::values:
+      out[i] = static_cast<T>(quantity.values.at(i));
+      break;
+    case model::Quantity::Kind::normal:
+      out[i] = static_cast<T>(quantity.a + quantity.b * random.normal(i));
+      break;
+    case model::Quantity::Kind::uniform:
+      out[i] = static_cast<T>(quantity.a + (quantity.b - quantity.a) * random.uniform(i));
+      break;
+    }
+  }
+  return out;
+}
+
+namespace {
+
+template <class T>
+Matrix<T> initial_weights(const model::Projection &said, std::size_t posts, std::size_t pres, std::uint64_t seed,
+                          const ReadWeights &read) {
+  using Kind = model::Weights::Kind;
+  const Random random{seed, Purpose::weights, name_key(said.name)};
+  Matrix<T> w(posts, pres, arma::fill::zeros);
+  const auto &how = said.weights;
+  if (how.kind == Kind::values || how.kind == Kind::file) {
+    const auto rows = how.kind == Kind::file ? read(how, posts, pres) : how.values;
+    if (rows.size() != posts * pres)
+      throw std::runtime_error("weights of '" + said.name + "' have " + std::to_string(rows.size()) + " values, not " +
+                               std::to_string(posts) + " × " + std::to_string(pres));
+    for (std::size_t i = 0; i < posts; ++i)
+      for (std::size_t j = 0; j < pres; ++j) w(i, j) = static_cast<T>(rows[i * pres + j]);
+    return w;
+  }
+  const bool one_to_one = said.connect.type == "one_to_one";
+  const double fan_in = one_to_one ? 1 : static_cast<double>(pres);
+  const auto draw = [&](std::size_t index) -> double {
+    switch (how.kind) {
+    case Kind::normal:
+      return how.a + how.b * random.normal(index);
+    case Kind::uniform:
+      return how.a + (how.b - how.a) * random.uniform(index);
+    case Kind::constant:
+      return how.a;
+    default:
+      return how.a / std::sqrt(fan_in) * random.normal(index);
+    }
+  };
+  if (one_to_one) {
+    for (std::size_t i = 0; i < posts; ++i) w(i, i) = static_cast<T>(draw(i));
+  } else {
+    for (std::size_t k = 0; k < w.n_elem; ++k) w[k] = static_cast<T>(draw(k));
+  }
+  return w;
+}
+
+template <class T> void set_constraints(Projection<T> &p, bool only_connected) {
+  using Sign = model::Constraints::Sign;
+  if (p.constraints.mask || only_connected) {
+    p.mask = p.weights;
+    p.mask.transform([](T w) { return w == T(0) ? T(0) : T(1); });
+  }
+  // A sign that is imposed makes the drawn weights follow it, so that no half of them begins at zero.
+  if (p.constraints.sign == Sign::excitatory) p.weights = arma::abs(p.weights);
+  if (p.constraints.sign == Sign::inhibitory) p.weights = -arma::abs(p.weights);
+  if (p.constraints.sign != Sign::free) {
+    p.sign = p.weights;
+    const T zero_sign = p.constraints.sign == Sign::inhibitory ? T(-1) : T(1);
+    p.sign.transform([zero_sign](T w) { return w > 0 ? T(1) : w < 0 ? T(-1) : zero_sign; });
+  }
+  if (p.constraints.norm) p.norm = Vector<T>(p.weights.n_rows, arma::fill::value(static_cast<T>(*p.constraints.norm)));
+}
+
+} // namespace
+
+template <class T> void constrain(Projection<T> &p) {
+  if (!p.mask.is_empty()) p.weights %= p.mask;
+  if (!p.sign.is_empty())
+    for (std::size_t k = 0; k < p.weights.n_elem; ++k)
+      if (p.weights[k] * p.sign[k] < 0) p.weights[k] = 0;
+  if (p.constraints.minimum || p.constraints.maximum) {
+    const T low = p.constraints.minimum ? static_cast<T>(*p.constraints.minimum) : std::numeric_limits<T>::lowest();
+    const T high = p.constraints.maximum ? static_cast<T>(*p.constraints.maximum) : std::numeric_limits<T>::max();
+    p.weights.clamp(low, high);
+  }
+  if (!p.norm.is_empty()) {
+    const Vector<T> now = arma::sqrt(arma::sum(arma::square(p.weights), 1));
+    for (std::size_t i = 0; i < p.weights.n_rows; ++i)
+      if (now[i] > 0) p.weights.row(i) *= p.norm[i] / now[i];
+  }
+}
+
+template <class T> void refresh_signs(Network<T> &network) {
+  for (auto &p : network.projections) {
+    if (p.sign_of == none) continue;
+    const auto &other = network.projections[p.sign_of].weights;
+    for (std::size_t j = 0; j < p.weights.n_cols; ++j)
+      for (std::size_t i = 0; i < p.weights.n_rows; ++i)
+        p.weights(i, j) = other(j, i) > 0 ? p.magnitude(i, j) : other(j, i) < 0 ? -p.magnitude(i, j) : T(0);
+  }
+}
+
+template <class T> Network<T> build(const model::Model &model, const ReadWeights &read) {
+  Network<T> network;
+  for (const auto &said : model.regions) network.regions.push_back({said.name, said.size});
+  const auto rule_index = [&](const std::string &name) {
+    for (std::size_t k = 0; k < model.rules.size(); ++k)
+      if (model.rules[k].name == name) return k;
+    return none;
+  };
+  for (const auto &said : model.projections) {
+    Projection<T> p;
+    p.name = said.name;
+    p.source = said.from.region;
+    p.target = said.to.region;
+    p.signal = signal_named(said.from.port).value();
+    p.compartment = compartment_named(said.to.port).value();
+    p.delay = static_cast<std::size_t>(std::llround(said.delay / model.time.step));
+    p.rule = rule_index(said.rule);
+    p.constraints = said.constraints;
+    const std::size_t posts = network.regions[p.target].size, pres = network.regions[p.source].size;
+    if (said.weights.kind == model::Weights::Kind::transpose_of) {
+      p.transpose_of = said.weights.other;
+    } else {
+      p.weights = initial_weights<T>(said, posts, pres, model.seed, read);
+      if (said.weights.kind == model::Weights::Kind::sign_of) {
+        p.sign_of = said.weights.other;
+        p.magnitude = arma::abs(p.weights);
+      }
+      set_constraints(p, said.connect.type != "dense");
+      constrain(p);
+    }
+    network.projections.push_back(std::move(p));
+  }
+  for (std::size_t r = 0; r < model.regions.size(); ++r) {
+    const auto &said = model.regions[r];
+    const bool zero = said.bias.kind == model::Quantity::Kind::constant && said.bias.a == 0;
+    if (zero && said.bias_rule.empty()) continue;
+    Projection<T> p;
+    p.name = said.name + ".bias";
+    p.target = r;
+    p.weights = values_of<T>(said.bias, said.size, model.seed, name_key(p.name));
+    p.rule = rule_index(said.bias_rule);
+    network.projections.push_back(std::move(p));
+  }
+  refresh_signs(network);
+  return network;
+}
+
+template Network<float> build(const model::Model &, const ReadWeights &);
+template Network<double> build(const model::Model &, const ReadWeights &);
+template Vector<float> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
+template Vector<double> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
+template void constrain(Projection<float> &);
+template void constrain(Projection<double> &);
+template void refresh_signs(Network<float> &);
+template void refresh_signs(Network<double> &);
+
+} // namespace engram::network

@@ -1,0 +1,65 @@
+// Network: regions and projections as contiguous matrices.
+#pragma once
+
+#include "model/model.hpp"
+#include "network/matrix.hpp"
+#include "network/signals.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace engram::network {
+
+inline constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+struct Region {
+  std::string name;
+  std::size_t size = 0; ///< N
+};
+
+template <class T> struct Projection {
+  std::string name;
+  std::size_t source = none; ///< region; none for a bias: the source is a neuron that always has rate 1
+  std::size_t target = 0;    ///< region
+  Signal signal = Signal::rate;
+  Compartment compartment = Compartment::soma;
+  std::size_t delay = 0; ///< steps
+  Matrix<T> weights;     ///< N_post × N_pre; empty when it is the transpose of another projection
+  std::size_t transpose_of = none;
+  std::size_t sign_of = none;
+  Matrix<T> magnitude;     ///< N_post × N_pre, of a sign_of projection
+  Matrix<T> mask;          ///< N_post × N_pre of 0 and 1, empty when there is none
+  Matrix<T> sign;          ///< N_post × N_pre of −1 and 1 (Dale's law, kept signs), empty when there is none
+  Vector<T> norm;          ///< L2 norm onto each postsynaptic neuron, empty when it is free
+  std::size_t rule = none; ///< in Model::rules
+  model::Constraints constraints;
+  bool is_bias() const { return source == none; }
+};
+
+template <class T> struct Network {
+  std::vector<Region> regions;
+  std::vector<Projection<T>> projections; ///< those of the model in its order, then the biases
+  std::size_t size_of_source(const Projection<T> &p) const { return p.is_bias() ? 1 : regions[p.source].size; }
+  /// The weights as they act: the projection's own, or the other's transposed.
+  const Matrix<T> &stored_weights(const Projection<T> &p) const {
+    return p.transpose_of == none ? p.weights : projections[p.transpose_of].weights;
+  }
+};
+
+/// Reads the values of a weights file: N_post × N_pre, row by row. Given by the caller, since files are read elsewhere.
+using ReadWeights = std::function<std::vector<double>(const model::Weights &, std::size_t posts, std::size_t pres)>;
+
+/// Errors: std::runtime_error when a weights file does not fit.
+template <class T> Network<T> build(const model::Model &model, const ReadWeights &read);
+
+/// Values of a quantity for N neurons, drawn by (seed, what, index).
+template <class T>
+Vector<T> values_of(const model::Quantity &quantity, std::size_t neurons, std::uint64_t seed, std::uint32_t what);
+
+/// Applies bounds, Dale's law, norm and mask to the weights (after an update, and once at the start).
+template <class T> void constrain(Projection<T> &projection);
+/// Brings sign_of projections up to date with the projection whose sign they follow.
+template <class T> void refresh_signs(Network<T> &network);
+
+} // namespace engram::network

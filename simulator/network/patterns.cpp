@@ -1,0 +1,12 @@
+#include "network/patterns.hpp"
+
+namespace engram::network {
+
+void describe(model::Vocabulary &vocabulary) {
+  vocabulary.patterns = {
+      {"dense", "every neuron of the source projects to every neuron of the target", "", {}},
+      {"one_to_one", "neuron i projects to neuron i; both regions have the same size", "", {}},
+  };
+}
+
+} // namespace engram::network

@@ -1,0 +1,34 @@
+// The table of signals: what every region shows of itself in a step.
+#pragma once
+
+#include "network/matrix.hpp"
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace engram::network {
+
+enum class Signal { potential, rate, gain, apical, error, noise };
+inline constexpr std::size_t signal_count = 6;
+inline constexpr std::array<std::string_view, signal_count> signal_names{"potential", "rate",  "gain",
+                                                                         "apical",    "error", "noise"};
+
+enum class Compartment { soma, apical };
+
+std::optional<Signal> signal_named(std::string_view name);
+std::optional<Compartment> compartment_named(std::string_view name);
+
+/// Of one region. Each matrix is N × B: neuron i in trial b.
+template <class T> struct RegionSignals {
+  std::array<Matrix<T>, signal_count> of;
+  Matrix<T> soma; ///< current into the soma: bias + Σ W · signal + noise
+  Matrix<T> &operator[](Signal s) { return of[static_cast<std::size_t>(s)]; }
+  const Matrix<T> &operator[](Signal s) const { return of[static_cast<std::size_t>(s)]; }
+};
+
+/// By region.
+template <class T> using Signals = std::vector<RegionSignals<T>>;
+
+} // namespace engram::network

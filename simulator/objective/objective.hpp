@@ -1,0 +1,38 @@
+// The objective: a loss per trial from the rates of the output region, its gradient, and how it is delivered.
+#pragma once
+
+#include "model/model.hpp"
+#include "model/vocabulary.hpp"
+#include "network/matrix.hpp"
+
+namespace engram::objective {
+
+template <class T> using Matrix = network::Matrix<T>;
+
+enum class Kind { mse, cross_entropy };
+
+struct Objective {
+  Kind kind = Kind::mse;
+  bool probabilities = false; ///< cross_entropy: the rates are probabilities already (softmax region)
+  double strength = 1;        ///< of the vector that is delivered
+};
+
+Objective objective_of(const model::Model &model);
+
+/// Loss of each trial (1 × B). Shapes: rate, target N × B.
+///   mse: ½ Σ_i (r_i − y_i)²
+///   cross_entropy: −Σ_i y_i log p_i, p = softmax(r), or p = r where the region is a softmax itself
+template <class T>
+void loss(const Objective &objective, const Matrix<T> &rate, const Matrix<T> &target, Matrix<T> &out);
+/// out += scale · ∂loss/∂rate, N × B.
+template <class T>
+void add_gradient(const Objective &objective, const Matrix<T> &rate, const Matrix<T> &target, T scale, Matrix<T> &out);
+/// out += scale · H v, H the Hessian of the loss of each trial (symmetric): for gradients through what is delivered.
+template <class T>
+void add_hessian_product(const Objective &objective, const Matrix<T> &rate, const Matrix<T> &target, const Matrix<T> &v,
+                         T scale, Matrix<T> &out);
+
+/// The words that objectives add to a model file.
+void describe(model::Vocabulary &vocabulary);
+
+} // namespace engram::objective

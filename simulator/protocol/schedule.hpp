@@ -1,0 +1,27 @@
+// The trial as steps.
+#pragma once
+
+#include "model/model.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace engram::protocol {
+
+struct PhaseSteps {
+  std::size_t first = 0, last = 0; ///< [first, last)
+  std::vector<model::Phase::Shown> stimuli;
+  bool objective = false, plastic = false;
+};
+
+struct Schedule {
+  double step = 1; ///< ms
+  std::size_t steps = 0;
+  std::vector<PhaseSteps> phases;
+  std::size_t objective_steps = 0;
+  std::size_t phase_of(std::size_t at) const; ///< index of the phase that holds step `at`
+};
+
+Schedule schedule_of(const model::Model &model);
+
+} // namespace engram::protocol

@@ -1,0 +1,165 @@
+#include "protocol/trials.hpp"
+
+#include "data/read.hpp"
+#include "model/input_error.hpp"
+#include "network/random.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace engram::protocol {
+
+namespace {
+
+data::Array array_of(const model::ArraySource &source) {
+  if (!source.file.empty()) return data::read_array(source.file, source.key);
+  return {source.shape, source.values};
+}
+
+void refuse_not_finite(const data::Array &array, const std::string &name) {
+  const auto bad = [](const auto &values) {
+    return std::any_of(values.begin(), values.end(), [](auto v) { return !std::isfinite(static_cast<double>(v)); });
+  };
+  if (std::visit(bad, array.values)) throw data::DataError("array '" + name + "' holds values that are not finite");
+}
+
+// The rows kept for testing: the data set's own, or drawn by the seed.
+void split(const model::Model &model, std::size_t own_test, Trials &trials) {
+  const auto &said = model.task.held_out;
+  std::size_t held = said.count;
+  if (said.fraction > 0)
+    held = static_cast<std::size_t>(std::llround(said.fraction * static_cast<double>(trials.count)));
+  if (said.dataset && own_test > 0) {
+    trials.training.resize(trials.count - own_test);
+    trials.held_out.resize(own_test);
+    std::iota(trials.training.begin(), trials.training.end(), std::size_t{0});
+    std::iota(trials.held_out.begin(), trials.held_out.end(), trials.count - own_test);
+    return;
+  }
+  if (held >= trials.count && held > 0)
+    throw model::InputError({{model.file, 0, "/task/held_out",
+                              "keeps " + std::to_string(held) + " trials for testing, but there are only " +
+                                  std::to_string(trials.count)}});
+  auto order = network::permutation({model.seed, network::Purpose::split, 0}, trials.count);
+  trials.held_out.assign(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(held));
+  trials.training.assign(order.begin() + static_cast<std::ptrdiff_t>(held), order.end());
+  std::sort(trials.held_out.begin(), trials.held_out.end());
+  std::sort(trials.training.begin(), trials.training.end());
+}
+
+} // namespace
+
+Trials load_trials(const model::Model &model, const data::DatasetFolders &folders) {
+  const auto &said = model.task.stimuli;
+  Trials trials;
+  trials.scale = said.scale;
+  std::size_t own_test = 0, classes = 0;
+  std::vector<model::Problem> problems;
+  const auto problem = [&](const std::string &pointer, const std::string &message) {
+    problems.push_back({model.file, 0, pointer, message});
+  };
+  const auto labels_from = [&](const data::Array &array) {
+    trials.labels.resize(array.size());
+    for (std::size_t k = 0; k < array.size(); ++k) trials.labels[k] = static_cast<std::int64_t>(array.at(k));
+  };
+  if (!said.dataset.empty()) {
+    auto set = data::load_dataset(said.dataset, folders);
+    trials.scale *= set.scale;
+    own_test = set.test;
+    classes = set.classes;
+    labels_from(set.labels);
+    trials.count = set.inputs.rows();
+    trials.arrays["inputs"] = std::move(set.inputs);
+  }
+  for (const auto &[name, source] : said.arrays) {
+    auto array = array_of(source);
+    refuse_not_finite(array, name);
+    if (trials.count == 0) trials.count = array.rows();
+    if (array.rows() != trials.count)
+      problem("/task/stimuli/" + name,
+              "has " + std::to_string(array.rows()) + " rows where others have " + std::to_string(trials.count));
+    if (name == "labels") {
+      labels_from(array);
+    } else if (name == "targets") {
+      trials.targets = std::move(array);
+      trials.has_targets = true;
+    } else {
+      trials.arrays[name] = std::move(array);
+    }
+  }
+  if (trials.count == 0) trials.count = 1; // nothing is shown: one trial
+
+  for (std::size_t k = 0; k < model.task.trial.size(); ++k)
+    for (const auto &shown : model.task.trial[k].stimuli) {
+      const auto &region = model.regions[shown.region];
+      const auto found = trials.arrays.find(shown.array);
+      const std::string pointer = "/task/trial/" + std::to_string(k) + "/stimulus";
+      if (found == trials.arrays.end())
+        problem(pointer, "shows '" + shown.array + "', which the task's stimuli do not hold");
+      else if (found->second.row_size() != region.size)
+        problem(pointer, "shows " + std::to_string(found->second.row_size()) + " values to region '" + region.name +
+                             "' of " + std::to_string(region.size) + " neurons");
+    }
+  if (!model.objective.type.empty()) {
+    const auto &region = model.regions[model.objective.region];
+    if (trials.has_targets && trials.targets.row_size() != region.size)
+      problem("/task/stimuli/targets", "has " + std::to_string(trials.targets.row_size()) +
+                                           " values a trial where region '" + region.name + "' has " +
+                                           std::to_string(region.size) + " neurons");
+    if (!trials.has_targets && trials.labels.empty())
+      problem("/task/stimuli", "an objective needs 'targets' or 'labels'");
+    if (!trials.has_targets)
+      for (const auto label : trials.labels)
+        if (label < 0 || static_cast<std::size_t>(label) >= region.size) {
+          problem("/objective/region",
+                  "label " + std::to_string(label) + " has no neuron in region '" + region.name + "' of size " +
+                      std::to_string(region.size) +
+                      (classes ? " (the data set has " + std::to_string(classes) + " classes)" : ""));
+          break;
+        }
+  }
+  if (!problems.empty()) throw model::InputError(problems);
+  split(model, own_test, trials);
+  return trials;
+}
+
+std::vector<std::vector<std::size_t>> batches(const std::vector<std::size_t> &rows, std::size_t batch, bool shuffle,
+                                              std::uint64_t seed, std::size_t epoch) {
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (shuffle) order = network::permutation({seed, network::Purpose::shuffle, 0}, rows.size(), epoch);
+  std::vector<std::vector<std::size_t>> out;
+  for (std::size_t k = 0; k < order.size(); k += batch) {
+    auto &part = out.emplace_back();
+    for (std::size_t j = k; j < std::min(order.size(), k + batch); ++j) part.push_back(rows[order[j]]);
+  }
+  return out;
+}
+
+template <class T>
+void gather(const Trials &trials, const std::string &array, const std::vector<std::size_t> &rows,
+            network::Matrix<T> &out) {
+  const auto &source = trials.arrays.at(array);
+  out.set_size(source.row_size(), rows.size());
+  source.gather(rows, array == "inputs" ? trials.scale : 1.0, out.memptr());
+}
+
+template <class T>
+void gather_targets(const Trials &trials, const std::vector<std::size_t> &rows, std::size_t neurons,
+                    network::Matrix<T> &out) {
+  out.zeros(neurons, rows.size());
+  if (trials.has_targets) {
+    trials.targets.gather(rows, 1.0, out.memptr());
+    return;
+  }
+  for (std::size_t b = 0; b < rows.size(); ++b) out(static_cast<std::size_t>(trials.labels[rows[b]]), b) = 1;
+}
+
+#define INSTANTIATE(T)                                                                                                 \
+  template void gather(const Trials &, const std::string &, const std::vector<std::size_t> &, network::Matrix<T> &);   \
+  template void gather_targets(const Trials &, const std::vector<std::size_t> &, std::size_t, network::Matrix<T> &);
+INSTANTIATE(float)
+INSTANTIATE(double)
+
+} // namespace engram::protocol

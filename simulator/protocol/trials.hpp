@@ -1,0 +1,42 @@
+// What the trials of a task show and ask for, and in which order they are run.
+#pragma once
+
+#include "data/dataset.hpp"
+#include "model/model.hpp"
+#include "network/matrix.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace engram::protocol {
+
+/// All trials of a task: K rows.
+struct Trials {
+  std::size_t count = 0;                     ///< K
+  std::map<std::string, data::Array> arrays; ///< stimuli by name, K × N
+  double scale = 1;                          ///< multiplies `inputs`
+  std::vector<std::int64_t> labels;          ///< K class numbers, or empty
+  data::Array targets;                       ///< K × N_output, when targets are given rather than labels
+  bool has_targets = false;
+  std::vector<std::size_t> training, held_out; ///< rows
+};
+
+/// Reads the arrays and splits them. Errors: model::InputError (with pointers) for what does not fit, data::DataError.
+Trials load_trials(const model::Model &model, const data::DatasetFolders &folders);
+
+/// Rows of the batches of an epoch: shuffled by (seed, epoch) when the task says so; the last may be smaller.
+std::vector<std::vector<std::size_t>> batches(const std::vector<std::size_t> &rows, std::size_t batch, bool shuffle,
+                                              std::uint64_t seed, std::size_t epoch);
+
+/// N × B stimuli of the rows.
+template <class T>
+void gather(const Trials &trials, const std::string &array, const std::vector<std::size_t> &rows,
+            network::Matrix<T> &out);
+/// N_output × B targets of the rows: given ones, or 1 at the label and 0 elsewhere.
+template <class T>
+void gather_targets(const Trials &trials, const std::vector<std::size_t> &rows, std::size_t neurons,
+                    network::Matrix<T> &out);
+
+} // namespace engram::protocol

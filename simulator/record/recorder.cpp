@@ -1,0 +1,140 @@
+#include "record/recorder.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace engram::record {
+
+namespace {
+constexpr std::size_t buffer_bytes = 32u << 20;
+}
+
+std::vector<dynamics::Wanted> signals_recorded(const model::Model &model) {
+  std::vector<dynamics::Wanted> wanted(model.regions.size());
+  for (const auto &said : model.record)
+    for (const auto &name : said.signals)
+      wanted[said.region].set(static_cast<std::size_t>(*network::signal_named(name)));
+  return wanted;
+}
+
+template <class T>
+Recorder<T>::Recorder(const model::Model &model, const protocol::Trials &trials, RunFile &file)
+    : model_(model), trials_(trials), file_(file), schedule_(protocol::schedule_of(model)) {
+  training_.recorder = held_out_.recorder = this;
+  held_out_.is_held_out = true;
+  for (std::size_t k = 0; k < model.record.size(); ++k) {
+    const auto &said = model.record[k];
+    training_.active = training_.active || wanted(said, false);
+    held_out_.active = held_out_.active || wanted(said, true);
+    const auto &region = model.regions[said.region];
+    for (const auto &name : said.signals) {
+      Series s;
+      s.said = k;
+      s.signal = *network::signal_named(name);
+      s.first = static_cast<std::size_t>(std::llround(said.from / schedule_.step));
+      s.last = said.to < 0
+                   ? schedule_.steps
+                   : std::min(schedule_.steps, static_cast<std::size_t>(std::llround(said.to / schedule_.step)));
+      s.samples = s.last > s.first ? (s.last - s.first + said.every - 1) / said.every : 0;
+      s.number =
+          file.add_series({region.name, name, "",
+                           "signal '" + name + "' of region '" + region.name + "' (" + region.dynamics.type + ")",
+                           region.size, std::is_same_v<T, float>});
+      series_.push_back(std::move(s));
+    }
+  }
+}
+
+template <class T> bool Recorder<T>::wanted(const model::Recorded &said, bool held_out) const {
+  using Which = model::Recorded::Which;
+  if (!said.trials.empty()) {
+    const auto &rows = held_out ? trials_.held_out : trials_.training;
+    return std::any_of(said.trials.begin(), said.trials.end(),
+                       [&](std::size_t t) { return std::find(rows.begin(), rows.end(), t) != rows.end(); });
+  }
+  switch (said.which) {
+  case Which::all:
+    return true;
+  case Which::training:
+    return !held_out;
+  case Which::held_out:
+    return held_out;
+  default: {
+    const bool tested = !trials_.held_out.empty() && model_.task.evaluate != model::Task::Evaluate::never;
+    return held_out == tested;
+  }
+  }
+}
+
+template <class T> void Recorder<T>::begin(const simulation::Batch &batch, bool held_out) {
+  for (auto &s : series_) {
+    const auto &said = model_.record[s.said];
+    s.columns.clear();
+    s.buffered = s.flushed = 0;
+    if (s.samples == 0 || !wanted(said, held_out)) continue;
+    for (std::size_t b = 0; b < batch.rows.size(); ++b)
+      if (said.trials.empty() || std::find(said.trials.begin(), said.trials.end(), batch.rows[b]) != said.trials.end())
+        s.columns.push_back(b);
+    if (s.columns.empty()) continue;
+    const std::size_t neurons = model_.regions[said.region].size;
+    const std::size_t fit = std::max<std::size_t>(1, buffer_bytes / (neurons * s.columns.size() * sizeof(T)));
+    s.buffer.resize(s.columns.size());
+    for (auto &m : s.buffer) m.set_size(neurons, std::min(s.samples, fit));
+    // Times are known before the samples.
+    for (std::size_t k = 0; k < s.columns.size(); ++k) {
+      const double start = static_cast<double>(trials_seen_ + s.columns[k]) * static_cast<double>(schedule_.steps);
+      std::vector<double> seconds(s.samples);
+      for (std::size_t n = 0; n < s.samples; ++n)
+        seconds[n] = (start + static_cast<double>(s.first + n * said.every)) * schedule_.step / 1000;
+      file_.write_times(s.number, (s.trials_written + k) * s.samples, seconds);
+    }
+  }
+}
+
+template <class T> void Recorder<T>::step(std::size_t step, const network::Signals<T> &signals) {
+  for (auto &s : series_) {
+    const auto &said = model_.record[s.said];
+    if (s.columns.empty() || step < s.first || step >= s.last || (step - s.first) % said.every != 0) continue;
+    const auto &now = signals[said.region][s.signal];
+    for (std::size_t k = 0; k < s.columns.size(); ++k)
+      std::copy_n(now.colptr(s.columns[k]), now.n_rows, s.buffer[k].colptr(s.buffered));
+    if (++s.buffered == s.buffer[0].n_cols) flush(s);
+  }
+}
+
+template <class T> void Recorder<T>::flush(Series &s) {
+  if (s.buffered == 0) return;
+  for (std::size_t k = 0; k < s.columns.size(); ++k)
+    file_.write(s.number, (s.trials_written + k) * s.samples + s.flushed,
+                s.buffered == s.buffer[k].n_cols ? s.buffer[k] : arma::Mat<T>(s.buffer[k].head_cols(s.buffered)));
+  s.flushed += s.buffered;
+  s.buffered = 0;
+}
+
+template <class T>
+void Recorder<T>::end(const simulation::Batch &batch, const simulation::Outcome &outcome, bool held_out) {
+  for (auto &s : series_) {
+    if (s.columns.empty()) continue;
+    flush(s);
+    s.trials_written += s.columns.size();
+  }
+  const double length = static_cast<double>(schedule_.steps) * schedule_.step / 1000;
+  for (std::size_t b = 0; b < batch.rows.size(); ++b) {
+    TrialRow row;
+    row.start_s = static_cast<double>(trials_seen_ + b) * length;
+    row.stop_s = row.start_s + length;
+    row.trial = static_cast<std::int64_t>(batch.rows[b]);
+    if (!trials_.labels.empty()) row.label = trials_.labels[batch.rows[b]];
+    row.choice = outcome.choices[b];
+    if (!outcome.losses.empty()) row.loss = outcome.losses[b];
+    row.held_out = held_out;
+    row.epoch = static_cast<std::int64_t>(held_out ? model_.task.epochs : batch.epoch + 1);
+    file_.add_trial(row);
+  }
+  trials_seen_ += batch.rows.size();
+}
+
+template class Recorder<float>;
+template class Recorder<double>;
+
+} // namespace engram::record

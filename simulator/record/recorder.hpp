@@ -1,0 +1,62 @@
+// Watches a run and writes what the model's "record" asks for.
+#pragma once
+
+#include "protocol/trials.hpp"
+#include "record/run_file.hpp"
+#include "simulation/run.hpp"
+
+namespace engram::record {
+
+/// By region: the signals that the model's "record" names.
+std::vector<dynamics::Wanted> signals_recorded(const model::Model &model);
+
+/// Trials are simulated side by side, and written one after another: trial k of those recorded takes the k-th stretch
+/// of the file's time. Samples are buffered up to a fixed size, so memory does not grow with the length of a run.
+template <class T> class Recorder {
+public:
+  Recorder(const model::Model &model, const protocol::Trials &trials, RunFile &file);
+  Recorder(const Recorder &) = delete;
+  Recorder &operator=(const Recorder &) = delete;
+
+  /// For Hooks::training and Hooks::held_out; null when nothing of these trials is recorded.
+  simulation::Observer<T> *training() { return training_.active ? &training_ : nullptr; }
+  simulation::Observer<T> *held_out() { return held_out_.active ? &held_out_ : nullptr; }
+
+private:
+  struct Side final : simulation::Observer<T> {
+    Recorder *recorder = nullptr;
+    bool active = false, is_held_out = false;
+    void begin(const simulation::Batch &batch) override { recorder->begin(batch, is_held_out); }
+    void step(std::size_t step, const network::Signals<T> &signals) override { recorder->step(step, signals); }
+    void end(const simulation::Batch &batch, const simulation::Outcome &outcome) override {
+      recorder->end(batch, outcome, is_held_out);
+    }
+  };
+  struct Series {
+    std::size_t said = 0;   // index in Model::record
+    std::size_t number = 0; // in the file
+    network::Signal signal = network::Signal::rate;
+    std::size_t first = 0, last = 0; // steps [first, last), each k-th
+    std::size_t samples = 0;         // in a trial
+    std::size_t trials_written = 0;
+    std::vector<std::size_t> columns;      // of the batch at hand that are recorded
+    std::size_t buffered = 0, flushed = 0; // samples of the batch at hand
+    std::vector<arma::Mat<T>> buffer;      // by recorded column: N × samples
+  };
+
+  void begin(const simulation::Batch &batch, bool held_out);
+  void step(std::size_t step, const network::Signals<T> &signals);
+  void end(const simulation::Batch &batch, const simulation::Outcome &outcome, bool held_out);
+  void flush(Series &series);
+  bool wanted(const model::Recorded &said, bool held_out) const;
+
+  const model::Model &model_;
+  const protocol::Trials &trials_;
+  RunFile &file_;
+  protocol::Schedule schedule_;
+  std::vector<Series> series_;
+  Side training_, held_out_;
+  std::size_t trials_seen_ = 0; // earlier trials in the file's time
+};
+
+} // namespace engram::record

@@ -1,0 +1,112 @@
+#include "simulation/run.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace engram::simulation {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// Mean loss and share of right choices over batches.
+struct Tally {
+  double loss = 0;
+  std::size_t losses = 0, correct = 0, trials = 0;
+  void add(const Outcome &outcome) {
+    for (const double l : outcome.losses) loss += l;
+    losses += outcome.losses.size();
+    correct += outcome.correct;
+    trials += outcome.choices.size();
+  }
+  double mean_loss() const { return losses ? loss / static_cast<double>(losses) : absent; }
+  double accuracy(bool labelled) const {
+    return labelled && losses ? static_cast<double>(correct) / static_cast<double>(trials) : absent;
+  }
+};
+
+// Tests may run in larger batches than learning: they only cost memory.
+std::size_t test_batch(const model::Model &model) { return std::max<std::size_t>(model.task.batch, 64); }
+
+} // namespace
+
+template <class T>
+Epoch test(const model::Model &model, const protocol::Trials &trials, Simulator<T> &simulator,
+           const std::vector<std::size_t> &rows, Observer<T> *observer) {
+  Tally tally;
+  for (const auto &part : protocol::batches(rows, test_batch(model), false, model.seed, 0))
+    tally.add(simulator.run({part, 0, false}, observer));
+  Epoch e;
+  e.held_out_loss = tally.mean_loss();
+  e.held_out_accuracy = tally.accuracy(!trials.labels.empty());
+  return e;
+}
+
+template <class T>
+Summary run(const model::Model &model, const protocol::Trials &trials, Simulator<T> &simulator, const Hooks<T> &hooks) {
+  const auto start = Clock::now();
+  const auto &task = model.task;
+  Summary summary;
+  Progress progress;
+  progress.epochs = task.epochs;
+  const bool labelled = !trials.labels.empty();
+  const std::size_t tests = trials.held_out.empty() || task.evaluate == model::Task::Evaluate::never ? 0
+                            : task.evaluate == model::Task::Evaluate::end                            ? 1
+                                                                                                     : task.epochs;
+  progress.trials = task.epochs * trials.training.size() + tests * trials.held_out.size();
+  const auto go_on = [&](std::size_t done, const Tally &tally) {
+    progress.trials_done += done;
+    summary.trials = progress.trials_done;
+    progress.loss = tally.mean_loss();
+    progress.accuracy = tally.accuracy(labelled);
+    if (hooks.progress && !hooks.progress(progress)) summary.interrupted = true;
+    return !summary.interrupted;
+  };
+
+  for (std::size_t epoch = 0; epoch < task.epochs && !summary.interrupted; ++epoch) {
+    const bool last = epoch + 1 == task.epochs;
+    progress.epoch = epoch + 1;
+    progress.testing = false;
+    const auto epoch_start = Clock::now();
+    Tally tally;
+    for (const auto &rows : protocol::batches(trials.training, task.batch, task.shuffle, model.seed, epoch)) {
+      tally.add(simulator.run({rows, epoch, true}, last ? hooks.training : nullptr));
+      if (!go_on(rows.size(), tally)) break;
+    }
+    Epoch point;
+    point.epoch = epoch + 1;
+    point.train_loss = tally.mean_loss();
+    point.train_accuracy = tally.accuracy(labelled);
+    point.seconds = since(epoch_start);
+    const bool due = tests > 0 && (last || task.evaluate == model::Task::Evaluate::epoch);
+    if (due && !summary.interrupted) {
+      progress.testing = true;
+      Tally tested;
+      for (const auto &rows : protocol::batches(trials.held_out, test_batch(model), false, model.seed, 0)) {
+        tested.add(simulator.run({rows, 0, false}, last ? hooks.held_out : nullptr));
+        if (!go_on(rows.size(), tested)) break;
+      }
+      if (!summary.interrupted) {
+        point.held_out_loss = tested.mean_loss();
+        point.held_out_accuracy = tested.accuracy(labelled);
+      }
+    }
+    summary.curve.push_back(point);
+    summary.epochs = epoch + 1;
+    if (hooks.epoch_done) hooks.epoch_done(point);
+  }
+  summary.simulated_ms =
+      static_cast<double>(summary.trials) * static_cast<double>(simulator.schedule().steps) * model.time.step;
+  summary.wall_seconds = since(start);
+  return summary;
+}
+
+template Epoch test(const model::Model &, const protocol::Trials &, Simulator<float> &,
+                    const std::vector<std::size_t> &, Observer<float> *);
+template Epoch test(const model::Model &, const protocol::Trials &, Simulator<double> &,
+                    const std::vector<std::size_t> &, Observer<double> *);
+template Summary run(const model::Model &, const protocol::Trials &, Simulator<float> &, const Hooks<float> &);
+template Summary run(const model::Model &, const protocol::Trials &, Simulator<double> &, const Hooks<double> &);
+
+} // namespace engram::simulation

@@ -1,0 +1,288 @@
+#include "simulation/simulator.hpp"
+
+#include "network/product.hpp"
+#include "network/random.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace engram::simulation {
+
+template <class T>
+Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network, const protocol::Trials &trials,
+                        const std::vector<const engram_rule *> &rules, std::vector<dynamics::Wanted> recorded,
+                        int threads)
+    : model_(model), network_(network), trials_(trials), schedule_(protocol::schedule_of(model)),
+      plasticity_(model, network, rules, threads), threads_(threads) {
+  auto wanted = learning::signals_read(network, rules);
+  for (std::size_t r = 0; r < recorded.size(); ++r) wanted[r] |= recorded[r];
+  circuit_ = dynamics::make_circuit(model, network, wanted, threads);
+  stepper_ = dynamics::stepper_of<T>(model.time.integrator);
+  tableau_ = dynamics::tableau_of(model.time.integrator.type);
+  has_objective_ = !model.objective.type.empty();
+  if (has_objective_) {
+    objective_ = objective::objective_of(model);
+    teacher_.objective = objective_;
+  }
+  for (const auto &phase : schedule_.phases)
+    for (const auto &shown : phase.stimuli) stimuli_[shown.array];
+  for (const auto &p : network.projections) {
+    if (p.is_bias() || p.delay == 0) continue;
+    history_.want(p.source, p.signal, p.delay);
+    if (p.rule == network::none) continue;
+    const auto &rule = *rules[p.rule]; // what a rule reads of the source has the same delay
+    for (std::size_t k = 0; k < rule.signal_count; ++k)
+      if (rule.signals[k].place == ENGRAM_PRE)
+        history_.want(p.source, *network::signal_named(rule.signals[k].name), p.delay);
+  }
+}
+
+// One batch of trials. Everything that happens in a step is in this loop, in this order.
+template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T> *observer) {
+  begin(batch);
+  if (observer) observer->begin(batch);
+  for (std::size_t step = 0; step < schedule_.steps; ++step) {
+    present(step);  // stimuli, noise, what arrives with a delay, what the objective delivers
+    evaluate(step); // currents and signals of all regions
+    judge(step);    // loss and modulators
+    learn(step);    // plastic rules see the signals
+    if (observer) observer->step(step, signals_);
+    move(step); // the stepper takes the states to the next step
+  }
+  if (batch.learn && plasticity_.global()) call_global();
+  Outcome outcome = finish();
+  if (observer) observer->end(batch, outcome);
+  return outcome;
+}
+
+template <class T> Outcome Simulator<T>::run(const Batch &batch, Observer<T> *observer) {
+  Outcome outcome = simulate(batch, observer);
+  if (batch.learn) plasticity_.apply(model::Rule::Apply::trial);
+  return outcome;
+}
+
+template <class T> Outcome Simulator<T>::measure(const Batch &batch) { return simulate(batch, nullptr); }
+
+template <class T> void Simulator<T>::begin(const Batch &batch) {
+  batch_ = batch;
+  const std::size_t trials = batch.rows.size(), count = network_.regions.size();
+  tracking_ = batch.learn && plasticity_.global() != nullptr;
+  if (trials != batch_size_) {
+    batch_size_ = trials;
+    signals_ = dynamics::make_signals(circuit_, trials);
+    dsignals_ = {};
+    stages_.clear();
+    held_.delayed.assign(count, {});
+    held_.noise.assign(count, {});
+    for (const auto &p : network_.projections)
+      if (!p.is_bias() && p.delay > 0)
+        held_.delayed[p.target][static_cast<std::size_t>(p.compartment)].zeros(network_.regions[p.target].size, trials);
+    state_.set_size(circuit_.state_neurons * trials);
+    derivative_.set_size(state_.n_elem);
+    step_loss_.zeros(1, trials);
+    modulators_.loss.zeros(1, trials);
+    modulators_.reward.zeros(1, trials);
+    modulators_.reward_prediction_error.zeros(1, trials);
+  }
+  const std::size_t stages = circuit_.state_neurons == 0 ? 0 : tracking_ ? tableau_.b.size() : 1;
+  while (stages_.size() < stages) stages_.push_back(dynamics::make_signals(circuit_, trials));
+  history_.begin(network_, trials, tracking_ ? schedule_.steps : 0);
+  for (std::size_t r = 0; r < count; ++r) {
+    const auto &said = model_.regions[r];
+    if (said.noise.type != "none") held_.noise[r].zeros(said.size, trials);
+    if (!circuit_.regions[r]->has_state()) continue;
+    auto block = circuit_.block(state_, r);
+    const auto start =
+        network::values_of<T>(said.initial, said.size, model_.seed, network::name_key(said.name + ".initial"));
+    for (std::size_t b = 0; b < trials; ++b) block.col(b) = start;
+  }
+  for (auto &[name, matrix] : stimuli_) protocol::gather(trials_, name, batch.rows, matrix);
+  if (has_objective_) {
+    protocol::gather_targets(trials_, batch.rows, network_.regions[model_.objective.region].size, target_);
+    teacher_.target = &target_;
+  }
+  modulators_.loss.zeros();
+  modulators_.reward.zeros();
+  modulators_.reward_prediction_error.zeros();
+  outcome_ = {};
+  if (has_objective_) outcome_.losses.assign(trials, 0);
+  outcome_.choices.assign(trials, -1);
+  judged_ = 0;
+  shown_phase_ = evaluated_ = network::none;
+  if (tracking_) {
+    const auto *rule = plasticity_.global();
+    every_ = rule->keep_every
+                 ? std::max<std::size_t>(1, rule->keep_every(plasticity_.global_parameters().data(), schedule_.steps))
+                 : 1;
+    kept_.resize((schedule_.steps + every_ - 1) / every_);
+    substeps_.resize(schedule_.steps);
+  }
+  plasticity_.begin(trials);
+}
+
+template <class T> void Simulator<T>::show(const protocol::PhaseSteps &phase) {
+  for (std::size_t r = 0; r < network_.regions.size(); ++r) {
+    if (model_.regions[r].dynamics.type != "input") continue;
+    const Matrix<T> *stimulus = nullptr;
+    for (const auto &shown : phase.stimuli)
+      if (shown.region == r) stimulus = &stimuli_.at(shown.array);
+    const auto fill = [&](network::Signals<T> &s) {
+      auto &rate = s[r][network::Signal::rate];
+      if (stimulus)
+        std::copy_n(stimulus->memptr(), stimulus->n_elem, rate.memptr());
+      else
+        rate.zeros();
+    };
+    fill(signals_);
+    for (auto &stage : stages_) fill(stage);
+  }
+}
+
+template <class T> void Simulator<T>::make_noise(std::size_t step) {
+  for (std::size_t r = 0; r < network_.regions.size(); ++r) {
+    const auto &said = model_.regions[r];
+    if (said.noise.type == "none") continue;
+    auto &noise = held_.noise[r];
+    const network::Random random{model_.seed, network::Purpose::noise, network::name_key(said.name)};
+    const bool correlated = said.noise.type == "ornstein_uhlenbeck";
+    const T sd = static_cast<T>(said.noise.number("sd"));
+    // η(t + h) = η(t) e^{−h/τ} + σ √(1 − e^{−2h/τ}) ξ, exactly (Gillespie 1996, eq. 3.1); it begins at rest.
+    const double decay = correlated ? std::exp(-schedule_.step / said.noise.number("tau")) : 0;
+    const T keep = step == 0 ? T(0) : static_cast<T>(decay);
+    const T fresh = step == 0 ? sd : static_cast<T>(static_cast<double>(sd) * std::sqrt(1 - decay * decay));
+    Vector<T> drawn(said.size);
+    for (std::size_t b = 0; b < noise.n_cols; ++b) {
+      // A trial of an epoch has noise of its own; trials that are only tested have that of epoch 0.
+      const std::uint64_t trial = (batch_.learn ? batch_.epoch + 1 : 0) * trials_.count + batch_.rows[b];
+      random.normals(drawn.memptr(), said.size, trial * schedule_.steps + step);
+      for (std::size_t i = 0; i < said.size; ++i) noise(i, b) = keep * noise(i, b) + fresh * drawn[i];
+    }
+    const auto share = [&](network::Signals<T> &s) {
+      if (said.dynamics.type == "input") s[r][network::Signal::rate] += noise;
+      if (!s[r][network::Signal::noise].is_empty()) s[r][network::Signal::noise] = noise;
+    };
+    share(signals_);
+    for (auto &stage : stages_) share(stage);
+  }
+}
+
+// Currents of projections with a delay: the same for the whole step.
+template <class T> void Simulator<T>::arrive(std::size_t step) {
+  for (auto &region : held_.delayed)
+    for (auto &matrix : region) matrix.zeros();
+  for (const auto &p : network_.projections) {
+    if (p.is_bias() || p.delay == 0 || p.delay > step) continue;
+    network::product<T>(T(1), {network_.stored_weights(p), p.transpose_of != network::none},
+                        history_.at(step, p.delay, p.source, p.signal), T(1),
+                        held_.delayed[p.target][static_cast<std::size_t>(p.compartment)], threads_);
+  }
+}
+
+template <class T> void Simulator<T>::present(std::size_t step) {
+  const std::size_t phase = schedule_.phase_of(step);
+  bool noisy_input = false;
+  for (const auto &region : model_.regions)
+    noisy_input = noisy_input || (region.dynamics.type == "input" && region.noise.type != "none");
+  if (phase != shown_phase_ || noisy_input) show(schedule_.phases[phase]);
+  shown_phase_ = phase;
+  if (tracking_) keep(step);
+  make_noise(step);
+  if (!history_.empty()) arrive(step);
+  const bool on = has_objective_ && batch_.learn && schedule_.phases[phase].objective;
+  using Delivery = model::Objective::Delivery;
+  held_.teacher = on && model_.objective.delivery == Delivery::vector ? &teacher_ : nullptr;
+  held_.clamp = on && model_.objective.delivery == Delivery::clamp ? &target_ : nullptr;
+}
+
+template <class T> void Simulator<T>::evaluate(std::size_t step) {
+  dynamics::evaluate(circuit_, state_, held_, signals_);
+  if (!history_.empty()) history_.store(step, signals_);
+  evaluated_ = step;
+}
+
+// The loss is read where the objective is on; where it clamps the output, in the step before it does.
+template <class T> bool Simulator<T>::judged_at(std::size_t step) const {
+  const auto on = [&](std::size_t k) { return schedule_.phases[schedule_.phase_of(k)].objective; };
+  if (!has_objective_) return false;
+  if (batch_.learn && model_.objective.delivery == model::Objective::Delivery::clamp)
+    return !on(step) && step + 1 < schedule_.steps && on(step + 1);
+  return on(step);
+}
+
+template <class T> void Simulator<T>::judge(std::size_t step) {
+  if (!judged_at(step)) return;
+  const auto &rate = signals_[model_.objective.region][network::Signal::rate];
+  objective::loss(objective_, rate, target_, step_loss_);
+  double mean = 0;
+  for (std::size_t b = 0; b < batch_size_; ++b) {
+    const double loss = static_cast<double>(step_loss_[b]);
+    if (!std::isfinite(loss))
+      throw RunFailure("the loss is not a finite number in epoch " + std::to_string(batch_.epoch + 1) + ", trial " +
+                       std::to_string(batch_.rows[b]) + ": a learning rate or the weights may be too large");
+    outcome_.losses[b] += loss;
+    mean += loss / static_cast<double>(batch_size_);
+  }
+  ++judged_;
+  // Reward is the negative loss; what is expected of it is a running mean over steps with an objective.
+  if (!reward_seen_) expected_reward_ = -mean;
+  reward_seen_ = true;
+  modulators_.loss = step_loss_;
+  modulators_.reward = -step_loss_;
+  modulators_.reward_prediction_error = -step_loss_ - static_cast<T>(expected_reward_);
+  if (batch_.learn) expected_reward_ += 0.05 * (-mean - expected_reward_);
+  for (std::size_t b = 0; b < batch_size_; ++b)
+    outcome_.choices[b] = static_cast<std::int64_t>(rate.col(b).index_max());
+}
+
+template <class T> void Simulator<T>::learn(std::size_t step) {
+  if (!batch_.learn || plasticity_.empty()) return;
+  learning::Moment moment;
+  moment.step = step;
+  moment.phase = schedule_.phase_of(step);
+  moment.phases = schedule_.phases.size();
+  moment.step_ms = schedule_.step;
+  moment.plastic = schedule_.phases[moment.phase].plastic;
+  moment.end_of_phase = step + 1 == schedule_.phases[moment.phase].last;
+  moment.end_of_trial = step + 1 == schedule_.steps;
+  plasticity_.call(moment, signals_, history_, modulators_);
+}
+
+template <class T> void Simulator<T>::move(std::size_t step) {
+  if (step + 1 == schedule_.steps) {
+    if (batch_.learn && plasticity_.moves_each_step()) plasticity_.apply(model::Rule::Apply::step);
+    return; // no signal of this trial follows from a further state
+  }
+  plasticity_.settle(); // the signals are about to change
+  if (circuit_.state_neurons > 0) {
+    dynamics::derivative(circuit_, state_, signals_, derivative_);
+    std::vector<T> pieces;
+    stepper_->step(
+        [this](const Vector<T> &u, Vector<T> &du) {
+          dynamics::evaluate(circuit_, u, held_, stages_[0]);
+          dynamics::derivative(circuit_, u, stages_[0], du);
+        },
+        state_, derivative_, static_cast<T>(schedule_.step), pieces);
+    if (tracking_) substeps_[step] = std::move(pieces);
+  }
+  evaluated_ = network::none;
+  if (batch_.learn && plasticity_.moves_each_step()) plasticity_.apply(model::Rule::Apply::step);
+}
+
+template <class T> Outcome Simulator<T>::finish() {
+  if (circuit_.state_neurons > 0 && !state_.is_finite())
+    throw RunFailure("the state of the circuit is not finite in epoch " + std::to_string(batch_.epoch + 1) +
+                     ": the step may be too long, or the weights too large");
+  if (judged_ > 0)
+    for (auto &loss : outcome_.losses) loss /= static_cast<double>(judged_);
+  else
+    outcome_.losses.clear();
+  if (!trials_.labels.empty())
+    for (std::size_t b = 0; b < batch_size_; ++b)
+      outcome_.correct += outcome_.choices[b] == trials_.labels[batch_.rows[b]];
+  return outcome_;
+}
+
+template class Simulator<float>;
+template class Simulator<double>;
+
+} // namespace engram::simulation

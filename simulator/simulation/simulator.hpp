@@ -1,0 +1,155 @@
+// The time loop over one batch of trials, and the gradient through it.
+#pragma once
+
+#include "dynamics/circuit.hpp"
+#include "dynamics/stepper.hpp"
+#include "learning/plasticity.hpp"
+#include "network/history.hpp"
+#include "objective/objective.hpp"
+#include "protocol/schedule.hpp"
+#include "protocol/trials.hpp"
+
+#include <functional>
+#include <stdexcept>
+
+namespace engram::simulation {
+
+template <class T> using Matrix = network::Matrix<T>;
+template <class T> using Vector = network::Vector<T>;
+
+/// The circuit left the range of numbers, or the integrator its tolerance: exit code 1.
+class RunFailure : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// B trials that are simulated at once.
+struct Batch {
+  std::vector<std::size_t> rows; ///< of the task's trials
+  std::size_t epoch = 0;
+  bool learn = false; ///< rules are called and the objective is delivered
+};
+
+/// What came of a batch.
+struct Outcome {
+  std::vector<double> losses;        ///< by trial, mean over the objective's steps; empty without an objective
+  std::vector<std::int64_t> choices; ///< neuron with the highest rate at the end; -1 without an objective
+  std::size_t correct = 0;           ///< choices that are the label
+};
+
+/// Sees each step of a batch after its signals are known.
+template <class T> class Observer {
+public:
+  virtual ~Observer() = default;
+  virtual void begin(const Batch &) {}
+  virtual void step(std::size_t step, const network::Signals<T> &signals) = 0;
+  virtual void end(const Batch &, const Outcome &) {}
+};
+
+/// Adds −strength · ∂L/∂r to the apical compartment of the objective's region.
+template <class T> struct ObjectiveTeacher final : dynamics::Teacher<T> {
+  objective::Objective objective;
+  const Matrix<T> *target = nullptr;
+  void add(const Matrix<T> &rate, Matrix<T> &apical) const override {
+    objective::add_gradient(objective, rate, *target, -static_cast<T>(objective.strength), apical);
+  }
+  void add_vjp(const Matrix<T> &rate, const Matrix<T> &dapical, Matrix<T> &drate) const override {
+    objective::add_hessian_product(objective, rate, *target, dapical, -static_cast<T>(objective.strength), drate);
+  }
+};
+
+template <class T> class Simulator {
+public:
+  /// `rules`: the plugin of each of model.rules. `recorded`: signals that an observer reads, by region; may be empty.
+  /// All are kept by reference and must outlive the simulator.
+  Simulator(const model::Model &model, network::Network<T> &network, const protocol::Trials &trials,
+            const std::vector<const engram_rule *> &rules, std::vector<dynamics::Wanted> recorded, int threads);
+  Simulator(const Simulator &) = delete;
+  Simulator &operator=(const Simulator &) = delete;
+
+  /// Simulates the trials; with batch.learn, moves the weights. Errors: RunFailure, learning::RuleFailure.
+  Outcome run(const Batch &batch, Observer<T> *observer = nullptr);
+  /// Simulates and calls the rules, but leaves the weights and the changes as they are: read plasticity().change(),
+  /// then discard().
+  Outcome measure(const Batch &batch);
+
+  learning::Plasticity<T> &plasticity() { return plasticity_; }
+  const protocol::Schedule &schedule() const { return schedule_; }
+
+private:
+  // The time loop.
+  Outcome simulate(const Batch &batch, Observer<T> *observer);
+  void begin(const Batch &batch);
+  void present(std::size_t step);
+  void evaluate(std::size_t step);
+  void judge(std::size_t step);
+  void learn(std::size_t step);
+  void move(std::size_t step);
+  Outcome finish();
+
+  void show(const protocol::PhaseSteps &phase);
+  void make_noise(std::size_t step);
+  void arrive(std::size_t step);
+  bool judged_at(std::size_t step) const;
+
+  // The gradient, driven by a global rule. kept_ has the states of steps 0, every, 2 every, …; replayed_ those of a
+  // stretch in between.
+  struct Kept {
+    Vector<T> state;
+    std::vector<Matrix<T>> noise;
+  };
+  void call_global();
+  void keep(std::size_t step);
+  const Kept *kept(std::size_t step) const;
+  void replay(std::size_t first, std::size_t last);
+  void pull_back(std::size_t step);
+  void pull_back_substep(const Vector<T> &start, T h, bool first, std::size_t step);
+  void pull_back_stage(std::size_t step, bool first, const Vector<T> &state, const network::Signals<T> &signals,
+                       const Vector<T> *ddu, Vector<T> &dstate);
+  void pull_back_delays(std::size_t step);
+  void sink(std::size_t projection, const Matrix<T> &dcurrent, const Matrix<T> &signal);
+
+  const model::Model &model_;
+  network::Network<T> &network_;
+  const protocol::Trials &trials_;
+  protocol::Schedule schedule_;
+  learning::Plasticity<T> plasticity_;
+  dynamics::Circuit<T> circuit_;
+  std::unique_ptr<dynamics::Stepper<T>> stepper_;
+  dynamics::Tableau tableau_;
+  objective::Objective objective_;
+  bool has_objective_ = false;
+  int threads_ = 1;
+
+  // Of the batch at hand.
+  Batch batch_;
+  std::size_t batch_size_ = 0;
+  Vector<T> state_, derivative_;            // all regions with a state, one after another
+  network::Signals<T> signals_;             // of the step
+  std::vector<network::Signals<T>> stages_; // of the stages of the stepper
+  network::History<T> history_;
+  dynamics::Held<T> held_;
+  ObjectiveTeacher<T> teacher_;
+  std::map<std::string, Matrix<T>> stimuli_; // by array, N × B
+  Matrix<T> target_;                         // N_output × B
+  Matrix<T> step_loss_;                      // 1 × B
+  learning::Modulators<T> modulators_;
+  double expected_reward_ = 0; // running mean over batches
+  bool reward_seen_ = false;
+  std::size_t shown_phase_ = network::none, evaluated_ = network::none;
+  Outcome outcome_;
+  std::size_t judged_ = 0;
+
+  // Of the gradient.
+  bool tracking_ = false;
+  std::size_t every_ = 1, replayed_from_ = 0;
+  std::vector<Kept> kept_, replayed_;
+  std::vector<std::vector<T>> substeps_; // by step
+  network::Signals<T> dsignals_;
+  Vector<T> dstate_; // dL/d(state after the step at hand)
+  std::vector<std::array<Matrix<T>, 2>> ddelayed_;
+  std::map<std::pair<std::size_t, network::Signal>, std::vector<Matrix<T>>> dhistory_; // by step, for delayed signals
+  std::vector<Vector<T>> stage_state_, stage_slope_, stage_back_;
+};
+
+} // namespace engram::simulation

@@ -1,0 +1,69 @@
+// The package as a plugin's author meets it: installed elsewhere, found by find_package, its scaffold built.
+#include "catch.hpp"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <sys/wait.h>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Result {
+  int code = -1;
+  std::string text;
+};
+
+Result run(const std::string &command) {
+  Result result;
+  FILE *pipe = popen((command + " 2>&1 </dev/null").c_str(), "r");
+  if (pipe == nullptr) return result;
+  std::array<char, 4096> buffer;
+  while (const auto count = std::fread(buffer.data(), 1, buffer.size(), pipe)) result.text.append(buffer.data(), count);
+  const int status = pclose(pipe);
+  result.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return result;
+}
+
+struct TemporaryFolder {
+  std::string path;
+  TemporaryFolder() {
+    std::string name = (fs::temp_directory_path() / "engram_package_XXXXXX").string();
+    if (mkdtemp(name.data()) != nullptr) path = name;
+  }
+  ~TemporaryFolder() {
+    if (!path.empty()) fs::remove_all(path);
+  }
+};
+
+} // namespace
+
+TEST_CASE("a scaffold builds against the installed package, and its rule is listed", "[package]") {
+  const TemporaryFolder folder;
+  REQUIRE(!folder.path.empty());
+  const auto prefix = folder.path + "/prefix", rule = folder.path + "/my_rule";
+  const auto step = [](const std::string &command) {
+    const auto result = run(command);
+    INFO(command << "\n" << result.text);
+    REQUIRE(result.code == 0);
+    return result.text;
+  };
+  step("cmake --install '" ENGRAM_BUILD_DIR "' --prefix " + prefix);
+  const auto engram = prefix + "/bin/engram";
+  step(engram + " new-rule my_rule --dir " + folder.path);
+  CHECK(run(engram + " new-rule my_rule --dir " + folder.path).code == 2); // exists
+  CHECK(run(engram + " new-rule ../Bad --dir " + folder.path).code == 2);
+  step("cmake -G Ninja -S " + rule + " -B " + rule + "/build -DCMAKE_PREFIX_PATH=" + prefix);
+  step("cmake --build " + rule + "/build");
+  const auto listed = step("ENGRAM_PLUGIN_PATH=" + rule + "/build/plugins " + engram + " rules my_rule --json");
+  CHECK(listed.find("\"name\":\"my_rule\"") != std::string::npos);
+  CHECK(listed.find("\"signals\":[\"pre.rate\",\"post.error\"]") != std::string::npos);
+  CHECK(run(engram + " rules no_such_rule").code == 2);
+  const auto typo = run(engram + " ruless");
+  CHECK(typo.code == 2);
+  CHECK(typo.text.find("the nearest is 'rules'") != std::string::npos);
+}

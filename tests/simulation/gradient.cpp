@@ -1,0 +1,173 @@
+// The gradient of backprop against central finite differences, on circuits of every kind that the engine knows.
+#include "catch.hpp"
+#include "circuits.hpp"
+
+using namespace engram;
+using circuits::Circuit;
+
+namespace {
+
+// Largest difference between −change (what backprop returns) and the central difference of the mean loss, relative to
+// the largest entry of the gradient, over up to 12 synapses of each plastic projection.
+double worst_error(const Circuit &c, double h = 1e-5) {
+  auto network = c.build<double>();
+  simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
+  simulator.measure(c.all(true));
+  std::vector<arma::mat> gradient(network.projections.size());
+  double scale = 0;
+  for (std::size_t p = 0; p < network.projections.size(); ++p)
+    if (network.projections[p].rule != network::none) {
+      gradient[p] = -simulator.plasticity().change(p);
+      scale = std::max(scale, arma::abs(gradient[p]).max());
+    }
+  simulator.plasticity().discard();
+  REQUIRE(scale > 1e-4);
+  double worst = 0;
+  for (std::size_t p = 0; p < network.projections.size(); ++p) {
+    auto &w = network.projections[p].weights;
+    if (network.projections[p].rule == network::none) continue;
+    const std::size_t stride = std::max<std::size_t>(1, w.n_elem / 12);
+    for (std::size_t k = 0; k < w.n_elem; k += stride) {
+      const double before = w[k];
+      const auto at = [&](double value) {
+        w[k] = value;
+        network::refresh_signs(network);
+        // The teacher is on, as in learning, since it may move the circuit; nothing is learnt from a measurement.
+        const double loss = circuits::mean<double>(simulator.measure(c.all(true)));
+        simulator.plasticity().discard();
+        return loss;
+      };
+      // Fourth-order central difference.
+      const double slope =
+          (8 * (at(before + h) - at(before - h)) - (at(before + 2 * h) - at(before - 2 * h))) / (12 * h);
+      w[k] = before;
+      worst = std::max(worst, std::abs(slope - gradient[p][k]) / scale);
+    }
+  }
+  return worst;
+}
+
+// Input → hidden (recurrent) → output, with a delayed loop, a bias, and error that flows back into apical compartments.
+Circuit recurrent(const std::string &integrator, const std::string &phi, const std::string &objective) {
+  Circuit c;
+  c.model.time.integrator = circuits::typed(integrator, {{"absolute", 1e-12}, {"relative", 1e-12}});
+  const auto in = c.input(4);
+  const auto hidden = c.leaky("hidden", 5, phi);
+  const auto out = c.leaky("out", 3, "linear");
+  c.learn("exact", "backprop");
+  c.connect(in, hidden, "exact");
+  c.connect(hidden, hidden, "exact", 0, "rate", "soma", 0.5);
+  c.connect(hidden, out, "exact");
+  c.connect(out, hidden, "exact", 3, "rate", "soma", 0.5);
+  c.model.regions[hidden].bias = model::Quantity::of(0.3);
+  c.model.regions[hidden].bias_rule = "exact";
+  c.objective(objective, out);
+  c.phase(6, false, false);
+  c.phase(5, true, true);
+  c.data(3);
+  return c;
+}
+
+} // namespace
+
+TEST_CASE("backprop is the gradient in recurrent circuits with delays, for every stepper", "[gradient]") {
+  for (const std::string integrator :
+       {"euler", "modified_midpoint", "runge_kutta4", "runge_kutta_dopri5", "controlled_dopri5"}) {
+    INFO(integrator);
+    // Where substeps are chosen by the error, the loss jumps by about the tolerance as weights change: with a longer
+    // difference these jumps weigh less.
+    CHECK(worst_error(recurrent(integrator, "tanh", "mse"), integrator == "controlled_dopri5" ? 1e-3 : 1e-5) < 1e-6);
+  }
+}
+
+TEST_CASE("backprop is the gradient for every activation and objective", "[gradient]") {
+  for (const std::string phi : {"linear", "relu", "tanh", "sigmoid", "softplus", "power_law"})
+    for (const std::string objective : {"mse", "cross_entropy"}) {
+      INFO(phi << ", " << objective);
+      CHECK(worst_error(recurrent("runge_kutta4", phi, objective)) < 1e-6);
+    }
+}
+
+TEST_CASE("backprop is the gradient in static circuits", "[gradient]") {
+  for (const std::string phi : {"linear", "relu", "tanh", "sigmoid", "softplus", "power_law"})
+    for (const std::string last : {"linear", "sigmoid", "softmax"}) {
+      INFO(phi << ", output " << last);
+      Circuit c;
+      const auto in = c.input(4), hidden = c.fixed("hidden", 6, phi), out = c.fixed("out", 3, last);
+      c.learn("exact", "backprop");
+      c.connect(in, hidden, "exact");
+      c.connect(hidden, out, "exact");
+      c.model.regions[out].bias = model::Quantity::of(0.1);
+      c.model.regions[out].bias_rule = "exact";
+      c.objective(last == "softmax" ? "cross_entropy" : "mse", out);
+      c.phase(1, true, true);
+      c.data(4);
+      CHECK(worst_error(c) < 1e-6);
+    }
+}
+
+TEST_CASE("backprop is the gradient where apical compartments move the soma and errors are signals", "[gradient]") {
+  for (const std::string objective : {"mse", "cross_entropy"})
+    for (const std::string wiring : {"random", "transpose"}) {
+      INFO(objective << ", " << wiring);
+      Circuit c;
+      const auto in = c.input(3), hidden = c.leaky("hidden", 4, "tanh", 4, 0.4),
+                 out = c.leaky("out", 3, "sigmoid", 4, 0.3);
+      c.learn("exact", "backprop");
+      c.connect(in, hidden, "exact");
+      const auto forward = c.connect(hidden, out, "exact");
+      const auto back = c.connect(out, hidden, wiring == "random" ? "exact" : "", 0, "error", "apical");
+      if (wiring == "transpose") {
+        c.model.projections[back].weights.kind = model::Weights::Kind::transpose_of;
+        c.model.projections[back].weights.other = forward;
+      }
+      c.connect(hidden, hidden, "exact", 2, "error", "soma", 0.3);
+      c.connect(hidden, hidden, "exact", 2, "apical", "soma", 0.3);
+      c.objective(objective, out);
+      c.phase(5, false, false);
+      c.phase(4, true, true);
+      c.data(3);
+      CHECK(worst_error(c) < 1e-6);
+    }
+}
+
+TEST_CASE("backprop is the gradient in population dynamics with noise", "[gradient]") {
+  for (const std::string type : {"wilson_cowan", "supralinear"})
+    for (const std::string noise : {"gaussian", "ornstein_uhlenbeck"}) {
+      INFO(type << ", " << noise);
+      Circuit c;
+      const auto in = c.input(3);
+      const auto e = c.region("E", 4, circuits::typed(type, {{"tau", 6}, {"refractory", 0.7}}),
+                              type == "supralinear" ? "power_law" : "sigmoid");
+      const auto out = c.leaky("out", 2, "linear", 3);
+      c.model.regions[e].noise = circuits::typed(noise, {{"sd", 0.5}, {"tau", 3}});
+      c.model.regions[e].bias = model::Quantity::of(0.8);
+      c.learn("exact", "backprop");
+      c.connect(in, e, "exact");
+      c.connect(e, e, "exact", 0, "rate", "soma", 0.3);
+      c.connect(e, out, "exact");
+      c.connect(e, out, "exact", 1, "potential", "soma", 0.3);
+      c.connect(e, out, "exact", 2, "gain", "soma", 0.3);
+      c.objective("mse", out);
+      c.phase(5, false, false);
+      c.phase(4, true, true);
+      c.data(3);
+      CHECK(worst_error(c) < 1e-6);
+    }
+}
+
+TEST_CASE("checkpoints change the memory, not the gradient", "[gradient]") {
+  auto c = recurrent("runge_kutta4", "tanh", "mse");
+  c.model.regions[1].noise = circuits::typed("ornstein_uhlenbeck", {{"sd", 0.3}, {"tau", 4}});
+  const auto gradients = [&](double memory) {
+    c.model.rules[0].parameters["memory"] = memory;
+    auto network = c.build<double>();
+    simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
+    simulator.measure(c.all(true));
+    std::vector<arma::mat> out;
+    for (std::size_t p = 0; p < network.projections.size(); ++p) out.push_back(simulator.plasticity().change(p));
+    return out;
+  };
+  const auto all = gradients(0), few = gradients(1);
+  for (std::size_t p = 0; p < all.size(); ++p) CHECK(arma::approx_equal(all[p], few[p], "absdiff", 0.0));
+}
