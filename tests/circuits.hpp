@@ -50,7 +50,8 @@ struct Circuit {
     model.time.integrator = typed("runge_kutta4");
     model.task.shuffle = false;
   }
-  std::size_t region(const std::string &name, std::size_t size, model::Typed dynamics, const std::string &phi = "tanh") {
+  std::size_t region(const std::string &name, std::size_t size, model::Typed dynamics,
+                     const std::string &phi = "tanh") {
     model::Region r;
     r.name = name;
     r.size = size;

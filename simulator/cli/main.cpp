@@ -1,7 +1,7 @@
 // The command line: finds the command and turns what went wrong into an exit code.
 #include "cli/context.hpp"
-#include "learning/plugin_error.hpp"
 #include "data/array.hpp"
+#include "learning/plugin_error.hpp"
 #include "model/input_error.hpp"
 #include "model/nearest.hpp"
 
@@ -33,6 +33,8 @@ int run(int argc, char *argv[], engram::cli::Context &context) {
   engram::cli::add_rules(app, context);
   engram::cli::add_new_rule(app, context);
   engram::cli::add_data(app, context);
+  // Set last: a command would take it over.
+  app.footer("engram COMMAND --help says more of a command. A first try: engram run models/digits.json");
   if (argc > 1 && argv[1][0] != '-') check_command(app, std::string(argv[1]).substr(0, 200));
   try {
     app.parse(argc, argv);

@@ -21,12 +21,13 @@ void add_reader(CLI::App &app, const char *name, const char *help, Context &cont
                 void (*tell)(const model::Model &)) {
   auto options = std::make_shared<Options>();
   auto *command = app.add_subcommand(name, help);
-  command->add_option("MODEL", options->file, "a model file")->required();
-  command->add_option("--set", options->load.settings, "/pointer=value, replaces a value of the file")
+  command->add_option("MODEL", options->file, "a model file (JSON)")->required();
+  command
+      ->add_option("--set", options->load.settings,
+                   "replaces a value of the file, as in --set /time/step=0.5; may be repeated")
       ->take_all()
       ->allow_extra_args(false);
-  command->callback(
-      [options, &context, tell] { tell(load_model(context, options->file, options->load).model); });
+  command->callback([options, &context, tell] { tell(load_model(context, options->file, options->load).model); });
 }
 
 } // namespace
@@ -34,9 +35,9 @@ void add_reader(CLI::App &app, const char *name, const char *help, Context &cont
 void add_model_commands(CLI::App &app, Context &context) {
   add_reader(app, "validate", "says what is wrong with a model file, all at once", context,
              [](const model::Model &model) { std::printf("%s: valid\n", model.file.c_str()); });
-  add_reader(app, "show", "the model with everything written out", context,
+  add_reader(app, "show", "prints the model with everything written out: extends, --set, feedback", context,
              [](const model::Model &model) { std::printf("%s\n", model.expanded.c_str()); });
-  app.add_subcommand("schema", "the JSON Schema of a model file")->callback([&context] {
+  app.add_subcommand("schema", "prints the JSON Schema of a model file, for editors")->callback([&context] {
     learning::RuleLibrary library(context.plugin_folders);
     std::printf("%s\n", model::schema(vocabulary(library)).dump(2).c_str());
   });

@@ -57,7 +57,7 @@ void add_new_rule(CLI::App &app, Context &context) {
   auto options = std::make_shared<Options>();
   auto *command = app.add_subcommand("new-rule", "writes a folder with a learning rule that builds as it is");
   command->add_option("NAME", options->name, "its name: lower-case letters, digits, '_'")->required();
-  command->add_option("--dir", options->folder, "where the folder is made (here)");
+  command->add_option("--dir", options->folder, "where the folder is made; unless given, here");
   command->callback([options, &context] { make(options->name, options->folder, context); });
 }
 

@@ -123,9 +123,9 @@ void run(const Options &options, const Context &context) {
 
 void add_rules(CLI::App &app, Context &context) {
   auto options = std::make_shared<Options>();
-  auto *command = app.add_subcommand("rules", "the learning rules that are found, or one in full");
+  auto *command = app.add_subcommand("rules", "lists the learning rules that are found, or describes one in full");
   command->add_option("NAME", options->name, "a rule's name, or the path of an .so");
-  command->add_flag("--json", options->json, "print one JSON array");
+  command->add_flag("--json", options->json, "prints one JSON array");
   command->callback([options, &context] { run(*options, context); });
 }
 

@@ -68,6 +68,9 @@ void print_summary(const Options &options, const model::Model &model, const prot
                    const simulation::Summary &summary, const std::string &out) {
   const auto last = summary.curve.empty() ? simulation::Epoch{} : summary.curve.back();
   if (options.json) {
+    double fastest = simulation::absent; // of learning alone
+    for (const auto &epoch : summary.curve)
+      if (std::isnan(fastest) || epoch.seconds < fastest) fastest = epoch.seconds;
     nlohmann::ordered_json j;
     j["model"] = model.name;
     j["seed"] = model.seed;
@@ -77,6 +80,7 @@ void print_summary(const Options &options, const model::Model &model, const prot
     j["trials"] = summary.trials;
     j["simulated_ms"] = summary.simulated_ms;
     j["wall_seconds"] = summary.wall_seconds;
+    j["fastest_epoch_seconds"] = or_null(fastest);
     j["interrupted"] = summary.interrupted;
     j["out"] = out;
     fmt::print("{}\n", j.dump());
@@ -91,17 +95,19 @@ void print_summary(const Options &options, const model::Model &model, const prot
   };
   row("training", last.train_loss, last.train_accuracy, trials.training.size());
   row("held out", last.held_out_loss, last.held_out_accuracy, trials.held_out.size());
-  fmt::print("  {} epoch{}, {} trials, {} simulated in {}\n", summary.epochs, summary.epochs == 1 ? "" : "s",
-             summary.trials, duration(summary.simulated_ms / 1000), duration(summary.wall_seconds));
+  fmt::print("  {} epoch{}, {} trial{}, {} simulated in {}\n", summary.epochs, summary.epochs == 1 ? "" : "s",
+             summary.trials, summary.trials == 1 ? "" : "s", duration(summary.simulated_ms / 1000),
+             duration(summary.wall_seconds));
   fmt::print("  run file   {}\n", out);
 }
 
 template <class T> int run_model(const Options &options, const Context &context, const LoadedModel &loaded) {
   const auto &model = loaded.model;
-  const auto trials = protocol::load_trials(model, {context.share + "/models/data", {context.share + "/../shared/data"}});
+  const auto trials =
+      protocol::load_trials(model, {context.share + "/models/data", {context.share + "/../shared/data"}});
   auto network = network::build<T>(model, read_weights);
-  const int threads = options.threads > 0 ? options.threads
-                                          : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const int threads =
+      options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   simulation::Simulator<T> simulator(model, network, trials, loaded.rules, record::signals_recorded(model), threads);
   const std::string out =
       options.out.empty() ? std::filesystem::path(model.file).stem().string() + ".nwb" : options.out;
@@ -110,6 +116,7 @@ template <class T> int run_model(const Options &options, const Context &context,
   write_weights(file, network);
   record::Recorder<T> recorder(model, trials, file);
 
+  network::Network<T> good = network; // as it was after the last whole epoch
   ProgressLine line(isatty(STDERR_FILENO) != 0, options.quiet);
   std::vector<simulation::Epoch> curve;
   simulation::Hooks<T> hooks;
@@ -122,6 +129,7 @@ template <class T> int run_model(const Options &options, const Context &context,
   auto saved = std::chrono::steady_clock::now();
   hooks.epoch_done = [&](const simulation::Epoch &epoch) {
     curve.push_back(epoch);
+    good = network;
     line.epoch_done(epoch, model.task.epochs);
     // What is on the disk is never more than some seconds, or one epoch, behind.
     if (std::chrono::steady_clock::now() - saved < std::chrono::seconds(5)) return;
@@ -146,11 +154,12 @@ template <class T> int run_model(const Options &options, const Context &context,
     file.finish();
     fmt::print(stderr, "engram: {}; the last good weights are in {}\n", error.what(), out);
   } catch (const simulation::RunFailure &error) {
-    // The weights themselves may have gone astray: those of the last save are kept.
+    // The weights themselves have gone astray: those before this epoch are kept.
     line.clear();
+    write_weights(file, good);
     file.write_curve(as_recorded(curve));
     file.finish();
-    fmt::print(stderr, "engram: {}; the weights of the last good state are in {}\n", error.what(), out);
+    fmt::print(stderr, "engram: {}; the weights before that epoch are in {}\n", error.what(), out);
   }
   return failed;
 }
@@ -159,17 +168,20 @@ template <class T> int run_model(const Options &options, const Context &context,
 
 void add_run(CLI::App &app, Context &context) {
   auto options = std::make_shared<Options>();
-  auto *command = app.add_subcommand("run", "simulates a model, and learns");
+  auto *command = app.add_subcommand("run", "simulates a model, lets it learn, and writes a run file");
   command->add_option("MODEL", options->file, "a model file (JSON)")->required();
-  command->add_option("--out", options->out, "run file to write (NWB); MODEL's name with .nwb unless given");
-  command->add_option("--set", options->load.settings, "/pointer=value, replaces a value of the file")
+  command->add_option("--out", options->out,
+                      "run file to write (NWB); unless given, MODEL's name with .nwb, in this folder");
+  command
+      ->add_option("--set", options->load.settings,
+                   "replaces a value of the file, as in --set /time/step=0.5; may be repeated")
       ->take_all()
       ->allow_extra_args(false);
   auto *seed = command->add_option("--seed", options->seed, "replaces the file's seed");
   command->add_option("--threads", options->threads, "threads (all cores unless given); results do not depend on it")
       ->check(CLI::Range(1, 1024));
   command->add_flag("--json", options->json, "prints the summary as one JSON object on the last line");
-  command->add_flag("--quiet", options->quiet, "no progress");
+  command->add_flag("--quiet", options->quiet, "shows no progress");
   command->callback([options, &context, seed] {
     if (*seed) options->load.seed = options->seed;
     std::signal(SIGINT, on_signal);

@@ -31,14 +31,24 @@ template <class T, class F> void map(const Matrix<T> &in, Matrix<T> &out, F f) {
 template <class T> void activate(const Activation &phi, const Matrix<T> &u, Matrix<T> &rate) {
   const T a = static_cast<T>(phi.a), b = static_cast<T>(phi.b);
   switch (phi.kind) {
-  case Activation::Kind::linear: std::copy_n(u.memptr(), u.n_elem, rate.memptr()); return;
-  case Activation::Kind::relu: map(u, rate, [](T x) { return x < 0 ? T(0) : x; }); return; // keeps NaN
-  case Activation::Kind::tanh: map(u, rate, [](T x) { return std::tanh(x); }); return;
-  case Activation::Kind::sigmoid: map(u, rate, [a, b](T x) { return 1 / (1 + std::exp(-a * (x - b))); }); return;
+  case Activation::Kind::linear:
+    std::copy_n(u.memptr(), u.n_elem, rate.memptr());
+    return;
+  case Activation::Kind::relu:
+    map(u, rate, [](T x) { return x < 0 ? T(0) : x; });
+    return; // keeps NaN
+  case Activation::Kind::tanh:
+    map(u, rate, [](T x) { return std::tanh(x); });
+    return;
+  case Activation::Kind::sigmoid:
+    map(u, rate, [a, b](T x) { return 1 / (1 + std::exp(-a * (x - b))); });
+    return;
   case Activation::Kind::softplus: // log(1 + e^x) without overflow
     map(u, rate, [](T x) { return (x > 0 ? x : T(0)) + std::log1p(std::exp(x > 0 ? -x : x)); });
     return;
-  case Activation::Kind::power_law: map(u, rate, [a, b](T x) { return x > 0 ? a * std::pow(x, b) : x * 0; }); return;
+  case Activation::Kind::power_law:
+    map(u, rate, [a, b](T x) { return x > 0 ? a * std::pow(x, b) : x * 0; });
+    return;
   case Activation::Kind::softmax:
     for (std::size_t j = 0; j < u.n_cols; ++j) {
       const T *in = u.colptr(j);
@@ -55,15 +65,27 @@ template <class T> void activate(const Activation &phi, const Matrix<T> &u, Matr
 template <class T> void gain(const Activation &phi, const Matrix<T> &u, const Matrix<T> &rate, Matrix<T> &out) {
   const T a = static_cast<T>(phi.a), b = static_cast<T>(phi.b);
   switch (phi.kind) {
-  case Activation::Kind::linear: out.ones(); return;
-  case Activation::Kind::relu: map(u, out, [](T x) { return x > 0 ? T(1) : T(0); }); return;
-  case Activation::Kind::tanh: map(rate, out, [](T r) { return 1 - r * r; }); return;
-  case Activation::Kind::sigmoid: map(rate, out, [a](T r) { return a * r * (1 - r); }); return;
-  case Activation::Kind::softplus: map(u, out, [](T x) { return 1 / (1 + std::exp(-x)); }); return;
+  case Activation::Kind::linear:
+    out.ones();
+    return;
+  case Activation::Kind::relu:
+    map(u, out, [](T x) { return x > 0 ? T(1) : T(0); });
+    return;
+  case Activation::Kind::tanh:
+    map(rate, out, [](T r) { return 1 - r * r; });
+    return;
+  case Activation::Kind::sigmoid:
+    map(rate, out, [a](T r) { return a * r * (1 - r); });
+    return;
+  case Activation::Kind::softplus:
+    map(u, out, [](T x) { return 1 / (1 + std::exp(-x)); });
+    return;
   case Activation::Kind::power_law:
     map(u, out, [a, b](T x) { return x > 0 ? a * b * std::pow(x, b - 1) : T(0); });
     return;
-  case Activation::Kind::softmax: map(rate, out, [](T r) { return r * (1 - r); }); return;
+  case Activation::Kind::softmax:
+    map(rate, out, [](T r) { return r * (1 - r); });
+    return;
   }
 }
 
@@ -74,10 +96,18 @@ void curvature(const Activation &phi, const Matrix<T> &u, const Matrix<T> &rate,
   switch (phi.kind) {
   case Activation::Kind::linear:
   case Activation::Kind::softmax:
-  case Activation::Kind::relu: out.zeros(); return;
-  case Activation::Kind::tanh: out = -2 * (rate % slope); return;
-  case Activation::Kind::sigmoid: out = a * (slope % (1 - 2 * rate)); return;
-  case Activation::Kind::softplus: map(slope, out, [](T g) { return g * (1 - g); }); return;
+  case Activation::Kind::relu:
+    out.zeros();
+    return;
+  case Activation::Kind::tanh:
+    out = -2 * (rate % slope);
+    return;
+  case Activation::Kind::sigmoid:
+    out = a * (slope % (1 - 2 * rate));
+    return;
+  case Activation::Kind::softplus:
+    map(slope, out, [](T g) { return g * (1 - g); });
+    return;
   case Activation::Kind::power_law:
     map(u, out, [a, b](T x) { return x > 0 ? a * b * (b - 1) * std::pow(x, b - 2) : T(0); });
     return;
@@ -87,7 +117,7 @@ void curvature(const Activation &phi, const Matrix<T> &u, const Matrix<T> &rate,
 template <class T> void softmax_jacobian(const Matrix<T> &rate, const Matrix<T> &v, Matrix<T> &out) {
   for (std::size_t j = 0; j < rate.n_cols; ++j) {
     const T mean = arma::dot(rate.col(j), v.col(j));
-    for (std::size_t i = 0; i < rate.n_rows; ++i) out(i, j) = rate(i, j) * (v(i, j) - mean);
+    for (std::size_t i = 0; i < rate.n_rows; ++i) out.at(i, j) = rate.at(i, j) * (v.at(i, j) - mean);
   }
 }
 

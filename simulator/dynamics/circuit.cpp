@@ -219,8 +219,8 @@ template <class T> void derivative(const Circuit<T> &c, const Vector<T> &state, 
 
 template <class T>
 void pull_back(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held, const Signals<T> &s,
-               const Vector<T> *ddu, Signals<T> &d, Vector<T> &dstate,
-               std::vector<std::array<Matrix<T>, 2>> &ddelayed, const WeightSink<T> &sink) {
+               const Vector<T> *ddu, Signals<T> &d, Vector<T> &dstate, std::vector<std::array<Matrix<T>, 2>> &ddelayed,
+               const WeightSink<T> &sink) {
   const std::size_t count = c.regions.size();
   if (ddu)
     for (std::size_t r = 0; r < count; ++r) {
@@ -239,9 +239,10 @@ void pull_back(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held,
     if (node->taught && held.teacher) held.teacher->add_vjp(s[r][Signal::rate], dcurrent, d[r][Signal::rate]);
     if (node->delayed) ddelayed[r][at(node->compartment)] += dcurrent;
     if (node->bias != network::none) sink(node->bias, dcurrent, Matrix<T>());
+    const bool spent = network::is_zero(dcurrent); // e.g. the current of a state that nobody reads any more
     for (const std::size_t k : node->incoming) {
       const auto &p = c.network->projections[k];
-      if (c.carries_gradient[p.source]) {
+      if (c.carries_gradient[p.source] && !spent) {
         auto w = weights_of(*c.network, p);
         w.transposed = !w.transposed;
         network::product<T>(T(1), w, dcurrent, T(1), d[p.source][p.signal], c.threads);

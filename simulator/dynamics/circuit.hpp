@@ -29,7 +29,7 @@ template <class T> struct Held {
   std::vector<std::array<Matrix<T>, 2>> delayed; ///< by region and compartment: current of projections with a delay
   std::vector<Matrix<T>> noise;                  ///< by region, N × B; empty where there is none
   const Teacher<T> *teacher = nullptr;
-  const Matrix<T> *clamp = nullptr;              ///< N × B: the taught region's rate is held at it
+  const Matrix<T> *clamp = nullptr; ///< N × B: the taught region's rate is held at it
 };
 
 /// Sum of the currents into one compartment of one region.
@@ -39,7 +39,7 @@ struct Node {
   std::vector<std::size_t> incoming; ///< projections without delay
   std::size_t bias = network::none;  ///< projection
   bool delayed = false, noisy = false, taught = false;
-  bool finishes_error = false;       ///< gain and apical are both known after it
+  bool finishes_error = false; ///< gain and apical are both known after it
 };
 
 /// Where the gradient of the weights goes: adds dcurrent · signalᵀ for a projection. `signal` is N_pre × B.
@@ -49,12 +49,12 @@ using WeightSink = std::function<void(std::size_t projection, const Matrix<T> &d
 template <class T> struct Circuit {
   const network::Network<T> *network = nullptr;
   std::vector<std::unique_ptr<RegionDynamics<T>>> regions;
-  std::vector<Wanted> wanted;            ///< by region
-  std::vector<Node> order;               ///< a node stands after all those that its signals need in the same step
+  std::vector<Wanted> wanted;              ///< by region
+  std::vector<Node> order;                 ///< a node stands after all those that its signals need in the same step
   std::vector<std::size_t> neurons_before; ///< by region: neurons of earlier regions that have a state
-  std::size_t state_neurons = 0;         ///< the state vector has state_neurons × B values, region after region
-  std::size_t taught = network::none;    ///< region of the objective
-  std::vector<bool> carries_gradient;    ///< by region: is dL/d(signal) of it of use to anyone?
+  std::size_t state_neurons = 0;           ///< the state vector has state_neurons × B values, region after region
+  std::size_t taught = network::none;      ///< region of the objective
+  std::vector<bool> carries_gradient;      ///< by region: is dL/d(signal) of it of use to anyone?
   int threads = 1;
 
   /// The N × B block of a region in a state-sized vector.
@@ -83,8 +83,8 @@ template <class T> void derivative(const Circuit<T> &c, const Vector<T> &state, 
 /// \param ddelayed dL/d(held.delayed) is added
 template <class T>
 void pull_back(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held, const Signals<T> &s,
-               const Vector<T> *ddu, Signals<T> &d, Vector<T> &dstate,
-               std::vector<std::array<Matrix<T>, 2>> &ddelayed, const WeightSink<T> &sink);
+               const Vector<T> *ddu, Signals<T> &d, Vector<T> &dstate, std::vector<std::array<Matrix<T>, 2>> &ddelayed,
+               const WeightSink<T> &sink);
 
 /// The words that the dynamics add to a model file.
 void describe(model::Vocabulary &vocabulary);

@@ -79,8 +79,9 @@ void describe(model::Vocabulary &vocabulary) {
 
   auto wilson = dynamics_entry("wilson_cowan", "tau r' = -r + (1 - refractory r) phi(b + sum W r): one population",
                                "Wilson & Cowan 1972, Biophys J 12:1-24, eqs. 11-12");
-  wilson.parameters = {per_neuron(positive("tau", "ms", 10, "time constant of the population")),
-                       at_least_zero("refractory", "", 1, "fraction of the population that a unit rate keeps refractory")};
+  wilson.parameters = {
+      per_neuron(positive("tau", "ms", 10, "time constant of the population")),
+      at_least_zero("refractory", "", 1, "fraction of the population that a unit rate keeps refractory")};
   wilson.activation = true;
   wilson.default_activation = "sigmoid";
   wilson.signals = signals(false, true);
@@ -106,10 +107,7 @@ void describe(model::Vocabulary &vocabulary) {
        "",
        {positive("slope", "", 1, "slope"), number("threshold", "", 0, "input at half of the maximum")}},
       {"softplus", "r = log(1 + exp(u))", "", {}},
-      {"power_law",
-       "r = k max(0, u)^n",
-       "",
-       {positive("k", "", 0.04, "factor"), positive("n", "", 2, "exponent")}},
+      {"power_law", "r = k max(0, u)^n", "", {positive("k", "", 0.04, "factor"), positive("n", "", 2, "exponent")}},
       {"softmax", "r_i = exp(u_i) / sum_j exp(u_j) within the region (static regions)", "", {}},
   };
   vocabulary.noises = {

@@ -55,10 +55,10 @@ public:
                       Matrix<T> &dstate) const override {
     for (std::size_t b = 0; b < u.n_cols; ++b)
       for (std::size_t i = 0; i < u.n_rows; ++i) {
-        const T scaled = dotu(i, b) * rate_[i];
-        dstate(i, b) -= scaled;
-        d.soma(i, b) += scaled;
-        if (g_ != T(0)) d[Signal::apical](i, b) += g_ * scaled;
+        const T scaled = dotu.at(i, b) * rate_[i];
+        dstate.at(i, b) -= scaled;
+        d.soma.at(i, b) += scaled;
+        if (g_ != T(0)) d[Signal::apical].at(i, b) += g_ * scaled;
       }
   }
   void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const override { readout_.error_vjp(s, d); }
@@ -76,7 +76,8 @@ private:
 /// τ r' = −r + (1 − k r) φ(I): the state is the rate itself. k: refractory factor.
 template <class T> class RateForm final : public RegionDynamics<T> {
 public:
-  RateForm(Activation phi, const network::Vector<T> &tau, T refractory) : readout_(phi), rate_(1 / tau), k_(refractory) {}
+  RateForm(Activation phi, const network::Vector<T> &tau, T refractory)
+      : readout_(phi), rate_(1 / tau), k_(refractory) {}
   bool has_state() const override { return true; }
   void from_state(const Matrix<T> &x, RegionSignals<T> &s, Wanted) const override {
     std::copy_n(x.memptr(), x.n_elem, s[Signal::rate].memptr());
@@ -91,7 +92,7 @@ public:
     activate(readout_.phi(), s.soma, du);
     for (std::size_t b = 0; b < x.n_cols; ++b)
       for (std::size_t i = 0; i < x.n_rows; ++i)
-        du(i, b) = ((1 - k_ * x(i, b)) * du(i, b) - x(i, b)) * rate_[i];
+        du.at(i, b) = ((1 - k_ * x.at(i, b)) * du.at(i, b) - x.at(i, b)) * rate_[i];
   }
   void derivative_vjp(const Matrix<T> &x, const RegionSignals<T> &s, const Matrix<T> &dotu, RegionSignals<T> &d,
                       Matrix<T> &dstate) const override {
@@ -100,9 +101,9 @@ public:
     gain(readout_.phi(), s.soma, value, slope);
     for (std::size_t b = 0; b < x.n_cols; ++b)
       for (std::size_t i = 0; i < x.n_rows; ++i) {
-        const T scaled = dotu(i, b) * rate_[i];
-        dstate(i, b) -= scaled * (1 + k_ * value(i, b));
-        d.soma(i, b) += scaled * (1 - k_ * x(i, b)) * slope(i, b);
+        const T scaled = dotu.at(i, b) * rate_[i];
+        dstate.at(i, b) -= scaled * (1 + k_ * value.at(i, b));
+        d.soma.at(i, b) += scaled * (1 - k_ * x.at(i, b)) * slope.at(i, b);
       }
   }
   void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const override {
@@ -140,7 +141,8 @@ template <class T> std::unique_ptr<RegionDynamics<T>> dynamics_of(const model::R
   const Activation phi = activation_of(region.activation);
   if (type == "input") return std::make_unique<Input<T>>();
   if (type == "static") return std::make_unique<Static<T>>(phi);
-  const auto tau = network::values_of<T>(region.dynamics.at("tau"), region.size, seed, network::name_key(region.name + ".tau"));
+  const auto tau =
+      network::values_of<T>(region.dynamics.at("tau"), region.size, seed, network::name_key(region.name + ".tau"));
   if (type == "leaky_rate")
     return std::make_unique<LeakyRate<T>>(phi, tau, static_cast<T>(region.dynamics.number("apical_coupling")));
   if (type == "wilson_cowan")

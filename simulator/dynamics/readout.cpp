@@ -4,6 +4,32 @@ namespace engram::dynamics {
 
 namespace {
 bool has(Wanted wanted, Signal s) { return wanted[static_cast<std::size_t>(s)]; }
+
+// du += φ'(u) dr, where φ' follows from u or from the rate alone: no matrix of slopes in between.
+template <class T>
+bool backward_at_once(const Activation &phi, const Matrix<T> &u, const Matrix<T> &rate, const Matrix<T> &drate,
+                      Matrix<T> &du) {
+  const T a = static_cast<T>(phi.a);
+  const T *x = u.memptr(), *r = rate.memptr(), *dr = drate.memptr();
+  T *out = du.memptr();
+  const std::size_t count = u.n_elem;
+  switch (phi.kind) {
+  case Activation::Kind::linear:
+    du += drate;
+    return true;
+  case Activation::Kind::relu:
+    for (std::size_t i = 0; i < count; ++i) out[i] += x[i] > 0 ? dr[i] : dr[i] * 0; // keeps NaN
+    return true;
+  case Activation::Kind::tanh:
+    for (std::size_t i = 0; i < count; ++i) out[i] += (1 - r[i] * r[i]) * dr[i];
+    return true;
+  case Activation::Kind::sigmoid:
+    for (std::size_t i = 0; i < count; ++i) out[i] += a * r[i] * (1 - r[i]) * dr[i];
+    return true;
+  default:
+    return false;
+  }
+}
 } // namespace
 
 template <class T> void Readout<T>::forward(const Matrix<T> &u, RegionSignals<T> &s, Wanted wanted) const {
@@ -54,14 +80,7 @@ void Readout<T>::backward(const Matrix<T> &u, const RegionSignals<T> &s, const R
   // The gain was computed in the forward sweep whenever a cotangent of it can be other than zero.
   const bool kept = has(wanted, Signal::gain) || has(wanted, Signal::error);
   if (!kept) {
-    if (phi_.kind == Activation::Kind::linear) {
-      du += d[Signal::rate];
-      return;
-    }
-    if (phi_.kind == Activation::Kind::relu) {
-      du += d[Signal::rate] % arma::conv_to<Matrix<T>>::from(u > 0);
-      return;
-    }
+    if (backward_at_once(phi_, u, r, d[Signal::rate], du)) return;
     Matrix<T> slope(u.n_rows, u.n_cols);
     gain(phi_, u, r, slope);
     du += slope % d[Signal::rate];

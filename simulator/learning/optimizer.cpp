@@ -71,11 +71,15 @@ void describe(model::Vocabulary &vocabulary) {
   };
   vocabulary.optimizers = {
       {"plain", "w += rate * change", "", {}},
-      {"momentum", "v = momentum v + change, w += rate * v", "Polyak 1964", {between("momentum", 0.9, 1, "memory of v")}},
+      {"momentum",
+       "v = momentum v + change, w += rate * v",
+       "Polyak 1964",
+       {between("momentum", 0.9, 1, "memory of v")}},
       {"adam",
        "steps of the size of the rate, by running moments of the change",
        "Kingma & Ba 2015, algorithm 1",
-       {between("beta1", 0.9, 1, "memory of the first moment"), between("beta2", 0.999, 1, "memory of the second moment"),
+       {between("beta1", 0.9, 1, "memory of the first moment"),
+        between("beta2", 0.999, 1, "memory of the second moment"),
         between("epsilon", 1e-8, 1, "keeps the denominator above zero")}},
   };
 }

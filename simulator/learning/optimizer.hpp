@@ -14,9 +14,9 @@ template <class T> struct Optimizer {
   enum class Kind { plain, momentum, adam };
   Kind kind = Kind::plain;
   T rate = 0, weight_decay = 0;
-  T momentum = 0;                         ///< momentum
-  T beta1 = 0, beta2 = 0, epsilon = 0;    ///< Adam
-  Matrix<T> first, second;                ///< N_post × N_pre: velocity, or Adam's m; Adam's v
+  T momentum = 0;                      ///< momentum
+  T beta1 = 0, beta2 = 0, epsilon = 0; ///< Adam
+  Matrix<T> first, second;             ///< N_post × N_pre: velocity, or Adam's m; Adam's v
   std::size_t updates = 0;
   /// A plain step may go straight into the weights, as a product that is added to them.
   bool is_plain() const { return kind == Kind::plain && weight_decay == T(0); }

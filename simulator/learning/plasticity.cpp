@@ -33,9 +33,12 @@ template <class T> constexpr int precision_of() { return std::is_same_v<T, float
 
 bool wants_moment(const engram_rule &rule, const Moment &moment) {
   switch (rule.moment) {
-  case ENGRAM_EACH_STEP: return true;
-  case ENGRAM_END_OF_PHASE: return moment.end_of_phase;
-  default: return moment.end_of_trial;
+  case ENGRAM_EACH_STEP:
+    return true;
+  case ENGRAM_END_OF_PHASE:
+    return moment.end_of_phase;
+  default:
+    return moment.end_of_trial;
   }
 }
 
@@ -83,7 +86,8 @@ Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &networ
                          : rule->form == ENGRAM_SYNAPTIC ? a.calls->synapses != nullptr
                                                          : a.calls->global != nullptr;
     if (rule->factors > most_factors) fail(a, "has more than " + std::to_string(most_factors) + " factors");
-    if (!offered) fail(a, std::string("the rule does not offer ") + (precision_of<T>() ? "double" : "single") + " precision");
+    if (!offered)
+      fail(a, std::string("the rule does not offer ") + (precision_of<T>() ? "double" : "single") + " precision");
     for (std::size_t n = 0; n < rule->signal_count; ++n)
       (rule->signals[n].place == ENGRAM_PRE ? a.pre_signals : a.post_signals).push_back(signal_of(rule->signals[n]));
     for (std::size_t n = 0; n < rule->state_count; ++n) a.states.push_back({&rule->states[n], {}});
@@ -133,8 +137,8 @@ template <class T> void Plasticity<T>::begin(std::size_t trials) {
 }
 
 template <class T>
-void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signals,
-                         const network::History<T> &history, const Modulators<T> &modulators) {
+void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signals, const network::History<T> &history,
+                         const Modulators<T> &modulators) {
   for (auto &a : attached_) {
     const auto &rule = *a.rule;
     if (rule.form == ENGRAM_GLOBAL || !wants_moment(rule, moment)) continue;
@@ -145,18 +149,17 @@ void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signal
     for (std::size_t k = 0; k < a.pre_signals.size(); ++k) {
       const auto s = static_cast<network::Signal>(a.pre_signals[k]);
       // What reaches the synapse has travelled along the axon: a projection with a delay senses the past.
-      pre[k] = p.is_bias()      ? ones_.memptr()
+      pre[k] = p.is_bias()    ? ones_.memptr()
                : p.delay == 0 ? signals[p.source][s].memptr()
                               : history.at(moment.step, p.delay, p.source, s).memptr();
     }
-    for (std::size_t k = 0; k < a.post_signals.size(); ++k)
-      post[k] = signals[p.target].of[a.post_signals[k]].memptr();
+    for (std::size_t k = 0; k < a.post_signals.size(); ++k) post[k] = signals[p.target].of[a.post_signals[k]].memptr();
 
     std::array<const void *, 8> broadcast{};
     for (std::size_t k = 0; k < rule.modulator_count && k < broadcast.size(); ++k) {
       const std::string_view name = rule.modulators[k];
-      broadcast[k] = name == "loss"     ? modulators.loss.memptr()
-                     : name == "reward" ? modulators.reward.memptr()
+      broadcast[k] = name == "loss"                      ? modulators.loss.memptr()
+                     : name == "reward"                  ? modulators.reward.memptr()
                      : name == "reward_prediction_error" ? modulators.reward_prediction_error.memptr()
                                                          : nullptr;
       if (!broadcast[k]) fail(a, "reads an unknown modulator '" + std::string(name) + "'");
@@ -239,9 +242,11 @@ void Plasticity<T>::call_factored(Attached &a, const engram_moment_info &now, co
   }
   for (const auto *gain : {&a.pre_gain_now, &a.post_gain_now})
     if (!finite(gain->memptr(), gain->n_elem)) fail(a, "gives a gain that is not a finite number");
-  a.pre_gain += a.pre_gain_now;
-  a.post_gain += a.post_gain_now;
-  a.gained = !a.pre_gain.is_empty() || !a.post_gain.is_empty();
+  if (!network::is_zero(a.pre_gain_now) || !network::is_zero(a.post_gain_now)) {
+    a.pre_gain += a.pre_gain_now;
+    a.post_gain += a.post_gain_now;
+    a.gained = true;
+  }
   ++a.times;
 }
 
@@ -259,7 +264,8 @@ void Plasticity<T>::call_synaptic(Attached &a, const engram_moment_info &now, co
   if (!now.plastic || !a.changed) change.zeros(w.n_rows, w.n_cols);
   if (now.plastic) a.changed = true;
   const std::size_t tiles = (w.n_cols + tile_columns - 1) / tile_columns;
-  std::vector<std::string> failures(tiles);
+  auto &failures = a.failures;
+  failures.resize(tiles);
   network::for_tiles(threads_, tiles, [&](std::size_t tile) {
     const std::size_t first = tile * tile_columns, columns = std::min<std::size_t>(tile_columns, w.n_cols - first);
     std::array<const void *, network::signal_count> signals{};
@@ -267,8 +273,7 @@ void Plasticity<T>::call_synaptic(Attached &a, const engram_moment_info &now, co
     std::array<void *, 16> pre_state{}, synapse_state{};
     std::size_t pres = 0, synapses = 0;
     for (auto &state : a.states) {
-      if (state.said->place == ENGRAM_PRE && pres < pre_state.size())
-        pre_state[pres++] = state.values.memptr() + first;
+      if (state.said->place == ENGRAM_PRE && pres < pre_state.size()) pre_state[pres++] = state.values.memptr() + first;
       if (state.said->place == ENGRAM_SYNAPSE && synapses < synapse_state.size())
         synapse_state[synapses++] = state.values.memptr() + first * w.n_rows;
     }
@@ -288,8 +293,12 @@ void Plasticity<T>::call_synaptic(Attached &a, const engram_moment_info &now, co
     engram_message own{own_text, sizeof own_text};
     if (a.calls->synapses(&now, &view, &own) != ENGRAM_OK) failures[tile] = own_text[0] ? own_text : "failed";
   });
-  for (const auto &failure : failures)
-    if (!failure.empty()) fail(a, failure);
+  for (const auto &failure : failures) {
+    if (failure.empty()) continue;
+    const std::string what = failure;
+    failures.clear();
+    fail(a, what);
+  }
   if (!now.plastic) return;
   if (!finite(a.change.memptr(), a.change.n_elem)) fail(a, "gives a change that is not a finite number");
   ++a.times;
@@ -300,10 +309,11 @@ void Plasticity<T>::add_product(std::size_t projection, T scale, const Matrix<T>
   auto &a = attached_[by_projection_[projection]];
   settle(a);
   if (!finite(dcurrent.memptr(), dcurrent.n_elem)) fail(a, "the gradient is not a finite number");
+  a.times = 1; // the parts of one gradient add up
+  if (network::is_zero(dcurrent)) return;
   a.waiting.scale = scale;
   a.waiting.post.assign(1, dcurrent.memptr());
   a.waiting.pre.assign(1, signal.is_empty() ? ones_.memptr() : signal.memptr());
-  a.times = 1; // the parts of one gradient add up
 }
 
 template <class T> void Plasticity<T>::settle() {
@@ -346,14 +356,14 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
     a.waiting.pre.clear();
   } else {
     settle(a);
+    if (!a.changed) a.change.zeros(p.weights.n_rows, p.weights.n_cols);
     if (a.gained) {
-      if (!a.changed) a.change.zeros(p.weights.n_rows, p.weights.n_cols);
       // change += diag(post_gain) W + W diag(pre_gain)
       for (std::size_t j = 0; j < p.weights.n_cols; ++j)
         for (std::size_t i = 0; i < p.weights.n_rows; ++i)
-          a.change(i, j) += ((a.post_gain.is_empty() ? T(0) : a.post_gain[i]) +
-                             (a.pre_gain.is_empty() ? T(0) : a.pre_gain[j])) *
-                            p.weights(i, j);
+          a.change.at(i, j) +=
+              ((a.post_gain.is_empty() ? T(0) : a.post_gain[i]) + (a.pre_gain.is_empty() ? T(0) : a.pre_gain[j])) *
+              p.weights.at(i, j);
     }
     update(a.optimizer, a.change, scale, p.weights);
   }
@@ -374,9 +384,9 @@ template <class T> Matrix<T> Plasticity<T>::change(std::size_t projection) {
   if (a.gained)
     for (std::size_t j = 0; j < w.n_cols; ++j)
       for (std::size_t i = 0; i < w.n_rows; ++i)
-        out(i, j) += ((a.post_gain.is_empty() ? T(0) : a.post_gain[i]) +
-                      (a.pre_gain.is_empty() ? T(0) : a.pre_gain[j])) *
-                     w(i, j);
+        out(i, j) +=
+            ((a.post_gain.is_empty() ? T(0) : a.post_gain[i]) + (a.pre_gain.is_empty() ? T(0) : a.pre_gain[j])) *
+            w(i, j);
   return out * (T(1) / static_cast<T>(trials_ * a.times));
 }
 

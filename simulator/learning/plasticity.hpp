@@ -26,9 +26,7 @@ std::vector<std::bitset<network::signal_count>> signals_read(const network::Netw
                                                              const std::vector<const engram_rule *> &rules);
 
 /// Broadcast to all synapses; each 1 × B.
-template <class T> struct Modulators {
-  Matrix<T> loss, reward, reward_prediction_error;
-};
+template <class T> struct Modulators { Matrix<T> loss, reward, reward_prediction_error; };
 
 /// Where in a trial a call stands.
 struct Moment {
@@ -90,11 +88,12 @@ private:
     Matrix<T> pre_gain, post_gain;                      // N × 1, sums over calls
     Matrix<T> pre_gain_now, post_gain_now;              // N × 1, of one call
     std::vector<State> states;
-    Matrix<T> change;                                   // N_post × N_pre, sum over trials and calls
-    Matrix<T> unused;                                   // what a synaptic rule adds where it must not
+    Matrix<T> change; // N_post × N_pre, sum over trials and calls
+    Matrix<T> unused; // what a synaptic rule adds where it must not
     bool changed = false, gained = false;
     Waiting waiting;
-    std::size_t times = 0; // calls that changed something
+    std::vector<std::string> failures; // by tile of a synaptic rule, empty where all went well
+    std::size_t times = 0;             // calls that changed something
     Optimizer<T> optimizer;
     bool each_step = false;
   };

@@ -15,9 +15,9 @@
 namespace engram::model {
 
 struct LoadOptions {
-  std::vector<std::string> settings;  ///< "--set": "/pointer=value", value is JSON, or a bare word
-  std::optional<std::uint64_t> seed;  ///< replaces the file's
-  std::uint64_t memory_bytes = 0;     ///< a model that needs more is refused; 0: this machine's memory
+  std::vector<std::string> settings; ///< "--set": "/pointer=value", value is JSON, or a bare word
+  std::optional<std::uint64_t> seed; ///< replaces the file's
+  std::uint64_t memory_bytes = 0;    ///< a model that needs more is refused; 0: this machine's memory
 };
 
 /// Reads, expands (`extends`, settings, `feedback`), validates against the schema and then by meaning.

@@ -33,14 +33,14 @@ struct Typed {
 
 struct Region {
   std::string name;
-  std::size_t size = 0;      ///< N neurons
-  Typed dynamics;            ///< "input", "static", "leaky_rate", …
-  Typed activation;          ///< φ; type "" where the dynamics has none
-  Quantity bias;             ///< b, the weight of a synapse from a neuron that always has rate 1
-  std::string bias_rule;     ///< name in Model::rules, "" when the bias does not learn
-  Typed noise;               ///< "none", "gaussian", "ornstein_uhlenbeck", …
-  Quantity initial;          ///< state at the start of each trial
-  std::string pointer;       ///< JSON pointer, for messages
+  std::size_t size = 0;  ///< N neurons
+  Typed dynamics;        ///< "input", "static", "leaky_rate", …
+  Typed activation;      ///< φ; type "" where the dynamics has none
+  Quantity bias;         ///< b, the weight of a synapse from a neuron that always has rate 1
+  std::string bias_rule; ///< name in Model::rules, "" when the bias does not learn
+  Typed noise;           ///< "none", "gaussian", "ornstein_uhlenbeck", …
+  Quantity initial;      ///< state at the start of each trial
+  std::string pointer;   ///< JSON pointer, for messages
 };
 
 /// One end of a projection: `V1.apical`.
@@ -71,19 +71,19 @@ struct Weights {
 
 struct Constraints {
   enum class Sign { free, excitatory, inhibitory, keep };
-  Sign sign = Sign::free;          ///< Dale's law: weights ≥ 0, ≤ 0, or each keeps the sign it began with
+  Sign sign = Sign::free; ///< Dale's law: weights ≥ 0, ≤ 0, or each keeps the sign it began with
   std::optional<double> minimum, maximum;
-  std::optional<double> norm;      ///< L2 norm of the weights onto each postsynaptic neuron, held fixed
-  bool mask = false;               ///< synapses whose initial weight is 0 stay 0
+  std::optional<double> norm; ///< L2 norm of the weights onto each postsynaptic neuron, held fixed
+  bool mask = false;          ///< synapses whose initial weight is 0 stay 0
 };
 
 struct Projection {
-  std::string name;       ///< "retina->V1", "decision.error->V1.apical"; given, or made from the two ends
+  std::string name; ///< "retina->V1", "decision.error->V1.apical"; given, or made from the two ends
   End from, to;
-  Typed connect;          ///< "dense", "one_to_one", …
+  Typed connect; ///< "dense", "one_to_one", …
   Weights weights;
-  double delay = 0;       ///< ms; 0: the signal of this step feeds the current of this step
-  std::string rule;       ///< name in Model::rules, "" when it does not learn
+  double delay = 0; ///< ms; 0: the signal of this step feeds the current of this step
+  std::string rule; ///< name in Model::rules, "" when it does not learn
   Constraints constraints;
   std::string pointer;
 };
@@ -94,25 +94,25 @@ struct Rule {
   std::string plugin; ///< name of an installed rule, or a path to an .so
   double rate = 0.01;
   std::map<std::string, double> parameters; ///< all of the plugin's, defaults filled in
-  Typed optimizer;          ///< "plain", "momentum", "adam"
-  double weight_decay = 0;  ///< w -= rate * weight_decay * w at each update
+  Typed optimizer;                          ///< "plain", "momentum", "adam"
+  double weight_decay = 0;                  ///< w -= rate * weight_decay * w at each update
   enum class Apply { trial, step };
   Apply apply = Apply::trial; ///< when the weights move: after each batch of trials, or at each step
   std::string pointer;
 };
 
 struct Objective {
-  std::string type;      ///< "" for none; "mse", "cross_entropy"
+  std::string type; ///< "" for none; "mse", "cross_entropy"
   std::size_t region = 0;
   enum class Delivery { vector, scalar, clamp };
   Delivery delivery = Delivery::vector;
-  double strength = 1;   ///< multiplies the vector that is delivered
+  double strength = 1; ///< multiplies the vector that is delivered
 };
 
 /// An array that the task needs: written in the file, or in a file of its own.
 struct ArraySource {
-  std::string file; ///< resolved path; "" when inline
-  std::string key;  ///< array within the file (npz), or column names (csv): "label", "0:64"
+  std::string file;               ///< resolved path; "" when inline
+  std::string key;                ///< array within the file (npz), or column names (csv): "label", "0:64"
   std::vector<std::size_t> shape; ///< of inline values
   std::vector<double> values;     ///< inline, row by row: one row for each trial
 };
@@ -161,8 +161,8 @@ struct Recorded {
 };
 
 struct Time {
-  double step = 1;   ///< ms
-  Typed integrator;  ///< "euler", "modified_midpoint", "runge_kutta4", "runge_kutta_dopri5", …
+  double step = 1;  ///< ms
+  Typed integrator; ///< "euler", "modified_midpoint", "runge_kutta4", "runge_kutta_dopri5", …
 };
 
 struct Model {

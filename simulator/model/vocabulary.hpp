@@ -14,8 +14,8 @@ struct Parameter {
   double initial = 0;
   double minimum = -std::numeric_limits<double>::infinity(); ///< inclusive
   double maximum = std::numeric_limits<double>::infinity();  ///< inclusive
-  bool above_minimum = false;       ///< minimum is exclusive (τ > 0)
-  bool per_neuron = false;          ///< may be an array or a distribution
+  bool above_minimum = false;                                ///< minimum is exclusive (τ > 0)
+  bool per_neuron = false;                                   ///< may be an array or a distribution
   bool integer = false;
   std::vector<std::string> choices; ///< words instead of a number
 };
@@ -30,11 +30,11 @@ struct Signal {
 struct Dynamics {
   std::string name, help, reference;
   std::vector<Parameter> parameters;
-  bool activation = false;             ///< takes an "activation"
+  bool activation = false; ///< takes an "activation"
   std::string default_activation;
   std::vector<Signal> signals;
   std::vector<std::string> compartments; ///< that projections may target; empty for "input"
-  bool state = false;                  ///< has a differential equation
+  bool state = false;                    ///< has a differential equation
 };
 
 struct Named {
@@ -69,7 +69,7 @@ struct Vocabulary {
   std::vector<Named> activations; ///< parameters are the same for all neurons of a region
   std::vector<Named> noises;
   std::vector<Named> integrators;
-  std::vector<Named> patterns;    ///< "connect"
+  std::vector<Named> patterns; ///< "connect"
   std::vector<Named> objectives;
   std::vector<Named> optimizers;
   std::vector<RuleInfo> rules;

@@ -12,9 +12,15 @@ Vector<T> values_of(const model::Quantity &quantity, std::size_t neurons, std::u
   Vector<T> out(neurons);
   for (std::size_t i = 0; i < neurons; ++i) {
     switch (quantity.kind) {
-    case model::Quantity::Kind::constant: out[i] = static_cast<T>(quantity.a); break;
-    case model::Quantity::Kind::values: out[i] = static_cast<T>(quantity.values.at(i)); break;
-    case model::Quantity::Kind::normal: out[i] = static_cast<T>(quantity.a + quantity.b * random.normal(i)); break;
+    case model::Quantity::Kind::constant:
+      out[i] = static_cast<T>(quantity.a);
+      break;
+    case model::Quantity::Kind::values:
+      out[i] = static_cast<T>(quantity.values.at(i));
+      break;
+    case model::Quantity::Kind::normal:
+      out[i] = static_cast<T>(quantity.a + quantity.b * random.normal(i));
+      break;
     case model::Quantity::Kind::uniform:
       out[i] = static_cast<T>(quantity.a + (quantity.b - quantity.a) * random.uniform(i));
       break;
@@ -45,10 +51,14 @@ Matrix<T> initial_weights(const model::Projection &said, std::size_t posts, std:
   const double fan_in = one_to_one ? 1 : static_cast<double>(pres);
   const auto draw = [&](std::size_t index) -> double {
     switch (how.kind) {
-    case Kind::normal: return how.a + how.b * random.normal(index);
-    case Kind::uniform: return how.a + (how.b - how.a) * random.uniform(index);
-    case Kind::constant: return how.a;
-    default: return how.a / std::sqrt(fan_in) * random.normal(index);
+    case Kind::normal:
+      return how.a + how.b * random.normal(index);
+    case Kind::uniform:
+      return how.a + (how.b - how.a) * random.uniform(index);
+    case Kind::constant:
+      return how.a;
+    default:
+      return how.a / std::sqrt(fan_in) * random.normal(index);
     }
   };
   if (one_to_one) {
@@ -73,8 +83,7 @@ template <class T> void set_constraints(Projection<T> &p, bool only_connected) {
     const T zero_sign = p.constraints.sign == Sign::inhibitory ? T(-1) : T(1);
     p.sign.transform([zero_sign](T w) { return w > 0 ? T(1) : w < 0 ? T(-1) : zero_sign; });
   }
-  if (p.constraints.norm)
-    p.norm = Vector<T>(p.weights.n_rows, arma::fill::value(static_cast<T>(*p.constraints.norm)));
+  if (p.constraints.norm) p.norm = Vector<T>(p.weights.n_rows, arma::fill::value(static_cast<T>(*p.constraints.norm)));
 }
 
 } // namespace

@@ -8,9 +8,16 @@
 #endif
 #include <armadillo>
 
+#include <algorithm>
+
 namespace engram::network {
 
 template <class T> using Matrix = arma::Mat<T>; ///< column-major
 template <class T> using Vector = arma::Col<T>;
+
+/// Is every value zero? Ends at the first that is not, so that asking costs nothing where products follow.
+template <class T> bool is_zero(const Matrix<T> &m) {
+  return std::all_of(m.begin(), m.end(), [](T x) { return x == T(0); });
+}
 
 } // namespace engram::network

@@ -16,7 +16,8 @@ namespace engram::network {
 /// The thread sanitizer cannot see the barriers of the OpenMP runtime: they are told to it here, the one place where
 /// threads begin and end.
 #if defined(__SANITIZE_THREAD__)
-template <class Work> __attribute__((no_sanitize("thread"), noinline)) void for_tiles(int threads, std::size_t count, Work &&work) {
+template <class Work>
+__attribute__((no_sanitize("thread"), noinline)) void for_tiles(int threads, std::size_t count, Work &&work) {
   static char fork, join;
   __tsan_release(&fork);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)

@@ -11,11 +11,13 @@ namespace engram::network {
 
 namespace {
 
-// A tile below this is not worth a thread's wake-up (floating-point operations, about 50 µs of one core).
-constexpr double smallest_tile = 4e6;
+// A tile below this is worth neither a thread's wake-up nor packing the other operand once more (floating-point
+// operations, about 100 µs of one core).
+constexpr double smallest_tile = 1e7;
 constexpr std::size_t most_tiles = 16;
 // Matrix-vector products move memory, not operations: tiles of at least this many weights.
 constexpr std::size_t smallest_sweep = 1u << 16;
+constexpr std::size_t shortest_stretch = 2048;
 
 void gemm(bool ta, bool tb, blasint m, blasint n, blasint k, float alpha, const float *a, blasint lda, const float *b,
           blasint ldb, float beta, float *c, blasint ldc) {
@@ -65,7 +67,10 @@ template <class T> void product(T alpha, const Block<T> &a, const Block<T> &b, T
   T *out = c.memptr();
 
   if (n == 1 && b.rows * b.columns == k) { // one trial: y = W x
-    const std::size_t tiles = power_of_two_below(static_cast<double>(m * k) / static_cast<double>(smallest_sweep));
+    std::size_t tiles = power_of_two_below(static_cast<double>(m * k) / static_cast<double>(smallest_sweep));
+    // A tile of rows reads a stretch of every column: short stretches defeat the prefetcher.
+    if (!a.transposed)
+      tiles = std::min(tiles, power_of_two_below(static_cast<double>(std::max<std::size_t>(m / shortest_stretch, 2))));
     for_tiles(threads, tiles, [&](std::size_t tile) {
       const auto [from, to] = cut(m, tiles, tile);
       if (from == to) return;

@@ -21,8 +21,7 @@ template <class T> struct Block {
 };
 
 /// c = alpha * a * b + beta * c. Shapes must fit: (M × K)(K × N) into M × N.
-template <class T>
-void product(T alpha, const Block<T> &a, const Block<T> &b, T beta, Matrix<T> &c, int threads);
+template <class T> void product(T alpha, const Block<T> &a, const Block<T> &b, T beta, Matrix<T> &c, int threads);
 
 /// The BLAS library must not start threads of its own: called once by whoever owns the process's threads.
 void use_one_blas_thread();

@@ -98,7 +98,9 @@ void add_hessian_product(const Objective &objective, const Matrix<T> &rate, cons
 void describe(model::Vocabulary &vocabulary) {
   vocabulary.objectives = {
       {"mse", "half of the squared distance between rates and targets, mean over trials", "", {}},
-      {"cross_entropy", "-sum y log p with p = softmax(rates), or p = rates where the region's activation is softmax", "",
+      {"cross_entropy",
+       "-sum y log p with p = softmax(rates), or p = rates where the region's activation is softmax",
+       "",
        {}},
   };
 }

@@ -28,7 +28,8 @@ void refuse_not_finite(const data::Array &array, const std::string &name) {
 void split(const model::Model &model, std::size_t own_test, Trials &trials) {
   const auto &said = model.task.held_out;
   std::size_t held = said.count;
-  if (said.fraction > 0) held = static_cast<std::size_t>(std::llround(said.fraction * static_cast<double>(trials.count)));
+  if (said.fraction > 0)
+    held = static_cast<std::size_t>(std::llround(said.fraction * static_cast<double>(trials.count)));
   if (said.dataset && own_test > 0) {
     trials.training.resize(trials.count - own_test);
     trials.held_out.resize(own_test);
@@ -111,9 +112,10 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
     if (!trials.has_targets)
       for (const auto label : trials.labels)
         if (label < 0 || static_cast<std::size_t>(label) >= region.size) {
-          problem("/objective/region", "label " + std::to_string(label) + " has no neuron in region '" + region.name +
-                                           "' of size " + std::to_string(region.size) +
-                                           (classes ? " (the data set has " + std::to_string(classes) + " classes)" : ""));
+          problem("/objective/region",
+                  "label " + std::to_string(label) + " has no neuron in region '" + region.name + "' of size " +
+                      std::to_string(region.size) +
+                      (classes ? " (the data set has " + std::to_string(classes) + " classes)" : ""));
           break;
         }
   }

@@ -14,11 +14,11 @@ namespace engram::protocol {
 
 /// All trials of a task: K rows.
 struct Trials {
-  std::size_t count = 0;                       ///< K
-  std::map<std::string, data::Array> arrays;   ///< stimuli by name, K × N
-  double scale = 1;                            ///< multiplies `inputs`
-  std::vector<std::int64_t> labels;            ///< K class numbers, or empty
-  data::Array targets;                         ///< K × N_output, when targets are given rather than labels
+  std::size_t count = 0;                     ///< K
+  std::map<std::string, data::Array> arrays; ///< stimuli by name, K × N
+  double scale = 1;                          ///< multiplies `inputs`
+  std::vector<std::int64_t> labels;          ///< K class numbers, or empty
+  data::Array targets;                       ///< K × N_output, when targets are given rather than labels
   bool has_targets = false;
   std::vector<std::size_t> training, held_out; ///< rows
 };

@@ -81,10 +81,10 @@ void add_scratch(hid_t scratch, const std::string &name, const std::string &valu
   describe_scratch(scratch, name, notes, identity);
 }
 
-void add_scratch(hid_t scratch, const std::string &name, std::uint64_t value, const std::string &notes,
+void add_scratch(hid_t scratch, const std::string &name, std::int64_t value, const std::string &notes,
                  const Identity &identity) {
-  const hdf5::Handle dataset = hdf5::create_dataset(scratch, name, H5T_STD_U64LE, {});
-  hdf5::write_block(dataset.get(), H5T_NATIVE_UINT64, {}, {}, &value);
+  const hdf5::Handle dataset = hdf5::create_dataset(scratch, name, H5T_STD_I64LE, {});
+  hdf5::write_block(dataset.get(), H5T_NATIVE_INT64, {}, {}, &value);
   describe_scratch(scratch, name, notes, identity);
 }
 

@@ -33,7 +33,8 @@ void check_writable(const std::string &path, const std::string &partial) {
   const Descriptor file(::open(partial.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
   if (file.number < 0) refuse(path, std::strerror(errno));
   // Asked here, for HDF5 empties a file before it finds it locked.
-  if (::flock(file.number, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) refuse(path, "another run is writing it");
+  if (::flock(file.number, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    refuse(path, "another program has " + partial + " open");
 }
 
 hdf5::Handle create_crash_safe(const std::string &path) {

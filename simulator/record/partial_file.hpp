@@ -7,7 +7,7 @@
 
 namespace engram::record {
 
-/// Throws std::runtime_error when `path` could not be written at the end, or `partial` is locked by another run.
+/// Throws std::runtime_error when `path` could not be written at the end, or another program has `partial` open.
 void check_writable(const std::string &path, const std::string &partial);
 /// Creates an HDF5 file whose content on the disk changes at a flush only: metadata stay in memory until then, and
 /// space that was freed is not used again, so that no compressed chunk of the last flush is overwritten.

@@ -12,7 +12,8 @@ constexpr std::size_t buffer_bytes = 32u << 20;
 std::vector<dynamics::Wanted> signals_recorded(const model::Model &model) {
   std::vector<dynamics::Wanted> wanted(model.regions.size());
   for (const auto &said : model.record)
-    for (const auto &name : said.signals) wanted[said.region].set(static_cast<std::size_t>(*network::signal_named(name)));
+    for (const auto &name : said.signals)
+      wanted[said.region].set(static_cast<std::size_t>(*network::signal_named(name)));
   return wanted;
 }
 
@@ -31,12 +32,14 @@ Recorder<T>::Recorder(const model::Model &model, const protocol::Trials &trials,
       s.said = k;
       s.signal = *network::signal_named(name);
       s.first = static_cast<std::size_t>(std::llround(said.from / schedule_.step));
-      s.last = said.to < 0 ? schedule_.steps
-                           : std::min(schedule_.steps, static_cast<std::size_t>(std::llround(said.to / schedule_.step)));
+      s.last = said.to < 0
+                   ? schedule_.steps
+                   : std::min(schedule_.steps, static_cast<std::size_t>(std::llround(said.to / schedule_.step)));
       s.samples = s.last > s.first ? (s.last - s.first + said.every - 1) / said.every : 0;
-      s.number = file.add_series({region.name, name, "", "signal '" + name + "' of region '" + region.name + "' (" +
-                                                             region.dynamics.type + ")",
-                                  region.size, std::is_same_v<T, float>});
+      s.number =
+          file.add_series({region.name, name, "",
+                           "signal '" + name + "' of region '" + region.name + "' (" + region.dynamics.type + ")",
+                           region.size, std::is_same_v<T, float>});
       series_.push_back(std::move(s));
     }
   }
@@ -50,9 +53,12 @@ template <class T> bool Recorder<T>::wanted(const model::Recorded &said, bool he
                        [&](std::size_t t) { return std::find(rows.begin(), rows.end(), t) != rows.end(); });
   }
   switch (said.which) {
-  case Which::all: return true;
-  case Which::training: return !held_out;
-  case Which::held_out: return held_out;
+  case Which::all:
+    return true;
+  case Which::training:
+    return !held_out;
+  case Which::held_out:
+    return held_out;
   default: {
     const bool tested = !trials_.held_out.empty() && model_.task.evaluate != model::Task::Evaluate::never;
     return held_out == tested;

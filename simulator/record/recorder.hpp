@@ -33,15 +33,15 @@ private:
     }
   };
   struct Series {
-    std::size_t said = 0;                     // index in Model::record
-    std::size_t number = 0;                   // in the file
+    std::size_t said = 0;   // index in Model::record
+    std::size_t number = 0; // in the file
     network::Signal signal = network::Signal::rate;
-    std::size_t first = 0, last = 0;          // steps [first, last), each k-th
-    std::size_t samples = 0;                  // in a trial
+    std::size_t first = 0, last = 0; // steps [first, last), each k-th
+    std::size_t samples = 0;         // in a trial
     std::size_t trials_written = 0;
-    std::vector<std::size_t> columns;         // of the batch at hand that are recorded
-    std::size_t buffered = 0, flushed = 0;    // samples of the batch at hand
-    std::vector<arma::Mat<T>> buffer;         // by recorded column: N × samples
+    std::vector<std::size_t> columns;      // of the batch at hand that are recorded
+    std::size_t buffered = 0, flushed = 0; // samples of the batch at hand
+    std::vector<arma::Mat<T>> buffer;      // by recorded column: N × samples
   };
 
   void begin(const simulation::Batch &batch, bool held_out);

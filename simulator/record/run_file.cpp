@@ -37,7 +37,7 @@ const std::vector<nwb::Column> trial_columns = {
     {"choice", nwb::ColumnType::integer, "class that the circuit chose; -1: none"},
     {"loss", nwb::ColumnType::number, "loss of the objective; NaN: none"},
     {"held_out", nwb::ColumnType::boolean, "whether the trial was kept from learning"},
-    {"epoch", nwb::ColumnType::integer, "pass over the data set, from 0"}};
+    {"epoch", nwb::ColumnType::integer, "passes over the data set by then, this one included"}};
 const std::vector<nwb::Column> curve_columns = {
     {"epoch", nwb::ColumnType::integer, "passes over the data set so far"},
     {"train_loss", nwb::ColumnType::number, "mean loss of the trials learned from"},
@@ -74,6 +74,8 @@ RunFile::State::State(const std::string &target, const RunInfo &info)
                "\n" + info.model_json) {
   if (!nwb::is_date_with_zone(info.session_start))
     throw std::invalid_argument("session_start \"" + info.session_start + "\" is not a date and time with a zone");
+  if (info.seed > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+    throw std::invalid_argument("seed " + std::to_string(info.seed) + " is larger than 2^63 - 1");
   check_writable(path, location);
   file = create_crash_safe(location);
   const std::string name = info.model_name.empty() ? "unnamed" : info.model_name;
@@ -85,7 +87,8 @@ RunFile::State::State(const std::string &target, const RunInfo &info)
   scratch = hdf5::open_group(file.get(), "/scratch");
   nwb::add_scratch(scratch.get(), "model_json", info.model_json, "the model that was run, expanded", identity);
   nwb::add_scratch(scratch.get(), "model_name", name, "name of the model", identity);
-  nwb::add_scratch(scratch.get(), "seed", info.seed, "seed of all random numbers of the run", identity);
+  nwb::add_scratch(scratch.get(), "seed", static_cast<std::int64_t>(info.seed), "seed of all random numbers of the run",
+                   identity);
   nwb::add_scratch(scratch.get(), "precision", info.precision, "floating-point precision of the run", identity);
   nwb::add_scratch(scratch.get(), "engram_version", info.version, "version of the simulator", identity);
   const hdf5::Handle intervals = hdf5::open_group(file.get(), "/intervals");

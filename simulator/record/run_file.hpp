@@ -22,7 +22,7 @@ struct RunInfo {
   std::string model_name;
   std::string model_json; ///< the expanded model, whole
   std::string description;
-  std::uint64_t seed = 0;
+  std::uint64_t seed = 0;    ///< up to 2^63 - 1, as a model file allows
   std::string version;       ///< of engram
   std::string precision;     ///< "single" or "double"
   std::string session_start; ///< ISO 8601 with zone, "2026-01-31T12:00:00+01:00"
@@ -43,7 +43,7 @@ struct TrialRow {
   std::int64_t choice = -1; ///< -1: none
   double loss = std::numeric_limits<double>::quiet_NaN();
   bool held_out = false;
-  std::int64_t epoch = 0;
+  std::int64_t epoch = 0; ///< passes over the data set by then, this one included
 };
 
 /// What does not apply is NaN.
@@ -59,12 +59,13 @@ struct CurvePoint {
 /// Writes the file as PATH.partial, and gives it its name when it is finished.
 ///
 /// A process that is killed between two calls of flush() leaves PATH.partial as it was at the last of them: it opens,
-/// and holds all that had been written by then. (A kill within flush() itself, or a loss of power, may still break it.)
+/// and holds all that had been written by then; only weights, which are overwritten where they lie, may be newer, and
+/// some of their rows newer than others. (A kill within flush() itself, or a loss of power, may still break it.)
 /// Errors: std::runtime_error, one line that begins with the file's name, where the file cannot be written;
 /// std::logic_error (std::invalid_argument, std::out_of_range) where the caller is wrong. Use from one thread.
 class RunFile {
 public:
-  /// Refuses a path that cannot be written or that another run is writing, before anything is computed.
+  /// Refuses a path that cannot be written or whose partial file another program has open, before anything is computed.
   RunFile(const std::string &path, const RunInfo &info);
   /// Without finish(): closes, and leaves PATH.partial with all that was written.
   ~RunFile();

@@ -130,9 +130,12 @@ template <class T> void Simulator<T>::pull_back(std::size_t step) {
   if (circuit_.state_neurons > 0 && step + 1 < schedule_.steps) {
     // Where each piece of the step began; the last piece is pulled back first.
     const auto &pieces = substeps_[step];
-    std::vector<Vector<T>> starts{state_};
+    auto &starts = piece_starts_;
+    starts.resize(pieces.size());
+    starts[0] = state_;
     for (std::size_t k = 0; k + 1 < pieces.size(); ++k) {
-      Vector<T> u = starts[k];
+      Vector<T> &u = starts[k + 1];
+      u = starts[k];
       for (std::size_t i = 0; i < tableau_.b.size(); ++i) {
         stage_state_[i] = starts[k];
         for (std::size_t j = 0; j < i; ++j)
@@ -141,13 +144,11 @@ template <class T> void Simulator<T>::pull_back(std::size_t step) {
         dynamics::derivative(circuit_, stage_state_[i], stages_[i], stage_slope_[i]);
         u += (pieces[k] * static_cast<T>(tableau_.b[i])) * stage_slope_[i];
       }
-      starts.push_back(std::move(u));
     }
     for (std::size_t k = pieces.size(); k-- > 0;) pull_back_substep(starts[k], pieces[k], k == 0, step);
   } else {
-    Vector<T> before(state_.n_elem, arma::fill::zeros);
-    pull_back_stage(step, true, state_, signals_, nullptr, before);
-    dstate_ = before;
+    dstate_.zeros(); // nothing follows from the state after the last step
+    pull_back_stage(step, true, state_, signals_, nullptr, dstate_);
   }
   if (!dhistory_.empty() || !history_.empty()) pull_back_delays(step);
 }
@@ -160,18 +161,18 @@ template <class T> void Simulator<T>::pull_back_substep(const Vector<T> &start, 
   for (std::size_t i = 0; i < stages; ++i) {
     stage_state_[i] = start;
     for (std::size_t j = 0; j < i; ++j)
-      stage_state_[i] += (h * static_cast<T>(tableau_.a[i][j])) * stage_slope_[j];
+      if (tableau_.a[i][j] != 0) stage_state_[i] += (h * static_cast<T>(tableau_.a[i][j])) * stage_slope_[j];
     const bool known = i == 0 && first; // the signals of the step itself
     if (!known) dynamics::evaluate(circuit_, stage_state_[i], held_, stages_[i]);
-    if (i + 1 < stages)
-      dynamics::derivative(circuit_, stage_state_[i], known ? signals_ : stages_[i], stage_slope_[i]);
+    if (i + 1 < stages) dynamics::derivative(circuit_, stage_state_[i], known ? signals_ : stages_[i], stage_slope_[i]);
   }
   for (std::size_t i = stages; i-- > 0;) {
-    Vector<T> kappa = (h * static_cast<T>(tableau_.b[i])) * dstate_;
-    for (std::size_t j = i + 1; j < stages; ++j) kappa += (h * static_cast<T>(tableau_.a[j][i])) * stage_back_[j];
+    kappa_ = (h * static_cast<T>(tableau_.b[i])) * dstate_;
+    for (std::size_t j = i + 1; j < stages; ++j)
+      if (tableau_.a[j][i] != 0) kappa_ += (h * static_cast<T>(tableau_.a[j][i])) * stage_back_[j];
     stage_back_[i].zeros();
     const bool known = i == 0 && first;
-    pull_back_stage(step, known, stage_state_[i], known ? signals_ : stages_[i], &kappa, stage_back_[i]);
+    pull_back_stage(step, known, stage_state_[i], known ? signals_ : stages_[i], &kappa_, stage_back_[i]);
   }
   for (std::size_t i = 0; i < stages; ++i) dstate_ += stage_back_[i];
 }
@@ -211,8 +212,7 @@ template <class T> void Simulator<T>::pull_back_delays(std::size_t step) {
   }
 }
 
-template <class T>
-void Simulator<T>::sink(std::size_t projection, const Matrix<T> &dcurrent, const Matrix<T> &signal) {
+template <class T> void Simulator<T>::sink(std::size_t projection, const Matrix<T> &dcurrent, const Matrix<T> &signal) {
   const auto &p = network_.projections[projection];
   if (plasticity_.is_global(projection)) plasticity_.add_product(projection, T(-1), dcurrent, signal);
   // Weights that are used a second time, transposed, have a second part of the gradient: the transpose of this one's.

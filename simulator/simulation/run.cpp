@@ -52,8 +52,8 @@ Summary run(const model::Model &model, const protocol::Trials &trials, Simulator
   progress.epochs = task.epochs;
   const bool labelled = !trials.labels.empty();
   const std::size_t tests = trials.held_out.empty() || task.evaluate == model::Task::Evaluate::never ? 0
-                            : task.evaluate == model::Task::Evaluate::end                              ? 1
-                                                                                                       : task.epochs;
+                            : task.evaluate == model::Task::Evaluate::end                            ? 1
+                                                                                                     : task.epochs;
   progress.trials = task.epochs * trials.training.size() + tests * trials.held_out.size();
   const auto go_on = [&](std::size_t done, const Tally &tally) {
     progress.trials_done += done;
@@ -102,8 +102,8 @@ Summary run(const model::Model &model, const protocol::Trials &trials, Simulator
   return summary;
 }
 
-template Epoch test(const model::Model &, const protocol::Trials &, Simulator<float> &, const std::vector<std::size_t> &,
-                    Observer<float> *);
+template Epoch test(const model::Model &, const protocol::Trials &, Simulator<float> &,
+                    const std::vector<std::size_t> &, Observer<float> *);
 template Epoch test(const model::Model &, const protocol::Trials &, Simulator<double> &,
                     const std::vector<std::size_t> &, Observer<double> *);
 template Summary run(const model::Model &, const protocol::Trials &, Simulator<float> &, const Hooks<float> &);

@@ -15,7 +15,7 @@ struct Epoch {
   std::size_t epoch = 0; ///< from 1
   double train_loss = absent, train_accuracy = absent;
   double held_out_loss = absent, held_out_accuracy = absent;
-  double seconds = 0;    ///< of learning alone, without the test
+  double seconds = 0; ///< of learning alone, without the test
 };
 
 struct Progress {
@@ -26,10 +26,10 @@ struct Progress {
 };
 
 template <class T> struct Hooks {
-  std::function<bool(const Progress &)> progress;  ///< after each batch; false ends the run cleanly
+  std::function<bool(const Progress &)> progress; ///< after each batch; false ends the run cleanly
   std::function<void(const Epoch &)> epoch_done;
-  Observer<T> *training = nullptr;                 ///< sees the learning trials of the last epoch
-  Observer<T> *held_out = nullptr;                 ///< sees the test after the last epoch
+  Observer<T> *training = nullptr; ///< sees the learning trials of the last epoch
+  Observer<T> *held_out = nullptr; ///< sees the test after the last epoch
 };
 
 struct Summary {

@@ -24,15 +24,17 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
     objective_ = objective::objective_of(model);
     teacher_.objective = objective_;
   }
-  for (const auto &phase : schedule_.phases)
-    for (const auto &shown : phase.stimuli) stimuli_[shown.array];
+  for (const auto &said : model.regions)
+    initial_.push_back(
+        network::values_of<T>(said.initial, said.size, model.seed, network::name_key(said.name + ".initial")));
   for (const auto &p : network.projections) {
     if (p.is_bias() || p.delay == 0) continue;
     history_.want(p.source, p.signal, p.delay);
     if (p.rule == network::none) continue;
     const auto &rule = *rules[p.rule]; // what a rule reads of the source has the same delay
     for (std::size_t k = 0; k < rule.signal_count; ++k)
-      if (rule.signals[k].place == ENGRAM_PRE) history_.want(p.source, *network::signal_named(rule.signals[k].name), p.delay);
+      if (rule.signals[k].place == ENGRAM_PRE)
+        history_.want(p.source, *network::signal_named(rule.signals[k].name), p.delay);
   }
 }
 
@@ -46,7 +48,7 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
     judge(step);    // loss and modulators
     learn(step);    // plastic rules see the signals
     if (observer) observer->step(step, signals_);
-    move(step);     // the stepper takes the states to the next step
+    move(step); // the stepper takes the states to the next step
   }
   if (batch.learn && plasticity_.global()) call_global();
   Outcome outcome = finish();
@@ -91,10 +93,8 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
     if (said.noise.type != "none") held_.noise[r].zeros(said.size, trials);
     if (!circuit_.regions[r]->has_state()) continue;
     auto block = circuit_.block(state_, r);
-    const auto start = network::values_of<T>(said.initial, said.size, model_.seed, network::name_key(said.name + ".initial"));
-    for (std::size_t b = 0; b < trials; ++b) block.col(b) = start;
+    for (std::size_t b = 0; b < trials; ++b) block.col(b) = initial_[r];
   }
-  for (auto &[name, matrix] : stimuli_) protocol::gather(trials_, name, batch.rows, matrix);
   if (has_objective_) {
     protocol::gather_targets(trials_, batch.rows, network_.regions[model_.objective.region].size, target_);
     teacher_.target = &target_;
@@ -109,7 +109,9 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
   shown_phase_ = evaluated_ = network::none;
   if (tracking_) {
     const auto *rule = plasticity_.global();
-    every_ = rule->keep_every ? std::max<std::size_t>(1, rule->keep_every(plasticity_.global_parameters().data(), schedule_.steps)) : 1;
+    every_ = rule->keep_every
+                 ? std::max<std::size_t>(1, rule->keep_every(plasticity_.global_parameters().data(), schedule_.steps))
+                 : 1;
     kept_.resize((schedule_.steps + every_ - 1) / every_);
     substeps_.resize(schedule_.steps);
   }
@@ -119,18 +121,14 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
 template <class T> void Simulator<T>::show(const protocol::PhaseSteps &phase) {
   for (std::size_t r = 0; r < network_.regions.size(); ++r) {
     if (model_.regions[r].dynamics.type != "input") continue;
-    const Matrix<T> *stimulus = nullptr;
-    for (const auto &shown : phase.stimuli)
-      if (shown.region == r) stimulus = &stimuli_.at(shown.array);
-    const auto fill = [&](network::Signals<T> &s) {
-      auto &rate = s[r][network::Signal::rate];
-      if (stimulus)
-        std::copy_n(stimulus->memptr(), stimulus->n_elem, rate.memptr());
-      else
-        rate.zeros();
-    };
-    fill(signals_);
-    for (auto &stage : stages_) fill(stage);
+    auto &rate = signals_[r][network::Signal::rate];
+    const auto shown =
+        std::find_if(phase.stimuli.begin(), phase.stimuli.end(), [&](const auto &s) { return s.region == r; });
+    if (shown == phase.stimuli.end())
+      rate.zeros();
+    else // from the data into the signal itself: nothing lies in between
+      protocol::gather(trials_, shown->array, batch_.rows, rate);
+    for (auto &stage : stages_) std::copy_n(rate.memptr(), rate.n_elem, stage[r][network::Signal::rate].memptr());
   }
 }
 
@@ -146,12 +144,12 @@ template <class T> void Simulator<T>::make_noise(std::size_t step) {
     const double decay = correlated ? std::exp(-schedule_.step / said.noise.number("tau")) : 0;
     const T keep = step == 0 ? T(0) : static_cast<T>(decay);
     const T fresh = step == 0 ? sd : static_cast<T>(static_cast<double>(sd) * std::sqrt(1 - decay * decay));
-    Vector<T> drawn(said.size);
+    drawn_.set_size(said.size);
     for (std::size_t b = 0; b < noise.n_cols; ++b) {
       // A trial of an epoch has noise of its own; trials that are only tested have that of epoch 0.
       const std::uint64_t trial = (batch_.learn ? batch_.epoch + 1 : 0) * trials_.count + batch_.rows[b];
-      random.normals(drawn.memptr(), said.size, trial * schedule_.steps + step);
-      for (std::size_t i = 0; i < said.size; ++i) noise(i, b) = keep * noise(i, b) + fresh * drawn[i];
+      random.normals(drawn_.memptr(), said.size, trial * schedule_.steps + step);
+      for (std::size_t i = 0; i < said.size; ++i) noise(i, b) = keep * noise(i, b) + fresh * drawn_[i];
     }
     const auto share = [&](network::Signals<T> &s) {
       if (said.dynamics.type == "input") s[r][network::Signal::rate] += noise;
@@ -226,7 +224,8 @@ template <class T> void Simulator<T>::judge(std::size_t step) {
   modulators_.reward = -step_loss_;
   modulators_.reward_prediction_error = -step_loss_ - static_cast<T>(expected_reward_);
   if (batch_.learn) expected_reward_ += 0.05 * (-mean - expected_reward_);
-  for (std::size_t b = 0; b < batch_size_; ++b) outcome_.choices[b] = static_cast<std::int64_t>(rate.col(b).index_max());
+  for (std::size_t b = 0; b < batch_size_; ++b)
+    outcome_.choices[b] = static_cast<std::int64_t>(rate.col(b).index_max());
 }
 
 template <class T> void Simulator<T>::learn(std::size_t step) {
@@ -250,14 +249,13 @@ template <class T> void Simulator<T>::move(std::size_t step) {
   plasticity_.settle(); // the signals are about to change
   if (circuit_.state_neurons > 0) {
     dynamics::derivative(circuit_, state_, signals_, derivative_);
-    std::vector<T> pieces;
     stepper_->step(
         [this](const Vector<T> &u, Vector<T> &du) {
           dynamics::evaluate(circuit_, u, held_, stages_[0]);
           dynamics::derivative(circuit_, u, stages_[0], du);
         },
-        state_, derivative_, static_cast<T>(schedule_.step), pieces);
-    if (tracking_) substeps_[step] = std::move(pieces);
+        state_, derivative_, static_cast<T>(schedule_.step), pieces_);
+    if (tracking_) substeps_[step] = pieces_;
   }
   evaluated_ = network::none;
   if (batch_.learn && plasticity_.moves_each_step()) plasticity_.apply(model::Rule::Apply::step);

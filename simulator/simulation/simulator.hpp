@@ -27,7 +27,7 @@ public:
 struct Batch {
   std::vector<std::size_t> rows; ///< of the task's trials
   std::size_t epoch = 0;
-  bool learn = false;            ///< rules are called and the objective is delivered
+  bool learn = false; ///< rules are called and the objective is delivered
 };
 
 /// What came of a batch.
@@ -124,17 +124,19 @@ private:
   // Of the batch at hand.
   Batch batch_;
   std::size_t batch_size_ = 0;
-  Vector<T> state_, derivative_;                 // all regions with a state, one after another
-  network::Signals<T> signals_;                  // of the step
-  std::vector<network::Signals<T>> stages_;      // of the stages of the stepper
+  Vector<T> state_, derivative_;            // all regions with a state, one after another
+  network::Signals<T> signals_;             // of the step
+  std::vector<network::Signals<T>> stages_; // of the stages of the stepper
   network::History<T> history_;
   dynamics::Held<T> held_;
   ObjectiveTeacher<T> teacher_;
-  std::map<std::string, Matrix<T>> stimuli_;     // by array, N × B
-  Matrix<T> target_;                             // N_output × B
-  Matrix<T> step_loss_;                          // 1 × B
+  std::vector<Vector<T>> initial_; // by region, N
+  Vector<T> drawn_;                // normals of one trial
+  std::vector<T> pieces_;          // of the step, in which the stepper took it
+  Matrix<T> target_;               // N_output × B
+  Matrix<T> step_loss_;            // 1 × B
   learning::Modulators<T> modulators_;
-  double expected_reward_ = 0;                   // running mean over batches
+  double expected_reward_ = 0; // running mean over batches
   bool reward_seen_ = false;
   std::size_t shown_phase_ = network::none, evaluated_ = network::none;
   Outcome outcome_;
@@ -144,12 +146,14 @@ private:
   bool tracking_ = false;
   std::size_t every_ = 1, replayed_from_ = 0;
   std::vector<Kept> kept_, replayed_;
-  std::vector<std::vector<T>> substeps_;         // by step
+  std::vector<std::vector<T>> substeps_; // by step
   network::Signals<T> dsignals_;
-  Vector<T> dstate_;                             // dL/d(state after the step at hand)
+  Vector<T> dstate_; // dL/d(state after the step at hand)
   std::vector<std::array<Matrix<T>, 2>> ddelayed_;
   std::map<std::pair<std::size_t, network::Signal>, std::vector<Matrix<T>>> dhistory_; // by step, for delayed signals
   std::vector<Vector<T>> stage_state_, stage_slope_, stage_back_;
+  std::vector<Vector<T>> piece_starts_; // states between the pieces of a step
+  Vector<T> kappa_;                     // dL/d(derivative) of a stage
 };
 
 } // namespace engram::simulation

@@ -1,51 +1,71 @@
-// engram as its users meet it: a child process.
+// Runs the program as a user would.
 #pragma once
 
-#include <armadillo>
-#include <nlohmann/json.hpp>
-
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <string>
-#include <vector>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace command {
 
+namespace fs = std::filesystem;
+
 struct Result {
-  int exit = -1; ///< exit code, or 128 + signal
+  int exit = -1;
   std::string out, err;
-  /// The object on the last line of stdout. Errors: nlohmann::json::exception when it is none.
-  nlohmann::json last_line() const;
 };
 
-/// A folder of its own for one test, removed at the end.
-class Folder {
-public:
-  Folder();
-  ~Folder();
+/// A folder of its own, removed at the end.
+struct Folder {
+  fs::path path;
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "engram-test-XXXXXX").string();
+    if (!mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
+    path = name;
+  }
+  ~Folder() {
+    std::error_code ignored;
+    fs::remove_all(path, ignored);
+  }
   Folder(const Folder &) = delete;
   Folder &operator=(const Folder &) = delete;
-  const std::string &path() const { return path_; }
-  /// Path of a file in it, written when `text` is not empty.
-  std::string file(const std::string &name, const std::string &text = "") const;
-  /// Names of the files in it, sorted.
-  std::vector<std::string> list() const;
-
-private:
-  std::string path_;
+  std::string write(const std::string &name, const std::string &text) const {
+    std::ofstream(path / name) << text;
+    return (path / name).string();
+  }
+  std::size_t files() const {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator()));
+  }
 };
 
-/// `engram WORDS…` in `folder`; ended with SIGKILL after `limit_s`. With interrupt_when, gets SIGINT as soon as that
-/// text stands in its stderr.
-Result run(const Folder &folder, const std::vector<std::string> &words, const std::string &interrupt_when = "",
-           int limit_s = 300);
+inline std::string slurp(const fs::path &path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
 
-/// models/NAME of the source tree.
-std::string model(const std::string &name);
+/// `arguments` as a shell would read them; runs in `folder`.
+inline Result engram(const std::string &arguments, const fs::path &folder, const std::string &before = "") {
+  Folder scratch;
+  const auto out = scratch.path / "out", err = scratch.path / "err";
+  const std::string line = "cd '" + folder.string() + "' && " + before + " '" + ENGRAM_BUILD_DIR + "/engram' " +
+                           arguments + " >'" + out.string() + "' 2>'" + err.string() + "' </dev/null";
+  const int status = std::system(line.c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, slurp(out), slurp(err)};
+}
 
-/// What was recorded of a signal, "ring_rate": neuron × sample, trials one after another.
-arma::mat series(const std::string &run_file, const std::string &name);
-/// Weights of a run file by the name of their dataset ("weights_…"), row by row.
-std::vector<double> weights(const std::string &run_file, const std::string &dataset);
-/// Names of the weight sets of a run file.
-std::vector<std::string> weight_sets(const std::string &run_file);
+inline std::string model(const std::string &name) { return std::string(ENGRAM_SOURCE_DIR) + "/models/" + name; }
+
+inline bool contains(const std::string &text, const std::string &part) { return text.find(part) != std::string::npos; }
+
+inline std::string last_line(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text.substr(text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n') + 1);
+}
 
 } // namespace command

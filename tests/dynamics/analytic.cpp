@@ -62,7 +62,8 @@ TEST_CASE("a leaky integrator follows 1 - exp(-t / tau), at the order of its ste
 }
 
 TEST_CASE("coupled regions are integrated at the order of the stepper as well", "[analytic]") {
-  // x' = (−x + w y) / τ, y' = (−y − w x) / τ from (1, 0): x + i y = e^{−(1 + i w) t/τ}. Currents are taken at every stage.
+  // x' = (−x + w y) / τ, y' = (−y − w x) / τ from (1, 0): x + i y = e^{−(1 + i w) t/τ}. Currents are taken at every
+  // stage.
   const double tau = 8, w = 2, end = 8;
   const auto error = [&](const std::string &integrator, double step) {
     Circuit c;
@@ -98,8 +99,8 @@ TEST_CASE("a linear circuit settles where linear algebra says", "[analytic]") {
   const auto network = c.build<double>();
   arma::mat x(3, 4);
   c.trials.arrays["inputs"].gather(c.trials.training, 1.0, x.memptr());
-  const arma::mat rest = arma::solve(arma::eye(6, 6) - network.projections[loop].weights,
-                                     network.projections[feed].weights * x + 0.5);
+  const arma::mat rest =
+      arma::solve(arma::eye(6, 6) - network.projections[loop].weights, network.projections[feed].weights * x + 0.5);
   CHECK(arma::approx_equal(watch(c, r, Signal::rate).back(), rest, "absdiff", 1e-9));
 }
 
@@ -170,7 +171,8 @@ TEST_CASE("the same bits at any number of threads", "[determinism]") {
   c.model.regions[r].noise = circuits::typed("gaussian", {{"sd", 0.1}});
   c.phase(5, false, false);
   c.data(70);
-  const auto one = watch(c, r, Signal::rate, 1), two = watch(c, r, Signal::rate, 2), three = watch(c, r, Signal::rate, 3);
+  const auto one = watch(c, r, Signal::rate, 1), two = watch(c, r, Signal::rate, 2),
+             three = watch(c, r, Signal::rate, 3);
   for (std::size_t t = 0; t < one.size(); ++t) {
     CHECK(arma::approx_equal(one[t], two[t], "absdiff", 0.0));
     CHECK(arma::approx_equal(one[t], three[t], "absdiff", 0.0));

@@ -63,8 +63,7 @@ TEST_CASE("feedback alignment through the transpose is backprop in a static circ
   for (const std::string objective : {"mse", "cross_entropy"}) {
     const auto local = changes(layered("feedback_alignment", "static", objective));
     const auto exact = changes(layered("backprop", "static", objective));
-    for (std::size_t p = 0; p < local.size(); ++p)
-      CHECK(arma::approx_equal(local[p], exact[p], "absdiff", 1e-12));
+    for (std::size_t p = 0; p < local.size(); ++p) CHECK(arma::approx_equal(local[p], exact[p], "absdiff", 1e-12));
   }
 }
 

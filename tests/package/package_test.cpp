@@ -65,5 +65,5 @@ TEST_CASE("a scaffold builds against the installed package, and its rule is list
   CHECK(run(engram + " rules no_such_rule").code == 2);
   const auto typo = run(engram + " ruless");
   CHECK(typo.code == 2);
-  CHECK(typo.text.find("the nearest is 'rules'") != std::string::npos);
+  CHECK(typo.text.find("did you mean 'rules'") != std::string::npos);
 }

@@ -111,7 +111,8 @@ TEST_CASE("backprop is the gradient where apical compartments move the soma and 
     for (const std::string wiring : {"random", "transpose"}) {
       INFO(objective << ", " << wiring);
       Circuit c;
-      const auto in = c.input(3), hidden = c.leaky("hidden", 4, "tanh", 4, 0.4), out = c.leaky("out", 3, "sigmoid", 4, 0.3);
+      const auto in = c.input(3), hidden = c.leaky("hidden", 4, "tanh", 4, 0.4),
+                 out = c.leaky("out", 3, "sigmoid", 4, 0.3);
       c.learn("exact", "backprop");
       c.connect(in, hidden, "exact");
       const auto forward = c.connect(hidden, out, "exact");

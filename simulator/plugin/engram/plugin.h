@@ -80,7 +80,7 @@ typedef struct {
 
 /* A variable that the host keeps for the rule: zeroed or set to `initial` when it begins. */
 typedef struct {
-  uint32_t place;     /* per neuron of one side, or per synapse */
+  uint32_t place; /* per neuron of one side, or per synapse */
   const char *name;
   const char *unit;
   double initial;
@@ -92,14 +92,14 @@ typedef struct {
 /* What every callback may know: nothing of any neuron. */
 typedef struct {
   uint32_t struct_size;
-  uint32_t moment;  /* engram_moment: why the rule is called now */
-  uint32_t phase;   /* index of the phase within the trial */
-  uint32_t phases;  /* phases in a trial */
-  uint32_t plastic; /* 1: what is returned changes the weights. 0: only state moves (a rule with state
-                       that is called at each step is called in phases that are not plastic as well) */
-  double time;      /* ms since the trial began */
-  double step;      /* ms */
-  size_t trials;    /* B */
+  uint32_t moment;               /* engram_moment: why the rule is called now */
+  uint32_t phase;                /* index of the phase within the trial */
+  uint32_t phases;               /* phases in a trial */
+  uint32_t plastic;              /* 1: what is returned changes the weights. 0: only state moves (a rule with state
+                                    that is called at each step is called in phases that are not plastic as well) */
+  double time;                   /* ms since the trial began */
+  double step;                   /* ms */
+  size_t trials;                 /* B */
   const double *parameters;      /* in the order of the table */
   const void *const *modulators; /* in the order of the table; each has B values, one for a trial */
 } engram_moment_info;
@@ -124,19 +124,19 @@ typedef struct {
 /* Factored form. factors[k] points at a buffer of N x B (stride N) to be filled; the callback may
  * instead point factors[k] at one of its own side's signals, which saves the copy. `gain` (N values, the
  * sum over the trials; zero on entry) is NULL unless the table asks for it. */
-typedef engram_status (*engram_factors)(const engram_moment_info *, const engram_neurons *side,
-                                        const void **factors, void *gain, engram_message *);
+typedef engram_status (*engram_factors)(const engram_moment_info *, const engram_neurons *side, const void **factors,
+                                        void *gain, engram_message *);
 
 /* Synaptic form. A tile of synapses, all pairs of its `post` and `pre` neurons. */
 typedef struct {
   uint32_t struct_size;
-  engram_neurons pre;    /* the tile's N_pre presynaptic neurons */
-  engram_neurons post;   /* the tile's N_post postsynaptic neurons */
-  const void *weights;   /* w_ij at [i + j * stride] */
-  void *change;          /* to be added to: the sum over the trials, at [i + j * stride] */
+  engram_neurons pre;  /* the tile's N_pre presynaptic neurons */
+  engram_neurons post; /* the tile's N_post postsynaptic neurons */
+  const void *weights; /* w_ij at [i + j * stride] */
+  void *change;        /* to be added to: the sum over the trials, at [i + j * stride] */
   size_t stride;
-  void *const *state;    /* ENGRAM_SYNAPSE state, in the order of the table: [i + j * stride], and
-                            + b * state_trial_stride for trial b when per trial */
+  void *const *state; /* ENGRAM_SYNAPSE state, in the order of the table: [i + j * stride], and
+                         + b * state_trial_stride for trial b when per trial */
   size_t state_trial_stride;
 } engram_tile;
 
@@ -155,7 +155,7 @@ typedef struct {
 
 typedef struct {
   uint32_t struct_size;
-  void *host; /* first argument of the functions below */
+  void *host;   /* first argument of the functions below */
   size_t steps; /* steps of the trial that was simulated */
   size_t projections;
   const engram_projection *projection;
@@ -184,13 +184,13 @@ typedef struct {
   uint32_t table_size;  /* sizeof(engram_rule) */
   uint32_t abi_version; /* ENGRAM_ABI_VERSION */
   const char *name;
-  const char *summary;   /* one line */
-  const char *reference; /* author, year, title or equation */
-  uint32_t form;         /* engram_form */
-  uint32_t moment;       /* engram_moment */
-  uint32_t local;        /* 1: local, as checked by `engram check-rule` */
-  uint32_t delivery;     /* engram_delivery */
-  uint32_t factors;      /* K, FACTORED */
+  const char *summary;          /* one line */
+  const char *reference;        /* author, year, title or equation */
+  uint32_t form;                /* engram_form */
+  uint32_t moment;              /* engram_moment */
+  uint32_t local;               /* 1: local, as checked by `engram check-rule` */
+  uint32_t delivery;            /* engram_delivery */
+  uint32_t factors;             /* K, FACTORED */
   uint32_t pre_gain, post_gain; /* 1: the side also gives a gain, FACTORED */
   const engram_parameter *parameters;
   size_t parameter_count;
@@ -200,8 +200,8 @@ typedef struct {
   size_t modulator_count;
   const engram_state *states;
   size_t state_count;
-  engram_callbacks callbacks[2];  /* by engram_precision; NULL where a precision is not offered */
-  engram_keep_every keep_every;   /* GLOBAL, NULL: keep every state */
+  engram_callbacks callbacks[2]; /* by engram_precision; NULL where a precision is not offered */
+  engram_keep_every keep_every;  /* GLOBAL, NULL: keep every state */
 } engram_rule;
 
 typedef const engram_rule *(*engram_entry_point)(void);

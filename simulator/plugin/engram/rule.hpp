@@ -82,8 +82,7 @@ View<T> state(const engram_rule &table, uint32_t place, const engram_neurons &si
   for (size_t k = 0; k < table.state_count; ++k) {
     if (table.states[k].place != place) continue;
     if (name == table.states[k].name)
-      return {static_cast<T *>(side.state[at]), side.neurons, table.states[k].per_trial ? side.trials : 1,
-              side.stride};
+      return {static_cast<T *>(side.state[at]), side.neurons, table.states[k].per_trial ? side.trials : 1, side.stride};
     ++at;
   }
   undeclared("state", name);
@@ -215,15 +214,15 @@ template <class F> engram_status guarded(engram_message *message, F &&f) noexcep
 
 template <class R, class T> struct Calls {
   static const engram_rule &table();
-  static engram_status pre(const engram_moment_info *now, const engram_neurons *side, const void **factors,
-                           void *gain, engram_message *message) {
+  static engram_status pre(const engram_moment_info *now, const engram_neurons *side, const void **factors, void *gain,
+                           engram_message *message) {
     return guarded(message, [&] {
       Side<T> view(table(), ENGRAM_PRE, *now, *side, factors, gain);
       R::pre(view);
     });
   }
-  static engram_status post(const engram_moment_info *now, const engram_neurons *side, const void **factors,
-                            void *gain, engram_message *message) {
+  static engram_status post(const engram_moment_info *now, const engram_neurons *side, const void **factors, void *gain,
+                            engram_message *message) {
     return guarded(message, [&] {
       Side<T> view(table(), ENGRAM_POST, *now, *side, factors, gain);
       R::post(view);
@@ -256,12 +255,12 @@ template <class R, class T> struct Calls {
 
   static constexpr engram_callbacks callbacks() {
     engram_callbacks calls{};
-    if constexpr (requires(Side<T> &s) { R::pre(s); }) calls.pre_factors = pre;
-    if constexpr (requires(Side<T> &s) { R::post(s); }) calls.post_factors = post;
-    if constexpr (requires(Side<T> &s) { R::pre_state(s); }) calls.pre_state = pre_state;
-    if constexpr (requires(Side<T> &s) { R::post_state(s); }) calls.post_state = post_state;
-    if constexpr (requires(Synapses<T> &s) { R::synapses(s); }) calls.synapses = synapses;
-    if constexpr (requires(Network &n) { R::global(n); }) calls.global = global;
+    if constexpr (requires(Side<T> & s) { R::pre(s); }) calls.pre_factors = pre;
+    if constexpr (requires(Side<T> & s) { R::post(s); }) calls.post_factors = post;
+    if constexpr (requires(Side<T> & s) { R::pre_state(s); }) calls.pre_state = pre_state;
+    if constexpr (requires(Side<T> & s) { R::post_state(s); }) calls.post_state = post_state;
+    if constexpr (requires(Synapses<T> & s) { R::synapses(s); }) calls.synapses = synapses;
+    if constexpr (requires(Network & n) { R::global(n); }) calls.global = global;
     return calls;
   }
 };
@@ -273,9 +272,9 @@ template <class R> constexpr engram_rule make_table() {
   table.name = R::about.name;
   table.summary = R::about.summary;
   table.reference = R::about.reference;
-  constexpr bool global = requires(Network &n) { R::global(n); };
-  constexpr bool synaptic = requires(Synapses<double> &s) { R::synapses(s); };
-  constexpr bool factored = requires(Side<double> &s) {
+  constexpr bool global = requires(Network & n) { R::global(n); };
+  constexpr bool synaptic = requires(Synapses<double> & s) { R::synapses(s); };
+  constexpr bool factored = requires(Side<double> & s) {
     R::pre(s);
     R::post(s);
   };
@@ -320,7 +319,7 @@ template <class R, class T> const engram_rule &Calls<R, T>::table() { return tab
 } // namespace engram
 
 /// Exports the rule. Stands once in a shared library, outside any namespace.
-#define ENGRAM_RULE(Rule)                                                                                            \
+#define ENGRAM_RULE(Rule)                                                                                              \
   extern "C" ENGRAM_EXPORT const engram_rule *engram_rule_table(void) { return &engram::detail::table_of<Rule>(); }
 
 #endif

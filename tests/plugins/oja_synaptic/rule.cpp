@@ -1,9 +1,8 @@
-// Oja's rule in synaptic form: the twin of plugins/oja, computed synapse by synapse.
+// Oja's rule written synapse by synapse: must give what plugins/oja gives in factors.
 #include <engram/rule.hpp>
 
 struct OjaSynaptic {
-  static constexpr engram::About about{
-      .name = "oja_synaptic", .summary = "Oja's rule, synapse by synapse", .reference = "Oja 1982, eq. 3"};
+  static constexpr engram::About about{.name = "oja_synaptic", .summary = "twin of oja", .reference = "Oja 1982"};
   static constexpr engram_signal signals[] = {engram::pre("rate"), engram::post("rate")};
   template <class T> static void synapses(engram::Synapses<T> &s) {
     const auto x = s.pre("rate"), y = s.post("rate");
@@ -14,5 +13,4 @@ struct OjaSynaptic {
         for (size_t i = 0; i < s.posts(); ++i) change(i, j) += y(i, b) * (x(j, b) - y(i, b) * w(i, j));
   }
 };
-
 ENGRAM_RULE(OjaSynaptic)

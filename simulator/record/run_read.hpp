@@ -1,0 +1,50 @@
+// Reads a run file back: what was recorded, what was learned, and the model it came from.
+#pragma once
+
+#include "record/hdf5.hpp"
+#include "record/run_file.hpp"
+
+#include <armadillo>
+#include <string>
+#include <vector>
+
+namespace engram::record {
+
+struct StoredSeries {
+  std::string name; ///< of the time series under /acquisition
+  std::string region, signal, unit;
+  std::size_t neurons = 0, samples = 0;
+};
+
+/// An open run file, whole or partial. Errors: std::runtime_error, one line that begins with the file's name, also
+/// where the file is no run file or is damaged. Use from one thread.
+class RunReader {
+public:
+  explicit RunReader(const std::string &path);
+
+  /// In the order in which they were added.
+  std::vector<StoredSeries> series() const;
+  /// Neuron × sample: `count` samples from `first` on.
+  arma::mat data(const StoredSeries &series, std::size_t first, std::size_t count) const;
+  /// The whole of it.
+  arma::mat data(const StoredSeries &series) const { return data(series, 0, series.samples); }
+  /// In seconds since the start of the run, one for each sample.
+  std::vector<double> times(const StoredSeries &series) const;
+
+  /// Full names, "V1->decision", in alphabetic order of the datasets.
+  std::vector<std::string> projections() const;
+  /// Postsynaptic × presynaptic neuron.
+  arma::mat weights(const std::string &projection) const;
+
+  std::vector<TrialRow> trials() const;
+  std::vector<CurvePoint> curve() const;
+  std::string model_json() const;
+  std::uint64_t seed() const;
+
+private:
+  std::string projection_of(const std::string &dataset) const;
+
+  hdf5::Handle file_, scratch_;
+};
+
+} // namespace engram::record

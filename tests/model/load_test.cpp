@@ -1,0 +1,269 @@
+#include "catch.hpp"
+#include "model/load.hpp"
+#include "small_vocabulary.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
+using namespace engram::model;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string small = R"({"architecture": {"regions": {
+  "in": {"size": 3, "dynamics": "input"},
+  "a": {"size": 2, "dynamics": "static"},
+  "b": {"size": 2, "dynamics": "leaky_rate"}},
+ "projections": [{"from": "in", "to": "a"}, {"from": "a", "to": "b"}]}})";
+
+LoadOptions with(std::vector<std::string> settings) {
+  LoadOptions options;
+  options.settings = std::move(settings);
+  return options;
+}
+
+Model load_small(std::vector<std::string> settings) {
+  return load_text(small, "small.json", small_vocabulary(), with(std::move(settings)));
+}
+
+std::string refusal(const std::string &text, const LoadOptions &options = {}) {
+  try {
+    load_text(text, "m.json", small_vocabulary(), options);
+  } catch (const InputError &error) {
+    return error.what();
+  }
+  return "";
+}
+
+std::string digits_refusal(std::vector<std::string> settings) {
+  return refusal(digits_model, with(std::move(settings)));
+}
+std::string small_refusal(std::vector<std::string> settings) { return refusal(small, with(std::move(settings))); }
+
+using Catch::Matchers::Contains;
+
+struct Folder {
+  fs::path path = fs::temp_directory_path() / ("engram_model_" + std::to_string(::getpid()));
+  Folder() { fs::create_directories(path / "base"); }
+  ~Folder() { fs::remove_all(path); }
+  std::string write(const std::string &name, const std::string &text) const {
+    std::ofstream(path / name) << text;
+    return (path / name).string();
+  }
+};
+
+} // namespace
+
+TEST_CASE("a model file becomes structs with every default filled in", "[model]") {
+  const Model m = load_text(digits_model, "m.json", small_vocabulary());
+  CHECK(m.seed == 7);
+  CHECK(m.time.integrator.type == "runge_kutta4");
+  REQUIRE(m.regions.size() == 3);
+  CHECK(m.regions[0].name == "retina"); // the file's order, not the alphabet's
+  CHECK(m.regions[1].dynamics.number("tau") == 20);
+  CHECK(m.regions[2].dynamics.number("tau") == 10); // the vocabulary's default
+  CHECK(m.regions[1].activation.type == "power_law");
+  CHECK(m.regions[1].activation.number("exponent") == 3);
+  CHECK(m.regions[1].bias.a == 0.5);
+  CHECK(m.regions[1].bias_rule == "gated");
+  CHECK(m.regions[1].noise.number("sd") == 0.1);
+  CHECK(m.regions[2].noise.type == "none");
+  CHECK(m.regions[2].initial.kind == Quantity::Kind::uniform);
+  CHECK(m.regions[2].initial.a == -1);
+  REQUIRE(m.projections.size() == 4);
+  CHECK(m.projections[0].name == "retina->V1");
+  CHECK(m.projections[0].weights.a == 2);
+  CHECK(m.projections[0].constraints.maximum == 3.0);
+  CHECK(m.projections[0].constraints.mask);
+  CHECK(m.projections[1].delay == 2);
+  CHECK(m.projections[1].weights.kind == Weights::Kind::gain);
+  CHECK(m.projections[2].name == "lateral");
+  CHECK(m.projections[2].rule.empty());
+  REQUIRE(m.rules.size() == 1);
+  CHECK(m.rules[0].parameters == std::map<std::string, double>{{"decay", 0.25}, {"variant", 1}});
+  CHECK(m.rules[0].optimizer.number("beta1") == 0.5);
+  CHECK(m.task.held_out.fraction == 0.2);
+  CHECK(m.task.trial[1].stimuli[0].array == "inputs");
+  CHECK(m.task.trial[1].plastic);
+  CHECK(m.record[1].which == Recorded::Which::held_out);
+  CHECK(m.record[1].to == 70);
+}
+
+TEST_CASE("feedback is written out as projections", "[model]") {
+  const auto v = small_vocabulary();
+  const auto feedback = [&](const std::string &kind) {
+    const Model m = load_text(digits_model, "m.json", v, with({"/learning/feedback=" + kind}));
+    REQUIRE(m.projections.size() == 4);
+    CHECK(m.projections[3].name == "decision.error->V1.apical");
+    CHECK(m.expanded.find("\"feedback\":") == std::string::npos);
+    return m.projections[3].weights;
+  };
+  CHECK(feedback("random").kind == Weights::Kind::gain);
+  CHECK(feedback("direct").kind == Weights::Kind::gain);
+  CHECK(feedback("transpose").kind == Weights::Kind::transpose_of);
+  CHECK(feedback("transpose").other == 1);
+  CHECK(feedback(R"({"type":"sign","gain":3})").a == 3);
+  CHECK(feedback(R"({"type":"random","weights":{"uniform":{"low":-2,"high":2}}})").b == 2);
+  CHECK_THAT(digits_refusal({"/objective/delivery=scalar"}), Contains("/learning/feedback: feedback carries errors"));
+}
+
+TEST_CASE("direct feedback skips layers, random feedback does not", "[model]") {
+  const std::string deep = R"({"architecture": {"regions": {"i": {"size": 2, "dynamics": "input"},
+    "a": {"size": 3, "dynamics": "static"}, "b": {"size": 4, "dynamics": "static"}, "c": {"size": 5, "dynamics": "static"},
+    "side": {"size": 2, "dynamics": "static"}},
+    "projections": [{"from": "i", "to": "a"}, {"from": "a", "to": "b"}, {"from": "b", "to": "c"}, {"from": "a", "to": "side"}]},
+    "objective": {"type": "mse", "region": "c"}, "learning": {"feedback": "random"}})";
+  const auto names = [&](const std::string &kind) {
+    const Model m = load_text(deep, "m.json", small_vocabulary(), with({"/learning/feedback=" + kind}));
+    std::vector<std::string> out;
+    for (std::size_t k = 4; k < m.projections.size(); ++k) out.push_back(m.projections[k].name);
+    return out;
+  };
+  CHECK(names("random") == std::vector<std::string>{"b.error->a.apical", "c.error->b.apical"});
+  CHECK(names("direct") == std::vector<std::string>{"c.error->a.apical", "c.error->b.apical"});
+}
+
+TEST_CASE("what is shown loads again to the same", "[model]") {
+  const Model m = load_text(digits_model, "m.json", small_vocabulary());
+  const Model again = load_text(m.expanded, "m.json", small_vocabulary());
+  CHECK(again.expanded == m.expanded);
+  CHECK(again.projections.size() == m.projections.size());
+  for (std::size_t k = 0; k < m.projections.size(); ++k) {
+    CHECK(again.projections[k].name == m.projections[k].name);
+    CHECK(again.projections[k].weights.a == m.projections[k].weights.a);
+    CHECK(again.projections[k].pointer == m.projections[k].pointer);
+  }
+  CHECK(again.rules[0].parameters == m.rules[0].parameters);
+  CHECK(again.regions[1].activation.parameters.at("exponent").a == 3);
+}
+
+TEST_CASE("each problem is told once, with its line and what was meant", "[model]") {
+  const std::string text = "{\n \"architecture\": {\"regions\": {\n  \"V1\": {\"size\": 3,\n"
+                           "   \"dynamics\": {\"type\": \"leaky_rate\",\n    \"tua\": 3}},\n"
+                           "  \"V2\": {\"size\": 0, \"dynamics\": \"laeky_rate\"}}},\n \"sede\": 1}";
+  const std::string told = refusal(text);
+  CHECK_THAT(told, Contains("m.json:5: /architecture/regions/V1/dynamics/tua: unknown key 'tua'; did you mean 'tau'?"));
+  CHECK_THAT(told, Contains("m.json:6: /architecture/regions/V2/size: must be at least 1, not 0"));
+  CHECK_THAT(
+      told,
+      Contains("m.json:6: /architecture/regions/V2/dynamics: unknown name 'laeky_rate'; did you mean 'leaky_rate'?"));
+  CHECK_THAT(told, Contains("m.json:7: /sede: unknown key 'sede'; did you mean 'seed'?"));
+  CHECK(std::count(told.begin(), told.end(), '\n') == 3);
+}
+
+TEST_CASE("text that is not plain JSON is refused with its place", "[model]") {
+  CHECK_THAT(refusal("{\n\"a\": 1,\n\"a\": 2}"), Contains("m.json:3: /a: the key stands here a second time"));
+  CHECK_THAT(refusal("{\n\"seed\":\n1e999}"), Contains("m.json:3: /seed: the number is too large"));
+  CHECK_THAT(refusal("{\n\"seed\": NaN}"), Contains("m.json:2: /seed: syntax error"));
+  CHECK_THAT(refusal(std::string(100000, '[')), Contains("nested more than 64 deep"));
+  CHECK_THAT(refusal(""), Contains("m.json:1: "));
+  CHECK_THAT(refusal("[1]"), Contains("a model file holds one object"));
+}
+
+TEST_CASE("settings change values that have a place", "[model]") {
+  CHECK(load_small({"/architecture/regions/b/dynamics={\"type\":\"leaky_rate\",\"tau\":5}",
+                    "/architecture/regions/b/dynamics/tau=4"})
+            .regions[2]
+            .dynamics.number("tau") == 4);
+  CHECK(load_small({"/name=rate and time"}).name == "rate and time");
+  CHECK(load_small({"/architecture/projections/1/delay=3"}).projections[1].delay == 3);
+  CHECK_THAT(small_refusal({"/architecture/regoins/b/size=4"}),
+             Contains("--set: /architecture/regoins/b/size: unknown key 'regoins'; did you mean 'regions'?"));
+  CHECK_THAT(small_refusal({"/architecture/projections/2/delay=3"}), Contains("not an index into an array of 2"));
+  CHECK_THAT(small_refusal({"/seed=1e999"}), Contains("too large"));
+  CHECK_THAT(small_refusal({"/seed=-1"}), Contains("--set: /seed: must be at least 0"));
+  LoadOptions seed;
+  seed.seed = 99;
+  CHECK(load_text(digits_model, "m.json", small_vocabulary(), seed).seed == 99);
+}
+
+TEST_CASE("a file changes the file that it extends", "[model]") {
+  const Folder folder;
+  std::string base = small;
+  base.insert(
+      base.rfind('}'),
+      R"(, "seed": 4, "name": "base", "task": {"stimuli": {"inputs": {"file": "x.npy"}}, "trial": [{"phase": "p", "duration": 1}]})");
+  folder.write("base/base.json", base);
+  const std::string variant =
+      folder.write("variant.json", "{\"extends\": \"base/base.json\", \"name\": null,\n\"seed\": 5,\n\"architecture\": "
+                                   "{\"regions\": {\"a\": {\"size\": 9}}}}");
+  const Model m = load(variant, small_vocabulary());
+  CHECK(m.seed == 5);
+  CHECK(m.name.empty());
+  CHECK(m.regions[1].size == 9);
+  CHECK(m.regions[1].dynamics.type == "static");
+  CHECK(m.task.stimuli.arrays.at("inputs").file == (folder.path / "base/x.npy").string());
+  const std::string wrong = folder.write("wrong.json", "{\"extends\": \"variant.json\",\n\n\"sede\": 5}");
+  CHECK_THROWS_WITH(load(wrong, small_vocabulary()), Contains("wrong.json:3: /sede"));
+  folder.write("c1.json", R"({"extends": "c2.json"})");
+  folder.write("c2.json", R"({"extends": "c1.json"})");
+  CHECK_THROWS_WITH(load((folder.path / "c1.json").string(), small_vocabulary()), Contains("extends itself"));
+  CHECK_THROWS_WITH(load((folder.path / "none.json").string(), small_vocabulary()), Contains("no such file"));
+}
+
+TEST_CASE("names that mean nothing are refused with the nearest that does", "[model]") {
+  CHECK_THAT(digits_refusal({"/architecture/projections/0/from=retnia"}),
+             Contains("unknown region 'retnia'; did you mean 'retina'?"));
+  CHECK_THAT(digits_refusal({"/architecture/projections/0/from=retina.rat"}),
+             Contains("unknown signal 'rat'; did you mean 'rate'?"));
+  CHECK_THAT(digits_refusal({"/architecture/projections/0/to=V1.apcial"}), Contains("did you mean 'apical'?"));
+  CHECK_THAT(digits_refusal({"/architecture/projections/0/to=retina"}), Contains("no projection can target"));
+  CHECK_THAT(digits_refusal({"/architecture/projections/0/rule=gatd"}),
+             Contains("unknown rule 'gatd'; did you mean 'gated'?"));
+  CHECK_THAT(digits_refusal({"/learning/rules/gated/plugin=feedbck_alignment"}),
+             Contains("did you mean 'feedback_alignment'?"));
+  CHECK_THAT(digits_refusal({R"(/learning/rules/gated/parameters={"decya":1})"}),
+             Contains("/learning/rules/gated/parameters/decya: unknown key 'decya'; did you mean 'decay'?"));
+  CHECK_THAT(digits_refusal({"/record/V1/0=spike"}), Contains("unknown signal 'spike'"));
+  CHECK_THAT(small_refusal({R"(/architecture/projections/0/weights={"transpose_of":"a->bb"})"}),
+             Contains("unknown projection 'a->bb'; did you mean 'a->b'?"));
+  CHECK_THAT(small_refusal({R"(/learning={"rules":{"x":{"plugin":"/rules/own.so","parameters":{"decya":1}}}})"}),
+             Contains("did you mean 'decay'?"));
+  CHECK(load_small({R"(/learning={"rules":{"x":{"plugin":"/rules/own.so","parameters":{"decay":1}}}})"})
+            .rules[0]
+            .parameters.at("decay") == 1);
+}
+
+TEST_CASE("what does not fit together is refused", "[model]") {
+  CHECK_THAT(small_refusal({"/architecture/projections/0/connect=one_to_one"}),
+             Contains("one_to_one joins regions of one size"));
+  CHECK_THAT(small_refusal({"/architecture/projections/0/weights=[[1,2],[3,4],[5,6]]"}),
+             Contains("3 rows of 2 numbers, not 2 rows"));
+  CHECK(load_small({"/architecture/projections/0/weights=[[1,2,3],[4,5,6]]"}).projections[0].weights.values[3] == 4);
+  CHECK_THAT(small_refusal({"/architecture/projections/0/weights=[[1,2,3],[4,5]]"}), Contains("the row has 2 numbers"));
+  CHECK_THAT(small_refusal({"/architecture/regions/b/bias=[1,2,3]"}), Contains("3 numbers for the 2 neurons of 'b'"));
+  CHECK_THAT(small_refusal({"/architecture/regions/in/bias=1"}), Contains("no soma"));
+  CHECK_THAT(small_refusal({R"(/architecture/projections/1={"from":"in","to":"a"})"}),
+             Contains("a second projection named 'in->a'"));
+  CHECK_THAT(small_refusal({R"(/architecture/projections/0/weights={"transpose_of":"a->b"})"}),
+             Contains("needs the transpose of 2 × 3"));
+  CHECK_THAT(small_refusal({R"(/architecture/projections/1/weights={"transpose_of":"a->b"})"}),
+             Contains("depend on themselves"));
+  CHECK_THAT(small_refusal({"/architecture/projections/0/delay=1.5"}), Contains("not a multiple of the step"));
+  CHECK_THAT(digits_refusal({"/task/trial/0/duration=1e-9"}), Contains("shorter than a step"));
+  CHECK_THAT(digits_refusal({"/task/trial/0/duration=1e300"}), Contains("more than 10^9 steps"));
+  CHECK_THAT(digits_refusal({"/task/batch=0"}), Contains("must be at least 1"));
+  CHECK_THAT(digits_refusal({"/task/trial/0/stimulus=V1"}), Contains("only a region whose dynamics is 'input'"));
+  CHECK_THAT(digits_refusal({"/architecture/regions/V1/size=1000000000000000000"}), Contains("GB of memory"));
+  CHECK_THAT(digits_refusal({"/learning/rules/gated/plugin=backprop", "/learning/rules/gated/parameters={}",
+                             "/precision=single", "/learning/rules/gated/apply=step"}),
+             Contains("does not offer single precision") && Contains("/learning/rules/gated/apply"));
+  CHECK_THAT(digits_refusal({"/objective/delivery=clamp"}),
+             Contains("needs an objective that is delivered as a vector"));
+  CHECK_THAT(small_refusal({R"(/learning={"rules":{"x":{"plugin":"feedback_alignment"}}})",
+                            "/architecture/projections/0/rule=x"}),
+             Contains("and the model has none"));
+  CHECK_THAT(digits_refusal({R"(/architecture/regions/V1/dynamics={"type":"wilson_cowan"})"}),
+             Contains("reads the postsynaptic signal 'error', which 'V1'"));
+}
+
+TEST_CASE("signals may not need each other within a step", "[model]") {
+  const std::string back = R"(/architecture/regions/b/dynamics=static)";
+  const std::string loop = R"(/architecture/projections/0={"from":"b","to":"a"})";
+  CHECK_THAT(small_refusal({back, loop}),
+             Contains("a.rate -> b.soma") && Contains("b.rate -> a.soma") && Contains("delay"));
+  CHECK_NOTHROW(load_small({back, loop, "/architecture/projections/0/delay=1"}));
+  CHECK_NOTHROW(load_small({loop})); // b has a state: its rate is known before its current
+}

@@ -1,0 +1,169 @@
+// Whether a run file has the form that NWB's own software writes and accepts.
+#include "catch.hpp"
+#include "data/fixtures.hpp"
+#include "record/example.hpp"
+#include "record/hdf5.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+
+using namespace engram::record;
+using engram::data::testing::recorded;
+using engram::data::testing::TemporaryFolder;
+using engram::record::testing::info;
+using engram::record::testing::write_example;
+
+namespace {
+/// What a value is, whatever it says: "text utf-8, 0 axes", "float of 8, 1 axes".
+std::string form(hid_t type, hid_t space) {
+  std::string result;
+  switch (H5Tget_class(type)) {
+  case H5T_STRING:
+    result = std::string(H5Tis_variable_str(type) > 0 ? "text " : "fixed text ") +
+             (H5Tget_cset(type) == H5T_CSET_UTF8 ? "utf-8" : "ascii");
+    break;
+  case H5T_INTEGER:
+    result = "integer of " + std::to_string(H5Tget_size(type));
+    break;
+  case H5T_FLOAT:
+    result = "float of " + std::to_string(H5Tget_size(type));
+    break;
+  default:
+    result = "class " + std::to_string(H5Tget_class(type));
+  }
+  return result + ", " + std::to_string(H5Sget_simple_extent_ndims(space)) + " axes";
+}
+
+using Attributes = std::map<std::string, std::string>;
+
+/// By name, without those that point into the cached specification.
+Attributes attributes_of(hid_t object) {
+  Attributes result;
+  const auto add = [](hid_t from, const char *name, const H5A_info_t *, void *out) -> herr_t {
+    const hdf5::Handle attribute(H5Aopen(from, name, H5P_DEFAULT));
+    const hdf5::Handle type(H5Aget_type(attribute.get())), space(H5Aget_space(attribute.get()));
+    if (std::string(name) != ".specloc") (*static_cast<Attributes *>(out))[name] = form(type.get(), space.get());
+    return 0;
+  };
+  REQUIRE(H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, add, &result) >= 0);
+  return result;
+}
+
+hdf5::Handle open(hid_t file, const std::string &path) {
+  hdf5::Handle object(H5Oopen(file, path.c_str(), H5P_DEFAULT));
+  INFO(path);
+  REQUIRE(object);
+  return object;
+}
+
+std::string dataset_form(hid_t file, const std::string &path) {
+  const hdf5::Handle dataset = hdf5::open_dataset(file, path);
+  return form(hdf5::Handle(H5Dget_type(dataset.get())).get(), hdf5::Handle(H5Dget_space(dataset.get())).get());
+}
+
+std::string write(const TemporaryFolder &folder) {
+  const std::string path = (folder.path / "run.nwb").string();
+  RunFile run(path, info);
+  write_example(run);
+  run.finish();
+  return path;
+}
+} // namespace
+
+TEST_CASE("Typed objects have the attributes that pynwb writes", "[record][recorded]") {
+  const std::string example = recorded("nwb/grasshopper_pynwb.nwb"); // written by pynwb 2.8
+  if (!std::filesystem::exists(example)) {
+    WARN("skipped: no " << example);
+    return;
+  }
+  const TemporaryFolder folder;
+  const hdf5::Handle theirs = hdf5::open_read(example);
+  const hdf5::Handle ours = hdf5::open_read(write(folder));
+  const std::vector<std::pair<std::string, std::vector<std::string>>> pairs{
+      {"/", {"/"}},
+      {"/stimulus/presentation/amplitude", {"/acquisition/V1_rate"}},
+      {"/stimulus/presentation/amplitude/data", {"/acquisition/V1_rate/data"}},
+      // pynwb writes a DynamicTable and a TimeIntervals with the same attributes.
+      {"/intervals/trials", {"/intervals/trials", "/scratch/learning_curve", "/scratch/recorded_signals"}},
+      {"/intervals/trials/id", {"/intervals/trials/id", "/scratch/learning_curve/id", "/scratch/recorded_signals/id"}},
+      {"/intervals/trials/cutoff_Hz",
+       {"/intervals/trials/start_time", "/intervals/trials/stop_time", "/intervals/trials/trial",
+        "/intervals/trials/label", "/intervals/trials/choice", "/intervals/trials/loss", "/intervals/trials/held_out",
+        "/intervals/trials/epoch", "/scratch/learning_curve/train_loss", "/scratch/recorded_signals/region"}}};
+  for (const auto &[their_path, our_paths] : pairs)
+    for (const auto &our_path : our_paths) {
+      INFO(their_path << " and " << our_path);
+      const auto wanted = attributes_of(open(theirs.get(), their_path).get());
+      CHECK(wanted.size() >= 3);
+      CHECK(attributes_of(open(ours.get(), our_path).get()) == wanted);
+    }
+  for (const char *path : {"/", "/intervals/trials", "/intervals/trials/id", "/intervals/trials/start_time",
+                           "/intervals/trials/stop_time"})
+    for (const char *name : {"neurodata_type", "namespace"}) {
+      INFO(path << " " << name);
+      CHECK(hdf5::text_attribute(open(ours.get(), path).get(), name) ==
+            hdf5::text_attribute(open(theirs.get(), path).get(), name));
+    }
+  for (const char *path : {"/identifier", "/session_description", "/session_start_time", "/timestamps_reference_time",
+                           "/file_create_date", "/intervals/trials/start_time", "/intervals/trials/id"}) {
+    INFO(path);
+    CHECK(dataset_form(ours.get(), path) == dataset_form(theirs.get(), path));
+  }
+  for (const char *path :
+       {"/acquisition", "/analysis", "/general", "/processing", "/stimulus/presentation", "/stimulus/templates"}) {
+    CHECK(hdf5::open_group(theirs.get(), path));
+    CHECK(hdf5::open_group(ours.get(), path));
+  }
+}
+
+TEST_CASE("Timestamps and scratch data are as NWB's schema says", "[record]") {
+  const TemporaryFolder folder;
+  const hdf5::Handle file = hdf5::open_read(write(folder));
+  // nwb.base.yaml 2.7.0, TimeSeries/timestamps: float64, interval int32, unit text.
+  CHECK(dataset_form(file.get(), "/acquisition/V1_rate/timestamps") == "float of 8, 1 axes");
+  CHECK(attributes_of(open(file.get(), "/acquisition/V1_rate/timestamps").get()) ==
+        Attributes{{"interval", "integer of 4, 0 axes"}, {"unit", "text utf-8, 0 axes"}});
+  // nwb.file.yaml 2.7.0, ScratchData: notes, and what every typed object has.
+  const Attributes typed{{"neurodata_type", "text utf-8, 0 axes"},
+                         {"namespace", "text utf-8, 0 axes"},
+                         {"object_id", "text utf-8, 0 axes"},
+                         {"notes", "text utf-8, 0 axes"}};
+  const std::vector<std::string> names{"model_json", "model_name", "seed", "precision", "engram_version"};
+  std::vector<std::string> identifiers;
+  for (const auto &name : names) {
+    INFO(name);
+    const hdf5::Handle dataset = open(file.get(), "/scratch/" + name);
+    CHECK(attributes_of(dataset.get()) == typed);
+    CHECK(hdf5::text_attribute(dataset.get(), "neurodata_type") == "ScratchData");
+    CHECK(hdf5::text_attribute(dataset.get(), "namespace") == "core");
+    identifiers.push_back(hdf5::text_attribute(dataset.get(), "object_id"));
+    CHECK(identifiers.back().size() == 36);
+  }
+  std::sort(identifiers.begin(), identifiers.end());
+  CHECK(std::unique(identifiers.begin(), identifiers.end()) == identifiers.end());
+  // hdmf 3.14 refuses a single number without a sign.
+  const hdf5::Handle seed = hdf5::open_dataset(file.get(), "/scratch/seed");
+  const hdf5::Handle type(H5Dget_type(seed.get()));
+  CHECK(H5Tget_sign(type.get()) == H5T_SGN_2);
+}
+
+TEST_CASE("pynwb's own validator finds no error, and pynwb reads the file", "[record]") {
+  if (std::system("python3 -c 'import pynwb' 2>/dev/null") != 0) {
+    WARN("pynwb is not installed: its validator was not asked");
+    return;
+  }
+  const TemporaryFolder folder;
+  const std::string full = write(folder), empty = (folder.path / "empty.nwb").string();
+  RunFile(empty, info).finish();
+  for (const auto &path : {full, empty}) {
+    INFO(path);
+    CHECK(std::system(("python3 -m pynwb.validate '" + path + "' >/dev/null 2>&1").c_str()) == 0);
+    const std::string reading = "import sys, pynwb\n"
+                                "f = pynwb.NWBHDF5IO(sys.argv[1], 'r').read()\n"
+                                "assert f.get_scratch('seed') == 7\n"
+                                "f.trials.to_dataframe()\n";
+    CHECK(std::system(("python3 -c \"" + reading + "\" '" + path + "' >/dev/null 2>&1").c_str()) == 0);
+  }
+}
