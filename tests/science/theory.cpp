@@ -46,8 +46,8 @@ TEST_CASE("the bump of the ring is as high and as wide as theory says", "[scienc
   // A = 1 / (−cos w − J0 (sin w − w cos w) / π).
   const double w = root(0.1, M_PI, [](double x) { return 2.4 * (x - std::sin(2 * x) / 2) - 2 * M_PI; });
   const double a = 1 / (-std::cos(w) + 0.5 * (std::sin(w) - w * std::cos(w)) / M_PI);
-  CHECK(bump.max() == Approx(a * (1 - std::cos(w))).epsilon(0.02)); // 32 neurons stand for the continuum
-  const double active = arma::accu(bump > 0) * M_PI / 32;           // half the angle of those that fire
+  CHECK(bump.max() == Approx(a * (1 - std::cos(w))).epsilon(0.02));            // 32 neurons stand for the continuum
+  const double active = static_cast<double>(arma::accu(bump > 0)) * M_PI / 32; // half the angle of those that fire
   CHECK(active == Approx(w).margin(2 * M_PI / 32));
 }
 
