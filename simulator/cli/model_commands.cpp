@@ -33,7 +33,7 @@ void add_reader(CLI::App &app, const char *name, const char *help, Context &cont
 } // namespace
 
 void add_model_commands(CLI::App &app, Context &context) {
-  add_reader(app, "validate", "says what is wrong with a model file, all at once", context,
+  add_reader(app, "validate", "says what is wrong with a model file", context,
              [](const model::Model &model) { std::printf("%s: valid\n", model.file.c_str()); });
   add_reader(app, "show", "prints the model with everything written out: extends, --set, feedback", context,
              [](const model::Model &model) { std::printf("%s\n", model.expanded.c_str()); });
