@@ -43,23 +43,32 @@ public:
   void error(RegionSignals<T> &s) const override { readout_.error(s); }
   void derivative(const Matrix<T> &u, const RegionSignals<T> &s, Matrix<T> &du) const override {
     const T *apical = g_ == T(0) ? nullptr : s[Signal::apical].memptr();
+    const T *per_tau = rate_.memptr();
     for (std::size_t b = 0; b < u.n_cols; ++b) {
       const T *x = u.colptr(b), *current = s.soma.colptr(b);
       T *out = du.colptr(b);
-      for (std::size_t i = 0; i < u.n_rows; ++i) out[i] = (current[i] - x[i]) * rate_[i];
+#pragma omp simd
+      for (std::size_t i = 0; i < u.n_rows; ++i) out[i] = (current[i] - x[i]) * per_tau[i];
       if (apical)
-        for (std::size_t i = 0; i < u.n_rows; ++i) out[i] += g_ * apical[i + b * u.n_rows] * rate_[i];
+        for (std::size_t i = 0; i < u.n_rows; ++i) out[i] += g_ * apical[i + b * u.n_rows] * per_tau[i];
     }
   }
   void derivative_vjp(const Matrix<T> &u, const RegionSignals<T> &, const Matrix<T> &dotu, RegionSignals<T> &d,
                       Matrix<T> &dstate) const override {
-    for (std::size_t b = 0; b < u.n_cols; ++b)
+    const T *per_tau = rate_.memptr();
+    for (std::size_t b = 0; b < u.n_cols; ++b) {
+      const T *in = dotu.colptr(b);
+      T *back = dstate.colptr(b), *soma = d.soma.colptr(b);
+#pragma omp simd
       for (std::size_t i = 0; i < u.n_rows; ++i) {
-        const T scaled = dotu.at(i, b) * rate_[i];
-        dstate.at(i, b) -= scaled;
-        d.soma.at(i, b) += scaled;
-        if (g_ != T(0)) d[Signal::apical].at(i, b) += g_ * scaled;
+        const T scaled = in[i] * per_tau[i];
+        back[i] -= scaled;
+        soma[i] += scaled;
       }
+      if (g_ == T(0)) continue;
+      T *apical = d[Signal::apical].colptr(b);
+      for (std::size_t i = 0; i < u.n_rows; ++i) apical[i] += g_ * in[i] * per_tau[i];
+    }
   }
   void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const override { readout_.error_vjp(s, d); }
   void from_state_vjp(const Matrix<T> &u, const RegionSignals<T> &s, RegionSignals<T> &d, Matrix<T> &dstate,
@@ -96,14 +105,15 @@ public:
   }
   void derivative_vjp(const Matrix<T> &x, const RegionSignals<T> &s, const Matrix<T> &dotu, RegionSignals<T> &d,
                       Matrix<T> &dstate) const override {
-    Matrix<T> value(x.n_rows, x.n_cols), slope(x.n_rows, x.n_cols);
-    activate(readout_.phi(), s.soma, value);
-    gain(readout_.phi(), s.soma, value, slope);
+    value_.set_size(x.n_rows, x.n_cols);
+    slope_.set_size(x.n_rows, x.n_cols);
+    activate(readout_.phi(), s.soma, value_);
+    gain(readout_.phi(), s.soma, value_, slope_);
     for (std::size_t b = 0; b < x.n_cols; ++b)
       for (std::size_t i = 0; i < x.n_rows; ++i) {
         const T scaled = dotu.at(i, b) * rate_[i];
-        dstate.at(i, b) -= scaled * (1 + k_ * value.at(i, b));
-        d.soma.at(i, b) += scaled * (1 - k_ * x.at(i, b)) * slope.at(i, b);
+        dstate.at(i, b) -= scaled * (1 + k_ * value_.at(i, b));
+        d.soma.at(i, b) += scaled * (1 - k_ * x.at(i, b)) * slope_.at(i, b);
       }
   }
   void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const override {
@@ -113,10 +123,11 @@ public:
   void from_soma_vjp(const RegionSignals<T> &s, RegionSignals<T> &d, Wanted wanted) const override {
     if (wanted[static_cast<std::size_t>(Signal::potential)]) d.soma += d[Signal::potential];
     if (!wanted[static_cast<std::size_t>(Signal::gain)] && !wanted[static_cast<std::size_t>(Signal::error)]) return;
-    Matrix<T> value(s.soma.n_rows, s.soma.n_cols), bend(s.soma.n_rows, s.soma.n_cols);
-    activate(readout_.phi(), s.soma, value);
-    curvature(readout_.phi(), s.soma, value, s[Signal::gain], bend);
-    d.soma += bend % d[Signal::gain];
+    value_.set_size(s.soma.n_rows, s.soma.n_cols);
+    slope_.set_size(s.soma.n_rows, s.soma.n_cols);
+    activate(readout_.phi(), s.soma, value_);
+    curvature(readout_.phi(), s.soma, value_, s[Signal::gain], slope_);
+    d.soma += slope_ % d[Signal::gain];
   }
   void from_state_vjp(const Matrix<T> &, const RegionSignals<T> &, RegionSignals<T> &d, Matrix<T> &dstate,
                       Wanted) const override {
@@ -125,13 +136,14 @@ public:
 
 private:
   void gain_at(const Matrix<T> &current, Matrix<T> &out) const {
-    Matrix<T> value(current.n_rows, current.n_cols);
-    activate(readout_.phi(), current, value);
-    gain(readout_.phi(), current, value, out);
+    value_.set_size(current.n_rows, current.n_cols);
+    activate(readout_.phi(), current, value_);
+    gain(readout_.phi(), current, value_, out);
   }
   Readout<T> readout_;
   network::Vector<T> rate_; // 1/τ, N
   T k_;
+  mutable Matrix<T> value_, slope_; // scratch, so that no step allocates
 };
 
 } // namespace

@@ -51,9 +51,9 @@ template <class T> void Readout<T>::error_vjp(const RegionSignals<T> &s, RegionS
     // error = J(r) a with J = diag(r) − r rᵀ, symmetric.
     const auto &r = s[Signal::rate];
     const auto &a = s[Signal::apical];
-    Matrix<T> back(r.n_rows, r.n_cols);
-    softmax_jacobian(r, e, back);
-    d[Signal::apical] += back;
+    scratch_.set_size(r.n_rows, r.n_cols);
+    softmax_jacobian(r, e, scratch_);
+    d[Signal::apical] += scratch_;
     for (std::size_t b = 0; b < r.n_cols; ++b) {
       const T ra = arma::dot(r.col(b), a.col(b)), re = arma::dot(r.col(b), e.col(b));
       d[Signal::rate].col(b) += e.col(b) % a.col(b) - ra * e.col(b) - re * a.col(b);
@@ -70,25 +70,25 @@ void Readout<T>::backward(const Matrix<T> &u, const RegionSignals<T> &s, const R
   if (has(wanted, Signal::potential)) du += d[Signal::potential];
   const auto &r = s[Signal::rate];
   if (phi_.kind == Activation::Kind::softmax) {
-    Matrix<T> back(r.n_rows, r.n_cols);
-    Matrix<T> dr = d[Signal::rate];
-    if (has(wanted, Signal::gain)) dr += (1 - 2 * r) % d[Signal::gain];
-    softmax_jacobian(r, dr, back);
-    du += back;
+    rates_ = d[Signal::rate];
+    if (has(wanted, Signal::gain)) rates_ += (1 - 2 * r) % d[Signal::gain];
+    scratch_.set_size(r.n_rows, r.n_cols);
+    softmax_jacobian(r, rates_, scratch_);
+    du += scratch_;
     return;
   }
   // The gain was computed in the forward sweep whenever a cotangent of it can be other than zero.
   const bool kept = has(wanted, Signal::gain) || has(wanted, Signal::error);
   if (!kept) {
     if (backward_at_once(phi_, u, r, d[Signal::rate], du)) return;
-    Matrix<T> slope(u.n_rows, u.n_cols);
-    gain(phi_, u, r, slope);
-    du += slope % d[Signal::rate];
+    scratch_.set_size(u.n_rows, u.n_cols);
+    gain(phi_, u, r, scratch_);
+    du += scratch_ % d[Signal::rate];
     return;
   }
-  Matrix<T> bend(u.n_rows, u.n_cols);
-  curvature(phi_, u, r, s[Signal::gain], bend);
-  du += s[Signal::gain] % d[Signal::rate] + bend % d[Signal::gain];
+  scratch_.set_size(u.n_rows, u.n_cols);
+  curvature(phi_, u, r, s[Signal::gain], scratch_);
+  du += s[Signal::gain] % d[Signal::rate] + scratch_ % d[Signal::gain];
 }
 
 template class Readout<float>;

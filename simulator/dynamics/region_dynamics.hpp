@@ -59,6 +59,7 @@ public:
 
 private:
   Activation phi_;
+  mutable Matrix<T> scratch_, rates_; // so that no step allocates
 };
 
 } // namespace engram::dynamics
