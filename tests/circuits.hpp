@@ -80,7 +80,7 @@ struct Circuit {
     p.weights.kind = model::Weights::Kind::gain;
     p.weights.a = gain;
     p.delay = delay;
-    p.rule = learns;
+    if (!learns.empty()) p.rules = {learns};
     model.projections.push_back(p);
     return model.projections.size() - 1;
   }
@@ -95,7 +95,7 @@ struct Circuit {
     model.rules.push_back(r);
     rules.push_back(rule(plugin));
   }
-  void phase(double duration, bool objective, bool plastic, bool stimulus = true) {
+  void phase(double duration, double objective, bool plastic, bool stimulus = true) {
     model::Phase p;
     p.name = "phase" + std::to_string(model.task.trial.size());
     p.duration = duration;

@@ -20,7 +20,16 @@ double Array::at(std::size_t index) const {
 }
 
 template <class T> void Array::gather(const std::vector<std::size_t> &which, double scale, T *out) const {
-  const std::size_t count = rows(), width = row_size();
+  gather(which, 0, row_size(), scale, out);
+}
+
+template <class T>
+void Array::gather(const std::vector<std::size_t> &which, std::size_t first, std::size_t width, double scale,
+                   T *out) const {
+  const std::size_t count = rows(), whole = row_size();
+  if (first + width > whole)
+    throw std::out_of_range("values " + std::to_string(first) + " to " + std::to_string(first + width) +
+                            " of a row of " + std::to_string(whole));
   std::visit(
       [&](const auto &v) {
         using Value = typename std::decay_t<decltype(v)>::value_type;
@@ -30,7 +39,7 @@ template <class T> void Array::gather(const std::vector<std::size_t> &which, dou
         const Work factor = static_cast<Work>(scale);
         for (const std::size_t row : which) {
           if (row >= count) throw std::out_of_range("row " + std::to_string(row) + " of " + std::to_string(count));
-          const Value *in = v.data() + row * width;
+          const Value *in = v.data() + row * whole + first;
           for (std::size_t i = 0; i < width; ++i) out[i] = static_cast<T>(factor * static_cast<Work>(in[i]));
           out += width;
         }
@@ -40,5 +49,7 @@ template <class T> void Array::gather(const std::vector<std::size_t> &which, dou
 
 template void Array::gather<float>(const std::vector<std::size_t> &, double, float *) const;
 template void Array::gather<double>(const std::vector<std::size_t> &, double, double *) const;
+template void Array::gather<float>(const std::vector<std::size_t> &, std::size_t, std::size_t, double, float *) const;
+template void Array::gather<double>(const std::vector<std::size_t> &, std::size_t, std::size_t, double, double *) const;
 
 } // namespace engram::data

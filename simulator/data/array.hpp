@@ -22,6 +22,9 @@ struct Array {
   /// Writes rows[0], rows[1], … one after another, each times `scale`: an N × B column-major matrix.
   /// For float and double. Errors: std::out_of_range for a row that is not there.
   template <class T> void gather(const std::vector<std::size_t> &rows, double scale, T *out) const;
+  /// The same of `width` values of each row, from its value `first` on.
+  template <class T>
+  void gather(const std::vector<std::size_t> &rows, std::size_t first, std::size_t width, double scale, T *out) const;
 };
 
 /// A file cannot be read, or does not hold what it claims: one line that begins with the file's name.

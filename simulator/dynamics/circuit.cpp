@@ -55,11 +55,15 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
   c.network = &network;
   c.threads = threads;
   c.taught = model.objective.type.empty() ? network::none : model.objective.region;
-  const bool vector_delivery =
-      c.taught != network::none && model.objective.delivery == model::Objective::Delivery::vector;
+  using Delivery = model::Objective::Delivery;
+  const auto delivery = model.objective.delivery;
+  const bool nudged = c.taught != network::none && delivery == Delivery::nudge;
+  const bool apical_delivery =
+      c.taught != network::none && (delivery == Delivery::vector || delivery == Delivery::attention);
 
   for (std::size_t r = 0; r < count; ++r) {
     c.regions.push_back(dynamics_of<T>(model.regions[r], model.seed));
+    wanted[r] |= c.regions[r]->needed();
     c.neurons_before.push_back(c.state_neurons);
     if (c.regions[r]->has_state()) c.state_neurons += network.regions[r].size;
     c.carries_gradient.push_back(model.regions[r].dynamics.type != "input");
@@ -70,12 +74,14 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
     if (!p.is_bias()) wanted[p.source].set(at(p.signal));
     if (p.compartment == Compartment::apical) apical_used[p.target] = true;
   }
-  if (vector_delivery) apical_used[c.taught] = true;
+  if (apical_delivery) apical_used[c.taught] = true;
   for (std::size_t r = 0; r < count; ++r) {
     const auto &parameters = model.regions[r].dynamics.parameters;
     const auto coupling = parameters.find("apical_coupling");
     if (coupling != parameters.end() && coupling->second.a != 0) wanted[r].set(at(Signal::apical));
-    if (wanted[r][at(Signal::error)]) wanted[r].set(at(Signal::gain)).set(at(Signal::apical));
+    const auto *error = offered(vocabulary, model.regions[r].dynamics.type, Signal::error);
+    if (wanted[r][at(Signal::error)] && error && error->needs_apical)
+      wanted[r].set(at(Signal::gain)).set(at(Signal::apical));
     if (apical_used[r] && offered(vocabulary, model.regions[r].dynamics.type, Signal::apical))
       wanted[r].set(at(Signal::apical));
   }
@@ -101,7 +107,7 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
           node.delayed = true;
       }
       node.noisy = compartment == Compartment::soma && model.regions[r].noise.type != "none";
-      node.taught = compartment == Compartment::apical && vector_delivery && r == c.taught;
+      node.taught = r == c.taught && (compartment == Compartment::apical ? apical_delivery : nudged);
       place[r][at(compartment)] = nodes.size();
       nodes.push_back(std::move(node));
     }
@@ -119,10 +125,14 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
     if (nodes[k].taught) wait_for(k, nodes[k].region, Signal::rate);
   }
   for (const std::size_t k : sorted(needs)) c.order.push_back(nodes[k]);
+  const auto error_needs = [&](std::size_t r, Compartment compartment) {
+    const auto *info = offered(vocabulary, model.regions[r].dynamics.type, Signal::error);
+    return info && (compartment == Compartment::soma ? info->needs_soma : info->needs_apical);
+  };
   for (std::size_t r = 0; r < count; ++r) {
     if (!wanted[r][at(Signal::error)]) continue;
     for (std::size_t k = c.order.size(); k-- > 0;)
-      if (c.order[k].region == r) {
+      if (c.order[k].region == r && error_needs(r, c.order[k].compartment)) {
         c.order[k].finishes_error = true;
         break;
       }
@@ -179,7 +189,7 @@ template <class T> void sum_currents(const Circuit<T> &c, const Node &node, cons
   if (node.noisy) add(held.noise[node.region]);
   for (const std::size_t k : node.incoming) {
     const auto &p = c.network->projections[k];
-    network::product<T>(T(1), weights_of(*c.network, p), s[p.source][p.signal], begun ? T(1) : T(0), out, c.threads);
+    network::product<T>(p.gain, weights_of(*c.network, p), s[p.source][p.signal], begun ? T(1) : T(0), out, c.threads);
     begun = true;
   }
   if (!begun) out.zeros();
@@ -195,15 +205,19 @@ template <class T> void clamp(const Circuit<T> &c, const Held<T> &held, Signals<
 template <class T> void evaluate(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held, Signals<T> &s) {
   for (std::size_t r = 0; r < c.regions.size(); ++r) {
     if (!c.regions[r]->has_state()) continue;
-    c.regions[r]->from_state(c.block(state, r), s[r], c.wanted[r]);
-    if (held.clamp && r == c.taught) clamp(c, held, s);
+    const bool clamped = held.clamp && r == c.taught;
+    c.regions[r]->from_state(clamped && c.regions[r]->clamps_state() ? *held.clamp : c.block(state, r), s[r],
+                             c.wanted[r]);
+    if (clamped && !c.regions[r]->clamps_state()) clamp(c, held, s);
   }
   for (const auto &node : c.order) {
     sum_currents(c, node, held, s);
     const auto &region = *c.regions[node.region];
     if (node.compartment == Compartment::soma) {
       region.from_soma(s[node.region], c.wanted[node.region]);
-      if (held.clamp && node.region == c.taught) clamp(c, held, s);
+      if (held.clamp && node.region == c.taught && !region.clamps_state()) clamp(c, held, s);
+    } else {
+      region.from_apical(s[node.region], c.wanted[node.region]);
     }
     if (node.finishes_error) region.error(s[node.region]);
   }
@@ -232,8 +246,11 @@ void pull_back(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held,
     const std::size_t r = node->region;
     if (node->finishes_error) c.regions[r]->error_vjp(s[r], d[r]);
     if (node->compartment == Compartment::soma) {
-      if (held.clamp && r == c.taught) d[r][Signal::rate].zeros(); // a clamped rate follows from nothing
+      if (held.clamp && r == c.taught && !c.regions[r]->clamps_state())
+        d[r][Signal::rate].zeros(); // a clamped rate follows from nothing
       c.regions[r]->from_soma_vjp(s[r], d[r], c.wanted[r]);
+    } else {
+      c.regions[r]->from_apical_vjp(s[r], d[r], c.wanted[r]);
     }
     const auto &dcurrent = current(d[r], node->compartment);
     if (node->taught && held.teacher) held.teacher->add_vjp(s[r][Signal::rate], dcurrent, d[r][Signal::rate]);
@@ -245,14 +262,17 @@ void pull_back(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held,
       if (c.carries_gradient[p.source] && !spent) {
         auto w = weights_of(*c.network, p);
         w.transposed = !w.transposed;
-        network::product<T>(T(1), w, dcurrent, T(1), d[p.source][p.signal], c.threads);
+        network::product<T>(p.gain, w, dcurrent, T(1), d[p.source][p.signal], c.threads);
       }
       sink(k, dcurrent, s[p.source][p.signal]);
     }
   }
   for (std::size_t r = 0; r < count; ++r) {
     if (!c.regions[r]->has_state()) continue;
-    if (held.clamp && r == c.taught) d[r][Signal::rate].zeros();
+    if (held.clamp && r == c.taught) {
+      if (c.regions[r]->clamps_state()) continue; // its signals follow from the target
+      d[r][Signal::rate].zeros();
+    }
     Matrix<T> out = c.block(dstate, r);
     c.regions[r]->from_state_vjp(c.block(state, r), s[r], d[r], out, c.wanted[r]);
   }

@@ -97,7 +97,66 @@ void describe(model::Vocabulary &vocabulary) {
   supralinear.compartments = {"soma", "apical"};
   supralinear.state = true;
 
-  vocabulary.dynamics = {input, fixed, leaky, wilson, supralinear};
+  auto predictive = dynamics_entry("predictive_coding",
+                                   "value neurons x and error neurons x - mu, mu = b + sum W r the prediction from the "
+                                   "region below: tau x' = -error + gain a, rate = phi(x)",
+                                   "Whittington & Bogacz 2017, Neural Comput 29:1229-1262, eqs. 2.16-2.18");
+  predictive.parameters = {per_neuron(positive("tau", "ms", 10, "time constant of the value neurons"))};
+  predictive.activation = true;
+  predictive.default_activation = "linear";
+  predictive.signals = {
+      {"potential", "", "x, the value", false, false},
+      {"rate", "", "phi(x)", false, false},
+      {"gain", "", "the slope of the activation function at x", false, false},
+      {"apical", "", "a, the errors of the regions above, weighted", false, true},
+      {"error", "", "x - mu, the value less its prediction", true, false},
+      {"noise", "", "the noise that was injected", false, false},
+  };
+  predictive.compartments = {"soma", "apical"};
+  predictive.state = true;
+
+  auto dendritic = dynamics_entry(
+      "dendritic",
+      "soma, basal and apical dendrite: u' = -leak u + basal (v_B - u) + apical (v_A - u), rate = phi(u); v_B is what "
+      "arrives at `soma`, v_A at `apical`",
+      "Sacramento et al. 2018, NeurIPS 31, eqs. 1-2");
+  dendritic.parameters = {positive("leak", "1/ms", 0.1, "leak conductance by capacitance"),
+                          positive("basal", "1/ms", 1, "conductance from the basal dendrite by capacitance"),
+                          at_least_zero("apical", "1/ms", 0.8, "conductance from the apical dendrite by capacitance")};
+  dendritic.activation = true;
+  dendritic.default_activation = "sigmoid";
+  dendritic.signals = {
+      {"potential", "", "u, the somatic potential", false, false},
+      {"rate", "", "phi(u)", false, false},
+      {"gain", "", "the slope of the activation function at u", false, false},
+      {"apical", "", "v_A, the apical potential", false, true},
+      {"error", "", "phi(u) - phi(v), v the somatic potential that the basal dendrite alone predicts", true, false},
+      {"noise", "", "the noise that was injected", false, false},
+  };
+  dendritic.compartments = {"soma", "apical"};
+  dendritic.state = true;
+
+  auto burst = dynamics_entry("burst",
+                              "events and bursts: tau u' = -u + b + sum W r, rate = phi(u) of events, "
+                              "burst = rate sigma(slope gain / rate a + offset)",
+                              "Payeur et al. 2021, Nat Neurosci 24:1010-1019, Methods");
+  burst.parameters = {per_neuron(positive("tau", "ms", 10, "membrane time constant")),
+                      positive("slope", "", 1, "beta, slope of the burst probability"),
+                      number("offset", "", 0, "alpha, log odds of a burst without apical current")};
+  burst.activation = true;
+  burst.default_activation = "sigmoid";
+  burst.signals = {
+      {"potential", "", "u, the somatic potential", false, false},
+      {"rate", "", "phi(u), the rate of events (bursts and single spikes)", false, false},
+      {"gain", "", "the slope of the activation function at u", false, false},
+      {"apical", "", "a, the current into the apical compartment", false, true},
+      {"burst", "", "the rate of bursts", false, true},
+      {"noise", "", "the noise that was injected", false, false},
+  };
+  burst.compartments = {"soma", "apical"};
+  burst.state = true;
+
+  vocabulary.dynamics = {input, fixed, leaky, wilson, supralinear, predictive, dendritic, burst};
   vocabulary.activations = {
       {"linear", "r = u", "", {}},
       {"relu", "r = max(0, u)", "", {}},
@@ -114,6 +173,10 @@ void describe(model::Vocabulary &vocabulary) {
       {"none", "no noise", "", {}},
       {"gaussian",
        "a normal current, drawn anew for each neuron, trial and step",
+       "",
+       {at_least_zero("sd", "", 0.1, "standard deviation")}},
+      {"held",
+       "a normal current, drawn for each neuron, trial and phase, and held throughout the phase",
        "",
        {at_least_zero("sd", "", 0.1, "standard deviation")}},
       {"ornstein_uhlenbeck",

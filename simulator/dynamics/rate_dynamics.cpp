@@ -1,5 +1,5 @@
 // The rate dynamics: input, static, leaky_rate, wilson_cowan, supralinear.
-#include "dynamics/region_dynamics.hpp"
+#include "dynamics/compartment_dynamics.hpp"
 #include "network/network.hpp"
 #include "network/random.hpp"
 
@@ -153,6 +153,7 @@ template <class T> std::unique_ptr<RegionDynamics<T>> dynamics_of(const model::R
   const Activation phi = activation_of(region.activation);
   if (type == "input") return std::make_unique<Input<T>>();
   if (type == "static") return std::make_unique<Static<T>>(phi);
+  if (auto made = compartment_dynamics_of<T>(region, seed)) return made;
   const auto tau =
       network::values_of<T>(region.dynamics.at("tau"), region.size, seed, network::name_key(region.name + ".tau"));
   if (type == "leaky_rate")

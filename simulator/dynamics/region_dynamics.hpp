@@ -23,11 +23,17 @@ public:
   virtual ~RegionDynamics() = default;
   /// Does a differential equation stand behind it? (Else all follows from the currents of the step.)
   virtual bool has_state() const = 0;
+  /// Signals that its own derivative reads, besides rate and the current into the soma.
+  virtual Wanted needed() const { return {}; }
+  /// Does a clamp hold the state at the target (and not the rate alone)?
+  virtual bool clamps_state() const { return false; }
 
   /// Signals that follow from the state alone.
   virtual void from_state(const Matrix<T> & /*state*/, RegionSignals<T> &, Wanted) const {}
   /// Signals that need the current into the soma.
   virtual void from_soma(RegionSignals<T> &, Wanted) const {}
+  /// Signals that need the current into the apical compartment, and of the others at most those of the state.
+  virtual void from_apical(RegionSignals<T> &, Wanted) const {}
   /// error, once gain and apical are known.
   virtual void error(RegionSignals<T> &) const = 0;
   /// du/dt
@@ -38,6 +44,7 @@ public:
                               RegionSignals<T> & /*d*/, Matrix<T> & /*dstate*/) const {}
   virtual void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const = 0;
   virtual void from_soma_vjp(const RegionSignals<T> & /*s*/, RegionSignals<T> & /*d*/, Wanted) const {}
+  virtual void from_apical_vjp(const RegionSignals<T> & /*s*/, RegionSignals<T> & /*d*/, Wanted) const {}
   virtual void from_state_vjp(const Matrix<T> & /*state*/, const RegionSignals<T> & /*s*/, RegionSignals<T> & /*d*/,
                               Matrix<T> & /*dstate*/, Wanted) const {}
 };

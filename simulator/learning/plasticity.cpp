@@ -2,6 +2,7 @@
 
 #include "network/parallel.hpp"
 #include "network/product.hpp"
+#include "network/random.hpp"
 
 #include <algorithm>
 #include <array>
@@ -49,12 +50,13 @@ std::vector<std::bitset<network::signal_count>> signals_read(const network::Netw
                                                              const std::vector<const engram_rule *> &rules) {
   std::vector<std::bitset<network::signal_count>> read(network.regions.size());
   for (const auto &p : network.projections) {
-    if (p.rule == network::none) continue;
-    const auto &rule = *rules.at(p.rule);
-    for (std::size_t k = 0; k < rule.signal_count; ++k) {
-      const auto &said = rule.signals[k];
-      if (said.place == ENGRAM_POST) read[p.target].set(signal_of(said));
-      if (said.place == ENGRAM_PRE && !p.is_bias()) read[p.source].set(signal_of(said));
+    for (const std::size_t attached : p.rules) {
+      const auto &rule = *rules.at(attached);
+      for (std::size_t k = 0; k < rule.signal_count; ++k) {
+        const auto &said = rule.signals[k];
+        if (said.place == ENGRAM_POST) read[p.target].set(signal_of(said));
+        if (said.place == ENGRAM_PRE && !p.is_bias()) read[p.source].set(signal_of(said));
+      }
     }
   }
   return read;
@@ -63,14 +65,18 @@ std::vector<std::bitset<network::signal_count>> signals_read(const network::Netw
 template <class T>
 Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &network,
                           std::vector<const engram_rule *> rules, int threads)
-    : network_(network), by_projection_(network.projections.size(), network::none), threads_(threads) {
-  for (std::size_t k = 0; k < network.projections.size(); ++k) {
+    : network_(network), globals_(network.projections.size(), network::none), seed_(model.seed), threads_(threads) {
+  std::vector<std::pair<std::size_t, std::size_t>> pairs; // projection and rule
+  for (std::size_t k = 0; k < network.projections.size(); ++k)
+    for (const std::size_t rule : network.projections[k].rules) pairs.emplace_back(k, rule);
+  bool perturbs = false;
+  for (const auto &[k, which] : pairs) {
     const auto &p = network.projections[k];
-    if (p.rule == network::none) continue;
-    const auto &said = model.rules.at(p.rule);
-    const auto *rule = rules.at(p.rule);
+    const auto &said = model.rules.at(which);
+    const auto *rule = rules.at(which);
     Attached a;
     a.projection = k;
+    a.said = which;
     a.rule = rule;
     a.calls = &rule->callbacks[precision_of<T>()];
     a.optimizer = optimizer_of<T>(said);
@@ -95,8 +101,14 @@ Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &networ
       global_ = rule;
       global_parameters_ = a.parameters;
     }
+    perturbs = perturbs || rule->perturbation != 0;
+    if (rule->perturbation != 0 && a.each_step) fail(a, "it perturbs weights for a phase: apply must be 'trial'");
     if (global_ && each_step_) fail(a, "a global rule needs weights that stay during a trial: apply must be 'trial'");
-    by_projection_[k] = attached_.size();
+    if (global_ && perturbs) fail(a, "a global rule and one that perturbs weights exclude each other");
+    for (const auto &other : attached_)
+      if (other.projection == k && other.rule->perturbation != 0 && rule->perturbation != 0)
+        fail(a, "two rules that perturb the same weights exclude each other");
+    if (rule->form == ENGRAM_GLOBAL) globals_[k] = attached_.size();
     attached_.push_back(std::move(a));
   }
 }
@@ -107,8 +119,7 @@ template <class T> void Plasticity<T>::fail(const Attached &a, const std::string
 }
 
 template <class T> bool Plasticity<T>::is_global(std::size_t projection) const {
-  const std::size_t k = by_projection_[projection];
-  return k != network::none && attached_[k].rule->form == ENGRAM_GLOBAL;
+  return globals_[projection] != network::none;
 }
 
 template <class T> void Plasticity<T>::begin(std::size_t trials) {
@@ -127,6 +138,11 @@ template <class T> void Plasticity<T>::begin(std::size_t trials) {
     for (auto &state : a.states) {
       const bool first = state.values.is_empty();
       if (!first && !state.said->per_trial) continue;
+      if (state.said->place == ENGRAM_PRE_PAIRS) {
+        state.values.zeros(pres, pres);
+        state.values.diag().fill(static_cast<T>(state.said->initial));
+        continue;
+      }
       const bool synapse = state.said->place == ENGRAM_SYNAPSE;
       const std::size_t rows = state.said->place == ENGRAM_PRE ? pres : posts;
       const std::size_t columns = (synapse ? pres : 1) * (state.said->per_trial ? trials : 1);
@@ -136,13 +152,32 @@ template <class T> void Plasticity<T>::begin(std::size_t trials) {
   }
 }
 
+template <class T> void Plasticity<T>::perturb(bool on, std::uint64_t draw) {
+  for (auto &a : attached_) {
+    if (a.rule->perturbation == 0) continue;
+    auto &p = network_.projections[a.projection];
+    if (a.perturbed) p.weights = a.clean; // exactly: what was added cannot be subtracted without rounding
+    a.perturbed = on;
+    if (!on) continue;
+    a.clean = p.weights;
+    a.perturbation.set_size(p.weights.n_rows, p.weights.n_cols);
+    const network::Random random{seed_, network::Purpose::perturbation, network::name_key(p.name)};
+    random.normals(a.perturbation.memptr(), a.perturbation.n_elem, draw);
+    a.perturbation *= static_cast<T>(a.parameters[a.rule->perturbation - 1]);
+    if (!p.mask.is_empty()) a.perturbation %= p.mask;
+    p.weights += a.perturbation;
+  }
+}
+
 template <class T>
 void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signals, const network::History<T> &history,
                          const Modulators<T> &modulators) {
   for (auto &a : attached_) {
     const auto &rule = *a.rule;
     if (rule.form == ENGRAM_GLOBAL || !wants_moment(rule, moment)) continue;
-    if (!moment.plastic && rule.state_count == 0) continue; // nothing of it would change
+    const bool plastic =
+        moment.plastic && (!moment.may_learn || moment.may_learn->empty() || (*moment.may_learn)[a.said]);
+    if (!plastic && rule.state_count == 0) continue; // nothing of it would change
     const auto &p = network_.projections[a.projection];
 
     std::array<const void *, network::signal_count> pre{}, post{};
@@ -170,12 +205,15 @@ void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signal
       if (state.said->place == ENGRAM_PRE && pres < pre_state.size()) pre_state[pres++] = state.values.memptr();
       if (state.said->place == ENGRAM_POST && posts < post_state.size()) post_state[posts++] = state.values.memptr();
     }
+    for (auto &state : a.states)
+      if (state.said->place == ENGRAM_PRE_PAIRS && pres < pre_state.size()) pre_state[pres++] = state.values.memptr();
     engram_moment_info now{};
     now.struct_size = sizeof now;
     now.moment = rule.moment;
     now.phase = static_cast<std::uint32_t>(moment.phase);
     now.phases = static_cast<std::uint32_t>(moment.phases);
-    now.plastic = moment.plastic;
+    now.plastic = plastic;
+    now.objective = moment.objective;
     now.time = static_cast<double>(moment.step) * moment.step_ms;
     now.step = moment.step_ms;
     now.trials = trials_;
@@ -247,7 +285,7 @@ void Plasticity<T>::call_factored(Attached &a, const engram_moment_info &now, co
     a.post_gain += a.post_gain_now;
     a.gained = true;
   }
-  ++a.times;
+  a.times = a.rule->moment == ENGRAM_EACH_STEP ? a.times + 1 : 1;
 }
 
 template <class T>
@@ -289,6 +327,7 @@ void Plasticity<T>::call_synaptic(Attached &a, const engram_moment_info &now, co
     view.stride = w.n_rows;
     view.state = synapse_state.data();
     view.state_trial_stride = w.n_elem;
+    view.perturbation = a.perturbed ? a.perturbation.colptr(first) : nullptr;
     char own_text[512] = "";
     engram_message own{own_text, sizeof own_text};
     if (a.calls->synapses(&now, &view, &own) != ENGRAM_OK) failures[tile] = own_text[0] ? own_text : "failed";
@@ -301,12 +340,12 @@ void Plasticity<T>::call_synaptic(Attached &a, const engram_moment_info &now, co
   }
   if (!now.plastic) return;
   if (!finite(a.change.memptr(), a.change.n_elem)) fail(a, "gives a change that is not a finite number");
-  ++a.times;
+  a.times = a.rule->moment == ENGRAM_EACH_STEP ? a.times + 1 : 1;
 }
 
 template <class T>
 void Plasticity<T>::add_product(std::size_t projection, T scale, const Matrix<T> &dcurrent, const Matrix<T> &signal) {
-  auto &a = attached_[by_projection_[projection]];
+  auto &a = attached_[globals_[projection]];
   settle(a);
   if (!finite(dcurrent.memptr(), dcurrent.n_elem)) fail(a, "the gradient is not a finite number");
   a.times = 1; // the parts of one gradient add up
@@ -375,19 +414,23 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
 }
 
 template <class T> Matrix<T> Plasticity<T>::change(std::size_t projection) {
-  auto &a = attached_[by_projection_.at(projection)];
   const auto &w = network_.projections[projection].weights;
-  settle(a);
   Matrix<T> out(w.n_rows, w.n_cols, arma::fill::zeros);
-  if (a.times == 0) return out;
-  if (a.changed) out = a.change;
-  if (a.gained)
-    for (std::size_t j = 0; j < w.n_cols; ++j)
-      for (std::size_t i = 0; i < w.n_rows; ++i)
-        out(i, j) +=
-            ((a.post_gain.is_empty() ? T(0) : a.post_gain[i]) + (a.pre_gain.is_empty() ? T(0) : a.pre_gain[j])) *
-            w(i, j);
-  return out * (T(1) / static_cast<T>(trials_ * a.times));
+  for (auto &a : attached_) {
+    if (a.projection != projection) continue;
+    settle(a);
+    if (a.times == 0) continue;
+    const T scale = T(1) / static_cast<T>(trials_ * a.times);
+    if (a.changed) out += scale * a.change;
+    if (a.gained)
+      for (std::size_t j = 0; j < w.n_cols; ++j)
+        for (std::size_t i = 0; i < w.n_rows; ++i)
+          out(i, j) +=
+              scale *
+              ((a.post_gain.is_empty() ? T(0) : a.post_gain[i]) + (a.pre_gain.is_empty() ? T(0) : a.pre_gain[j])) *
+              w(i, j);
+  }
+  return out;
 }
 
 template <class T> void Plasticity<T>::discard() {

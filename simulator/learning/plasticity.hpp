@@ -33,6 +33,8 @@ struct Moment {
   std::size_t step = 0, phase = 0, phases = 1;
   double step_ms = 1;
   bool plastic = false, end_of_phase = false, end_of_trial = false;
+  double objective = 0;                         ///< strength with which it is delivered
+  const std::vector<bool> *may_learn = nullptr; ///< by rule of the model; null or empty: all
 };
 
 template <class T> class Plasticity {
@@ -51,6 +53,9 @@ public:
 
   /// Begins a batch of B trials.
   void begin(std::size_t trials);
+  /// Adds to the weights of rules that perturb them what is drawn for `draw`; or takes it away. The signals must have
+  /// been settled.
+  void perturb(bool on, std::uint64_t draw);
   /// Calls the local rules that are due. The signals must stay as they are until settle() or apply().
   void call(const Moment &moment, const network::Signals<T> &signals, const network::History<T> &history,
             const Modulators<T> &modulators);
@@ -64,7 +69,8 @@ public:
   /// Moves the weights of the rules that are applied `when` by the mean of their changes over trials and calls, then
   /// constraints, then begins anew.
   void apply(model::Rule::Apply when);
-  /// The change so far (mean over trials and calls) of a projection: N_post × N_pre. For measuring rules.
+  /// The change so far (mean over trials and steps, sum over its rules) of a projection: N_post × N_pre. For measuring
+  /// rules.
   Matrix<T> change(std::size_t projection);
   /// Forgets the changes.
   void discard();
@@ -79,7 +85,7 @@ private:
     std::vector<const T *> post, pre;
   };
   struct Attached {
-    std::size_t projection = 0;
+    std::size_t projection = 0, said = 0; // said: in Model::rules
     const engram_rule *rule = nullptr;
     const engram_callbacks *calls = nullptr;
     std::vector<double> parameters;
@@ -88,7 +94,9 @@ private:
     Matrix<T> pre_gain, post_gain;                      // N × 1, sums over calls
     Matrix<T> pre_gain_now, post_gain_now;              // N × 1, of one call
     std::vector<State> states;
-    Matrix<T> change; // N_post × N_pre, sum over trials and calls
+    Matrix<T> change;              // N_post × N_pre, sum over trials and calls
+    Matrix<T> perturbation, clean; // N_post × N_pre: what was added to the weights, and what they were before
+    bool perturbed = false;
     Matrix<T> unused; // what a synaptic rule adds where it must not
     bool changed = false, gained = false;
     Waiting waiting;
@@ -106,7 +114,8 @@ private:
 
   network::Network<T> &network_;
   std::vector<Attached> attached_;
-  std::vector<std::size_t> by_projection_; // index into attached_, or none
+  std::vector<std::size_t> globals_; // by projection: the global rule's index in attached_, or none
+  std::uint64_t seed_ = 0;
   const engram_rule *global_ = nullptr;
   std::vector<double> global_parameters_;
   Matrix<T> ones_; // 1 × B: the rate of the neuron behind every bias

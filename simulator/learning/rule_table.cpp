@@ -33,7 +33,7 @@ public:
     require(table_.form >= ENGRAM_FACTORED && table_.form <= ENGRAM_GLOBAL, "unknown form {}", table_.form);
     require(table_.moment >= ENGRAM_EACH_STEP && table_.moment <= ENGRAM_END_OF_TRIAL, "unknown moment {}",
             table_.moment);
-    require(table_.delivery <= ENGRAM_DELIVERY_CLAMP, "unknown delivery {}", table_.delivery);
+    require(table_.delivery <= ENGRAM_DELIVERY_ATTENTION, "unknown delivery {}", table_.delivery);
     require(table_.local <= 1, "'local' is {}, not 0 or 1", table_.local);
     require(table_.form != ENGRAM_GLOBAL || table_.local == 0, "a global rule is not local, and says that it is");
     factors();
@@ -42,6 +42,9 @@ public:
     signals();
     modulators();
     states();
+    require(table_.perturbation <= table_.parameter_count, "its perturbation is of parameter {}, which it has not",
+            table_.perturbation);
+    require(table_.perturbation == 0 || table_.form == ENGRAM_SYNAPTIC, "only a synaptic rule perturbs its synapses");
   }
 
 private:
@@ -162,10 +165,13 @@ private:
     std::set<std::string> known;
     for (std::size_t k = 0; k < table_.state_count; ++k) {
       const auto &state = table_.states[k];
-      require(state.place <= ENGRAM_SYNAPSE, "state {} has the unknown place {}", k, state.place);
+      require(state.place <= ENGRAM_PRE_PAIRS, "state {} has the unknown place {}", k, state.place);
       entry_name(state.name, "state", k, known, place_name(state.place));
       require(state.place != ENGRAM_SYNAPSE || table_.form == ENGRAM_SYNAPTIC,
               "state '{}' is kept for each synapse, which only a synaptic rule may ask for", state.name);
+      require(state.place != ENGRAM_PRE_PAIRS || (table_.local == 0 && table_.form == ENGRAM_FACTORED),
+              "state '{}' is kept for pairs of neurons, which only a factored rule that is not local may ask for",
+              state.name);
       text(state.unit, fmt::format("the unit of state '{}'", state.name));
       text(state.help, fmt::format("the help of state '{}'", state.name));
       require(state.per_trial <= 1, "state '{}' has per_trial {}, not 0 or 1", state.name, state.per_trial);
@@ -211,7 +217,7 @@ void check_table(const engram_rule *table, const std::string &file) {
 model::RuleInfo describe(const engram_rule &table, const std::string &file) {
   static constexpr const char *forms[] = {"", "factored", "synaptic", "global"};
   static constexpr const char *moments[] = {"", "each step", "end of phase", "end of trial"};
-  static constexpr const char *deliveries[] = {"none", "vector", "scalar", "clamp"};
+  static constexpr const char *deliveries[] = {"none", "vector", "scalar", "clamp", "nudge", "attention"};
   model::RuleInfo info;
   info.name = table.name;
   info.file = file;

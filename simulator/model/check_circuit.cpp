@@ -25,7 +25,8 @@ void check_region(const Region &region, const Vocabulary &vocabulary, Problems &
   check_length(region.initial, region, region.pointer + "/initial", problems);
   check_length(region.bias, region, region.pointer + "/bias", problems);
   const auto &compartments = dynamics_of(region, vocabulary).compartments;
-  const bool has_bias = !region.bias_rule.empty() || region.bias.kind != Quantity::Kind::constant || region.bias.a != 0;
+  const bool has_bias =
+      !region.bias_rules.empty() || region.bias.kind != Quantity::Kind::constant || region.bias.a != 0;
   if (has_bias && std::find(compartments.begin(), compartments.end(), "soma") == compartments.end())
     problems.add(region.pointer + "/bias", "'" + region.dynamics.type + "' has no soma that a bias could reach");
 }
@@ -42,6 +43,10 @@ void check_projection(const Projection &projection, const Model &model, Problems
     problems.add(projection.pointer + "/connect",
                  fmt::format("one_to_one joins regions of one size, and '{}' has {} neurons, '{}' {}", pre.name,
                              pre.size, post.name, post.size));
+  if ((projection.connect.type == "no_autapses" || projection.connect.type == "hierarchical") && &pre != &post)
+    problems.add(projection.pointer + "/connect",
+                 fmt::format("{} joins the neurons of one region, and '{}' is not '{}'", projection.connect.type,
+                             pre.name, post.name));
   for (const auto &[name, quantity] : projection.connect.parameters)
     check_length(quantity, post, projection.pointer + "/connect/" + name, problems);
   // The reader leaves the length of a row in `a`: the count alone would let 2 × 6 pass for 3 × 4.
@@ -55,7 +60,7 @@ void check_projection(const Projection &projection, const Model &model, Problems
   if (weights.kind != Weights::Kind::transpose_of && weights.kind != Weights::Kind::sign_of) return;
   if (weights.other == unresolved) return;
   const Projection &other = model.projections[weights.other];
-  if (weights.kind == Weights::Kind::transpose_of && !projection.rule.empty())
+  if (weights.kind == Weights::Kind::transpose_of && !projection.rules.empty())
     problems.add(projection.pointer + "/rule",
                  "weights that are the transpose of another projection's cannot learn by themselves");
   if (!is_bound(other)) return;
@@ -83,10 +88,23 @@ void check_circuit(const Model &model, const Vocabulary &vocabulary, Problems &p
   if (objective.type.empty() || objective.region == unresolved) return;
   const Region &region = model.regions[objective.region];
   const auto &compartments = dynamics_of(region, vocabulary).compartments;
-  if (objective.delivery == Objective::Delivery::vector &&
-      std::find(compartments.begin(), compartments.end(), "apical") == compartments.end())
+  using Delivery = Objective::Delivery;
+  const bool apical = objective.delivery == Delivery::vector || objective.delivery == Delivery::attention;
+  const auto lacks = [&](const char *compartment) {
+    return std::find(compartments.begin(), compartments.end(), compartment) == compartments.end();
+  };
+  if (apical && lacks("apical"))
     problems.add("/objective/region", "a vector is delivered into the apical compartment, and '" + region.name +
                                           "', which is '" + region.dynamics.type + "', has none");
+  if (objective.delivery == Delivery::nudge && lacks("soma"))
+    problems.add("/objective/region", "a nudge is delivered into the soma, and '" + region.name + "', which is '" +
+                                          region.dynamics.type + "', has none");
+  const bool chooses = objective.type == "choice_reward";
+  if (objective.delivery == Delivery::attention && !chooses)
+    problems.add("/objective/delivery", "attention goes to the neuron that was chosen, so it needs 'choice_reward'");
+  using Prediction = Objective::Prediction;
+  if ((objective.prediction == Prediction::value || objective.prediction == Prediction::probability) && !chooses)
+    problems.add("/objective/prediction", "the prediction is that of a choice, so it needs 'choice_reward'");
 }
 
 } // namespace engram::model

@@ -7,9 +7,8 @@ namespace engram::model {
 namespace {
 
 const char *word(Objective::Delivery delivery) {
-  return delivery == Objective::Delivery::vector   ? "vector"
-         : delivery == Objective::Delivery::scalar ? "scalar"
-                                                   : "clamp";
+  static constexpr const char *words[] = {"vector", "scalar", "clamp", "nudge", "attention"};
+  return words[static_cast<std::size_t>(delivery)];
 }
 
 void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, Problems &problems) {
@@ -58,24 +57,39 @@ void check_signals(const RuleInfo &info, const Region *pre, const Region &post, 
   }
 }
 
+// The rules of one projection or bias: `pre` is null for a bias.
+void check_attached(const std::vector<std::string> &names, const Region *pre, const Region *post,
+                    const std::string &pointer, const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+  std::size_t global = 0;
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    const std::string at = names.size() == 1 ? pointer : below(pointer, k);
+    if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(k), names[k]) !=
+        names.begin() + static_cast<std::ptrdiff_t>(k))
+      problems.add(at, "the rule stands here a second time");
+    const RuleInfo *info = called(names[k], at, model, vocabulary, problems);
+    if (!info || !post) continue;
+    check_signals(*info, pre, *post, at, vocabulary, problems);
+    if (info->form == "global" && ++global > 1) problems.add(at, "a projection takes one global rule at most");
+  }
+}
+
 } // namespace
 
 void check_learning(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
   for (const auto &rule : model.rules)
     if (const RuleInfo *info = rule_info(rule.plugin, vocabulary)) check_rule(rule, *info, model, problems);
   for (const auto &projection : model.projections) {
-    if (projection.rule.empty()) continue;
-    const std::string pointer = projection.pointer + "/rule";
-    const RuleInfo *info = called(projection.rule, pointer, model, vocabulary, problems);
-    if (info && projection.from.region != unresolved && projection.to.region != unresolved)
-      check_signals(*info, &model.regions[projection.from.region], model.regions[projection.to.region], pointer,
-                    vocabulary, problems);
+    const bool bound = projection.from.region != unresolved && projection.to.region != unresolved;
+    check_attached(projection.rules, bound ? &model.regions[projection.from.region] : nullptr,
+                   bound ? &model.regions[projection.to.region] : nullptr, projection.pointer + "/rule", model,
+                   vocabulary, problems);
   }
-  for (const auto &region : model.regions) {
-    if (region.bias_rule.empty()) continue;
-    const std::string pointer = region.pointer + "/bias/rule";
-    const RuleInfo *info = called(region.bias_rule, pointer, model, vocabulary, problems);
-    if (info) check_signals(*info, nullptr, region, pointer, vocabulary, problems);
+  for (const auto &region : model.regions)
+    check_attached(region.bias_rules, nullptr, &region, region.pointer + "/bias/rule", model, vocabulary, problems);
+  for (std::size_t k = 0; k < model.task.trial.size(); ++k) {
+    const auto &names = model.task.trial[k].plastic_rules;
+    for (std::size_t n = 0; n < names.size(); ++n)
+      called(names[n], below(below("/task/trial", k) + "/plastic", n), model, vocabulary, problems);
   }
 }
 

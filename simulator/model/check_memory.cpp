@@ -53,7 +53,7 @@ void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_
     if (projection.from.region == unresolved || projection.to.region == unresolved) continue;
     const auto pre = static_cast<double>(model.regions[projection.from.region].size);
     const auto post = static_cast<double>(model.regions[projection.to.region].size);
-    const double copies = projection.weights.kind == Weights::Kind::transpose_of ? 0 : projection.rule.empty() ? 1 : 2;
+    const double copies = projection.weights.kind == Weights::Kind::transpose_of ? 0 : projection.rules.empty() ? 1 : 2;
     add(scalar * (copies * synapses(projection, pre, post) + pre * batch * projection.delay / model.time.step),
         projection.pointer);
   }

@@ -32,9 +32,13 @@ void check_step_order(const Model &model, const Vocabulary &vocabulary, Problems
     add(2 * projection.to.region + (projection.to.port == "apical"), projection.from.region, projection.from.port, by);
   }
   const Objective &objective = model.objective;
-  if (!objective.type.empty() && objective.region != unresolved && objective.delivery == Objective::Delivery::vector) {
+  using Delivery = Objective::Delivery;
+  const bool nudged = objective.delivery == Delivery::nudge;
+  const bool apical = objective.delivery == Delivery::vector || objective.delivery == Delivery::attention;
+  if (!objective.type.empty() && objective.region != unresolved && (apical || nudged)) {
     const std::string &name = model.regions[objective.region].name;
-    add(2 * objective.region + 1, objective.region, "rate", name + ".rate -> (objective) -> " + name + ".apical");
+    add(2 * objective.region + apical, objective.region, "rate",
+        name + ".rate -> (objective) -> " + name + (apical ? ".apical" : ".soma"));
   }
 
   // Take away currents that need nothing (more); what is left runs in circles or hangs on one.

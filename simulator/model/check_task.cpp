@@ -20,9 +20,15 @@ void check_multiple(double time, double step, const std::string &pointer, Proble
     problems.add(pointer, fmt::format("{:g} ms is shorter than a step of {:g} ms", time, step));
 }
 
+// Arrays that follow from the labels.
+bool made_of_labels(const std::string &name, const Stimuli &stimuli) {
+  return (!stimuli.dataset.empty() || stimuli.arrays.contains("labels")) &&
+         (name == "targets" || name == "wrong_targets" || name == "even_targets");
+}
+
 bool has_array(const Stimuli &stimuli, const std::string &name) {
-  return stimuli.arrays.contains(name) ||
-         (!stimuli.dataset.empty() && (name == "inputs" || name == "targets" || name == "labels"));
+  return stimuli.arrays.contains(name) || (!stimuli.dataset.empty() && (name == "inputs" || name == "labels")) ||
+         made_of_labels(name, stimuli);
 }
 
 void check_shown(const Phase::Shown &shown_array, const std::string &pointer, const Model &model, Problems &problems) {
@@ -35,7 +41,9 @@ void check_shown(const Phase::Shown &shown_array, const std::string &pointer, co
   if (!has_array(stimuli, shown_array.array)) {
     std::vector<std::string> known;
     for (const auto &[name, array] : stimuli.arrays) known.push_back(name);
-    if (!stimuli.dataset.empty()) known.insert(known.end(), {"inputs", "targets", "labels"});
+    if (!stimuli.dataset.empty()) known.insert(known.end(), {"inputs", "labels"});
+    for (const char *name : {"targets", "wrong_targets", "even_targets"})
+      if (made_of_labels(name, stimuli)) known.emplace_back(name);
     problems.add(pointer, unknown("array", shown(shown_array.array), known));
     return;
   }
@@ -88,7 +96,7 @@ void check_task(const Model &model, const Vocabulary &, Problems &problems) {
     const std::string pointer = below("/task/trial", k);
     check_multiple(phase.duration, step, pointer + "/duration", problems);
     length += phase.duration;
-    if (phase.objective && model.objective.type.empty())
+    if (phase.objective != 0 && model.objective.type.empty())
       problems.add(pointer + "/objective", "the model has no objective");
     for (std::size_t s = 0; s < phase.stimuli.size(); ++s) {
       check_shown(phase.stimuli[s], pointer + "/stimulus", model, problems);

@@ -46,9 +46,11 @@ void write_feedback(Document &document, const Model &model, const Vocabulary &vo
   Json &learning = document.value.at("learning");
   const Json feedback = learning.at("feedback");
   const Place said = document.places.at("/learning/feedback");
-  if (model.objective.type.empty() || model.objective.delivery != Objective::Delivery::vector) {
+  using Delivery = Objective::Delivery;
+  if (model.objective.type.empty() ||
+      (model.objective.delivery != Delivery::vector && model.objective.delivery != Delivery::attention)) {
     problems.add("/learning/feedback",
-                 "feedback carries errors, so it needs an objective that is delivered as a vector");
+                 "feedback carries errors, so it needs an objective that is delivered as a vector or as attention");
     return;
   }
   const std::string kind = feedback.is_string() ? feedback.get<std::string>() : feedback.at("type").get<std::string>();

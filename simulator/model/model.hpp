@@ -33,14 +33,14 @@ struct Typed {
 
 struct Region {
   std::string name;
-  std::size_t size = 0;  ///< N neurons
-  Typed dynamics;        ///< "input", "static", "leaky_rate", …
-  Typed activation;      ///< φ; type "" where the dynamics has none
-  Quantity bias;         ///< b, the weight of a synapse from a neuron that always has rate 1
-  std::string bias_rule; ///< name in Model::rules, "" when the bias does not learn
-  Typed noise;           ///< "none", "gaussian", "ornstein_uhlenbeck", …
-  Quantity initial;      ///< state at the start of each trial
-  std::string pointer;   ///< JSON pointer, for messages
+  std::size_t size = 0;                ///< N neurons
+  Typed dynamics;                      ///< "input", "static", "leaky_rate", …
+  Typed activation;                    ///< φ; type "" where the dynamics has none
+  Quantity bias;                       ///< b, the weight of a synapse from a neuron that always has rate 1
+  std::vector<std::string> bias_rules; ///< names in Model::rules by which the bias learns
+  Typed noise;                         ///< "none", "gaussian", "ornstein_uhlenbeck", …
+  Quantity initial;                    ///< state at the start of each trial
+  std::string pointer;                 ///< JSON pointer, for messages
 };
 
 /// One end of a projection: `V1.apical`.
@@ -58,7 +58,7 @@ struct Weights {
     constant,     ///< a
     values,       ///< N_post × N_pre, row by row (one row for each postsynaptic neuron)
     file,         ///< an array file holding N_post × N_pre
-    transpose_of, ///< Wᵀ of another projection, at every moment
+    transpose_of, ///< a Wᵀ of another projection, at every moment
     sign_of       ///< own magnitudes (normal with gain a), sign of Wᵀ of another projection, at every moment
   };
   Kind kind = Kind::gain;
@@ -82,8 +82,8 @@ struct Projection {
   End from, to;
   Typed connect; ///< "dense", "one_to_one", …
   Weights weights;
-  double delay = 0; ///< ms; 0: the signal of this step feeds the current of this step
-  std::string rule; ///< name in Model::rules, "" when it does not learn
+  double delay = 0;               ///< ms; 0: the signal of this step feeds the current of this step
+  std::vector<std::string> rules; ///< names in Model::rules by which it learns
   Constraints constraints;
   std::string pointer;
 };
@@ -102,11 +102,27 @@ struct Rule {
 };
 
 struct Objective {
-  std::string type; ///< "" for none; "mse", "cross_entropy"
+  std::string type; ///< "" for none; "mse", "cross_entropy", "choice_reward"
+  std::map<std::string, Quantity> parameters;
   std::size_t region = 0;
-  enum class Delivery { vector, scalar, clamp };
+  enum class Delivery {
+    vector,   ///< −∂L/∂r into the region's apical compartment
+    scalar,   ///< a number for each trial
+    clamp,    ///< the region is held at its target
+    nudge,    ///< −∂L/∂r into the region's soma
+    attention ///< 1 into the apical compartment of the neuron that was chosen, 0 into the others
+  };
   Delivery delivery = Delivery::vector;
-  double strength = 1; ///< multiplies the vector that is delivered
+  double strength = 1; ///< multiplies what is delivered
+  /// What a reward is compared with, for the modulator reward_prediction_error.
+  enum class Prediction {
+    mean,        ///< a running mean of the reward over batches
+    trial,       ///< a running mean of the reward of the same trial
+    phase,       ///< the reward of the same trial in the phase before
+    value,       ///< the rate of the neuron that was chosen
+    probability, ///< the probability with which it was chosen
+  };
+  Prediction prediction = Prediction::mean;
 };
 
 /// An array that the task needs: written in the file, or in a file of its own.
@@ -131,7 +147,10 @@ struct Phase {
     std::string array;  ///< "inputs" unless named
   };
   std::vector<Shown> stimuli;
-  bool objective = false, plastic = false;
+  double objective = 0; ///< strength with which the objective is delivered; 0: not at all
+  bool noise = true;    ///< is noise injected into neurons, and are synapses perturbed?
+  bool plastic = false;
+  std::vector<std::string> plastic_rules; ///< names of the rules that may change weights; empty: all
 };
 
 struct HeldOut {

@@ -12,6 +12,12 @@ const Json *find(const Json &holder, const char *key) {
   return found == holder.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> read_rule_names(const Json &value) {
+  if (value.is_null()) return {};
+  if (value.is_string()) return {value.get<std::string>()};
+  return value.get<std::vector<std::string>>();
+}
+
 Region read_region(const std::string &name, const Json &value, const Vocabulary &vocabulary) {
   Region region;
   region.name = name;
@@ -29,7 +35,7 @@ Region read_region(const std::string &name, const Json &value, const Vocabulary 
   if (const Json *bias = find(value, "bias")) {
     const bool learns = bias->is_object() && bias->contains("rule");
     region.bias = read_quantity(learns ? bias->at("initial") : *bias);
-    if (learns) region.bias_rule = bias->at("rule").get<std::string>();
+    if (learns) region.bias_rules = read_rule_names(bias->at("rule"));
   }
   region.noise = read_typed(find(value, "noise"), vocabulary.noises, "none");
   if (const Json *initial = find(value, "initial")) region.initial = read_quantity(*initial);
@@ -97,7 +103,7 @@ Weights read_weights(const Json *value, const std::string &pointer, Problems &pr
     out.file = value->at("file").get<std::string>();
     out.key = value->value("key", "");
   } else if (value->contains("transpose_of")) {
-    out.kind = Kind::transpose_of;
+    drawn(Kind::transpose_of, value->value("gain", 1.0), 0);
   } else {
     drawn(Kind::sign_of, value->value("gain", 1.0), 0);
   }
@@ -167,7 +173,7 @@ void read_architecture(const Json &architecture, const Vocabulary &vocabulary, M
     out.connect = read_typed(find(value, "connect"), vocabulary.patterns, "dense");
     out.weights = read_weights(find(value, "weights"), out.pointer + "/weights", problems);
     out.delay = value.value("delay", 0.0);
-    if (const Json *rule = find(value, "rule"); rule && rule->is_string()) out.rule = rule->get<std::string>();
+    if (const Json *rule = find(value, "rule")) out.rules = read_rule_names(*rule);
     if (const Json *constraints = find(value, "constraints"))
       out.constraints = read_constraints(*constraints, out.pointer + "/constraints", problems);
     model.projections.push_back(std::move(out));

@@ -96,8 +96,16 @@ void read_task(const Json &task, Model &model, Problems &problems) {
     Phase phase;
     phase.name = value.at("phase").get<std::string>();
     phase.duration = value.at("duration").get<double>();
-    phase.objective = value.value("objective", false);
-    phase.plastic = value.value("plastic", false);
+    if (value.contains("objective")) {
+      const Json &objective = value.at("objective");
+      phase.objective = objective.is_boolean() ? (objective.get<bool>() ? 1 : 0) : objective.get<double>();
+    }
+    phase.noise = value.value("noise", true);
+    if (value.contains("plastic")) {
+      const Json &plastic = value.at("plastic");
+      phase.plastic = plastic.is_array() || plastic.get<bool>();
+      if (plastic.is_array()) phase.plastic_rules = plastic.get<std::vector<std::string>>();
+    }
     if (value.contains("stimulus")) {
       const Json &stimulus = value.at("stimulus");
       if (stimulus.is_string())

@@ -87,10 +87,16 @@ Model read(const Json &document, const Vocabulary &vocabulary, Problems &problem
     model.objective.type = objective.at("type").get<std::string>();
     model.objective.region =
         region_index(model, objective.at("region").get<std::string>(), "/objective/region", problems);
-    const std::string delivery = objective.value("delivery", "vector");
-    model.objective.delivery = delivery == "vector"   ? Objective::Delivery::vector
-                               : delivery == "scalar" ? Objective::Delivery::scalar
-                                                      : Objective::Delivery::clamp;
+    model.objective.parameters = read_typed(&objective, vocabulary.objectives, "").parameters;
+    const auto word = [&](const char *key, const std::vector<std::string> &words) {
+      const std::string said = objective.value(key, words.front());
+      return static_cast<std::size_t>(std::find(words.begin(), words.end(), said) - words.begin());
+    };
+    // The words in the order of the enumerations; the schema lets no other through.
+    model.objective.delivery =
+        static_cast<Objective::Delivery>(word("delivery", {"vector", "scalar", "clamp", "nudge", "attention"}));
+    model.objective.prediction =
+        static_cast<Objective::Prediction>(word("prediction", {"mean", "trial", "phase", "value", "probability"}));
     model.objective.strength = objective.value("strength", 1.0);
   }
   if (document.contains("learning") && document.at("learning").contains("rules"))

@@ -15,11 +15,18 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
     more[kind.name] = {
         {"region", described("string", "region that it looks at")},
         {"delivery",
-         one_of_words({"vector", "scalar", "clamp"},
-                      "how it reaches the circuit: -dL/dr into the region's apical compartment, one number for "
-                      "each trial, or the region held at its target",
+         one_of_words({"vector", "scalar", "clamp", "nudge", "attention"},
+                      "how it reaches the circuit: -dL/dr into the region's apical compartment (vector) or soma "
+                      "(nudge), one number for each trial, the region held at its target, or 1 into the apical "
+                      "compartment of the chosen neuron (attention)",
                       "vector")},
-        {"strength", {{"type", "number"}, {"default", 1}, {"description", "multiplies the vector that is delivered"}}}};
+        {"strength", {{"type", "number"}, {"default", 1}, {"description", "multiplies what is delivered"}}},
+        {"prediction",
+         one_of_words({"mean", "trial", "phase", "value", "probability"},
+                      "what the reward is compared with in reward_prediction_error: a running mean over batches, one "
+                      "for each trial, the reward of the same trial in the phase before, the chosen neuron's rate, or "
+                      "the probability of its choice",
+                      "mean")}};
   Json objective = typed(kinds, "what the circuit is to achieve", "", more);
   if (objective.contains("anyOf")) { // a name alone would not say which region
     objective["anyOf"].erase(0);

@@ -3,6 +3,12 @@
 namespace engram::model {
 namespace {
 
+Json rules_schema() {
+  return {{"anyOf",
+           {{{"type", {"string", "null"}}}, {{"type", "array"}, {"minItems", 1}, {"items", {{"type", "string"}}}}}},
+          {"description", "rule of the model by which it learns, or several; null: none"}};
+}
+
 Json region_schema(const Vocabulary &vocabulary) {
   std::vector<Named> kinds;
   Json more = Json::object();
@@ -16,8 +22,7 @@ Json region_schema(const Vocabulary &vocabulary) {
   Json bias = {{"anyOf",
                 {{{"$ref", "#/definitions/quantity"}},
                  closed("a bias that learns",
-                        {{"initial", reference("quantity", "bias before learning")},
-                         {"rule", described("string", "rule of the model that moves it")}},
+                        {{"initial", reference("quantity", "bias before learning")}, {"rule", rules_schema()}},
                         {"initial", "rule"})}},
                {"description", "input that each neuron has always: the weight of a synapse from a neuron of rate 1"},
                {"default", 0}};
@@ -59,7 +64,7 @@ Json projection_schema(const Vocabulary &vocabulary) {
        {"weights", weights},
        {"delay",
         {{"type", "number"}, {"minimum", 0}, {"default", 0}, {"description", "a multiple of the time step (ms)"}}},
-       {"rule", {{"type", {"string", "null"}}, {"description", "rule of the model by which it learns; null: none"}}},
+       {"rule", rules_schema()},
        {"constraints", constraints}},
       {"from", "to"});
 }

@@ -141,8 +141,9 @@ Json definitions(const Vocabulary &vocabulary) {
               {"key", described("string", "array within the file (npz)")}},
              {"file"}));
   const Json name = described("string", "name of the other projection");
-  all.push_back(closed("the transpose of another projection's weights, at every moment", {{"transpose_of", name}},
-                       {"transpose_of"}));
+  const Json scale = {{"type", "number"}, {"default", 1}, {"description", "multiplies the transposed weights"}};
+  all.push_back(closed("the transpose of another projection's weights, at every moment",
+                       {{"transpose_of", name}, {"gain", scale}}, {"transpose_of"}));
   all.push_back(closed("own magnitudes, with the signs of another projection's transpose",
                        {{"sign_of", name}, {"gain", gain}}, {"sign_of"}));
   return {{"quantity", quantity},

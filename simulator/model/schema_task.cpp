@@ -103,11 +103,17 @@ Json task_schema(const Vocabulary &vocabulary) {
           {described("string", "input region that is shown `inputs`"),
            {{"type", "object"}, {"additionalProperties", described("string", "array that the region is shown")}}}},
          {"description", "which input regions are shown what"}}},
-       {"objective", flag},
-       {"plastic", flag}},
+       {"objective",
+        {{"anyOf", {flag, described("number", "with this strength; below 0: away from the target")}},
+         {"default", false},
+         {"description", "the objective is delivered (and the loss is read)"}}},
+       {"noise",
+        {{"type", "boolean"}, {"default", true}, {"description", "noise is injected and synapses are perturbed"}}},
+       {"plastic",
+        {{"anyOf", {flag, {{"type", "array"}, {"minItems", 1}, {"items", described("string", "a rule of the model")}}}},
+         {"default", false},
+         {"description", "rules change weights: all, or those that are named"}}}},
       {"phase", "duration"});
-  phase["properties"]["objective"]["description"] = "the objective is delivered";
-  phase["properties"]["plastic"]["description"] = "rules change weights";
   Json held_out = {{"anyOf",
                     {count(0, "this many trials"),
                      {{"type", "number"},

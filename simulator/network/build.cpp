@@ -1,6 +1,7 @@
 #include "network/network.hpp"
 #include "network/random.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -31,6 +32,14 @@ Vector<T> values_of(const model::Quantity &quantity, std::size_t neurons, std::u
 
 namespace {
 
+// Does neuron j of the source project to neuron i of the target?
+bool connected(const std::string &pattern, std::size_t i, std::size_t j) {
+  if (pattern == "one_to_one") return i == j;
+  if (pattern == "no_autapses") return i != j;
+  if (pattern == "hierarchical") return j < i;
+  return true;
+}
+
 template <class T>
 Matrix<T> initial_weights(const model::Projection &said, std::size_t posts, std::size_t pres, std::uint64_t seed,
                           const ReadWeights &read) {
@@ -47,8 +56,10 @@ Matrix<T> initial_weights(const model::Projection &said, std::size_t posts, std:
       for (std::size_t j = 0; j < pres; ++j) w(i, j) = static_cast<T>(rows[i * pres + j]);
     return w;
   }
-  const bool one_to_one = said.connect.type == "one_to_one";
-  const double fan_in = one_to_one ? 1 : static_cast<double>(pres);
+  // Synapses onto a neuron: of a hierarchical projection, onto the last one.
+  const double fan_in = said.connect.type == "one_to_one" ? 1
+                        : said.connect.type == "dense"    ? static_cast<double>(pres)
+                                                          : static_cast<double>(std::max<std::size_t>(pres, 2) - 1);
   const auto draw = [&](std::size_t index) -> double {
     switch (how.kind) {
     case Kind::normal:
@@ -61,19 +72,22 @@ Matrix<T> initial_weights(const model::Projection &said, std::size_t posts, std:
       return how.a / std::sqrt(fan_in) * random.normal(index);
     }
   };
-  if (one_to_one) {
+  if (said.connect.type == "one_to_one") {
     for (std::size_t i = 0; i < posts; ++i) w(i, i) = static_cast<T>(draw(i));
   } else {
-    for (std::size_t k = 0; k < w.n_elem; ++k) w[k] = static_cast<T>(draw(k));
+    for (std::size_t k = 0; k < w.n_elem; ++k)
+      if (connected(said.connect.type, k % posts, k / posts)) w[k] = static_cast<T>(draw(k));
   }
   return w;
 }
 
-template <class T> void set_constraints(Projection<T> &p, bool only_connected) {
+template <class T> void set_constraints(Projection<T> &p, const std::string &pattern) {
   using Sign = model::Constraints::Sign;
-  if (p.constraints.mask || only_connected) {
-    p.mask = p.weights;
-    p.mask.transform([](T w) { return w == T(0) ? T(0) : T(1); });
+  if (p.constraints.mask || pattern != "dense") {
+    p.mask.ones(p.weights.n_rows, p.weights.n_cols);
+    for (std::size_t j = 0; j < p.mask.n_cols; ++j)
+      for (std::size_t i = 0; i < p.mask.n_rows; ++i)
+        if (!connected(pattern, i, j) || (p.constraints.mask && p.weights(i, j) == T(0))) p.mask(i, j) = 0;
   }
   // A sign that is imposed makes the drawn weights follow it, so that no half of them begins at zero.
   if (p.constraints.sign == Sign::excitatory) p.weights = arma::abs(p.weights);
@@ -118,10 +132,12 @@ template <class T> void refresh_signs(Network<T> &network) {
 template <class T> Network<T> build(const model::Model &model, const ReadWeights &read) {
   Network<T> network;
   for (const auto &said : model.regions) network.regions.push_back({said.name, said.size});
-  const auto rule_index = [&](const std::string &name) {
-    for (std::size_t k = 0; k < model.rules.size(); ++k)
-      if (model.rules[k].name == name) return k;
-    return none;
+  const auto rule_indices = [&](const std::vector<std::string> &names) {
+    std::vector<std::size_t> out;
+    for (const auto &name : names)
+      for (std::size_t k = 0; k < model.rules.size(); ++k)
+        if (model.rules[k].name == name) out.push_back(k);
+    return out;
   };
   for (const auto &said : model.projections) {
     Projection<T> p;
@@ -131,18 +147,19 @@ template <class T> Network<T> build(const model::Model &model, const ReadWeights
     p.signal = signal_named(said.from.port).value();
     p.compartment = compartment_named(said.to.port).value();
     p.delay = static_cast<std::size_t>(std::llround(said.delay / model.time.step));
-    p.rule = rule_index(said.rule);
+    p.rules = rule_indices(said.rules);
     p.constraints = said.constraints;
     const std::size_t posts = network.regions[p.target].size, pres = network.regions[p.source].size;
     if (said.weights.kind == model::Weights::Kind::transpose_of) {
       p.transpose_of = said.weights.other;
+      p.gain = static_cast<T>(said.weights.a);
     } else {
       p.weights = initial_weights<T>(said, posts, pres, model.seed, read);
       if (said.weights.kind == model::Weights::Kind::sign_of) {
         p.sign_of = said.weights.other;
         p.magnitude = arma::abs(p.weights);
       }
-      set_constraints(p, said.connect.type != "dense");
+      set_constraints(p, said.connect.type);
       constrain(p);
     }
     network.projections.push_back(std::move(p));
@@ -150,12 +167,12 @@ template <class T> Network<T> build(const model::Model &model, const ReadWeights
   for (std::size_t r = 0; r < model.regions.size(); ++r) {
     const auto &said = model.regions[r];
     const bool zero = said.bias.kind == model::Quantity::Kind::constant && said.bias.a == 0;
-    if (zero && said.bias_rule.empty()) continue;
+    if (zero && said.bias_rules.empty()) continue;
     Projection<T> p;
     p.name = said.name + ".bias";
     p.target = r;
     p.weights = values_of<T>(said.bias, said.size, model.seed, name_key(p.name));
-    p.rule = rule_index(said.bias_rule);
+    p.rules = rule_indices(said.bias_rules);
     network.projections.push_back(std::move(p));
   }
   refresh_signs(network);

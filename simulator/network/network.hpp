@@ -28,11 +28,12 @@ template <class T> struct Projection {
   Matrix<T> weights;     ///< N_post × N_pre; empty when it is the transpose of another projection
   std::size_t transpose_of = none;
   std::size_t sign_of = none;
-  Matrix<T> magnitude;     ///< N_post × N_pre, of a sign_of projection
-  Matrix<T> mask;          ///< N_post × N_pre of 0 and 1, empty when there is none
-  Matrix<T> sign;          ///< N_post × N_pre of −1 and 1 (Dale's law, kept signs), empty when there is none
-  Vector<T> norm;          ///< L2 norm onto each postsynaptic neuron, empty when it is free
-  std::size_t rule = none; ///< in Model::rules
+  T gain = 1;                     ///< of a transposed projection: multiplies the other's weights
+  Matrix<T> magnitude;            ///< N_post × N_pre, of a sign_of projection
+  Matrix<T> mask;                 ///< N_post × N_pre of 0 and 1, empty when there is none
+  Matrix<T> sign;                 ///< N_post × N_pre of −1 and 1 (Dale's law, kept signs), empty when there is none
+  Vector<T> norm;                 ///< L2 norm onto each postsynaptic neuron, empty when it is free
+  std::vector<std::size_t> rules; ///< in Model::rules
   model::Constraints constraints;
   bool is_bias() const { return source == none; }
 };

@@ -11,7 +11,18 @@
 namespace engram::network {
 
 /// What a stream of random numbers is for.
-enum class Purpose : std::uint32_t { weights = 1, parameters, initial, noise, shuffle, split, sign };
+enum class Purpose : std::uint32_t {
+  weights = 1,
+  parameters,
+  initial,
+  noise,
+  shuffle,
+  split,
+  sign,
+  perturbation,
+  choice,
+  label
+};
 
 /// A stream: one key. Values are found by index.
 struct Random {

@@ -10,10 +10,10 @@
 
 namespace engram::network {
 
-enum class Signal { potential, rate, gain, apical, error, noise };
-inline constexpr std::size_t signal_count = 6;
-inline constexpr std::array<std::string_view, signal_count> signal_names{"potential", "rate",  "gain",
-                                                                         "apical",    "error", "noise"};
+enum class Signal { potential, rate, gain, apical, error, noise, burst };
+inline constexpr std::size_t signal_count = 7;
+inline constexpr std::array<std::string_view, signal_count> signal_names{"potential", "rate",  "gain", "apical",
+                                                                         "error",     "noise", "burst"};
 
 enum class Compartment { soma, apical };
 

@@ -9,18 +9,21 @@ namespace engram::objective {
 
 template <class T> using Matrix = network::Matrix<T>;
 
-enum class Kind { mse, cross_entropy };
+enum class Kind { mse, cross_entropy, choice_reward };
 
 struct Objective {
   Kind kind = Kind::mse;
   bool probabilities = false; ///< cross_entropy: the rates are probabilities already (softmax region)
-  double strength = 1;        ///< of the vector that is delivered
+  double strength = 1;        ///< of what is delivered
+  double temperature = 1;     ///< choice_reward: T
+  double exploration = 1;     ///< choice_reward: share of trials in which the choice is drawn
 };
 
 Objective objective_of(const model::Model &model);
 
 /// Loss of each trial (1 × B). Shapes: rate, target N × B.
 ///   mse: ½ Σ_i (r_i − y_i)²
+///   choice_reward: −Σ_i p_i y_i, the expected reward, with p = softmax(r / T)
 ///   cross_entropy: −Σ_i y_i log p_i, p = softmax(r), or p = r where the region is a softmax itself
 template <class T>
 void loss(const Objective &objective, const Matrix<T> &rate, const Matrix<T> &target, Matrix<T> &out);

@@ -1,5 +1,6 @@
 #include "protocol/schedule.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace engram::protocol {
@@ -15,9 +16,17 @@ Schedule schedule_of(const model::Model &model) {
   schedule.step = model.time.step;
   for (const auto &said : model.task.trial) {
     const auto length = static_cast<std::size_t>(std::llround(said.duration / model.time.step));
-    schedule.phases.push_back({schedule.steps, schedule.steps + length, said.stimuli, said.objective, said.plastic});
+    PhaseSteps phase{
+        schedule.steps, schedule.steps + length, said.stimuli, said.objective, said.noise, said.plastic, {}};
+    if (!said.plastic_rules.empty()) {
+      phase.may_learn.resize(model.rules.size());
+      for (std::size_t k = 0; k < model.rules.size(); ++k)
+        phase.may_learn[k] = std::find(said.plastic_rules.begin(), said.plastic_rules.end(), model.rules[k].name) !=
+                             said.plastic_rules.end();
+    }
+    schedule.phases.push_back(std::move(phase));
     schedule.steps += length;
-    if (said.objective) schedule.objective_steps += length;
+    if (said.objective != 0) schedule.objective_steps += length;
   }
   return schedule;
 }

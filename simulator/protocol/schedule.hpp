@@ -11,7 +11,9 @@ namespace engram::protocol {
 struct PhaseSteps {
   std::size_t first = 0, last = 0; ///< [first, last)
   std::vector<model::Phase::Shown> stimuli;
-  bool objective = false, plastic = false;
+  double objective = 0; ///< strength; 0: not delivered
+  bool noise = true, plastic = false;
+  std::vector<bool> may_learn; ///< by rule of the model; empty: all
 };
 
 struct Schedule {

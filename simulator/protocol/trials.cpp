@@ -95,15 +95,24 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
       const auto &region = model.regions[shown.region];
       const auto found = trials.arrays.find(shown.array);
       const std::string pointer = "/task/trial/" + std::to_string(k) + "/stimulus";
-      if (found == trials.arrays.end())
+      if (found == trials.arrays.end() && is_made_of_labels(shown.array) && !trials.labels.empty()) {
+        const auto high = *std::max_element(trials.labels.begin(), trials.labels.end());
+        if (high < 0 || static_cast<std::size_t>(high) >= region.size || region.size < 2)
+          problem(pointer, "label " + std::to_string(high) + " has no neuron in region '" + region.name + "' of size " +
+                               std::to_string(region.size));
+      } else if (found == trials.arrays.end() && shown.array == "targets" && trials.has_targets) {
+        if (trials.targets.row_size() != region.size && frames(trials.targets, region.size) == 1)
+          problem(pointer, "shows targets of " + std::to_string(trials.targets.row_size()) + " values to region '" +
+                               region.name + "' of " + std::to_string(region.size) + " neurons");
+      } else if (found == trials.arrays.end())
         problem(pointer, "shows '" + shown.array + "', which the task's stimuli do not hold");
-      else if (found->second.row_size() != region.size)
+      else if (found->second.row_size() != region.size && frames(found->second, region.size) == 1)
         problem(pointer, "shows " + std::to_string(found->second.row_size()) + " values to region '" + region.name +
                              "' of " + std::to_string(region.size) + " neurons");
     }
   if (!model.objective.type.empty()) {
     const auto &region = model.regions[model.objective.region];
-    if (trials.has_targets && trials.targets.row_size() != region.size)
+    if (trials.has_targets && trials.targets.row_size() != region.size && frames(trials.targets, region.size) == 1)
       problem("/task/stimuli/targets", "has " + std::to_string(trials.targets.row_size()) +
                                            " values a trial where region '" + region.name + "' has " +
                                            std::to_string(region.size) + " neurons");
@@ -137,28 +146,70 @@ std::vector<std::vector<std::size_t>> batches(const std::vector<std::size_t> &ro
   return out;
 }
 
+bool is_made_of_labels(const std::string &array) {
+  return array == "targets" || array == "wrong_targets" || array == "even_targets";
+}
+
+std::size_t frames(const data::Array &array, std::size_t neurons) {
+  const bool framed = array.shape.size() == 3 && array.shape[2] == neurons && array.row_size() != neurons;
+  return framed ? array.shape[1] : 1;
+}
+
+namespace {
+
+// The values of the frame that is shown now.
 template <class T>
-void gather(const Trials &trials, const std::string &array, const std::vector<std::size_t> &rows,
+void gather_frame(const data::Array &source, const Moment &when, double scale, network::Matrix<T> &out) {
+  const std::size_t count = frames(source, out.n_rows);
+  const auto frame = std::min(count - 1, static_cast<std::size_t>(when.progress * static_cast<double>(count)));
+  source.gather(when.rows, frame * out.n_rows, out.n_rows, scale, out.memptr());
+}
+
+} // namespace
+
+template <class T>
+void gather(const Trials &trials, const std::string &array, const Moment &when, std::uint64_t seed,
             network::Matrix<T> &out) {
-  const auto &source = trials.arrays.at(array);
-  out.set_size(source.row_size(), rows.size());
-  source.gather(rows, array == "inputs" ? trials.scale : 1.0, out.memptr());
+  const auto source = trials.arrays.find(array);
+  if (source != trials.arrays.end()) {
+    gather_frame(source->second, when, array == "inputs" ? trials.scale : 1.0, out);
+    return;
+  }
+  if (array == "targets" && trials.has_targets) {
+    gather_frame(trials.targets, when, 1.0, out);
+    return;
+  }
+  const std::size_t classes = out.n_rows;
+  if (array == "even_targets") {
+    out.fill(T(1) / static_cast<T>(classes));
+    return;
+  }
+  const network::Random random{seed, network::Purpose::label, 0};
+  out.zeros();
+  for (std::size_t b = 0; b < when.rows.size(); ++b) {
+    auto label = static_cast<std::size_t>(trials.labels[when.rows[b]]);
+    if (array == "wrong_targets") {
+      const double u = random.uniform(when.rows[b], when.epoch);
+      const auto others = static_cast<double>(classes - 1);
+      label = (label + 1 + std::min(classes - 2, static_cast<std::size_t>(u * others))) % classes;
+    }
+    out(label, b) = 1;
+  }
 }
 
 template <class T>
-void gather_targets(const Trials &trials, const std::vector<std::size_t> &rows, std::size_t neurons,
-                    network::Matrix<T> &out) {
-  out.zeros(neurons, rows.size());
+void gather_targets(const Trials &trials, const Moment &when, std::size_t neurons, network::Matrix<T> &out) {
+  out.zeros(neurons, when.rows.size());
   if (trials.has_targets) {
-    trials.targets.gather(rows, 1.0, out.memptr());
+    gather_frame(trials.targets, when, 1.0, out);
     return;
   }
-  for (std::size_t b = 0; b < rows.size(); ++b) out(static_cast<std::size_t>(trials.labels[rows[b]]), b) = 1;
+  for (std::size_t b = 0; b < when.rows.size(); ++b) out(static_cast<std::size_t>(trials.labels[when.rows[b]]), b) = 1;
 }
 
 #define INSTANTIATE(T)                                                                                                 \
-  template void gather(const Trials &, const std::string &, const std::vector<std::size_t> &, network::Matrix<T> &);   \
-  template void gather_targets(const Trials &, const std::vector<std::size_t> &, std::size_t, network::Matrix<T> &);
+  template void gather(const Trials &, const std::string &, const Moment &, std::uint64_t, network::Matrix<T> &);      \
+  template void gather_targets(const Trials &, const Moment &, std::size_t, network::Matrix<T> &);
 INSTANTIATE(float)
 INSTANTIATE(double)
 

@@ -30,13 +30,28 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
 std::vector<std::vector<std::size_t>> batches(const std::vector<std::size_t> &rows, std::size_t batch, bool shuffle,
                                               std::uint64_t seed, std::size_t epoch);
 
-/// N × B stimuli of the rows.
+/// Stimuli that follow from the labels: `targets` (1 at the label, 0 elsewhere), `wrong_targets` (1 at another label,
+/// drawn anew for each trial and epoch), `even_targets` (the same for all classes, of sum 1).
+bool is_made_of_labels(const std::string &array);
+
+/// Frames of an array of K × frames × neurons: they follow each other in equal parts of a phase. 1 when each row is
+/// shown as it is.
+std::size_t frames(const data::Array &array, std::size_t neurons);
+
+/// A stretch of the task that is gathered: which rows, in which epoch (0: none, trials that are only tested), and how
+/// far into the phase (in [0, 1)).
+struct Moment {
+  const std::vector<std::size_t> &rows;
+  std::size_t epoch = 0;
+  double progress = 0;
+};
+
+/// Stimuli of the rows into `out` (N × B).
 template <class T>
-void gather(const Trials &trials, const std::string &array, const std::vector<std::size_t> &rows,
+void gather(const Trials &trials, const std::string &array, const Moment &when, std::uint64_t seed,
             network::Matrix<T> &out);
 /// N_output × B targets of the rows: given ones, or 1 at the label and 0 elsewhere.
 template <class T>
-void gather_targets(const Trials &trials, const std::vector<std::size_t> &rows, std::size_t neurons,
-                    network::Matrix<T> &out);
+void gather_targets(const Trials &trials, const Moment &when, std::size_t neurons, network::Matrix<T> &out);
 
 } // namespace engram::protocol

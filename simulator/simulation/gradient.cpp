@@ -207,7 +207,7 @@ template <class T> void Simulator<T>::pull_back_delays(std::size_t step) {
     plasticity_.settle();
     if (!circuit_.carries_gradient[p.source]) continue;
     auto &ring = dhistory_.at({p.source, p.signal});
-    network::product<T>(T(1), {network_.stored_weights(p), p.transpose_of == network::none}, dcurrent, T(1),
+    network::product<T>(p.gain, {network_.stored_weights(p), p.transpose_of == network::none}, dcurrent, T(1),
                         ring[(step - p.delay) % ring.size()], threads_);
   }
 }
@@ -217,7 +217,7 @@ template <class T> void Simulator<T>::sink(std::size_t projection, const Matrix<
   if (plasticity_.is_global(projection)) plasticity_.add_product(projection, T(-1), dcurrent, signal);
   // Weights that are used a second time, transposed, have a second part of the gradient: the transpose of this one's.
   if (p.transpose_of != network::none && plasticity_.is_global(p.transpose_of))
-    plasticity_.add_product(p.transpose_of, T(-1), signal, dcurrent);
+    plasticity_.add_product(p.transpose_of, -p.gain, signal, dcurrent);
 }
 
 template class Simulator<float>;

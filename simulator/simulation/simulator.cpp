@@ -23,6 +23,8 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
   if (has_objective_) {
     objective_ = objective::objective_of(model);
     teacher_.objective = objective_;
+    judge_ = Judge<T>(model, trials_.count);
+    attention_.judge = &judge_;
   }
   for (const auto &said : model.regions)
     initial_.push_back(
@@ -30,11 +32,12 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
   for (const auto &p : network.projections) {
     if (p.is_bias() || p.delay == 0) continue;
     history_.want(p.source, p.signal, p.delay);
-    if (p.rule == network::none) continue;
-    const auto &rule = *rules[p.rule]; // what a rule reads of the source has the same delay
-    for (std::size_t k = 0; k < rule.signal_count; ++k)
-      if (rule.signals[k].place == ENGRAM_PRE)
-        history_.want(p.source, *network::signal_named(rule.signals[k].name), p.delay);
+    for (const std::size_t attached : p.rules) {
+      const auto &rule = *rules[attached]; // what a rule reads of the source has the same delay
+      for (std::size_t k = 0; k < rule.signal_count; ++k)
+        if (rule.signals[k].place == ENGRAM_PRE)
+          history_.want(p.source, *network::signal_named(rule.signals[k].name), p.delay);
+    }
   }
 }
 
@@ -50,6 +53,7 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
     if (observer) observer->step(step, signals_);
     move(step); // the stepper takes the states to the next step
   }
+  if (batch.learn) plasticity_.perturb(false, 0);
   if (batch.learn && plasticity_.global()) call_global();
   Outcome outcome = finish();
   if (observer) observer->end(batch, outcome);
@@ -96,9 +100,13 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
     for (std::size_t b = 0; b < trials; ++b) block.col(b) = initial_[r];
   }
   if (has_objective_) {
-    protocol::gather_targets(trials_, batch.rows, network_.regions[model_.objective.region].size, target_);
+    target_frame_ = network::none;
+    target_at(0);
     teacher_.target = &target_;
   }
+  draws_.resize(trials);
+  for (std::size_t b = 0; b < trials; ++b) draws_[b] = draw_of(b);
+  judge_.begin(batch.learn, draws_);
   modulators_.loss.zeros();
   modulators_.reward.zeros();
   modulators_.reward_prediction_error.zeros();
@@ -118,7 +126,35 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
   plasticity_.begin(trials);
 }
 
-template <class T> void Simulator<T>::show(const protocol::PhaseSteps &phase) {
+// A trial of an epoch has random numbers of its own; trials that are only tested have those of epoch 0.
+template <class T> std::uint64_t Simulator<T>::draw_of(std::size_t b) const {
+  return (batch_.learn ? batch_.epoch + 1 : 0) * trials_.count + batch_.rows[b];
+}
+
+template <class T> protocol::Moment Simulator<T>::moment(std::size_t step) const {
+  const auto &phase = schedule_.phases[schedule_.phase_of(step)];
+  return {batch_.rows, batch_.learn ? batch_.epoch + 1 : 0,
+          static_cast<double>(step - phase.first) / static_cast<double>(phase.last - phase.first)};
+}
+
+// Does anything that is shown in the phase change within it?
+template <class T> bool Simulator<T>::moves(const protocol::PhaseSteps &phase) const {
+  return std::any_of(phase.stimuli.begin(), phase.stimuli.end(), [&](const auto &shown) {
+    const auto found = trials_.arrays.find(shown.array);
+    const auto &array = found != trials_.arrays.end() ? found->second : trials_.targets;
+    return protocol::frames(array, network_.regions[shown.region].size) > 1;
+  });
+}
+
+template <class T> void Simulator<T>::target_at(std::size_t step) {
+  const std::size_t neurons = network_.regions[model_.objective.region].size;
+  const bool moving = trials_.has_targets && protocol::frames(trials_.targets, neurons) > 1;
+  const std::size_t wanted = moving ? step : 0;
+  if (wanted != target_frame_) protocol::gather_targets(trials_, moment(step), neurons, target_);
+  target_frame_ = wanted;
+}
+
+template <class T> void Simulator<T>::show(const protocol::PhaseSteps &phase, std::size_t step) {
   for (std::size_t r = 0; r < network_.regions.size(); ++r) {
     if (model_.regions[r].dynamics.type != "input") continue;
     auto &rate = signals_[r][network::Signal::rate];
@@ -127,7 +163,7 @@ template <class T> void Simulator<T>::show(const protocol::PhaseSteps &phase) {
     if (shown == phase.stimuli.end())
       rate.zeros();
     else // from the data into the signal itself: nothing lies in between
-      protocol::gather(trials_, shown->array, batch_.rows, rate);
+      protocol::gather(trials_, shown->array, moment(step), model_.seed, rate);
     for (auto &stage : stages_) std::copy_n(rate.memptr(), rate.n_elem, stage[r][network::Signal::rate].memptr());
   }
 }
@@ -138,17 +174,19 @@ template <class T> void Simulator<T>::make_noise(std::size_t step) {
     if (said.noise.type == "none") continue;
     auto &noise = held_.noise[r];
     const network::Random random{model_.seed, network::Purpose::noise, network::name_key(said.name)};
-    const bool correlated = said.noise.type == "ornstein_uhlenbeck";
+    const bool correlated = said.noise.type == "ornstein_uhlenbeck", held = said.noise.type == "held";
+    const auto &phase = schedule_.phases[schedule_.phase_of(step)];
+    if (held && phase.noise && step != phase.first) continue; // as it was
     const T sd = static_cast<T>(said.noise.number("sd"));
-    // η(t + h) = η(t) e^{−h/τ} + σ √(1 − e^{−2h/τ}) ξ, exactly (Gillespie 1996, eq. 3.1); it begins at rest.
+    // η(t + h) = η(t) e^{−h/τ} + σ √(1 − e^{−2h/τ}) ξ, exactly (Gillespie 1996, eq. 3.1); it begins in equilibrium.
     const double decay = correlated ? std::exp(-schedule_.step / said.noise.number("tau")) : 0;
-    const T keep = step == 0 ? T(0) : static_cast<T>(decay);
-    const T fresh = step == 0 ? sd : static_cast<T>(static_cast<double>(sd) * std::sqrt(1 - decay * decay));
+    const bool begins = step == 0 || (step == phase.first && !schedule_.phases[schedule_.phase_of(step - 1)].noise);
+    const T keep = begins ? T(0) : static_cast<T>(decay);
+    const T fresh = begins ? sd : static_cast<T>(static_cast<double>(sd) * std::sqrt(1 - decay * decay));
     drawn_.set_size(said.size);
-    for (std::size_t b = 0; b < noise.n_cols; ++b) {
-      // A trial of an epoch has noise of its own; trials that are only tested have that of epoch 0.
-      const std::uint64_t trial = (batch_.learn ? batch_.epoch + 1 : 0) * trials_.count + batch_.rows[b];
-      random.normals(drawn_.memptr(), said.size, trial * schedule_.steps + step);
+    if (!phase.noise) noise.zeros();
+    for (std::size_t b = 0; b < noise.n_cols && phase.noise; ++b) {
+      random.normals(drawn_.memptr(), said.size, draws_[b] * schedule_.steps + (held ? phase.first : step));
       for (std::size_t i = 0; i < said.size; ++i) noise(i, b) = keep * noise(i, b) + fresh * drawn_[i];
     }
     const auto share = [&](network::Signals<T> &s) {
@@ -166,7 +204,7 @@ template <class T> void Simulator<T>::arrive(std::size_t step) {
     for (auto &matrix : region) matrix.zeros();
   for (const auto &p : network_.projections) {
     if (p.is_bias() || p.delay == 0 || p.delay > step) continue;
-    network::product<T>(T(1), {network_.stored_weights(p), p.transpose_of != network::none},
+    network::product<T>(p.gain, {network_.stored_weights(p), p.transpose_of != network::none},
                         history_.at(step, p.delay, p.source, p.signal), T(1),
                         held_.delayed[p.target][static_cast<std::size_t>(p.compartment)], threads_);
   }
@@ -177,15 +215,24 @@ template <class T> void Simulator<T>::present(std::size_t step) {
   bool noisy_input = false;
   for (const auto &region : model_.regions)
     noisy_input = noisy_input || (region.dynamics.type == "input" && region.noise.type != "none");
-  if (phase != shown_phase_ || noisy_input) show(schedule_.phases[phase]);
+  const auto &now = schedule_.phases[phase];
+  if (phase != shown_phase_ || noisy_input || moves(now)) show(now, step);
+  if (phase != shown_phase_ && batch_.learn && !tracking_)
+    plasticity_.perturb(now.noise, draws_[0] * schedule_.phases.size() + phase);
+  if (phase != shown_phase_ && has_objective_) judge_.enter(phase);
   shown_phase_ = phase;
+  if (has_objective_) target_at(step);
   if (tracking_) keep(step);
   make_noise(step);
   if (!history_.empty()) arrive(step);
-  const bool on = has_objective_ && batch_.learn && schedule_.phases[phase].objective;
+  const bool on = has_objective_ && batch_.learn && now.objective != 0;
   using Delivery = model::Objective::Delivery;
-  held_.teacher = on && model_.objective.delivery == Delivery::vector ? &teacher_ : nullptr;
-  held_.clamp = on && model_.objective.delivery == Delivery::clamp ? &target_ : nullptr;
+  const auto delivery = model_.objective.delivery;
+  held_.teacher = nullptr;
+  if (on && (delivery == Delivery::vector || delivery == Delivery::nudge)) held_.teacher = &teacher_;
+  if (on && delivery == Delivery::attention) held_.teacher = &attention_;
+  teacher_.strength = attention_.strength = static_cast<T>(objective_.strength * now.objective);
+  held_.clamp = on && delivery == Delivery::clamp ? &target_ : nullptr;
 }
 
 template <class T> void Simulator<T>::evaluate(std::size_t step) {
@@ -194,12 +241,13 @@ template <class T> void Simulator<T>::evaluate(std::size_t step) {
   evaluated_ = step;
 }
 
-// The loss is read where the objective is on; where it clamps the output, in the step before it does.
+// The loss is read where the objective is on; where it moves the output, in the step before it does.
 template <class T> bool Simulator<T>::judged_at(std::size_t step) const {
-  const auto on = [&](std::size_t k) { return schedule_.phases[schedule_.phase_of(k)].objective; };
+  const auto on = [&](std::size_t k) { return schedule_.phases[schedule_.phase_of(k)].objective != 0; };
   if (!has_objective_) return false;
-  if (batch_.learn && model_.objective.delivery == model::Objective::Delivery::clamp)
-    return !on(step) && step + 1 < schedule_.steps && on(step + 1);
+  using Delivery = model::Objective::Delivery;
+  const bool moves = model_.objective.delivery == Delivery::clamp || model_.objective.delivery == Delivery::nudge;
+  if (moves && batch_.learn) return !on(step) && step + 1 < schedule_.steps && on(step + 1);
   return on(step);
 }
 
@@ -207,25 +255,16 @@ template <class T> void Simulator<T>::judge(std::size_t step) {
   if (!judged_at(step)) return;
   const auto &rate = signals_[model_.objective.region][network::Signal::rate];
   objective::loss(objective_, rate, target_, step_loss_);
-  double mean = 0;
   for (std::size_t b = 0; b < batch_size_; ++b) {
     const double loss = static_cast<double>(step_loss_[b]);
     if (!std::isfinite(loss))
       throw RunFailure("the loss is not a finite number in epoch " + std::to_string(batch_.epoch + 1) + ", trial " +
                        std::to_string(batch_.rows[b]) + ": a learning rate or the weights may be too large");
     outcome_.losses[b] += loss;
-    mean += loss / static_cast<double>(batch_size_);
   }
   ++judged_;
-  // Reward is the negative loss; what is expected of it is a running mean over steps with an objective.
-  if (!reward_seen_) expected_reward_ = -mean;
-  reward_seen_ = true;
-  modulators_.loss = step_loss_;
-  modulators_.reward = -step_loss_;
-  modulators_.reward_prediction_error = -step_loss_ - static_cast<T>(expected_reward_);
-  if (batch_.learn) expected_reward_ += 0.05 * (-mean - expected_reward_);
-  for (std::size_t b = 0; b < batch_size_; ++b)
-    outcome_.choices[b] = static_cast<std::int64_t>(rate.col(b).index_max());
+  judge_.judge(rate, target_, step_loss_, batch_.rows, modulators_);
+  outcome_.choices = judge_.choices();
 }
 
 template <class T> void Simulator<T>::learn(std::size_t step) {
@@ -236,6 +275,8 @@ template <class T> void Simulator<T>::learn(std::size_t step) {
   moment.phases = schedule_.phases.size();
   moment.step_ms = schedule_.step;
   moment.plastic = schedule_.phases[moment.phase].plastic;
+  moment.may_learn = &schedule_.phases[moment.phase].may_learn;
+  moment.objective = schedule_.phases[moment.phase].objective;
   moment.end_of_phase = step + 1 == schedule_.phases[moment.phase].last;
   moment.end_of_trial = step + 1 == schedule_.steps;
   plasticity_.call(moment, signals_, history_, modulators_);
@@ -262,6 +303,7 @@ template <class T> void Simulator<T>::move(std::size_t step) {
 }
 
 template <class T> Outcome Simulator<T>::finish() {
+  judge_.end(batch_.rows);
   if (circuit_.state_neurons > 0 && !state_.is_finite())
     throw RunFailure("the state of the circuit is not finite in epoch " + std::to_string(batch_.epoch + 1) +
                      ": the step may be too long, or the weights too large");

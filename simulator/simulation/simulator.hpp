@@ -8,6 +8,7 @@
 #include "objective/objective.hpp"
 #include "protocol/schedule.hpp"
 #include "protocol/trials.hpp"
+#include "simulation/judge.hpp"
 
 #include <functional>
 #include <stdexcept>
@@ -46,16 +47,28 @@ public:
   virtual void end(const Batch &, const Outcome &) {}
 };
 
-/// Adds −strength · ∂L/∂r to the apical compartment of the objective's region.
+/// Adds −strength · ∂L/∂r to the apical compartment or the soma of the objective's region.
 template <class T> struct ObjectiveTeacher final : dynamics::Teacher<T> {
   objective::Objective objective;
   const Matrix<T> *target = nullptr;
+  T strength = 1;
   void add(const Matrix<T> &rate, Matrix<T> &apical) const override {
-    objective::add_gradient(objective, rate, *target, -static_cast<T>(objective.strength), apical);
+    objective::add_gradient(objective, rate, *target, -strength, apical);
   }
   void add_vjp(const Matrix<T> &rate, const Matrix<T> &dapical, Matrix<T> &drate) const override {
-    objective::add_hessian_product(objective, rate, *target, dapical, -static_cast<T>(objective.strength), drate);
+    objective::add_hessian_product(objective, rate, *target, dapical, -strength, drate);
   }
+};
+
+/// Adds the strength to the apical compartment of the neuron that is chosen.
+template <class T> struct AttentionTeacher final : dynamics::Teacher<T> {
+  Judge<T> *judge = nullptr;
+  T strength = 1;
+  void add(const Matrix<T> &rate, Matrix<T> &apical) const override {
+    const auto &choice = judge->choose(rate);
+    for (std::size_t b = 0; b < apical.n_cols; ++b) apical(choice.neuron[b], b) += strength;
+  }
+  void add_vjp(const Matrix<T> &, const Matrix<T> &, Matrix<T> &) const override {} // a choice has no slope
 };
 
 template <class T> class Simulator {
@@ -87,7 +100,11 @@ private:
   void move(std::size_t step);
   Outcome finish();
 
-  void show(const protocol::PhaseSteps &phase);
+  void show(const protocol::PhaseSteps &phase, std::size_t step);
+  bool moves(const protocol::PhaseSteps &phase) const;
+  void target_at(std::size_t step);
+  protocol::Moment moment(std::size_t step) const;
+  std::uint64_t draw_of(std::size_t b) const;
   void make_noise(std::size_t step);
   void arrive(std::size_t step);
   bool judged_at(std::size_t step) const;
@@ -130,14 +147,16 @@ private:
   network::History<T> history_;
   dynamics::Held<T> held_;
   ObjectiveTeacher<T> teacher_;
+  AttentionTeacher<T> attention_;
+  Judge<T> judge_;
+  std::vector<std::uint64_t> draws_; // by trial: a number for what is random in it
+  std::size_t target_frame_ = network::none;
   std::vector<Vector<T>> initial_; // by region, N
   Vector<T> drawn_;                // normals of one trial
   std::vector<T> pieces_;          // of the step, in which the stepper took it
   Matrix<T> target_;               // N_output × B
   Matrix<T> step_loss_;            // 1 × B
   learning::Modulators<T> modulators_;
-  double expected_reward_ = 0; // running mean over batches
-  bool reward_seen_ = false;
   std::size_t shown_phase_ = network::none, evaluated_ = network::none;
   Outcome outcome_;
   std::size_t judged_ = 0;

@@ -15,7 +15,7 @@ std::vector<arma::mat> changes(const Circuit &c, int threads = 1) {
   simulator.measure(c.all(true));
   std::vector<arma::mat> out(network.projections.size());
   for (std::size_t p = 0; p < out.size(); ++p)
-    if (network.projections[p].rule != network::none) out[p] = simulator.plasticity().change(p);
+    if (network.projections[p].rules.size() > 0) out[p] = simulator.plasticity().change(p);
   return out;
 }
 
@@ -32,7 +32,7 @@ Circuit layered(const std::string &plugin, const std::string &kind, const std::s
   c.connect(in, h1, "rule");
   const auto p12 = c.connect(h1, h2, "rule"), p23 = c.connect(h2, out, "rule");
   c.model.regions[h2].bias = model::Quantity::of(0.2);
-  c.model.regions[h2].bias_rule = "rule";
+  c.model.regions[h2].bias_rules = {"rule"};
   const auto back = [&](std::size_t from, std::size_t to, std::size_t forward) {
     const auto p = c.connect(from, to, "", 0, "error", "apical");
     if (feedback == "transpose") {

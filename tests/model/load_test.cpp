@@ -67,7 +67,7 @@ TEST_CASE("a model file becomes structs with every default filled in", "[model]"
   CHECK(m.regions[1].activation.type == "power_law");
   CHECK(m.regions[1].activation.number("exponent") == 3);
   CHECK(m.regions[1].bias.a == 0.5);
-  CHECK(m.regions[1].bias_rule == "gated");
+  CHECK(m.regions[1].bias_rules == std::vector<std::string>{"gated"});
   CHECK(m.regions[1].noise.number("sd") == 0.1);
   CHECK(m.regions[2].noise.type == "none");
   CHECK(m.regions[2].initial.kind == Quantity::Kind::uniform);
@@ -80,7 +80,7 @@ TEST_CASE("a model file becomes structs with every default filled in", "[model]"
   CHECK(m.projections[1].delay == 2);
   CHECK(m.projections[1].weights.kind == Weights::Kind::gain);
   CHECK(m.projections[2].name == "lateral");
-  CHECK(m.projections[2].rule.empty());
+  CHECK(m.projections[2].rules.empty());
   REQUIRE(m.rules.size() == 1);
   CHECK(m.rules[0].parameters == std::map<std::string, double>{{"decay", 0.25}, {"variant", 1}});
   CHECK(m.rules[0].optimizer.number("beta1") == 0.5);

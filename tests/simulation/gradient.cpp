@@ -16,7 +16,7 @@ double worst_error(const Circuit &c, double h = 1e-5) {
   std::vector<arma::mat> gradient(network.projections.size());
   double scale = 0;
   for (std::size_t p = 0; p < network.projections.size(); ++p)
-    if (network.projections[p].rule != network::none) {
+    if (network.projections[p].rules.size() > 0) {
       gradient[p] = -simulator.plasticity().change(p);
       scale = std::max(scale, arma::abs(gradient[p]).max());
     }
@@ -25,7 +25,7 @@ double worst_error(const Circuit &c, double h = 1e-5) {
   double worst = 0;
   for (std::size_t p = 0; p < network.projections.size(); ++p) {
     auto &w = network.projections[p].weights;
-    if (network.projections[p].rule == network::none) continue;
+    if (network.projections[p].rules.empty()) continue;
     const std::size_t stride = std::max<std::size_t>(1, w.n_elem / 12);
     for (std::size_t k = 0; k < w.n_elem; k += stride) {
       const double before = w[k];
@@ -60,7 +60,7 @@ Circuit recurrent(const std::string &integrator, const std::string &phi, const s
   c.connect(hidden, out, "exact");
   c.connect(out, hidden, "exact", 3, "rate", "soma", 0.5);
   c.model.regions[hidden].bias = model::Quantity::of(0.3);
-  c.model.regions[hidden].bias_rule = "exact";
+  c.model.regions[hidden].bias_rules = {"exact"};
   c.objective(objective, out);
   c.phase(6, false, false);
   c.phase(5, true, true);
@@ -98,7 +98,7 @@ TEST_CASE("backprop is the gradient in static circuits", "[gradient]") {
       c.connect(in, hidden, "exact");
       c.connect(hidden, out, "exact");
       c.model.regions[out].bias = model::Quantity::of(0.1);
-      c.model.regions[out].bias_rule = "exact";
+      c.model.regions[out].bias_rules = {"exact"};
       c.objective(last == "softmax" ? "cross_entropy" : "mse", out);
       c.phase(1, true, true);
       c.data(4);
@@ -170,4 +170,82 @@ TEST_CASE("checkpoints change the memory, not the gradient", "[gradient]") {
   };
   const auto all = gradients(0), few = gradients(1);
   for (std::size_t p = 0; p < all.size(); ++p) CHECK(arma::approx_equal(all[p], few[p], "absdiff", 0.0));
+}
+
+TEST_CASE("backprop is the gradient through value and error neurons", "[gradient]") {
+  for (const std::string delivery : {"vector", "clamp"}) {
+    INFO(delivery);
+    Circuit c;
+    const auto in = c.input(3);
+    const auto low = c.region("low", 4, circuits::typed("predictive_coding", {{"tau", 4}}), "tanh");
+    const auto high = c.region("high", 2, circuits::typed("predictive_coding", {{"tau", 5}}), "sigmoid");
+    c.learn("exact", "backprop");
+    c.connect(in, low, "exact");
+    const auto up = c.connect(low, high, "exact");
+    const auto down = c.connect(high, low, "", 0, "error", "apical");
+    c.model.projections[down].weights.kind = model::Weights::Kind::transpose_of;
+    c.model.projections[down].weights.other = up;
+    c.model.projections[down].weights.a = 0.7; // gain of the transpose
+    c.connect(low, low, "exact", 2, "error", "soma", 0.3);
+    c.objective("mse", high);
+    if (delivery == "clamp") c.model.objective.delivery = model::Objective::Delivery::clamp;
+    c.phase(3, delivery == "clamp", true); // a clamp first: the loss is read before the second
+    c.phase(4, false, true);
+    c.phase(3, true, true);
+    c.data(3);
+    CHECK(worst_error(c) < 1e-6);
+  }
+}
+
+TEST_CASE("backprop is the gradient through dendrites and bursts", "[gradient]") {
+  for (const std::string signal : {"rate", "error"}) {
+    INFO("dendritic, " << signal);
+    Circuit c;
+    const auto dendritic = circuits::typed("dendritic", {{"leak", 0.1}, {"basal", 0.3}, {"apical", 0.2}});
+    const auto in = c.input(3), hidden = c.region("hidden", 4, dendritic, "sigmoid"),
+               out = c.region("out", 2, dendritic, "softplus");
+    c.learn("exact", "backprop");
+    c.connect(in, hidden, "exact");
+    c.connect(hidden, out, "exact");
+    c.connect(out, hidden, "exact", 0, signal, "apical");
+    c.connect(hidden, hidden, "exact", 1, "error", "soma", 0.4);
+    c.objective("mse", out);
+    c.phase(3, false, false);
+    c.phase(4, true, true);
+    c.data(3);
+    CHECK(worst_error(c) < 1e-6);
+  }
+  Circuit c;
+  const auto burst = circuits::typed("burst", {{"tau", 4}, {"slope", 1.5}, {"offset", -0.3}});
+  const auto in = c.input(3), hidden = c.region("hidden", 4, burst, "sigmoid"),
+             out = c.region("out", 2, burst, "sigmoid");
+  c.learn("exact", "backprop");
+  c.connect(in, hidden, "exact");
+  c.connect(hidden, out, "exact");
+  c.connect(out, hidden, "exact", 0, "burst", "apical");
+  c.connect(hidden, hidden, "exact", 1, "burst", "soma");
+  c.objective("mse", out);
+  c.phase(3, false, false);
+  c.phase(4, true, true);
+  c.data(3);
+  CHECK(worst_error(c) < 1e-6);
+}
+
+TEST_CASE("backprop is the gradient of the expected reward, and past a nudge", "[gradient]") {
+  Circuit c;
+  const auto in = c.input(4), hidden = c.leaky("hidden", 5), out = c.leaky("out", 3, "linear", 5, 0.3);
+  c.learn("exact", "backprop");
+  c.connect(in, hidden, "exact");
+  c.connect(hidden, out, "exact");
+  c.objective("choice_reward", out);
+  c.model.objective.parameters = {{"temperature", model::Quantity::of(0.7)}, {"exploration", model::Quantity::of(1)}};
+  c.phase(4, false, false);
+  c.phase(4, true, true);
+  c.data(3);
+  CHECK(worst_error(c) < 1e-6);
+  c.model.objective.type = "mse";
+  c.model.objective.delivery = model::Objective::Delivery::nudge;
+  c.phase(3, false, true); // the loss is read at the end of a phase that follows one with a nudge
+  c.phase(2, true, true);
+  CHECK(worst_error(c) < 1e-6);
 }

@@ -15,8 +15,9 @@
  * Errors: a callback that cannot go on writes one line into the message and returns ENGRAM_FAILED.
  *         No C++ exception may leave a callback.
  * Sign: what a rule returns is the change that it wants, before the learning rate: w += rate * change.
- *       The host takes the mean over the trials of a batch, and over the calls within a trial when a
- *       rule is called more than once. A rule that descends a loss L returns an estimate of -dL/dw.
+ *       The host takes the mean over the trials of a batch and, for a rule that is called at each step,
+ *       over the steps; what a rule returns at the ends of the phases of a trial adds up. A rule that
+ *       descends a loss L returns an estimate of -dL/dw.
  * Versions: ENGRAM_ABI_VERSION changes when a table of an older version cannot be read. Fields are
  *       only ever added at the end of a struct, whose first field says its size.
  */
@@ -38,7 +39,8 @@ typedef enum { ENGRAM_OK = 0, ENGRAM_FAILED = 1 } engram_status;
 /* The scalar of a run, and the index into engram_rule.callbacks. */
 typedef enum { ENGRAM_SINGLE = 0, ENGRAM_DOUBLE = 1 } engram_precision;
 
-typedef enum { ENGRAM_PRE = 0, ENGRAM_POST = 1, ENGRAM_SYNAPSE = 2 } engram_place;
+/* PRE_PAIRS: for each pair of presynaptic neurons, which no synapse could hold: only for rules that are not local. */
+typedef enum { ENGRAM_PRE = 0, ENGRAM_POST = 1, ENGRAM_SYNAPSE = 2, ENGRAM_PRE_PAIRS = 3 } engram_place;
 
 /* How much of the circuit a rule can see, from most to least restrained.
  * FACTORED: one callback sees the presynaptic side, one the postsynaptic side, neither sees both; the
@@ -52,12 +54,15 @@ typedef enum { ENGRAM_EACH_STEP = 1, ENGRAM_END_OF_PHASE = 2, ENGRAM_END_OF_TRIA
 
 /* How the objective must reach the circuit for the rule to make sense.
  * VECTOR: -dL/dr into the apical compartment of the output region. SCALAR: a modulator per trial.
- * CLAMP: the output region is held at its target. */
+ * CLAMP: the output region is held at its target. NUDGE: -dL/dr into the soma of the output region.
+ * ATTENTION: 1 into the apical compartment of the chosen neuron of the output region, 0 into the others. */
 typedef enum {
   ENGRAM_DELIVERY_NONE = 0,
   ENGRAM_DELIVERY_VECTOR = 1,
   ENGRAM_DELIVERY_SCALAR = 2,
-  ENGRAM_DELIVERY_CLAMP = 3
+  ENGRAM_DELIVERY_CLAMP = 3,
+  ENGRAM_DELIVERY_NUDGE = 4,
+  ENGRAM_DELIVERY_ATTENTION = 5
 } engram_delivery;
 
 /* A number that the user may set in the model file. */
@@ -80,7 +85,8 @@ typedef struct {
 
 /* A variable that the host keeps for the rule: zeroed or set to `initial` when it begins. */
 typedef struct {
-  uint32_t place; /* per neuron of one side, or per synapse */
+  uint32_t place; /* per neuron of one side, per synapse, or (N_pre x N_pre, `initial` on the diagonal) per pair of
+                     presynaptic neurons, handed to the presynaptic side after its other states */
   const char *name;
   const char *unit;
   double initial;
@@ -102,6 +108,7 @@ typedef struct {
   size_t trials;                 /* B */
   const double *parameters;      /* in the order of the table */
   const void *const *modulators; /* in the order of the table; each has B values, one for a trial */
+  double objective;              /* strength with which the objective is delivered in this phase; 0: it is not */
 } engram_moment_info;
 
 /* One side of a projection (or of a tile of it). */
@@ -138,6 +145,8 @@ typedef struct {
   void *const *state; /* ENGRAM_SYNAPSE state, in the order of the table: [i + j * stride], and
                          + b * state_trial_stride for trial b when per trial */
   size_t state_trial_stride;
+  const void *perturbation; /* what was added to the weights for the length of this phase, at [i + j * stride];
+                               NULL unless the table asks for it, and in phases without noise */
 } engram_tile;
 
 typedef engram_status (*engram_synapses)(const engram_moment_info *, const engram_tile *, engram_message *);
@@ -202,6 +211,8 @@ typedef struct {
   size_t state_count;
   engram_callbacks callbacks[2]; /* by engram_precision; NULL where a precision is not offered */
   engram_keep_every keep_every;  /* GLOBAL, NULL: keep every state */
+  uint32_t perturbation; /* SYNAPTIC: 1 + index of the parameter that is the standard deviation of what the host adds
+                            to each weight, drawn anew for each batch and phase with noise; 0: nothing is added */
 } engram_rule;
 
 typedef const engram_rule *(*engram_entry_point)(void);

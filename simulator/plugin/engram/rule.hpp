@@ -34,6 +34,8 @@ struct About {
   bool pre_gain = false;  ///< the pre side also sets side.gain(j)
   bool post_gain = false; ///< the post side also sets side.gain(i)
   bool local = true;      ///< a global rule is never local, whatever this says
+  const char *perturbation =
+      nullptr; ///< of a synaptic rule: the parameter that is the s.d. of a perturbation of weights
 };
 
 constexpr engram_signal pre(const char *name) { return {ENGRAM_PRE, name}; }
@@ -87,6 +89,18 @@ View<T> state(const engram_rule &table, uint32_t place, const engram_neurons &si
   }
   undeclared("state", name);
 }
+
+template <class T> View<T> pairs(const engram_rule &table, const engram_neurons &side, std::string_view name) {
+  size_t at = 0; // they stand behind the states of single neurons
+  for (size_t k = 0; k < table.state_count; ++k) at += table.states[k].place == ENGRAM_PRE;
+  for (size_t k = 0; k < table.state_count; ++k) {
+    if (table.states[k].place != ENGRAM_PRE_PAIRS) continue;
+    if (name == table.states[k].name)
+      return {static_cast<T *>(side.state[at]), side.neurons, side.neurons, side.neurons};
+    ++at;
+  }
+  undeclared("state", name);
+}
 } // namespace detail
 
 /// One side of a projection as a rule sees it: its own neurons, and nothing of the other side.
@@ -104,6 +118,8 @@ public:
   View<const T> modulator(std::string_view name) const { return detail::modulator<T>(table_, now_, name); }
   View<const T> signal(std::string_view name) const { return detail::signal<T>(table_, place_, neurons_, name); }
   View<T> state(std::string_view name) const { return detail::state<T>(table_, place_, neurons_, name); }
+  /// Of a rule that is not local: one value for each pair of presynaptic neurons, N_pre x N_pre.
+  View<T> pairs(std::string_view name) const { return detail::pairs<T>(table_, neurons_, name); }
   T &gain(size_t i) const { return gain_[i]; }
 
   /// The k-th factor: assign a signal to it (no copy), or fill it with a function of (neuron, trial).
@@ -153,6 +169,11 @@ public:
   View<const T> weights() const { return {static_cast<const T *>(tile_.weights), posts(), pres(), tile_.stride}; }
   /// To be added to: the sum over the trials of the change that the rule wants.
   View<T> change() const { return {static_cast<T *>(tile_.change), posts(), pres(), tile_.stride}; }
+  /// What was added to each weight for the length of this phase. Empty (rows = 0) in phases without noise.
+  View<const T> perturbation() const {
+    if (!tile_.perturbation) return {};
+    return {static_cast<const T *>(tile_.perturbation), posts(), pres(), tile_.stride};
+  }
   /// Per-synapse state, of trial b when it is kept per trial.
   View<T> state(std::string_view name, size_t b = 0) const {
     size_t at = 0;
@@ -305,6 +326,11 @@ template <class R> constexpr engram_rule make_table() {
   }
   table.callbacks[ENGRAM_SINGLE] = Calls<R, float>::callbacks();
   table.callbacks[ENGRAM_DOUBLE] = Calls<R, double>::callbacks();
+  if constexpr (R::about.perturbation != nullptr) {
+    for (size_t k = 0; k < table.parameter_count; ++k)
+      if (std::string_view(R::about.perturbation) == table.parameters[k].name)
+        table.perturbation = static_cast<uint32_t>(k + 1);
+  }
   if constexpr (requires(const double *p) { R::keep_every(p, size_t{}); }) table.keep_every = R::keep_every;
   return table;
 }

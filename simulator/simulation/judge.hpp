@@ -1,0 +1,52 @@
+// What is said of each trial in the steps in which the objective looks at the output: loss, choice, reward, and by how
+// much the reward differs from what was expected of it.
+#pragma once
+
+#include "learning/plasticity.hpp"
+#include "model/model.hpp"
+#include "objective/choice.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace engram::simulation {
+
+template <class T> class Judge {
+public:
+  Judge() = default;
+  /// `trials`: all of the task.
+  Judge(const model::Model &model, std::size_t trials);
+
+  /// Begins a batch. `draws` numbers its trials, for choices that are drawn.
+  void begin(bool learn, const std::vector<std::uint64_t> &draws);
+  /// A phase begins: the choice is open again, and the reward so far is that of a phase before.
+  void enter(std::size_t phase);
+  /// Makes the choice of this phase, unless it is made. rate: N × B.
+  const objective::Choice<T> &choose(const network::Matrix<T> &rate);
+  /// Sets the modulators of this step. rate, target: N × B; loss: 1 × B; rows: of the task's trials.
+  void judge(const network::Matrix<T> &rate, const network::Matrix<T> &target, const network::Matrix<T> &loss,
+             const std::vector<std::size_t> &rows, learning::Modulators<T> &modulators);
+  /// The trials are over: expectations move when they were learnt from.
+  void end(const std::vector<std::size_t> &rows);
+  /// By trial: the neuron that was chosen, else the one of the highest rate, when the objective last looked.
+  const std::vector<std::int64_t> &choices() const { return choices_; }
+
+private:
+  objective::Objective objective_;
+  model::Objective::Prediction prediction_ = model::Objective::Prediction::mean;
+  network::Random random_;
+  bool learn_ = false, chosen_ = false;
+  std::vector<std::uint64_t> draws_;
+  objective::Choice<T> choice_;
+  std::vector<std::int64_t> choices_;
+
+  double mean_ = 0; // running mean of the reward
+  bool mean_known_ = false;
+  std::vector<double> by_trial_; // running mean for each trial of the task; NaN until it was run
+  std::vector<double> sum_;      // of rewards in this batch, by trial
+  std::size_t looks_ = 0;
+  std::vector<T> now_, before_; // reward when last looked, and in the phase before
+  bool looked_ = false, before_known_ = false;
+};
+
+} // namespace engram::simulation
