@@ -24,6 +24,7 @@ Context find_folders();
 
 void add_run(CLI::App &app, Context &context);
 void add_rules(CLI::App &app, Context &context);
+void add_check_rule(CLI::App &app, Context &context);
 void add_new_rule(CLI::App &app, Context &context);
 void add_model_commands(CLI::App &app, Context &context); ///< validate, show, schema
 void add_data(CLI::App &app, Context &context);

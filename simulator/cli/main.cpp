@@ -31,6 +31,7 @@ int run(int argc, char *argv[], engram::cli::Context &context) {
   engram::cli::add_run(app, context);
   engram::cli::add_model_commands(app, context);
   engram::cli::add_rules(app, context);
+  engram::cli::add_check_rule(app, context);
   engram::cli::add_new_rule(app, context);
   engram::cli::add_data(app, context);
   // Set last: a command would take it over.

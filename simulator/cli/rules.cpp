@@ -1,6 +1,8 @@
-// engram rules [NAME] [--json]
+// engram rules [NAME] [--for MODEL.json] [--json]
 #include "cli/context.hpp"
+#include "cli/vocabulary.hpp"
 #include "learning/rule_library.hpp"
+#include "model/fit.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -92,12 +94,71 @@ void print_full(const model::RuleInfo &rule) {
   }
 }
 
+// A projection or bias of a model, and the rules that can and cannot stand on it.
+struct Fit {
+  std::string projection;
+  std::vector<std::string> fitting;
+  std::vector<std::pair<std::string, std::string>> lacking; // rule, why
+};
+
+Fit fit_of(const std::string &name, const model::Region *pre, const model::Region &post, const model::Model &model,
+           const model::Vocabulary &words) {
+  Fit fit{name, {}, {}};
+  const bool objective = !model.objective.type.empty();
+  for (const auto &rule : words.rules) {
+    std::string why;
+    for (const auto &missing : model::missing_signals(rule, pre, post, words))
+      why += (why.empty() ? "no " : ", no ") + text(missing.signal);
+    if (why.empty() && rule.delivery != "none" &&
+        (!objective || rule.delivery != model::word(model.objective.delivery)))
+      why = "needs an objective that is delivered as " + rule.delivery;
+    if (why.empty() && !rule.modulators.empty() && !objective) why = "needs an objective";
+    if (why.empty())
+      fit.fitting.push_back(rule.name);
+    else
+      fit.lacking.emplace_back(rule.name, why);
+  }
+  return fit;
+}
+
+void list_fitting(const std::string &file, bool json, const Context &context) {
+  auto loaded = load_model(context, file, {});
+  const auto &model = loaded.model;
+  const auto words = vocabulary(loaded.library);
+  std::vector<Fit> fits;
+  for (const auto &p : model.projections) {
+    if (p.weights.kind == model::Weights::Kind::transpose_of) continue; // its weights are another's
+    fits.push_back(fit_of(p.name, &model.regions[p.from.region], model.regions[p.to.region], model, words));
+  }
+  for (const auto &region : model.regions)
+    if (region.dynamics.type != "input") fits.push_back(fit_of(region.name + ".bias", nullptr, region, model, words));
+  if (json) {
+    auto all = Json::array();
+    for (const auto &fit : fits) {
+      Json entry{{"projection", fit.projection}, {"rules", fit.fitting}, {"lacking", Json::object()}};
+      for (const auto &[rule, why] : fit.lacking) entry["lacking"][rule] = why;
+      all.push_back(entry);
+    }
+    print(all.dump());
+    return;
+  }
+  for (const auto &fit : fits) {
+    print(fit.projection);
+    print(fmt::format("  fit      {}", fmt::join(fit.fitting, " ")));
+    for (const auto &[rule, why] : fit.lacking) print(fmt::format("  does not {:24} {}", rule, why));
+  }
+}
+
 struct Options {
-  std::string name;
+  std::string name, model;
   bool json = false;
 };
 
 void run(const Options &options, const Context &context) {
+  if (!options.model.empty()) {
+    list_fitting(options.model, options.json, context);
+    return;
+  }
   learning::RuleLibrary library(context.plugin_folders);
   std::vector<model::RuleInfo> rules;
   if (options.name.empty()) {
@@ -125,6 +186,7 @@ void add_rules(CLI::App &app, Context &context) {
   auto options = std::make_shared<Options>();
   auto *command = app.add_subcommand("rules", "lists the learning rules that are found, or describes one in full");
   command->add_option("NAME", options->name, "a rule's name, or the path of an .so");
+  command->add_option("--for", options->model, "a model: tells which rules fit each of its projections");
   command->add_flag("--json", options->json, "prints one JSON array");
   command->callback([options, &context] { run(*options, context); });
 }

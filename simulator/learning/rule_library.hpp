@@ -28,6 +28,8 @@ public:
   /// those that cannot be used is added to `problems`, a line for each.
   std::vector<model::RuleInfo> list(std::vector<std::string> *problems = nullptr);
 
+  /// The file of a rule. Errors: RuleNotFound.
+  std::string find(const std::string &name_or_path) const;
   /// Where names are looked for, in order.
   const std::vector<std::string> &folders() const { return folders_; }
 
@@ -36,7 +38,6 @@ private:
     SharedObject object;
     const engram_rule *table;
   };
-  std::string find(const std::string &name_or_path) const;
   const engram_rule &load_file(const std::string &file);
 
   std::vector<std::string> folders_;

@@ -1,3 +1,4 @@
+#include "model/fit.hpp"
 #include "model/nearest.hpp"
 #include "model/reader.hpp"
 
@@ -5,11 +6,6 @@
 
 namespace engram::model {
 namespace {
-
-const char *word(Objective::Delivery delivery) {
-  static constexpr const char *words[] = {"vector", "scalar", "clamp", "nudge", "attention"};
-  return words[static_cast<std::size_t>(delivery)];
-}
 
 void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, Problems &problems) {
   const std::string plugin = rule.pointer + "/plugin";
@@ -41,22 +37,6 @@ const RuleInfo *called(const std::string &name, const std::string &pointer, cons
   return nullptr;
 }
 
-void check_signals(const RuleInfo &info, const Region *pre, const Region &post, const std::string &pointer,
-                   const Vocabulary &vocabulary, Problems &problems) {
-  for (const auto &signal : info.signals) {
-    // A bias is a synapse from a neuron that has a rate and nothing else.
-    const auto known = !signal.post && !pre ? std::vector<std::string>{"rate"}
-                                            : signal_names(dynamics_of(signal.post ? post : *pre, vocabulary));
-    if (std::find(known.begin(), known.end(), signal.name) != known.end()) continue;
-    const std::string side = signal.post ? "postsynaptic" : "presynaptic";
-    const std::string owner = !signal.post && !pre ? "a bias"
-                                                   : "'" + (signal.post ? post : *pre).name + "', which is '" +
-                                                         (signal.post ? post : *pre).dynamics.type + "',";
-    problems.add(pointer, "'" + info.name + "' reads the " + side + " signal '" + signal.name + "', which " + owner +
-                              " does not offer");
-  }
-}
-
 // The rules of one projection or bias: `pre` is null for a bias.
 void check_attached(const std::vector<std::string> &names, const Region *pre, const Region *post,
                     const std::string &pointer, const Model &model, const Vocabulary &vocabulary, Problems &problems) {
@@ -68,7 +48,8 @@ void check_attached(const std::vector<std::string> &names, const Region *pre, co
       problems.add(at, "the rule stands here a second time");
     const RuleInfo *info = called(names[k], at, model, vocabulary, problems);
     if (!info || !post) continue;
-    check_signals(*info, pre, *post, at, vocabulary, problems);
+    for (const auto &missing : missing_signals(*info, pre, *post, vocabulary))
+      problems.add(at, describe(*info, missing));
     if (info->form == "global" && ++global > 1) problems.add(at, "a projection takes one global rule at most");
   }
 }

@@ -1,0 +1,52 @@
+// A projection outside any circuit, on which a local rule is called as the host would call it, with every array in
+// guarded memory.
+#pragma once
+
+#include <engram/plugin.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace engram::conformance {
+
+struct Sizes {
+  std::size_t posts = 0, pres = 0, trials = 0;
+};
+
+/// What a rule is given over a few calls: of each call the signals that it declared.
+template <class T> struct Inputs {
+  Sizes sizes;
+  struct Call {
+    std::vector<std::vector<T>> pre, post; ///< by declared signal, N × B
+    std::vector<std::vector<T>> modulators;
+    double objective = 0;
+    bool plastic = true;
+  };
+  std::vector<Call> calls;
+  std::vector<std::vector<T>> states; ///< by declared state, at the beginning
+  std::vector<T> weights;             ///< N_post × N_pre
+  std::vector<T> perturbation;        ///< N_post × N_pre, empty unless the rule perturbs
+  std::vector<double> parameters;
+};
+
+/// What it makes of them.
+template <class T> struct Result {
+  std::vector<T> change;              ///< N_post × N_pre, sum over trials and calls
+  std::vector<std::vector<T>> states; ///< at the end
+  bool operator==(const Result &) const = default;
+};
+
+/// Numbers that a circuit could give, drawn by the seed; parameters at their defaults.
+template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uint64_t seed);
+
+/// Calls the rule. Errors: Failure. `seconds` receives the time spent in its callbacks.
+template <class T> Result<T> call(const engram_rule &rule, const Inputs<T> &inputs, double *seconds = nullptr);
+
+/// Place of value (row, column or trial) in a state, and how many rows and columns it has.
+struct StateShape {
+  std::size_t rows = 0, columns = 0;
+};
+StateShape shape_of(const engram_state &state, Sizes sizes);
+
+} // namespace engram::conformance

@@ -1,0 +1,26 @@
+// Tries a learning rule: is it what its table says, is it local, does it keep to its memory?
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace engram::conformance {
+
+struct Check {
+  std::string name;
+  bool passed = false;
+  std::string reason; ///< one line: why it failed, or what was seen
+};
+
+struct Report {
+  std::string rule; ///< its name, or the file when the table cannot be read
+  bool local = false, global = false;
+  std::vector<Check> checks;
+  bool passed() const;
+};
+
+/// Runs all checks on the rule in `file`, each in a process of its own that ends after `seconds` at the latest. Not for
+/// a process with other threads.
+Report check_rule(const std::string &file, double seconds = 10);
+
+} // namespace engram::conformance

@@ -1,0 +1,24 @@
+// Runs a piece of work in a process of its own, which may crash, hang or end without harm to this one.
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace engram::conformance {
+
+/// What came of the work: it returned text, or failed for a reason.
+struct Verdict {
+  bool passed = false;
+  std::string text; ///< what it returned, or why it failed: one line
+};
+
+/// Thrown by the work to say that it failed.
+struct Failure {
+  std::string reason;
+};
+
+/// Forks and runs `work` there. Not for a process with other threads. A crash, an exception that reaches no handler, an
+/// exit and `seconds` without an end are failures, each with its reason.
+Verdict in_child(double seconds, const std::function<std::string()> &work);
+
+} // namespace engram::conformance

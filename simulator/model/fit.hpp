@@ -1,0 +1,28 @@
+// Which rules can stand on which projection.
+#pragma once
+
+#include "model/model.hpp"
+#include "model/vocabulary.hpp"
+
+#include <string>
+#include <vector>
+
+namespace engram::model {
+
+/// A signal that a rule reads and its projection cannot give.
+struct Missing {
+  RuleSignal signal;
+  std::string owner;                 ///< "'V1', which is 'static'," or "a bias"
+  std::vector<std::string> dynamics; ///< those that would offer it
+};
+
+/// What a rule lacks on synapses from `pre` (null: a bias) to `post`.
+std::vector<Missing> missing_signals(const RuleInfo &rule, const Region *pre, const Region &post,
+                                     const Vocabulary &vocabulary);
+/// One sentence of it.
+std::string describe(const RuleInfo &rule, const Missing &missing);
+
+/// The word of the file for a delivery.
+const char *word(Objective::Delivery delivery);
+
+} // namespace engram::model
