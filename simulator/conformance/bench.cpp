@@ -27,8 +27,9 @@ void intact(const Guarded &array) {
 }
 
 // A list of addresses that ends where the declared entries end: the next one cannot be read.
-template <class P> std::unique_ptr<GuardedArray<P>> addresses(const std::string &name, const std::vector<P> &list) {
-  return std::make_unique<GuardedArray<P>>(name, list, Access::read);
+template <class P>
+std::unique_ptr<GuardedArray<P>> addresses(const std::string &name, const std::vector<P> &list, Access access) {
+  return std::make_unique<GuardedArray<P>>(name, list, access);
 }
 
 const char *side_name(std::uint32_t place) { return place == ENGRAM_PRE ? "pre." : "post."; }
@@ -90,16 +91,17 @@ template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uin
   return in;
 }
 
-template <class T> Result<T> call(const engram_rule &rule, const Inputs<T> &in, double *seconds) {
+template <class T> Result<T> call(const engram_rule &rule, const Inputs<T> &in, Memory memory, double *seconds) {
+  const bool guarded = memory == Memory::guarded;
+  const Access readable = guarded ? Access::read : Access::plain, writable = guarded ? Access::write : Access::plain;
   const auto [posts, pres, trials] = in.sizes;
   const auto &calls = rule.callbacks[precision_of<T>()];
-  const Array<double> parameters("the parameters", in.parameters, Access::read);
-  const Array<T> weights("the weights", in.weights, Access::read);
-  const Array<T> perturbation("the perturbation", in.perturbation, Access::read);
+  const Array<double> parameters("the parameters", in.parameters, readable);
+  const Array<T> weights("the weights", in.weights, readable);
+  const Array<T> perturbation("the perturbation", in.perturbation, readable);
   Arrays<T> states;
   for (std::size_t k = 0; k < rule.state_count; ++k)
-    states.push_back(
-        std::make_unique<Array<T>>(std::string("state ") + rule.states[k].name, in.states[k], Access::write));
+    states.push_back(std::make_unique<Array<T>>(std::string("state ") + rule.states[k].name, in.states[k], writable));
   const auto states_at = [&](std::uint32_t place, std::size_t offset) {
     std::vector<void *> list;
     for (std::size_t k = 0; k < rule.state_count; ++k)
@@ -121,17 +123,17 @@ template <class T> Result<T> call(const engram_rule &rule, const Inputs<T> &in, 
       const auto &values = pre ? given.pre[pre_at++] : given.post[post_at++];
       (pre ? pre_signals : post_signals)
           .push_back(std::make_unique<Array<T>>(std::string(side_name(rule.signals[k].place)) + rule.signals[k].name,
-                                                values, Access::read));
+                                                values, readable));
     }
     for (std::size_t k = 0; k < rule.modulator_count; ++k)
-      modulators.push_back(std::make_unique<Array<T>>(std::string("modulator ") + rule.modulators[k],
-                                                      given.modulators[k], Access::read));
+      modulators.push_back(
+          std::make_unique<Array<T>>(std::string("modulator ") + rule.modulators[k], given.modulators[k], readable));
     const auto list_of = [](const Arrays<T> &arrays, std::size_t offset) {
       std::vector<const void *> list;
       for (const auto &array : arrays) list.push_back(array->get() + offset);
       return list;
     };
-    const auto modulator_list = addresses("the modulators", list_of(modulators, 0));
+    const auto modulator_list = addresses("the modulators", list_of(modulators, 0), readable);
     engram_moment_info now{};
     now.struct_size = sizeof now;
     now.moment = rule.moment;
@@ -154,10 +156,10 @@ template <class T> Result<T> call(const engram_rule &rule, const Inputs<T> &in, 
       n.state = state;
       return n;
     };
-    const auto pre_list = addresses("the presynaptic signals", list_of(pre_signals, 0));
-    const auto post_list = addresses("the postsynaptic signals", list_of(post_signals, 0));
-    const auto pre_states = addresses("the presynaptic states", states_at(ENGRAM_PRE, 0));
-    const auto post_states = addresses("the postsynaptic states", states_at(ENGRAM_POST, 0));
+    const auto pre_list = addresses("the presynaptic signals", list_of(pre_signals, 0), readable);
+    const auto post_list = addresses("the postsynaptic signals", list_of(post_signals, 0), readable);
+    const auto pre_states = addresses("the presynaptic states", states_at(ENGRAM_PRE, 0), readable);
+    const auto post_states = addresses("the postsynaptic states", states_at(ENGRAM_POST, 0), readable);
     const auto pre_side = side(pres, pre_list->get(), pre_states->get());
     const auto post_side = side(posts, post_list->get(), post_states->get());
     char text[512] = "";
@@ -165,7 +167,8 @@ template <class T> Result<T> call(const engram_rule &rule, const Inputs<T> &in, 
     // Calls it, and takes the time.
     const auto good = [&](const auto &callback) {
       const auto start = std::chrono::steady_clock::now();
-      const engram_status status = callback();
+      // An exception must not leave a callback: here it ends the process, whose handler tells of it.
+      const engram_status status = [&]() noexcept { return callback(); }();
       if (seconds) *seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
       if (status != ENGRAM_OK) throw Failure{std::string("reports an error: ") + text};
     };
@@ -178,12 +181,12 @@ template <class T> Result<T> call(const engram_rule &rule, const Inputs<T> &in, 
         for (std::size_t k = 0; k < rule.factors; ++k) {
           buffers.push_back(
               std::make_unique<Array<T>>(std::string("the ") + name + "synaptic factor " + std::to_string(k),
-                                         std::vector<T>(neurons.neurons * trials, T(0)), Access::write));
+                                         std::vector<T>(neurons.neurons * trials, T(0)), writable));
           slots.push_back(buffers.back()->get());
         }
-        GuardedArray<const void *> slot_list(std::string("the ") + name + "synaptic factors", slots, Access::write);
+        GuardedArray<const void *> slot_list(std::string("the ") + name + "synaptic factors", slots, writable);
         Array<T> gain_array(std::string("the ") + name + "synaptic gains",
-                            std::vector<T>(gains ? neurons.neurons : 0, T(0)), Access::write);
+                            std::vector<T>(gains ? neurons.neurons : 0, T(0)), writable);
         good([&] { return callback(&now, &neurons, slot_list.get(), gains ? gain_array.get() : nullptr, &message); });
         for (std::size_t k = 0; k < rule.factors; ++k) {
           const void *slot = slot_list.get()[k];
@@ -220,10 +223,10 @@ template <class T> Result<T> call(const engram_rule &rule, const Inputs<T> &in, 
         Array<T> change("the change of a tile",
                         std::vector<T>(result.change.begin() + static_cast<std::ptrdiff_t>(first * posts),
                                        result.change.begin() + static_cast<std::ptrdiff_t>((first + columns) * posts)),
-                        Access::write);
-        const auto tile_signals = addresses("the presynaptic signals", list_of(pre_signals, first));
-        const auto tile_pre = addresses("the presynaptic states", states_at(ENGRAM_PRE, first));
-        const auto tile_synapses = addresses("the synaptic states", states_at(ENGRAM_SYNAPSE, first * posts));
+                        writable);
+        const auto tile_signals = addresses("the presynaptic signals", list_of(pre_signals, first), readable);
+        const auto tile_pre = addresses("the presynaptic states", states_at(ENGRAM_PRE, first), readable);
+        const auto tile_synapses = addresses("the synaptic states", states_at(ENGRAM_SYNAPSE, first * posts), readable);
         engram_tile tile{};
         tile.struct_size = sizeof tile;
         tile.pre = side(columns, tile_signals->get(), tile_pre->get());
@@ -252,7 +255,7 @@ template <class T> Result<T> call(const engram_rule &rule, const Inputs<T> &in, 
 
 template Inputs<float> draw(const engram_rule &, Sizes, std::uint64_t);
 template Inputs<double> draw(const engram_rule &, Sizes, std::uint64_t);
-template Result<float> call(const engram_rule &, const Inputs<float> &, double *);
-template Result<double> call(const engram_rule &, const Inputs<double> &, double *);
+template Result<float> call(const engram_rule &, const Inputs<float> &, Memory, double *);
+template Result<double> call(const engram_rule &, const Inputs<double> &, Memory, double *);
 
 } // namespace engram::conformance

@@ -40,8 +40,13 @@ template <class T> struct Result {
 /// Numbers that a circuit could give, drawn by the seed; parameters at their defaults.
 template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uint64_t seed);
 
+/// Guarded memory finds every stray access, and takes many calls of the system.
+enum class Memory { guarded, plain };
+
 /// Calls the rule. Errors: Failure. `seconds` receives the time spent in its callbacks.
-template <class T> Result<T> call(const engram_rule &rule, const Inputs<T> &inputs, double *seconds = nullptr);
+template <class T>
+Result<T> call(const engram_rule &rule, const Inputs<T> &inputs, Memory memory = Memory::plain,
+               double *seconds = nullptr);
 
 /// Place of value (row, column or trial) in a state, and how many rows and columns it has.
 struct StateShape {

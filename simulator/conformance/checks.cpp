@@ -56,8 +56,8 @@ std::string buffers(const engram_rule &rule) {
     for (const Sizes sizes : {usual, Sizes{1, 1, 1}, Sizes{5, 129, 2}})
       for (const bool plastic : {true, false}) {
         auto in = draw<T>(rule, sizes, 1);
-        for (auto &call : in.calls) call.plastic = plastic;
-        call(rule, in);
+        for (auto &one : in.calls) one.plastic = plastic;
+        call(rule, in, Memory::guarded);
       }
   });
   return "reads and writes only what it was given";
@@ -332,7 +332,7 @@ std::string parameters(const engram_rule &rule, const std::string &file) {
         auto in = draw<T>(rule, usual, 1);
         in.parameters[k] = value;
         try {
-          finite(call(rule, in));
+          finite(call(rule, in, Memory::guarded));
         } catch (const Failure &failure) {
           throw Failure{
               fmt::format("with '{}' at {:g}, which its table allows: {}", parameter.name, value, failure.reason)};
@@ -391,7 +391,7 @@ std::string speed(const engram_rule &rule) {
   double callbacks = 1e9;
   for (int k = 0; k < 5; ++k) {
     double seconds = 0;
-    call(rule, in, &seconds);
+    call(rule, in, Memory::plain, &seconds);
     callbacks = std::min(callbacks, seconds / static_cast<double>(in.calls.size()));
   }
   network::use_one_blas_thread();

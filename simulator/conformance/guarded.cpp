@@ -39,6 +39,12 @@ Slot *take(const char *name, const char *pages, const char *begin, const char *e
 
 Guarded::Guarded(std::string name, const void *values, std::size_t bytes, Access access)
     : name_(std::move(name)), bytes_(bytes), page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))) {
+  if (access == Access::plain) {
+    plain_.resize(bytes + 1); // a pointer to something, even to nothing
+    data_ = plain_.data();
+    if (bytes > 0) std::memcpy(data_, values, bytes);
+    return;
+  }
   const std::size_t inner = (bytes + page_ - 1) / page_ * page_ + (bytes == 0 ? page_ : 0);
   mapped_ = inner + 2 * page_;
   void *pages = mmap(nullptr, mapped_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -54,12 +60,14 @@ Guarded::Guarded(std::string name, const void *values, std::size_t bytes, Access
 }
 
 Guarded::~Guarded() {
+  if (!pages_) return;
   for (auto &slot : slots)
     if (slot.pages == pages_ && slot.name.load() != nullptr) slot.name.store(nullptr);
   munmap(pages_, mapped_);
 }
 
 bool Guarded::damaged() const {
+  if (!pages_) return false;
   for (const char *p = pages_ + page_; p < data_; ++p)
     if (static_cast<unsigned char>(*p) != pattern) return true;
   return false;

@@ -13,7 +13,8 @@ namespace engram::conformance {
 /// Named, so that a fault can be told by name. Not copyable.
 class Guarded {
 public:
-  enum class Access { read, write };
+  /// plain: memory without guards, which is quicker to get.
+  enum class Access { read, write, plain };
   Guarded(std::string name, const void *values, std::size_t bytes, Access access);
   ~Guarded();
   Guarded(const Guarded &) = delete;
@@ -26,6 +27,7 @@ public:
 
 private:
   std::string name_;
+  std::vector<char> plain_;
   char *pages_ = nullptr, *data_ = nullptr;
   std::size_t mapped_ = 0, bytes_ = 0, page_ = 0;
 };
