@@ -386,7 +386,10 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
   if (a.times == 0) return;
   auto &p = network_.projections[a.projection];
   const T scale = T(1) / static_cast<T>(trials_ * a.times);
-  if (a.optimizer.is_plain() && !a.changed && !a.gained) {
+  if (a.optimizer.rate == T(0)) {
+    a.waiting.post.clear(); // the weights stay as they are, bit for bit
+    a.waiting.pre.clear();
+  } else if (a.optimizer.is_plain() && !a.changed && !a.gained) {
     // The one product goes straight into the weights: no matrix of changes is written and read again.
     for (std::size_t k = 0; k < a.waiting.post.size(); ++k)
       network::product<T>(a.optimizer.rate * scale * a.waiting.scale, {a.waiting.post[k], p.weights.n_rows, trials_},
@@ -406,7 +409,7 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
     }
     update(a.optimizer, a.change, scale, p.weights);
   }
-  network::constrain(p);
+  if (a.optimizer.rate != T(0)) network::constrain(p);
   a.changed = a.gained = false;
   a.times = 0;
   a.pre_gain.zeros();
