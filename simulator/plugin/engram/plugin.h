@@ -26,6 +26,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+/* NOLINTBEGIN(modernize-use-using): this is C. */
 
 #ifdef __cplusplus
 extern "C" {
@@ -226,4 +227,5 @@ typedef const engram_rule *(*engram_entry_point)(void);
 #ifdef __cplusplus
 }
 #endif
+/* NOLINTEND(modernize-use-using) */
 #endif
