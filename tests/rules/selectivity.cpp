@@ -135,7 +135,7 @@ TEST_CASE("the three rules of foldiak", "[rules][foldiak]") {
 }
 
 TEST_CASE("foldiak's neurons come to stand for one bar each", "[rules][foldiak]") {
-  // Földiák 1990, figure 3: 16 units and 16 bars, each with probability 1/8.
+  // Földiák 1990: 16 units and 16 bars, each with probability 1/8.
   for (int seed = 1; seed <= 2; ++seed) {
     command::Folder folder;
     const auto file = run(folder, "foldiak.json", "--seed " + std::to_string(seed));
