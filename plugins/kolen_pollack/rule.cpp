@@ -7,7 +7,8 @@
 struct KolenPollack {
   static constexpr engram::About about{
       .name = "kolen_pollack",
-      .summary = "feedback synapses change as their forward partners do: rate of the receiver times the error they carry",
+      .summary =
+          "feedback synapses change as their forward partners do: rate of the receiver times the error they carry",
       .reference = "Akrout et al. 2019, NeurIPS 32:976-984, eqs. 16-17; Kolen & Pollack 1994, ICNN 3:1375-1380",
       .delivery = ENGRAM_DELIVERY_VECTOR,
   };
