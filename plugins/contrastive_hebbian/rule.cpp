@@ -3,13 +3,13 @@
 #include <cmath>
 
 /// Δw_ij = γ^−d (r̂_i r̂_j − ř_i ř_j): rates at the end of the phase in which the output is clamped (hat) less those of
-/// the free phase (check). In layer k of L with feedback weights γ Wᵀ, d = L − k: Xie & Seung 2003, eq. 8.
+/// the free phase (check). In layer k of L with feedback weights γ Wᵀ, d = L − k (Xie & Seung 2003).
 struct ContrastiveHebbian {
   static constexpr engram::About about{
       .name = "contrastive_hebbian",
       .summary = "product of rates with the output clamped less that with the output free",
       .reference = "Movellan 1991, Connectionist Models Summer School, 10-17; Xie & Seung 2003, Neural Comput "
-                   "15:441-454, eq. 8",
+                   "15:441-454",
       .moment = ENGRAM_END_OF_PHASE,
       .delivery = ENGRAM_DELIVERY_CLAMP,
       .factors = 2,

