@@ -1,0 +1,260 @@
+// Rules of circuits that come to rest, held against the exact gradient and against closed forms.
+#include "catch.hpp"
+#include "circuits.hpp"
+#include "cli/command.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+using namespace engram;
+using circuits::Circuit;
+
+namespace {
+
+using Delivery = model::Objective::Delivery;
+
+std::vector<arma::mat> changes(const Circuit &c) {
+  auto network = c.build<double>();
+  simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
+  simulator.measure(c.all(true));
+  std::vector<arma::mat> out;
+  for (std::size_t p = 0; p < network.projections.size(); ++p)
+    if (!network.projections[p].rules.empty()) out.push_back(simulator.plasticity().change(p));
+  return out;
+}
+
+// The largest distance of a projection's change from the gradient, as a share of the gradient.
+double error(const std::vector<arma::mat> &changes, const std::vector<arma::mat> &gradient, double scale = 1) {
+  REQUIRE(changes.size() == gradient.size());
+  double worst = 0;
+  for (std::size_t p = 0; p < changes.size(); ++p) {
+    REQUIRE(arma::norm(gradient[p], "fro") > 1e-6);
+    worst = std::max(worst, arma::norm(changes[p] / scale - gradient[p], "fro") / arma::norm(gradient[p], "fro"));
+  }
+  return worst;
+}
+
+// input → h1 → h2 → out, all of which learn, each region with a feedback from above through the transposed weights,
+// times `gain`. The weights follow from the names alone: circuits of different dynamics have the same.
+Circuit layers(const std::string &dynamics, const std::vector<std::string> &rules, double gain, const char *from,
+               const char *to) {
+  Circuit c;
+  const auto make = [&](const char *name, std::size_t n, const char *phi) {
+    if (dynamics == "static") return c.fixed(name, n, phi);
+    if (dynamics == "leaky_rate") return c.leaky(name, n, phi, 4);
+    return c.region(name, n, circuits::typed(dynamics, {{"tau", 4}}), phi);
+  };
+  const auto in = c.input(5), h1 = make("h1", 7, "tanh"), h2 = make("h2", 6, "sigmoid"), out = make("out", 3, "linear");
+  c.connect(in, h1, rules[0], 0, "rate", "soma", 0.8);
+  const auto p12 = c.connect(h1, h2, rules[1], 0, "rate", "soma", 0.8);
+  const auto p23 = c.connect(h2, out, rules[2], 0, "rate", "soma", 0.8);
+  c.model.regions[h2].bias = model::Quantity::of(0.2);
+  c.model.regions[h2].bias_rules = {rules[1]};
+  if (gain != 0) {
+    const auto back = [&](std::size_t above, std::size_t below, std::size_t forward) {
+      const auto p = c.connect(above, below, "", 0, from, to);
+      c.model.projections[p].weights = {};
+      c.model.projections[p].weights.kind = model::Weights::Kind::transpose_of;
+      c.model.projections[p].weights.other = forward;
+      c.model.projections[p].weights.a = gain;
+    };
+    back(out, h2, p23);
+    back(h2, h1, p12);
+  }
+  c.objective("mse", out);
+  return c;
+}
+
+constexpr double rest = 300; // 75 τ
+
+// Minus the gradient of the loss of the feedforward network with the same weights.
+std::vector<arma::mat> feedforward_gradient() {
+  Circuit c = layers("static", {"rule", "rule", "rule"}, 0, "rate", "soma");
+  c.learn("rule", "backprop");
+  c.phase(1, 1, true);
+  c.data(6);
+  return changes(c);
+}
+
+struct Held {
+  double accuracy, loss;
+};
+
+Held held_out(const std::string &model, int seed = 1, const std::string &arguments = "") {
+  const command::Folder folder;
+  const auto r = command::engram(
+      "run " + command::model(model) + " --quiet --json --seed " + std::to_string(seed) + " " + arguments, folder.path);
+  INFO(r.err);
+  REQUIRE(r.exit == 0);
+  const auto said = nlohmann::json::parse(command::last_line(r.out));
+  const auto &of = said["held_out"]["accuracy"].is_null() ? said["train"] : said["held_out"];
+  return {of["accuracy"].get<double>(), of["loss"].get<double>()};
+}
+
+double mean_accuracy(const std::string &model, int seeds) {
+  double sum = 0;
+  for (int seed = 1; seed <= seeds; ++seed) sum += held_out(model, seed).accuracy;
+  return sum / seeds;
+}
+
+} // namespace
+
+// Scellier & Bengio 2017, theorem 1: lim β→0 of the contrast is the gradient of the loss at the free rest point. The
+// reference differentiates the simulated trajectory itself, 75 τ long. Laborieux et al. 2021: the bias of the one-sided
+// estimate is of order β, that of the symmetric one of order β².
+TEST_CASE("equilibrium propagation tends to the gradient at rest as the nudge vanishes",
+          "[rules][equilibrium_propagation]") {
+  const auto loss = GENERATE(as<std::string>(), "mse", "cross_entropy");
+  const auto circuit = [&](const std::string &plugin) {
+    Circuit c = layers("leaky_rate", {"rule", "rule", "rule"}, 1, "rate", "soma");
+    c.learn("rule", plugin);
+    c.model.objective.type = loss;
+    return c;
+  };
+  Circuit reference = circuit("backprop");
+  reference.phase(rest, 0, false);
+  reference.phase(1, 1, true);
+  reference.data(6);
+  const auto gradient = changes(reference);
+
+  const auto bias = [&](double beta, bool symmetric) {
+    Circuit c = circuit("equilibrium_propagation");
+    c.model.objective.delivery = Delivery::nudge;
+    c.phase(rest, 0, false);
+    if (symmetric) c.phase(rest, beta, false);
+    c.phase(rest, symmetric ? -beta : beta, true);
+    c.data(6);
+    return error(changes(c), gradient);
+  };
+  const double once = bias(0.1, false), tenth = bias(0.01, false), hundredth = bias(0.001, false);
+  INFO("one-sided: " << once << ", " << tenth << ", " << hundredth);
+  CHECK(hundredth < 3e-3);
+  CHECK(once / tenth == Approx(10).epsilon(0.2));
+  CHECK(tenth / hundredth == Approx(10).epsilon(0.05));
+  const double both = bias(0.1, true), both_tenth = bias(0.01, true);
+  INFO("symmetric: " << both << ", " << both_tenth);
+  CHECK(both < once);
+  CHECK(both / both_tenth == Approx(100).epsilon(0.15));
+  CHECK(both_tenth < 1e-3);
+}
+
+TEST_CASE("equilibrium propagation learns nothing where there is nothing to contrast",
+          "[rules][equilibrium_propagation]") {
+  Circuit c = layers("leaky_rate", {"rule", "rule", "rule"}, 1, "rate", "soma");
+  c.learn("rule", "equilibrium_propagation");
+  c.model.objective.delivery = Delivery::nudge;
+  SECTION("one phase") { c.phase(20, 0.5, true); }
+  SECTION("two with the same nudge") {
+    c.phase(20, 0, true);
+    c.phase(20, 0, true);
+  }
+  c.data(6);
+  for (const auto &change : changes(c)) CHECK(arma::abs(change).max() == 0);
+}
+
+// Whittington & Bogacz 2017: as the output weighs less (their variance of the output grows; here the strength β of the
+// objective falls), the errors at rest tend to β times those of backprop, and the change with them.
+TEST_CASE("predictive coding tends to backprop as the objective weighs less", "[rules][predictive_coding]") {
+  const auto gradient = feedforward_gradient();
+  const auto bias = [&](double beta) {
+    Circuit c = layers("predictive_coding", {"rule", "rule", "rule"}, 1, "error", "apical");
+    c.learn("rule", "predictive_coding");
+    c.model.objective.delivery = Delivery::vector;
+    c.phase(2 * rest, beta, true);
+    c.data(6);
+    return error(changes(c), gradient, beta);
+  };
+  const double once = bias(0.1), tenth = bias(0.01), hundredth = bias(0.001);
+  INFO("at 0.1, 0.01, 0.001: " << once << ", " << tenth << ", " << hundredth);
+  CHECK(hundredth < 2e-3);
+  CHECK(once / tenth == Approx(10).epsilon(0.3));
+  CHECK(tenth / hundredth == Approx(10).epsilon(0.05));
+}
+
+// With linear neurons and the output held at y the energy Σ |ε|²/2 is quadratic, and its minimum is known:
+// ε_out = (1 + W₂ W₂ᵀ)⁻¹ (y − W₂ W₁ x), ε_hidden = W₂ᵀ ε_out.
+TEST_CASE("predictive coding with a clamp comes to rest at the minimum of the energy", "[rules][predictive_coding]") {
+  Circuit c;
+  const auto tau = circuits::typed("predictive_coding", {{"tau", 4}});
+  const auto in = c.input(5), hidden = c.region("hidden", 6, tau, "linear"), out = c.region("out", 3, tau, "linear");
+  c.learn("rule", "predictive_coding");
+  c.connect(in, hidden, "rule");
+  const auto forward = c.connect(hidden, out, "rule");
+  const auto back = c.connect(out, hidden, "", 0, "error", "apical");
+  c.model.projections[back].weights.kind = model::Weights::Kind::transpose_of;
+  c.model.projections[back].weights.other = forward;
+  c.objective("mse", out);
+  c.model.objective.delivery = Delivery::clamp;
+  c.phase(10, 0, false);
+  c.phase(400, 1, true);
+  c.data(4);
+  const auto network = c.build<double>();
+  const arma::mat w1 = network.projections[0].weights, w2 = network.projections[1].weights;
+  arma::mat x(5, 4), y(3, 4);
+  c.trials.arrays["inputs"].gather(c.trials.training, 1.0, x.memptr());
+  c.trials.targets.gather(c.trials.training, 1.0, y.memptr());
+  const arma::mat above = arma::solve(arma::eye(3, 3) + w2 * w2.t(), y - w2 * w1 * x), below = w2.t() * above;
+  const auto change = changes(c);
+  CHECK(arma::approx_equal(change[0], below * x.t() / 4, "absdiff", 1e-12));
+  CHECK(arma::approx_equal(change[1], above * (w1 * x + below).t() / 4, "absdiff", 1e-12));
+}
+
+// Xie & Seung 2003: with feedback γ Wᵀ and a linear output, the change of layer k scaled by γ^(k−L) equals that of
+// backprop in the limit γ → 0; what is left is of order γ.
+TEST_CASE("contrastive Hebbian learning with weak feedback tends to backprop", "[rules][contrastive_hebbian]") {
+  const auto gradient = feedforward_gradient();
+  const auto bias = [&](double gamma) {
+    Circuit c = layers("leaky_rate", {"two_below", "one_below", "top"}, gamma, "rate", "soma");
+    c.learn("two_below", "contrastive_hebbian", 0.1, {{"gamma", gamma}, {"depth", 2}});
+    c.learn("one_below", "contrastive_hebbian", 0.1, {{"gamma", gamma}, {"depth", 1}});
+    c.learn("top", "contrastive_hebbian", 0.1, {{"gamma", gamma}});
+    c.model.objective.delivery = Delivery::clamp;
+    c.phase(rest, 0, false);
+    c.phase(rest, 1, true);
+    c.data(6);
+    return error(changes(c), gradient);
+  };
+  const double once = bias(0.1), tenth = bias(0.01), hundredth = bias(0.001);
+  INFO("at 0.1, 0.01, 0.001: " << once << ", " << tenth << ", " << hundredth);
+  CHECK(hundredth < 5e-3);
+  CHECK(once / tenth == Approx(10).epsilon(0.3));
+  CHECK(tenth / hundredth == Approx(10).epsilon(0.05));
+}
+
+TEST_CASE("contrastive Hebbian learning does not care which phase comes first", "[rules][contrastive_hebbian]") {
+  const auto in_order = [](bool free_first) {
+    Circuit c = layers("leaky_rate", {"rule", "rule", "rule"}, 0.5, "rate", "soma");
+    c.learn("rule", "contrastive_hebbian");
+    c.model.objective.delivery = Delivery::clamp;
+    c.phase(rest, free_first ? 0 : 1, false);
+    c.phase(rest, free_first ? 1 : 0, true);
+    c.data(6);
+    return changes(c);
+  };
+  CHECK(error(in_order(true), in_order(false)) < 1e-9);
+}
+
+TEST_CASE("exclusive or is learnt by circuits that come to rest",
+          "[rules][equilibrium_propagation][predictive_coding][contrastive_hebbian]") {
+  const auto name = GENERATE(as<std::string>(), "equilibrium_propagation", "predictive_coding", "contrastive_hebbian");
+  const auto of = held_out(name + ".json");
+  CHECK(of.accuracy == 1);
+  CHECK(of.loss < 0.01);
+}
+
+TEST_CASE("digits by equilibrium propagation", "[rules][equilibrium_propagation]") {
+  CHECK(held_out("digits/equilibrium_propagation.json").accuracy >= 0.94); // 96.4 % (seed 1)
+}
+TEST_CASE("digits by predictive coding", "[rules][predictive_coding]") {
+  CHECK(held_out("digits/predictive_coding.json").accuracy >= 0.94); // 96.7 % (seed 1)
+}
+TEST_CASE("digits by contrastive Hebbian learning", "[rules][contrastive_hebbian]") {
+  CHECK(held_out("digits/contrastive_hebbian.json").accuracy >= 0.94); // 97.2 % (seed 1)
+}
+TEST_CASE("digits by circuits that come to rest, five seeds",
+          "[rules][slow][equilibrium_propagation][predictive_coding][contrastive_hebbian]") {
+  CHECK(mean_accuracy("digits/equilibrium_propagation.json", 5) >= 0.95); // 96.3 %
+  CHECK(mean_accuracy("digits/predictive_coding.json", 5) >= 0.95);       // 95.9 %
+  CHECK(mean_accuracy("digits/contrastive_hebbian.json", 5) >= 0.95);     // 97.2 %
+}
