@@ -136,8 +136,7 @@ TEST_CASE("delayed feedback oscillates at the frequency of its linear analysis",
 
 TEST_CASE("oja-pca.json finds the leading direction of the digits", "[science]") {
   Folder folder;
-  const auto w = run(folder, "oja-pca.json", "--set /learning/rules/oja/rate=0.002 --set /task/epochs=100")
-                     .weights("pixels->component");
+  const auto w = run(folder, "oja-pca.json").weights("pixels->component");
   const auto digits = data::load_dataset("digits", {std::string(ENGRAM_SOURCE_DIR) + "/models/data", {}});
   std::vector<std::size_t> rows(1797);
   std::iota(rows.begin(), rows.end(), std::size_t{0});
