@@ -35,7 +35,7 @@ bool backward_at_once(const Activation &phi, const Matrix<T> &u, const Matrix<T>
 template <class T> void Readout<T>::forward(const Matrix<T> &u, RegionSignals<T> &s, Wanted wanted) const {
   if (has(wanted, Signal::potential)) s[Signal::potential] = u;
   activate(phi_, u, s[Signal::rate]);
-  if (has(wanted, Signal::gain) || has(wanted, Signal::error)) gain(phi_, u, s[Signal::rate], s[Signal::gain]);
+  if (has(wanted, Signal::gain)) gain(phi_, u, s[Signal::rate], s[Signal::gain]);
 }
 
 template <class T> void Readout<T>::error(RegionSignals<T> &s) const {
@@ -78,7 +78,7 @@ void Readout<T>::backward(const Matrix<T> &u, const RegionSignals<T> &s, const R
     return;
   }
   // The gain was computed in the forward sweep whenever a cotangent of it can be other than zero.
-  const bool kept = has(wanted, Signal::gain) || has(wanted, Signal::error);
+  const bool kept = has(wanted, Signal::gain);
   if (!kept) {
     if (backward_at_once(phi_, u, r, d[Signal::rate], du)) return;
     scratch_.set_size(u.n_rows, u.n_cols);
