@@ -8,7 +8,7 @@ struct BurstProp {
       .name = "burst_prop",
       .summary = "presynaptic rate times the change of burst rate that the teacher brings about, through feedback of "
                  "bursts",
-      .reference = "Payeur, Guerguiev, Zenke, Richards & Naud 2021, Nat Neurosci 24:1010-1019, eqs. 1 and 23",
+      .reference = "Payeur, Guerguiev, Zenke, Richards & Naud 2021, Nat Neurosci 24:1010-1019, eq. 1",
       .moment = ENGRAM_END_OF_PHASE,
       .delivery = ENGRAM_DELIVERY_VECTOR,
   };

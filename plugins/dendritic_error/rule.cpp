@@ -1,15 +1,15 @@
 #include <engram/rule.hpp>
 
 /// Synapses of three-compartment neurons (dynamics `dendritic`). Onto a basal dendrite: Δw_ij = (φ(u_i) − φ(v̂_i)) r_j,
-/// until the basal dendrite predicts what its soma does (eqs. 7 and 8). Onto an apical dendrite, from interneurons:
-/// Δw_ij = (v_rest − v_A,i) r_j, until they cancel what arrives there from above (eq. 9).
+/// until the basal dendrite predicts what its soma does. Onto an apical dendrite, from interneurons:
+/// Δw_ij = (v_rest − v_A,i) r_j, until they cancel what arrives there from above.
 struct DendriticError {
   static constexpr const char *compartments[] = {"basal", "apical", nullptr};
   static constexpr engram::About about{
       .name = "dendritic_error",
       .summary = "presynaptic rate times the dendritic prediction error: of the soma by its basal dendrite, or of "
                  "the apical potential from rest",
-      .reference = "Sacramento, Ponte Costa, Bengio & Senn 2018, NeurIPS 31, eqs. 7-9",
+      .reference = "Sacramento, Ponte Costa, Bengio & Senn 2018, NeurIPS 31:8721-8732, synaptic learning rules",
   };
   static constexpr engram_parameter parameters[] = {
       {"compartment", "", 0, 0, 1, "the dendrite that the synapses are on", compartments},

@@ -1,16 +1,16 @@
 #include <engram/rule.hpp>
 
-/// Of a forward synapse: Δw_ij = (ĥ_i − h_i) φ'(u_i) h_j, the target less the rate (Lee et al., eq. 14). The target is
-/// corrected by a difference, ĥ = h + g(ĥ_above) − g(h_above) (eq. 15), so that ĥ − h is what the apical compartment
+/// Of a forward synapse: Δw_ij = (ĥ_i − h_i) φ'(u_i) h_j, the target less the rate. The target is
+/// corrected by a difference, ĥ = h + g(ĥ_above) − g(h_above), so that ĥ − h is what the apical compartment
 /// gains when the objective moves the region above: its input now less that at the end of the phase before.
 /// Of an inverse synapse (`direction` inverse), onto a region g that is to tell from above what its apical compartment
-/// is shown from below: Δv_ij = (h_i − g_i) φ'(u_i) h_j (eq. 13).
+/// is shown from below: Δv_ij = (h_i − g_i) φ'(u_i) h_j.
 struct DifferenceTargetPropagation {
   static constexpr const char *directions[] = {"forward", "inverse", nullptr};
   static constexpr engram::About about{
       .name = "difference_target_propagation",
       .summary = "presynaptic rate times the distance to a target that learnt inverses bring from above",
-      .reference = "Lee, Zhang, Fischer & Bengio 2015, ECML PKDD, LNCS 9284:498-515, eqs. 13-15",
+      .reference = "Lee, Zhang, Fischer & Bengio 2015, ECML PKDD, LNCS 9284:498-515, section 2.3",
       .moment = ENGRAM_END_OF_PHASE,
       .delivery = ENGRAM_DELIVERY_VECTOR,
   };

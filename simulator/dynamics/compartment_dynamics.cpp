@@ -67,9 +67,9 @@ private:
 /// Soma, basal and apical dendrite: u' = −g_L u + g_B (v_B − u) + g_A (v_A − u), where v_B is what arrives at the soma
 /// compartment of the file (the basal dendrite) and v_A at the apical one; rate = φ(u). error = φ(u) − φ(v̂_B), with
 /// v̂_B = g_B / (g_L + g_B + g_A) v_B: what the soma does beyond what its basal dendrite predicts
-/// (Sacramento et al. 2018, NeurIPS 31, eqs. 1-2, 5 and 7). Where the apical input is a current,
+/// (Sacramento et al. 2018, NeurIPS 31:8721-8732). Where the apical input is a current,
 /// u' = −g_L u + g_B (v_B − u) + g_A a and v̂_B = g_B / (g_L + g_B) v_B, as for the interneurons and output neurons of
-/// the paper, which a current g_som (u_teacher − u) teaches (its eqs. 3-4): the basal dendrite that reproduces the
+/// the paper, which a current g_som (u_teacher − u) teaches: the basal dendrite that reproduces the
 /// teacher's potential makes no error.
 template <class T> class Dendritic final : public RegionDynamics<T> {
 public:

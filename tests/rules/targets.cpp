@@ -76,11 +76,11 @@ TEST_CASE("a learnt inverse gives the target that brings the output where it sho
 
 TEST_CASE("digits are learnt by difference target propagation, through one and two hidden regions",
           "[rules][difference_target_propagation]") {
-  CHECK(command::held_out_accuracy("digits/difference_target_propagation.json", "--set /task/epochs=15") >= 0.95);
-  const double learnt = command::held_out_accuracy("difference_target_propagation.json", "--set /task/epochs=20");
+  CHECK(command::held_out_accuracy("digits/difference_target_propagation.json", "--set /task/epochs=10") >= 0.95);
+  const double learnt = command::held_out_accuracy("difference_target_propagation.json", "--set /task/epochs=10");
   CHECK(learnt >= 0.95);
   CHECK(learnt > command::held_out_accuracy("difference_target_propagation.json",
-                                            "--set /task/epochs=20 --set /learning/rules/forward/rate=0"));
+                                            "--set /task/epochs=10 --set /learning/rules/forward/rate=0"));
 }
 
 TEST_CASE("forward_forward climbs the logarithm of the probability that data are told from made-up ones",
