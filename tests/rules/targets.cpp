@@ -74,6 +74,46 @@ TEST_CASE("a learnt inverse gives the target that brings the output where it sho
   CHECK(arma::norm(p[back].weights * p[top].weights - arma::eye(n, n)) < 0.01);
 }
 
+TEST_CASE("targets go down through two regions by the difference of two inverses",
+          "[rules][difference_target_propagation]") {
+  // Lee et al. 2015, section 2.3: ĥ = h + g(ĥ_above) − g(h_above), wired as in
+  // models/difference_target_propagation.json.
+  Circuit c;
+  const double step = 0.3;
+  const auto in = c.input(5), h1 = c.fixed("h1", 7, "tanh"), h2 = c.fixed("h2", 6, "tanh"),
+             out = c.fixed("out", 3, "linear"), aim3 = c.fixed("aim3", 3, "linear"), g2 = c.fixed("g2", 6, "tanh"),
+             aim2 = c.fixed("aim2", 6, "linear"), g1 = c.fixed("g1", 7, "tanh");
+  c.learn("forward", "difference_target_propagation");
+  const auto w1 = c.connect(in, h1, "forward"), w2 = c.connect(h1, h2, "forward"), w3 = c.connect(h2, out);
+  one_to_one(c, c.connect(out, aim3), 1);
+  one_to_one(c, c.connect(out, aim3, "", 0, "error"), step);
+  const auto v2 = c.connect(aim3, g2);
+  one_to_one(c, c.connect(g2, h2, "", 0, "rate", "apical"), 1);
+  one_to_one(c, c.connect(h2, aim2), 1);
+  one_to_one(c, c.connect(g2, aim2), 1);
+  one_to_one(c, c.connect(g2, aim2, "", 1), -1);
+  const auto v1 = c.connect(aim2, g1);
+  one_to_one(c, c.connect(g1, h1, "", 0, "rate", "apical"), 1);
+  c.objective("mse", out);
+  c.phase(2, 0, false);
+  c.phase(1, 1, true);
+  c.data(9);
+  auto network = c.build<double>();
+  simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
+  simulator.measure(c.all(true));
+  const auto &p = network.projections;
+  const arma::mat x = inputs(c), r1 = arma::tanh(p[w1].weights * x), r2 = arma::tanh(p[w2].weights * r1),
+                  o = p[w3].weights * r2;
+  arma::mat y(3, c.trials.count);
+  c.trials.targets.gather(c.trials.training, 1.0, y.memptr());
+  const auto inverse = [&](std::size_t v, const arma::mat &z) { return arma::mat(arma::tanh(p[v].weights * z)); };
+  const arma::mat d2 = inverse(v2, o + step * (y - o)) - inverse(v2, o), d1 = inverse(v1, r2 + d2) - inverse(v1, r2);
+  const double trials = static_cast<double>(c.trials.count);
+  CHECK(arma::norm(simulator.plasticity().change(w2) - (d2 % (1 - r2 % r2)) * r1.t() / trials) < 1e-12);
+  CHECK(arma::norm(simulator.plasticity().change(w1) - (d1 % (1 - r1 % r1)) * x.t() / trials) < 1e-12);
+  CHECK(arma::norm(d1) > 0.1);
+}
+
 TEST_CASE("digits are learnt by difference target propagation, through one and two hidden regions",
           "[rules][difference_target_propagation]") {
   CHECK(command::held_out_accuracy("digits/difference_target_propagation.json", "--set /task/epochs=10") >= 0.95);
