@@ -67,11 +67,15 @@ private:
 /// Soma, basal and apical dendrite: u' = −g_L u + g_B (v_B − u) + g_A (v_A − u), where v_B is what arrives at the soma
 /// compartment of the file (the basal dendrite) and v_A at the apical one; rate = φ(u). error = φ(u) − φ(v̂_B), with
 /// v̂_B = g_B / (g_L + g_B + g_A) v_B: what the soma does beyond what its basal dendrite predicts
-/// (Sacramento et al. 2018, NeurIPS 31, eqs. 1-2, 5 and 7).
+/// (Sacramento et al. 2018, NeurIPS 31:8721-8732). Where the apical input is a current,
+/// u' = −g_L u + g_B (v_B − u) + g_A a and v̂_B = g_B / (g_L + g_B) v_B, as for the interneurons and output neurons of
+/// the paper, which a current g_som (u_teacher − u) teaches: the basal dendrite that reproduces the
+/// teacher's potential makes no error.
 template <class T> class Dendritic final : public RegionDynamics<T> {
 public:
-  Dendritic(Activation phi, T leak, T basal, T apical)
-      : readout_(phi), all_(leak + basal + apical), basal_(basal), apical_(apical), passed_(basal / all_) {}
+  Dendritic(Activation phi, T leak, T basal, T apical, bool current)
+      : readout_(phi), all_(leak + basal + (current ? T(0) : apical)), basal_(basal), apical_(apical),
+        passed_(basal / all_) {}
   bool has_state() const override { return true; }
   Wanted needed() const override { return set_of({Signal::apical}); }
   void from_state(const Matrix<T> &u, RegionSignals<T> &s, Wanted wanted) const override {
@@ -115,8 +119,8 @@ private:
     activate(readout_.phi(), input_, predicted_);
   }
   Readout<T> readout_;
-  T all_, basal_, apical_; // 1/ms
-  T passed_;               // g_B / (g_L + g_B + g_A)
+  T all_, basal_, apical_; // 1/ms; all_: what draws u to rest
+  T passed_;               // basal_ / all_
   mutable Matrix<T> input_, predicted_, slope_;
 };
 
@@ -193,7 +197,8 @@ std::unique_ptr<RegionDynamics<T>> compartment_dynamics_of(const model::Region &
   const Activation phi = activation_of(region.activation);
   const auto number = [&](const char *name) { return static_cast<T>(said.number(name)); };
   if (said.type == "dendritic")
-    return std::make_unique<Dendritic<T>>(phi, number("leak"), number("basal"), number("apical"));
+    return std::make_unique<Dendritic<T>>(phi, number("leak"), number("basal"), number("apical"),
+                                          number("apical_input") != 0);
   if (said.type != "predictive_coding" && said.type != "burst") return nullptr;
   const auto tau = network::values_of<T>(said.at("tau"), region.size, seed, network::name_key(region.name + ".tau"));
   if (said.type == "predictive_coding") return std::make_unique<PredictiveCoding<T>>(phi, tau);

@@ -29,6 +29,12 @@ Parameter at_least_zero(std::string name, std::string unit, double initial, std:
   return p;
 }
 
+Parameter choice(std::string name, std::vector<std::string> words, std::string help) {
+  Parameter p = number(std::move(name), "", 0, std::move(help));
+  p.choices = std::move(words);
+  return p;
+}
+
 Parameter per_neuron(Parameter p) {
   p.per_neuron = true;
   return p;
@@ -118,11 +124,14 @@ void describe(model::Vocabulary &vocabulary) {
   auto dendritic = dynamics_entry(
       "dendritic",
       "soma, basal and apical dendrite: u' = -leak u + basal (v_B - u) + apical (v_A - u), rate = phi(u); v_B is what "
-      "arrives at `soma`, v_A at `apical`",
+      "arrives at `soma`, v_A at `apical`. With apical_input 'current': u' = -leak u + basal (v_B - u) + apical a",
       "Sacramento et al. 2018, NeurIPS 31, eqs. 1-2");
   dendritic.parameters = {positive("leak", "1/ms", 0.1, "leak conductance by capacitance"),
                           positive("basal", "1/ms", 1, "conductance from the basal dendrite by capacitance"),
-                          at_least_zero("apical", "1/ms", 0.8, "conductance from the apical dendrite by capacitance")};
+                          at_least_zero("apical", "1/ms", 0.8, "conductance from the apical dendrite by capacitance"),
+                          choice("apical_input", {"potential", "current"},
+                                 "what arrives at `apical` is the potential of a dendrite, whose conductance draws the "
+                                 "soma at all times, or a current, which is nothing when it is silent: of a teacher")};
   dendritic.activation = true;
   dendritic.default_activation = "sigmoid";
   dendritic.signals = {

@@ -201,9 +201,12 @@ TEST_CASE("backprop is the gradient through dendrites and bursts", "[gradient]")
   for (const std::string signal : {"rate", "error"}) {
     INFO("dendritic, " << signal);
     Circuit c;
-    const auto dendritic = circuits::typed("dendritic", {{"leak", 0.1}, {"basal", 0.3}, {"apical", 0.2}});
-    const auto in = c.input(3), hidden = c.region("hidden", 4, dendritic, "sigmoid"),
-               out = c.region("out", 2, dendritic, "softplus");
+    const auto dendritic = [](bool current) {
+      return circuits::typed("dendritic",
+                             {{"leak", 0.1}, {"basal", 0.3}, {"apical", 0.2}, {"apical_input", current ? 1 : 0}});
+    };
+    const auto in = c.input(3), hidden = c.region("hidden", 4, dendritic(false), "sigmoid"),
+               out = c.region("out", 2, dendritic(true), "softplus");
     c.learn("exact", "backprop");
     c.connect(in, hidden, "exact");
     c.connect(hidden, out, "exact");
