@@ -9,7 +9,7 @@ struct Force {
   static constexpr engram::About about{
       .name = "force",
       .summary = "recursive least squares: each step takes away most of the error of the readout at once",
-      .reference = "Sussillo & Abbott 2009, Neuron 63:544-557, eqs. 2-5",
+      .reference = "Sussillo & Abbott 2009, Neuron 63:544-557",
       .moment = ENGRAM_EACH_STEP,
       .delivery = ENGRAM_DELIVERY_VECTOR,
       .local = false,
@@ -46,10 +46,11 @@ struct Force {
         const T kj = scale * k(j, b);
         for (size_t i = 0; i < n; ++i) alpha_p(i, j) -= k(i, b) * kj;
       }
+      for (size_t i = 0; i < n; ++i) k(i, b) *= alpha * scale; // with the new P
     }
+    for (size_t b = 0; b + 1 < trials; ++b) multiply(b); // later trials have moved P since
     // The trials of a batch are so many observations of the same weights; the host divides by their number.
     const T per_alpha = static_cast<T>(trials) / alpha;
-    for (size_t b = 0; b < trials; ++b) multiply(b);
     side.factor(0).fill([&](size_t i, size_t b) { return per_alpha * k(i, b); });
   }
   template <class T> static void post(engram::Side<T> &side) { side.factor(0) = side.signal("error"); }

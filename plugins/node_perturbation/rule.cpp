@@ -7,7 +7,7 @@ struct NodePerturbation {
   static constexpr engram::About about{
       .name = "node_perturbation",
       .summary = "noise of the neuron times presynaptic rate, signed by the reward that followed",
-      .reference = "Werfel, Xie & Seung 2005, Neural Comput 17:2699-2718, eq. 3.4; Fiete & Seung 2006, Phys Rev Lett "
+      .reference = "Werfel, Xie & Seung 2005, Neural Comput 17:2699-2718; Fiete & Seung 2006, Phys Rev Lett "
                    "97:048104",
       .moment = ENGRAM_END_OF_PHASE,
       .delivery = ENGRAM_DELIVERY_SCALAR,

@@ -8,7 +8,7 @@ struct RewardHebbian {
   static constexpr engram::About about{
       .name = "reward_hebbian",
       .summary = "trace of supralinear presynaptic rate times postsynaptic fluctuation, and a delayed reward",
-      .reference = "Miconi 2017, eLife 6:e20899, eqs. 2-3",
+      .reference = "Miconi 2017, eLife 6:e20899",
       .delivery = ENGRAM_DELIVERY_SCALAR,
   };
   static constexpr const char *shapes[] = {"linear", "square", "cube", nullptr};

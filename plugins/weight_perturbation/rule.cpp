@@ -7,7 +7,7 @@ struct WeightPerturbation {
   static constexpr engram::About about{
       .name = "weight_perturbation",
       .summary = "the synapse keeps of its own random change what raised the reward",
-      .reference = "Werfel, Xie & Seung 2005, Neural Comput 17:2699-2718, eq. 3.7; Jabri & Flower 1992, IEEE Trans "
+      .reference = "Werfel, Xie & Seung 2005, Neural Comput 17:2699-2718; Jabri & Flower 1992, IEEE Trans "
                    "Neural Netw 3:154-157",
       .moment = ENGRAM_END_OF_PHASE,
       .delivery = ENGRAM_DELIVERY_SCALAR,
