@@ -165,7 +165,7 @@ TEST_CASE("digits are learnt from the loss alone", "[rules][node_perturbation][w
 }
 
 TEST_CASE("digits are learnt from the loss alone, from three beginnings",
-          "[.][slow][node_perturbation][weight_perturbation]") {
+          "[rules][slow][node_perturbation][weight_perturbation]") {
   for (int seed = 1; seed <= 3; ++seed) {
     CHECK(held_out("node_perturbation", seed) >= 0.85);
     CHECK(held_out("weight_perturbation", seed) >= 0.65);
