@@ -177,7 +177,7 @@ template <class T> void Simulator<T>::make_noise(std::size_t step) {
     const bool correlated = said.noise.type == "ornstein_uhlenbeck", held = said.noise.type == "held";
     const auto &phase = schedule_.phases[schedule_.phase_of(step)];
     if (held && phase.noise && step != phase.first) continue; // as it was
-    const T sd = static_cast<T>(said.noise.number("sd"));
+    const T sd = said.noise.type == "pulses" ? T(0) : static_cast<T>(said.noise.number("sd"));
     // η(t + h) = η(t) e^{−h/τ} + σ √(1 − e^{−2h/τ}) ξ, exactly (Gillespie 1996, eq. 3.1); it begins in equilibrium.
     const double decay = correlated ? std::exp(-schedule_.step / said.noise.number("tau")) : 0;
     const bool begins = step == 0 || (step == phase.first && !schedule_.phases[schedule_.phase_of(step - 1)].noise);
@@ -186,6 +186,15 @@ template <class T> void Simulator<T>::make_noise(std::size_t step) {
     drawn_.set_size(said.size);
     if (!phase.noise) noise.zeros();
     for (std::size_t b = 0; b < noise.n_cols && phase.noise; ++b) {
+      if (said.noise.type == "pulses") {
+        const double chance = said.noise.number("rate") * schedule_.step / 1000, most = said.noise.number("amplitude");
+        const std::uint64_t now = draws_[b] * schedule_.steps + step;
+        for (std::size_t i = 0; i < said.size; ++i) // one number says whether, the other how large
+          noise(i, b) = random.uniform(2 * i, now) < chance
+                            ? static_cast<T>(most * (2 * random.uniform(2 * i + 1, now) - 1))
+                            : T(0);
+        continue;
+      }
       random.normals(drawn_.memptr(), said.size, draws_[b] * schedule_.steps + (held ? phase.first : step));
       for (std::size_t i = 0; i < said.size; ++i) noise(i, b) = keep * noise(i, b) + fresh * drawn_[i];
     }
