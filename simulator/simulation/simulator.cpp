@@ -29,6 +29,7 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
   for (const auto &said : model.regions)
     initial_.push_back(
         network::values_of<T>(said.initial, said.size, model.seed, network::name_key(said.name + ".initial")));
+  for (const auto &said : model.regions) noise_.emplace_back(said, model.seed, schedule_.step);
   for (const auto &p : network.projections) {
     if (p.is_bias() || p.delay == 0) continue;
     history_.want(p.source, p.signal, p.delay);
@@ -170,36 +171,11 @@ template <class T> void Simulator<T>::show(const protocol::PhaseSteps &phase, st
 
 template <class T> void Simulator<T>::make_noise(std::size_t step) {
   for (std::size_t r = 0; r < network_.regions.size(); ++r) {
-    const auto &said = model_.regions[r];
-    if (said.noise.type == "none") continue;
-    auto &noise = held_.noise[r];
-    const network::Random random{model_.seed, network::Purpose::noise, network::name_key(said.name)};
-    const bool correlated = said.noise.type == "ornstein_uhlenbeck", held = said.noise.type == "held";
-    const auto &phase = schedule_.phases[schedule_.phase_of(step)];
-    if (held && phase.noise && step != phase.first) continue; // as it was
-    const T sd = said.noise.type == "pulses" ? T(0) : static_cast<T>(said.noise.number("sd"));
-    // η(t + h) = η(t) e^{−h/τ} + σ √(1 − e^{−2h/τ}) ξ, exactly (Gillespie 1996, eq. 3.1); it begins in equilibrium.
-    const double decay = correlated ? std::exp(-schedule_.step / said.noise.number("tau")) : 0;
-    const bool begins = step == 0 || (step == phase.first && !schedule_.phases[schedule_.phase_of(step - 1)].noise);
-    const T keep = begins ? T(0) : static_cast<T>(decay);
-    const T fresh = begins ? sd : static_cast<T>(static_cast<double>(sd) * std::sqrt(1 - decay * decay));
-    drawn_.set_size(said.size);
-    if (!phase.noise) noise.zeros();
-    for (std::size_t b = 0; b < noise.n_cols && phase.noise; ++b) {
-      if (said.noise.type == "pulses") {
-        const double chance = said.noise.number("rate") * schedule_.step / 1000, most = said.noise.number("amplitude");
-        const std::uint64_t now = draws_[b] * schedule_.steps + step;
-        for (std::size_t i = 0; i < said.size; ++i) // one number says whether, the other how large
-          noise(i, b) = random.uniform(2 * i, now) < chance
-                            ? static_cast<T>(most * (2 * random.uniform(2 * i + 1, now) - 1))
-                            : T(0);
-        continue;
-      }
-      random.normals(drawn_.memptr(), said.size, draws_[b] * schedule_.steps + (held ? phase.first : step));
-      for (std::size_t i = 0; i < said.size; ++i) noise(i, b) = keep * noise(i, b) + fresh * drawn_[i];
-    }
+    if (noise_[r].none()) continue;
+    const auto &noise = held_.noise[r];
+    noise_[r].move(schedule_, step, draws_, held_.noise[r]);
     const auto share = [&](network::Signals<T> &s) {
-      if (said.dynamics.type == "input") s[r][network::Signal::rate] += noise;
+      if (model_.regions[r].dynamics.type == "input") s[r][network::Signal::rate] += noise;
       if (!s[r][network::Signal::noise].is_empty()) s[r][network::Signal::noise] = noise;
     };
     share(signals_);

@@ -9,6 +9,7 @@
 #include "protocol/schedule.hpp"
 #include "protocol/trials.hpp"
 #include "simulation/judge.hpp"
+#include "simulation/noise.hpp"
 
 #include <functional>
 #include <stdexcept>
@@ -152,7 +153,7 @@ private:
   std::vector<std::uint64_t> draws_; // by trial: a number for what is random in it
   std::size_t target_frame_ = network::none;
   std::vector<Vector<T>> initial_; // by region, N
-  Vector<T> drawn_;                // normals of one trial
+  std::vector<Noise<T>> noise_;    // by region
   std::vector<T> pieces_;          // of the step, in which the stepper took it
   Matrix<T> target_;               // N_output × B
   Matrix<T> step_loss_;            // 1 × B

@@ -133,14 +133,15 @@ TEST_CASE("backprop is the gradient where apical compartments move the soma and 
 
 TEST_CASE("backprop is the gradient in population dynamics with noise", "[gradient]") {
   for (const std::string type : {"wilson_cowan", "supralinear"})
-    for (const std::string noise : {"gaussian", "ornstein_uhlenbeck"}) {
+    for (const std::string noise : {"gaussian", "ornstein_uhlenbeck", "held", "pulses"}) {
       INFO(type << ", " << noise);
       Circuit c;
       const auto in = c.input(3);
       const auto e = c.region("E", 4, circuits::typed(type, {{"tau", 6}, {"refractory", 0.7}}),
                               type == "supralinear" ? "power_law" : "sigmoid");
       const auto out = c.leaky("out", 2, "linear", 3);
-      c.model.regions[e].noise = circuits::typed(noise, {{"sd", 0.5}, {"tau", 3}});
+      c.model.regions[e].noise = circuits::typed(noise, {{"sd", 0.5}, {"tau", 3}, {"rate", 300}, {"amplitude", 1}});
+      c.model.regions[in].noise = c.model.regions[e].noise;
       c.model.regions[e].bias = model::Quantity::of(0.8);
       c.learn("exact", "backprop");
       c.connect(in, e, "exact");
