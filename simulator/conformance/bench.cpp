@@ -94,7 +94,7 @@ template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uin
 template <class T> Result<T> call(const engram_rule &rule, const Inputs<T> &in, Memory memory, double *seconds) {
   const bool guarded = memory == Memory::guarded;
   const Access readable = guarded ? Access::read : Access::plain, writable = guarded ? Access::write : Access::plain;
-  const auto [posts, pres, trials] = in.sizes;
+  const std::size_t posts = in.sizes.posts, pres = in.sizes.pres, trials = in.sizes.trials;
   const auto &calls = rule.callbacks[precision_of<T>()];
   const Array<double> parameters("the parameters", in.parameters, readable);
   const Array<T> weights("the weights", in.weights, readable);

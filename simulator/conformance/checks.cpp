@@ -145,7 +145,7 @@ template <class T>
 std::string spread(const engram_rule &rule, const Inputs<T> &in, const Result<T> &before, const Result<T> &after,
                    const std::function<bool(std::size_t i, std::size_t j)> &synapse_touched,
                    const std::function<bool(std::uint32_t place, std::size_t)> &neuron_touched) {
-  const auto [posts, pres, trials] = in.sizes;
+  const std::size_t posts = in.sizes.posts, pres = in.sizes.pres;
   for (std::size_t j = 0; j < pres; ++j)
     for (std::size_t i = 0; i < posts; ++i)
       if (!synapse_touched(i, j) && !same(before.change[i + j * posts], after.change[i + j * posts]))

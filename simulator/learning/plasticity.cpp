@@ -382,6 +382,23 @@ template <class T> void Plasticity<T>::apply(model::Rule::Apply when) {
   if (moved) network::refresh_signs(network_);
 }
 
+// out += scale (diag(post_gain) W + W diag(pre_gain)); `out` may be W itself.
+template <class T> void Plasticity<T>::add_gains(const Attached &a, T scale, const Matrix<T> &w, Matrix<T> &out) const {
+  const T *post = a.post_gain.is_empty() ? nullptr : a.post_gain.memptr();
+  for (std::size_t j = 0; j < w.n_cols; ++j) {
+    const T *in = w.colptr(j);
+    T *to = out.colptr(j);
+    const T pre = a.pre_gain.is_empty() ? T(0) : a.pre_gain[j];
+    if (post) {
+#pragma omp simd
+      for (std::size_t i = 0; i < w.n_rows; ++i) to[i] += scale * (post[i] + pre) * in[i];
+    } else {
+#pragma omp simd
+      for (std::size_t i = 0; i < w.n_rows; ++i) to[i] += scale * pre * in[i];
+    }
+  }
+}
+
 template <class T> void Plasticity<T>::apply(Attached &a) {
   if (a.times == 0) return;
   auto &p = network_.projections[a.projection];
@@ -389,8 +406,9 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
   if (a.optimizer.rate == T(0)) {
     a.waiting.post.clear(); // the weights stay as they are, bit for bit
     a.waiting.pre.clear();
-  } else if (a.optimizer.is_plain() && !a.changed && !a.gained) {
-    // The one product goes straight into the weights: no matrix of changes is written and read again.
+  } else if (a.optimizer.is_plain() && !a.changed) {
+    // Gains scale the weights where they are, and products go straight into them: no matrix of changes in between.
+    if (a.gained) add_gains(a, a.optimizer.rate * scale, p.weights, p.weights);
     for (std::size_t k = 0; k < a.waiting.post.size(); ++k)
       network::product<T>(a.optimizer.rate * scale * a.waiting.scale, {a.waiting.post[k], p.weights.n_rows, trials_},
                           {a.waiting.pre[k], p.weights.n_cols, trials_, true}, T(1), p.weights, threads_);
@@ -399,14 +417,7 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
   } else {
     settle(a);
     if (!a.changed) a.change.zeros(p.weights.n_rows, p.weights.n_cols);
-    if (a.gained) {
-      // change += diag(post_gain) W + W diag(pre_gain)
-      for (std::size_t j = 0; j < p.weights.n_cols; ++j)
-        for (std::size_t i = 0; i < p.weights.n_rows; ++i)
-          a.change.at(i, j) +=
-              ((a.post_gain.is_empty() ? T(0) : a.post_gain[i]) + (a.pre_gain.is_empty() ? T(0) : a.pre_gain[j])) *
-              p.weights.at(i, j);
-    }
+    if (a.gained) add_gains(a, T(1), p.weights, a.change);
     update(a.optimizer, a.change, scale, p.weights);
   }
   if (a.optimizer.rate != T(0)) network::constrain(p);
@@ -425,13 +436,7 @@ template <class T> Matrix<T> Plasticity<T>::change(std::size_t projection) {
     if (a.times == 0) continue;
     const T scale = T(1) / static_cast<T>(trials_ * a.times);
     if (a.changed) out += scale * a.change;
-    if (a.gained)
-      for (std::size_t j = 0; j < w.n_cols; ++j)
-        for (std::size_t i = 0; i < w.n_rows; ++i)
-          out(i, j) +=
-              scale *
-              ((a.post_gain.is_empty() ? T(0) : a.post_gain[i]) + (a.pre_gain.is_empty() ? T(0) : a.pre_gain[j])) *
-              w(i, j);
+    if (a.gained) add_gains(a, scale, w, out);
   }
   return out;
 }

@@ -109,6 +109,7 @@ private:
   void call_factored(Attached &a, const engram_moment_info &now, const engram_neurons &pre, const engram_neurons &post);
   void call_synaptic(Attached &a, const engram_moment_info &now, const engram_neurons &pre, const engram_neurons &post);
   void settle(Attached &a);
+  void add_gains(const Attached &a, T scale, const Matrix<T> &w, Matrix<T> &out) const;
   void apply(Attached &a);
   [[noreturn]] void fail(const Attached &a, const std::string &what) const;
 

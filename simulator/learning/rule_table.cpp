@@ -89,7 +89,7 @@ private:
   }
 
   void callbacks() const {
-    bool offered[2];
+    bool offered[2] = {false, false};
     for (const int precision : {ENGRAM_SINGLE, ENGRAM_DOUBLE}) {
       const auto &calls = table_.callbacks[precision];
       const char *word = precision == ENGRAM_SINGLE ? "single" : "double";
