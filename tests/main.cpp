@@ -4,6 +4,7 @@
 #define CATCH_CONFIG_RUNNER
 #endif
 #include "catch.hpp"
+#include "network/product.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -87,6 +88,8 @@ int main(int argc, char *argv[]) {
                                   [](const char *word) { return std::strcmp(word, "--all") == 0; });
   const bool everything = all != arguments.end();
   arguments.erase(all, arguments.end());
+
+  engram::network::use_one_blas_thread(); // as the program does: threads are those of the simulator
 
   Catch::Session session;
   if (const int status = session.applyCommandLine(static_cast<int>(arguments.size()), arguments.data()); status != 0)
