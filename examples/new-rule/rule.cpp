@@ -1,5 +1,5 @@
-// Anti-Hebbian decorrelation: dw_ij = -(r_i r_j - p^2). A lateral synapse falls while its two neurons are active together
-// more than they should be.
+// Anti-Hebbian decorrelation: dw_ij = -(r_i r_j - p^2). A lateral synapse falls while its two neurons are active
+// together more than they should be.
 #include <engram/rule.hpp>
 
 struct AntiHebbian {

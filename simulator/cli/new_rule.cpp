@@ -45,6 +45,7 @@ void make(const std::string &name, const std::string &parent, const Context &con
   std::printf("  cmake -S %s -B %s/build -DCMAKE_PREFIX_PATH=%s\n", place.c_str(), place.c_str(),
               context.package.c_str());
   std::printf("  cmake --build %s/build\n", place.c_str());
+  std::printf("  engram check-rule %s/build/plugins/%s.so\n", place.c_str(), name.c_str());
   std::printf("  engram run %s/model.json\n", place.c_str());
 }
 

@@ -111,7 +111,7 @@ Fit fit_of(const std::string &name, const model::Region *pre, const model::Regio
       why += (why.empty() ? "no " : ", no ") + text(missing.signal);
     if (why.empty() && rule.delivery != "none" &&
         (!objective || rule.delivery != model::word(model.objective.delivery)))
-      why = "needs an objective that is delivered as " + rule.delivery;
+      why = "needs the objective's delivery to be " + rule.delivery;
     if (why.empty() && !rule.modulators.empty() && !objective) why = "needs an objective";
     if (why.empty())
       fit.fitting.push_back(rule.name);
@@ -145,7 +145,7 @@ void list_fitting(const std::string &file, bool json, const Context &context) {
   for (const auto &fit : fits) {
     print(fit.projection);
     print(fmt::format("  fit      {}", fmt::join(fit.fitting, " ")));
-    for (const auto &[rule, why] : fit.lacking) print(fmt::format("  does not {:24} {}", rule, why));
+    for (const auto &[rule, why] : fit.lacking) print(fmt::format("  does not {:30} {}", rule, why));
   }
 }
 

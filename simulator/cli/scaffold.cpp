@@ -50,7 +50,7 @@ A learning rule for engram: `rule.cpp` is the rule, `model.json` a small circuit
 
     cmake -S . -B build -DCMAKE_PREFIX_PATH=<engram's build folder or install prefix>
     cmake --build build
-    engram rules build/plugins/@NAME@.so
+    engram check-rule build/plugins/@NAME@.so
     engram run model.json
 
 With `ENGRAM_PLUGIN_PATH` set to the folder `build/plugins`, any model finds the rule by its name.

@@ -12,11 +12,11 @@ void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, Prob
   const bool objective = !model.objective.type.empty();
   if (info.delivery != "none" && !info.delivery.empty()) {
     if (!objective)
-      problems.add(plugin, "'" + info.name + "' needs an objective that is delivered as a " + info.delivery +
-                               ", and the model has none");
+      problems.add(plugin, "'" + info.name + "' needs an objective whose delivery is '" + info.delivery +
+                               "', and the model has none");
     else if (info.delivery != word(model.objective.delivery))
-      problems.add(plugin, "'" + info.name + "' needs an objective that is delivered as a " + info.delivery +
-                               ", and this one is delivered as a " + word(model.objective.delivery));
+      problems.add(plugin, "'" + info.name + "' needs an objective whose delivery is '" + info.delivery +
+                               "', and this one's is '" + word(model.objective.delivery) + "'");
   } else if (!info.modulators.empty() && !objective) {
     problems.add(plugin, "'" + info.name + "' reads '" + info.modulators.front() +
                              "', which takes an objective, and the model has none");

@@ -251,7 +251,7 @@ TEST_CASE("what does not fit together is refused", "[model]") {
                              "/precision=single", "/learning/rules/gated/apply=step"}),
              Contains("does not offer single precision") && Contains("/learning/rules/gated/apply"));
   CHECK_THAT(digits_refusal({"/objective/delivery=clamp"}),
-             Contains("needs an objective that is delivered as a vector"));
+             Contains("needs an objective whose delivery is 'vector'"));
   CHECK_THAT(small_refusal({R"(/learning={"rules":{"x":{"plugin":"feedback_alignment"}}})",
                             "/architecture/projections/0/rule=x"}),
              Contains("and the model has none"));
