@@ -25,16 +25,12 @@ struct ContrastiveHebbian {
       {ENGRAM_POST, "post_before", "", 0, 1, "postsynaptic rate at the end of the phase before"},
       {ENGRAM_POST, "clamped_before", "", 0, 1, "1: the output was clamped in the phase before"},
   };
-  template <class T> static void remember(engram::View<const T> rate, engram::View<T> before) {
-    for (size_t b = 0; b < rate.columns; ++b)
-      for (size_t i = 0; i < rate.rows; ++i) before(i, b) = rate(i, b);
-  }
   template <class T> static void pre(engram::Side<T> &side) {
     const auto rate = side.signal("rate");
     const auto before = side.state("pre_before");
     side.factor(0) = rate;
     side.factor(1).fill([&](size_t j, size_t b) { return before(j, b); });
-    remember(rate, before);
+    engram::copy(rate, before);
   }
   template <class T> static void post(engram::Side<T> &side) {
     const auto rate = side.signal("rate");
@@ -47,7 +43,7 @@ struct ContrastiveHebbian {
     };
     side.factor(0).fill([&](size_t i, size_t b) { return contrast(i, b) * rate(i, b); });
     side.factor(1).fill([&](size_t i, size_t b) { return -contrast(i, b) * before(i, b); });
-    remember(rate, before);
+    engram::copy(rate, before);
     for (size_t b = 0; b < side.trials(); ++b)
       for (size_t i = 0; i < side.neurons(); ++i) clamped_before(i, b) = clamped;
   }

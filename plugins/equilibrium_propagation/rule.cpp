@@ -19,16 +19,12 @@ struct EquilibriumPropagation {
       {ENGRAM_POST, "post_before", "", 0, 1, "postsynaptic rate at the end of the phase before"},
       {ENGRAM_POST, "nudge_before", "", 0, 1, "strength of the nudge in the phase before"},
   };
-  template <class T> static void remember(engram::View<const T> rate, engram::View<T> before) {
-    for (size_t b = 0; b < rate.columns; ++b)
-      for (size_t i = 0; i < rate.rows; ++i) before(i, b) = rate(i, b);
-  }
   template <class T> static void pre(engram::Side<T> &side) {
     const auto rate = side.signal("rate");
     const auto before = side.state("pre_before");
     side.factor(0) = rate;
     side.factor(1).fill([&](size_t j, size_t b) { return before(j, b); });
-    remember(rate, before);
+    engram::copy(rate, before);
   }
   template <class T> static void post(engram::Side<T> &side) {
     const auto rate = side.signal("rate");
@@ -41,7 +37,7 @@ struct EquilibriumPropagation {
     };
     side.factor(0).fill([&](size_t i, size_t b) { return by_nudge(i, b) * rate(i, b); });
     side.factor(1).fill([&](size_t i, size_t b) { return -by_nudge(i, b) * before(i, b); });
-    remember(rate, before);
+    engram::copy(rate, before);
     for (size_t b = 0; b < side.trials(); ++b)
       for (size_t i = 0; i < side.neurons(); ++i) nudge_before(i, b) = nudge;
   }

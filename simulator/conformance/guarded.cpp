@@ -21,7 +21,7 @@ struct Slot {
 };
 std::array<Slot, 4096> slots;
 
-Slot *take(const char *name, const char *pages, const char *begin, const char *end, const char *last) {
+void take(const char *name, const char *pages, const char *begin, const char *end, const char *last) {
   for (auto &slot : slots) {
     const char *empty = nullptr;
     if (slot.name.load() != nullptr || !slot.name.compare_exchange_strong(empty, "")) continue;
@@ -30,9 +30,8 @@ Slot *take(const char *name, const char *pages, const char *begin, const char *e
     slot.end = end;
     slot.last = last;
     slot.name.store(name);
-    return &slot;
+    return;
   }
-  return nullptr;
 }
 
 } // namespace

@@ -39,8 +39,7 @@ void Array::gather(const std::vector<std::size_t> &which, std::size_t first, std
         const Work factor = static_cast<Work>(scale);
         for (const std::size_t row : which) {
           if (row >= count) throw std::out_of_range("row " + std::to_string(row) + " of " + std::to_string(count));
-          const Value *in = v.data() + row * whole + first;
-      // Bytes may alias anything; these do not.
+          const Value *in = v.data() + row * whole + first; // may be bytes, which might alias anything; these do not
 #pragma omp simd
           for (std::size_t i = 0; i < width; ++i) out[i] = static_cast<T>(factor * static_cast<Work>(in[i]));
           out += width;

@@ -206,9 +206,12 @@ template <class T> void evaluate(const Circuit<T> &c, const Vector<T> &state, co
   for (std::size_t r = 0; r < c.regions.size(); ++r) {
     if (!c.regions[r]->has_state()) continue;
     const bool clamped = held.clamp && r == c.taught;
-    c.regions[r]->from_state(clamped && c.regions[r]->clamps_state() ? *held.clamp : c.block(state, r), s[r],
-                             c.wanted[r]);
-    if (clamped && !c.regions[r]->clamps_state()) clamp(c, held, s);
+    if (clamped && c.regions[r]->clamps_state()) {
+      c.regions[r]->from_state(*held.clamp, s[r], c.wanted[r]);
+      continue;
+    }
+    c.regions[r]->from_state(c.block(state, r), s[r], c.wanted[r]);
+    if (clamped) clamp(c, held, s);
   }
   for (const auto &node : c.order) {
     sum_currents(c, node, held, s);

@@ -29,7 +29,12 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
   for (const auto &said : model.regions)
     initial_.push_back(
         network::values_of<T>(said.initial, said.size, model.seed, network::name_key(said.name + ".initial")));
-  for (const auto &said : model.regions) noise_.emplace_back(said, model.seed, schedule_.step);
+  bool noisy_input = false;
+  for (const auto &said : model.regions) {
+    noise_.emplace_back(said, model.seed, schedule_.step);
+    noisy_input = noisy_input || (said.dynamics.type == "input" && !noise_.back().none());
+  }
+  for (const auto &phase : schedule_.phases) moving_.push_back(noisy_input || moves(phase));
   for (const auto &p : network.projections) {
     if (p.is_bias() || p.delay == 0) continue;
     history_.want(p.source, p.signal, p.delay);
@@ -197,14 +202,11 @@ template <class T> void Simulator<T>::arrive(std::size_t step) {
 
 template <class T> void Simulator<T>::present(std::size_t step) {
   const std::size_t phase = schedule_.phase_of(step);
-  bool noisy_input = false;
-  for (const auto &region : model_.regions)
-    noisy_input = noisy_input || (region.dynamics.type == "input" && region.noise.type != "none");
   const auto &now = schedule_.phases[phase];
-  if (phase != shown_phase_ || noisy_input || moves(now)) show(now, step);
-  if (phase != shown_phase_ && batch_.learn && !tracking_)
-    plasticity_.perturb(now.noise, draws_[0] * schedule_.phases.size() + phase);
-  if (phase != shown_phase_ && has_objective_) judge_.enter(phase);
+  const bool begins = phase != shown_phase_;
+  if (begins || moving_[phase]) show(now, step);
+  if (begins && batch_.learn && !tracking_) plasticity_.perturb(now.noise, draws_[0] * schedule_.phases.size() + phase);
+  if (begins && has_objective_) judge_.enter(phase);
   shown_phase_ = phase;
   if (has_objective_) target_at(step);
   if (tracking_) keep(step);

@@ -154,6 +154,7 @@ private:
   std::size_t target_frame_ = network::none;
   std::vector<Vector<T>> initial_; // by region, N
   std::vector<Noise<T>> noise_;    // by region
+  std::vector<bool> moving_;       // by phase: does what is shown change within it?
   std::vector<T> pieces_;          // of the step, in which the stepper took it
   Matrix<T> target_;               // N_output × B
   Matrix<T> step_loss_;            // 1 × B

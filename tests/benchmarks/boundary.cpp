@@ -1,6 +1,5 @@
 // What it costs that a rule is a plugin: hebb through the ABI against its one product in-line. Goal: under 2 %.
-#include "circuits.hpp"
-#include "network/product.hpp"
+#include "one_projection.hpp"
 #include "stopwatch.hpp"
 
 #include <benchmark/benchmark.h>
@@ -12,33 +11,13 @@ using benchmarks::Shortest;
 
 void factored_rule(benchmark::State &state) {
   const auto neurons = static_cast<std::size_t>(state.range(0)), trials = static_cast<std::size_t>(state.range(1));
-  network::use_one_blas_thread();
-  circuits::Circuit circuit;
-  circuit.model.single = true;
-  circuit.input(neurons);
-  circuit.fixed("post", neurons);
-  circuit.connect(0, 1, "hebb");
-  circuit.learn("hebb", "hebb", 1e-6);
-  auto net = circuit.build<float>();
-  auto weights = net.projections[0].weights;
-  learning::Plasticity<float> plasticity(circuit.model, net, circuit.rules, 1);
-  network::Signals<float> signals(2);
-  for (auto &region : signals) region[network::Signal::rate].randu(neurons, trials);
-  const auto &pre = signals[0][network::Signal::rate], &post = signals[1][network::Signal::rate];
-  const network::History<float> history;
-  const learning::Modulators<float> modulators;
-  learning::Moment moment;
-  moment.plastic = moment.end_of_phase = moment.end_of_trial = true;
+  benchmarks::OneProjection bench("hebb", 1e-6, neurons, trials);
 
   Shortest plugin, inlined;
   for (auto _ : state) {
-    state.SetIterationTime(plugin.time([&] {
-      plasticity.begin(trials);
-      plasticity.call(moment, signals, history, modulators);
-      plasticity.apply(model::Rule::Apply::trial);
-    }));
+    state.SetIterationTime(plugin.time([&] { bench.learn(); }));
     inlined.time([&] {
-      network::product<float>(1e-6f / static_cast<float>(trials), post, {pre, true}, 1.f, weights, 1);
+      network::product<float>(1e-6f / static_cast<float>(trials), bench.post, {bench.pre, true}, 1.f, bench.weights, 1);
     });
     benchmark::ClobberMemory();
   }

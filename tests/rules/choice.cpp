@@ -1,9 +1,7 @@
 // Rules that learn from the reward of a choice, by attention that flows back from what was chosen: AGREL and BrainProp.
 #include "catch.hpp"
 #include "circuits.hpp"
-#include "cli/command.hpp"
-
-#include <nlohmann/json.hpp>
+#include "cli/trained.hpp"
 
 #include <cmath>
 #include <map>
@@ -93,23 +91,8 @@ Seen by_choice(const std::string &plugin, const std::string &prediction, std::si
   return seen;
 }
 
-double held_out(const std::string &name, int seed) {
-  command::Folder folder;
-  const auto r = command::engram("run " + command::model("digits/" + name + ".json") +
-                                     " --quiet --json --threads 1 --seed " + std::to_string(seed),
-                                 folder.path);
-  INFO(r.err);
-  REQUIRE(r.exit == 0);
-  return nlohmann::json::parse(command::last_line(r.out))["held_out"]["accuracy"].get<double>();
-}
-
 double train_loss(const std::string &name, int seed) {
-  command::Folder folder;
-  const auto r = command::engram(
-      "run " + command::model(name) + " --quiet --json --threads 1 --seed " + std::to_string(seed), folder.path);
-  INFO(r.err);
-  REQUIRE(r.exit == 0);
-  return nlohmann::json::parse(command::last_line(r.out))["train"]["loss"].get<double>();
+  return command::trained(name, "--seed " + std::to_string(seed))["train"]["loss"].get<double>();
 }
 
 } // namespace
@@ -145,7 +128,7 @@ TEST_CASE("digits are learnt from reward alone", "[rules][agrel][brain_prop]") {
   // 43 110 training trials, 360 held out, mean of three beginnings.
   for (const std::string name : {"agrel", "brain_prop"}) {
     INFO(name);
-    CHECK((held_out(name, 1) + held_out(name, 2) + held_out(name, 3)) / 3 >= 0.92);
+    CHECK(command::mean_accuracy("digits/" + name + ".json", 3) >= 0.92);
   }
 }
 

@@ -3,8 +3,6 @@
 #include "data/dataset.hpp"
 #include "rules/unsupervised.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <numeric>
 
 using namespace unsupervised;
@@ -147,7 +145,7 @@ TEST_CASE("sanger.json and anti_hebbian.json find the components of the digits",
   CHECK(256 * variances[5] == Approx(59.1).margin(0.1));
   for (const std::string name : {"sanger.json", "anti_hebbian.json"}) {
     command::Folder folder;
-    const auto file = run(folder, name);
+    const auto file = run_file(folder, name);
     const arma::mat w = file.weights("centred->components");
     const arma::vec along = agreement(w, x);
     INFO(name << ": " << along.t());
@@ -198,7 +196,7 @@ TEST_CASE("the mean change of covariance is the covariance of the two rates", "[
 
 TEST_CASE("covariance.json: cues that go with the teacher, against it, and neither", "[rules][covariance]") {
   command::Folder folder;
-  const arma::mat w = run(folder, "covariance.json").weights("cues->memory.apical");
+  const arma::mat w = run_file(folder, "covariance.json").weights("cues->memory.apical");
   // 1000 steps of 0.001 · covariance (1, 0, −0.5), and what the first few learn before the means have arrived: less
   // than 0.001 · Σ e^{−n} · mean² = 0.0016.
   CHECK(w(0, 0) == Approx(1).margin(0.002));
@@ -208,14 +206,7 @@ TEST_CASE("covariance.json: cues that go with the teacher, against it, and neith
 
 TEST_CASE("digits are read from what was learnt without labels", "[rules][sanger][anti_hebbian][covariance][bcm]") {
   // 360 trials held out, 1437 to learn from. A readout by the delta rule; of covariance, no hidden region.
-  command::Folder folder;
-  const auto accuracy = [&](const std::string &name) {
-    const auto r = command::engram(
-        "run " + command::model("digits/" + name + ".json") + " --quiet --threads 1 --json --out run.nwb", folder.path);
-    INFO(r.err);
-    REQUIRE(r.exit == 0);
-    return nlohmann::json::parse(command::last_line(r.out))["held_out"]["accuracy"].get<double>();
-  };
+  const auto accuracy = [](const std::string &name) { return command::held_out_accuracy("digits/" + name + ".json"); };
   CHECK(accuracy("sanger") >= 0.92);
   CHECK(accuracy("anti_hebbian") >= 0.91);
   CHECK(accuracy("bcm") >= 0.91);
@@ -224,12 +215,10 @@ TEST_CASE("digits are read from what was learnt without labels", "[rules][sanger
 
 TEST_CASE("digits are read from a sparse code", "[rules][foldiak][slow]") {
   command::Folder folder;
-  const auto r = command::engram(
-      "run " + command::model("digits/foldiak.json") + " --quiet --threads 1 --json --out run.nwb", folder.path);
-  REQUIRE(r.exit == 0);
-  CHECK(nlohmann::json::parse(command::last_line(r.out))["held_out"]["accuracy"].get<double>() >= 0.91);
+  const auto file = run_file(folder, "digits/foldiak.json");
+  CHECK(file.curve().back().held_out_accuracy >= 0.91);
   // Each neuron is active as often as it should be: p = 0.1.
-  const arma::mat rate = recorded(record::RunReader((folder.path / "run.nwb").string()), "hidden");
+  const arma::mat rate = recorded(file, "hidden");
   const double active = static_cast<double>(arma::accu(rate > 0.5)) / static_cast<double>(rate.n_elem);
   CHECK(active == Approx(0.1).margin(0.02));
 }

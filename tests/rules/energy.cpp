@@ -1,9 +1,7 @@
 // Rules of circuits that come to rest, held against the exact gradient and against closed forms.
 #include "catch.hpp"
 #include "circuits.hpp"
-#include "cli/command.hpp"
-
-#include <nlohmann/json.hpp>
+#include "cli/trained.hpp"
 
 #include <cmath>
 
@@ -75,27 +73,6 @@ std::vector<arma::mat> feedforward_gradient() {
   c.phase(1, 1, true);
   c.data(6);
   return changes(c);
-}
-
-struct Held {
-  double accuracy, loss;
-};
-
-Held held_out(const std::string &model, int seed = 1, const std::string &arguments = "") {
-  const command::Folder folder;
-  const auto r = command::engram(
-      "run " + command::model(model) + " --quiet --json --seed " + std::to_string(seed) + " " + arguments, folder.path);
-  INFO(r.err);
-  REQUIRE(r.exit == 0);
-  const auto said = nlohmann::json::parse(command::last_line(r.out));
-  const auto &of = said["held_out"]["accuracy"].is_null() ? said["train"] : said["held_out"];
-  return {of["accuracy"].get<double>(), of["loss"].get<double>()};
-}
-
-double mean_accuracy(const std::string &model, int seeds) {
-  double sum = 0;
-  for (int seed = 1; seed <= seeds; ++seed) sum += held_out(model, seed).accuracy;
-  return sum / seeds;
 }
 
 } // namespace
@@ -238,23 +215,23 @@ TEST_CASE("contrastive Hebbian learning does not care which phase comes first", 
 TEST_CASE("exclusive or is learnt by circuits that come to rest",
           "[rules][equilibrium_propagation][predictive_coding][contrastive_hebbian]") {
   const auto name = GENERATE(as<std::string>(), "equilibrium_propagation", "predictive_coding", "contrastive_hebbian");
-  const auto of = held_out(name + ".json");
-  CHECK(of.accuracy == 1);
-  CHECK(of.loss < 0.01);
+  const auto of = command::trained(name + ".json")["train"];
+  CHECK(of["accuracy"] == 1.0);
+  CHECK(of["loss"].get<double>() < 0.01);
 }
 
 TEST_CASE("digits by equilibrium propagation", "[rules][equilibrium_propagation]") {
-  CHECK(held_out("digits/equilibrium_propagation.json").accuracy >= 0.94); // 96.4 % (seed 1)
+  CHECK(command::held_out_accuracy("digits/equilibrium_propagation.json") >= 0.94); // 96.4 % (seed 1)
 }
 TEST_CASE("digits by predictive coding", "[rules][predictive_coding]") {
-  CHECK(held_out("digits/predictive_coding.json").accuracy >= 0.94); // 96.7 % (seed 1)
+  CHECK(command::held_out_accuracy("digits/predictive_coding.json") >= 0.94); // 96.7 % (seed 1)
 }
 TEST_CASE("digits by contrastive Hebbian learning", "[rules][contrastive_hebbian]") {
-  CHECK(held_out("digits/contrastive_hebbian.json").accuracy >= 0.94); // 97.2 % (seed 1)
+  CHECK(command::held_out_accuracy("digits/contrastive_hebbian.json") >= 0.94); // 97.2 % (seed 1)
 }
 TEST_CASE("digits by circuits that come to rest, five seeds",
           "[rules][slow][equilibrium_propagation][predictive_coding][contrastive_hebbian]") {
-  CHECK(mean_accuracy("digits/equilibrium_propagation.json", 5) >= 0.95); // 96.3 %
-  CHECK(mean_accuracy("digits/predictive_coding.json", 5) >= 0.95);       // 95.9 %
-  CHECK(mean_accuracy("digits/contrastive_hebbian.json", 5) >= 0.95);     // 97.2 %
+  CHECK(command::mean_accuracy("digits/equilibrium_propagation.json", 5) >= 0.95); // 96.3 %
+  CHECK(command::mean_accuracy("digits/predictive_coding.json", 5) >= 0.95);       // 95.9 %
+  CHECK(command::mean_accuracy("digits/contrastive_hebbian.json", 5) >= 0.95);     // 97.2 %
 }

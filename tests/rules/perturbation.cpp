@@ -1,9 +1,7 @@
 // Rules that learn from what chance did to the loss: node and weight perturbation.
 #include "catch.hpp"
 #include "circuits.hpp"
-#include "cli/command.hpp"
-
-#include <nlohmann/json.hpp>
+#include "cli/trained.hpp"
 
 #include <cmath>
 
@@ -81,16 +79,6 @@ arma::mat samples(const Circuit &c, std::size_t count) {
   return out;
 }
 
-double held_out(const std::string &name, int seed) {
-  command::Folder folder;
-  const auto r = command::engram("run " + command::model("digits/" + name + ".json") +
-                                     " --quiet --json --threads 1 --seed " + std::to_string(seed),
-                                 folder.path);
-  INFO(r.err);
-  REQUIRE(r.exit == 0);
-  return nlohmann::json::parse(command::last_line(r.out))["held_out"]["accuracy"].get<double>();
-}
-
 } // namespace
 
 TEST_CASE("the mean of a perturbation rule is the gradient", "[rules][node_perturbation][weight_perturbation]") {
@@ -160,14 +148,14 @@ TEST_CASE("a layer learns by node perturbation in neurons that move in time", "[
 }
 
 TEST_CASE("digits are learnt from the loss alone", "[rules][node_perturbation][weight_perturbation]") {
-  CHECK(held_out("node_perturbation", 1) >= 0.88);   // 43 110 training trials
-  CHECK(held_out("weight_perturbation", 1) >= 0.65); // 34 488 training trials
+  CHECK(command::held_out_accuracy("digits/node_perturbation.json") >= 0.88);   // 43 110 training trials
+  CHECK(command::held_out_accuracy("digits/weight_perturbation.json") >= 0.65); // 34 488 training trials
 }
 
 TEST_CASE("digits are learnt from the loss alone, from three beginnings",
           "[rules][slow][node_perturbation][weight_perturbation]") {
   for (int seed = 1; seed <= 3; ++seed) {
-    CHECK(held_out("node_perturbation", seed) >= 0.85);
-    CHECK(held_out("weight_perturbation", seed) >= 0.65);
+    CHECK(command::held_out_accuracy("digits/node_perturbation.json", "--seed " + std::to_string(seed)) >= 0.85);
+    CHECK(command::held_out_accuracy("digits/weight_perturbation.json", "--seed " + std::to_string(seed)) >= 0.65);
   }
 }

@@ -1,10 +1,7 @@
 // Reward-modulated Hebb: the rule step by step, and a task that needs memory learnt from a delayed reward.
 #include "catch.hpp"
 #include "circuits.hpp"
-#include "cli/command.hpp"
-#include "record/run_read.hpp"
-
-#include <nlohmann/json.hpp>
+#include "cli/trained.hpp"
 
 #include <cmath>
 
@@ -15,11 +12,7 @@ namespace {
 
 // Mean loss of the last tenth of the epochs.
 double last_loss(const command::Folder &folder, const std::string &name, const std::string &arguments = "") {
-  const auto run =
-      command::engram("run " + command::model(name) + " --quiet --threads 1 --out run.nwb " + arguments, folder.path);
-  INFO(run.err);
-  REQUIRE(run.exit == 0);
-  const auto curve = record::RunReader((folder.path / "run.nwb").string()).curve();
+  const auto curve = command::run_file(folder, name, "--threads 1 " + arguments).curve();
   const std::size_t count = curve.size() / 10;
   double sum = 0;
   for (std::size_t k = curve.size() - count; k < curve.size(); ++k) sum += curve[k].train_loss;

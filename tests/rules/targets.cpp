@@ -2,7 +2,6 @@
 #include "catch.hpp"
 #include "circuits.hpp"
 #include "cli/trained.hpp"
-#include "record/run_read.hpp"
 
 #include <cmath>
 
@@ -170,10 +169,7 @@ TEST_CASE("forward_forward climbs the logarithm of the probability that data are
 
 TEST_CASE("goodness tells true labels from wrong ones", "[rules][forward_forward]") {
   command::Folder folder;
-  const auto r =
-      command::engram("run " + command::model("forward_forward.json") + " --quiet --out run.nwb", folder.path);
-  REQUIRE(r.exit == 0);
-  const record::RunReader file((folder.path / "run.nwb").string());
+  const auto file = command::run_file(folder, "forward_forward.json");
   for (const auto &s : file.series()) {
     if (s.region != "goodness") continue;
     const arma::vec goodness = arma::vectorise(file.data(s)); // of each trial: positive, negative, readout

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "circuits.hpp"
-#include "cli/command.hpp"
-#include "record/run_read.hpp"
+#include "cli/trained.hpp"
 
 namespace unsupervised {
+
+using command::recorded;
+using command::run_file;
 
 using namespace engram;
 using circuits::Circuit;
@@ -48,25 +50,6 @@ inline arma::mat normals(std::size_t rows, std::size_t columns, std::uint64_t se
   arma::mat out(rows, columns);
   for (std::size_t k = 0; k < out.n_elem; ++k) out[k] = random.normal(k);
   return out;
-}
-
-/// Runs a model that ships and opens what it wrote.
-inline record::RunReader run(const command::Folder &folder, const std::string &name,
-                             const std::string &arguments = "") {
-  const auto r =
-      command::engram("run " + command::model(name) + " --quiet --threads 1 --out run.nwb " + arguments, folder.path);
-  if (r.exit != 0) throw std::runtime_error(r.err);
-  return record::RunReader((folder.path / "run.nwb").string());
-}
-
-/// N × samples of one recorded signal.
-inline arma::mat recorded(const record::RunReader &file, const std::string &region) {
-  for (const auto &s : file.series())
-    if (s.region == region) {
-      const auto data = file.data(s);
-      return data.n_rows == s.neurons ? data : arma::mat(data.t());
-    }
-  throw std::runtime_error("not recorded: " + region);
 }
 
 } // namespace unsupervised

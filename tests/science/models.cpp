@@ -1,71 +1,30 @@
 // The models that ship, held against what is known of them.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "cli/trained.hpp"
 #include "data/dataset.hpp"
-#include "record/run_read.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <cmath>
 
 using namespace engram;
 using namespace command;
 
-namespace {
-
-record::RunReader run(const Folder &folder, const std::string &name, const std::string &arguments = "") {
-  const auto r = command::engram("run " + command::model(name) + " --quiet --out run.nwb " + arguments, folder.path);
-  INFO(r.err);
-  REQUIRE(r.exit == 0);
-  return record::RunReader((folder.path / "run.nwb").string());
-}
-
-// N × samples of one recorded signal.
-arma::mat recorded(const record::RunReader &file, const std::string &region, const std::string &signal = "rate") {
-  for (const auto &s : file.series())
-    if (s.region == region && s.signal == signal) {
-      const auto data = file.data(s);
-      return data.n_rows == s.neurons ? data : arma::mat(data.t());
-    }
-  throw std::runtime_error("not recorded: " + region);
-}
-
-double held_out_accuracy(const std::string &name) {
-  Folder folder;
-  double sum = 0;
-  for (int seed = 1; seed <= 3; ++seed) {
-    const auto r =
-        command::engram("run " + command::model(name) + " --quiet --json --seed " + std::to_string(seed), folder.path);
-    REQUIRE(r.exit == 0);
-    sum += nlohmann::json::parse(last_line(r.out))["held_out"]["accuracy"].get<double>();
-  }
-  return sum / 3;
-}
-
-} // namespace
-
 TEST_CASE("digits are learnt by feedback alignment and by backprop", "[science]") {
   // 360 trials held out, mean of three seeds.
-  CHECK(held_out_accuracy("digits.json") >= 0.94);
-  CHECK(held_out_accuracy("digits-backprop.json") >= 0.965);
-  CHECK(held_out_accuracy("digits-static.json") >= 0.965);
+  CHECK(mean_accuracy("digits.json", 3) >= 0.94);
+  CHECK(mean_accuracy("digits-backprop.json", 3) >= 0.965);
+  CHECK(mean_accuracy("digits-static.json", 3) >= 0.965);
 }
 
 TEST_CASE("xor is learnt from most beginnings", "[science]") {
-  Folder folder;
   int learnt = 0;
-  for (int seed = 1; seed <= 10; ++seed) {
-    const auto r = command::engram(
-        "run " + command::model("xor.json") + " --quiet --json --seed " + std::to_string(seed), folder.path);
-    REQUIRE(r.exit == 0);
-    learnt += nlohmann::json::parse(last_line(r.out))["train"]["accuracy"] == 1.0;
-  }
+  for (int seed = 1; seed <= 10; ++seed)
+    learnt += trained("xor.json", "--seed " + std::to_string(seed))["train"]["accuracy"] == 1.0;
   CHECK(learnt >= 9);
 }
 
 TEST_CASE("the bump of the ring attractor stays where the cue put it", "[science]") {
   Folder folder;
-  const auto rate = recorded(run(folder, "ring-attractor.json"), "ring");
+  const auto rate = recorded(run_file(folder, "ring-attractor.json"), "ring");
   const std::size_t n = rate.n_rows;
   const auto angle = [&](std::size_t sample) {
     std::complex<double> sum;
@@ -84,7 +43,7 @@ TEST_CASE("the bump of the ring attractor stays where the cue put it", "[science
 TEST_CASE("the Wilson-Cowan pair goes on oscillating", "[science]") {
   // Wilson & Cowan 1972, figure 11: a limit cycle at these parameters.
   Folder folder;
-  const arma::rowvec e = recorded(run(folder, "wilson-cowan.json"), "E").row(0);
+  const arma::rowvec e = recorded(run_file(folder, "wilson-cowan.json"), "E").row(0);
   const auto swing = [&](std::size_t from, std::size_t to) { return e.cols(from, to).max() - e.cols(from, to).min(); };
   const std::size_t n = e.n_elem;
   CHECK(swing(n - n / 5, n - 1) > 0.1); // theory.cpp has the exact cycle
@@ -93,7 +52,7 @@ TEST_CASE("the Wilson-Cowan pair goes on oscillating", "[science]") {
 
 TEST_CASE("the supralinear network rests at its fixed point, saturates, and is suppressed by a surround", "[science]") {
   Folder folder;
-  const auto file = run(folder, "supralinear.json");
+  const auto file = run_file(folder, "supralinear.json");
   const auto e = recorded(file, "E"), i = recorded(file, "I");
   const std::size_t samples = e.n_cols / 10; // ten trials, one after another
   const auto rest = [&](const arma::mat &m, std::size_t trial) { return m(0, (trial + 1) * samples - 1); };
@@ -121,9 +80,9 @@ TEST_CASE("delayed feedback oscillates at the frequency of its linear analysis",
   }
   const double omega = low, critical = -1 / std::cos(omega * d);
   Folder folder;
-  const auto u = recorded(run(folder, "delayed-oscillator.json",
-                              "--set /architecture/projections/0/weights=" + std::to_string(-1.01 * critical) +
-                                  " --set /time/step=0.1 --set /task/trial/0/duration=20000"),
+  const auto u = recorded(run_file(folder, "delayed-oscillator.json",
+                                   "--set /architecture/projections/0/weights=" + std::to_string(-1.01 * critical) +
+                                       " --set /time/step=0.1 --set /task/trial/0/duration=20000"),
                           "neuron", "potential");
   std::vector<double> crossings; // ms, upward, in the second half
   for (std::size_t k = u.n_cols / 2; k + 1 < u.n_cols; ++k)
@@ -136,7 +95,7 @@ TEST_CASE("delayed feedback oscillates at the frequency of its linear analysis",
 
 TEST_CASE("oja-pca.json finds the leading direction of the digits", "[science]") {
   Folder folder;
-  const auto w = run(folder, "oja-pca.json").weights("pixels->component");
+  const auto w = run_file(folder, "oja-pca.json").weights("pixels->component");
   const auto digits = data::load_dataset("digits", {std::string(ENGRAM_SOURCE_DIR) + "/models/data", {}});
   std::vector<std::size_t> rows(1797);
   std::iota(rows.begin(), rows.end(), std::size_t{0});

@@ -1,31 +1,16 @@
 // The models that ship against equations solved here, apart from the simulator.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "cli/trained.hpp"
 #include "data/dataset.hpp"
-#include "record/run_read.hpp"
 
 #include <array>
 #include <cmath>
 #include <numeric>
 
 using namespace engram;
-using command::Folder;
+using namespace command;
 
 namespace {
-
-record::RunReader run(const Folder &folder, const std::string &name, const std::string &arguments = "") {
-  const auto r = command::engram("run " + command::model(name) + " --quiet --out run.nwb " + arguments, folder.path);
-  INFO(r.err);
-  REQUIRE(r.exit == 0);
-  return record::RunReader((folder.path / "run.nwb").string());
-}
-
-// Neuron × sample.
-arma::mat recorded(const record::RunReader &file, const std::string &region, const std::string &signal = "rate") {
-  for (const auto &s : file.series())
-    if (s.region == region && s.signal == signal) return file.data(s);
-  throw std::runtime_error("not recorded: " + region);
-}
 
 // Where f changes its sign between low and high.
 template <class F> double root(double low, double high, F f) {
@@ -40,7 +25,7 @@ template <class F> double root(double low, double high, F f) {
 
 TEST_CASE("the bump of the ring is as high and as wide as theory says", "[science]") {
   const Folder folder;
-  const arma::vec bump = recorded(run(folder, "ring-attractor.json"), "ring").tail_cols(1);
+  const arma::vec bump = recorded(run_file(folder, "ring-attractor.json"), "ring").tail_cols(1);
   // Ben-Yishai et al. 1995, in the limit of many neurons, of r = [1 + J0 r0 + J1 r1 cos θ]+ with J0 = −0.5, J1 = 2.4:
   // the half width w solves J1 (w − sin 2w / 2) = 2π, and r = A (cos θ − cos w) with
   // A = 1 / (−cos w − J0 (sin w − w cos w) / π).
@@ -53,7 +38,7 @@ TEST_CASE("the bump of the ring is as high and as wide as theory says", "[scienc
 
 TEST_CASE("the Wilson-Cowan cycle is that of the equations in its file", "[science]") {
   const Folder folder;
-  const arma::rowvec e = recorded(run(folder, "wilson-cowan.json"), "E").row(0); // each 1 ms
+  const arma::rowvec e = recorded(run_file(folder, "wilson-cowan.json"), "E").row(0); // each 1 ms
   REQUIRE(e.n_elem == 1000);
   // τ E' = −E + (1 − E) S(16 E − 12 I + 1.25), τ I' = −I + (1 − I) S(15 E − 3 I), by Euler's method in steps of 1 µs.
   const auto s = [](double slope, double threshold, double x) { return 1 / (1 + std::exp(-slope * (x - threshold))); };
@@ -75,7 +60,7 @@ TEST_CASE("the Wilson-Cowan cycle is that of the equations in its file", "[scien
 
 TEST_CASE("the supralinear network comes to the fixed points that relaxation finds", "[science]") {
   const Folder folder;
-  const auto file = run(folder, "supralinear.json", "--set /task/trial/0/duration=2000");
+  const auto file = run_file(folder, "supralinear.json", "--set /task/trial/0/duration=2000");
   const arma::rowvec e = recorded(file, "E").row(0), i = recorded(file, "I").row(0);
   const arma::uword samples = e.n_elem / 10; // ten trials, one after another
   const std::array<double, 5> contrast{2, 5, 10, 20, 40};
@@ -103,10 +88,10 @@ TEST_CASE("delayed feedback rests below the weight at which theory has it oscill
   const double onset = -1 / std::cos(phase);
   const auto end = [&](double weight) {
     const Folder folder;
-    const auto file = run(folder, "delayed-oscillator.json",
-                          "--set /time/step=0.05 --set /task/trial/0/duration=4000 "
-                          "--set /architecture/projections/0/weights=" +
-                              std::to_string(-weight));
+    const auto file = run_file(folder, "delayed-oscillator.json",
+                               "--set /time/step=0.05 --set /task/trial/0/duration=4000 "
+                               "--set /architecture/projections/0/weights=" +
+                                   std::to_string(-weight));
     return arma::abs(recorded(file, "neuron", "potential").tail_cols(4000)).eval().max(); // the last 200 ms
   };
   CHECK(end(0.97 * onset) < 1e-3); // from 0.1
@@ -125,7 +110,7 @@ TEST_CASE("Oja's rule comes nearer to the first component as its rate falls", "[
   const auto sine = [&](const std::string &rate, const std::string &epochs) {
     const Folder folder;
     const arma::mat w =
-        run(folder, "oja-pca.json", "--set /learning/rules/oja/rate=" + rate + " --set /task/epochs=" + epochs)
+        run_file(folder, "oja-pca.json", "--set /learning/rules/oja/rate=" + rate + " --set /task/epochs=" + epochs)
             .weights("pixels->component");
     CHECK(arma::norm(w) == Approx(1).epsilon(0.05));
     const double cosine = arma::dot(w, first) / arma::norm(w);

@@ -17,6 +17,7 @@
 
 #include <cstring>
 #include <exception>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -47,6 +48,12 @@ template <class T> struct View {
   size_t rows = 0, columns = 0, stride = 0;
   T &operator()(size_t i, size_t b = 0) const { return data[i + b * stride]; }
 };
+
+/// Keeps what a signal is now in a state of the same shape.
+template <class T> void copy(View<const T> from, View<T> to) {
+  for (size_t b = 0; b < from.columns; ++b)
+    for (size_t i = 0; i < from.rows; ++i) to(i, b) = from(i, b);
+}
 
 namespace detail {
 [[noreturn]] inline void undeclared(const char *kind, std::string_view name) {
@@ -310,19 +317,19 @@ template <class R> constexpr engram_rule make_table() {
   table.post_gain = R::about.post_gain;
   if constexpr (requires { R::parameters; }) {
     table.parameters = R::parameters;
-    table.parameter_count = sizeof(R::parameters) / sizeof(R::parameters[0]);
+    table.parameter_count = std::size(R::parameters);
   }
   if constexpr (requires { R::signals; }) {
     table.signals = R::signals;
-    table.signal_count = sizeof(R::signals) / sizeof(R::signals[0]);
+    table.signal_count = std::size(R::signals);
   }
   if constexpr (requires { R::modulators; }) {
     table.modulators = R::modulators;
-    table.modulator_count = sizeof(R::modulators) / sizeof(R::modulators[0]);
+    table.modulator_count = std::size(R::modulators);
   }
   if constexpr (requires { R::states; }) {
     table.states = R::states;
-    table.state_count = sizeof(R::states) / sizeof(R::states[0]);
+    table.state_count = std::size(R::states);
   }
   table.callbacks[ENGRAM_SINGLE] = Calls<R, float>::callbacks();
   table.callbacks[ENGRAM_DOUBLE] = Calls<R, double>::callbacks();

@@ -1,0 +1,49 @@
+// One rule on one dense projection, called through the host on random rates.
+#pragma once
+
+#include "circuits.hpp"
+#include "network/product.hpp"
+
+#include <optional>
+
+namespace benchmarks {
+
+struct OneProjection {
+  engram::network::Matrix<float> weights, pre, post; ///< what the same work without the host begins from
+
+  OneProjection(const std::string &rule, double rate, std::size_t neurons, std::size_t trials) : trials_(trials) {
+    engram::network::use_one_blas_thread();
+    circuit_.model.single = true;
+    circuit_.input(neurons);
+    circuit_.fixed("post", neurons);
+    circuit_.connect(0, 1, "rule");
+    circuit_.learn("rule", rule, rate);
+    network_ = circuit_.build<float>();
+    weights = network_.projections[0].weights;
+    plasticity_.emplace(circuit_.model, network_, circuit_.rules, 1);
+    using engram::network::Signal;
+    for (auto &region : signals_) region[Signal::rate].randu(neurons, trials);
+    pre = signals_[0][Signal::rate];
+    post = signals_[1][Signal::rate];
+    moment_.plastic = moment_.end_of_phase = moment_.end_of_trial = true;
+  }
+
+  /// A batch: the call of the rule and the change of the weights.
+  void learn() {
+    plasticity_->begin(trials_);
+    plasticity_->call(moment_, signals_, history_, modulators_);
+    plasticity_->apply(engram::model::Rule::Apply::trial);
+  }
+
+private:
+  std::size_t trials_;
+  circuits::Circuit circuit_;
+  engram::network::Network<float> network_;
+  std::optional<engram::learning::Plasticity<float>> plasticity_;
+  engram::network::Signals<float> signals_{2};
+  engram::network::History<float> history_;
+  engram::learning::Modulators<float> modulators_;
+  engram::learning::Moment moment_;
+};
+
+} // namespace benchmarks
