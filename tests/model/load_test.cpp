@@ -250,8 +250,7 @@ TEST_CASE("what does not fit together is refused", "[model]") {
   CHECK_THAT(digits_refusal({"/learning/rules/gated/plugin=backprop", "/learning/rules/gated/parameters={}",
                              "/precision=single", "/learning/rules/gated/apply=step"}),
              Contains("does not offer single precision") && Contains("/learning/rules/gated/apply"));
-  CHECK_THAT(digits_refusal({"/objective/delivery=clamp"}),
-             Contains("needs an objective whose delivery is 'vector'"));
+  CHECK_THAT(digits_refusal({"/objective/delivery=clamp"}), Contains("needs an objective whose delivery is 'vector'"));
   CHECK_THAT(small_refusal({R"(/learning={"rules":{"x":{"plugin":"feedback_alignment"}}})",
                             "/architecture/projections/0/rule=x"}),
              Contains("and the model has none"));
