@@ -1,6 +1,7 @@
 #include "learning/rule_library.hpp"
 
 #include "learning/rule_table.hpp"
+#include "model/nearest.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -51,8 +52,7 @@ std::string RuleLibrary::find(const std::string &word) const {
     if (fs::exists(file, error)) return file.string();
     for (const auto &other : shared_objects(folder)) names.insert(other.stem().string());
   }
-  throw RuleNotFound(fmt::format("{}: no such rule; there are: {} (looked in {})", word,
-                                 names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")),
+  throw RuleNotFound(fmt::format("{} (looked in {})", model::unknown("rule", word, {names.begin(), names.end()}),
                                  folders_.empty() ? "no folder" : fmt::format("{}", fmt::join(folders_, ", "))));
 }
 

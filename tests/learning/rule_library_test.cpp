@@ -99,10 +99,11 @@ TEST_CASE("files that are no shared library are refused", "[learning]") {
   }
 }
 
-TEST_CASE("a name that is not there is told with the names that are", "[learning]") {
+TEST_CASE("a name that is not there is told with the nearest, or with the names that are", "[learning]") {
   RuleLibrary library({plugins});
   CHECK_THROWS_AS(library.load("soundd"), RuleNotFound);
-  CHECK(refusal("soundd").find("sound") != std::string::npos);
+  CHECK(refusal("soundd").find("unknown rule 'soundd'; did you mean 'sound'?") != std::string::npos);
+  CHECK(refusal("backpropagation").find("known: ") != std::string::npos);
   CHECK_THROWS_AS(library.load("/nonexistent/rule.so"), RuleNotFound);
 }
 
