@@ -46,6 +46,7 @@ nlohmann::ordered_json or_null(double value) {
 
 std::vector<record::CurvePoint> as_recorded(const std::vector<simulation::Epoch> &curve) {
   std::vector<record::CurvePoint> out;
+  out.reserve(curve.size());
   for (const auto &e : curve)
     out.push_back({e.epoch, e.train_loss, e.train_accuracy, e.held_out_loss, e.held_out_accuracy, e.seconds});
   return out;

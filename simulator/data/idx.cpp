@@ -56,6 +56,7 @@ template <class Stored, class Kept> std::vector<Kept> take(std::span<const std::
     if (count != 0) std::memcpy(values.data(), data.data(), count);
   } else {
     for (std::size_t i = 0; i < count; ++i)
+      // NOLINTNEXTLINE(bugprone-signed-char-misuse): a stored int8 is a number, and keeps its sign
       values[i] = static_cast<Kept>(decode<Stored>(data.data() + i * sizeof(Stored), true));
   }
   return values;

@@ -47,7 +47,7 @@ void take(std::span<const std::byte> bytes, const NpyHeader &header, const std::
         if constexpr (std::is_same_v<Stored, std::uint64_t>)
           if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
             throw DataError(name + ": holds " + std::to_string(value) + ", integers above 2^63 - 1 are not read");
-        values[to] = static_cast<Kept>(value);
+        values[to] = static_cast<Kept>(value); // NOLINT(bugprone-signed-char-misuse): an int8 keeps its sign
       }
     });
   }

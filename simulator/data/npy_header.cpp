@@ -128,7 +128,7 @@ NpyHeader parse_npy_header(std::span<const std::byte> bytes, const std::string &
   constexpr std::string_view magic = "\x93NUMPY";
   if (!text.starts_with(magic)) throw DataError(name + ": not a NumPy file");
   if (text.size() < 8) throw DataError(name + ": ends within the npy header");
-  const int version = text[6];
+  const int version = std::to_integer<int>(bytes[6]);
   if (version < 1 || version > 3)
     throw DataError(name + ": npy format version " + std::to_string(version) + ", 1 to 3 are read");
 

@@ -389,7 +389,7 @@ template <class T> void Plasticity<T>::add_gains(const Attached &a, T scale, con
     const T *in = w.colptr(j);
     T *to = out.colptr(j);
     const T pre = a.pre_gain.is_empty() ? T(0) : a.pre_gain[j];
-    if (post) {
+    if (post) { // NOLINT(bugprone-branch-clone): the loops differ; the pragma hides it
 #pragma omp simd
       for (std::size_t i = 0; i < w.n_rows; ++i) to[i] += scale * (post[i] + pre) * in[i];
     } else {
