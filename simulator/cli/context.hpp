@@ -27,6 +27,7 @@ void add_rules(CLI::App &app, Context &context);
 void add_check_rule(CLI::App &app, Context &context);
 void add_new_rule(CLI::App &app, Context &context);
 void add_model_commands(CLI::App &app, Context &context); ///< validate, show, schema
+void add_fidelity(CLI::App &app, Context &context);
 void add_data(CLI::App &app, Context &context);
 
 } // namespace engram::cli

@@ -1,8 +1,9 @@
 // engram run MODEL.json
 #include "cli/context.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/load_circuit.hpp"
 #include "cli/progress.hpp"
 #include "cli/vocabulary.hpp"
-#include "data/read.hpp"
 #include "network/product.hpp"
 #include "record/recorder.hpp"
 
@@ -10,21 +11,14 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <atomic>
 #include <cmath>
-#include <csignal>
 #include <ctime>
 #include <filesystem>
 #include <memory>
-#include <thread>
 #include <unistd.h>
 
 namespace engram::cli {
 namespace {
-
-std::atomic<bool> stop_asked{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
-extern "C" void on_signal(int) { stop_asked = true; }
 
 struct Options {
   std::string file, out;
@@ -50,13 +44,6 @@ std::vector<record::CurvePoint> as_recorded(const std::vector<simulation::Epoch>
   for (const auto &e : curve)
     out.push_back({e.epoch, e.train_loss, e.train_accuracy, e.held_out_loss, e.held_out_accuracy, e.seconds});
   return out;
-}
-
-std::vector<double> read_weights(const model::Weights &said, std::size_t, std::size_t) {
-  const auto array = data::read_array(said.file, said.key);
-  std::vector<double> values(array.size());
-  for (std::size_t k = 0; k < values.size(); ++k) values[k] = array.at(k);
-  return values;
 }
 
 template <class T> void write_weights(record::RunFile &file, const network::Network<T> &network) {
@@ -104,12 +91,10 @@ void print_summary(const Options &options, const model::Model &model, const prot
 
 template <class T> int run_model(const Options &options, const Context &context, const LoadedModel &loaded) {
   const auto &model = loaded.model;
-  const auto trials =
-      protocol::load_trials(model, {context.share + "/models/data", {context.share + "/../shared/data"}});
+  const auto trials = load_trials(context, model);
   auto network = network::build<T>(model, read_weights);
-  const int threads =
-      options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  simulation::Simulator<T> simulator(model, network, trials, loaded.rules, record::signals_recorded(model), threads);
+  simulation::Simulator<T> simulator(model, network, trials, loaded.rules, record::signals_recorded(model),
+                                     threads_or_all(options.threads));
   const std::string out =
       options.out.empty() ? std::filesystem::path(model.file).stem().string() + ".nwb" : options.out;
   record::RunFile file(out, {model.name, model.expanded, "", model.seed, ENGRAM_VERSION,
@@ -125,7 +110,7 @@ template <class T> int run_model(const Options &options, const Context &context,
   hooks.held_out = recorder.held_out();
   hooks.progress = [&](const simulation::Progress &progress) {
     line.show(progress);
-    return !stop_asked;
+    return !stop_was_asked();
   };
   auto saved = std::chrono::steady_clock::now();
   hooks.epoch_done = [&](const simulation::Epoch &epoch) {
@@ -185,8 +170,7 @@ void add_run(CLI::App &app, Context &context) {
   command->add_flag("--quiet", options->quiet, "shows no progress");
   command->callback([options, &context, seed] {
     if (*seed) options->load.seed = options->seed;
-    std::signal(SIGINT, on_signal);
-    std::signal(SIGTERM, on_signal);
+    catch_signals();
     network::use_one_blas_thread();
     const auto loaded = load_model(context, options->file, options->load);
     context.exit_code = loaded.model.single ? run_model<float>(*options, context, loaded)

@@ -452,6 +452,21 @@ template <class T> void Plasticity<T>::discard() {
   }
 }
 
+template <class T> std::vector<Matrix<T>> Plasticity<T>::shared_states() const {
+  std::vector<Matrix<T>> states;
+  for (const auto &a : attached_)
+    for (const auto &state : a.states)
+      if (!state.said->per_trial) states.push_back(state.values);
+  return states;
+}
+
+template <class T> void Plasticity<T>::set_shared_states(const std::vector<Matrix<T>> &states) {
+  std::size_t k = 0;
+  for (auto &a : attached_)
+    for (auto &state : a.states)
+      if (!state.said->per_trial) state.values = states.at(k++);
+}
+
 template std::vector<std::bitset<network::signal_count>> signals_read(const network::Network<float> &,
                                                                       const std::vector<const engram_rule *> &);
 template std::vector<std::bitset<network::signal_count>> signals_read(const network::Network<double> &,

@@ -74,6 +74,9 @@ public:
   Matrix<T> change(std::size_t projection);
   /// Forgets the changes.
   void discard();
+  /// What the rules keep from batch to batch: their states that are shared among trials, one after another.
+  std::vector<Matrix<T>> shared_states() const;
+  void set_shared_states(const std::vector<Matrix<T>> &states);
 
 private:
   struct State { // of a rule, for one projection

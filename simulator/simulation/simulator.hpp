@@ -87,6 +87,17 @@ public:
   /// then discard().
   Outcome measure(const Batch &batch);
 
+  /// What stays from batch to batch beside the weights: states of rules, expectations of reward. Empty at first.
+  struct Memory {
+    std::vector<Matrix<T>> rules;
+    Judge<T> judge;
+  };
+  Memory remember() const { return {plasticity_.shared_states(), judge_}; }
+  void recall(const Memory &memory) {
+    plasticity_.set_shared_states(memory.rules);
+    judge_ = memory.judge;
+  }
+
   learning::Plasticity<T> &plasticity() { return plasticity_; }
   const protocol::Schedule &schedule() const { return schedule_; }
 

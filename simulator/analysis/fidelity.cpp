@@ -1,0 +1,321 @@
+#include "analysis/fidelity.hpp"
+
+#include "network/random.hpp"
+#include "simulation/run.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <condition_variable>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace engram::analysis {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// Looks at the estimates after each of these, and asks whether to go on.
+constexpr std::size_t look_every = 64;
+
+template <class T> std::string name_of(const network::Network<T> &network, const network::Projection<T> &p) {
+  const auto &target = network.regions[p.target].name;
+  if (p.is_bias()) return target + ".bias";
+  std::string name = network.regions[p.source].name;
+  if (p.signal != network::Signal::rate)
+    name += "." + std::string(network::signal_names[static_cast<std::size_t>(p.signal)]);
+  name += "->" + target;
+  if (p.compartment == network::Compartment::apical) name += ".apical";
+  if (p.delay > 0) name += "@" + std::to_string(p.delay);
+  return name;
+}
+
+// The plastic projections by what they connect; one that is there twice gets a number.
+template <class T>
+std::map<std::string, std::size_t> plastic(const network::Network<T> &network, std::vector<std::string> *order) {
+  std::map<std::string, std::size_t> found;
+  for (std::size_t k = 0; k < network.projections.size(); ++k) {
+    if (network.projections[k].rules.empty()) continue;
+    const auto base = name_of(network, network.projections[k]);
+    auto name = base;
+    for (int n = 2; found.contains(name); ++n) name = base + "#" + std::to_string(n);
+    found[name] = k;
+    if (order) order->push_back(name);
+  }
+  return found;
+}
+
+// Rules that move weights at each step are summed over the trial instead: a sample leaves the weights as they are.
+model::Model for_measuring(const model::Model &model) {
+  auto measured = model;
+  for (auto &rule : measured.rules) rule.apply = model::Rule::Apply::trial;
+  return measured;
+}
+
+// One simulator with weights of its own.
+template <class T> struct Bench {
+  Bench(const Subject<T> &subject, const Snapshot<T> &at)
+      : model(for_measuring(*subject.model)), network(at.network),
+        simulator(model, network, *subject.trials, subject.rules, std::vector<dynamics::Wanted>(model.regions.size()),
+                  1) {
+    if (at.has_memory) simulator.recall(at.memory);
+  }
+  model::Model model;
+  network::Network<T> network;
+  simulation::Simulator<T> simulator;
+
+  UpdateSample<T> take(const std::vector<std::size_t> &rows, std::size_t epoch, const std::vector<Pair> &pairs) {
+    simulator.measure({rows, epoch, true});
+    UpdateSample<T> sample;
+    for (const auto &pair : pairs) sample.parts.push_back(simulator.plasticity().change(pair.subject));
+    simulator.plasticity().discard();
+    return sample;
+  }
+};
+
+std::vector<std::size_t> drawn_rows(const Sampling &sampling, std::uint64_t seed, std::size_t sample) {
+  if (sampling.minibatch == 0) return sampling.rows;
+  // Without replacement within a minibatch, as in learning.
+  const network::Random random{seed, network::Purpose::shuffle, network::name_key("fidelity.minibatch")};
+  auto order = network::permutation(random, sampling.rows.size(), sampling.stream + sample);
+  order.resize(sampling.minibatch);
+  std::vector<std::size_t> rows;
+  rows.reserve(order.size());
+  for (const std::size_t k : order) rows.push_back(sampling.rows[k]);
+  return rows;
+}
+
+// Lets threads into a section one after another, by number, until one of them ends it.
+class Turns {
+public:
+  // Waits for the turn of `number`; false when it has ended before.
+  bool wait(std::size_t number, std::unique_lock<std::mutex> &lock) {
+    lock = std::unique_lock(mutex_);
+    changed_.wait(lock, [&] { return next_ == number || ended_; });
+    return !ended_;
+  }
+  void pass(std::unique_lock<std::mutex> &lock) {
+    ++next_;
+    lock.unlock();
+    changed_.notify_all();
+  }
+  void end(std::unique_lock<std::mutex> &lock) {
+    ended_ = true;
+    lock.unlock();
+    changed_.notify_all();
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::size_t next_ = 0;
+  bool ended_ = false;
+};
+
+} // namespace
+
+template <class T>
+std::vector<Snapshot<T>> learn(const Subject<T> &subject, const std::vector<double> &fractions, int threads,
+                               const std::function<bool(double)> &go_on) {
+  auto model = *subject.model;
+  model.task.evaluate = model::Task::Evaluate::never;
+  auto network = subject.network;
+  simulation::Simulator<T> simulator(model, network, *subject.trials, subject.rules,
+                                     std::vector<dynamics::Wanted>(model.regions.size()), threads);
+  const std::size_t size = std::max<std::size_t>(1, model.task.batch);
+  const std::size_t updates = model.task.epochs * ((subject.trials->training.size() + size - 1) / size);
+  std::vector<Snapshot<T>> snapshots;
+  std::size_t done = 0;
+  const auto keep = [&] {
+    while (snapshots.size() < fractions.size() &&
+           static_cast<double>(done) >= std::round(fractions[snapshots.size()] * static_cast<double>(updates)))
+      snapshots.push_back({network, simulator.remember(), done > 0});
+    return snapshots.size() < fractions.size();
+  };
+  if (!keep()) return snapshots;
+  bool stopped = false;
+  simulation::Hooks<T> hooks;
+  hooks.progress = [&](const simulation::Progress &) {
+    ++done;
+    if (go_on && !go_on(static_cast<double>(done) / static_cast<double>(updates))) stopped = true;
+    return keep() && !stopped;
+  };
+  simulation::run<T>(model, *subject.trials, simulator, hooks);
+  if (stopped) throw Interrupted();
+  return snapshots;
+}
+
+template <class T>
+std::vector<Pair> pair_projections(const Subject<T> &subject, const Subject<T> &reference,
+                                   std::vector<std::string> *notes) {
+  std::vector<std::string> order;
+  const auto mine = plastic(subject.network, notes ? &order : nullptr);
+  std::vector<std::string> names;
+  const auto theirs = plastic(reference.network, &names);
+  const auto tell = [&](const std::string &what) {
+    if (notes) notes->push_back(what);
+  };
+  std::vector<Pair> pairs;
+  for (const auto &name : names) {
+    const std::size_t k = theirs.at(name);
+    const auto found = mine.find(name);
+    if (found == mine.end()) {
+      tell(name + " does not learn here");
+      continue;
+    }
+    const auto &a = subject.network.projections[found->second].weights, &b = reference.network.projections[k].weights;
+    if (a.n_rows == b.n_rows && a.n_cols == b.n_cols)
+      pairs.push_back({name, found->second, k});
+    else
+      tell(name + " is of another size than the reference's");
+  }
+  for (const auto &name : order)
+    if (!theirs.contains(name)) tell(name + " learns, but the reference has no such projection");
+  return pairs;
+}
+
+template <class T>
+void copy_weights(const std::vector<Pair> &pairs, Direction direction, const network::Network<T> &from,
+                  network::Network<T> &to) {
+  for (const auto &pair : pairs) {
+    const bool to_subject = direction == Direction::to_subject;
+    to.projections[to_subject ? pair.subject : pair.reference].weights =
+        from.projections[to_subject ? pair.reference : pair.subject].weights;
+  }
+  network::refresh_signs(to);
+}
+
+template <class T>
+std::vector<arma::vec> gradient(const Subject<T> &reference, const network::Network<T> &weights,
+                                const std::vector<Pair> &pairs, const std::vector<std::size_t> &rows, int threads) {
+  auto network = weights;
+  simulation::Simulator<T> simulator(*reference.model, network, *reference.trials, reference.rules,
+                                     std::vector<dynamics::Wanted>(reference.model->regions.size()), threads);
+  simulator.measure({rows, 0, true});
+  std::vector<arma::vec> parts;
+  for (const auto &pair : pairs)
+    parts.push_back(arma::conv_to<arma::vec>::from(arma::vectorise(simulator.plasticity().change(pair.reference))));
+  return parts;
+}
+
+bool is_precise(const Fidelity &fidelity, double precision) {
+  const auto within = [](const Estimate &e, double half) {
+    return (e.ci.high - e.ci.low) / 2 <= half;
+  }; // false for NaN
+  return within(fidelity.bias, precision) && within(fidelity.cosine, precision) &&
+         within(fidelity.variance, precision * std::max(1.0, fidelity.variance.value));
+}
+
+template <class T>
+Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vector<Pair> &pairs,
+               const std::vector<arma::vec> &reference, const Sampling &sampling) {
+  Sampled out{FidelityMoments(reference), {}, 0};
+  const auto seed = subject.model->seed;
+  // Epochs far from those of any run, whose random numbers are not these.
+  const std::size_t first_epoch = (std::size_t(1) << 32) + sampling.stream * (std::size_t(1) << 24);
+
+  Snapshot<T> start = at;
+  if (!at.has_memory) {
+    Bench<T> bench(subject, at);
+    for (std::size_t k = 0; k < warm_up; ++k)
+      bench.take(drawn_rows(sampling, seed, sampling.samples + k), first_epoch + 2 * sampling.samples + k, pairs);
+    start.memory = bench.simulator.remember();
+    start.has_memory = true;
+  }
+
+  const int workers = static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(std::max(1, sampling.threads)),
+                                                             std::max<std::size_t>(1, sampling.samples)));
+  Turns turns;
+  std::exception_ptr failure;
+  std::vector<double> seconds(static_cast<std::size_t>(workers), 0), forward(seconds.size(), 0);
+  const auto work = [&](std::size_t worker) {
+    std::optional<Bench<T>> bench;
+    std::exception_ptr failed;
+    for (std::size_t s = worker; s < sampling.samples; s += static_cast<std::size_t>(workers)) {
+      UpdateSample<T> sample;
+      double own = 0;
+      try {
+        if (!bench) bench.emplace(subject, start);
+        const auto rows = drawn_rows(sampling, seed, s);
+        const auto began = Clock::now();
+        bench->simulator.recall(start.memory);
+        sample = bench->take(rows, first_epoch + 2 * s, pairs);
+        out.moments.project(sample);
+        seconds[worker] += since(began);
+        if (sampling.twice) {
+          bench->simulator.recall(start.memory);
+          const auto again = bench->take(rows, first_epoch + 2 * s + 1, pairs);
+          for (std::size_t p = 0; p < pairs.size(); ++p) {
+            const arma::mat apart =
+                arma::conv_to<arma::mat>::from(sample.parts[p]) - arma::conv_to<arma::mat>::from(again.parts[p]);
+            own += arma::accu(arma::square(apart)) / 2;
+          }
+        }
+        if (s < static_cast<std::size_t>(workers)) { // once each: what a forward pass takes
+          const auto passes = Clock::now();
+          for (int k = 0; k < 8; ++k) bench->simulator.run({rows, 0, false});
+          forward[worker] = since(passes) / 8;
+        }
+      } catch (...) {
+        failed = std::current_exception();
+      }
+      std::unique_lock<std::mutex> lock;
+      if (!turns.wait(s, lock)) return;
+      bool end = false;
+      if (failed) {
+        failure = failed;
+        end = true;
+      } else {
+        out.moments.add(sample);
+        if (sampling.twice) out.own.push_back(own);
+        const std::size_t count = out.moments.samples();
+        if (count % look_every == 0 || count == 16) {
+          end = out.moments.deterministic() ||
+                (sampling.precision > 0 && count >= look_every && is_precise(out.moments.whole(), sampling.precision));
+          if (!end && sampling.go_on && !sampling.go_on(out.moments)) {
+            failure = std::make_exception_ptr(Interrupted());
+            end = true;
+          }
+        }
+      }
+      if (end) {
+        turns.end(lock);
+        return;
+      }
+      turns.pass(lock);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int k = 1; k < workers; ++k) threads.emplace_back(work, static_cast<std::size_t>(k));
+  work(0);
+  for (auto &thread : threads) thread.join();
+  if (failure) std::rethrow_exception(failure);
+  double spent = 0, pass = 0;
+  for (std::size_t k = 0; k < seconds.size(); ++k) {
+    spent += seconds[k];
+    pass += forward[k] / static_cast<double>(workers);
+  }
+  const auto counted = static_cast<double>(std::max<std::size_t>(1, out.moments.samples()));
+  out.forward_passes = pass > 0 ? spent / counted / pass : 0;
+  return out;
+}
+
+#define ENGRAM_INSTANTIATE(T)                                                                                          \
+  template std::vector<Snapshot<T>> learn(const Subject<T> &, const std::vector<double> &, int,                        \
+                                          const std::function<bool(double)> &);                                        \
+  template std::vector<Pair> pair_projections(const Subject<T> &, const Subject<T> &, std::vector<std::string> *);     \
+  template void copy_weights(const std::vector<Pair> &, Direction, const network::Network<T> &,                        \
+                             network::Network<T> &);                                                                   \
+  template std::vector<arma::vec> gradient(const Subject<T> &, const network::Network<T> &, const std::vector<Pair> &, \
+                                           const std::vector<std::size_t> &, int);                                     \
+  template Sampled sample(const Subject<T> &, const Snapshot<T> &, const std::vector<Pair> &,                          \
+                          const std::vector<arma::vec> &, const Sampling &);
+ENGRAM_INSTANTIATE(float)
+ENGRAM_INSTANTIATE(double)
+
+} // namespace engram::analysis

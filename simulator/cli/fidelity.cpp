@@ -1,0 +1,489 @@
+// engram fidelity MODEL.json
+#include "analysis/fidelity.hpp"
+#include "cli/context.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/load_circuit.hpp"
+#include "cli/vocabulary.hpp"
+#include "cli/write_text.hpp"
+#include "network/product.hpp"
+#include "network/random.hpp"
+#include "report/fidelity_report.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <unistd.h>
+
+namespace engram::cli {
+namespace {
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string file, folder;
+  std::vector<std::string> rules, models, at{"initial"};
+  model::LoadOptions load;
+  std::uint64_t seed = 0;
+  std::size_t samples = 1000, trials = 0, minibatch = 0;
+  double precision = 0;
+  int threads = 0;
+  bool json = false, quiet = false;
+};
+
+// A point of learning.
+struct Point {
+  std::string name;
+  double fraction = 0;
+};
+
+std::vector<Point> points_of(const std::vector<std::string> &words) {
+  std::vector<Point> points;
+  for (const auto &word : words) {
+    Point point{word, 0};
+    if (word == "trained") {
+      point.fraction = 1;
+    } else if (word != "initial") {
+      double percent = -1;
+      const char *end = word.data() + word.size();
+      const auto [to, error] = std::from_chars(word.data(), end, percent);
+      if (error != std::errc() || to + 1 != end || *to != '%' || !(percent >= 0 && percent <= 100))
+        throw model::InputError("engram: --at: '" + word.substr(0, 60) +
+                                "' is no point of learning: initial, trained, or a share as in 25%");
+      point.fraction = percent / 100;
+    }
+    points.push_back(point);
+  }
+  std::stable_sort(points.begin(), points.end(), [](const auto &a, const auto &b) { return a.fraction < b.fraction; });
+  return points;
+}
+
+// A file, and how it is changed.
+struct Source {
+  std::string label, file;
+  model::LoadOptions load;
+};
+
+// Settings that put `rule` (of the model's own, or a plugin) wherever the model learns.
+std::vector<std::string> with_rule(const model::Model &model, const std::string &rule) {
+  std::vector<std::string> settings;
+  std::string replaced;
+  const auto put = [&](const std::string &pointer, const std::vector<std::string> &rules) {
+    if (rules.empty()) return;
+    settings.push_back(pointer + "/rule=" + rule);
+    if (replaced.empty()) replaced = rules.front();
+  };
+  for (const auto &p : model.projections) put(p.pointer, p.rules);
+  for (const auto &region : model.regions) put(region.pointer + "/bias", region.bias_rules);
+  if (settings.empty())
+    throw model::InputError(model.file +
+                            ": /architecture/projections: nothing learns here, so there is nothing to measure");
+  const auto named = [&](const std::string &name) {
+    return std::find_if(model.rules.begin(), model.rules.end(), [&](const auto &r) { return r.name == name; });
+  };
+  if (named(rule) == model.rules.end()) {
+    // It learns at the rate and by the optimiser of the rule whose place it takes.
+    const auto expanded = nlohmann::ordered_json::parse(model.expanded);
+    nlohmann::ordered_json entry = expanded["learning"]["rules"][replaced];
+    const bool same = entry["plugin"] == rule;
+    entry["plugin"] = rule;
+    if (!same) entry.erase("parameters");
+    settings.push_back("/learning/rules/" + rule + "=" + entry.dump());
+  }
+  for (std::size_t k = 0; k < model.task.trial.size(); ++k)
+    if (!model.task.trial[k].plastic_rules.empty())
+      settings.push_back("/task/trial/" + std::to_string(k) + "/plastic=true");
+  return settings;
+}
+
+// The rule by which the reference learns: the model's own name for backprop, where it has one.
+std::string reference_rule(const model::Model &model) {
+  for (const auto &rule : model.rules)
+    if (rule.plugin == "backprop") return rule.name;
+  return "backprop";
+}
+
+std::vector<std::string> joined(std::vector<std::string> a, const std::vector<std::string> &b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+struct Candidate {
+  Source source;
+  std::size_t reference = 0; // in the list of references
+};
+
+struct Plan {
+  std::vector<Source> references; // the first is MODEL
+  std::vector<Candidate> candidates;
+};
+
+Source reference_of(const Context &context, const std::string &file, const model::LoadOptions &load) {
+  Source source{"reference", file, load};
+  const auto loaded = load_model(context, file, load);
+  source.load.settings = joined(load.settings, with_rule(loaded.model, reference_rule(loaded.model)));
+  return source;
+}
+
+// "models/digits/bcm.json" is called "bcm"; where that is taken, by its folder too.
+std::string label_of(const std::string &file, const std::vector<Candidate> &taken) {
+  const fs::path path(file);
+  const auto stem = path.stem().string();
+  const bool known = std::any_of(taken.begin(), taken.end(), [&](const auto &c) { return c.source.label == stem; });
+  return known ? path.parent_path().filename().string() + "/" + stem : stem;
+}
+
+Plan plan(const Context &context, const Options &options) {
+  Plan plan;
+  plan.references.push_back(reference_of(context, options.file, options.load));
+  const auto given = load_model(context, options.file, options.load);
+  for (const auto &rule : options.rules) {
+    Source source{rule, options.file, options.load};
+    const auto &own = given.model.rules;
+    if (std::none_of(own.begin(), own.end(), [&](const auto &r) { return r.name == rule; }))
+      learning::RuleLibrary(context.plugin_folders).find(rule); // told as an unknown rule, not as a fault of the file
+    source.load.settings = joined(options.load.settings, with_rule(given.model, rule));
+    plan.candidates.push_back({source, 0});
+  }
+  std::vector<std::string> reference_files{options.file};
+  for (const auto &said : options.models) {
+    const auto equals = said.find('=');
+    const std::string file = said.substr(0, equals);
+    model::LoadOptions load;
+    load.seed = options.load.seed;
+    load.settings = {given.model.single ? "/precision=single" : "/precision=double"}; // that of MODEL
+    Candidate candidate{{label_of(file, plan.candidates), file, load}, 0};
+    if (equals != std::string::npos) {
+      const auto other = said.substr(equals + 1);
+      const auto found = std::find(reference_files.begin(), reference_files.end(), other);
+      candidate.reference = static_cast<std::size_t>(found - reference_files.begin());
+      if (found == reference_files.end()) {
+        reference_files.push_back(other);
+        plan.references.push_back(reference_of(context, other, load));
+      }
+    }
+    plan.candidates.push_back(candidate);
+  }
+  if (plan.candidates.empty()) { // the model as it is
+    std::string label;
+    for (const auto &rule : given.model.rules) label += (label.empty() ? "" : "+") + rule.plugin;
+    plan.candidates.push_back({{label, options.file, options.load}, 0});
+  }
+  return plan;
+}
+
+// A circuit as it was read, with all that it needs to run.
+template <class T> struct Circuit {
+  LoadedModel loaded;
+  protocol::Trials trials;
+  analysis::Subject<T> subject;
+};
+
+template <class T> std::unique_ptr<Circuit<T>> open(const Context &context, const Source &source) {
+  auto circuit = std::make_unique<Circuit<T>>(Circuit<T>{load_model(context, source.file, source.load), {}, {}});
+  const auto &model = circuit->loaded.model;
+  circuit->trials = load_trials(context, model);
+  circuit->subject = {&model, &circuit->trials, circuit->loaded.rules, network::build<T>(model, read_weights)};
+  return circuit;
+}
+
+// One line on a terminal; in a log, one for each measurement.
+class Line {
+public:
+  explicit Line(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) != 0) {}
+  void show(const std::string &text) {
+    if (quiet_ || !terminal_) return;
+    fmt::print(stderr, "\r\033[K{}", text);
+    std::fflush(stderr);
+    drawn_ = true;
+  }
+  void say(const std::string &text) {
+    clear();
+    if (!quiet_) fmt::print(stderr, "{}\n", text);
+  }
+  void clear() {
+    if (drawn_) fmt::print(stderr, "\r\033[K");
+    drawn_ = false;
+  }
+
+private:
+  bool quiet_, terminal_, drawn_ = false;
+};
+
+template <class T> class Measurement {
+public:
+  Measurement(const Options &options, const Context &context)
+      : options_(options), line_(options.quiet), points_(points_of(options.at)),
+        threads_(threads_or_all(options.threads)) {
+    const Plan made = plan(context, options);
+    for (const auto &source : made.references) references_.push_back(open<T>(context, source));
+    align_references();
+    const auto &first = *references_.front();
+    report_.model = first.loaded.model.name;
+    report_.seed = first.loaded.model.seed;
+    report_.samples = options.samples;
+    choose_rows();
+    for (const auto &candidate : made.candidates) add(context, candidate);
+  }
+
+  report::FidelityReport run() {
+    for (auto &entry : entries_) measure(entry);
+    line_.clear();
+    return report_;
+  }
+
+private:
+  struct Entry {
+    std::string label;
+    std::unique_ptr<Circuit<T>> circuit;
+    std::size_t reference = 0;
+    std::vector<analysis::Pair> pairs;
+  };
+
+  // Other references begin with the weights of the first, where they have the same projections.
+  void align_references() {
+    for (std::size_t k = 1; k < references_.size(); ++k) {
+      auto &other = references_[k]->subject;
+      analysis::copy_weights(analysis::pair_projections(other, references_.front()->subject),
+                             analysis::Direction::to_subject, references_.front()->subject.network, other.network);
+    }
+  }
+
+  void choose_rows() {
+    const auto &first = *references_.front();
+    const auto &training = first.trials.training;
+    const std::size_t wanted = options_.trials ? options_.trials : first.loaded.model.task.batch;
+    if (wanted > training.size())
+      throw model::InputError(
+          fmt::format("engram: --trials: there are {} training trials, not {}", training.size(), wanted));
+    if (options_.minibatch > wanted)
+      throw model::InputError(
+          fmt::format("engram: --minibatch: {} cannot be drawn from {} trials (--trials N takes more)",
+                      options_.minibatch, wanted));
+    const network::Random random{report_.seed, network::Purpose::split, network::name_key("fidelity")};
+    const auto order = network::permutation(random, training.size());
+    for (std::size_t k = 0; k < wanted; ++k) rows_.push_back(training[order[k]]);
+    std::sort(rows_.begin(), rows_.end());
+    report_.trials = wanted;
+  }
+
+  void add(const Context &context, const Candidate &candidate) {
+    Entry entry{candidate.source.label, open<T>(context, candidate.source), candidate.reference, {}};
+    const auto &reference = *references_[candidate.reference];
+    if (entry.circuit->trials.count != reference.trials.count)
+      throw model::InputError(
+          fmt::format("{}: /task/stimuli: has {} trials, the reference has {}: they cannot be compared",
+                      candidate.source.file, entry.circuit->trials.count, reference.trials.count));
+    std::vector<std::string> notes;
+    entry.pairs = analysis::pair_projections(entry.circuit->subject, reference.subject, &notes);
+    for (const auto &note : notes) report_.notes.push_back(entry.label + ": " + note);
+    if (entry.pairs.empty())
+      throw model::InputError(candidate.source.file +
+                              ": /architecture/projections: none that learns is also in the reference (" +
+                              fmt::format("{}", fmt::join(notes, "; ")) + ")");
+    analysis::copy_weights(entry.pairs, analysis::Direction::to_subject, reference.subject.network,
+                           entry.circuit->subject.network);
+    entries_.push_back(std::move(entry));
+  }
+
+  void measure(Entry &entry) {
+    std::vector<double> fractions;
+    for (const auto &point : points_) fractions.push_back(point.fraction);
+    const auto watch = [&](const std::string &who) {
+      return [this, who](double share) {
+        line_.show(fmt::format("{}: learning, {:.0f} %", who, 100 * share));
+        return !stop_was_asked();
+      };
+    };
+    const auto own = analysis::learn(entry.circuit->subject, fractions, threads_, watch(entry.label));
+    const bool learns = std::any_of(fractions.begin(), fractions.end(), [](double f) { return f > 0; });
+    auto &their = trajectories_[entry.reference];
+    auto &reference = references_[entry.reference]->subject;
+    if (learns && their.empty()) their = analysis::learn(reference, fractions, threads_, watch("the reference"));
+    for (std::size_t k = 0; k < points_.size(); ++k) {
+      auto at = reference.network;
+      analysis::copy_weights(entry.pairs, analysis::Direction::to_reference, own[k].network, at);
+      measure_at(entry, k, fractions[k] > 0 ? "own" : "", own[k], at);
+    }
+    for (std::size_t k = 0; k < points_.size(); ++k) {
+      if (fractions[k] == 0) continue;
+      analysis::Snapshot<T> at{entry.circuit->subject.network, {}, false};
+      analysis::copy_weights(entry.pairs, analysis::Direction::to_subject, their[k].network, at.network);
+      measure_at(entry, k, "reference", at, their[k].network);
+    }
+  }
+
+  void measure_at(Entry &entry, std::size_t point, const std::string &along, const analysis::Snapshot<T> &at,
+                  const network::Network<T> &reference_weights) {
+    const auto &reference = references_[entry.reference]->subject;
+    const auto g = analysis::gradient(reference, reference_weights, entry.pairs, rows_, threads_);
+    const std::string where =
+        entry.label + " at " + points_[point].name + (along.empty() ? "" : " (" + along + " learning)");
+    analysis::Sampling sampling;
+    sampling.samples = options_.samples;
+    sampling.precision = options_.precision;
+    sampling.rows = rows_;
+    sampling.threads = threads_;
+    sampling.stream = point;
+    sampling.go_on = [&](const analysis::FidelityMoments &moments) {
+      line_.show(fmt::format("{}: {} of {} samples", where, moments.samples(), options_.samples));
+      return !stop_was_asked();
+    };
+    const auto sampled = analysis::sample(entry.circuit->subject, at, entry.pairs, g, sampling);
+    std::optional<analysis::Sampled> drawn;
+    if (options_.minibatch > 0) {
+      sampling.minibatch = options_.minibatch;
+      sampling.twice = !sampled.moments.deterministic();
+      sampling.stream = point + points_.size();
+      drawn = analysis::sample(entry.circuit->subject, at, entry.pairs, g, sampling);
+    }
+    const auto row = [&](const std::string &projection, const analysis::Fidelity &fidelity) -> report::FidelityRow & {
+      report_.rows.push_back(
+          {entry.label, projection, points_[point].name, along, points_[point].fraction, fidelity, rows_.size(), {}});
+      return report_.rows.back();
+    };
+    auto &all = row("all", sampled.moments.whole());
+    if (drawn) all.minibatch = minibatch_of(*drawn, g);
+    const auto &f = all.fidelity;
+    line_.say(
+        fmt::format("{}: bias {:.3g}, variance {:.3g}, {} samples", where, f.bias.value, f.variance.value, f.samples));
+    for (std::size_t p = 0; p < entry.pairs.size(); ++p) row(entry.pairs[p].name, sampled.moments.part(p));
+    const auto known =
+        std::find_if(report_.cost.begin(), report_.cost.end(), [&](const auto &c) { return c.first == entry.label; });
+    if (known == report_.cost.end()) report_.cost.emplace_back(entry.label, sampled.forward_passes);
+  }
+
+  report::FidelityRow::Minibatch minibatch_of(const analysis::Sampled &drawn, const std::vector<arma::vec> &g) const {
+    const auto fidelity = drawn.moments.whole();
+    double square = 0;
+    for (const auto &part : g) square += arma::dot(part, part);
+    const double by = fidelity.scale.value * fidelity.scale.value / square;
+    report::FidelityRow::Minibatch out{options_.minibatch, fidelity.variance, {0, {0, 0}}, 0};
+    if (!drawn.own.empty()) {
+      const arma::vec own(drawn.own);
+      const double half = 1.96 * arma::stddev(own) / std::sqrt(static_cast<double>(own.n_elem));
+      out.own = {by * arma::mean(own), {by * std::max(0.0, arma::mean(own) - half), by * (arma::mean(own) + half)}};
+    }
+    out.choice = std::max(0.0, out.variance.value - out.own.value);
+    return out;
+  }
+
+  const Options &options_;
+  Line line_;
+  std::vector<Point> points_;
+  int threads_;
+  std::vector<std::unique_ptr<Circuit<T>>> references_;
+  std::map<std::size_t, std::vector<analysis::Snapshot<T>>> trajectories_; // by reference
+  std::vector<std::size_t> rows_;
+  std::vector<Entry> entries_;
+  report::FidelityReport report_;
+};
+
+template <class T> report::FidelityReport measured(const Options &options, const Context &context) {
+  return Measurement<T>(options, context).run();
+}
+
+void fidelity(const Options &options, Context &context) {
+  if (!options.folder.empty()) prepare_folder(options.folder);
+  catch_signals();
+  network::use_one_blas_thread();
+  const bool single = load_model(context, options.file, options.load).model.single;
+  try {
+    const auto report = single ? measured<float>(options, context) : measured<double>(options, context);
+    if (!options.folder.empty()) {
+      write_text(options.folder + "/fidelity.json", report::to_json(report).dump(2) + "\n");
+      write_text(options.folder + "/fidelity.svg", report::fidelity_figure(report));
+      write_text(options.folder + "/cosine.svg", report::cosine_figure(report));
+    }
+    if (options.json) {
+      fmt::print("{}\n", report::to_json(report).dump());
+    } else {
+      fmt::print("{}", report::fidelity_table(report));
+      if (!options.folder.empty())
+        fmt::print("\nwritten: {0}/fidelity.json {0}/fidelity.svg {0}/cosine.svg\n", options.folder);
+    }
+    std::fflush(stdout);
+    if (!options.quiet) {
+      std::string cost;
+      for (const auto &[rule, passes] : report.cost)
+        cost += fmt::format("{}{} {:.1f}", cost.empty() ? "" : ", ", rule, passes);
+      fmt::print(stderr, "a sample costs, in forward passes of its circuit: {}\n", cost);
+    }
+  } catch (const analysis::Interrupted &) {
+    fmt::print(stderr, "\nengram: interrupted, nothing was written\n");
+    context.exit_code = failed;
+  }
+}
+
+} // namespace
+
+void add_fidelity(CLI::App &app, Context &context) {
+  auto options = std::make_shared<Options>();
+  auto *command =
+      app.add_subcommand("fidelity", "measures the bias and variance of learning rules against the exact gradient");
+  command->add_option("MODEL", options->file, "a model file (JSON): the circuit, its objective and its task")
+      ->required();
+  command
+      ->add_option("--rules", options->rules,
+                   "rules to measure, as in A,B: each takes the place of those in MODEL. Names of MODEL's "
+                   "/learning/rules, or of plugins")
+      ->delimiter(',');
+  command
+      ->add_option(
+          "--models", options->models,
+          "models to measure, as in A.json,B.json: for rules that need other wiring or phases. They get MODEL's "
+          "weights where they have the same projections. A.json=R.json: A against the gradient of R")
+      ->delimiter(',');
+  command->add_option("--at", options->at, "points of learning, as in initial,25%,trained (initial unless given)")
+      ->delimiter(',');
+  command->add_option("--samples", options->samples, "samples of each rule at each point")
+      ->check(CLI::Range(16, 100000000))
+      ->capture_default_str();
+  command->add_option("--precision", options->precision, "ends when the 95 % intervals are within ± this")
+      ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--trials", options->trials,
+                   "trials in a sample, drawn once by the seed (a batch of MODEL unless given)")
+      ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--minibatch", options->minibatch,
+                   "measures also with this many of the trials drawn for each sample")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--out", options->folder, "writes fidelity.json, fidelity.svg and cosine.svg into this folder");
+  command
+      ->add_option("--set", options->load.settings,
+                   "replaces a value of MODEL, as in --set /time/step=0.5; may be repeated")
+      ->take_all()
+      ->allow_extra_args(false);
+  auto *seed = command->add_option("--seed", options->seed, "replaces the files' seeds");
+  command->add_option("--threads", options->threads, "threads (all cores unless given); results do not depend on it")
+      ->check(CLI::Range(1, 1024));
+  command->add_flag("--json", options->json, "prints the results as one JSON object on the last line");
+  command->add_flag("--quiet", options->quiet, "shows no progress");
+  command->footer("The true gradient is −∂L/∂w of MODEL's objective, as its mean over the trials of a sample, through "
+                  "MODEL's simulated "
+                  "dynamics, at the same weights: what the plugin backprop gives in MODEL. With g that gradient and m "
+                  "the mean of the "
+                  "rule's update (per unit rate, before the optimiser): scale s = <m,g>/|m|^2; bias |s m - g|/|g|, the "
+                  "sine of their "
+                  "angle, 0 to 1; variance s^2 tr Cov/|g|^2, of the rule's own randomness while the trials are the "
+                  "same; cosine of one "
+                  "sample; trials whose average has the cosine 0.9. Points after the initial one are reached twice: by "
+                  "the rule's own "
+                  "learning, and by the reference's, where weights that the reference lacks stay initial. Nothing that "
+                  "is measured moves "
+                  "the weights.");
+  command->callback([options, &context, seed] {
+    if (*seed) options->load.seed = options->seed;
+    fidelity(*options, context);
+  });
+}
+
+} // namespace engram::cli

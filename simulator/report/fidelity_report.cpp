@@ -1,0 +1,262 @@
+#include "report/fidelity_report.hpp"
+
+#include "report/svg.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace engram::report {
+
+namespace {
+using Json = nlohmann::ordered_json;
+using analysis::Estimate;
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json interval(const Estimate &e) {
+  if (!std::isfinite(e.ci.low) || !std::isfinite(e.ci.high)) return nullptr;
+  return Json::array({e.ci.low, e.ci.high});
+}
+
+// "0.123", and for what is tiny or large "1.2e-07".
+std::string shown(double value) {
+  if (!std::isfinite(value)) return "-";
+  const double size = std::abs(value);
+  if (size == 0) return "0";
+  return size < 1e-3 || size >= 1e5 ? fmt::format("{:.1e}", value) : fmt::format("{:.4g}", value);
+}
+
+std::string shown(const Estimate &e) {
+  if (!std::isfinite(e.ci.low) || !std::isfinite(e.ci.high)) return shown(e.value);
+  if (e.ci.low == e.ci.high) return shown(e.value) + " exact";
+  return fmt::format("{} [{}, {}]", shown(e.value), shown(e.ci.low), shown(e.ci.high));
+}
+
+std::string where(const FidelityRow &row) {
+  return row.at + (row.along.empty() ? "" : row.along == "own" ? ", own learning" : ", reference's learning");
+}
+
+// Columns as wide as what stands in them.
+class Table {
+public:
+  void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  std::string text() const {
+    std::vector<std::size_t> widths;
+    for (const auto &row : rows_) {
+      widths.resize(std::max(widths.size(), row.size()));
+      for (std::size_t k = 0; k < row.size(); ++k) widths[k] = std::max(widths[k], length(row[k]));
+    }
+    std::string out;
+    for (const auto &row : rows_) {
+      std::string line;
+      for (std::size_t k = 0; k < row.size(); ++k)
+        line += row[k] + std::string(k + 1 == row.size() ? 0 : widths[k] - length(row[k]) + 2, ' ');
+      out += line + "\n";
+    }
+    return out;
+  }
+
+private:
+  // Characters of UTF-8, not bytes.
+  static std::size_t length(const std::string &text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  }
+  std::vector<std::vector<std::string>> rows_;
+};
+
+std::vector<std::string> distinct(const std::vector<FidelityRow> &rows, std::string FidelityRow::*what) {
+  std::vector<std::string> out;
+  for (const auto &row : rows)
+    if (std::find(out.begin(), out.end(), row.*what) == out.end()) out.push_back(row.*what);
+  return out;
+}
+
+// The points of one rule for one projection, along one kind of learning, in its order. Those at the start belong to
+// both kinds.
+std::vector<const FidelityRow *> path(const FidelityReport &report, const std::string &rule,
+                                      const std::string &projection, const std::string &along) {
+  std::vector<const FidelityRow *> out;
+  for (const auto &row : report.rows)
+    if (row.rule == rule && row.projection == projection && (row.along.empty() || row.along == along))
+      out.push_back(&row);
+  std::stable_sort(out.begin(), out.end(), [](auto *a, auto *b) { return a->progress < b->progress; });
+  return out;
+}
+
+void legend(Svg &svg, const std::vector<std::string> &rules, double x, double y) {
+  for (std::size_t k = 0; k < rules.size(); ++k) {
+    svg.circle(x, y + 18 * static_cast<double>(k) - 4, 4.5, colour(k));
+    svg.text(x + 11, y + 18 * static_cast<double>(k), rules[k]);
+  }
+}
+
+constexpr const char *dashed = R"(stroke-dasharray="4 3")";
+
+void arrow_head(Svg &svg, double x1, double y1, double x2, double y2, const std::string &colour) {
+  const double angle = std::atan2(y2 - y1, x2 - x1);
+  for (const double turn : {2.6, -2.6})
+    svg.line(x2, y2, x2 + 8 * std::cos(angle + turn), y2 + 8 * std::sin(angle + turn), colour, 1.6);
+}
+
+} // namespace
+
+double trials_to_cosine(const FidelityRow &row) {
+  const double samples = row.fidelity.samples_to_cosine;
+  return std::isfinite(samples) ? std::max(1.0, std::ceil(samples * static_cast<double>(row.trials)))
+                                : std::numeric_limits<double>::quiet_NaN();
+}
+
+std::string fidelity_table(const FidelityReport &report) {
+  std::string out =
+      fmt::format("{}: bias and variance against its exact gradient; {} trials in a sample, 95 % intervals\n\n",
+                  report.model, report.trials);
+  Table table;
+  table.row(
+      {"RULE", "AT", "PROJECTION", "BIAS", "VARIANCE", "COSINE OF A SAMPLE", "SCALE", "TRIALS TO 0.9", "SAMPLES"});
+  std::string last;
+  for (const auto &row : report.rows) {
+    const std::string group = row.rule + "|" + where(row);
+    const bool first = group != last;
+    last = group;
+    const auto &f = row.fidelity;
+    const double trials = trials_to_cosine(row);
+    table.row({first ? row.rule : "", first ? where(row) : "", row.projection, shown(f.bias), shown(f.variance),
+               shown(f.cosine), shown(f.scale.value), std::isfinite(trials) ? fmt::format("{:.0f}", trials) : "never",
+               std::to_string(f.samples)});
+    if (row.minibatch)
+      table.row({"", "", fmt::format("  minibatch of {}", row.minibatch->size), "", shown(row.minibatch->variance),
+                 fmt::format("of which {} is the rule's own, {} the choice of trials", shown(row.minibatch->own.value),
+                             shown(row.minibatch->choice))});
+  }
+  out += table.text();
+  for (const auto &note : report.notes) out += "\nnot compared: " + note;
+  return out + (report.notes.empty() ? "" : "\n");
+}
+
+Json to_json(const FidelityReport &report) {
+  Json j{{"model", report.model}, {"seed", report.seed}, {"samples", report.samples}, {"trials", report.trials}};
+  j["results"] = Json::array();
+  for (const auto &row : report.rows) {
+    const auto &f = row.fidelity;
+    Json r{{"rule", row.rule}, {"projection", row.projection}, {"at", row.at}};
+    r["along"] = row.along.empty() ? Json(nullptr) : Json(row.along);
+    r["samples"] = f.samples;
+    const auto put = [&](const char *name, const Estimate &e) {
+      r[name] = number(e.value);
+      r[std::string(name) + "_ci"] = interval(e);
+    };
+    put("cosine", f.cosine);
+    put("cosine_of_mean", f.cosine_of_mean);
+    put("bias", f.bias);
+    put("variance", f.variance);
+    put("scale", f.scale);
+    r["trials_to_cosine_0.9"] = number(trials_to_cosine(row));
+    if (row.minibatch) {
+      const auto &m = *row.minibatch;
+      r["minibatch"] = {{"size", m.size},
+                        {"variance", number(m.variance.value)},
+                        {"variance_ci", interval(m.variance)},
+                        {"own", number(m.own.value)},
+                        {"own_ci", interval(m.own)},
+                        {"choice", number(m.choice)}};
+    }
+    j["results"].push_back(r);
+  }
+  j["notes"] = report.notes;
+  return j;
+}
+
+std::string fidelity_figure(const FidelityReport &report) {
+  constexpr double left = 90, top = 46, width = 560, height = 460;
+  Svg svg(left + width + 240, top + height + 60);
+  const auto rules = distinct(report.rows, &FidelityRow::rule);
+  double low = 1, high = 1;
+  for (const auto &row : report.rows) {
+    if (row.projection != "all") continue;
+    for (const double v : {row.fidelity.variance.value, row.fidelity.variance.ci.low, row.fidelity.variance.ci.high})
+      if (v > 1e-12) {
+        low = std::min(low, v);
+        high = std::max(high, v);
+      }
+  }
+  const Axis x{0, 1, left, left + width, false};
+  // The lowest decade is a strip for variances of 0.
+  const Axis y{std::pow(10.0, std::floor(std::log10(low)) - 1), std::pow(10.0, std::ceil(std::log10(high * 1.01))),
+               top + height, top, true};
+  const auto place = [&](double variance) { return y(std::clamp(variance, y.low, y.high)); };
+  svg.rectangle(left, y(y.low * 10), width, y(y.low) - y(y.low * 10), "#f6f6f6");
+  draw_axes(svg, x, y, "bias  (sine of the angle between mean update and gradient)",
+            "variance  (of a sample, by the gradient's square)");
+  svg.text(left + 8, y(y.low) - 8, "no variance", "start", 11, R"(fill="#777")");
+  svg.text(left, top - 20, report.model, "start", 15, R"(font-weight="bold")");
+  for (std::size_t k = 0; k < rules.size(); ++k) {
+    for (const std::string along : {"reference", "own"}) {
+      const auto points = path(report, rules[k], "all", along);
+      for (std::size_t p = 0; p < points.size(); ++p) {
+        const auto &f = points[p]->fidelity;
+        if (!std::isfinite(f.bias.value) || !std::isfinite(f.variance.value)) continue;
+        const double px = x(f.bias.value), py = place(f.variance.value);
+        if (std::isfinite(f.bias.ci.low)) svg.line(x(f.bias.ci.low), py, x(f.bias.ci.high), py, colour(k), 1.2);
+        if (std::isfinite(f.variance.ci.low))
+          svg.line(px, place(f.variance.ci.low), px, place(f.variance.ci.high), colour(k), 1.2);
+        if (p > 0 && std::isfinite(points[p - 1]->fidelity.bias.value)) {
+          const auto &before = points[p - 1]->fidelity;
+          const double bx = x(before.bias.value), by = place(before.variance.value);
+          svg.line(bx, by, px, py, colour(k), 1.4, along == "own" ? "" : dashed);
+          if (p + 1 == points.size() && std::hypot(px - bx, py - by) > 3) arrow_head(svg, bx, by, px, py, colour(k));
+        }
+        const bool start = points[p]->along.empty();
+        svg.circle(px, py, start ? 5.5 : 3.5, start ? colour(k) : "white",
+                   fmt::format(R"(stroke="{}" stroke-width="1.6")", colour(k)));
+      }
+    }
+  }
+  legend(svg, rules, left + width + 30, top + 14);
+  const double below = top + 14 + 18 * static_cast<double>(rules.size()) + 16;
+  if (distinct(report.rows, &FidelityRow::along).size() > 1) {
+    svg.line(left + width + 22, below - 4, left + width + 44, below - 4, "#444", 1.4);
+    svg.text(left + width + 50, below, "along its own learning", "start", 11);
+    svg.line(left + width + 22, below + 14, left + width + 44, below + 14, "#444", 1.4, dashed);
+    svg.text(left + width + 50, below + 18, "along the reference's", "start", 11);
+  }
+  return svg.done();
+}
+
+std::string cosine_figure(const FidelityReport &report) {
+  constexpr double left = 70, top = 60, width = 260, height = 220, gap = 80;
+  const auto rules = distinct(report.rows, &FidelityRow::rule);
+  const auto projections = distinct(report.rows, &FidelityRow::projection);
+  const std::size_t columns = std::min<std::size_t>(3, projections.size()),
+                    lines = (projections.size() + columns - 1) / columns;
+  const double page = left + static_cast<double>(columns) * (width + gap);
+  Svg svg(page + 200, top + static_cast<double>(lines) * (height + gap));
+  svg.text(left, 22, report.model, "start", 15, R"(font-weight="bold")");
+  for (std::size_t n = 0; n < projections.size(); ++n) {
+    const double x0 = left + static_cast<double>(n % columns) * (width + gap);
+    const double y0 = top + static_cast<double>(n / columns) * (height + gap);
+    const Axis x{0, 100, x0, x0 + width, false}, y{-0.25, 1, y0 + height, y0, false};
+    draw_axes(svg, x, y, "learning (%)", "cosine of the mean");
+    svg.text(x0 + width / 2, y0 - 8, projections[n], "middle", 12, R"(font-weight="bold")");
+    for (std::size_t k = 0; k < rules.size(); ++k) {
+      std::vector<double> xs, ys;
+      for (const auto *row : path(report, rules[k], projections[n], "own")) {
+        const auto &c = row->fidelity.cosine_of_mean;
+        if (!std::isfinite(c.value)) continue;
+        xs.push_back(x(100 * row->progress));
+        ys.push_back(y(std::max(c.value, y.low)));
+        if (std::isfinite(c.ci.low))
+          svg.line(xs.back(), y(std::max(c.ci.low, y.low)), xs.back(), y(std::max(c.ci.high, y.low)), colour(k));
+        svg.circle(xs.back(), ys.back(), 3, colour(k));
+      }
+      svg.polyline(xs, ys, colour(k), 1.6);
+    }
+  }
+  legend(svg, rules, page, top + 14);
+  return svg.done();
+}
+
+} // namespace engram::report

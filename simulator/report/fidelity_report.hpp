@@ -1,0 +1,54 @@
+// What was measured of rules, as a table, as JSON and as figures.
+#pragma once
+
+#include "analysis/fidelity_moments.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engram::report {
+
+/// One rule, one projection (or all as one vector), at one point of learning.
+struct FidelityRow {
+  std::string rule, projection; ///< "all" for the whole circuit
+  std::string at;               ///< "initial", "25%", "trained"
+  std::string along;   ///< whose learning led there: "own", "reference"; "" at the start, where both are the same
+  double progress = 0; ///< share of learning in [0, 1]
+  analysis::Fidelity fidelity;
+  std::size_t trials = 0; ///< in a sample
+  /// When minibatches were drawn: variance of the update of one, and its parts.
+  struct Minibatch {
+    std::size_t size = 0;
+    analysis::Estimate variance; ///< all of it
+    analysis::Estimate own;      ///< of the rule's own randomness
+    double choice = 0;           ///< of which trials there were
+  };
+  std::optional<Minibatch> minibatch;
+};
+
+struct FidelityReport {
+  std::string model;
+  std::uint64_t seed = 0;
+  std::size_t samples = 0; ///< asked for
+  std::size_t trials = 0;
+  std::vector<FidelityRow> rows;
+  std::vector<std::pair<std::string, double>> cost; ///< by rule: time of a sample in forward passes
+  std::vector<std::string> notes;                   ///< what could not be compared
+};
+
+/// Trials whose updates, averaged, have a cosine of 0.9 with the gradient; NaN: no number of them.
+double trials_to_cosine(const FidelityRow &row);
+/// For reading in a terminal.
+std::string fidelity_table(const FidelityReport &report);
+/// The contract of `engram fidelity --json`. What is not known is null. Times are left out: the same seed gives the
+/// same text.
+nlohmann::ordered_json to_json(const FidelityReport &report);
+/// Variance against bias of the whole circuit: a point with its intervals for each rule, and its way along learning.
+std::string fidelity_figure(const FidelityReport &report);
+/// The cosine of the mean update with the gradient along learning, one panel for each projection.
+std::string cosine_figure(const FidelityReport &report);
+
+} // namespace engram::report

@@ -1,0 +1,45 @@
+// A drawing that is built up line by line, and axes to draw on.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace engram::report {
+
+/// Text for use in XML.
+std::string escape(const std::string &text);
+/// A colour for the k-th of several things, distinct also to the colour-blind (Okabe & Ito 2008).
+std::string colour(std::size_t k);
+
+class Svg {
+public:
+  Svg(double width, double height) : width_(width), height_(height) {}
+  void line(double x1, double y1, double x2, double y2, const std::string &colour, double width = 1,
+            const std::string &extra = "");
+  void polyline(const std::vector<double> &x, const std::vector<double> &y, const std::string &colour, double width);
+  void circle(double x, double y, double radius, const std::string &fill, const std::string &extra = "");
+  void rectangle(double x, double y, double width, double height, const std::string &fill);
+  /// anchor: "start", "middle", "end"
+  void text(double x, double y, const std::string &what, const std::string &anchor = "start", double size = 12,
+            const std::string &extra = "");
+  std::string done() const;
+
+private:
+  double width_, height_;
+  std::string body_;
+};
+
+/// From values to places on the page, linear or logarithmic.
+struct Axis {
+  double low = 0, high = 1; ///< values
+  double from = 0, to = 1;  ///< places
+  bool logarithmic = false;
+  double operator()(double value) const;
+  /// Round values to mark.
+  std::vector<double> ticks() const;
+};
+
+/// Axes with ticks, grid and names around the rectangle that x and y span.
+void draw_axes(Svg &svg, const Axis &x, const Axis &y, const std::string &x_name, const std::string &y_name);
+
+} // namespace engram::report
