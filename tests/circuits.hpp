@@ -19,9 +19,9 @@ namespace circuits {
 
 using namespace engram;
 
-/// The table of an installed rule.
-inline const engram_rule *rule(const std::string &name) {
-  const std::string path = std::string(ENGRAM_BUILD_DIR) + "/plugins/" + name + ".so";
+/// The table of an installed rule, or of one that is built for the tests.
+inline const engram_rule *rule(const std::string &name, const std::string &folder = "/plugins/") {
+  const std::string path = ENGRAM_BUILD_DIR + folder + name + ".so";
   void *library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!library) throw std::runtime_error(dlerror());
   return reinterpret_cast<engram_entry_point>(dlsym(library, ENGRAM_ENTRY_POINT))();
@@ -85,7 +85,7 @@ struct Circuit {
     return model.projections.size() - 1;
   }
   void learn(const std::string &name, const std::string &plugin, double rate = 0.1,
-             std::map<std::string, double> parameters = {}) {
+             std::map<std::string, double> parameters = {}, const std::string &folder = "/plugins/") {
     model::Rule r;
     r.name = name;
     r.plugin = plugin;
@@ -93,7 +93,7 @@ struct Circuit {
     r.parameters = std::move(parameters);
     r.optimizer = typed("plain");
     model.rules.push_back(r);
-    rules.push_back(rule(plugin));
+    rules.push_back(rule(plugin, folder));
   }
   void phase(double duration, double objective, bool plastic, bool stimulus = true) {
     model::Phase p;

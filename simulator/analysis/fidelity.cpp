@@ -233,6 +233,7 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
   Turns turns;
   std::exception_ptr failure;
   std::vector<double> seconds(static_cast<std::size_t>(workers), 0), forward(seconds.size(), 0);
+  std::vector<std::size_t> timed(seconds.size(), 0);
   const auto work = [&](std::size_t worker) {
     std::optional<Bench<T>> bench;
     std::exception_ptr failed;
@@ -246,7 +247,7 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
         bench->simulator.recall(start.memory);
         sample = bench->take(rows, first_epoch + 2 * s, pairs);
         out.moments.project(sample);
-        seconds[worker] += since(began);
+        if (s != worker) seconds[worker] += since(began), ++timed[worker]; // the first makes its buffers
         if (sampling.twice) {
           bench->simulator.recall(start.memory);
           const auto again = bench->take(rows, first_epoch + 2 * s + 1, pairs);
@@ -296,12 +297,13 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
   for (auto &thread : threads) thread.join();
   if (failure) std::rethrow_exception(failure);
   double spent = 0, pass = 0;
+  std::size_t counted = 0;
   for (std::size_t k = 0; k < seconds.size(); ++k) {
     spent += seconds[k];
+    counted += timed[k];
     pass += forward[k] / static_cast<double>(workers);
   }
-  const auto counted = static_cast<double>(std::max<std::size_t>(1, out.moments.samples()));
-  out.forward_passes = pass > 0 ? spent / counted / pass : 0;
+  out.forward_passes = pass > 0 && counted > 0 ? spent / static_cast<double>(counted) / pass : 0;
   return out;
 }
 

@@ -262,7 +262,7 @@ TEST_CASE("What is no run file is refused in one line", "[record]") {
   const std::string path = folder.file("run.nwb");
   CHECK_THROWS_WITH(RunReader(path), path + ": cannot be opened: No such file or directory");
   std::ofstream(path) << "not HDF5";
-  CHECK_THROWS_WITH(RunReader(path), Catch::Contains(path + ": is not a readable HDF5 file"));
+  CHECK_THROWS_WITH(RunReader(path), ContainsSubstring(path + ": is not a readable HDF5 file"));
   {
     RunFile run(path, info);
     write_example(run);
