@@ -1,45 +1,14 @@
 // Bias and variance as they are estimated, against rules whose bias and variance are known.
-#include "analysis/fidelity.hpp"
-#include "catch.hpp"
-#include "circuits.hpp"
+#include "analysis/compared.hpp"
 
 #include <cmath>
 
 using namespace engram;
-using circuits::Circuit;
+using namespace compared;
 
 namespace {
 
 constexpr std::size_t trials = 3;
-
-analysis::Subject<double> subject_of(const Circuit &c) { return {&c.model, &c.trials, c.rules, c.build<double>()}; }
-
-struct Compared {
-  std::shared_ptr<Circuit> circuit, exact; // what the subjects point to
-  analysis::Subject<double> rule, reference;
-  std::vector<analysis::Pair> pairs;
-  std::vector<arma::vec> gradient;
-};
-
-Compared compare(const Circuit &rule, const Circuit &reference) {
-  Compared c{std::make_shared<Circuit>(rule), std::make_shared<Circuit>(reference), {}, {}, {}, {}};
-  c.rule = subject_of(*c.circuit);
-  c.reference = subject_of(*c.exact);
-  c.pairs = analysis::pair_projections(c.rule, c.reference);
-  REQUIRE(!c.pairs.empty());
-  analysis::copy_weights(c.pairs, analysis::Direction::to_subject, c.reference.network, c.rule.network);
-  c.gradient = analysis::gradient(c.reference, c.reference.network, c.pairs, rule.trials.training, 1);
-  return c;
-}
-
-analysis::Sampled sampled(const Compared &c, std::size_t samples, std::uint64_t stream = 0, int threads = 1) {
-  analysis::Sampling sampling;
-  sampling.samples = samples;
-  sampling.rows = c.rule.trials->training;
-  sampling.stream = stream;
-  sampling.threads = threads;
-  return analysis::sample(c.rule, {c.rule.network, {}, false}, c.pairs, c.gradient, sampling);
-}
 
 // M inputs → N linear neurons, half of the squared distance as loss.
 Circuit readout(bool exact, double angle = 0, double noise = 0) {

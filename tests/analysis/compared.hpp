@@ -1,0 +1,44 @@
+// A rule's circuit and the reference's, at the same weights.
+#pragma once
+
+#include "analysis/fidelity.hpp"
+#include "catch.hpp"
+#include "circuits.hpp"
+
+namespace compared {
+
+using namespace engram;
+using circuits::Circuit;
+
+inline analysis::Subject<double> subject_of(const Circuit &c) {
+  return {&c.model, &c.trials, c.rules, c.build<double>()};
+}
+
+struct Compared {
+  std::shared_ptr<Circuit> circuit, exact; // what the subjects point to
+  analysis::Subject<double> rule, reference;
+  std::vector<analysis::Pair> pairs;
+  std::vector<arma::vec> gradient;
+};
+
+inline Compared compare(const Circuit &rule, const Circuit &reference) {
+  Compared c{std::make_shared<Circuit>(rule), std::make_shared<Circuit>(reference), {}, {}, {}, {}};
+  c.rule = subject_of(*c.circuit);
+  c.reference = subject_of(*c.exact);
+  c.pairs = analysis::pair_projections(c.rule, c.reference);
+  REQUIRE(!c.pairs.empty());
+  analysis::copy_weights(c.pairs, analysis::Direction::to_subject, c.reference.network, c.rule.network);
+  c.gradient = analysis::gradient(c.reference, c.reference.network, c.pairs, rule.trials.training, 1);
+  return c;
+}
+
+inline analysis::Sampled sampled(const Compared &c, std::size_t samples, std::uint64_t stream = 0, int threads = 1) {
+  analysis::Sampling sampling;
+  sampling.samples = samples;
+  sampling.rows = c.rule.trials->training;
+  sampling.stream = stream;
+  sampling.threads = threads;
+  return analysis::sample(c.rule, {c.rule.network, {}, false}, c.pairs, c.gradient, sampling);
+}
+
+} // namespace compared

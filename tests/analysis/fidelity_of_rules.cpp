@@ -1,0 +1,147 @@
+// What theory says of the bias and variance of rules, measured.
+#include "analysis/compared.hpp"
+#include "rules/chosen.hpp"
+#include "rules/perturbed.hpp"
+#include "rules/resting.hpp"
+
+#include <cmath>
+
+using namespace engram;
+using namespace compared;
+
+namespace {
+
+analysis::Fidelity fidelity(const Circuit &rule, const Circuit &reference, std::size_t samples) {
+  return sampled(compare(rule, reference), samples, 0, 2).moments.whole();
+}
+
+// The slope of y against x by weighted least squares, with its 95 % interval.
+analysis::Estimate slope(const std::vector<double> &x, const std::vector<analysis::Estimate> &y) {
+  double sum = 0, mean_x = 0, mean_y = 0, xx = 0, xy = 0;
+  std::vector<double> weight;
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    weight.push_back(std::pow(2 * 1.96 / (y[k].ci.high - y[k].ci.low), 2)); // 1 / s.e.²
+    sum += weight[k];
+    mean_x += weight[k] * x[k];
+    mean_y += weight[k] * y[k].value;
+  }
+  mean_x /= sum;
+  mean_y /= sum;
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    xx += weight[k] * (x[k] - mean_x) * (x[k] - mean_x);
+    xy += weight[k] * (x[k] - mean_x) * (y[k].value - mean_y);
+  }
+  return {xy / xx, {xy / xx - 1.96 / std::sqrt(xx), xy / xx + 1.96 / std::sqrt(xx)}};
+}
+
+} // namespace
+
+// Werfel, Xie & Seung 2005: the variance grows as the number of neurons whose noise, or of weights whose perturbation,
+// is heard in the loss. Of one layer of N linear neurons with M inputs it is N + 1 and N M + 1
+// (tests/rules/perturbation.cpp).
+TEST_CASE("the variance of perturbation rules is proportional to what is perturbed", "[analysis][fidelity]") {
+  const auto one = [](const std::string &plugin, std::size_t neurons, std::size_t inputs) {
+    const auto f =
+        fidelity(perturbed::single(plugin, neurons, inputs), perturbed::single("backprop", neurons, inputs), 4000);
+    CHECK(f.bias.ci.low < 0.05);
+    return f.variance;
+  };
+  const std::vector<std::size_t> sizes{2, 4, 8, 16, 32};
+  std::vector<double> neurons, weights;
+  std::vector<analysis::Estimate> of_nodes, of_weights;
+  for (const std::size_t n : sizes) {
+    neurons.push_back(double(n));
+    weights.push_back(double(4 * n));
+    of_nodes.push_back(one("node_perturbation", n, 4));
+    of_weights.push_back(one("weight_perturbation", n, 4));
+  }
+  for (const auto &fitted : {slope(neurons, of_nodes), slope(weights, of_weights)}) {
+    INFO("slope " << fitted.value << " [" << fitted.ci.low << ", " << fitted.ci.high << "]");
+    CHECK(fitted.ci.low <= 1);
+    CHECK(fitted.ci.high >= 1);
+    CHECK(fitted.ci.high - fitted.ci.low < 0.1);
+  }
+}
+
+TEST_CASE("the bias of perturbation rules falls to 0 with the noise", "[analysis][fidelity]") {
+  for (const std::string plugin : {"node_perturbation", "weight_perturbation"}) {
+    const auto at = [&](double sigma) {
+      return fidelity(perturbed::layered(plugin, sigma), perturbed::layered("backprop"), 20000).bias;
+    };
+    const auto large = at(2), middle = at(0.7), small = at(1e-3);
+    INFO(plugin << ": " << large.value << ", " << middle.value << ", " << small.value);
+    CHECK(large.ci.low > middle.ci.high);
+    CHECK(middle.value > small.value);
+    CHECK(small.ci.low == 0);
+    CHECK(small.ci.high < 0.1);
+  }
+}
+
+// Roelfsema & van Ooyen 2005: the mean change is that of backprop.
+TEST_CASE("AGREL has no bias", "[analysis][fidelity]") {
+  const auto f = fidelity(chosen::layered("agrel", "choice_reward", "probability"),
+                          chosen::layered("backprop", "cross_entropy"), 10000);
+  CHECK(f.bias.ci.low == 0);
+  CHECK(f.bias.ci.high < 0.05);
+  CHECK(f.variance.ci.low > 0.1);
+  CHECK(f.scale.value == Approx(1).epsilon(0.05));
+}
+
+// Scellier & Bengio 2017; Laborieux et al. 2021.
+TEST_CASE("the bias of equilibrium propagation is linear in the nudge, of the symmetric form quadratic",
+          "[analysis][fidelity]") {
+  using namespace resting;
+  const auto circuit = [](const std::string &plugin) {
+    Circuit c = layers("leaky_rate", {"rule", "rule", "rule"}, 1, "rate", "soma");
+    c.learn("rule", plugin);
+    c.phase(rest, 0, false);
+    return c;
+  };
+  Circuit reference = circuit("backprop");
+  reference.phase(1, 1, true);
+  reference.data(6);
+  const auto bias = [&](double beta, bool symmetric) {
+    Circuit c = circuit("equilibrium_propagation");
+    c.model.objective.delivery = Delivery::nudge;
+    if (symmetric) c.phase(rest, beta, false);
+    c.phase(rest, symmetric ? -beta : beta, true);
+    c.data(6);
+    const auto f = fidelity(c, reference, 20);
+    CHECK(f.variance.value == 0);
+    return f.bias.value;
+  };
+  CHECK(std::log10(bias(0.1, false) / bias(0.01, false)) == Approx(1).margin(0.1));
+  CHECK(std::log10(bias(0.1, true) / bias(0.01, true)) == Approx(2).margin(0.1));
+}
+
+// Whittington & Bogacz 2017; Xie & Seung 2003.
+TEST_CASE("the bias of predictive coding and contrastive Hebbian learning goes to 0 in their limits",
+          "[analysis][fidelity]") {
+  using namespace resting;
+  Circuit reference = layers("static", {"rule", "rule", "rule"}, 0, "rate", "soma");
+  reference.learn("rule", "backprop");
+  reference.phase(1, 1, true);
+  reference.data(6);
+  const auto predictive = [&](double beta) {
+    Circuit c = layers("predictive_coding", {"rule", "rule", "rule"}, 1, "error", "apical");
+    c.learn("rule", "predictive_coding");
+    c.phase(2 * rest, beta, true);
+    c.data(6);
+    return fidelity(c, reference, 20).bias.value;
+  };
+  CHECK(predictive(0.1) / predictive(0.01) == Approx(10).epsilon(0.3));
+  CHECK(predictive(0.01) < 0.02);
+  const auto contrastive = [&](double gamma) {
+    Circuit c = layers("leaky_rate", {"two_below", "one_below", "top"}, gamma, "rate", "soma");
+    c.learn("two_below", "contrastive_hebbian", 0.1, {{"gamma", gamma}, {"depth", 2}});
+    c.learn("one_below", "contrastive_hebbian", 0.1, {{"gamma", gamma}, {"depth", 1}});
+    c.learn("top", "contrastive_hebbian", 0.1, {{"gamma", gamma}});
+    c.model.objective.delivery = Delivery::clamp;
+    c.phase(rest, 0, false);
+    c.phase(rest, 1, true);
+    c.data(6);
+    return fidelity(c, reference, 20).bias.value;
+  };
+  CHECK(contrastive(0.1) / contrastive(0.01) == Approx(10).epsilon(0.3));
+  CHECK(contrastive(0.01) < 0.02);
+}
