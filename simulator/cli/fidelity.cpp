@@ -85,6 +85,8 @@ std::vector<std::string> with_rule(const model::Model &model, const std::string 
   if (settings.empty())
     throw model::InputError(model.file +
                             ": /architecture/projections: nothing learns here, so there is nothing to measure");
+  if (model.objective.type.empty())
+    throw model::InputError(model.file + ": there is no /objective, and without one no gradient to measure against");
   const auto named = [&](const std::string &name) {
     return std::find_if(model.rules.begin(), model.rules.end(), [&](const auto &r) { return r.name == name; });
   };
@@ -179,6 +181,19 @@ Plan plan(const Context &context, const Options &options) {
   return plan;
 }
 
+// What the settings that put a rule into the file break is told of the rule, not of settings that nobody gave.
+LoadedModel load_source(const Context &context, const Source &source) {
+  try {
+    return load_model(context, source.file, source.load);
+  } catch (const model::InputError &error) {
+    std::string text = error.what();
+    const std::string from = "--set: ", to = source.file + " with " + source.label + ": ";
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+      text.replace(at, from.size(), to);
+    throw model::InputError(text);
+  }
+}
+
 // A circuit as it was read, with all that it needs to run.
 template <class T> struct Circuit {
   LoadedModel loaded;
@@ -187,7 +202,7 @@ template <class T> struct Circuit {
 };
 
 template <class T> std::unique_ptr<Circuit<T>> open(const Context &context, const Source &source) {
-  auto circuit = std::make_unique<Circuit<T>>(Circuit<T>{load_model(context, source.file, source.load), {}, {}});
+  auto circuit = std::make_unique<Circuit<T>>(Circuit<T>{load_source(context, source), {}, {}});
   const auto &model = circuit->loaded.model;
   circuit->trials = load_trials(context, model);
   circuit->subject = {&model, &circuit->trials, circuit->loaded.rules, network::build<T>(model, read_weights)};
@@ -283,14 +298,51 @@ private:
                       candidate.source.file, entry.circuit->trials.count, reference.trials.count));
     std::vector<std::string> notes;
     entry.pairs = analysis::pair_projections(entry.circuit->subject, reference.subject, &notes);
-    for (const auto &note : notes) report_.notes.push_back(entry.label + ": " + note);
     if (entry.pairs.empty())
       throw model::InputError(candidate.source.file +
                               ": /architecture/projections: none that learns is also in the reference (" +
                               fmt::format("{}", fmt::join(notes, "; ")) + ")");
     analysis::copy_weights(entry.pairs, analysis::Direction::to_subject, reference.subject.network,
                            entry.circuit->subject.network);
+    drop_what_the_loss_ignores(entry, notes);
+    tell_differences(entry, notes);
+    for (const auto &note : notes) report_.notes.push_back(entry.label + ": " + note);
     entries_.push_back(std::move(entry));
+  }
+
+  // A feedback path that learns has a gradient of 0: there is no direction to compare it with.
+  void drop_what_the_loss_ignores(Entry &entry, std::vector<std::string> &notes) const {
+    const auto &reference = references_[entry.reference]->subject;
+    const auto g = analysis::gradient(reference, reference.network, entry.pairs, rows_, threads_);
+    std::vector<analysis::Pair> kept;
+    for (std::size_t p = 0; p < entry.pairs.size(); ++p) {
+      if (g[p].is_zero())
+        notes.push_back(entry.pairs[p].name + " learns, but the loss does not depend on it");
+      else
+        kept.push_back(entry.pairs[p]);
+    }
+    if (kept.empty())
+      throw model::InputError("engram: the gradient of " + entry.label + "'s reference is 0 everywhere");
+    entry.pairs = std::move(kept);
+  }
+
+  // Where the circuits are not the same, neither are their gradients.
+  void tell_differences(const Entry &entry, std::vector<std::string> &notes) const {
+    const auto &mine = entry.circuit->loaded.model, &theirs = references_[entry.reference]->loaded.model;
+    const auto tell = [&](const std::string &what, const std::string &here, const std::string &there) {
+      if (here != there)
+        notes.push_back(fmt::format("{} is {} here and {} in the reference, whose gradient is that of another function "
+                                    "(FILE=REFERENCE gives it one of its own)",
+                                    what, here, there));
+    };
+    const bool chooses = mine.objective.type == "choice_reward";
+    const auto &output = mine.regions[mine.objective.region].name;
+    for (const auto &region : mine.regions)
+      for (const auto &other : theirs.regions)
+        if (region.name == other.name && !region.activation.type.empty() && !other.activation.type.empty() &&
+            !(chooses && region.name == output)) // its softmax is in the choice
+          tell("the activation of " + region.name, region.activation.type, other.activation.type);
+    if (!chooses) tell("the objective", mine.objective.type, theirs.objective.type);
   }
 
   void measure(Entry &entry) {

@@ -133,7 +133,7 @@ std::string fidelity_table(const FidelityReport &report) {
                              shown(row.minibatch->choice))});
   }
   out += table.text();
-  for (const auto &note : report.notes) out += "\nnot compared: " + note;
+  for (const auto &note : report.notes) out += "\nnote: " + note;
   return out + (report.notes.empty() ? "" : "\n");
 }
 
@@ -191,7 +191,8 @@ std::string fidelity_figure(const FidelityReport &report) {
   svg.rectangle(left, y(y.low * 10), width, y(y.low) - y(y.low * 10), "#f6f6f6");
   draw_axes(svg, x, y, "bias  (sine of the angle between mean update and gradient)",
             "variance  (of a sample, by the gradient's square)");
-  svg.text(left + 8, y(y.low) - 8, "no variance", "start", 11, R"(fill="#777")");
+  svg.rectangle(0, y(y.low) - 12, left - 2, 20, "white"); // the lowest tick stands for 0
+  svg.text(left - 6, y(y.low) + 4, "0", "end", 11, R"(fill="#444")");
   svg.text(left, top - 20, report.model, "start", 15, R"(font-weight="bold")");
   for (std::size_t k = 0; k < rules.size(); ++k) {
     for (const std::string along : {"reference", "own"}) {

@@ -36,7 +36,7 @@ struct FidelityReport {
   std::size_t trials = 0;
   std::vector<FidelityRow> rows;
   std::vector<std::pair<std::string, double>> cost; ///< by rule: time of a sample in forward passes
-  std::vector<std::string> notes;                   ///< what could not be compared
+  std::vector<std::string> notes;                   ///< what could not be compared, and what differs
 };
 
 /// Trials whose updates, averaged, have a cosine of 0.9 with the gradient; NaN: no number of them.
