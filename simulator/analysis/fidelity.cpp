@@ -35,19 +35,29 @@ template <class T> std::string name_of(const network::Network<T> &network, const
   return name;
 }
 
-// The plastic projections by what they connect; one that is there twice gets a number.
-template <class T>
-std::map<std::string, std::size_t> plastic(const network::Network<T> &network, std::vector<std::string> *order) {
-  std::map<std::string, std::size_t> found;
+// Projections by what they connect; one that is there twice gets a number. `all`: those too that do not learn, if their
+// weights are their own.
+struct Named {
+  std::vector<std::string> order;
+  std::map<std::string, std::size_t> index;
+};
+
+template <class T> Named named(const network::Network<T> &network, bool all) {
+  Named out;
   for (std::size_t k = 0; k < network.projections.size(); ++k) {
-    if (network.projections[k].rules.empty()) continue;
-    const auto base = name_of(network, network.projections[k]);
+    const auto &p = network.projections[k];
+    const auto base = name_of(network, p);
     auto name = base;
-    for (int n = 2; found.contains(name); ++n) name = base + "#" + std::to_string(n);
-    found[name] = k;
-    if (order) order->push_back(name);
+    for (int n = 2; out.index.contains(name); ++n) name = base + "#" + std::to_string(n);
+    if (all ? p.transpose_of != network::none : p.rules.empty()) continue;
+    out.index[name] = k;
+    out.order.push_back(name);
   }
-  return found;
+  return out;
+}
+
+template <class T> bool same_size(const network::Projection<T> &a, const network::Projection<T> &b) {
+  return a.weights.n_rows == b.weights.n_rows && a.weights.n_cols == b.weights.n_cols;
 }
 
 // Rules that move weights at each step are summed over the trial instead: a sample leaves the weights as they are.
@@ -153,29 +163,37 @@ std::vector<Snapshot<T>> learn(const Subject<T> &subject, const std::vector<doub
 template <class T>
 std::vector<Pair> pair_projections(const Subject<T> &subject, const Subject<T> &reference,
                                    std::vector<std::string> *notes) {
-  std::vector<std::string> order;
-  const auto mine = plastic(subject.network, notes ? &order : nullptr);
-  std::vector<std::string> names;
-  const auto theirs = plastic(reference.network, &names);
+  const auto mine = named(subject.network, false), theirs = named(reference.network, false);
   const auto tell = [&](const std::string &what) {
     if (notes) notes->push_back(what);
   };
   std::vector<Pair> pairs;
-  for (const auto &name : names) {
-    const std::size_t k = theirs.at(name);
-    const auto found = mine.find(name);
-    if (found == mine.end()) {
+  for (const auto &name : theirs.order) {
+    const std::size_t k = theirs.index.at(name);
+    const auto found = mine.index.find(name);
+    if (found == mine.index.end())
       tell(name + " does not learn here");
-      continue;
-    }
-    const auto &a = subject.network.projections[found->second].weights, &b = reference.network.projections[k].weights;
-    if (a.n_rows == b.n_rows && a.n_cols == b.n_cols)
+    else if (same_size(subject.network.projections[found->second], reference.network.projections[k]))
       pairs.push_back({name, found->second, k});
     else
       tell(name + " is of another size than the reference's");
   }
-  for (const auto &name : order)
-    if (!theirs.contains(name)) tell(name + " learns, but the reference has no such projection");
+  for (const auto &name : mine.order)
+    if (!theirs.index.contains(name)) tell(name + " learns, but the reference has no such projection");
+  return pairs;
+}
+
+template <class T>
+std::vector<Pair> shared_projections(const network::Network<T> &subject, const network::Network<T> &reference) {
+  const auto mine = named(subject, true), theirs = named(reference, true);
+  std::vector<Pair> pairs;
+  for (const auto &name : theirs.order) {
+    const auto found = mine.index.find(name);
+    if (found == mine.index.end()) continue;
+    const std::size_t k = theirs.index.at(name);
+    if (same_size(subject.projections[found->second], reference.projections[k]))
+      pairs.push_back({name, found->second, k});
+  }
   return pairs;
 }
 
@@ -311,6 +329,7 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
   template std::vector<Snapshot<T>> learn(const Subject<T> &, const std::vector<double> &, int,                        \
                                           const std::function<bool(double)> &);                                        \
   template std::vector<Pair> pair_projections(const Subject<T> &, const Subject<T> &, std::vector<std::string> *);     \
+  template std::vector<Pair> shared_projections(const network::Network<T> &, const network::Network<T> &);             \
   template void copy_weights(const std::vector<Pair> &, Direction, const network::Network<T> &,                        \
                              network::Network<T> &);                                                                   \
   template std::vector<arma::vec> gradient(const Subject<T> &, const network::Network<T> &, const std::vector<Pair> &, \

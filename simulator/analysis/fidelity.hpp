@@ -48,6 +48,10 @@ template <class T>
 std::vector<Pair> pair_projections(const Subject<T> &subject, const Subject<T> &reference,
                                    std::vector<std::string> *notes = nullptr);
 
+/// Pairs all projections that connect the same neurons in the same way and have weights of their own, plastic or not.
+template <class T>
+std::vector<Pair> shared_projections(const network::Network<T> &subject, const network::Network<T> &reference);
+
 /// Brings the weights of `from` (of each pair's `reference`, or `subject`) to the projection of the other that it is
 /// paired with.
 enum class Direction { to_subject, to_reference };

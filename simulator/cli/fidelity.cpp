@@ -1,6 +1,7 @@
 // engram fidelity MODEL.json
 #include "analysis/fidelity.hpp"
 #include "cli/context.hpp"
+#include "cli/fidelity_plan.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/load_circuit.hpp"
 #include "cli/vocabulary.hpp"
@@ -17,15 +18,15 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <unistd.h>
 
 namespace engram::cli {
 namespace {
-namespace fs = std::filesystem;
 
 struct Options {
   std::string file, folder;
@@ -63,135 +64,6 @@ std::vector<Point> points_of(const std::vector<std::string> &words) {
   }
   std::stable_sort(points.begin(), points.end(), [](const auto &a, const auto &b) { return a.fraction < b.fraction; });
   return points;
-}
-
-// A file, and how it is changed.
-struct Source {
-  std::string label, file;
-  model::LoadOptions load;
-};
-
-// Settings that put `rule` (of the model's own, or a plugin) wherever the model learns.
-std::vector<std::string> with_rule(const model::Model &model, const std::string &rule) {
-  std::vector<std::string> settings;
-  std::string replaced;
-  const auto put = [&](const std::string &pointer, const std::vector<std::string> &rules) {
-    if (rules.empty()) return;
-    settings.push_back(pointer + "/rule=" + rule);
-    if (replaced.empty()) replaced = rules.front();
-  };
-  for (const auto &p : model.projections) put(p.pointer, p.rules);
-  for (const auto &region : model.regions) put(region.pointer + "/bias", region.bias_rules);
-  if (settings.empty())
-    throw model::InputError(model.file +
-                            ": /architecture/projections: nothing learns here, so there is nothing to measure");
-  if (model.objective.type.empty())
-    throw model::InputError(model.file + ": there is no /objective, and without one no gradient to measure against");
-  const auto named = [&](const std::string &name) {
-    return std::find_if(model.rules.begin(), model.rules.end(), [&](const auto &r) { return r.name == name; });
-  };
-  if (named(rule) == model.rules.end()) {
-    // It learns at the rate and by the optimiser of the rule whose place it takes.
-    const auto expanded = nlohmann::ordered_json::parse(model.expanded);
-    nlohmann::ordered_json entry = expanded["learning"]["rules"][replaced];
-    const bool same = entry["plugin"] == rule;
-    entry["plugin"] = rule;
-    if (!same) entry.erase("parameters");
-    settings.push_back("/learning/rules/" + rule + "=" + entry.dump());
-  }
-  for (std::size_t k = 0; k < model.task.trial.size(); ++k)
-    if (!model.task.trial[k].plastic_rules.empty())
-      settings.push_back("/task/trial/" + std::to_string(k) + "/plastic=true");
-  return settings;
-}
-
-// The rule by which the reference learns: the model's own name for backprop, where it has one.
-std::string reference_rule(const model::Model &model) {
-  for (const auto &rule : model.rules)
-    if (rule.plugin == "backprop") return rule.name;
-  return "backprop";
-}
-
-std::vector<std::string> joined(std::vector<std::string> a, const std::vector<std::string> &b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
-
-struct Candidate {
-  Source source;
-  std::size_t reference = 0; // in the list of references
-};
-
-struct Plan {
-  std::vector<Source> references; // the first is MODEL
-  std::vector<Candidate> candidates;
-};
-
-Source reference_of(const Context &context, const std::string &file, const model::LoadOptions &load) {
-  Source source{"reference", file, load};
-  const auto loaded = load_model(context, file, load);
-  source.load.settings = joined(load.settings, with_rule(loaded.model, reference_rule(loaded.model)));
-  return source;
-}
-
-// "models/digits/bcm.json" is called "bcm"; where that is taken, by its folder too.
-std::string label_of(const std::string &file, const std::vector<Candidate> &taken) {
-  const fs::path path(file);
-  const auto stem = path.stem().string();
-  const bool known = std::any_of(taken.begin(), taken.end(), [&](const auto &c) { return c.source.label == stem; });
-  return known ? path.parent_path().filename().string() + "/" + stem : stem;
-}
-
-Plan plan(const Context &context, const Options &options) {
-  Plan plan;
-  plan.references.push_back(reference_of(context, options.file, options.load));
-  const auto given = load_model(context, options.file, options.load);
-  for (const auto &rule : options.rules) {
-    Source source{rule, options.file, options.load};
-    const auto &own = given.model.rules;
-    if (std::none_of(own.begin(), own.end(), [&](const auto &r) { return r.name == rule; }))
-      learning::RuleLibrary(context.plugin_folders).find(rule); // told as an unknown rule, not as a fault of the file
-    source.load.settings = joined(options.load.settings, with_rule(given.model, rule));
-    plan.candidates.push_back({source, 0});
-  }
-  std::vector<std::string> reference_files{options.file};
-  for (const auto &said : options.models) {
-    const auto equals = said.find('=');
-    const std::string file = said.substr(0, equals);
-    model::LoadOptions load;
-    load.seed = options.load.seed;
-    load.settings = {given.model.single ? "/precision=single" : "/precision=double"}; // that of MODEL
-    Candidate candidate{{label_of(file, plan.candidates), file, load}, 0};
-    if (equals != std::string::npos) {
-      const auto other = said.substr(equals + 1);
-      const auto found = std::find(reference_files.begin(), reference_files.end(), other);
-      candidate.reference = static_cast<std::size_t>(found - reference_files.begin());
-      if (found == reference_files.end()) {
-        reference_files.push_back(other);
-        plan.references.push_back(reference_of(context, other, load));
-      }
-    }
-    plan.candidates.push_back(candidate);
-  }
-  if (plan.candidates.empty()) { // the model as it is
-    std::string label;
-    for (const auto &rule : given.model.rules) label += (label.empty() ? "" : "+") + rule.plugin;
-    plan.candidates.push_back({{label, options.file, options.load}, 0});
-  }
-  return plan;
-}
-
-// What the settings that put a rule into the file break is told of the rule, not of settings that nobody gave.
-LoadedModel load_source(const Context &context, const Source &source) {
-  try {
-    return load_model(context, source.file, source.load);
-  } catch (const model::InputError &error) {
-    std::string text = error.what();
-    const std::string from = "--set: ", to = source.file + " with " + source.label + ": ";
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-      text.replace(at, from.size(), to);
-    throw model::InputError(text);
-  }
 }
 
 // A circuit as it was read, with all that it needs to run.
@@ -232,12 +104,24 @@ private:
   bool quiet_, terminal_, drawn_ = false;
 };
 
+// Does the loss see the same of this region in both circuits? Cross-entropy takes a softmax where the region does not.
+bool same_function(const model::Region &a, const model::Region &b, const model::Model &mine,
+                   const model::Model &theirs) {
+  if (a.activation.type.empty() || b.activation.type.empty() || a.activation.type == b.activation.type) return true;
+  const bool output =
+      mine.regions[mine.objective.region].name == a.name && theirs.regions[theirs.objective.region].name == b.name;
+  const auto plain = [](const model::Region &r) {
+    return r.activation.type == "softmax" || r.activation.type == "linear";
+  };
+  return output && theirs.objective.type == "cross_entropy" && mine.objective.type != "mse" && plain(a) && plain(b);
+}
+
 template <class T> class Measurement {
 public:
   Measurement(const Options &options, const Context &context)
       : options_(options), line_(options.quiet), points_(points_of(options.at)),
         threads_(threads_or_all(options.threads)) {
-    const Plan made = plan(context, options);
+    const auto made = fidelity_plan(context, options.file, options.load, options.rules, options.models);
     for (const auto &source : made.references) references_.push_back(open<T>(context, source));
     align_references();
     const auto &first = *references_.front();
@@ -259,15 +143,16 @@ private:
     std::string label;
     std::unique_ptr<Circuit<T>> circuit;
     std::size_t reference = 0;
-    std::vector<analysis::Pair> pairs;
+    std::vector<analysis::Pair> pairs, shared; // that both learn, and that both have
   };
 
   // Other references begin with the weights of the first, where they have the same projections.
   void align_references() {
     for (std::size_t k = 1; k < references_.size(); ++k) {
       auto &other = references_[k]->subject;
-      analysis::copy_weights(analysis::pair_projections(other, references_.front()->subject),
-                             analysis::Direction::to_subject, references_.front()->subject.network, other.network);
+      const auto &first = references_.front()->subject.network;
+      analysis::copy_weights(analysis::shared_projections(other.network, first), analysis::Direction::to_subject, first,
+                             other.network);
     }
   }
 
@@ -290,7 +175,7 @@ private:
   }
 
   void add(const Context &context, const Candidate &candidate) {
-    Entry entry{candidate.source.label, open<T>(context, candidate.source), candidate.reference, {}};
+    Entry entry{candidate.source.label, open<T>(context, candidate.source), candidate.reference, {}, {}};
     const auto &reference = *references_[candidate.reference];
     if (entry.circuit->trials.count != reference.trials.count)
       throw model::InputError(
@@ -302,18 +187,47 @@ private:
       throw model::InputError(candidate.source.file +
                               ": /architecture/projections: none that learns is also in the reference (" +
                               fmt::format("{}", fmt::join(notes, "; ")) + ")");
-    analysis::copy_weights(entry.pairs, analysis::Direction::to_subject, reference.subject.network,
+    entry.shared = analysis::shared_projections(entry.circuit->subject.network, reference.subject.network);
+    analysis::copy_weights(entry.shared, analysis::Direction::to_subject, reference.subject.network,
                            entry.circuit->subject.network);
+    if (entry.reference > 0) keep_what_the_model_has(entry, notes);
     drop_what_the_loss_ignores(entry, notes);
     tell_differences(entry, notes);
     for (const auto &note : notes) report_.notes.push_back(entry.label + ": " + note);
     entries_.push_back(std::move(entry));
   }
 
-  // A feedback path that learns has a gradient of 0: there is no direction to compare it with.
+  // The same projections are measured for all, MODEL's, unless one of them is missing.
+  void keep_what_the_model_has(Entry &entry, std::vector<std::string> &notes) const {
+    const auto shared = analysis::pair_projections(entry.circuit->subject, references_.front()->subject);
+    std::vector<analysis::Pair> kept, dropped;
+    for (const auto &pair : entry.pairs) {
+      const bool has =
+          std::any_of(shared.begin(), shared.end(), [&](const auto &other) { return other.name == pair.name; });
+      (has ? kept : dropped).push_back(pair);
+    }
+    const auto &first = references_.front()->subject.network.projections;
+    const auto weights = [&](std::size_t sum, const auto &pair) { return sum + !first[pair.reference].is_bias(); };
+    std::size_t wanted = 0;
+    for (const auto &p : first) wanted += !p.is_bias() && !p.rules.empty();
+    if (std::accumulate(shared.begin(), shared.end(), std::size_t(0), weights) < wanted) return;
+    for (const auto &pair : dropped)
+      notes.push_back(pair.name + " learns, but " + report_.model + " has no such projection");
+    entry.pairs = std::move(kept);
+  }
+
+  // A feedback path that learns has a gradient of 0 whatever the weights: there is no direction to compare it with.
   void drop_what_the_loss_ignores(Entry &entry, std::vector<std::string> &notes) const {
     const auto &reference = references_[entry.reference]->subject;
-    const auto g = analysis::gradient(reference, reference.network, entry.pairs, rows_, threads_);
+    auto anywhere = reference.network; // weights that begin at 0 would hide what lies below them
+    for (auto &p : anywhere.projections) {
+      if (p.rules.empty()) continue;
+      network::Matrix<T> away(p.weights.n_rows, p.weights.n_cols);
+      const network::Random random{report_.seed, network::Purpose::weights, network::name_key("fidelity." + p.name)};
+      random.normals(away.memptr(), away.n_elem);
+      p.weights += T(0.1) * away;
+    }
+    const auto g = analysis::gradient(reference, anywhere, entry.pairs, rows_, threads_);
     std::vector<analysis::Pair> kept;
     for (std::size_t p = 0; p < entry.pairs.size(); ++p) {
       if (g[p].is_zero())
@@ -335,39 +249,52 @@ private:
                                     "(FILE=REFERENCE gives it one of its own)",
                                     what, here, there));
     };
-    const bool chooses = mine.objective.type == "choice_reward";
-    const auto &output = mine.regions[mine.objective.region].name;
     for (const auto &region : mine.regions)
       for (const auto &other : theirs.regions)
-        if (region.name == other.name && !region.activation.type.empty() && !other.activation.type.empty() &&
-            !(chooses && region.name == output)) // its softmax is in the choice
+        if (region.name == other.name && !same_function(region, other, mine, theirs))
           tell("the activation of " + region.name, region.activation.type, other.activation.type);
+    const bool chooses = mine.objective.type == "choice_reward";
     if (!chooses) tell("the objective", mine.objective.type, theirs.objective.type);
   }
 
-  void measure(Entry &entry) {
+  std::function<bool(double)> watch(const std::string &who) {
+    return [this, who](double share) {
+      line_.show(fmt::format("{}: learning, {:.0f} %", who, 100 * share));
+      return !stop_was_asked();
+    };
+  }
+
+  // A circuit at each of the points; fewer where its learning fails before.
+  std::vector<analysis::Snapshot<T>> learn(const analysis::Subject<T> &subject, const std::string &who) {
     std::vector<double> fractions;
     for (const auto &point : points_) fractions.push_back(point.fraction);
-    const auto watch = [&](const std::string &who) {
-      return [this, who](double share) {
-        line_.show(fmt::format("{}: learning, {:.0f} %", who, 100 * share));
-        return !stop_was_asked();
-      };
-    };
-    const auto own = analysis::learn(entry.circuit->subject, fractions, threads_, watch(entry.label));
-    const bool learns = std::any_of(fractions.begin(), fractions.end(), [](double f) { return f > 0; });
-    auto &their = trajectories_[entry.reference];
-    auto &reference = references_[entry.reference]->subject;
-    if (learns && their.empty()) their = analysis::learn(reference, fractions, threads_, watch("the reference"));
-    for (std::size_t k = 0; k < points_.size(); ++k) {
-      auto at = reference.network;
-      analysis::copy_weights(entry.pairs, analysis::Direction::to_reference, own[k].network, at);
-      measure_at(entry, k, fractions[k] > 0 ? "own" : "", own[k], at);
+    while (true) {
+      try {
+        return analysis::learn(subject, fractions, threads_, watch(who));
+      } catch (const simulation::RunFailure &error) {
+        if (fractions.empty() || fractions.back() == 0) throw;
+        report_.notes.push_back(
+            fmt::format("{} does not learn as far as {}: {}", who, points_[fractions.size() - 1].name, error.what()));
+        fractions.pop_back();
+      }
     }
-    for (std::size_t k = 0; k < points_.size(); ++k) {
-      if (fractions[k] == 0) continue;
+  }
+
+  void measure(Entry &entry) {
+    const auto &reference = references_[entry.reference]->subject;
+    const auto own = learn(entry.circuit->subject, entry.label);
+    for (std::size_t k = 0; k < own.size(); ++k) {
+      auto at = reference.network;
+      analysis::copy_weights(entry.shared, analysis::Direction::to_reference, own[k].network, at);
+      measure_at(entry, k, points_[k].fraction > 0 ? "own" : "", own[k], at);
+    }
+    if (points_.back().fraction == 0) return;
+    auto &their = trajectories_[entry.reference];
+    if (their.empty()) their = learn(reference, "the reference of " + entry.label);
+    for (std::size_t k = 0; k < their.size(); ++k) {
+      if (points_[k].fraction == 0) continue;
       analysis::Snapshot<T> at{entry.circuit->subject.network, {}, false};
-      analysis::copy_weights(entry.pairs, analysis::Direction::to_subject, their[k].network, at.network);
+      analysis::copy_weights(entry.shared, analysis::Direction::to_subject, their[k].network, at.network);
       measure_at(entry, k, "reference", at, their[k].network);
     }
   }
