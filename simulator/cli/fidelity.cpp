@@ -188,9 +188,13 @@ private:
                               ": /architecture/projections: none that learns is also in the reference (" +
                               fmt::format("{}", fmt::join(notes, "; ")) + ")");
     entry.shared = analysis::shared_projections(entry.circuit->subject.network, reference.subject.network);
-    analysis::copy_weights(entry.shared, analysis::Direction::to_subject, reference.subject.network,
-                           entry.circuit->subject.network);
-    if (entry.reference > 0) keep_what_the_model_has(entry, notes);
+    auto &mine = entry.circuit->subject.network;
+    auto &theirs = references_[candidate.reference]->subject.network;
+    if (candidate.own)
+      analysis::copy_weights(entry.shared, analysis::Direction::to_reference, mine, theirs);
+    else
+      analysis::copy_weights(entry.shared, analysis::Direction::to_subject, theirs, mine);
+    if (candidate.own) keep_what_the_model_has(entry, notes);
     drop_what_the_loss_ignores(entry, notes);
     tell_differences(entry, notes);
     for (const auto &note : notes) report_.notes.push_back(entry.label + ": " + note);
@@ -268,16 +272,21 @@ private:
   std::vector<analysis::Snapshot<T>> learn(const analysis::Subject<T> &subject, const std::string &who) {
     std::vector<double> fractions;
     for (const auto &point : points_) fractions.push_back(point.fraction);
-    while (true) {
+    std::string failed;
+    while (!fractions.empty()) {
       try {
-        return analysis::learn(subject, fractions, threads_, watch(who));
+        auto snapshots = analysis::learn(subject, fractions, threads_, watch(who));
+        if (!failed.empty()) report_.notes.push_back(failed);
+        return snapshots;
       } catch (const simulation::RunFailure &error) {
-        if (fractions.empty() || fractions.back() == 0) throw;
-        report_.notes.push_back(
-            fmt::format("{} does not learn as far as {}: {}", who, points_[fractions.size() - 1].name, error.what()));
-        fractions.pop_back();
+        failed = error.what();
+      } catch (const learning::RuleFailure &error) {
+        failed = error.what();
       }
+      failed = fmt::format("{} does not learn as far as {}: {}", who, points_[fractions.size() - 1].name, failed);
+      fractions.pop_back();
     }
+    throw simulation::RunFailure(failed);
   }
 
   void measure(Entry &entry) {

@@ -123,6 +123,7 @@ FidelityPlan fidelity_plan(const Context &context, const std::string &file, cons
     as_model.settings = {given.model.single ? "/precision=single" : "/precision=double"}; // that of MODEL
     Candidate candidate{{label_of(path, plan.candidates), path, as_model}, 0};
     if (equals != std::string::npos) {
+      candidate.own = said.substr(equals + 1) == "own";
       const auto word = said.substr(equals + 1) == "own" ? said : said.substr(equals + 1);
       const auto found = std::find(reference_words.begin(), reference_words.end(), word);
       candidate.reference = static_cast<std::size_t>(found - reference_words.begin());

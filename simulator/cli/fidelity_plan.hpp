@@ -18,6 +18,7 @@ struct Source {
 struct Candidate {
   Source source;
   std::size_t reference = 0; ///< in FidelityPlan::references
+  bool own = false;          ///< the reference is this circuit left alone, at this circuit's weights
 };
 
 struct FidelityPlan {

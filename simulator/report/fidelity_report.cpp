@@ -94,8 +94,6 @@ void legend(Svg &svg, const std::vector<std::string> &rules, double x, double y)
   }
 }
 
-constexpr const char *dashed = R"(stroke-dasharray="4 3")";
-
 void arrow_head(Svg &svg, double x1, double y1, double x2, double y2, const std::string &colour) {
   const double angle = std::atan2(y2 - y1, x2 - x1);
   for (const double turn : {2.6, -2.6})
@@ -171,30 +169,45 @@ Json to_json(const FidelityReport &report) {
 }
 
 std::string fidelity_figure(const FidelityReport &report) {
-  constexpr double left = 90, top = 46, width = 560, height = 460;
-  Svg svg(left + width + 240, top + height + 60);
+  constexpr double left = 90, top = 46, width = 560, height = 380, strip = 15;
   const auto rules = distinct(report.rows, &FidelityRow::rule);
+  // Rules that draw nothing lie side by side below the axis, a line for each.
+  std::vector<std::string> still;
   double low = 1, high = 1;
-  for (const auto &row : report.rows) {
-    if (row.projection != "all") continue;
-    for (const double v : {row.fidelity.variance.value, row.fidelity.variance.ci.low, row.fidelity.variance.ci.high})
-      if (v > 1e-12) {
-        low = std::min(low, v);
-        high = std::max(high, v);
-      }
+  for (const auto &rule : rules) {
+    bool draws = false;
+    for (const auto &row : report.rows) {
+      const auto &v = row.fidelity.variance;
+      if (row.rule != rule || row.projection != "all" || !(v.value > 0)) continue;
+      draws = true;
+      for (const double x : {v.value, v.ci.low, v.ci.high})
+        if (x > 1e-9) low = std::min(low, x), high = std::max(high, x);
+    }
+    if (!draws) still.push_back(rule);
   }
+  const double under = strip * static_cast<double>(still.size()) + (still.empty() ? 0 : 24);
+  Svg svg(left + width + 240, top + height + under + 60);
   const Axis x{0, 1, left, left + width, false};
-  // The lowest decade is a strip for variances of 0.
-  const Axis y{std::pow(10.0, std::floor(std::log10(low)) - 1), std::pow(10.0, std::ceil(std::log10(high * 1.01))),
+  const Axis y{std::pow(10.0, std::floor(std::log10(low))), std::pow(10.0, std::ceil(std::log10(high * 1.01))),
                top + height, top, true};
-  const auto place = [&](double variance) { return y(std::clamp(variance, y.low, y.high)); };
-  svg.rectangle(left, y(y.low * 10), width, y(y.low) - y(y.low * 10), "#f6f6f6");
-  draw_axes(svg, x, y, "bias  (sine of the angle between mean update and gradient)",
-            "variance  (of a sample, by the gradient's square)");
-  svg.rectangle(0, y(y.low) - 12, left - 2, 20, "white"); // the lowest tick stands for 0
-  svg.text(left - 6, y(y.low) + 4, "0", "end", 11, R"(fill="#444")");
   svg.text(left, top - 20, report.model, "start", 15, R"(font-weight="bold")");
+  if (!still.empty()) svg.rectangle(left, top + height + 12, width, under - 12, "#f6f6f6");
+  if (!still.empty()) svg.text(left - 6, top + height + 12 + under / 2, "0", "end", 11, R"(fill="#444")");
+  draw_axes(svg, x, y, "", "variance  (of a sample, by the gradient's square)");
+  const Axis below{0, 0, top + height + under, top + height + under, false};
+  for (const double tick : x.ticks()) {
+    svg.line(x(tick), top + height, x(tick), below.from, "#e5e5e5");
+    svg.text(x(tick), below.from + 16, fmt::format("{:g}", tick), "middle", 11, R"(fill="#444")");
+  }
+  svg.text(left + width / 2, below.from + 38, "bias  (sine of the angle between mean update and gradient)", "middle",
+           13);
   for (std::size_t k = 0; k < rules.size(); ++k) {
+    const auto in_strip = std::find(still.begin(), still.end(), rules[k]);
+    const auto place = [&](double variance) {
+      if (in_strip != still.end())
+        return top + height + 24 + strip * (static_cast<double>(in_strip - still.begin()) + 0.5) - 6;
+      return y(std::clamp(variance, y.low, y.high));
+    };
     for (const std::string along : {"reference", "own"}) {
       const auto points = path(report, rules[k], "all", along);
       for (std::size_t p = 0; p < points.size(); ++p) {
@@ -204,25 +217,38 @@ std::string fidelity_figure(const FidelityReport &report) {
         if (std::isfinite(f.bias.ci.low)) svg.line(x(f.bias.ci.low), py, x(f.bias.ci.high), py, colour(k), 1.2);
         if (std::isfinite(f.variance.ci.low))
           svg.line(px, place(f.variance.ci.low), px, place(f.variance.ci.high), colour(k), 1.2);
-        if (p > 0 && std::isfinite(points[p - 1]->fidelity.bias.value)) {
+        if (along == "own" && p > 0 && std::isfinite(points[p - 1]->fidelity.bias.value)) {
           const auto &before = points[p - 1]->fidelity;
           const double bx = x(before.bias.value), by = place(before.variance.value);
-          svg.line(bx, by, px, py, colour(k), 1.4, along == "own" ? "" : dashed);
+          svg.line(bx, by, px, py, colour(k), 1.4);
           if (p + 1 == points.size() && std::hypot(px - bx, py - by) > 3) arrow_head(svg, bx, by, px, py, colour(k));
         }
-        const bool start = points[p]->along.empty();
-        svg.circle(px, py, start ? 5.5 : 3.5, start ? colour(k) : "white",
-                   fmt::format(R"(stroke="{}" stroke-width="1.6")", colour(k)));
+        if (points[p]->along.empty())
+          svg.circle(px, py, 5, colour(k));
+        else if (along == "own")
+          svg.circle(px, py, 3.2, "white", fmt::format(R"(stroke="{}" stroke-width="1.6")", colour(k)));
+        else
+          svg.rectangle(px - 2.5, py - 2.5, 5, 5, colour(k));
       }
     }
+    if (in_strip != still.end())
+      svg.text(left + width + 8, place(0) + 4, rules[k], "start", 11, fmt::format("fill=\"{}\"", colour(k)));
   }
-  legend(svg, rules, left + width + 30, top + 14);
-  const double below = top + 14 + 18 * static_cast<double>(rules.size()) + 16;
+  double line = top + 14;
+  for (std::size_t k = 0; k < rules.size(); ++k) {
+    if (std::find(still.begin(), still.end(), rules[k]) != still.end()) continue;
+    svg.circle(left + width + 30, line - 4, 4.5, colour(k));
+    svg.text(left + width + 41, line, rules[k]);
+    line += 18;
+  }
   if (distinct(report.rows, &FidelityRow::along).size() > 1) {
-    svg.line(left + width + 22, below - 4, left + width + 44, below - 4, "#444", 1.4);
-    svg.text(left + width + 50, below, "along its own learning", "start", 11);
-    svg.line(left + width + 22, below + 14, left + width + 44, below + 14, "#444", 1.4, dashed);
-    svg.text(left + width + 50, below + 18, "along the reference's", "start", 11);
+    line += 12;
+    svg.circle(left + width + 30, line - 4, 5, "#444");
+    svg.text(left + width + 41, line, "initial weights", "start", 11);
+    svg.circle(left + width + 30, line + 14, 3.2, "white", R"(stroke="#444" stroke-width="1.6")");
+    svg.text(left + width + 41, line + 18, "along its own learning", "start", 11);
+    svg.rectangle(left + width + 27.5, line + 29.5, 5, 5, "#444");
+    svg.text(left + width + 41, line + 36, "along the reference's learning", "start", 11);
   }
   return svg.done();
 }

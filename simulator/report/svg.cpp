@@ -26,9 +26,9 @@ std::string escape(const std::string &text) {
 }
 
 std::string colour(std::size_t k) {
-  static constexpr std::array<const char *, 12> colours{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                                        "#e69f00", "#56b4e9", "#7f3c8d", "#555555",
-                                                        "#8c510a", "#1b7837", "#c51b7d", "#2166ac"};
+  static constexpr std::array<const char *, 20> colours{
+      "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f3c8d", "#555555", "#8c510a", "#1b7837",
+      "#c51b7d", "#2166ac", "#b2182b", "#35978f", "#a6761d", "#6a3d9a", "#666600", "#e7298a", "#1f78b4", "#33a02c"};
   return colours[k % colours.size()];
 }
 
@@ -109,7 +109,7 @@ void draw_axes(Svg &svg, const Axis &x, const Axis &y, const std::string &x_name
   };
   for (const double tick : x.ticks()) {
     svg.line(x(tick), y.from, x(tick), y.to, "#e5e5e5");
-    svg.text(x(tick), y.from + 16, label(x, tick), "middle", 11, R"(fill="#444")");
+    if (!x_name.empty()) svg.text(x(tick), y.from + 16, label(x, tick), "middle", 11, R"(fill="#444")");
   }
   for (const double tick : y.ticks()) {
     svg.line(x.from, y(tick), x.to, y(tick), "#e5e5e5");

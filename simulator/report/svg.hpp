@@ -8,7 +8,7 @@ namespace engram::report {
 
 /// Text for use in XML.
 std::string escape(const std::string &text);
-/// A colour for the k-th of several things, distinct also to the colour-blind (Okabe & Ito 2008).
+/// A colour for the k-th of several things; the first are distinct also to the colour-blind (Okabe & Ito 2008).
 std::string colour(std::size_t k);
 
 class Svg {
@@ -39,7 +39,7 @@ struct Axis {
   std::vector<double> ticks() const;
 };
 
-/// Axes with ticks, grid and names around the rectangle that x and y span.
+/// Axes with ticks, grid and names around the rectangle that x and y span; without x_name its numbers are left out too.
 void draw_axes(Svg &svg, const Axis &x, const Axis &y, const std::string &x_name, const std::string &y_name);
 
 } // namespace engram::report
