@@ -20,7 +20,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-// Looks at the estimates after each of these, and asks whether to go on.
+// Looks at the estimates after each of these.
 constexpr std::size_t look_every = 64;
 
 template <class T> std::string name_of(const network::Network<T> &network, const network::Projection<T> &p) {
@@ -293,13 +293,12 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
         out.moments.add(sample);
         if (sampling.twice) out.own.push_back(own);
         const std::size_t count = out.moments.samples();
-        if (count % look_every == 0 || count == 16) {
+        if (count % look_every == 0 || count == 16)
           end = out.moments.deterministic() ||
                 (sampling.precision > 0 && count >= look_every && is_precise(out.moments.whole(), sampling.precision));
-          if (!end && sampling.go_on && !sampling.go_on(out.moments)) {
-            failure = std::make_exception_ptr(Interrupted());
-            end = true;
-          }
+        if (!end && sampling.go_on && !sampling.go_on(out.moments)) {
+          failure = std::make_exception_ptr(Interrupted());
+          end = true;
         }
       }
       if (end) {

@@ -77,7 +77,7 @@ struct Sampling {
   bool twice = false;        ///< each minibatch twice, to tell the rule's own variance from that of the choice
   std::uint64_t stream = 0;  ///< samples of different streams have random numbers of their own
   int threads = 1;
-  std::function<bool(const FidelityMoments &)> go_on; ///< asked now and then; may be empty
+  std::function<bool(const FidelityMoments &)> go_on; ///< asked after each; may be empty
 };
 
 struct Sampled {

@@ -4,6 +4,7 @@
 #include "cli/fidelity_plan.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/load_circuit.hpp"
+#include "cli/progress.hpp"
 #include "cli/vocabulary.hpp"
 #include "cli/write_text.hpp"
 #include "network/product.hpp"
@@ -17,6 +18,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -85,6 +87,13 @@ template <class T> std::unique_ptr<Circuit<T>> open(const Context &context, cons
 class Line {
 public:
   explicit Line(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) != 0) {}
+  /// Is it time to show something new?
+  bool due() {
+    const auto now = std::chrono::steady_clock::now();
+    if (quiet_ || !terminal_ || now - last_ < std::chrono::milliseconds(200)) return false;
+    last_ = now;
+    return true;
+  }
   void show(const std::string &text) {
     if (quiet_ || !terminal_) return;
     fmt::print(stderr, "\r\033[K{}", text);
@@ -102,6 +111,7 @@ public:
 
 private:
   bool quiet_, terminal_, drawn_ = false;
+  std::chrono::steady_clock::time_point last_;
 };
 
 // Does the loss see the same of this region in both circuits? Cross-entropy takes a softmax where the region does not.
@@ -132,8 +142,13 @@ public:
     for (const auto &candidate : made.candidates) add(context, candidate);
   }
 
-  report::FidelityReport run() {
-    for (auto &entry : entries_) measure(entry);
+  /// What was measured: all, or what there was when it was interrupted.
+  report::FidelityReport run(bool &interrupted) {
+    try {
+      for (auto &entry : entries_) measure(entry);
+    } catch (const analysis::Interrupted &) {
+      interrupted = true;
+    }
     line_.clear();
     return report_;
   }
@@ -263,7 +278,7 @@ private:
 
   std::function<bool(double)> watch(const std::string &who) {
     return [this, who](double share) {
-      line_.show(fmt::format("{}: learning, {:.0f} %", who, 100 * share));
+      if (line_.due()) line_.show(fmt::format("{}: learning, {:.0f} %", who, 100 * share));
       return !stop_was_asked();
     };
   }
@@ -320,8 +335,17 @@ private:
     sampling.rows = rows_;
     sampling.threads = threads_;
     sampling.stream = point;
+    const auto began = std::chrono::steady_clock::now();
     sampling.go_on = [&](const analysis::FidelityMoments &moments) {
-      line_.show(fmt::format("{}: {} of {} samples", where, moments.samples(), options_.samples));
+      if (line_.due()) {
+        const auto done = static_cast<double>(moments.samples());
+        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - began;
+        const double left = spent.count() / done * (static_cast<double>(options_.samples) - done);
+        const auto bias = moments.whole().bias;
+        line_.show(fmt::format("{}: {} of {} samples, bias {:.3f} [{:.3f}, {:.3f}], at most {} left", where,
+                               moments.samples(), options_.samples, bias.value, bias.ci.low, bias.ci.high,
+                               duration(left)));
+      }
       return !stop_was_asked();
     };
     const auto sampled = analysis::sample(entry.circuit->subject, at, entry.pairs, g, sampling);
@@ -374,8 +398,8 @@ private:
   report::FidelityReport report_;
 };
 
-template <class T> report::FidelityReport measured(const Options &options, const Context &context) {
-  return Measurement<T>(options, context).run();
+template <class T> report::FidelityReport measured(const Options &options, const Context &context, bool &interrupted) {
+  return Measurement<T>(options, context).run(interrupted);
 }
 
 void fidelity(const Options &options, Context &context) {
@@ -383,29 +407,35 @@ void fidelity(const Options &options, Context &context) {
   catch_signals();
   network::use_one_blas_thread();
   const bool single = load_model(context, options.file, options.load).model.single;
-  try {
-    const auto report = single ? measured<float>(options, context) : measured<double>(options, context);
-    if (!options.folder.empty()) {
-      write_text(options.folder + "/fidelity.json", report::to_json(report).dump(2) + "\n");
-      write_text(options.folder + "/fidelity.svg", report::fidelity_figure(report));
-      write_text(options.folder + "/cosine.svg", report::cosine_figure(report));
-    }
-    if (options.json) {
-      fmt::print("{}\n", report::to_json(report).dump());
-    } else {
-      fmt::print("{}", report::fidelity_table(report));
-      if (!options.folder.empty())
-        fmt::print("\nwritten: {0}/fidelity.json {0}/fidelity.svg {0}/cosine.svg\n", options.folder);
-    }
-    std::fflush(stdout);
-    if (!options.quiet) {
-      std::string cost;
-      for (const auto &[rule, passes] : report.cost)
-        cost += fmt::format("{}{} {:.1f}", cost.empty() ? "" : ", ", rule, passes);
-      fmt::print(stderr, "a sample costs, in forward passes of its circuit: {}\n", cost);
-    }
-  } catch (const analysis::Interrupted &) {
-    fmt::print(stderr, "\nengram: interrupted, nothing was written\n");
+  bool interrupted = false;
+  const auto report =
+      single ? measured<float>(options, context, interrupted) : measured<double>(options, context, interrupted);
+  if (report.rows.empty()) {
+    fmt::print(stderr, "engram: interrupted before anything was measured\n");
+    context.exit_code = failed;
+    return;
+  }
+  if (!options.folder.empty()) {
+    write_text(options.folder + "/fidelity.json", report::to_json(report).dump(2) + "\n");
+    write_text(options.folder + "/fidelity.svg", report::fidelity_figure(report));
+    write_text(options.folder + "/cosine.svg", report::cosine_figure(report));
+  }
+  if (options.json) {
+    fmt::print("{}\n", report::to_json(report).dump());
+  } else {
+    fmt::print("{}", report::fidelity_table(report));
+    if (!options.folder.empty())
+      fmt::print("\nwritten: {0}/fidelity.json {0}/fidelity.svg {0}/cosine.svg\n", options.folder);
+  }
+  std::fflush(stdout);
+  if (!options.quiet) {
+    std::string cost;
+    for (const auto &[rule, passes] : report.cost)
+      cost += fmt::format("{}{} {:.1f}", cost.empty() ? "" : ", ", rule, passes);
+    if (!cost.empty()) fmt::print(stderr, "a sample costs, in forward passes of its circuit: {}\n", cost);
+  }
+  if (interrupted) {
+    fmt::print(stderr, "engram: interrupted; these are the measurements that were done\n");
     context.exit_code = failed;
   }
 }
