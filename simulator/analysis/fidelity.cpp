@@ -324,18 +324,26 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
   return out;
 }
 
-#define ENGRAM_INSTANTIATE(T)                                                                                          \
-  template std::vector<Snapshot<T>> learn(const Subject<T> &, const std::vector<double> &, int,                        \
-                                          const std::function<bool(double)> &);                                        \
-  template std::vector<Pair> pair_projections(const Subject<T> &, const Subject<T> &, std::vector<std::string> *);     \
-  template std::vector<Pair> shared_projections(const network::Network<T> &, const network::Network<T> &);             \
-  template void copy_weights(const std::vector<Pair> &, Direction, const network::Network<T> &,                        \
-                             network::Network<T> &);                                                                   \
-  template std::vector<arma::vec> gradient(const Subject<T> &, const network::Network<T> &, const std::vector<Pair> &, \
-                                           const std::vector<std::size_t> &, int);                                     \
-  template Sampled sample(const Subject<T> &, const Snapshot<T> &, const std::vector<Pair> &,                          \
-                          const std::vector<arma::vec> &, const Sampling &);
-ENGRAM_INSTANTIATE(float)
-ENGRAM_INSTANTIATE(double)
+template std::vector<Snapshot<float>> learn(const Subject<float> &, const std::vector<double> &, int,
+                                            const std::function<bool(double)> &);
+template std::vector<Pair> pair_projections(const Subject<float> &, const Subject<float> &, std::vector<std::string> *);
+template std::vector<Pair> shared_projections(const network::Network<float> &, const network::Network<float> &);
+template void copy_weights(const std::vector<Pair> &, Direction, const network::Network<float> &,
+                           network::Network<float> &);
+template std::vector<arma::vec> gradient(const Subject<float> &, const network::Network<float> &,
+                                         const std::vector<Pair> &, const std::vector<std::size_t> &, int);
+template Sampled sample(const Subject<float> &, const Snapshot<float> &, const std::vector<Pair> &,
+                        const std::vector<arma::vec> &, const Sampling &);
+template std::vector<Snapshot<double>> learn(const Subject<double> &, const std::vector<double> &, int,
+                                             const std::function<bool(double)> &);
+template std::vector<Pair> pair_projections(const Subject<double> &, const Subject<double> &,
+                                            std::vector<std::string> *);
+template std::vector<Pair> shared_projections(const network::Network<double> &, const network::Network<double> &);
+template void copy_weights(const std::vector<Pair> &, Direction, const network::Network<double> &,
+                           network::Network<double> &);
+template std::vector<arma::vec> gradient(const Subject<double> &, const network::Network<double> &,
+                                         const std::vector<Pair> &, const std::vector<std::size_t> &, int);
+template Sampled sample(const Subject<double> &, const Snapshot<double> &, const std::vector<Pair> &,
+                        const std::vector<arma::vec> &, const Sampling &);
 
 } // namespace engram::analysis
