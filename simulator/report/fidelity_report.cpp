@@ -263,8 +263,9 @@ std::string cosine_figure(const FidelityReport &report) {
   Svg svg(page + 200, top + static_cast<double>(lines) * (height + gap));
   svg.text(left, 22, report.model, "start", 15, R"(font-weight="bold")");
   for (std::size_t n = 0; n < projections.size(); ++n) {
-    const double x0 = left + static_cast<double>(n % columns) * (width + gap);
-    const double y0 = top + static_cast<double>(n / columns) * (height + gap);
+    const std::size_t column = n % columns, line = n / columns;
+    const double x0 = left + static_cast<double>(column) * (width + gap);
+    const double y0 = top + static_cast<double>(line) * (height + gap);
     const Axis x{0, 100, x0, x0 + width, false}, y{-0.25, 1, y0 + height, y0, false};
     draw_axes(svg, x, y, "learning (%)", "cosine of the mean");
     svg.text(x0 + width / 2, y0 - 8, projections[n], "middle", 12, R"(font-weight="bold")");
