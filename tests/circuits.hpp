@@ -27,7 +27,7 @@ inline const engram_rule *rule(const std::string &name, const std::string &folde
   return reinterpret_cast<engram_entry_point>(dlsym(library, ENGRAM_ENTRY_POINT))();
 }
 
-inline model::Typed typed(const std::string &type, std::map<std::string, double> numbers = {}) {
+inline model::Typed typed(const std::string &type, const std::map<std::string, double> &numbers = {}) {
   model::Typed t{type, {}};
   for (const auto &[name, value] : numbers) t.parameters[name] = model::Quantity::of(value);
   return t;

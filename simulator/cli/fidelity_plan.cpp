@@ -86,7 +86,7 @@ Source own_reference_of(const Context &context, const std::string &file, const m
     if (!setting.starts_with("/task/trial/") && std::find(settings.begin(), settings.end(), setting) == settings.end())
       settings.push_back(setting);
   settings.push_back("/task/trial=" + trial.dump());
-  settings.push_back("/objective/delivery=vector");
+  settings.emplace_back("/objective/delivery=vector");
   source.load.settings = std::move(settings);
   return source;
 }
