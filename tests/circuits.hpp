@@ -36,6 +36,7 @@ inline model::Typed typed(const std::string &type, const std::map<std::string, d
 inline model::Typed activation(const std::string &name) {
   if (name == "sigmoid") return typed(name, {{"slope", 1.3}, {"threshold", 0.2}});
   if (name == "power_law") return typed(name, {{"k", 0.5}, {"n", 2}});
+  if (name == "divisive_normalization") return typed(name, {{"length", 1.7}, {"semisaturation", 0.6}});
   return typed(name);
 }
 

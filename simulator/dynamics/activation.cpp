@@ -1,5 +1,5 @@
 // Compiled with the vector forms of exp, tanh and so on (within 4 units in the last place).
-#include "dynamics/activation.hpp"
+#include "dynamics/divisive.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,6 +14,8 @@ Activation activation_of(const model::Typed &said) {
   if (said.type == "softplus") return {Kind::softplus, 1, 0};
   if (said.type == "power_law") return {Kind::power_law, said.number("k"), said.number("n")};
   if (said.type == "softmax") return {Kind::softmax, 1, 0};
+  if (said.type == "divisive_normalization")
+    return {Kind::divisive_normalization, said.number("length"), said.number("semisaturation")};
   return {};
 }
 
@@ -59,6 +61,9 @@ template <class T> void activate(const Activation &phi, const Matrix<T> &u, Matr
       for (std::size_t i = 0; i < u.n_rows; ++i) out[i] /= sum;
     }
     return;
+  case Activation::Kind::divisive_normalization:
+    divisive_rate(phi, u, rate);
+    return;
   }
 }
 
@@ -86,6 +91,9 @@ template <class T> void gain(const Activation &phi, const Matrix<T> &u, const Ma
   case Activation::Kind::softmax:
     map(rate, out, [](T r) { return r * (1 - r); });
     return;
+  case Activation::Kind::divisive_normalization:
+    divisive_gain(phi, u, out);
+    return;
   }
 }
 
@@ -96,6 +104,7 @@ void curvature(const Activation &phi, const Matrix<T> &u, const Matrix<T> &rate,
   switch (phi.kind) {
   case Activation::Kind::linear:
   case Activation::Kind::softmax:
+  case Activation::Kind::divisive_normalization:
   case Activation::Kind::relu:
     out.zeros();
     return;

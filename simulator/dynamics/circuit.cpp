@@ -1,6 +1,6 @@
 #include "dynamics/circuit.hpp"
 
-#include "network/product.hpp"
+#include "network/project.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -165,10 +165,6 @@ template <class T> Matrix<T> &current(RegionSignals<T> &s, Compartment compartme
   return compartment == Compartment::soma ? s.soma : s[Signal::apical];
 }
 
-template <class T> network::Block<T> weights_of(const network::Network<T> &network, const network::Projection<T> &p) {
-  return network::Block<T>(network.stored_weights(p), p.transpose_of != network::none);
-}
-
 // I = bias + delayed + noise + Σ W · signal (+ what the teacher adds)
 template <class T> void sum_currents(const Circuit<T> &c, const Node &node, const Held<T> &held, Signals<T> &s) {
   auto &out = current(s[node.region], node.compartment);
@@ -189,7 +185,7 @@ template <class T> void sum_currents(const Circuit<T> &c, const Node &node, cons
   if (node.noisy) add(held.noise[node.region]);
   for (const std::size_t k : node.incoming) {
     const auto &p = c.network->projections[k];
-    network::product<T>(p.gain, weights_of(*c.network, p), s[p.source][p.signal], begun ? T(1) : T(0), out, c.threads);
+    network::project(*c.network, p, network::Way::forward, s[p.source][p.signal], begun ? T(1) : T(0), out, c.threads);
     begun = true;
   }
   if (!begun) out.zeros();
@@ -262,11 +258,8 @@ void pull_back(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held,
     const bool spent = network::is_zero(dcurrent); // e.g. the current of a state that nobody reads any more
     for (const std::size_t k : node->incoming) {
       const auto &p = c.network->projections[k];
-      if (c.carries_gradient[p.source] && !spent) {
-        auto w = weights_of(*c.network, p);
-        w.transposed = !w.transposed;
-        network::product<T>(p.gain, w, dcurrent, T(1), d[p.source][p.signal], c.threads);
-      }
+      if (c.carries_gradient[p.source] && !spent)
+        network::project(*c.network, p, network::Way::backward, dcurrent, T(1), d[p.source][p.signal], c.threads);
       sink(k, dcurrent, s[p.source][p.signal]);
     }
   }

@@ -177,6 +177,12 @@ void describe(model::Vocabulary &vocabulary) {
       {"softplus", "r = log(1 + exp(u))", "", {}},
       {"power_law", "r = k max(0, u)^n", "", {positive("k", "", 0.04, "factor"), positive("n", "", 2, "exponent")}},
       {"softmax", "r_i = exp(u_i) / sum_j exp(u_j) within the region (static regions)", "", {}},
+      {"divisive_normalization",
+       "r_i = length u_i / sqrt(semisaturation^2 + sum_j u_j^2) within the region (static regions)",
+       "Carandini & Heeger 2012, Nat Rev Neurosci 13:51-62",
+       {positive("length", "", 1, "of the vector of rates where the input is strong"),
+        positive("semisaturation", "", 1e-6,
+                 "length of the vector of inputs at which that of the rates is length / sqrt(2)")}},
   };
   vocabulary.noises = {
       {"none", "no noise", "", {}},

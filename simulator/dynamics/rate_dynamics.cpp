@@ -20,6 +20,7 @@ template <class T> class Static final : public RegionDynamics<T> {
 public:
   explicit Static(Activation phi) : readout_(phi) {}
   bool has_state() const override { return false; }
+  Wanted needed() const override { return readout_.needed(); }
   void from_soma(RegionSignals<T> &s, Wanted wanted) const override { readout_.forward(s.soma, s, wanted); }
   void error(RegionSignals<T> &s) const override { readout_.error(s); }
   void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const override { readout_.error_vjp(s, d); }
@@ -37,6 +38,7 @@ public:
   LeakyRate(Activation phi, const network::Vector<T> &tau, T apical_coupling)
       : readout_(phi), rate_(1 / tau), g_(apical_coupling) {}
   bool has_state() const override { return true; }
+  Wanted needed() const override { return readout_.needed(); }
   void from_state(const Matrix<T> &u, RegionSignals<T> &s, Wanted wanted) const override {
     readout_.forward(u, s, wanted);
   }

@@ -1,3 +1,4 @@
+#include "dynamics/divisive.hpp"
 #include "dynamics/region_dynamics.hpp"
 
 namespace engram::dynamics {
@@ -38,9 +39,17 @@ template <class T> void Readout<T>::forward(const Matrix<T> &u, RegionSignals<T>
   if (has(wanted, Signal::gain)) gain(phi_, u, s[Signal::rate], s[Signal::gain]);
 }
 
+template <class T> Wanted Readout<T>::needed() const {
+  Wanted signals;
+  if (phi_.kind == Activation::Kind::divisive_normalization) signals.set(static_cast<std::size_t>(Signal::potential));
+  return signals;
+}
+
 template <class T> void Readout<T>::error(RegionSignals<T> &s) const {
   if (phi_.kind == Activation::Kind::softmax)
     softmax_jacobian(s[Signal::rate], s[Signal::apical], s[Signal::error]);
+  else if (phi_.kind == Activation::Kind::divisive_normalization)
+    divisive_jacobian(phi_, s[Signal::potential], s[Signal::apical], s[Signal::error]);
   else
     s[Signal::error] = s[Signal::gain] % s[Signal::apical];
 }
@@ -60,6 +69,14 @@ template <class T> void Readout<T>::error_vjp(const RegionSignals<T> &s, RegionS
     }
     return;
   }
+  if (phi_.kind == Activation::Kind::divisive_normalization) {
+    const auto &u = s[Signal::potential];
+    scratch_.set_size(u.n_rows, u.n_cols);
+    divisive_jacobian(phi_, u, e, scratch_);
+    d[Signal::apical] += scratch_;
+    divisive_jacobian_vjp(phi_, u, s[Signal::apical], e, d[Signal::potential]);
+    return;
+  }
   d[Signal::apical] += s[Signal::gain] % e;
   d[Signal::gain] += s[Signal::apical] % e;
 }
@@ -75,6 +92,13 @@ void Readout<T>::backward(const Matrix<T> &u, const RegionSignals<T> &s, const R
     scratch_.set_size(r.n_rows, r.n_cols);
     softmax_jacobian(r, rates_, scratch_);
     du += scratch_;
+    return;
+  }
+  if (phi_.kind == Activation::Kind::divisive_normalization) {
+    scratch_.set_size(u.n_rows, u.n_cols);
+    divisive_jacobian(phi_, u, d[Signal::rate], scratch_);
+    du += scratch_;
+    if (has(wanted, Signal::gain)) divisive_gain_vjp(phi_, u, d[Signal::gain], du);
     return;
   }
   // The gain was computed in the forward sweep whenever a cotangent of it can be other than zero.

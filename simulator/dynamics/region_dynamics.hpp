@@ -57,6 +57,8 @@ template <class T> class Readout {
 public:
   explicit Readout(Activation phi) : phi_(phi) {}
   const Activation &phi() const { return phi_; }
+  /// Signals that error() reads, besides rate, gain and apical.
+  Wanted needed() const;
   void forward(const Matrix<T> &u, RegionSignals<T> &s, Wanted wanted) const;
   void error(RegionSignals<T> &s) const;
   void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const;

@@ -154,6 +154,7 @@ template <class T> Network<T> build(const model::Model &model, const ReadWeights
       p.transpose_of = said.weights.other;
       p.gain = static_cast<T>(said.weights.a);
     } else {
+      p.one_to_one = said.connect.type == "one_to_one";
       p.weights = initial_weights<T>(said, posts, pres, model.seed, read);
       if (said.weights.kind == model::Weights::Kind::sign_of) {
         p.sign_of = said.weights.other;

@@ -24,8 +24,9 @@ template <class T> struct Projection {
   std::size_t target = 0;    ///< region
   Signal signal = Signal::rate;
   Compartment compartment = Compartment::soma;
-  std::size_t delay = 0; ///< steps
-  Matrix<T> weights;     ///< N_post × N_pre; empty when it is the transpose of another projection
+  std::size_t delay = 0;   ///< steps
+  Matrix<T> weights;       ///< N_post × N_pre; empty when it is the transpose of another projection
+  bool one_to_one = false; ///< neuron i to neuron i: weights off the diagonal are 0 and stay 0
   std::size_t transpose_of = none;
   std::size_t sign_of = none;
   T gain = 1;                     ///< of a transposed projection: multiplies the other's weights

@@ -3,7 +3,7 @@
 // (Hager 2000, Numer Math 87:247-282; Sanz-Serna 2016, SIAM Rev 58:3-33, section 3).
 #include "simulation/simulator.hpp"
 
-#include "network/product.hpp"
+#include "network/project.hpp"
 
 #include <cstring>
 
@@ -207,8 +207,8 @@ template <class T> void Simulator<T>::pull_back_delays(std::size_t step) {
     plasticity_.settle();
     if (!circuit_.carries_gradient[p.source]) continue;
     auto &ring = dhistory_.at({p.source, p.signal});
-    network::product<T>(p.gain, {network_.stored_weights(p), p.transpose_of == network::none}, dcurrent, T(1),
-                        ring[(step - p.delay) % ring.size()], threads_);
+    network::project(network_, p, network::Way::backward, dcurrent, T(1), ring[(step - p.delay) % ring.size()],
+                     threads_);
   }
 }
 

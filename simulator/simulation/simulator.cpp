@@ -1,6 +1,6 @@
 #include "simulation/simulator.hpp"
 
-#include "network/product.hpp"
+#include "network/project.hpp"
 #include "network/random.hpp"
 
 #include <algorithm>
@@ -194,9 +194,8 @@ template <class T> void Simulator<T>::arrive(std::size_t step) {
     for (auto &matrix : region) matrix.zeros();
   for (const auto &p : network_.projections) {
     if (p.is_bias() || p.delay == 0 || p.delay > step) continue;
-    network::product<T>(p.gain, {network_.stored_weights(p), p.transpose_of != network::none},
-                        history_.at(step, p.delay, p.source, p.signal), T(1),
-                        held_.delayed[p.target][static_cast<std::size_t>(p.compartment)], threads_);
+    network::project(network_, p, network::Way::forward, history_.at(step, p.delay, p.source, p.signal), T(1),
+                     held_.delayed[p.target][static_cast<std::size_t>(p.compartment)], threads_);
   }
 }
 

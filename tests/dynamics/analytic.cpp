@@ -178,3 +178,24 @@ TEST_CASE("the same bits at any number of threads", "[determinism]") {
     CHECK(arma::approx_equal(one[t], three[t], "absdiff", 0.0));
   }
 }
+
+TEST_CASE("divisive normalization gives vectors of one length, and none of nothing", "[analytic]") {
+  // Carandini & Heeger 2012: r = L u / √(σ² + Σ u²). The first trial has the input (3, 0, 4), the second none.
+  Circuit c;
+  c.input(3);
+  const auto r = c.fixed("r", 3, "divisive_normalization");
+  c.model.regions[r].activation = circuits::typed("divisive_normalization", {{"length", 2}, {"semisaturation", 1e-6}});
+  const auto p = c.connect(0, r);
+  constant_weights(c, p, 1);
+  c.model.projections[p].connect = circuits::typed("one_to_one");
+  c.phase(1, false, false);
+  c.data(2);
+  c.trials.arrays["inputs"] = data::Array{{2, 3}, std::vector<double>{3, 0, 4, 0, 0, 0}};
+  const arma::mat rate = watch(c, r, Signal::rate).back();
+  CHECK(rate(0, 0) == Approx(1.2));
+  CHECK(rate(1, 0) == 0.0);
+  CHECK(rate(2, 0) == Approx(1.6));
+  CHECK(arma::norm(rate.col(1)) == 0.0);
+  c.model.regions[r].activation = circuits::typed("divisive_normalization", {{"length", 2}, {"semisaturation", 5}});
+  CHECK(watch(c, r, Signal::rate).back()(0, 0) == Approx(1.2 / std::sqrt(2)));
+}

@@ -81,7 +81,7 @@ TEST_CASE("backprop is the gradient in recurrent circuits with delays, for every
 }
 
 TEST_CASE("backprop is the gradient for every activation and objective", "[gradient]") {
-  for (const std::string phi : {"linear", "relu", "tanh", "sigmoid", "softplus", "power_law"})
+  for (const std::string phi : {"linear", "relu", "tanh", "sigmoid", "softplus", "power_law", "divisive_normalization"})
     for (const std::string objective : {"mse", "cross_entropy"}) {
       INFO(phi << ", " << objective);
       CHECK(worst_error(recurrent("runge_kutta4", phi, objective)) < 1e-6);
@@ -89,7 +89,7 @@ TEST_CASE("backprop is the gradient for every activation and objective", "[gradi
 }
 
 TEST_CASE("backprop is the gradient in static circuits", "[gradient]") {
-  for (const std::string phi : {"linear", "relu", "tanh", "sigmoid", "softplus", "power_law"})
+  for (const std::string phi : {"linear", "relu", "tanh", "sigmoid", "softplus", "power_law", "divisive_normalization"})
     for (const std::string last : {"linear", "sigmoid", "softmax"}) {
       INFO(phi << ", output " << last);
       Circuit c;
@@ -102,6 +102,26 @@ TEST_CASE("backprop is the gradient in static circuits", "[gradient]") {
       c.objective(last == "softmax" ? "cross_entropy" : "mse", out);
       c.phase(1, true, true);
       c.data(4);
+      CHECK(worst_error(c) < 1e-6);
+    }
+}
+
+TEST_CASE("backprop is the gradient where slopes and errors of activations across neurons are signals", "[gradient]") {
+  for (const std::string phi : {"softmax", "divisive_normalization"})
+    for (const bool moves : {false, true}) {
+      INFO(phi << (moves ? ", leaky" : ", static"));
+      Circuit c;
+      const auto in = c.input(3), hidden = moves ? c.leaky("hidden", 4, phi) : c.fixed("hidden", 4, phi),
+                 out = c.fixed("out", 3, "tanh");
+      c.learn("exact", "backprop");
+      c.connect(in, hidden, "exact");
+      c.connect(hidden, out, "exact");
+      c.connect(out, hidden, "exact", 1, "rate", "apical");
+      c.connect(hidden, hidden, "exact", 1, "error", "soma");
+      c.connect(hidden, hidden, "exact", 2, "gain", "soma", 2);
+      c.objective("mse", out);
+      c.phase(5, true, true);
+      c.data(3);
       CHECK(worst_error(c) < 1e-6);
     }
 }
