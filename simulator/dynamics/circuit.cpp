@@ -107,6 +107,10 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
           node.delayed = true;
       }
       node.noisy = compartment == Compartment::soma && model.regions[r].noise.type != "none";
+      // What varies is added before the products: behind it, nothing can be summed ahead.
+      while (!node.delayed && !node.noisy && node.inputs < node.incoming.size() &&
+             model.regions[network.projections[node.incoming[node.inputs]].source].dynamics.type == "input")
+        ++node.inputs;
       node.taught = r == c.taught && (compartment == Compartment::apical ? apical_delivery : nudged);
       place[r][at(compartment)] = nodes.size();
       nodes.push_back(std::move(node));
@@ -165,15 +169,32 @@ template <class T> Matrix<T> &current(RegionSignals<T> &s, Compartment compartme
   return compartment == Compartment::soma ? s.soma : s[Signal::apical];
 }
 
+// Returns whether there is one.
+template <class T> bool begin_with_bias(const Circuit<T> &c, const Node &node, Matrix<T> &out) {
+  if (node.bias == network::none) return false;
+  const T *b = c.network->projections[node.bias].weights.memptr();
+  for (std::size_t trial = 0; trial < out.n_cols; ++trial) std::copy_n(b, out.n_rows, out.colptr(trial));
+  return true;
+}
+
+// Those of the incoming projections [first, last). `begun`: is there something in `out` already?
+template <class T>
+void add_products(const Circuit<T> &c, const Node &node, std::size_t first, std::size_t last, const Signals<T> &s,
+                  bool &begun, Matrix<T> &out) {
+  for (std::size_t k = first; k < last; ++k) {
+    const auto &p = c.network->projections[node.incoming[k]];
+    network::project(*c.network, p, network::Way::forward, s[p.source][p.signal], begun ? T(1) : T(0), out, c.threads);
+    begun = true;
+  }
+}
+
 // I = bias + delayed + noise + Σ W · signal (+ what the teacher adds)
 template <class T> void sum_currents(const Circuit<T> &c, const Node &node, const Held<T> &held, Signals<T> &s) {
   auto &out = current(s[node.region], node.compartment);
-  bool begun = false;
-  if (node.bias != network::none) {
-    const T *b = c.network->projections[node.bias].weights.memptr();
-    for (std::size_t trial = 0; trial < out.n_cols; ++trial) std::copy_n(b, out.n_rows, out.colptr(trial));
-    begun = true;
-  }
+  const auto &inputs = held.inputs[node.region][at(node.compartment)];
+  const bool ahead = !inputs.is_empty();
+  bool begun = ahead || begin_with_bias(c, node, out);
+  if (ahead) std::copy_n(inputs.memptr(), inputs.n_elem, out.memptr());
   const auto add = [&](const Matrix<T> &m) {
     if (begun)
       out += m;
@@ -183,11 +204,7 @@ template <class T> void sum_currents(const Circuit<T> &c, const Node &node, cons
   };
   if (node.delayed) add(held.delayed[node.region][at(node.compartment)]);
   if (node.noisy) add(held.noise[node.region]);
-  for (const std::size_t k : node.incoming) {
-    const auto &p = c.network->projections[k];
-    network::project(*c.network, p, network::Way::forward, s[p.source][p.signal], begun ? T(1) : T(0), out, c.threads);
-    begun = true;
-  }
+  add_products(c, node, ahead ? node.inputs : 0, node.incoming.size(), s, begun, out);
   if (!begun) out.zeros();
   if (node.taught && held.teacher) held.teacher->add(s[node.region][Signal::rate], out);
 }
@@ -197,6 +214,22 @@ template <class T> void clamp(const Circuit<T> &c, const Held<T> &held, Signals<
 }
 
 } // namespace
+
+template <class T> void hold_inputs(const Circuit<T> &c, const Signals<T> &s, Held<T> &held) {
+  for (const auto &node : c.order) {
+    if (node.inputs == 0) continue;
+    auto &out = held.inputs[node.region][at(node.compartment)];
+    const auto &first = c.network->projections[node.incoming.front()];
+    out.set_size(c.network->regions[node.region].size, s[first.source][first.signal].n_cols);
+    bool begun = begin_with_bias(c, node, out);
+    add_products(c, node, 0, node.inputs, s, begun, out);
+  }
+}
+
+template <class T> void release_inputs(Held<T> &held) {
+  for (auto &region : held.inputs)
+    for (auto &matrix : region) matrix.reset();
+}
 
 template <class T> void evaluate(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held, Signals<T> &s) {
   for (std::size_t r = 0; r < c.regions.size(); ++r) {
@@ -279,6 +312,8 @@ void pull_back(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held,
   template Circuit<T> make_circuit(const model::Model &, const network::Network<T> &, std::vector<Wanted>, int);       \
   template Signals<T> make_signals(const Circuit<T> &, std::size_t);                                                   \
   template void zero(Signals<T> &);                                                                                    \
+  template void hold_inputs(const Circuit<T> &, const Signals<T> &, Held<T> &);                                        \
+  template void release_inputs(Held<T> &);                                                                             \
   template void evaluate(const Circuit<T> &, const Vector<T> &, const Held<T> &, Signals<T> &);                        \
   template void derivative(const Circuit<T> &, const Vector<T> &, const Signals<T> &, Vector<T> &);                    \
   template void pull_back(const Circuit<T> &, const Vector<T> &, const Held<T> &, const Signals<T> &,                  \

@@ -28,6 +28,8 @@ template <class T> struct Teacher {
 template <class T> struct Held {
   std::vector<std::array<Matrix<T>, 2>> delayed; ///< by region and compartment: current of projections with a delay
   std::vector<Matrix<T>> noise;                  ///< by region, N × B; empty where there is none
+  /// By region and compartment: bias and what comes from input regions, while they show the same; empty: not held.
+  std::vector<std::array<Matrix<T>, 2>> inputs;
   const Teacher<T> *teacher = nullptr;
   const Matrix<T> *clamp = nullptr; ///< N × B: the taught region's rate is held at it
 };
@@ -38,6 +40,7 @@ struct Node {
   Compartment compartment = Compartment::soma;
   std::vector<std::size_t> incoming; ///< projections without delay
   std::size_t bias = network::none;  ///< projection
+  std::size_t inputs = 0; ///< so many of `incoming`, the first, come from input regions and could be summed ahead
   bool delayed = false, noisy = false, taught = false;
   bool finishes_error = false; ///< gain and apical are both known after it
 };
@@ -70,6 +73,12 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
 /// Signals for B trials, zero.
 template <class T> Signals<T> make_signals(const Circuit<T> &circuit, std::size_t trials);
 template <class T> void zero(Signals<T> &signals);
+
+/// Sums, into held.inputs, what input regions give, for steps in which neither their rates (in `s`) nor the weights
+/// change. The sums at each step go on from there, so no bit of them differs.
+template <class T> void hold_inputs(const Circuit<T> &c, const Signals<T> &s, Held<T> &held);
+/// Every step sums all again.
+template <class T> void release_inputs(Held<T> &held);
 
 /// Signals of a state. Rates of input regions are expected in `s`.
 template <class T> void evaluate(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held, Signals<T> &s);

@@ -84,6 +84,7 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
     dsignals_ = {};
     stages_.clear();
     held_.delayed.assign(count, {});
+    held_.inputs.assign(count, {});
     held_.noise.assign(count, {});
     for (const auto &p : network_.projections)
       if (!p.is_bias() && p.delay > 0)
@@ -174,6 +175,15 @@ template <class T> void Simulator<T>::show(const protocol::PhaseSteps &phase, st
   }
 }
 
+// What comes from inputs is the same through a phase in which neither they nor the weights change.
+template <class T> void Simulator<T>::hold_inputs(const protocol::PhaseSteps &phase) {
+  const bool weights_move = batch_.learn && plasticity_.moves_each_step();
+  if (phase.last - phase.first > 1 && !moving_[schedule_.phase_of(phase.first)] && !weights_move)
+    dynamics::hold_inputs(circuit_, signals_, held_);
+  else
+    dynamics::release_inputs(held_);
+}
+
 template <class T> void Simulator<T>::make_noise(std::size_t step) {
   for (std::size_t r = 0; r < network_.regions.size(); ++r) {
     if (noise_[r].none()) continue;
@@ -205,6 +215,7 @@ template <class T> void Simulator<T>::present(std::size_t step) {
   const bool begins = phase != shown_phase_;
   if (begins || moving_[phase]) show(now, step);
   if (begins && batch_.learn && !tracking_) plasticity_.perturb(now.noise, draws_[0] * schedule_.phases.size() + phase);
+  if (begins) hold_inputs(now);
   if (begins && has_objective_) judge_.enter(phase);
   shown_phase_ = phase;
   if (has_objective_) target_at(step);

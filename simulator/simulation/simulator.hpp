@@ -117,6 +117,7 @@ private:
   void target_at(std::size_t step);
   protocol::Moment moment(std::size_t step) const;
   std::uint64_t draw_of(std::size_t b) const;
+  void hold_inputs(const protocol::PhaseSteps &phase);
   void make_noise(std::size_t step);
   void arrive(std::size_t step);
   bool judged_at(std::size_t step) const;
