@@ -35,6 +35,20 @@ bool is_bound(const Projection &projection) {
   return projection.from.region != unresolved && projection.to.region != unresolved;
 }
 
+// A copy is made once, when the network is built: of weights that are the other's own, and of the same shape.
+void check_copy(const Projection &projection, const Projection &other, const Model &model, Problems &problems) {
+  const std::string at = projection.pointer + "/weights";
+  const Weights::Kind kind = other.weights.kind;
+  if (kind == Weights::Kind::transpose_of || kind == Weights::Kind::sign_of || kind == Weights::Kind::copy_of)
+    problems.add(at, fmt::format("the weights of '{}' follow from another projection's; name that one", other.name));
+  if (!is_bound(other)) return;
+  const Region &pre = model.regions[projection.from.region], &post = model.regions[projection.to.region];
+  const Region &other_pre = model.regions[other.from.region], &other_post = model.regions[other.to.region];
+  if (other_pre.size != pre.size || other_post.size != post.size)
+    problems.add(at, fmt::format("needs {} × {} weights, and '{}' has {} × {}", post.size, pre.size, other.name,
+                                 other_post.size, other_pre.size));
+}
+
 void check_projection(const Projection &projection, const Model &model, Problems &problems) {
   const Region &pre = model.regions[projection.from.region], &post = model.regions[projection.to.region];
   const Weights &weights = projection.weights;
@@ -57,9 +71,14 @@ void check_projection(const Projection &projection, const Model &model, Problems
       problems.add(at, fmt::format("{} rows of {} numbers, not {} rows (neurons of '{}') of {} (of '{}')", rows,
                                    columns, post.size, post.name, pre.size, pre.name));
   }
-  if (weights.kind != Weights::Kind::transpose_of && weights.kind != Weights::Kind::sign_of) return;
+  const bool copied = weights.kind == Weights::Kind::copy_of;
+  if (weights.kind != Weights::Kind::transpose_of && weights.kind != Weights::Kind::sign_of && !copied) return;
   if (weights.other == unresolved) return;
   const Projection &other = model.projections[weights.other];
+  if (copied) {
+    check_copy(projection, other, model, problems);
+    return;
+  }
   if (weights.kind == Weights::Kind::transpose_of && !projection.rules.empty())
     problems.add(projection.pointer + "/rule",
                  "weights that are the transpose of another projection's cannot learn by themselves");

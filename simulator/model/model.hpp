@@ -59,7 +59,8 @@ struct Weights {
     values,       ///< N_post × N_pre, row by row (one row for each postsynaptic neuron)
     file,         ///< an array file holding N_post × N_pre
     transpose_of, ///< a Wᵀ of another projection, at every moment
-    sign_of       ///< own magnitudes (normal with gain a), sign of Wᵀ of another projection, at every moment
+    sign_of,      ///< own magnitudes (normal with gain a), sign of Wᵀ of another projection, at every moment
+    copy_of       ///< begins as a W of another projection, and goes its own way
   };
   Kind kind = Kind::gain;
   double a = 1, b = 0;

@@ -104,8 +104,10 @@ Weights read_weights(const Json *value, const std::string &pointer, Problems &pr
     out.key = value->value("key", "");
   } else if (value->contains("transpose_of")) {
     drawn(Kind::transpose_of, value->value("gain", 1.0), 0);
-  } else {
+  } else if (value->contains("sign_of")) {
     drawn(Kind::sign_of, value->value("gain", 1.0), 0);
+  } else {
+    drawn(Kind::copy_of, value->value("gain", 1.0), 0);
   }
   return out;
 }
@@ -128,7 +130,21 @@ Constraints read_constraints(const Json &value, const std::string &pointer, Prob
   return out;
 }
 
-// Fills in transpose_of and sign_of.
+// The key that names another projection, or nullptr.
+const char *reference_key(Weights::Kind kind) {
+  switch (kind) {
+  case Weights::Kind::transpose_of:
+    return "transpose_of";
+  case Weights::Kind::sign_of:
+    return "sign_of";
+  case Weights::Kind::copy_of:
+    return "copy_of";
+  default:
+    return nullptr;
+  }
+}
+
+// Fills in transpose_of, sign_of and copy_of.
 void join_weights(const Json &projections, Model &model, Problems &problems) {
   std::unordered_map<std::string, std::size_t> index;
   std::vector<std::string> names;
@@ -143,9 +159,8 @@ void join_weights(const Json &projections, Model &model, Problems &problems) {
   }
   for (auto &projection : model.projections) {
     Weights &weights = projection.weights;
-    const bool transposed = weights.kind == Weights::Kind::transpose_of;
-    if (!transposed && weights.kind != Weights::Kind::sign_of) continue;
-    const char *key = transposed ? "transpose_of" : "sign_of";
+    const char *key = reference_key(weights.kind);
+    if (!key) continue;
     const std::size_t own = static_cast<std::size_t>(&projection - model.projections.data());
     const std::string name = projections[own].at("weights").at(key).get<std::string>();
     const auto found = index.find(name);

@@ -146,6 +146,11 @@ Json definitions(const Vocabulary &vocabulary) {
                        {{"transpose_of", name}, {"gain", scale}}, {"transpose_of"}));
   all.push_back(closed("own magnitudes, with the signs of another projection's transpose",
                        {{"sign_of", name}, {"gain", gain}}, {"sign_of"}));
+  all.push_back(
+      closed("begin as another projection's weights, and go their own way",
+             {{"copy_of", name},
+              {"gain", {{"type", "number"}, {"default", 1}, {"description", "multiplies the copied weights"}}}},
+             {"copy_of"}));
   return {{"quantity", quantity},
           {"drawn_weights", {{"anyOf", drawn}}},
           {"weights", {{"anyOf", all}}},

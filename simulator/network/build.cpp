@@ -153,7 +153,7 @@ template <class T> Network<T> build(const model::Model &model, const ReadWeights
     if (said.weights.kind == model::Weights::Kind::transpose_of) {
       p.transpose_of = said.weights.other;
       p.gain = static_cast<T>(said.weights.a);
-    } else {
+    } else if (said.weights.kind != model::Weights::Kind::copy_of) {
       p.one_to_one = said.connect.type == "one_to_one";
       p.weights = initial_weights<T>(said, posts, pres, model.seed, read);
       if (said.weights.kind == model::Weights::Kind::sign_of) {
@@ -164,6 +164,15 @@ template <class T> Network<T> build(const model::Model &model, const ReadWeights
       constrain(p);
     }
     network.projections.push_back(std::move(p));
+  }
+  for (std::size_t k = 0; k < model.projections.size(); ++k) { // copies, once all others have their weights
+    const auto &said = model.projections[k];
+    if (said.weights.kind != model::Weights::Kind::copy_of) continue;
+    auto &p = network.projections[k];
+    p.one_to_one = said.connect.type == "one_to_one";
+    p.weights = static_cast<T>(said.weights.a) * network.projections[said.weights.other].weights;
+    set_constraints(p, said.connect.type);
+    constrain(p);
   }
   for (std::size_t r = 0; r < model.regions.size(); ++r) {
     const auto &said = model.regions[r];

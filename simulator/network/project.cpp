@@ -8,14 +8,14 @@ namespace {
 // out = gain diag(w) in + beta out, rounded as the full product would be
 template <class T> void project_one_to_one(T gain, const Matrix<T> &w, const Matrix<T> &in, T beta, Matrix<T> &out) {
   const std::size_t n = w.n_rows;
-  const Vector<T> own = w.diag();
+  const T *diagonal = w.memptr(); // every (n + 1)th
   for (std::size_t b = 0; b < in.n_cols; ++b) {
     const T *from = in.colptr(b);
     T *to = out.colptr(b);
     if (beta == T(0)) // out may hold anything
-      for (std::size_t i = 0; i < n; ++i) to[i] = gain * (own[i] * from[i]);
+      for (std::size_t i = 0; i < n; ++i) to[i] = gain * (diagonal[i * (n + 1)] * from[i]);
     else
-      for (std::size_t i = 0; i < n; ++i) to[i] = gain * (own[i] * from[i]) + beta * to[i];
+      for (std::size_t i = 0; i < n; ++i) to[i] = gain * (diagonal[i * (n + 1)] * from[i]) + beta * to[i];
   }
 }
 } // namespace

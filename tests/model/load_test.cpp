@@ -220,6 +220,8 @@ TEST_CASE("names that mean nothing are refused with the nearest that does", "[mo
   CHECK_THAT(digits_refusal({"/record/V1/0=spike"}), ContainsSubstring("unknown signal 'spike'"));
   CHECK_THAT(small_refusal({R"(/architecture/projections/0/weights={"transpose_of":"a->bb"})"}),
              ContainsSubstring("unknown projection 'a->bb'; did you mean 'a->b'?"));
+  CHECK_THAT(small_refusal({R"(/architecture/projections/0/weights={"copy_of":"a->bb"})"}),
+             ContainsSubstring("unknown projection 'a->bb'; did you mean 'a->b'?"));
   CHECK_THAT(small_refusal({R"(/learning={"rules":{"x":{"plugin":"/rules/own.so","parameters":{"decya":1}}}})"}),
              ContainsSubstring("did you mean 'decay'?"));
   CHECK(load_small({R"(/learning={"rules":{"x":{"plugin":"/rules/own.so","parameters":{"decay":1}}}})"})
@@ -244,6 +246,10 @@ TEST_CASE("what does not fit together is refused", "[model]") {
              ContainsSubstring("needs the transpose of 2 × 3"));
   CHECK_THAT(small_refusal({R"(/architecture/projections/1/weights={"transpose_of":"a->b"})"}),
              ContainsSubstring("depend on themselves"));
+  CHECK_THAT(small_refusal({R"(/architecture/projections/0/weights={"copy_of":"a->b"})"}),
+             ContainsSubstring("needs 2 × 3 weights, and 'a->b' has 2 × 2"));
+  CHECK_THAT(small_refusal({R"(/architecture/projections/1/weights={"copy_of":"a->b"})"}),
+             ContainsSubstring("follow from another projection's"));
   CHECK_THAT(small_refusal({"/architecture/projections/0/delay=1.5"}), ContainsSubstring("not a multiple of the step"));
   CHECK_THAT(digits_refusal({"/task/trial/0/duration=1e-9"}), ContainsSubstring("shorter than a step"));
   CHECK_THAT(digits_refusal({"/task/trial/0/duration=1e300"}), ContainsSubstring("more than 10^9 steps"));

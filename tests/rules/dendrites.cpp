@@ -101,6 +101,28 @@ TEST_CASE("interneurons learn to cancel what the output sends down", "[rules][de
   CHECK(arma::norm(p[c.lateral].weights + p[c.down].weights) < 0.02 * arma::norm(p[c.down].weights));
 }
 
+TEST_CASE("a circuit whose weights begin as copies predicts itself from the beginning", "[rules][dendritic_error]") {
+  // Sacramento et al. 2018, section 3.4: interneurons that have the weights of the neurons above, and cancel them.
+  Microcircuit c;
+  const auto copy = [&](std::size_t p, std::size_t other, double gain) {
+    c.model.projections[p].weights.kind = model::Weights::Kind::copy_of;
+    c.model.projections[p].weights.other = other;
+    c.model.projections[p].weights.a = gain;
+  };
+  copy(c.predict, c.top, 1);
+  copy(c.lateral, c.down, -1);
+  c.phase(5, 0, false);
+  c.data(20);
+  auto network = c.build<double>();
+  std::vector<dynamics::Wanted> wanted(c.model.regions.size());
+  wanted[c.hidden].set(static_cast<std::size_t>(Signal::apical));
+  simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, wanted, 1);
+  Last top_down(c.hidden, Signal::apical);
+  simulator.run(c.all(false), &top_down);
+  CHECK(arma::norm(network.projections[c.down].weights, "fro") > 1);
+  CHECK(arma::abs(top_down.value).max() < 1e-12);
+}
+
 TEST_CASE("in a circuit that predicts itself the dendritic error is the gradient", "[rules][dendritic_error]") {
   // Sacramento et al. 2018, analysis in the supplement: with weak teaching and top-down weights that are the transpose
   // of the bottom-up ones, basal synapses change along the gradient of the output's squared error.
