@@ -8,6 +8,7 @@
 #include <cmath>
 #include <condition_variable>
 #include <exception>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -250,8 +251,9 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
                                                              std::max<std::size_t>(1, sampling.samples)));
   Turns turns;
   std::exception_ptr failure;
-  std::vector<double> seconds(static_cast<std::size_t>(workers), 0), forward(seconds.size(), 0);
-  std::vector<std::size_t> timed(seconds.size(), 0);
+  // The shortest times: others ran while something else did.
+  constexpr double never = std::numeric_limits<double>::infinity();
+  std::vector<double> seconds(static_cast<std::size_t>(workers), never), forward(seconds.size(), never);
   const auto work = [&](std::size_t worker) {
     std::optional<Bench<T>> bench;
     std::exception_ptr failed;
@@ -265,7 +267,7 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
         bench->simulator.recall(start.memory);
         sample = bench->take(rows, first_epoch + 2 * s, pairs);
         out.moments.project(sample);
-        if (s != worker) seconds[worker] += since(began), ++timed[worker]; // the first makes its buffers
+        seconds[worker] = std::min(seconds[worker], since(began));
         if (sampling.twice) {
           bench->simulator.recall(start.memory);
           const auto again = bench->take(rows, first_epoch + 2 * s + 1, pairs);
@@ -276,9 +278,11 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
           }
         }
         if (s < static_cast<std::size_t>(workers)) { // once each: what a forward pass takes
-          const auto passes = Clock::now();
-          for (int k = 0; k < 8; ++k) bench->simulator.run({rows, 0, false});
-          forward[worker] = since(passes) / 8;
+          for (int k = 0; k < 8; ++k) {
+            const auto pass = Clock::now();
+            bench->simulator.run({rows, 0, false});
+            forward[worker] = std::min(forward[worker], since(pass));
+          }
         }
       } catch (...) {
         failed = std::current_exception();
@@ -313,14 +317,8 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
   work(0);
   for (auto &thread : threads) thread.join();
   if (failure) std::rethrow_exception(failure);
-  double spent = 0, pass = 0;
-  std::size_t counted = 0;
-  for (std::size_t k = 0; k < seconds.size(); ++k) {
-    spent += seconds[k];
-    counted += timed[k];
-    pass += forward[k] / static_cast<double>(workers);
-  }
-  out.forward_passes = pass > 0 && counted > 0 ? spent / static_cast<double>(counted) / pass : 0;
+  out.forward_passes =
+      *std::min_element(seconds.begin(), seconds.end()) / *std::min_element(forward.begin(), forward.end());
   return out;
 }
 
