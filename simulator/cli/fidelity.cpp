@@ -452,15 +452,23 @@ void add_fidelity(CLI::App &app, Context &context) {
       ->add_option("--rules", options->rules,
                    "rules to measure, as in A,B: each takes the place of those in MODEL. Names of MODEL's "
                    "/learning/rules, or of plugins")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->take_all()
+      ->allow_extra_args(false);
   command
       ->add_option(
           "--models", options->models,
           "models to measure, as in A.json,B.json: for rules that need other wiring or phases. They get MODEL's "
-          "weights where they have the same projections. A.json=R.json: A against the gradient of R")
-      ->delimiter(',');
+          "weights where they have the same projections. A.json=R.json: A against the gradient of R, at R's "
+          "weights. A.json=own: against the gradient of A itself, left alone, at A's weights: without noise, the "
+          "loss read where the objective would first act")
+      ->delimiter(',')
+      ->take_all()
+      ->allow_extra_args(false);
   command->add_option("--at", options->at, "points of learning, as in initial,25%,trained (initial unless given)")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->take_all()
+      ->allow_extra_args(false);
   command->add_option("--samples", options->samples, "samples of each rule at each point")
       ->check(CLI::Range(16, 100000000))
       ->capture_default_str();
@@ -485,19 +493,18 @@ void add_fidelity(CLI::App &app, Context &context) {
       ->check(CLI::Range(1, 1024));
   command->add_flag("--json", options->json, "prints the results as one JSON object on the last line");
   command->add_flag("--quiet", options->quiet, "shows no progress");
-  command->footer("The true gradient is −∂L/∂w of MODEL's objective, as its mean over the trials of a sample, through "
-                  "MODEL's simulated "
+  command->footer("The true gradient is −∂L/∂w of MODEL's objective, its mean over the trials of a sample, through "
+                  "MODEL's simulated\n"
                   "dynamics, at the same weights: what the plugin backprop gives in MODEL. With g that gradient and m "
-                  "the mean of the "
-                  "rule's update (per unit rate, before the optimiser): scale s = <m,g>/|m|^2; bias |s m - g|/|g|, the "
-                  "sine of their "
-                  "angle, 0 to 1; variance s^2 tr Cov/|g|^2, of the rule's own randomness while the trials are the "
-                  "same; cosine of one "
-                  "sample; trials whose average has the cosine 0.9. Points after the initial one are reached twice: by "
-                  "the rule's own "
-                  "learning, and by the reference's, where weights that the reference lacks stay initial. Nothing that "
-                  "is measured moves "
-                  "the weights.");
+                  "the mean of the\n"
+                  "rule's update (per unit rate, before the optimiser):\n"
+                  "  scale     s = <m,g> / |m|^2\n"
+                  "  bias      |s m - g| / |g|, the sine of their angle, 0 to 1\n"
+                  "  variance  s^2 tr Cov / |g|^2, of the rule's own randomness while the trials are the same\n"
+                  "  cosine    of one sample with g; trials to 0.9: whose average has that cosine\n"
+                  "Points after the initial one are reached twice: by the rule's own learning, and by the reference's, "
+                  "where weights\n"
+                  "that the reference lacks stay initial. Nothing that is measured moves the weights.");
   command->callback([options, &context, seed] {
     if (*seed) options->load.seed = options->seed;
     fidelity(*options, context);
