@@ -120,3 +120,17 @@ TEST_CASE("what fidelity cannot compare it says", "[cli][fidelity]") {
   CHECK(notes.find("output.error->hidden.apical learns, but the reference has no such projection") !=
         std::string::npos);
 }
+
+// Scellier & Bengio 2017: near its own gradient at rest; the gradient of backprop.json is that of another function.
+TEST_CASE("a rule over phases is held against the gradient of its own circuit left alone", "[cli][fidelity]") {
+  const auto model = command::model("digits/equilibrium_propagation.json");
+  const auto own = result(measured(digits + model + "=own --samples 16"), "equilibrium_propagation", "initial", "");
+  const auto other = result(measured(digits + model + " --samples 16"), "equilibrium_propagation", "initial", "");
+  CHECK(own["bias"] < 0.1);
+  CHECK(other["bias"] > own["bias"]);
+  // With the loss in one phase and nothing that moves the circuit, left alone it is what it was.
+  const auto plain = command::model("digits/feedback_alignment.json");
+  const auto a = result(measured(digits + plain + "=own --samples 16"), "feedback_alignment", "initial", "");
+  const auto b = result(measured("fidelity " + plain + " --samples 16"), "feedback_alignment", "initial", "");
+  CHECK(a["bias"] == b["bias"]);
+}
