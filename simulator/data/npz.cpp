@@ -89,7 +89,7 @@ Array parse_npz(std::span<const std::byte> bytes, const std::string &name, const
     }
     keys.push_back(found);
   }
-  throw DataError(name + ": no array " + quoted(wanted) + ", there are: " + printable_list(keys));
+  throw DataError(name + ": no array " + data::quoted(wanted) + ", there are: " + printable_list(keys));
 }
 
 } // namespace engram::data
