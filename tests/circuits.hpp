@@ -85,6 +85,28 @@ struct Circuit {
     model.projections.push_back(p);
     return model.projections.size() - 1;
   }
+  /// Carries a signal back through the transposed weights of the projection `forward`, times `gain`.
+  std::size_t feed_back(std::size_t from, std::size_t to, std::size_t forward, const std::string &signal = "error",
+                        const std::string &compartment = "apical", double gain = 1) {
+    const auto p = connect(from, to, "", 0, signal, compartment);
+    model.projections[p].weights.kind = model::Weights::Kind::transpose_of;
+    model.projections[p].weights.other = forward;
+    model.projections[p].weights.a = gain;
+    return p;
+  }
+  /// in → h1 → h2 → out, all of which learn by "rule", the bias of h2 too; errors come back through the transposed
+  /// weights, or through random ones.
+  void layer(std::size_t in, std::size_t h1, std::size_t h2, std::size_t out, bool transposed = true) {
+    connect(in, h1, "rule");
+    const auto p12 = connect(h1, h2, "rule"), p23 = connect(h2, out, "rule");
+    model.regions[h2].bias = model::Quantity::of(0.2);
+    model.regions[h2].bias_rules = {"rule"};
+    const auto back = [&](std::size_t from, std::size_t to, std::size_t forward) {
+      transposed ? feed_back(from, to, forward) : connect(from, to, "", 0, "error", "apical");
+    };
+    back(out, h2, p23);
+    back(h2, h1, p12);
+  }
   void learn(const std::string &name, const std::string &plugin, double rate = 0.1,
              std::map<std::string, double> parameters = {}, const std::string &folder = "/plugins/") {
     model::Rule r;

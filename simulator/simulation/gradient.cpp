@@ -102,6 +102,7 @@ template <class T> auto Simulator<T>::kept(std::size_t step) const -> const Kept
 template <class T> void Simulator<T>::replay(std::size_t first, std::size_t last) {
   if (first >= last || last > schedule_.steps) throw RunFailure("replay of steps that were not simulated");
   if (every_ == 1) return;
+  plasticity_.settle(); // products that still wait read the signals that are now computed anew
   const std::size_t from = first / every_ * every_;
   replayed_from_ = from;
   replayed_.clear();

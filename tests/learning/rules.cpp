@@ -29,19 +29,7 @@ Circuit layered(const std::string &plugin, const std::string &kind, const std::s
   };
   const auto h1 = make("h1", 7, "tanh"), h2 = make("h2", 6, "sigmoid"), out = make("out", 3, "linear");
   c.learn("rule", plugin);
-  c.connect(in, h1, "rule");
-  const auto p12 = c.connect(h1, h2, "rule"), p23 = c.connect(h2, out, "rule");
-  c.model.regions[h2].bias = model::Quantity::of(0.2);
-  c.model.regions[h2].bias_rules = {"rule"};
-  const auto back = [&](std::size_t from, std::size_t to, std::size_t forward) {
-    const auto p = c.connect(from, to, "", 0, "error", "apical");
-    if (feedback == "transpose") {
-      c.model.projections[p].weights.kind = model::Weights::Kind::transpose_of;
-      c.model.projections[p].weights.other = forward;
-    }
-  };
-  back(out, h2, p23);
-  back(h2, h1, p12);
+  c.layer(in, h1, h2, out, feedback == "transpose");
   c.objective(objective, out);
   if (kind == "static") {
     c.phase(1, true, true);

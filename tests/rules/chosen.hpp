@@ -14,17 +14,7 @@ inline Circuit layered(const std::string &plugin, const std::string &objective, 
   const auto in = c.input(4), h1 = c.fixed("h1", 6, "tanh"), h2 = c.fixed("h2", 5, "sigmoid"),
              out = c.fixed("out", 3, "linear");
   c.learn("rule", plugin);
-  c.connect(in, h1, "rule");
-  const auto p12 = c.connect(h1, h2, "rule"), p23 = c.connect(h2, out, "rule");
-  c.model.regions[h2].bias = model::Quantity::of(0.2);
-  c.model.regions[h2].bias_rules = {"rule"};
-  const auto back = [&](std::size_t from, std::size_t to, std::size_t forward) {
-    const auto p = c.connect(from, to, "", 0, "error", "apical");
-    c.model.projections[p].weights.kind = model::Weights::Kind::transpose_of;
-    c.model.projections[p].weights.other = forward;
-  };
-  back(out, h2, p23);
-  back(h2, h1, p12);
+  c.layer(in, h1, h2, out);
   c.objective(objective, out);
   c.phase(1, 1, true);
   c.model.seed = 11;

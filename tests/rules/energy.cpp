@@ -31,15 +31,6 @@ double error(const std::vector<arma::mat> &changes, const std::vector<arma::mat>
   return worst;
 }
 
-// Minus the gradient of the loss of the feedforward network with the same weights.
-std::vector<arma::mat> feedforward_gradient() {
-  Circuit c = layers("static", {"rule", "rule", "rule"}, 0, "rate", "soma");
-  c.learn("rule", "backprop");
-  c.phase(1, 1, true);
-  c.data(6);
-  return changes(c);
-}
-
 } // namespace
 
 // Scellier & Bengio 2017, theorem 1: lim β→0 of the contrast is the gradient of the loss at the free rest point. The
@@ -48,26 +39,9 @@ std::vector<arma::mat> feedforward_gradient() {
 TEST_CASE("equilibrium propagation tends to the gradient at rest as the nudge vanishes",
           "[rules][equilibrium_propagation]") {
   const auto loss = GENERATE(as<std::string>(), "mse", "cross_entropy");
-  const auto circuit = [&](const std::string &plugin) {
-    Circuit c = layers("leaky_rate", {"rule", "rule", "rule"}, 1, "rate", "soma");
-    c.learn("rule", plugin);
-    c.model.objective.type = loss;
-    return c;
-  };
-  Circuit reference = circuit("backprop");
-  reference.phase(rest, 0, false);
-  reference.phase(1, 1, true);
-  reference.data(6);
-  const auto gradient = changes(reference);
-
+  const auto gradient = changes(at_rest(loss));
   const auto bias = [&](double beta, bool symmetric) {
-    Circuit c = circuit("equilibrium_propagation");
-    c.model.objective.delivery = Delivery::nudge;
-    c.phase(rest, 0, false);
-    if (symmetric) c.phase(rest, beta, false);
-    c.phase(rest, symmetric ? -beta : beta, true);
-    c.data(6);
-    return error(changes(c), gradient);
+    return error(changes(nudged(beta, symmetric, loss)), gradient);
   };
   const double once = bias(0.1, false), tenth = bias(0.01, false), hundredth = bias(0.001, false);
   INFO("one-sided: " << once << ", " << tenth << ", " << hundredth);
@@ -98,15 +72,8 @@ TEST_CASE("equilibrium propagation learns nothing where there is nothing to cont
 // Whittington & Bogacz 2017: as the output weighs less (their variance of the output grows; here the strength β of the
 // objective falls), the errors at rest tend to β times those of backprop, and the change with them.
 TEST_CASE("predictive coding tends to backprop as the objective weighs less", "[rules][predictive_coding]") {
-  const auto gradient = feedforward_gradient();
-  const auto bias = [&](double beta) {
-    Circuit c = layers("predictive_coding", {"rule", "rule", "rule"}, 1, "error", "apical");
-    c.learn("rule", "predictive_coding");
-    c.model.objective.delivery = Delivery::vector;
-    c.phase(2 * rest, beta, true);
-    c.data(6);
-    return error(changes(c), gradient, beta);
-  };
+  const auto gradient = changes(feedforward());
+  const auto bias = [&](double beta) { return error(changes(predictive(beta)), gradient, beta); };
   const double once = bias(0.1), tenth = bias(0.01), hundredth = bias(0.001);
   INFO("at 0.1, 0.01, 0.001: " << once << ", " << tenth << ", " << hundredth);
   CHECK(hundredth < 2e-3);
@@ -123,9 +90,7 @@ TEST_CASE("predictive coding with a clamp comes to rest at the minimum of the en
   c.learn("rule", "predictive_coding");
   c.connect(in, hidden, "rule");
   const auto forward = c.connect(hidden, out, "rule");
-  const auto back = c.connect(out, hidden, "", 0, "error", "apical");
-  c.model.projections[back].weights.kind = model::Weights::Kind::transpose_of;
-  c.model.projections[back].weights.other = forward;
+  c.feed_back(out, hidden, forward);
   c.objective("mse", out);
   c.model.objective.delivery = Delivery::clamp;
   c.phase(10, 0, false);
@@ -145,18 +110,8 @@ TEST_CASE("predictive coding with a clamp comes to rest at the minimum of the en
 // Xie & Seung 2003: with feedback γ Wᵀ and a linear output, the change of layer k scaled by γ^(k−L) equals that of
 // backprop in the limit γ → 0; what is left is of order γ.
 TEST_CASE("contrastive Hebbian learning with weak feedback tends to backprop", "[rules][contrastive_hebbian]") {
-  const auto gradient = feedforward_gradient();
-  const auto bias = [&](double gamma) {
-    Circuit c = layers("leaky_rate", {"two_below", "one_below", "top"}, gamma, "rate", "soma");
-    c.learn("two_below", "contrastive_hebbian", 0.1, {{"gamma", gamma}, {"depth", 2}});
-    c.learn("one_below", "contrastive_hebbian", 0.1, {{"gamma", gamma}, {"depth", 1}});
-    c.learn("top", "contrastive_hebbian", 0.1, {{"gamma", gamma}});
-    c.model.objective.delivery = Delivery::clamp;
-    c.phase(rest, 0, false);
-    c.phase(rest, 1, true);
-    c.data(6);
-    return error(changes(c), gradient);
-  };
+  const auto gradient = changes(feedforward());
+  const auto bias = [&](double gamma) { return error(changes(contrastive(gamma)), gradient); };
   const double once = bias(0.1), tenth = bias(0.01), hundredth = bias(0.001);
   INFO("at 0.1, 0.01, 0.001: " << once << ", " << tenth << ", " << hundredth);
   CHECK(hundredth < 5e-3);

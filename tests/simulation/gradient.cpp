@@ -106,6 +106,29 @@ TEST_CASE("backprop is the gradient in static circuits", "[gradient]") {
     }
 }
 
+TEST_CASE("backprop is the gradient through phases that show different things", "[gradient]") {
+  // What input regions give is summed once for each phase, also when the steps are pulled back from the last to the
+  // first.
+  for (const std::string integrator : {"euler", "runge_kutta4"})
+    for (const double memory : {0.0, 1.0}) {
+      INFO(integrator << ", memory " << memory);
+      Circuit c;
+      c.model.time.integrator = circuits::typed(integrator);
+      const auto in = c.input(4), hidden = c.leaky("hidden", 5, "tanh", 4), out = c.leaky("out", 3, "sigmoid", 4);
+      c.learn("exact", "backprop", 0.1, {{"memory", memory}});
+      c.connect(in, hidden, "exact");
+      c.connect(hidden, out, "exact");
+      c.model.regions[hidden].bias = model::Quantity::of(0.3);
+      c.model.regions[hidden].bias_rules = {"exact"};
+      c.objective("mse", out);
+      c.phase(4, false, false);
+      c.phase(3, true, false, false);
+      c.phase(4, true, true);
+      c.data(3);
+      CHECK(worst_error(c) < 1e-6);
+    }
+}
+
 TEST_CASE("backprop is the gradient where slopes and errors of activations across neurons are signals", "[gradient]") {
   for (const std::string phi : {"softmax", "divisive_normalization"})
     for (const bool moves : {false, true}) {
@@ -136,11 +159,10 @@ TEST_CASE("backprop is the gradient where apical compartments move the soma and 
       c.learn("exact", "backprop");
       c.connect(in, hidden, "exact");
       const auto forward = c.connect(hidden, out, "exact");
-      const auto back = c.connect(out, hidden, wiring == "random" ? "exact" : "", 0, "error", "apical");
-      if (wiring == "transpose") {
-        c.model.projections[back].weights.kind = model::Weights::Kind::transpose_of;
-        c.model.projections[back].weights.other = forward;
-      }
+      if (wiring == "random")
+        c.connect(out, hidden, "exact", 0, "error", "apical");
+      else
+        c.feed_back(out, hidden, forward);
       c.connect(hidden, hidden, "exact", 2, "error", "soma", 0.3);
       c.connect(hidden, hidden, "exact", 2, "apical", "soma", 0.3);
       c.objective(objective, out);
@@ -203,10 +225,7 @@ TEST_CASE("backprop is the gradient through value and error neurons", "[gradient
     c.learn("exact", "backprop");
     c.connect(in, low, "exact");
     const auto up = c.connect(low, high, "exact");
-    const auto down = c.connect(high, low, "", 0, "error", "apical");
-    c.model.projections[down].weights.kind = model::Weights::Kind::transpose_of;
-    c.model.projections[down].weights.other = up;
-    c.model.projections[down].weights.a = 0.7; // gain of the transpose
+    c.feed_back(high, low, up, "error", "apical", 0.7);
     c.connect(low, low, "exact", 2, "error", "soma", 0.3);
     c.objective("mse", high);
     if (delivery == "clamp") c.model.objective.delivery = model::Objective::Delivery::clamp;

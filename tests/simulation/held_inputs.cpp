@@ -18,9 +18,7 @@ std::vector<arma::mat> trained(std::size_t frames, const std::string &integrator
   c.learn("rule", "equilibrium_propagation");
   c.connect(in, hidden, "rule");
   const auto forward = c.connect(hidden, out, "rule");
-  const auto back = c.connect(out, hidden);
-  c.model.projections[back].weights.kind = model::Weights::Kind::transpose_of;
-  c.model.projections[back].weights.other = forward;
+  c.feed_back(out, hidden, forward, "rate", "soma");
   c.objective("mse", out);
   c.model.objective.delivery = model::Objective::Delivery::nudge;
   c.phase(12, 0, false);
