@@ -3,6 +3,7 @@
 #include "data/dataset.hpp"
 #include "dynamics/circuit.hpp"
 #include "learning/optimizer.hpp"
+#include "learning/schedule.hpp"
 #include "network/patterns.hpp"
 #include "objective/objective.hpp"
 
@@ -16,6 +17,7 @@ model::Vocabulary vocabulary(learning::RuleLibrary &library, std::vector<std::st
   dynamics::describe(words);
   objective::describe(words);
   learning::describe(words);
+  learning::describe_schedules(words);
   for (const auto &set : data::datasets()) words.datasets.push_back({set.name, set.help, set.reference});
   words.rules = library.list(problems);
   return words;

@@ -1,5 +1,7 @@
 #include "learning/plasticity.hpp"
 
+#include "learning/schedule.hpp"
+
 #include "network/parallel.hpp"
 #include "network/product.hpp"
 #include "network/random.hpp"
@@ -65,7 +67,8 @@ std::vector<std::bitset<network::signal_count>> signals_read(const network::Netw
 template <class T>
 Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &network,
                           std::vector<const engram_rule *> rules, int threads)
-    : network_(network), globals_(network.projections.size(), network::none), seed_(model.seed), threads_(threads) {
+    : model_(model), network_(network), globals_(network.projections.size(), network::none), seed_(model.seed),
+      threads_(threads) {
   std::vector<std::pair<std::size_t, std::size_t>> pairs; // projection and rule
   for (std::size_t k = 0; k < network.projections.size(); ++k)
     for (const std::size_t rule : network.projections[k].rules) pairs.emplace_back(k, rule);
@@ -396,6 +399,13 @@ template <class T> void Plasticity<T>::add_gains(const Attached &a, T scale, con
 #pragma omp simd
       for (std::size_t i = 0; i < w.n_rows; ++i) to[i] += scale * pre * in[i];
     }
+  }
+}
+
+template <class T> void Plasticity<T>::begin_epoch(std::size_t epoch) {
+  for (auto &a : attached_) {
+    const auto &said = model_.rules[a.said];
+    a.optimizer.rate = static_cast<T>(said.rate * schedule(said.schedule, epoch, model_.task.epochs));
   }
 }
 

@@ -51,6 +51,8 @@ public:
   const engram_rule *global() const { return global_; }
   const std::vector<double> &global_parameters() const { return global_parameters_; }
 
+  /// The epoch, from 0, whose rates hold from now on.
+  void begin_epoch(std::size_t epoch);
   /// Begins a batch of B trials.
   void begin(std::size_t trials);
   /// Adds to the weights of rules that perturb them what is drawn for `draw`; or takes it away. The signals must have
@@ -105,7 +107,7 @@ private:
     Waiting waiting;
     std::vector<std::string> failures; // by tile of a synaptic rule, empty where all went well
     std::size_t times = 0;             // calls that changed something
-    Optimizer<T> optimizer;
+    Optimizer<T> optimizer;            // its rate is that of this epoch
     bool each_step = false;
   };
 
@@ -116,6 +118,7 @@ private:
   void apply(Attached &a);
   [[noreturn]] void fail(const Attached &a, const std::string &what) const;
 
+  const model::Model &model_;
   network::Network<T> &network_;
   std::vector<Attached> attached_;
   std::vector<std::size_t> globals_; // by projection: the global rule's index in attached_, or none

@@ -96,6 +96,7 @@ struct Rule {
   double rate = 0.01;
   std::map<std::string, double> parameters; ///< all of the plugin's, defaults filled in
   Typed optimizer;                          ///< "plain", "momentum", "adam"
+  Typed schedule;                           ///< of the rate over epochs: "constant", "linear", "cosine", "exponential"
   double weight_decay = 0;                  ///< w -= rate * weight_decay * w at each update
   enum class Apply { trial, step };
   Apply apply = Apply::trial; ///< when the weights move: after each batch of trials, or at each step

@@ -24,6 +24,8 @@ void read_rules(const Json &rules, const Vocabulary &vocabulary, Model &model, P
     rule.weight_decay = value.value("weight_decay", 0.0);
     rule.optimizer =
         read_typed(value.contains("optimizer") ? &value.at("optimizer") : nullptr, vocabulary.optimizers, "plain");
+    rule.schedule =
+        read_typed(value.contains("schedule") ? &value.at("schedule") : nullptr, vocabulary.schedules, "constant");
     rule.apply = value.value("apply", "trial") == "step" ? Rule::Apply::step : Rule::Apply::trial;
     const RuleInfo *info = rule_info(rule.plugin, vocabulary);
     if (!info) {

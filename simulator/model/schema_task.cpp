@@ -26,6 +26,7 @@ Json learning_schema(const Vocabulary &vocabulary) {
                 {"additionalProperties", {{"type", {"number", "string"}}}},
                 {"description", "the plugin's own parameters"}}},
               {"optimizer", typed(vocabulary.optimizers, "what is done with the change that the rule wants", "plain")},
+              {"schedule", typed(vocabulary.schedules, "how the rate goes down over the epochs", "constant")},
               {"weight_decay",
                {{"type", "number"},
                 {"minimum", 0},

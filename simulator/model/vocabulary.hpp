@@ -35,11 +35,13 @@ struct Dynamics {
   std::vector<Signal> signals;
   std::vector<std::string> compartments; ///< that projections may target; empty for "input"
   bool state = false;                    ///< has a differential equation
+  bool pooled_activation = false;        ///< its activation may depend on all neurons of the region
 };
 
 struct Named {
   std::string name, help, reference;
   std::vector<Parameter> parameters;
+  bool pooled = false; ///< an activation that depends on all neurons of the region
 };
 
 struct RuleSignal {
@@ -74,6 +76,7 @@ struct Vocabulary {
   std::vector<Named> optimizers;
   std::vector<RuleInfo> rules;
   std::vector<Dataset> datasets;
+  std::vector<Named> schedules; ///< of the learning rate
 };
 
 } // namespace engram::model

@@ -130,6 +130,7 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
     kept_.resize((schedule_.steps + every_ - 1) / every_);
     substeps_.resize(schedule_.steps);
   }
+  if (batch.learn) plasticity_.begin_epoch(batch.epoch);
   plasticity_.begin(trials);
 }
 

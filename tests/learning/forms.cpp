@@ -1,6 +1,7 @@
 // Synaptic rules, optimizers and constraints.
 #include "catch.hpp"
 #include "circuits.hpp"
+#include "learning/schedule.hpp"
 
 using namespace engram;
 using circuits::Circuit;
@@ -113,6 +114,33 @@ TEST_CASE("optimizers follow their published formulas", "[rules]") {
     learning::update(o, g, 2.0, w);
     CHECK(arma::abs(w - (0.95 * arma::mat(2, 2, arma::fill::ones) + 0.2 * g)).max() < 1e-15);
   }
+}
+
+TEST_CASE("a schedule scales the rate of each epoch", "[rules]") {
+  const auto linear = circuits::typed("linear", {{"begin", 0.5}, {"end", 0.2}});
+  CHECK(learning::schedule(linear, 5, 10) == 1);
+  CHECK(learning::schedule(linear, 9, 10) == Approx(1 - 0.8 * 0.4 / 0.5)); // s = 0.9
+  const auto late = circuits::typed("linear", {{"begin", 1}, {"end", 0}});
+  CHECK(learning::schedule(late, 9, 10) == 1); // it never begins to fall
+  const auto cosine = circuits::typed("cosine", {{"end", 0.1}});
+  CHECK(learning::schedule(cosine, 0, 8) == 1);
+  CHECK(learning::schedule(cosine, 4, 8) == Approx(0.55)); // half way between 1 and 0.1
+  CHECK(learning::schedule(circuits::typed("exponential", {{"factor", 0.5}}), 3, 4) == Approx(0.125));
+
+  // In a circuit: the same change of the weights in each epoch, times the factor.
+  auto c = two_regions("hebb", circuits::rule("hebb"), 4, 2, 0.1);
+  c.model.task.epochs = 4;
+  c.model.rules[0].schedule = circuits::typed("exponential", {{"factor", 0.5}});
+  std::vector<arma::mat> moved;
+  for (const std::size_t epoch : {0, 2}) {
+    auto network = c.build<double>();
+    const arma::mat before = network.projections[0].weights;
+    simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
+    simulator.run({c.all(true).rows, epoch, true});
+    moved.push_back(network.projections[0].weights - before);
+  }
+  CHECK(arma::abs(moved[0]).max() > 0);
+  CHECK(arma::abs(moved[1] - 0.25 * moved[0]).max() < 1e-14);
 }
 
 TEST_CASE("constraints hold after every update", "[rules]") {

@@ -84,6 +84,7 @@ inline Vocabulary small_vocabulary() {
   v.integrators = {{"euler", "first order", "", {}}, {"runge_kutta4", "fourth order", "", {}}};
   v.patterns = {{"dense", "all to all", "", {}}, {"one_to_one", "each to its like", "", {}}};
   v.objectives = {{"mse", "mean squared error", "", {}}, {"cross_entropy", "of a softmax", "", {}}};
+  v.schedules = {{"constant", "the same in all epochs", "", {}}};
   v.optimizers = {{"plain", "as it is", "", {}}, {"adam", "Adam", "Kingma and Ba 2015", {beta1}}};
   RuleInfo alignment;
   alignment.name = "feedback_alignment";
