@@ -9,7 +9,6 @@
 #include <condition_variable>
 #include <exception>
 #include <limits>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -21,45 +20,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-// Looks at the estimates after each of these.
-constexpr std::size_t look_every = 64;
-
-template <class T> std::string name_of(const network::Network<T> &network, const network::Projection<T> &p) {
-  const auto &target = network.regions[p.target].name;
-  if (p.is_bias()) return target + ".bias";
-  std::string name = network.regions[p.source].name;
-  if (p.signal != network::Signal::rate)
-    name += "." + std::string(network::signal_names[static_cast<std::size_t>(p.signal)]);
-  name += "->" + target;
-  if (p.compartment == network::Compartment::apical) name += ".apical";
-  if (p.delay > 0) name += "@" + std::to_string(p.delay);
-  return name;
-}
-
-// Projections by what they connect; one that is there twice gets a number. `all`: those too that do not learn, if their
-// weights are their own.
-struct Named {
-  std::vector<std::string> order;
-  std::map<std::string, std::size_t> index;
-};
-
-template <class T> Named named(const network::Network<T> &network, bool all) {
-  Named out;
-  for (std::size_t k = 0; k < network.projections.size(); ++k) {
-    const auto &p = network.projections[k];
-    const auto base = name_of(network, p);
-    auto name = base;
-    for (int n = 2; out.index.contains(name); ++n) name = base + "#" + std::to_string(n);
-    if (all ? p.transpose_of != network::none : p.rules.empty()) continue;
-    out.index[name] = k;
-    out.order.push_back(name);
-  }
-  return out;
-}
-
-template <class T> bool same_size(const network::Projection<T> &a, const network::Projection<T> &b) {
-  return a.weights.n_rows == b.weights.n_rows && a.weights.n_cols == b.weights.n_cols;
-}
+// How many samples there are when the estimates are next looked at: the looks do not come to cost more than the
+// samples.
+constexpr std::size_t first_look = 64;
+std::size_t next_look(std::size_t samples) { return samples + std::max(first_look, samples / 16); }
 
 // Rules that move weights at each step are summed over the trial instead: a sample leaves the weights as they are.
 model::Model for_measuring(const model::Model &model) {
@@ -93,7 +57,7 @@ std::vector<std::size_t> drawn_rows(const Sampling &sampling, std::uint64_t seed
   if (sampling.minibatch == 0) return sampling.rows;
   // Without replacement within a minibatch, as in learning.
   const network::Random random{seed, network::Purpose::shuffle, network::name_key("fidelity.minibatch")};
-  auto order = network::permutation(random, sampling.rows.size(), sampling.stream + sample);
+  auto order = network::permutation(random, sampling.rows.size(), (sampling.stream << 32) + sample);
   order.resize(sampling.minibatch);
   std::vector<std::size_t> rows;
   rows.reserve(order.size());
@@ -131,8 +95,8 @@ private:
 } // namespace
 
 template <class T>
-std::vector<Snapshot<T>> learn(const Subject<T> &subject, const std::vector<double> &fractions, int threads,
-                               const std::function<bool(double)> &go_on) {
+void learn(const Subject<T> &subject, const std::vector<double> &fractions, int threads,
+           const std::function<bool(double)> &go_on, std::vector<Snapshot<T>> &snapshots) {
   auto model = *subject.model;
   model.task.evaluate = model::Task::Evaluate::never;
   auto network = subject.network;
@@ -140,15 +104,15 @@ std::vector<Snapshot<T>> learn(const Subject<T> &subject, const std::vector<doub
                                      std::vector<dynamics::Wanted>(model.regions.size()), threads);
   const std::size_t size = std::max<std::size_t>(1, model.task.batch);
   const std::size_t updates = model.task.epochs * ((subject.trials->training.size() + size - 1) / size);
-  std::vector<Snapshot<T>> snapshots;
   std::size_t done = 0;
+  // Returns whether there are more to come.
   const auto keep = [&] {
     while (snapshots.size() < fractions.size() &&
            static_cast<double>(done) >= std::round(fractions[snapshots.size()] * static_cast<double>(updates)))
       snapshots.push_back({network, simulator.remember(), done > 0});
     return snapshots.size() < fractions.size();
   };
-  if (!keep()) return snapshots;
+  if (!keep()) return;
   bool stopped = false;
   simulation::Hooks<T> hooks;
   hooks.progress = [&](const simulation::Progress &) {
@@ -158,55 +122,6 @@ std::vector<Snapshot<T>> learn(const Subject<T> &subject, const std::vector<doub
   };
   simulation::run<T>(model, *subject.trials, simulator, hooks);
   if (stopped) throw Interrupted();
-  return snapshots;
-}
-
-template <class T>
-std::vector<Pair> pair_projections(const Subject<T> &subject, const Subject<T> &reference,
-                                   std::vector<std::string> *notes) {
-  const auto mine = named(subject.network, false), theirs = named(reference.network, false);
-  const auto tell = [&](const std::string &what) {
-    if (notes) notes->push_back(what);
-  };
-  std::vector<Pair> pairs;
-  for (const auto &name : theirs.order) {
-    const std::size_t k = theirs.index.at(name);
-    const auto found = mine.index.find(name);
-    if (found == mine.index.end())
-      tell(name + " does not learn here");
-    else if (same_size(subject.network.projections[found->second], reference.network.projections[k]))
-      pairs.push_back({name, found->second, k});
-    else
-      tell(name + " is of another size than the reference's");
-  }
-  for (const auto &name : mine.order)
-    if (!theirs.index.contains(name)) tell(name + " learns, but the reference has no such projection");
-  return pairs;
-}
-
-template <class T>
-std::vector<Pair> shared_projections(const network::Network<T> &subject, const network::Network<T> &reference) {
-  const auto mine = named(subject, true), theirs = named(reference, true);
-  std::vector<Pair> pairs;
-  for (const auto &name : theirs.order) {
-    const auto found = mine.index.find(name);
-    if (found == mine.index.end()) continue;
-    const std::size_t k = theirs.index.at(name);
-    if (same_size(subject.projections[found->second], reference.projections[k]))
-      pairs.push_back({name, found->second, k});
-  }
-  return pairs;
-}
-
-template <class T>
-void copy_weights(const std::vector<Pair> &pairs, Direction direction, const network::Network<T> &from,
-                  network::Network<T> &to) {
-  for (const auto &pair : pairs) {
-    const bool to_subject = direction == Direction::to_subject;
-    to.projections[to_subject ? pair.subject : pair.reference].weights =
-        from.projections[to_subject ? pair.reference : pair.subject].weights;
-  }
-  network::refresh_signs(to);
 }
 
 template <class T>
@@ -220,6 +135,19 @@ std::vector<arma::vec> gradient(const Subject<T> &reference, const network::Netw
   for (const auto &pair : pairs)
     parts.push_back(arma::conv_to<arma::vec>::from(arma::vectorise(simulator.plasticity().change(pair.reference))));
   return parts;
+}
+
+MinibatchVariance minibatch_variance(const Sampled &sampled, std::size_t size) {
+  const auto fidelity = sampled.moments.whole();
+  const double by = fidelity.scale.value * fidelity.scale.value / sampled.moments.reference_square();
+  MinibatchVariance out{size, fidelity.variance, {0, {0, 0}}, 0};
+  if (!sampled.own.empty()) {
+    const arma::vec own(sampled.own);
+    const double half = 1.96 * arma::stddev(own) / std::sqrt(static_cast<double>(own.n_elem));
+    out.own = {by * arma::mean(own), {by * std::max(0.0, arma::mean(own) - half), by * (arma::mean(own) + half)}};
+  }
+  out.choice = std::max(0.0, out.variance.value - out.own.value);
+  return out;
 }
 
 bool is_precise(const Fidelity &fidelity, double precision) {
@@ -236,7 +164,7 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
   Sampled out{FidelityMoments(reference), {}, 0};
   const auto seed = subject.model->seed;
   // Epochs far from those of any run, whose random numbers are not these.
-  const std::size_t first_epoch = (std::size_t(1) << 32) + sampling.stream * (std::size_t(1) << 24);
+  const std::size_t first_epoch = (std::size_t(1) << 33) + (sampling.stream << 29);
 
   Snapshot<T> start = at;
   if (!at.has_memory) {
@@ -251,6 +179,7 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
                                                              std::max<std::size_t>(1, sampling.samples)));
   Turns turns;
   std::exception_ptr failure;
+  std::size_t look = first_look;
   // The shortest times: others ran while something else did.
   constexpr double never = std::numeric_limits<double>::infinity();
   std::vector<double> seconds(static_cast<std::size_t>(workers), never), forward(seconds.size(), never);
@@ -297,9 +226,11 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
         out.moments.add(sample);
         if (sampling.twice) out.own.push_back(own);
         const std::size_t count = out.moments.samples();
-        if (count % look_every == 0 || count == 16)
-          end = out.moments.deterministic() ||
-                (sampling.precision > 0 && count >= look_every && is_precise(out.moments.whole(), sampling.precision));
+        if (count == enough_to_be_deterministic) end = out.moments.deterministic();
+        if (sampling.precision > 0 && count == look) {
+          end = end || is_precise(out.moments.whole(), sampling.precision);
+          look = next_look(count);
+        }
         if (!end && sampling.go_on && !sampling.go_on(out.moments)) {
           failure = std::make_exception_ptr(Interrupted());
           end = true;
@@ -322,23 +253,14 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
   return out;
 }
 
-template std::vector<Snapshot<float>> learn(const Subject<float> &, const std::vector<double> &, int,
-                                            const std::function<bool(double)> &);
-template std::vector<Pair> pair_projections(const Subject<float> &, const Subject<float> &, std::vector<std::string> *);
-template std::vector<Pair> shared_projections(const network::Network<float> &, const network::Network<float> &);
-template void copy_weights(const std::vector<Pair> &, Direction, const network::Network<float> &,
-                           network::Network<float> &);
+template void learn(const Subject<float> &, const std::vector<double> &, int, const std::function<bool(double)> &,
+                    std::vector<Snapshot<float>> &);
 template std::vector<arma::vec> gradient(const Subject<float> &, const network::Network<float> &,
                                          const std::vector<Pair> &, const std::vector<std::size_t> &, int);
 template Sampled sample(const Subject<float> &, const Snapshot<float> &, const std::vector<Pair> &,
                         const std::vector<arma::vec> &, const Sampling &);
-template std::vector<Snapshot<double>> learn(const Subject<double> &, const std::vector<double> &, int,
-                                             const std::function<bool(double)> &);
-template std::vector<Pair> pair_projections(const Subject<double> &, const Subject<double> &,
-                                            std::vector<std::string> *);
-template std::vector<Pair> shared_projections(const network::Network<double> &, const network::Network<double> &);
-template void copy_weights(const std::vector<Pair> &, Direction, const network::Network<double> &,
-                           network::Network<double> &);
+template void learn(const Subject<double> &, const std::vector<double> &, int, const std::function<bool(double)> &,
+                    std::vector<Snapshot<double>> &);
 template std::vector<arma::vec> gradient(const Subject<double> &, const network::Network<double> &,
                                          const std::vector<Pair> &, const std::vector<std::size_t> &, int);
 template Sampled sample(const Subject<double> &, const Snapshot<double> &, const std::vector<Pair> &,

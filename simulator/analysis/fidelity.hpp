@@ -2,10 +2,7 @@
 #pragma once
 
 #include "analysis/fidelity_moments.hpp"
-#include "model/model.hpp"
-#include "network/network.hpp"
-#include "protocol/trials.hpp"
-#include "simulation/simulator.hpp"
+#include "analysis/pairing.hpp"
 
 #include <functional>
 #include <stdexcept>
@@ -14,60 +11,23 @@
 
 namespace engram::analysis {
 
-/// A circuit with its rules, at its initial weights. What is pointed to must outlive it.
-template <class T> struct Subject {
-  const model::Model *model = nullptr;
-  const protocol::Trials *trials = nullptr;
-  std::vector<const engram_rule *> rules; ///< the plugin of each of model.rules
-  network::Network<T> network;
+class Interrupted : public std::runtime_error {
+public:
+  Interrupted() : std::runtime_error("interrupted") {}
 };
 
-/// A circuit at some point of its learning.
-template <class T> struct Snapshot {
-  network::Network<T> network;
-  typename simulation::Simulator<T>::Memory memory;
-  bool has_memory = false; ///< else rules and expectations of reward are as at the start of a run
-};
-
-/// Lets a subject learn as its model says, without tests, and keeps what it was when it had made `fractions` (in [0,
-/// 1], ascending) of its updates. `go_on` is asked after each batch, with the share that is done. Errors: RunFailure,
-/// RuleFailure; Interrupted when `go_on` says false.
+/// Lets a subject learn as its model says, without tests, and adds to `snapshots` what it was when it had made
+/// `fractions` (in [0, 1], ascending) of its updates. `go_on` is asked after each batch, with the share that is done.
+/// Errors: RunFailure, RuleFailure, and Interrupted when `go_on` says false; what was reached by then is in
+/// `snapshots`.
 template <class T>
-std::vector<Snapshot<T>> learn(const Subject<T> &subject, const std::vector<double> &fractions, int threads,
-                               const std::function<bool(double)> &go_on);
-
-/// Two projections (or biases) that connect the same neurons in the same way and both learn.
-struct Pair {
-  std::string name;               ///< "V1->decision"; of a bias "V1.bias"
-  std::size_t subject, reference; ///< in Network::projections
-};
-
-/// Pairs the plastic projections of a subject with the reference's by the regions, signals and compartments that they
-/// connect. `notes` is told which learn but cannot be compared, and why.
-template <class T>
-std::vector<Pair> pair_projections(const Subject<T> &subject, const Subject<T> &reference,
-                                   std::vector<std::string> *notes = nullptr);
-
-/// Pairs all projections that connect the same neurons in the same way and have weights of their own, plastic or not.
-template <class T>
-std::vector<Pair> shared_projections(const network::Network<T> &subject, const network::Network<T> &reference);
-
-/// Brings the weights of `from` (of each pair's `reference`, or `subject`) to the projection of the other that it is
-/// paired with.
-enum class Direction { to_subject, to_reference };
-template <class T>
-void copy_weights(const std::vector<Pair> &pairs, Direction direction, const network::Network<T> &from,
-                  network::Network<T> &to);
+void learn(const Subject<T> &subject, const std::vector<double> &fractions, int threads,
+           const std::function<bool(double)> &go_on, std::vector<Snapshot<T>> &snapshots);
 
 /// −∂L/∂w of the reference circuit at these weights, mean over the rows, by pair. The reference learns by backprop.
 template <class T>
 std::vector<arma::vec> gradient(const Subject<T> &reference, const network::Network<T> &weights,
                                 const std::vector<Pair> &pairs, const std::vector<std::size_t> &rows, int threads);
-
-class Interrupted : public std::runtime_error {
-public:
-  Interrupted() : std::runtime_error("interrupted") {}
-};
 
 struct Sampling {
   std::size_t samples = 1000;
@@ -78,6 +38,14 @@ struct Sampling {
   std::uint64_t stream = 0;  ///< samples of different streams have random numbers of their own
   int threads = 1;
   std::function<bool(const FidelityMoments &)> go_on; ///< asked after each; may be empty
+};
+
+/// The variance of the update of a minibatch, by the square of the gradient, and its parts.
+struct MinibatchVariance {
+  std::size_t size = 0;
+  Estimate variance; ///< all of it
+  Estimate own;      ///< of the rule's own randomness
+  double choice = 0; ///< of which trials there were
 };
 
 struct Sampled {
@@ -92,6 +60,9 @@ struct Sampled {
 template <class T>
 Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vector<Pair> &pairs,
                const std::vector<arma::vec> &reference, const Sampling &sampling);
+
+/// What samples of minibatches of `size` trials say.
+MinibatchVariance minibatch_variance(const Sampled &sampled, std::size_t size);
 
 inline constexpr std::size_t warm_up = 32;
 

@@ -12,7 +12,6 @@ namespace engram::analysis {
 namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t enough_to_be_deterministic = 16;
 constexpr double aimed_cosine = 0.9;
 
 double mean_of(const std::vector<double> &x) {
@@ -80,8 +79,10 @@ Interval ratio_interval(const Known &known, double reference_square) {
 } // namespace
 
 FidelityMoments::FidelityMoments(std::vector<arma::vec> reference)
-    : reference_(std::move(reference)), series_(reference_.size()) {
-  for (const auto &g : reference_) {
+    : reference_(std::move(reference)), reference_squares_(reference_.size()), series_(reference_.size()) {
+  for (std::size_t part = 0; part < reference_.size(); ++part) {
+    const auto &g = reference_[part];
+    reference_squares_[part] = arma::dot(g, g);
     sum_.emplace_back(g.n_elem, arma::fill::zeros);
     difference_.emplace_back(g.n_elem, arma::fill::zeros);
   }
@@ -146,14 +147,7 @@ bool FidelityMoments::deterministic() const {
          });
 }
 
-Fidelity FidelityMoments::part(std::size_t part) const {
-  const double along = mean_of(series_[part].along);
-  const arma::vec m = mean(part);
-  const double square = arma::dot(m, m);
-  const double scale = square > 0 ? along / square : 0;
-  const arma::vec residual = scale * m - reference_[part];
-  return estimate(series_[part], arma::dot(reference_[part], reference_[part]), arma::dot(residual, residual));
-}
+Fidelity FidelityMoments::part(std::size_t part) const { return estimate(series_[part], part, part + 1); }
 
 Fidelity FidelityMoments::whole() const {
   Series all;
@@ -161,26 +155,30 @@ Fidelity FidelityMoments::whole() const {
     to.resize(from.size());
     for (std::size_t k = 0; k < from.size(); ++k) to[k] += from[k];
   };
-  double reference_square = 0, along = 0, square = 0, residual_square = 0;
-  for (std::size_t part = 0; part < series_.size(); ++part) {
-    accumulate(all.along, series_[part].along);
-    accumulate(all.square, series_[part].square);
-    accumulate(all.onto_mean, series_[part].onto_mean);
-    accumulate(all.differences, series_[part].differences);
-    reference_square += arma::dot(reference_[part], reference_[part]);
-    along += mean_of(series_[part].along);
-    const arma::vec m = mean(part);
-    square += arma::dot(m, m);
+  for (const auto &series : series_) {
+    accumulate(all.along, series.along);
+    accumulate(all.square, series.square);
+    accumulate(all.onto_mean, series.onto_mean);
+    accumulate(all.differences, series.differences);
   }
-  const double scale = square > 0 ? along / square : 0;
-  for (std::size_t part = 0; part < series_.size(); ++part) {
-    const arma::vec residual = scale * mean(part) - reference_[part];
-    residual_square += arma::dot(residual, residual);
-  }
-  return estimate(all, reference_square, residual_square);
+  return estimate(all, 0, series_.size());
 }
 
-Fidelity FidelityMoments::estimate(const Series &series, double reference_square, double residual_square) const {
+// ‖s m − g‖², with the mean as it is.
+double FidelityMoments::residual_square(double scale, std::size_t first, std::size_t last) const {
+  const double by = scale / static_cast<double>(samples_);
+  double square = 0;
+  for (std::size_t part = first; part < last; ++part)
+    for (std::size_t k = 0; k < reference_[part].n_elem; ++k) {
+      const double off = by * sum_[part][k] - reference_[part][k];
+      square += off * off;
+    }
+  return square;
+}
+
+Fidelity FidelityMoments::estimate(const Series &series, std::size_t first, std::size_t last) const {
+  double reference_square = 0;
+  for (std::size_t part = first; part < last; ++part) reference_square += reference_squares_[part];
   Fidelity out;
   out.samples = samples_;
   const Estimate nothing{unknown, {unknown, unknown}};
@@ -195,7 +193,7 @@ Fidelity FidelityMoments::estimate(const Series &series, double reference_square
     // Without variance everything is known from one sample.
     out.cosine = out.cosine_of_mean = exactly(a / (std::sqrt(p) * length));
     out.scale = exactly(a / p);
-    out.bias = exactly(std::min(1.0, std::sqrt(residual_square) / length));
+    out.bias = exactly(std::min(1.0, std::sqrt(residual_square(a / p, first, last)) / length));
     out.variance = exactly(0);
     out.samples_to_cosine = out.cosine.value >= aimed_cosine ? 1 : unknown;
     if (samples_ < enough_to_be_deterministic) // equal so far

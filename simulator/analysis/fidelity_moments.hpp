@@ -33,6 +33,9 @@ struct Fidelity {
   double samples_to_cosine = 0;
 };
 
+/// So many equal samples are taken for a rule that draws nothing.
+inline constexpr std::size_t enough_to_be_deterministic = 16;
+
 /// A sample of an update: one matrix for each part (a projection's weights).
 template <class T> struct UpdateSample {
   std::vector<network::Matrix<T>> parts;
@@ -58,7 +61,9 @@ public:
   template <class T> void add(const UpdateSample<T> &sample);
 
   std::size_t samples() const { return samples_; }
-  /// Have all samples been the same, and are there enough (16) to say that the rule draws nothing?
+  /// ‖g‖² of all parts.
+  double reference_square() const { return arma::accu(reference_squares_); }
+  /// Have all samples been the same, and are there enough to say that the rule draws nothing?
   bool deterministic() const;
   /// Mean of the samples, of a part.
   arma::vec mean(std::size_t part) const { return sum_[part] / static_cast<double>(samples_); }
@@ -73,9 +78,11 @@ private:
     std::vector<double> onto_mean;   // ⟨mean of the samples before, ĝ⟩; the first is 0
     std::vector<double> differences; // ⟨ĝ₁ − ĝ₂, ĝ₃ − ĝ₄⟩ of each four
   };
-  Fidelity estimate(const Series &series, double reference_square, double residual_square) const;
+  Fidelity estimate(const Series &series, std::size_t first, std::size_t last) const; // of the parts [first, last)
+  double residual_square(double scale, std::size_t first, std::size_t last) const;
 
   std::vector<arma::vec> reference_, sum_, difference_;
+  arma::vec reference_squares_; // by part
   std::vector<Series> series_;
   std::size_t samples_ = 0;
 };

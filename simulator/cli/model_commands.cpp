@@ -1,5 +1,6 @@
 // engram validate MODEL · show MODEL · schema
 #include "cli/context.hpp"
+#include "cli/model_options.hpp"
 #include "cli/vocabulary.hpp"
 #include "model/load.hpp"
 
@@ -11,22 +12,12 @@
 namespace engram::cli {
 namespace {
 
-struct Options {
-  std::string file;
-  model::LoadOptions load;
-};
-
 // The two commands that read a model take the same words. Errors: model::InputError, which main() prints, exit 2.
 void add_reader(CLI::App &app, const char *name, const char *help, Context &context,
                 void (*tell)(const model::Model &)) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ModelOptions>();
   auto *command = app.add_subcommand(name, help);
-  command->add_option("MODEL", options->file, "a model file (JSON)")->required();
-  command
-      ->add_option("--set", options->load.settings,
-                   "replaces a value of the file, as in --set /time/step=0.5; may be repeated")
-      ->take_all()
-      ->allow_extra_args(false);
+  add_model_options(*command, *options);
   command->callback([options, &context, tell] { tell(load_model(context, options->file, options->load).model); });
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <cstdio>
 
 namespace engram::cli {
 
@@ -23,40 +22,30 @@ std::string duration(double seconds) {
 std::string loss_text(double loss) { return std::isnan(loss) ? "-" : fmt::format("{:.4g}", loss); }
 std::string percent_text(double share) { return std::isnan(share) ? "-" : fmt::format("{:.2f} %", 100 * share); }
 
-ProgressLine::ProgressLine(bool terminal, bool quiet)
-    : terminal_(terminal), quiet_(quiet), start_(Clock::now()), last_draw_(start_), last_epoch_(start_) {}
+ProgressLine::ProgressLine(bool quiet) : line_(quiet), start_(Clock::now()), last_epoch_(start_) {}
 
 void ProgressLine::show(const simulation::Progress &p) {
-  if (quiet_ || !terminal_ || since(last_draw_) < 0.1) return;
-  last_draw_ = Clock::now();
+  if (!line_.due()) return;
   const double passed = since(start_), rate = static_cast<double>(p.trials_done) / passed;
   const double left = rate > 0 ? static_cast<double>(p.trials - p.trials_done) / rate : 0;
   std::string line = fmt::format("epoch {}/{}{}", p.epoch, p.epochs, p.testing ? " test" : "");
   if (!std::isnan(p.loss)) line += fmt::format("  loss {}", loss_text(p.loss));
   if (!std::isnan(p.accuracy)) line += fmt::format("  accuracy {}", percent_text(p.accuracy));
   line += fmt::format("  {:.0f} trials/s  {} left", rate, duration(left));
-  std::fprintf(stderr, "\r\033[K%s", line.c_str());
-  std::fflush(stderr);
-  drawn_ = true;
-}
-
-void ProgressLine::clear() {
-  if (drawn_) std::fputs("\r\033[K", stderr);
-  drawn_ = false;
+  line_.show(line);
 }
 
 void ProgressLine::epoch_done(const simulation::Epoch &e, std::size_t epochs) {
   // A log gets the first and the last epoch, and not more than one line a second between.
   const bool due = e.epoch == 1 || e.epoch == epochs || since(last_epoch_) > 1;
-  if (quiet_ || !due) return;
+  if (!due) return;
   last_epoch_ = Clock::now();
-  clear();
   std::string line = fmt::format("epoch {}/{}", e.epoch, epochs);
   if (!std::isnan(e.train_loss)) line += fmt::format("  loss {}", loss_text(e.train_loss));
   if (!std::isnan(e.train_accuracy)) line += fmt::format("  accuracy {}", percent_text(e.train_accuracy));
   if (!std::isnan(e.held_out_accuracy)) line += fmt::format("  held out {}", percent_text(e.held_out_accuracy));
   line += fmt::format("  ({})", duration(e.seconds));
-  std::fprintf(stderr, "%s\n", line.c_str());
+  line_.say(line);
 }
 
 } // namespace engram::cli

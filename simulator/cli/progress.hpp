@@ -1,6 +1,7 @@
 // Progress of a run: one line that moves on a terminal, a line now and then in a log.
 #pragma once
 
+#include "cli/status_line.hpp"
 #include "simulation/run.hpp"
 
 #include <chrono>
@@ -10,16 +11,16 @@ namespace engram::cli {
 
 class ProgressLine {
 public:
-  ProgressLine(bool terminal, bool quiet);
+  explicit ProgressLine(bool quiet);
   void show(const simulation::Progress &progress);
   void epoch_done(const simulation::Epoch &epoch, std::size_t epochs);
   /// Ends the moving line, so that other text can follow.
-  void clear();
+  void clear() { line_.clear(); }
 
 private:
   using Clock = std::chrono::steady_clock;
-  bool terminal_, quiet_, drawn_ = false;
-  Clock::time_point start_, last_draw_, last_epoch_;
+  StatusLine line_;
+  Clock::time_point start_, last_epoch_;
 };
 
 /// "12.3 s", "4 min 05 s"

@@ -2,6 +2,7 @@
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/load_circuit.hpp"
+#include "cli/model_options.hpp"
 #include "cli/progress.hpp"
 #include "cli/vocabulary.hpp"
 #include "network/product.hpp"
@@ -15,17 +16,14 @@
 #include <ctime>
 #include <filesystem>
 #include <memory>
-#include <unistd.h>
 
 namespace engram::cli {
 namespace {
 
 struct Options {
-  std::string file, out;
-  model::LoadOptions load;
-  std::uint64_t seed = 0;
-  int threads = 0;
-  bool json = false, quiet = false;
+  ModelOptions model;
+  SimulationOptions simulation;
+  std::string out;
 };
 
 std::string now_with_zone() {
@@ -55,7 +53,7 @@ template <class T> void write_weights(record::RunFile &file, const network::Netw
 void print_summary(const Options &options, const model::Model &model, const protocol::Trials &trials,
                    const simulation::Summary &summary, const std::string &out) {
   const auto last = summary.curve.empty() ? simulation::Epoch{} : summary.curve.back();
-  if (options.json) {
+  if (options.simulation.json) {
     double fastest = simulation::absent; // of learning alone
     for (const auto &epoch : summary.curve)
       if (std::isnan(fastest) || epoch.seconds < fastest) fastest = epoch.seconds;
@@ -94,7 +92,7 @@ template <class T> int run_model(const Options &options, const Context &context,
   const auto trials = load_trials(context, model);
   auto network = network::build<T>(model, read_weights);
   simulation::Simulator<T> simulator(model, network, trials, loaded.rules, record::signals_recorded(model),
-                                     threads_or_all(options.threads));
+                                     threads_or_all(options.simulation.threads));
   const std::string out =
       options.out.empty() ? std::filesystem::path(model.file).stem().string() + ".nwb" : options.out;
   record::RunFile file(out, {model.name, model.expanded, "", model.seed, ENGRAM_VERSION,
@@ -103,7 +101,7 @@ template <class T> int run_model(const Options &options, const Context &context,
   record::Recorder<T> recorder(model, trials, file);
 
   network::Network<T> good = network; // as it was after the last whole epoch
-  ProgressLine line(isatty(STDERR_FILENO) != 0, options.quiet);
+  ProgressLine line(options.simulation.quiet);
   std::vector<simulation::Epoch> curve;
   simulation::Hooks<T> hooks;
   hooks.training = recorder.training();
@@ -155,24 +153,14 @@ template <class T> int run_model(const Options &options, const Context &context,
 void add_run(CLI::App &app, Context &context) {
   auto options = std::make_shared<Options>();
   auto *command = app.add_subcommand("run", "simulates a model, lets it learn, and writes a run file");
-  command->add_option("MODEL", options->file, "a model file (JSON)")->required();
+  add_model_options(*command, options->model);
   command->add_option("--out", options->out,
                       "run file to write (NWB); unless given, MODEL's name with .nwb, in this folder");
-  command
-      ->add_option("--set", options->load.settings,
-                   "replaces a value of the file, as in --set /time/step=0.5; may be repeated")
-      ->take_all()
-      ->allow_extra_args(false);
-  auto *seed = command->add_option("--seed", options->seed, "replaces the file's seed");
-  command->add_option("--threads", options->threads, "threads (all cores unless given); results do not depend on it")
-      ->check(CLI::Range(1, 1024));
-  command->add_flag("--json", options->json, "prints the summary as one JSON object on the last line");
-  command->add_flag("--quiet", options->quiet, "shows no progress");
-  command->callback([options, &context, seed] {
-    if (*seed) options->load.seed = options->seed;
+  add_simulation_options(*command, options->model, options->simulation);
+  command->callback([options, &context] {
     catch_signals();
     network::use_one_blas_thread();
-    const auto loaded = load_model(context, options->file, options->load);
+    const auto loaded = load_model(context, options->model.file, options->model.load);
     context.exit_code = loaded.model.single ? run_model<float>(*options, context, loaded)
                                             : run_model<double>(*options, context, loaded);
   });

@@ -70,6 +70,7 @@ void describe(model::Vocabulary &vocabulary) {
   auto fixed = dynamics_entry("static", "u = b + sum W r and rate = phi(u) within the step: an artificial neuron", "");
   fixed.activation = true;
   fixed.default_activation = "linear";
+  fixed.pooled_activation = true;
   fixed.signals = signals(true, true);
   fixed.compartments = {"soma", "apical"};
 
@@ -79,6 +80,7 @@ void describe(model::Vocabulary &vocabulary) {
                       number("apical_coupling", "", 0, "how strongly the apical compartment drives the soma")};
   leaky.activation = true;
   leaky.default_activation = "tanh";
+  leaky.pooled_activation = true;
   leaky.signals = signals(false, false);
   leaky.compartments = {"soma", "apical"};
   leaky.state = true;
@@ -176,13 +178,14 @@ void describe(model::Vocabulary &vocabulary) {
        {positive("slope", "", 1, "slope"), number("threshold", "", 0, "input at half of the maximum")}},
       {"softplus", "r = log(1 + exp(u))", "", {}},
       {"power_law", "r = k max(0, u)^n", "", {positive("k", "", 0.04, "factor"), positive("n", "", 2, "exponent")}},
-      {"softmax", "r_i = exp(u_i) / sum_j exp(u_j) within the region (static regions)", "", {}},
+      {"softmax", "r_i = exp(u_i) / sum_j exp(u_j) within the region", "", {}, true},
       {"divisive_normalization",
-       "r_i = length u_i / sqrt(semisaturation^2 + sum_j u_j^2) within the region (static regions)",
+       "r_i = length u_i / sqrt(semisaturation^2 + sum_j u_j^2) within the region",
        "Carandini & Heeger 2012, Nat Rev Neurosci 13:51-62",
        {positive("length", "", 1, "of the vector of rates where the input is strong"),
         positive("semisaturation", "", 1e-6,
-                 "length of the vector of inputs at which that of the rates is length / sqrt(2)")}},
+                 "length of the vector of inputs at which that of the rates is length / sqrt(2)")},
+       true},
   };
   vocabulary.noises = {
       {"none", "no noise", "", {}},

@@ -24,7 +24,15 @@ void check_region(const Region &region, const Vocabulary &vocabulary, Problems &
     check_length(quantity, region, region.pointer + "/dynamics/activation/" + name, problems);
   check_length(region.initial, region, region.pointer + "/initial", problems);
   check_length(region.bias, region, region.pointer + "/bias", problems);
-  const auto &compartments = dynamics_of(region, vocabulary).compartments;
+  const auto &dynamics = dynamics_of(region, vocabulary);
+  const bool pooled = std::any_of(vocabulary.activations.begin(), vocabulary.activations.end(),
+                                  [&](const Named &a) { return a.name == region.activation.type && a.pooled; });
+  if (pooled && !dynamics.pooled_activation)
+    problems.add(region.pointer + "/dynamics/activation",
+                 fmt::format("'{}' depends on all neurons of the region, and '{}' takes one that each neuron has for "
+                             "itself",
+                             region.activation.type, region.dynamics.type));
+  const auto &compartments = dynamics.compartments;
   const bool has_bias =
       !region.bias_rules.empty() || region.bias.kind != Quantity::Kind::constant || region.bias.a != 0;
   if (has_bias && std::find(compartments.begin(), compartments.end(), "soma") == compartments.end())

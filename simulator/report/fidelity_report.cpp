@@ -100,6 +100,39 @@ void arrow_head(Svg &svg, double x1, double y1, double x2, double y2, const std:
     svg.line(x2, y2, x2 + 8 * std::cos(angle + turn), y2 + 8 * std::sin(angle + turn), colour, 1.6);
 }
 
+Json to_json(const FidelityReport &report) {
+  Json j{{"model", report.model}, {"seed", report.seed}, {"samples", report.samples}, {"trials", report.trials}};
+  j["results"] = Json::array();
+  for (const auto &row : report.rows) {
+    const auto &f = row.fidelity;
+    Json r{{"rule", row.rule}, {"projection", row.projection}, {"at", row.at}};
+    r["along"] = row.along.empty() ? Json(nullptr) : Json(row.along);
+    r["samples"] = f.samples;
+    const auto put = [&](const char *name, const Estimate &e) {
+      r[name] = number(e.value);
+      r[std::string(name) + "_ci"] = interval(e);
+    };
+    put("cosine", f.cosine);
+    put("cosine_of_mean", f.cosine_of_mean);
+    put("bias", f.bias);
+    put("variance", f.variance);
+    put("scale", f.scale);
+    r["trials_to_cosine_0.9"] = number(trials_to_cosine(row));
+    if (row.minibatch) {
+      const auto &m = *row.minibatch;
+      r["minibatch"] = {{"size", m.size},
+                        {"variance", number(m.variance.value)},
+                        {"variance_ci", interval(m.variance)},
+                        {"own", number(m.own.value)},
+                        {"own_ci", interval(m.own)},
+                        {"choice", number(m.choice)}};
+    }
+    j["results"].push_back(r);
+  }
+  j["notes"] = report.notes;
+  return j;
+}
+
 } // namespace
 
 double trials_to_cosine(const FidelityRow &row) {
@@ -135,37 +168,29 @@ std::string fidelity_table(const FidelityReport &report) {
   return out + (report.notes.empty() ? "" : "\n");
 }
 
-Json to_json(const FidelityReport &report) {
-  Json j{{"model", report.model}, {"seed", report.seed}, {"samples", report.samples}, {"trials", report.trials}};
-  j["results"] = Json::array();
-  for (const auto &row : report.rows) {
-    const auto &f = row.fidelity;
-    Json r{{"rule", row.rule}, {"projection", row.projection}, {"at", row.at}};
-    r["along"] = row.along.empty() ? Json(nullptr) : Json(row.along);
-    r["samples"] = f.samples;
-    const auto put = [&](const char *name, const Estimate &e) {
-      r[name] = number(e.value);
-      r[std::string(name) + "_ci"] = interval(e);
-    };
-    put("cosine", f.cosine);
-    put("cosine_of_mean", f.cosine_of_mean);
-    put("bias", f.bias);
-    put("variance", f.variance);
-    put("scale", f.scale);
-    r["trials_to_cosine_0.9"] = number(trials_to_cosine(row));
-    if (row.minibatch) {
-      const auto &m = *row.minibatch;
-      r["minibatch"] = {{"size", m.size},
-                        {"variance", number(m.variance.value)},
-                        {"variance_ci", interval(m.variance)},
-                        {"own", number(m.own.value)},
-                        {"own_ci", interval(m.own)},
-                        {"choice", number(m.choice)}};
+std::string fidelity_cost(const FidelityReport &report) {
+  std::string cost = "a sample costs, in forward passes of its circuit: ";
+  for (std::size_t k = 0; k < report.cost.size(); ++k)
+    cost += fmt::format("{}{} {:.1f}", k ? ", " : "", report.cost[k].first, report.cost[k].second);
+  return cost;
+}
+
+std::string fidelity_json(const FidelityReport &report) { return to_json(report).dump(); }
+
+std::string fidelity_file(const FidelityReport &report) {
+  const Json j = to_json(report);
+  std::string out = "{";
+  for (const auto &[key, value] : j.items()) {
+    out += (out.size() == 1 ? "\n  " : ",\n  ") + Json(key).dump() + ": ";
+    if (!value.is_array()) {
+      out += value.dump();
+      continue;
     }
-    j["results"].push_back(r);
+    out += "[";
+    for (std::size_t k = 0; k < value.size(); ++k) out += (k ? ",\n    " : "\n    ") + value[k].dump();
+    out += value.empty() ? "]" : "\n  ]";
   }
-  j["notes"] = report.notes;
-  return j;
+  return out + "\n}\n";
 }
 
 std::string fidelity_figure(const FidelityReport &report) {

@@ -1,12 +1,12 @@
 // What was measured of rules, as a table, as JSON and as figures.
 #pragma once
 
-#include "analysis/fidelity_moments.hpp"
+#include "analysis/fidelity.hpp"
 
-#include <nlohmann/json_fwd.hpp>
-
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace engram::report {
@@ -19,14 +19,7 @@ struct FidelityRow {
   double progress = 0; ///< share of learning in [0, 1]
   analysis::Fidelity fidelity;
   std::size_t trials = 0; ///< in a sample
-  /// When minibatches were drawn: variance of the update of one, and its parts.
-  struct Minibatch {
-    std::size_t size = 0;
-    analysis::Estimate variance; ///< all of it
-    analysis::Estimate own;      ///< of the rule's own randomness
-    double choice = 0;           ///< of which trials there were
-  };
-  std::optional<Minibatch> minibatch;
+  std::optional<analysis::MinibatchVariance> minibatch;
 };
 
 struct FidelityReport {
@@ -43,9 +36,13 @@ struct FidelityReport {
 double trials_to_cosine(const FidelityRow &row);
 /// For reading in a terminal.
 std::string fidelity_table(const FidelityReport &report);
-/// The contract of `engram fidelity --json`. What is not known is null. Times are left out: the same seed gives the
-/// same text.
-nlohmann::ordered_json to_json(const FidelityReport &report);
+/// "a sample costs, in forward passes of its circuit: …"
+std::string fidelity_cost(const FidelityReport &report);
+/// The contract of `engram fidelity --json`, one line. What is not known is null. Times are left out: the same seed
+/// gives the same text.
+std::string fidelity_json(const FidelityReport &report);
+/// The same for a file: a line for each result.
+std::string fidelity_file(const FidelityReport &report);
 /// Variance against bias of the whole circuit: a point with its intervals for each rule, and its way along learning.
 std::string fidelity_figure(const FidelityReport &report);
 /// The cosine of the mean update with the gradient along learning, one panel for each projection.

@@ -25,7 +25,7 @@ inline Compared compare(const Circuit &rule, const Circuit &reference) {
   Compared c{std::make_shared<Circuit>(rule), std::make_shared<Circuit>(reference), {}, {}, {}, {}};
   c.rule = subject_of(*c.circuit);
   c.reference = subject_of(*c.exact);
-  c.pairs = analysis::pair_projections(c.rule, c.reference);
+  c.pairs = analysis::pair_projections(c.rule.network, c.reference.network);
   REQUIRE(!c.pairs.empty());
   analysis::copy_weights(c.pairs, analysis::Direction::to_subject, c.reference.network, c.rule.network);
   c.gradient = analysis::gradient(c.reference, c.reference.network, c.pairs, rule.trials.training, 1);

@@ -90,23 +90,9 @@ TEST_CASE("AGREL has no bias", "[analysis][fidelity]") {
 // Scellier & Bengio 2017; Laborieux et al. 2021.
 TEST_CASE("the bias of equilibrium propagation is linear in the nudge, of the symmetric form quadratic",
           "[analysis][fidelity]") {
-  using namespace resting;
-  const auto circuit = [](const std::string &plugin) {
-    Circuit c = layers("leaky_rate", {"rule", "rule", "rule"}, 1, "rate", "soma");
-    c.learn("rule", plugin);
-    c.phase(rest, 0, false);
-    return c;
-  };
-  Circuit reference = circuit("backprop");
-  reference.phase(1, 1, true);
-  reference.data(6);
+  const auto reference = resting::at_rest();
   const auto bias = [&](double beta, bool symmetric) {
-    Circuit c = circuit("equilibrium_propagation");
-    c.model.objective.delivery = Delivery::nudge;
-    if (symmetric) c.phase(rest, beta, false);
-    c.phase(rest, symmetric ? -beta : beta, true);
-    c.data(6);
-    const auto f = fidelity(c, reference, 20);
+    const auto f = fidelity(resting::nudged(beta, symmetric), reference, 20);
     CHECK(f.variance.value == 0);
     return f.bias.value;
   };
@@ -117,30 +103,12 @@ TEST_CASE("the bias of equilibrium propagation is linear in the nudge, of the sy
 // Whittington & Bogacz 2017; Xie & Seung 2003.
 TEST_CASE("the bias of predictive coding and contrastive Hebbian learning goes to 0 in their limits",
           "[analysis][fidelity]") {
-  using namespace resting;
-  Circuit reference = layers("static", {"rule", "rule", "rule"}, 0, "rate", "soma");
-  reference.learn("rule", "backprop");
-  reference.phase(1, 1, true);
-  reference.data(6);
-  const auto predictive = [&](double beta) {
-    Circuit c = layers("predictive_coding", {"rule", "rule", "rule"}, 1, "error", "apical");
-    c.learn("rule", "predictive_coding");
-    c.phase(2 * rest, beta, true);
-    c.data(6);
-    return fidelity(c, reference, 20).bias.value;
-  };
+  const auto reference = resting::feedforward();
+  const auto predictive = [&](double beta) { return fidelity(resting::predictive(beta), reference, 20).bias.value; };
   CHECK(predictive(0.1) / predictive(0.01) == Approx(10).epsilon(0.3));
   CHECK(predictive(0.01) < 0.02);
   const auto contrastive = [&](double gamma) {
-    Circuit c = layers("leaky_rate", {"two_below", "one_below", "top"}, gamma, "rate", "soma");
-    c.learn("two_below", "contrastive_hebbian", 0.1, {{"gamma", gamma}, {"depth", 2}});
-    c.learn("one_below", "contrastive_hebbian", 0.1, {{"gamma", gamma}, {"depth", 1}});
-    c.learn("top", "contrastive_hebbian", 0.1, {{"gamma", gamma}});
-    c.model.objective.delivery = Delivery::clamp;
-    c.phase(rest, 0, false);
-    c.phase(rest, 1, true);
-    c.data(6);
-    return fidelity(c, reference, 20).bias.value;
+    return fidelity(resting::contrastive(gamma), reference, 20).bias.value;
   };
   CHECK(contrastive(0.1) / contrastive(0.01) == Approx(10).epsilon(0.3));
   CHECK(contrastive(0.01) < 0.02);

@@ -170,3 +170,15 @@ TEST_CASE("static regions in a circle are refused", "[cli]") {
   CHECK(contains(r.err, "a.rate -> b.soma, b.rate -> a.soma"));
   CHECK(folder.files() == 1);
 }
+
+TEST_CASE("an activation across neurons is refused where each neuron needs a slope of its own", "[cli]") {
+  const Folder folder;
+  for (const char *phi : {"softmax", "divisive_normalization"}) {
+    const auto r = command::engram("validate " + command::model("wilson-cowan.json") +
+                                       " --set /architecture/regions/E/dynamics/activation=" + phi,
+                                   folder.path);
+    INFO(r.err);
+    CHECK(r.exit == 2);
+    CHECK(contains(r.err, std::string("'") + phi + "' depends on all neurons of the region, and 'wilson_cowan'"));
+  }
+}

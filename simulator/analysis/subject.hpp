@@ -1,0 +1,28 @@
+// A circuit that is measured, and a point of its learning.
+#pragma once
+
+#include "model/model.hpp"
+#include "network/network.hpp"
+#include "protocol/trials.hpp"
+#include "simulation/simulator.hpp"
+
+#include <vector>
+
+namespace engram::analysis {
+
+/// A circuit with its rules, at its initial weights. What is pointed to must outlive it.
+template <class T> struct Subject {
+  const model::Model *model = nullptr;
+  const protocol::Trials *trials = nullptr;
+  std::vector<const engram_rule *> rules; ///< the plugin of each of model.rules
+  network::Network<T> network;
+};
+
+/// A circuit at some point of its learning.
+template <class T> struct Snapshot {
+  network::Network<T> network;
+  typename simulation::Simulator<T>::Memory memory;
+  bool has_memory = false; ///< else rules and expectations of reward are as at the start of a run
+};
+
+} // namespace engram::analysis
