@@ -21,7 +21,8 @@ enum class Purpose : std::uint32_t {
   sign,
   perturbation,
   choice,
-  label
+  label,
+  resample
 };
 
 /// A stream: one key. Values are found by index.

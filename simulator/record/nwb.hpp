@@ -1,12 +1,14 @@
 // The building blocks of an NWB 2.7 file: typed objects with their identifiers, tables, and the bare file.
 #pragma once
 
-#include "record/hdf5.hpp"
+#include "data/hdf5.hpp"
 
 #include <string>
 #include <vector>
 
 namespace engram::record::nwb {
+
+namespace hdf5 = data::hdf5;
 
 /// Gives every object its identifier: a UUID (version 5) made of what identifies the run and the object's path, so
 /// that the same run writes the same identifiers.

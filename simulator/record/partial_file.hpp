@@ -1,11 +1,13 @@
 // A file that is written under another name until it is whole, and that survives its writer.
 #pragma once
 
-#include "record/hdf5.hpp"
+#include "data/hdf5.hpp"
 
 #include <string>
 
 namespace engram::record {
+
+namespace hdf5 = data::hdf5;
 
 /// Throws std::runtime_error when `path` could not be written at the end, or another program has `partial` open.
 void check_writable(const std::string &path, const std::string &partial);

@@ -1,7 +1,7 @@
 // Reads a run file back: what was recorded, what was learned, and the model it came from.
 #pragma once
 
-#include "record/hdf5.hpp"
+#include "data/hdf5.hpp"
 #include "record/run_file.hpp"
 
 #include <armadillo>
@@ -9,6 +9,8 @@
 #include <vector>
 
 namespace engram::record {
+
+namespace hdf5 = data::hdf5;
 
 struct StoredSeries {
   std::string name; ///< of the time series under /acquisition

@@ -2,7 +2,7 @@
 #include "catch.hpp"
 #include "data/fixtures.hpp"
 #include "record/example.hpp"
-#include "record/hdf5.hpp"
+#include "data/hdf5.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,6 +10,7 @@
 #include <map>
 
 using namespace engram::record;
+namespace hdf5 = engram::data::hdf5;
 using engram::data::testing::recorded;
 using engram::data::testing::TemporaryFolder;
 using engram::record::testing::info;

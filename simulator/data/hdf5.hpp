@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace engram::record::hdf5 {
+namespace engram::data::hdf5 {
 
 /// Keeps HDF5's own error printing quiet for as long as it lives, and restores what the program had set before.
 class Quiet {
@@ -100,4 +100,4 @@ void read_block(hid_t dataset, const std::vector<hsize_t> &first, const std::vec
 /// The whole of a numeric dataset, in row-major order.
 template <class T> std::vector<T> read_all(hid_t dataset);
 
-} // namespace engram::record::hdf5
+} // namespace engram::data::hdf5

@@ -1,9 +1,9 @@
-#include "record/hdf5.hpp"
+#include "data/hdf5.hpp"
 
 #include <array>
 #include <stdexcept>
 
-namespace engram::record::hdf5 {
+namespace engram::data::hdf5 {
 
 Quiet::Quiet() {
   H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
@@ -60,4 +60,4 @@ void fail(hid_t object, const std::string &what) {
   throw std::runtime_error(why.empty() ? text : text + ": " + why);
 }
 
-} // namespace engram::record::hdf5
+} // namespace engram::data::hdf5

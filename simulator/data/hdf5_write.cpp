@@ -1,10 +1,10 @@
-#include "record/hdf5.hpp"
+#include "data/hdf5.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <stdexcept>
 
-namespace engram::record::hdf5 {
+namespace engram::data::hdf5 {
 
 template <> hid_t memory_type<float>() { return H5T_NATIVE_FLOAT; }
 template <> hid_t memory_type<double>() { return H5T_NATIVE_DOUBLE; }
@@ -147,4 +147,4 @@ void write_block(hid_t dataset, hid_t type, const std::vector<hsize_t> &first, c
   if (status < 0) fail(dataset, "cannot be written");
 }
 
-} // namespace engram::record::hdf5
+} // namespace engram::data::hdf5

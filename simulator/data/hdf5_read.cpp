@@ -1,4 +1,4 @@
-#include "record/hdf5.hpp"
+#include "data/hdf5.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -6,7 +6,7 @@
 #include <fstream>
 #include <stdexcept>
 
-namespace engram::record::hdf5 {
+namespace engram::data::hdf5 {
 
 namespace {
 /// Deflate cannot shrink more than 1032-fold, so what claims more than that of what is stored is not real data.
@@ -143,4 +143,4 @@ template std::vector<std::int8_t> read_all(hid_t);
 template std::vector<std::int64_t> read_all(hid_t);
 template std::vector<std::uint64_t> read_all(hid_t);
 
-} // namespace engram::record::hdf5
+} // namespace engram::data::hdf5
