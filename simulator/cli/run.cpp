@@ -7,6 +7,7 @@
 #include "cli/vocabulary.hpp"
 #include "network/product.hpp"
 #include "record/recorder.hpp"
+#include "record/take_weights.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
@@ -23,7 +24,7 @@ namespace {
 struct Options {
   ModelOptions model;
   SimulationOptions simulation;
-  std::string out;
+  std::string out, weights;
 };
 
 std::string now_with_zone() {
@@ -91,6 +92,12 @@ template <class T> int run_model(const Options &options, const Context &context,
   const auto &model = loaded.model;
   const auto trials = load_trials(context, model);
   auto network = network::build<T>(model, read_weights);
+  if (!options.weights.empty()) {
+    const auto taken = record::take_weights(options.weights, network);
+    if (!options.simulation.quiet)
+      fmt::print(stderr, "engram: weights of {} of {} projections are those of {}\n", taken, network.projections.size(),
+                 options.weights);
+  }
   simulation::Simulator<T> simulator(model, network, trials, loaded.rules, record::signals_recorded(model),
                                      threads_or_all(options.simulation.threads));
   const std::string out =
@@ -156,6 +163,8 @@ void add_run(CLI::App &app, Context &context) {
   add_model_options(*command, options->model);
   command->add_option("--out", options->out,
                       "run file to write (NWB); unless given, MODEL's name with .nwb, in this folder");
+  command->add_option("--weights", options->weights,
+                      "run file whose last weights this run begins with, by the projections' names");
   add_simulation_options(*command, options->model, options->simulation);
   command->callback([options, &context] {
     catch_signals();

@@ -129,10 +129,11 @@ struct Objective {
 
 /// An array that the task needs: written in the file, or in a file of its own.
 struct ArraySource {
-  std::string file;               ///< resolved path; "" when inline
-  std::string key;                ///< array within the file (npz), or column names (csv): "label", "0:64"
-  std::vector<std::size_t> shape; ///< of inline values
-  std::vector<double> values;     ///< inline, row by row: one row for each trial
+  std::string file;                  ///< resolved path; "" when inline
+  std::string key;                   ///< array within the file (npz), or column names (csv): "label", "0:64"
+  std::size_t height = 0, width = 0; ///< of the grid on which pictures are shown as luminance; 0: no pictures
+  std::vector<std::size_t> shape;    ///< of inline values
+  std::vector<double> values;        ///< inline, row by row: one row for each trial
 };
 
 struct Stimuli {

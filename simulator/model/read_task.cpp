@@ -53,6 +53,10 @@ ArraySource read_array(const Json &value, const std::string &pointer, Problems &
   if (value.is_object()) {
     out.file = value.at("file").get<std::string>();
     out.key = value.value("key", "");
+    if (value.contains("luminance")) {
+      out.height = value.at("luminance").at(0).get<std::size_t>();
+      out.width = value.at("luminance").at(1).get<std::size_t>();
+    }
     return out;
   }
   const Json &first = value.front();

@@ -67,8 +67,15 @@ Json task_schema(const Vocabulary &vocabulary) {
                                {{"file",
                                  {{"type", "string"},
                                   {"minLength", 1},
-                                  {"description", "npy, npz, csv or idx file, from this file's folder"}}},
-                                {"key", described("string", "array (npz) or columns (csv) within the file")}},
+                                  {"description", "npy, npz, csv, mat or idx file, from this file's folder"}}},
+                                {"key", described("string", "array (npz, mat) or columns (csv) within the file")},
+                                {"luminance",
+                                 {{"type", "array"},
+                                  {"minItems", 2},
+                                  {"maxItems", 2},
+                                  {"items", {{"type", "integer"}, {"minimum", 1}, {"maximum", 4096}}},
+                                  {"description", "the file holds pictures: their luminance on a grid of this height "
+                                                  "and width"}}}},
                                {"file"})}},
                       {"description", "an array with one row for each trial"}};
   std::vector<std::string> datasets;

@@ -1,4 +1,5 @@
 #include "network/network.hpp"
+#include "network/patterns.hpp"
 #include "network/random.hpp"
 
 #include <algorithm>
@@ -32,14 +33,6 @@ Vector<T> values_of(const model::Quantity &quantity, std::size_t neurons, std::u
 
 namespace {
 
-// Does neuron j of the source project to neuron i of the target?
-bool connected(const std::string &pattern, std::size_t i, std::size_t j) {
-  if (pattern == "one_to_one") return i == j;
-  if (pattern == "no_autapses") return i != j;
-  if (pattern == "hierarchical") return j < i;
-  return true;
-}
-
 template <class T>
 Matrix<T> initial_weights(const model::Projection &said, std::size_t posts, std::size_t pres, std::uint64_t seed,
                           const ReadWeights &read) {
@@ -56,10 +49,7 @@ Matrix<T> initial_weights(const model::Projection &said, std::size_t posts, std:
       for (std::size_t j = 0; j < pres; ++j) w(i, j) = static_cast<T>(rows[i * pres + j]);
     return w;
   }
-  // Synapses onto a neuron: of a hierarchical projection, onto the last one.
-  const double fan_in = said.connect.type == "one_to_one" ? 1
-                        : said.connect.type == "dense"    ? static_cast<double>(pres)
-                                                          : static_cast<double>(std::max<std::size_t>(pres, 2) - 1);
+  const double synapses = fan_in(said.connect, posts, pres);
   const auto draw = [&](std::size_t index) -> double {
     switch (how.kind) {
     case Kind::normal:
@@ -69,25 +59,26 @@ Matrix<T> initial_weights(const model::Projection &said, std::size_t posts, std:
     case Kind::constant:
       return how.a;
     default:
-      return how.a / std::sqrt(fan_in) * random.normal(index);
+      return how.a / std::sqrt(synapses) * random.normal(index);
     }
   };
   if (said.connect.type == "one_to_one") {
     for (std::size_t i = 0; i < posts; ++i) w(i, i) = static_cast<T>(draw(i));
   } else {
     for (std::size_t k = 0; k < w.n_elem; ++k)
-      if (connected(said.connect.type, k % posts, k / posts)) w[k] = static_cast<T>(draw(k));
+      if (connected(said.connect, k % posts, posts, k / posts, pres)) w[k] = static_cast<T>(draw(k));
   }
   return w;
 }
 
-template <class T> void set_constraints(Projection<T> &p, const std::string &pattern) {
+template <class T> void set_constraints(Projection<T> &p, const model::Typed &connect) {
   using Sign = model::Constraints::Sign;
-  if (p.constraints.mask || pattern != "dense") {
+  if (p.constraints.mask || connect.type != "dense") {
     p.mask.ones(p.weights.n_rows, p.weights.n_cols);
     for (std::size_t j = 0; j < p.mask.n_cols; ++j)
       for (std::size_t i = 0; i < p.mask.n_rows; ++i)
-        if (!connected(pattern, i, j) || (p.constraints.mask && p.weights(i, j) == T(0))) p.mask(i, j) = 0;
+        if (!connected(connect, i, p.mask.n_rows, j, p.mask.n_cols) || (p.constraints.mask && p.weights(i, j) == T(0)))
+          p.mask(i, j) = 0;
   }
   // A sign that is imposed makes the drawn weights follow it, so that no half of them begins at zero.
   if (p.constraints.sign == Sign::excitatory) p.weights = arma::abs(p.weights);
@@ -160,7 +151,7 @@ template <class T> Network<T> build(const model::Model &model, const ReadWeights
         p.sign_of = said.weights.other;
         p.magnitude = arma::abs(p.weights);
       }
-      set_constraints(p, said.connect.type);
+      set_constraints(p, said.connect);
       constrain(p);
     }
     network.projections.push_back(std::move(p));
@@ -171,7 +162,7 @@ template <class T> Network<T> build(const model::Model &model, const ReadWeights
     auto &p = network.projections[k];
     p.one_to_one = said.connect.type == "one_to_one";
     p.weights = static_cast<T>(said.weights.a) * network.projections[said.weights.other].weights;
-    set_constraints(p, said.connect.type);
+    set_constraints(p, said.connect);
     constrain(p);
   }
   for (std::size_t r = 0; r < model.regions.size(); ++r) {

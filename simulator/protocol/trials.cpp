@@ -1,5 +1,6 @@
 #include "protocol/trials.hpp"
 
+#include "data/image.hpp"
 #include "data/read.hpp"
 #include "model/input_error.hpp"
 #include "network/random.hpp"
@@ -13,8 +14,13 @@ namespace engram::protocol {
 namespace {
 
 data::Array array_of(const model::ArraySource &source) {
-  if (!source.file.empty()) return data::read_array(source.file, source.key);
-  return {source.shape, source.values};
+  if (source.file.empty()) return {source.shape, source.values};
+  auto array = data::read_array(source.file, source.key);
+  try {
+    return source.height > 0 ? data::luminance(array, source.height, source.width) : array;
+  } catch (const data::DataError &error) {
+    throw data::DataError(source.file + ": " + error.what());
+  }
 }
 
 void refuse_not_finite(const data::Array &array, const std::string &name) {

@@ -1,0 +1,38 @@
+#include "record/take_weights.hpp"
+
+#include "data/array.hpp"
+#include "record/run_read.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace engram::record {
+
+template <class T> std::size_t take_weights(const std::string &run, network::Network<T> &network) {
+  std::size_t taken = 0;
+  try {
+    const RunReader reader(run);
+    const auto names = reader.projections();
+    for (auto &p : network.projections) {
+      if (p.transpose_of != network::none || std::find(names.begin(), names.end(), p.name) == names.end()) continue;
+      const arma::mat weights = reader.weights(p.name);
+      if (arma::size(weights) != arma::size(p.weights))
+        throw data::DataError(run + ": the weights of '" + p.name + "' are " + std::to_string(weights.n_rows) + " x " +
+                              std::to_string(weights.n_cols) + ", the model's are " + std::to_string(p.weights.n_rows) +
+                              " x " + std::to_string(p.weights.n_cols));
+      p.weights = arma::conv_to<network::Matrix<T>>::from(weights);
+      ++taken;
+    }
+  } catch (const data::DataError &) {
+    throw;
+  } catch (const std::runtime_error &error) { // of the file: one line with its name
+    throw data::DataError(error.what());
+  }
+  if (taken == 0) throw data::DataError(run + ": holds no projection of this model");
+  return taken;
+}
+
+template std::size_t take_weights(const std::string &, network::Network<float> &);
+template std::size_t take_weights(const std::string &, network::Network<double> &);
+
+} // namespace engram::record
