@@ -28,6 +28,8 @@ void add_check_rule(CLI::App &app, Context &context);
 void add_new_rule(CLI::App &app, Context &context);
 void add_model_commands(CLI::App &app, Context &context); ///< validate, show, schema
 void add_fidelity(CLI::App &app, Context &context);
+void add_inspect(CLI::App &app, Context &context);
+void add_compare(CLI::App &app, Context &context);
 void add_data(CLI::App &app, Context &context);
 
 } // namespace engram::cli

@@ -34,6 +34,8 @@ int run(int argc, char *argv[], engram::cli::Context &context) {
   engram::cli::add_check_rule(app, context);
   engram::cli::add_new_rule(app, context);
   engram::cli::add_fidelity(app, context);
+  engram::cli::add_inspect(app, context);
+  engram::cli::add_compare(app, context);
   engram::cli::add_data(app, context);
   // Set last: a command would take it over.
   app.footer("engram COMMAND --help says more of a command. A first try: engram run models/digits.json");

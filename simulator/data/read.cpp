@@ -1,6 +1,7 @@
 #include "data/read.hpp"
 
 #include "data/bytes.hpp"
+#include "data/mat.hpp"
 #include "data/parse.hpp"
 
 #include <new>
@@ -41,11 +42,12 @@ Array read_idx(const std::string &path) {
 Array read_array(const std::string &path, const std::string &key) {
   const auto is = [&](const char *ending) { return path.ends_with(ending); };
   if (is(".npz")) return read_npz(path, key);
+  if (is(".mat")) return read_mat(path, key);
   if (is(".csv") || is(".csv.gz") || is(".txt") || is(".txt.gz") || is(".tsv") || is(".tsv.gz"))
     return read_csv(path, key);
   const bool npy = is(".npy"), idx = is("-ubyte") || is("-ubyte.gz") || is(".idx") || is(".idx.gz");
   if (!npy && !idx)
-    throw DataError(path + ": unknown kind of file; read are .npy, .npz, .csv, .tsv, .txt, .idx, *-ubyte");
+    throw DataError(path + ": unknown kind of file; read are .npy, .npz, .mat, .csv, .tsv, .txt, .idx, *-ubyte");
   if (!key.empty()) throw DataError(path + ": holds one array, so that '" + key + "' cannot be picked from it");
   return npy ? read_npy(path) : read_idx(path);
 }

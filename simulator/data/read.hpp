@@ -19,7 +19,7 @@ Array read_npz(const std::string &path, const std::string &key);
 Array read_csv(const std::string &path, const std::string &key);
 /// IDX (the format of MNIST), plain or gzip.
 Array read_idx(const std::string &path);
-/// By the name's ending (.npy, .npz, .csv, .csv.gz, .txt, .txt.gz, .tsv, *-ubyte, *-ubyte.gz, .idx).
+/// By the name's ending (.npy, .npz, .mat (mat.hpp), .csv, .csv.gz, .txt, .txt.gz, .tsv, *-ubyte, *-ubyte.gz, .idx).
 Array read_array(const std::string &path, const std::string &key);
 
 } // namespace engram::data

@@ -1,0 +1,19 @@
+// A part of the work in a process of its own.
+//
+// matio and HDF5 are made for sound files: on damaged ones they may read beyond their memory, allocate without bound or
+// never return. What they do in a child process cannot take the program down.
+#pragma once
+
+#include "data/bytes.hpp"
+
+#include <functional>
+#include <string>
+
+namespace engram::data {
+
+/// Runs `work` in a child of this process and returns the bytes that it returned. `name` begins the messages; `file` is
+/// what the child reads, and its size bounds the child's memory and time.
+/// Errors: DataError: what `work` threw (any exception), or how the child died.
+Bytes isolated(const std::string &name, const std::string &file, const std::function<Bytes()> &work);
+
+} // namespace engram::data

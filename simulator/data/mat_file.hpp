@@ -1,0 +1,56 @@
+// MATLAB variables as matio holds them. Only for use in a child process (isolated.hpp).
+#pragma once
+
+#include "data/array.hpp"
+#include "data/mat_key.hpp"
+
+#include <cstddef>
+#include <matio.h>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engram::data {
+
+using MatVariable = std::unique_ptr<matvar_t, void (*)(matvar_t *)>;
+
+/// An open file. Errors of all: DataError that begins with the path.
+class MatFile {
+public:
+  explicit MatFile(const std::string &path);
+  std::vector<std::string> names() const;
+  /// "" picks the only one.
+  MatVariable read(const std::string &name) const;
+  bool is_hdf5() const { return Mat_GetVersion(file_.get()) == MAT_FT_MAT73; }
+  std::string header() const;
+  const std::string &path() const { return path_; }
+
+private:
+  std::string path_;
+  std::unique_ptr<mat_t, int (*)(mat_t *)> file_;
+};
+
+/// An array, or one element of it.
+struct MatItem {
+  const matvar_t *variable = nullptr; ///< null: an element that was never set, an empty array
+  std::optional<std::size_t> element; ///< from 0, column-major
+};
+
+std::vector<std::size_t> shape_of(const matvar_t *variable); ///< 0×0 for null
+std::size_t count_of(const matvar_t *variable);
+bool is_number(const matvar_t *variable);                          ///< also an empty array
+std::string class_name(const matvar_t *variable);                  ///< as MATLAB's class(): "double", "struct", …
+std::vector<std::string> field_names(const matvar_t *variable);    ///< of a struct
+const matvar_t *content(const matvar_t *variable, std::size_t at); ///< of a cell
+const matvar_t *field(const matvar_t *variable, const std::string &name, std::size_t at); ///< of a struct
+
+/// What a key means, beginning with its variable. Errors: DataError that begins with `path`.
+std::vector<MatItem> find_items(const matvar_t *variable, const MatKey &key, const std::string &path);
+
+/// All items as one array. `where` begins messages.
+Array to_array(const std::vector<MatItem> &items, const std::string &where);
+/// All texts of an item, cells unfolded. `where` begins messages.
+void add_texts(const MatItem &item, const std::string &where, std::vector<std::string> &texts);
+
+} // namespace engram::data
