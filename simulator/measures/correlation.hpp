@@ -1,0 +1,19 @@
+// Pearson correlation of columns.
+#pragma once
+
+#include <armadillo>
+
+namespace engram::measures {
+
+/// Columns with their means taken off. Columns that are constant up to rounding become exactly 0.
+arma::mat centred_columns(const arma::mat &x);
+
+/// Pearson correlation of each column of A with the same column of B, both C × N: N values. NaN where a column is
+/// constant or holds NaN. std::invalid_argument for different shapes.
+arma::vec column_correlations(const arma::mat &a, const arma::mat &b);
+
+/// N × N: Pearson correlations between the columns of X, C × N, 1 on the diagonal. Row and column of a neuron that is
+/// constant or holds NaN are NaN.
+arma::mat correlation_matrix(const arma::mat &x);
+
+} // namespace engram::measures

@@ -1,0 +1,30 @@
+// A two-dimensional Gabor function fitted to a receptive field.
+#pragma once
+
+#include "measures/least_squares.hpp"
+
+#include <armadillo>
+
+namespace engram::measures {
+
+/// h(x, y) = amplitude exp(−x'² / (2 σ_x²) − y'² / (2 σ_y²)) cos(2π frequency x' + phase), with x' = (x − x₀) cos θ +
+/// (y − y₀) sin θ and y' = −(x − x₀) sin θ + (y − y₀) cos θ (Jones & Palmer 1987, J Neurophysiol 58:1233, with the
+/// envelope's axes along and across the grating as in Ringach 2002, J Neurophysiol 88:455). x counts columns and y rows
+/// from 0, in pixels.
+struct Gabor {
+  Fitted amplitude;   ///< > 0
+  Fitted x, y;        ///< centre, pixels
+  Fitted orientation; ///< θ, degrees, [0, 180): the direction in which the grating changes, from x towards y
+  Fitted sigma_x;     ///< along that direction, pixels
+  Fitted sigma_y;     ///< across it, along the stripes, pixels
+  Fitted frequency;   ///< cycles per pixel, ≥ 0
+  Fitted phase;       ///< degrees, [0, 360): 0 even and bright, 180 even and dark, 90 and 270 odd
+  FitQuality quality;
+};
+
+/// Least squares over the eight parameters, from starts at the peaks of the field's spectrum and two estimates of its
+/// place and size. No offset is fitted: subtract the stimulus' mean first.
+/// Errors: std::invalid_argument for a field that is smaller than 3 × 3, constant 0 or not finite.
+Gabor fit_gabor(const arma::mat &field);
+
+} // namespace engram::measures

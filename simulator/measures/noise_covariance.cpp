@@ -1,0 +1,66 @@
+#include "measures/noise_covariance.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+
+namespace engram::measures {
+
+arma::mat residuals_of_repeats(const arma::cube &X) {
+  if (X.n_slices < 2)
+    throw std::invalid_argument("noise covariance: " + std::to_string(X.n_slices) + " repeats, at least 2 are needed");
+  arma::mat mean(X.n_rows, X.n_cols, arma::fill::zeros);
+  for (std::size_t r = 0; r < X.n_slices; ++r) mean += X.slice(r);
+  mean /= static_cast<double>(X.n_slices);
+  arma::mat residuals(X.n_rows * X.n_slices, X.n_cols);
+  for (std::size_t r = 0; r < X.n_slices; ++r) residuals.rows(r * X.n_rows, (r + 1) * X.n_rows - 1) = X.slice(r) - mean;
+  return residuals;
+}
+
+NoiseCovariance noise_covariance(const arma::mat &residuals, double degrees_of_freedom) {
+  const auto n = static_cast<double>(residuals.n_rows);
+  if (residuals.n_rows < 2)
+    throw std::invalid_argument("noise covariance: " + std::to_string(residuals.n_rows) +
+                                " residuals, at least 2 are needed");
+  if (!(degrees_of_freedom > 0)) throw std::invalid_argument("noise covariance: degrees of freedom must be positive");
+  if (residuals.has_nan()) throw std::invalid_argument("noise covariance: a residual is not a number");
+
+  const arma::mat x = residuals.each_row() - arma::mean(residuals, 0);
+  const arma::mat x2 = arma::square(x);
+  NoiseCovariance out;
+  out.covariance = x.t() * x / degrees_of_freedom;
+  const arma::vec variance = out.covariance.diag();
+  for (std::size_t k = 0; k < variance.n_elem; ++k)
+    if (!(variance[k] > 0))
+      throw std::invalid_argument("noise covariance: neuron " + std::to_string(k) + " has no variance");
+
+  // Over the pairs j ≠ k, with w_i = x_ij x_ik / (σ_j σ_k): r = Σ w / (n − 1), Var r = n / dof² (Σ w² / (n − 1) − r²).
+  const arma::mat squares = x2.t() * x2; // Σ_i x_ij² x_ik²
+  const arma::vec deviation = arma::sqrt(variance);
+  double variances = 0, correlations = 0;
+  for (std::size_t k = 0; k < variance.n_elem; ++k)
+    for (std::size_t j = 0; j < k; ++j) {
+      const double r = out.covariance.at(j, k) * degrees_of_freedom / (deviation[j] * deviation[k] * (n - 1));
+      variances += squares.at(j, k) / (variance[j] * variance[k] * (n - 1)) - r * r;
+      correlations += r * r;
+    }
+  variances *= n / (degrees_of_freedom * degrees_of_freedom);
+  out.shrinkage = correlations > 0 ? std::clamp(variances / correlations, 0.0, 1.0) : 1.0;
+  out.covariance *= 1 - out.shrinkage;
+  out.covariance.diag() = variance;
+  return out;
+}
+
+NoiseCovariance noise_covariance(const arma::cube &X) {
+  return noise_covariance(residuals_of_repeats(X), static_cast<double>(X.n_rows * (X.n_slices - 1)));
+}
+
+arma::mat noise_precision(const arma::mat &covariance) {
+  arma::mat precision;
+  if (!covariance.is_square() || !arma::inv_sympd(precision, arma::symmatu(covariance)))
+    throw std::invalid_argument("noise covariance: not positive definite");
+  return precision;
+}
+
+} // namespace engram::measures

@@ -1,0 +1,75 @@
+// How much of a neuron's response is repeated from trial to trial, and what that allows a model to explain.
+#pragma once
+
+#include <armadillo>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace engram::measures {
+
+// Responses are C × N × R: conditions (or time bins) × neurons × repeats. All functions throw std::invalid_argument for
+// fewer than two conditions or two repeats, for shapes that do not fit, and for values that are not finite. Predictions
+// are C × N.
+
+/// Mean over the repeats, C × N.
+arma::mat mean_response(const arma::cube &responses);
+
+/// Reliability of a measure that is `length` times as long as one of reliability r: length r / (1 + (length − 1) r)
+/// (Spearman 1910, Brown 1910, Br J Psychol 3:271 and 296). NaN where the divisor is not above 0.
+double spearman_brown(double r, double length);
+
+/// By neuron: reliability of the mean over R repeats. The repeats are split at random into two halves of ⌊R/2⌋ (one
+/// repeat stays out of an odd R), the halves' means are correlated over conditions, and the mean of that correlation
+/// over `splits` splits is extrapolated to R repeats by the Spearman-Brown formula. It estimates the squared
+/// correlation of the measured mean with what an infinite number of repeats would give. All distinct splits are taken,
+/// each once, where there are no more than `splits`. NaN of a neuron that is constant in a half.
+arma::vec split_half_reliability(const arma::cube &responses, std::size_t splits = 100, std::uint64_t seed = 0);
+
+/// By neuron. P(r) is the variance of r over conditions, r̄ the mean over N repeats, and the bar over P the mean over
+/// repeats (Sahani & Linden 2003, Adv Neural Inf Process Syst 15:125). Variances are normalised by C − 1, so that the
+/// signal power is unbiased for the variance of the population that the conditions are a sample of, and the noise power
+/// for the noise's variance.
+struct ResponsePower {
+  arma::vec signal;      ///< (N P(r̄) − P̄(r)) / (N − 1); unbiased, so it can be below 0
+  arma::vec noise;       ///< P̄(r) − signal
+  arma::vec explainable; ///< signal / P̄(r): share of the variance of single trials that the stimulus explains
+};
+ResponsePower response_power(const arma::cube &responses);
+
+/// By neuron: fraction of the explainable variance that a prediction explains, 1 − (mean square error of single trials
+/// − σ²) / (variance of single trials − σ²), with the noise σ² the mean over conditions of the variance over repeats
+/// (Cadena et al. 2019, PLoS Comput Biol 15:e1006897). Below 0 for a prediction worse than the mean; NaN where the
+/// explainable variance is not above 0.
+arma::vec explained_of_explainable(const arma::cube &responses, const arma::mat &predicted);
+
+/// By neuron: correlation coefficients of a prediction with the mean response (Schoppe et al. 2016, Front Comput
+/// Neurosci 10:10). All variances are normalised by C − 1; the authors' calc_CCnorm.m does so for the signal power
+/// alone, which makes its CC_max greater, and its CC_norm smaller, by √(C / (C − 1)).
+struct NormalizedCorrelation {
+  arma::vec absolute;   ///< CC_abs: Pearson
+  arma::vec maximum;    ///< CC_max = √(signal power / variance of the mean response); NaN unless the power is above 0
+  arma::vec normalized; ///< CC_norm = CC_abs / CC_max; may exceed 1 by error of the signal power
+};
+NormalizedCorrelation normalized_correlation(const arma::cube &responses, const arma::mat &predicted);
+
+/// By neuron: Pearson correlation over time bins of the peristimulus time histograms (means over repeats) of two sets
+/// of responses, bins × neurons × repeats; one repeat is enough here.
+arma::vec psth_correlation(const arma::cube &a, const arma::cube &b);
+
+/// N × N: Pearson correlation over conditions of mean responses (Cohen & Kohn 2011, Nat Neurosci 14:811). Noise that
+/// two neurons share is in it, by 1/R. NaN where a neuron is constant.
+arma::mat signal_correlation(const arma::cube &responses);
+
+/// How trials of different conditions are put together.
+enum class NoisePooling {
+  z_scored, ///< each neuron in each condition by its standard deviation over repeats; 0 where that is 0. Few repeats
+            ///< distort it: of two, only the sign is left
+  residuals ///< only the condition's mean is taken off: conditions of great variance count more
+};
+
+/// N × N: Pearson correlation over all trials of what is left of responses without the mean of their condition (Cohen &
+/// Kohn 2011). NaN where a neuron does not vary within conditions.
+arma::mat noise_correlation(const arma::cube &responses, NoisePooling pooling = NoisePooling::z_scored);
+
+} // namespace engram::measures

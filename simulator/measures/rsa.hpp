@@ -1,0 +1,61 @@
+// Representational similarity analysis: how alike two RDMs are, and how alike they could be at best.
+#pragma once
+
+#include <armadillo>
+
+namespace engram::measures {
+
+/// How two RDMs are compared.
+enum class RdmComparison {
+  pearson,
+  spearman,       ///< Pearson correlation of the ranks, equal values sharing their mean rank
+  kendall_tau_a,  ///< for models with tied dissimilarities (Nili et al. 2014)
+  kendall_tau_b,  ///< SciPy's default
+  cosine,         ///< for dissimilarities with a meaningful 0, such as crossnobis
+  whitened_cosine ///< the same after whitening (Diedrichsen et al. 2020)
+};
+
+// Of two RDMs as vectors of their pairs, in the order of upper_triangle(). A pair that is NaN in either is left out of
+// both. NaN where fewer than two pairs are left or one of the two has no spread (no length, for cosines). Vectors of
+// different lengths throw std::invalid_argument.
+
+double pearson(const arma::vec &a, const arma::vec &b);
+double spearman(const arma::vec &a, const arma::vec &b);
+/// (concordant − discordant) / all pairs of entries, in n log n (Knight 1966, J Am Stat Assoc 61:436).
+double kendall_tau_a(const arma::vec &a, const arma::vec &b);
+/// With the pairs that are tied in a, and those in b, out of the denominator (Kendall 1945, Biometrika 33:239).
+double kendall_tau_b(const arma::vec &a, const arma::vec &b);
+double cosine_similarity(const arma::vec &a, const arma::vec &b);
+/// aᵀV⁻¹b / √(aᵀV⁻¹a bᵀV⁻¹b), where V is the covariance of the distances that independent noise of the conditions gives
+/// about a true distance of 0: 4 on the diagonal, 1 for two pairs that share a condition, else 0 (Diedrichsen, Berlot,
+/// Mur, Schütt, Shahbazi & Kriegeskorte 2020, arXiv:2007.02789; rsatoolbox's `cosine_cov` with the default sigma_k).
+/// With no pair missing it is the linear CKA of the two. Throws std::invalid_argument where the length is no C (C − 1)
+/// / 2.
+double whitened_cosine(const arma::vec &a, const arma::vec &b);
+
+/// One of these.
+double rdm_similarity(const arma::vec &a, const arma::vec &b, RdmComparison how);
+
+/// V⁻¹ x for the V of whitened_cosine(), with NaN where x has them: those pairs are left out.
+arma::vec whitened(const arma::vec &x);
+
+/// Ranks from 1, equal values sharing their mean rank; NaN keep NaN and take no rank.
+arma::vec average_ranks(const arma::vec &x);
+
+/// The RDM (as pairs) that is nearest to those of all subjects: their mean, after each is brought to one scale by what
+/// the comparison does not see. Pearson: z-scored. Spearman: ranked, then z-scored; Kendall the same, for which it is
+/// an approximation. Cosine: divided by its root mean square; whitened cosine: by its length √(xᵀV⁻¹x). A pair is
+/// averaged over the subjects that have it. `subjects`: pairs × subjects.
+arma::vec pooled_rdm(const arma::mat &subjects, RdmComparison how);
+
+/// What the best possible model could reach, given how much the subjects differ.
+struct NoiseCeiling {
+  double lower = 0; ///< mean similarity of each subject with the pooled RDM of the others
+  double upper = 0; ///< mean similarity of each subject with the pooled RDM of all, itself included
+};
+
+/// Nili, Wingfield, Walther, Su, Marslen-Wilson & Kriegeskorte (2014), PLoS Comput Biol 10:e1003553, of RDMs as
+/// columns: pairs × subjects. Throws std::invalid_argument for fewer than two subjects.
+NoiseCeiling noise_ceiling(const arma::mat &subjects, RdmComparison how);
+
+} // namespace engram::measures

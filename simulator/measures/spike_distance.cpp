@@ -1,0 +1,88 @@
+#include "measures/spike_distance.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <stdexcept>
+#include <utility>
+
+namespace engram::measures {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+double count_difference(const SpikeTrain &a, const SpikeTrain &b) {
+  return std::abs(static_cast<double>(a.size()) - static_cast<double>(b.size()));
+}
+
+// Calls f(t, spikes of a at t − spikes of b at t) for every time with spikes, in order.
+template <class F> void each_time(const SpikeTrain &a, const SpikeTrain &b, F f) {
+  std::size_t i = 0, j = 0;
+  while (i < a.size() || j < b.size()) {
+    const double t = std::min(i < a.size() ? a[i] : infinity, j < b.size() ? b[j] : infinity);
+    double net = 0;
+    for (; i < a.size() && a[i] == t; ++i) net += 1;
+    for (; j < b.size() && b[j] == t; ++j) net -= 1;
+    f(t, net);
+  }
+}
+
+template <class F> arma::mat each_pair(const std::vector<SpikeTrain> &trains, F distance) {
+  const std::size_t count = trains.size();
+  arma::mat out(count, count, arma::fill::zeros);
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t j = i + 1; j < count; ++j) out(i, j) = out(j, i) = distance(trains[i], trains[j]);
+  return out;
+}
+
+} // namespace
+
+double victor_purpura(const SpikeTrain &a, const SpikeTrain &b, double q) {
+  require_sorted(a);
+  require_sorted(b);
+  if (!(q >= 0)) throw std::invalid_argument("the cost of moving a spike is negative");
+  // cost[j] = G(i, j), the cost of the first i spikes of a against the first j of b (Victor & Purpura 1996, appendix).
+  std::vector<double> cost(b.size() + 1);
+  std::iota(cost.begin(), cost.end(), 0.0);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    double before = std::exchange(cost[0], static_cast<double>(i + 1)); // G(i − 1, j − 1)
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const double apart = std::abs(a[i] - b[j]);
+      const double moved = before + (apart > 0 ? q * apart : 0);
+      before = cost[j + 1];
+      cost[j + 1] = std::min({moved, cost[j + 1] + 1, cost[j] + 1});
+    }
+  }
+  return cost.back();
+}
+
+double van_rossum(const SpikeTrain &a, const SpikeTrain &b, double tau) {
+  require_sorted(a);
+  require_sorted(b);
+  if (!(tau >= 0)) throw std::invalid_argument("the time constant is negative");
+  if (std::isinf(tau)) return count_difference(a, b);
+  // After an event f − g = x exp(−s / τ), and 2 / τ ∫ x² exp(−2 s / τ) ds over s in (0, Δ) is x² (1 − exp(−2 Δ / τ)).
+  double square = 0, x = 0, last = -infinity;
+  each_time(a, b, [&](double t, double net) {
+    if (x != 0) {
+      const double decay = tau > 0 ? (t - last) / tau : infinity;
+      square -= x * x * std::expm1(-2 * decay);
+      x *= std::exp(-decay);
+    }
+    x += net;
+    last = t;
+  });
+  return std::sqrt(square + x * x);
+}
+
+arma::mat victor_purpura(const std::vector<SpikeTrain> &trains, double q) {
+  return each_pair(trains, [q](const SpikeTrain &a, const SpikeTrain &b) { return victor_purpura(a, b, q); });
+}
+
+arma::mat van_rossum(const std::vector<SpikeTrain> &trains, double tau) {
+  return each_pair(trains, [tau](const SpikeTrain &a, const SpikeTrain &b) { return van_rossum(a, b, tau); });
+}
+
+} // namespace engram::measures

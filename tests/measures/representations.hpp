@@ -1,0 +1,32 @@
+// Random representations, the same in every run.
+#pragma once
+
+#include "network/random.hpp"
+
+#include <armadillo>
+
+#include <cstdint>
+
+namespace representations {
+
+/// Independent standard normal responses, conditions × neurons.
+inline arma::mat normal(std::size_t conditions, std::size_t neurons, std::uint64_t seed) {
+  arma::mat x(conditions, neurons);
+  const engram::network::Random random{seed, engram::network::Purpose::noise, 1};
+  random.normals(x.memptr(), x.n_elem);
+  return x;
+}
+
+inline arma::cube normal_repeats(std::size_t conditions, std::size_t neurons, std::size_t repeats, std::uint64_t seed) {
+  const arma::mat x = normal(conditions, neurons * repeats, seed);
+  return arma::cube(x.memptr(), conditions, neurons, repeats);
+}
+
+/// A random rotation (or reflection) of that many neurons.
+inline arma::mat rotation(std::size_t neurons, std::uint64_t seed) {
+  arma::mat Q, R;
+  arma::qr(Q, R, normal(neurons, neurons, seed));
+  return Q;
+}
+
+} // namespace representations
