@@ -1,6 +1,7 @@
 #include "report/fidelity_report.hpp"
 
 #include "report/svg.hpp"
+#include "report/table.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -21,52 +22,14 @@ Json interval(const Estimate &e) {
   return Json::array({e.ci.low, e.ci.high});
 }
 
-// "0.123", and for what is tiny or large "1.2e-07".
-std::string shown(double value) {
-  if (!std::isfinite(value)) return "-";
-  const double size = std::abs(value);
-  if (size == 0) return "0";
-  return size < 1e-3 || size >= 1e5 ? fmt::format("{:.1e}", value) : fmt::format("{:.4g}", value);
-}
-
-std::string shown(const Estimate &e) {
-  if (!std::isfinite(e.ci.low) || !std::isfinite(e.ci.high)) return shown(e.value);
+std::string with_interval(const Estimate &e) {
   if (e.ci.low == e.ci.high) return shown(e.value) + " exact";
-  return fmt::format("{} [{}, {}]", shown(e.value), shown(e.ci.low), shown(e.ci.high));
+  return shown(e.value, e.ci.low, e.ci.high);
 }
 
 std::string where(const FidelityRow &row) {
   return row.at + (row.along.empty() ? "" : row.along == "own" ? ", own learning" : ", reference's learning");
 }
-
-// Columns as wide as what stands in them.
-class Table {
-public:
-  void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-  std::string text() const {
-    std::vector<std::size_t> widths;
-    for (const auto &row : rows_) {
-      widths.resize(std::max(widths.size(), row.size()));
-      for (std::size_t k = 0; k < row.size(); ++k) widths[k] = std::max(widths[k], length(row[k]));
-    }
-    std::string out;
-    for (const auto &row : rows_) {
-      std::string line;
-      for (std::size_t k = 0; k < row.size(); ++k)
-        line += row[k] + std::string(k + 1 == row.size() ? 0 : widths[k] - length(row[k]) + 2, ' ');
-      out += line + "\n";
-    }
-    return out;
-  }
-
-private:
-  // Characters of UTF-8, not bytes.
-  static std::size_t length(const std::string &text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-  }
-  std::vector<std::vector<std::string>> rows_;
-};
 
 std::vector<std::string> distinct(const std::vector<FidelityRow> &rows, std::string FidelityRow::*what) {
   std::vector<std::string> out;
@@ -155,11 +118,12 @@ std::string fidelity_table(const FidelityReport &report) {
     last = group;
     const auto &f = row.fidelity;
     const double trials = trials_to_cosine(row);
-    table.row({first ? row.rule : "", first ? where(row) : "", row.projection, shown(f.bias), shown(f.variance),
-               shown(f.cosine), shown(f.scale.value), std::isfinite(trials) ? fmt::format("{:.0f}", trials) : "never",
-               std::to_string(f.samples)});
+    table.row({first ? row.rule : "", first ? where(row) : "", row.projection, with_interval(f.bias),
+               with_interval(f.variance), with_interval(f.cosine), shown(f.scale.value),
+               std::isfinite(trials) ? fmt::format("{:.0f}", trials) : "never", std::to_string(f.samples)});
     if (row.minibatch)
-      table.row({"", "", fmt::format("  minibatch of {}", row.minibatch->size), "", shown(row.minibatch->variance),
+      table.row({"", "", fmt::format("  minibatch of {}", row.minibatch->size), "",
+                 with_interval(row.minibatch->variance),
                  fmt::format("of which {} is the rule's own, {} the choice of trials", shown(row.minibatch->own.value),
                              shown(row.minibatch->choice))});
   }

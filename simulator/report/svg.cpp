@@ -54,6 +54,16 @@ void Svg::circle(double x, double y, double radius, const std::string &fill, con
                        x, y, radius, fill, extra);
 }
 
+void Svg::cells(double x, double y, double side, const std::vector<std::pair<std::size_t, std::size_t>> &places,
+                const std::string &fill) {
+  if (places.empty()) return;
+  std::string path;
+  for (const auto &[column, row] : places) path += fmt::format("M{} {}h1v1h-1z", column, row);
+  body_ += fmt::format("<path transform=\"translate({:.2f},{:.2f}) scale({:.5f})\" shape-rendering=\"crispEdges\" "
+                       "fill=\"{}\" d=\"{}\"/>\n",
+                       x, y, side, fill, path);
+}
+
 void Svg::rectangle(double x, double y, double width, double height, const std::string &fill) {
   body_ += fmt::format(R"(<rect x="{:.2f}" y="{:.2f}" width="{:.2f}" height="{:.2f}" fill="{}"/>)"
                        "\n",

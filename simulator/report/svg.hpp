@@ -1,7 +1,9 @@
 // A drawing that is built up line by line, and axes to draw on.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace engram::report {
@@ -18,6 +20,10 @@ public:
             const std::string &extra = "");
   void polyline(const std::vector<double> &x, const std::vector<double> &y, const std::string &colour, double width);
   void circle(double x, double y, double radius, const std::string &fill, const std::string &extra = "");
+  /// Squares of one colour, at (column, row) of a grid whose cells have this side: one short path, whatever their
+  /// number.
+  void cells(double x, double y, double side, const std::vector<std::pair<std::size_t, std::size_t>> &places,
+             const std::string &fill);
   void rectangle(double x, double y, double width, double height, const std::string &fill);
   /// anchor: "start", "middle", "end"
   void text(double x, double y, const std::string &what, const std::string &anchor = "start", double size = 12,

@@ -1,0 +1,156 @@
+// engram compare: circuits beside recordings.
+#include "comparison/compare.hpp"
+#include "cli/context.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/load_circuit.hpp"
+#include "cli/status_line.hpp"
+#include "cli/write_text.hpp"
+#include "model/input_error.hpp"
+#include "network/product.hpp"
+#include "report/comparison_figures.hpp"
+#include "report/comparison_report.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace engram::cli {
+
+namespace {
+
+struct Options {
+  std::vector<std::string> files; ///< circuit, recording
+  std::string config, folder;
+  std::vector<std::string> methods;
+  std::optional<std::size_t> bootstrap, permutations;
+  std::optional<std::uint64_t> seed;
+  int threads = 0;
+  bool json = false, quiet = false, schema = false;
+};
+
+// FILE, or FILE:KEY where no file has the whole as its name.
+comparison::Source source_of(const std::string &word) {
+  comparison::Source source;
+  source.file = word;
+  const auto colon = word.find(':');
+  if (colon == std::string::npos || std::filesystem::exists(word)) return source;
+  source.file = word.substr(0, colon);
+  source.key = word.substr(colon + 1);
+  return source;
+}
+
+comparison::Config config_of(const Options &options) {
+  comparison::Config config;
+  if (!options.config.empty()) {
+    config = comparison::load_config(options.config);
+    if (!options.files.empty())
+      throw model::InputError("engram compare: with --config the files stand in it; leave " + options.files[0] +
+                              " out");
+  } else {
+    if (options.files.empty())
+      throw model::InputError("engram compare: say what is compared: RUN RECORDING, or --config C.json");
+    config.circuits.push_back(source_of(options.files[0]));
+    if (options.files.size() > 1) config.recordings.push_back(source_of(options.files[1]));
+    config.name = std::filesystem::path(options.files[0]).stem().string();
+    if (options.files.size() > 1) config.name += " and " + std::filesystem::path(options.files[1]).stem().string();
+  }
+  if (!options.methods.empty()) config.methods.clear();
+  for (const auto &method : options.methods) config.methods.push_back(comparison::method_of(method));
+  config.bootstrap = options.bootstrap.value_or(config.bootstrap);
+  config.permutations = options.permutations.value_or(config.permutations);
+  config.seed = options.seed.value_or(config.seed);
+  return config;
+}
+
+std::vector<comparison::Area> gather_all(const std::vector<comparison::Source> &sources,
+                                         std::vector<std::string> &notes) {
+  std::vector<comparison::Area> out;
+  for (const auto &source : sources)
+    for (auto &area : comparison::gather(source, notes)) out.push_back(std::move(area));
+  return out;
+}
+
+void write_all(const comparison::Comparison &found, const Options &options) {
+  const std::filesystem::path folder(options.folder);
+  std::string names;
+  const auto write = [&](const std::string &name, const std::string &text) {
+    write_text(folder / name, text);
+    names += " " + (folder / name).string();
+  };
+  write("comparison.json", report::comparison_json(found) + "\n");
+  write("comparison.csv", report::comparison_csv(found));
+  for (const auto &[name, figure] : report::comparison_figures(found)) write(name, figure);
+  if (!options.quiet) fmt::print(stderr, "written:{}\n", names);
+}
+
+void run_compare(const Options &options, Context &context) {
+  if (options.schema) {
+    fmt::print("{}\n", comparison::config_schema().dump(2));
+    return;
+  }
+  const auto config = config_of(options);
+  if (!options.folder.empty()) prepare_folder(options.folder);
+  catch_signals();
+  network::use_one_blas_thread();
+  std::vector<std::string> notes;
+  StatusLine line(options.quiet);
+  const auto circuits = gather_all(config.circuits, notes), recordings = gather_all(config.recordings, notes);
+  comparison::Progress progress;
+  progress.threads = threads_or_all(options.threads);
+  progress.go_on = [] { return !stop_was_asked(); };
+  progress.say = [&](const std::string &method) { line.show(method + " …"); };
+  const auto found = comparison::compare(config, circuits, recordings, notes, progress);
+  line.clear();
+  if (!options.folder.empty()) write_all(found, options);
+  fmt::print("{}", report::comparison_table(found));
+  if (options.json) fmt::print("{}\n", report::comparison_json(found));
+  if (stop_was_asked()) {
+    fmt::print(stderr, "engram: interrupted; these are the comparisons that were done\n");
+    context.exit_code = failed;
+  } else if (found.results.empty()) {
+    fmt::print(stderr, "engram: nothing could be compared{}\n", found.notes.empty() ? "" : ": " + found.notes.back());
+    context.exit_code = wrong_input;
+  }
+}
+
+} // namespace
+
+void add_compare(CLI::App &app, Context &context) {
+  auto options = std::make_shared<Options>();
+  auto *command = app.add_subcommand("compare", "compares a circuit's regions with recorded neural data");
+  command
+      ->add_option(
+          "files", options->files,
+          "RUN RECORDING: run files, NWB files, arrays (npy, npz, csv, mat; FILE:KEY names one within a file). "
+          "One alone is described")
+      ->expected(0, 2);
+  command->add_option("--config", options->config, "JSON file that says what is compared, and how")
+      ->check(CLI::ExistingFile);
+  std::string listing;
+  for (const auto &method : comparison::methods())
+    listing += fmt::format("  {:<15}{}{}\n", method.name, method.help,
+                           method.reference.empty() ? "" : " (" + method.reference + ")");
+  command->add_option("--method", options->methods, "as in rsa,cka (all that apply unless given; listed below)")
+      ->delimiter(',')
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_option("--bootstrap", options->bootstrap, "resamples for the intervals (1000 unless given; 0: none)");
+  command->add_option("--permutations", options->permutations, "relabellings for p-values (none unless given)");
+  command->add_option("--seed", options->seed, "of what is drawn (1 unless given)");
+  command->add_option("--threads", options->threads, "all cores unless given")->check(CLI::PositiveNumber);
+  command->add_option("--out", options->folder, "writes comparison.json, comparison.csv and figures into this folder");
+  command->add_flag("--json", options->json, "prints one JSON object as the last line");
+  command->add_flag("--quiet", options->quiet, "says nothing on stderr but errors");
+  command->add_flag("--schema", options->schema, "prints the JSON Schema of C.json");
+  command->footer("Methods:\n" + listing +
+                  "rsa takes a dissimilarity and a comparison, as in rsa:euclidean:kendall (correlation, euclidean, "
+                  "crossnobis;\npearson, spearman, kendall, cosine, whitened_cosine); pls the number of components, as "
+                  "in pls:10.");
+  command->callback([options, &context] { run_compare(*options, context); });
+}
+
+} // namespace engram::cli

@@ -1,0 +1,40 @@
+// A region of a circuit, or an area of a brain, ready to be compared.
+#pragma once
+
+#include "comparison/responses.hpp"
+#include "measures/spike_train.hpp"
+
+#include <armadillo>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engram::comparison {
+
+struct Area {
+  std::string name;
+  std::string file;
+  std::vector<std::string> conditions;      ///< C names; empty when they are only numbered
+  std::size_t condition_count = 0;          ///< C; 0 where there are spikes alone
+  std::optional<Responses> responses;       ///< absent where dissimilarities are given, or there are no events
+  arma::cube rdms;                          ///< C × C × subjects: those that are given
+  std::vector<measures::SpikeTrain> trains; ///< by unit, over the whole recording; empty where there are no spikes
+  measures::Window observed;                ///< of the trains
+  std::vector<std::string> units;           ///< names of the trains
+};
+
+/// Which of their conditions areas have in common.
+struct Matching {
+  std::vector<std::string> conditions;         ///< of the first area that names them
+  std::vector<std::vector<std::size_t>> which; ///< by area: its condition for each of these
+  std::string note;                            ///< how it was done, where that is not obvious
+};
+
+/// By name; where names are missing or strange to each other, and all have the same number of conditions, by order.
+/// Areas without conditions are passed over. Errors: model::InputError.
+Matching match(const std::vector<const Area *> &areas);
+
+/// The area with these conditions alone, in this order.
+Area pick(const Area &area, const std::vector<std::size_t> &which, const std::vector<std::string> &names);
+
+} // namespace engram::comparison

@@ -1,0 +1,105 @@
+#include "comparison/compare.hpp"
+
+#include "comparison/method_parts.hpp"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+namespace engram::comparison {
+
+namespace {
+
+bool one_sided(const std::string &type) {
+  const auto &all = methods();
+  return std::find_if(all.begin(), all.end(), [&](const auto &m) { return m.name == type; })->one_sided;
+}
+
+// All that there are; with one side alone, those that describe it.
+std::vector<Method> every_method(bool both_sides) {
+  std::vector<Method> out;
+  for (const auto &known : methods())
+    if (both_sides ? !known.one_sided : known.one_sided) {
+      Method method;
+      method.type = known.name;
+      out.push_back(method);
+    }
+  return out;
+}
+
+class Notes {
+public:
+  explicit Notes(std::vector<std::string> &list) : list_(list) {}
+  void add(const std::string &note) {
+    if (told_.insert(note).second) list_.push_back(note);
+  }
+
+private:
+  std::vector<std::string> &list_;
+  std::set<std::string> told_;
+};
+
+} // namespace
+
+Comparison compare(const Config &config, const std::vector<Area> &circuits, const std::vector<Area> &recordings,
+                   const std::vector<std::string> &notes, const Progress &progress) {
+  Comparison out;
+  out.name = config.name;
+  Notes told(out.notes);
+  for (const auto &note : notes) told.add(note);
+  std::vector<const Area *> all;
+  for (const auto &area : circuits) all.push_back(&area);
+  for (const auto &area : recordings) all.push_back(&area);
+  const auto asked = config.methods.empty() ? every_method(!recordings.empty()) : config.methods;
+  const bool pairs = std::any_of(asked.begin(), asked.end(), [](const auto &m) { return !one_sided(m.type); });
+  if (pairs && !recordings.empty()) {
+    const auto matching = match(all);
+    if (!matching.note.empty()) told.add(matching.note);
+    out.conditions = matching.conditions;
+    for (std::size_t k = 0; k < all.size(); ++k)
+      (k < circuits.size() ? out.circuits : out.recordings)
+          .push_back(pick(*all[k], matching.which[k], matching.conditions));
+  } else {
+    out.circuits = circuits;
+    out.recordings = recordings;
+    if (circuits.size() + recordings.size() == 1) out.conditions = all.front()->conditions;
+  }
+
+  for (const auto &method : asked) {
+    if (progress.say) progress.say(method.type);
+    // What a method lacks on its own choice is silence; what was asked for and cannot be is told.
+    const auto attempt = [&](const auto &work) {
+      if (progress.go_on && !progress.go_on()) return;
+      try {
+        work();
+      } catch (const std::invalid_argument &lack) {
+        if (!config.methods.empty()) told.add(method.type + ": " + lack.what());
+      }
+    };
+    if (one_sided(method.type)) {
+      for (const bool of_recording : {false, true})
+        for (const auto &area : of_recording ? out.recordings : out.circuits)
+          attempt([&] {
+            for (auto &result : description(config, method, area, of_recording, progress))
+              out.results.push_back(std::move(result));
+          });
+      continue;
+    }
+    if (recordings.empty() && !config.methods.empty()) told.add(method.type + ": compares two sides, and there is one");
+    for (const auto &area : out.recordings) {
+      if (method.type == "rsa") {
+        attempt([&] { similarity_of_dissimilarities(config, method, area, out.circuits, out, progress); });
+        continue;
+      }
+      for (const auto &region : out.circuits)
+        attempt([&] {
+          out.results.push_back(method.type == "ridge" || method.type == "pls"
+                                    ? prediction(config, method, region, area, progress)
+                                    : alignment(config, method, region, area, progress));
+        });
+    }
+  }
+  return out;
+}
+
+} // namespace engram::comparison

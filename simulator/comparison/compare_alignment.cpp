@@ -1,0 +1,108 @@
+// Measures of two areas' mean responses to the same conditions.
+#include "comparison/method_parts.hpp"
+#include "measures/cka.hpp"
+#include "measures/procrustes.hpp"
+#include "measures/svcca.hpp"
+#include "network/random.hpp"
+
+#include <boost/math/distributions/normal.hpp>
+
+#include <cmath>
+#include <numbers>
+#include <stdexcept>
+
+namespace engram::comparison {
+
+namespace {
+
+const Responses &responses_of(const Area &area) {
+  if (!area.responses) throw std::invalid_argument(area.name + " has dissimilarities alone, no responses");
+  return *area.responses;
+}
+
+double similarity(const std::string &type, const arma::mat &x, const arma::mat &y, int threads) {
+  if (type == "cka") return measures::debiased_linear_cka(x, y, threads);
+  if (type == "procrustes") return 1 - measures::procrustes_angle(x, y) / (std::numbers::pi / 2);
+  return measures::svcca(x, y);
+}
+
+arma::mat without_row(const arma::mat &x, std::size_t row) {
+  arma::mat out = x;
+  out.shed_row(row);
+  return out;
+}
+
+// Conditions that a bootstrap draws twice would look alike to both sides, and raise the similarity: so the interval is
+// that of the jackknife over conditions (Efron & Tibshirani 1993, eq. 11.5), normal.
+measures::Interval jackknife(const std::string &type, const arma::mat &x, const arma::mat &y, double value,
+                             double confidence, const Progress &progress) {
+  const std::size_t count = x.n_rows;
+  arma::vec left(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    if (progress.go_on && !progress.go_on()) return {absent, absent};
+    left[k] = similarity(type, without_row(x, k), without_row(y, k), progress.threads);
+  }
+  const double n = static_cast<double>(count);
+  const double deviation = std::sqrt((n - 1) / n * arma::accu(arma::square(left - arma::mean(left))));
+  const double half = boost::math::quantile(boost::math::normal(), (1 + confidence) / 2) * deviation;
+  return {value - half, value + half};
+}
+
+// The share of relabellings of the conditions that are at least as similar.
+double chance(const Config &config, const std::string &type, const arma::mat &x, const arma::mat &y, double value,
+              const Progress &progress) {
+  std::size_t above = 0;
+  const network::Random random{config.seed, network::Purpose::resample, network::name_key(type)};
+  for (std::size_t k = 0; k < config.permutations; ++k) {
+    if (progress.go_on && !progress.go_on()) return absent;
+    const auto order = network::permutation(random, x.n_rows, k);
+    arma::uvec rows(order.size());
+    std::copy(order.begin(), order.end(), rows.begin());
+    above += similarity(type, x.rows(rows), y, progress.threads) >= value;
+  }
+  return static_cast<double>(1 + above) / static_cast<double>(1 + config.permutations);
+}
+
+Result time_courses(const Area &region, const Area &area) {
+  const auto &a = responses_of(region), &b = responses_of(area);
+  if (a.values.size() != b.values.size() || a.values.size() < 3)
+    throw std::invalid_argument("time courses need the same bins on both sides, three at least ('window' and 'bin'); " +
+                                region.name + " has " + std::to_string(a.values.size()) + ", " + area.name + " has " +
+                                std::to_string(b.values.size()));
+  // Of the population: the mean over neurons, by condition and bin.
+  const auto population = [](const Responses &responses) {
+    arma::mat course(responses.condition_count(), responses.values.size());
+    for (std::size_t t = 0; t < responses.values.size(); ++t)
+      course.col(t) = arma::mean(over_repeats(responses.values[t]), 1);
+    return arma::vec(arma::vectorise(course));
+  };
+  Result result;
+  result.value = arma::as_scalar(arma::cor(population(a), population(b)));
+  return result;
+}
+
+} // namespace
+
+Result alignment(const Config &config, const Method &method, const Area &region, const Area &area,
+                 const Progress &progress) {
+  Result result;
+  if (method.type == "psth") {
+    result = time_courses(region, area);
+  } else {
+    const arma::mat x = mean_response(responses_of(region)), y = mean_response(responses_of(area));
+    if (!x.is_finite() || !y.is_finite())
+      throw std::invalid_argument("some neurons have no response to some conditions");
+    result.value = similarity(method.type, x, y, progress.threads);
+    if (config.bootstrap > 0 && x.n_rows > 5)
+      result.ci = jackknife(method.type, x, y, result.value, config.confidence, progress);
+    if (config.permutations > 0) result.p = chance(config, method.type, x, y, result.value, progress);
+  }
+  result.method = method.type;
+  result.region = region.name;
+  result.area = area.name;
+  result.conditions = area.condition_count;
+  result.neurons = responses_of(area).neuron_count();
+  return result;
+}
+
+} // namespace engram::comparison

@@ -1,0 +1,146 @@
+#include "comparison/config.hpp"
+
+#include "model/diagnose.hpp"
+#include "model/nearest.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+
+namespace engram::comparison {
+
+using model::below;
+using model::InputError;
+using model::Json;
+
+namespace {
+
+std::string resolved(const std::string &file, const std::string &config) {
+  const std::filesystem::path path(file);
+  return path.is_absolute() ? file : (std::filesystem::path(config).parent_path() / path).string();
+}
+
+Names read_names(const Json &value, const std::string &config) {
+  Names names;
+  if (value.is_array())
+    names.written = value.get<std::vector<std::string>>();
+  else
+    names.from = {value.contains("file") ? resolved(value.at("file").get<std::string>(), config) : "",
+                  value.at("key").get<std::string>()};
+  return names;
+}
+
+Source read_source(const Json &value, const std::string &pointer, const std::string &config,
+                   model::Problems &problems) {
+  Source out;
+  out.pointer = pointer;
+  out.file = resolved(value.at("file").get<std::string>(), config);
+  out.name = value.value("name", "");
+  if (value.contains("conditions")) out.conditions = read_names(value.at("conditions"), config);
+  out.signals = value.value("signals", std::vector<std::string>{});
+  out.events = value.value("events", "trials");
+  out.condition = value.value("condition", "");
+  if (value.contains("window")) {
+    out.start = value.at("window").at(0).get<double>();
+    out.stop = value.at("window").at(1).get<double>();
+    if (!(*out.start < *out.stop)) problems.add(pointer + "/window", "must end after it begins");
+  }
+  if (value.contains("bin")) out.bin = value.at("bin").get<double>();
+  if (value.contains("units")) {
+    out.unit_column = value.at("units").at("column").get<std::string>();
+    out.unit_is = value.at("units").at("is").get<std::string>();
+  }
+  out.areas = value.value("areas", "");
+  out.key = value.value("key", "");
+  out.axes = value.value("axes", std::vector<std::string>{});
+  for (std::size_t k = 0; k < out.axes.size(); ++k)
+    if (std::count(out.axes.begin(), out.axes.end(), out.axes[k]) > 1)
+      problems.add(below(pointer + "/axes", k), "'" + out.axes[k] + "' stands there twice");
+  if (!out.axes.empty())
+    for (const char *needed : {"condition", "neuron"})
+      if (std::find(out.axes.begin(), out.axes.end(), needed) == out.axes.end())
+        problems.add(pointer + "/axes", std::string("has no '") + needed + "'");
+  if (value.contains("rdm")) out.rdms = {{value.at("rdm").get<std::string>()}};
+  if (value.contains("rdms")) out.rdms = value.at("rdms").get<std::vector<std::vector<std::string>>>();
+  if (value.contains("rdm") && value.contains("rdms")) problems.add(pointer + "/rdm", "excludes 'rdms'");
+  if (!out.rdms.empty() && !out.key.empty()) problems.add(pointer + "/key", "excludes dissimilarities that are given");
+  return out;
+}
+
+Method read_method(const Json &value) {
+  Method out;
+  if (value.is_string()) {
+    out.type = value.get<std::string>();
+    return out;
+  }
+  out.type = value.at("type").get<std::string>();
+  out.rdm = value.value("rdm", out.rdm);
+  out.by = value.value("by", out.by);
+  out.components = value.value("components", out.components);
+  out.folds = value.value("folds", out.folds);
+  return out;
+}
+
+} // namespace
+
+Method method_of(const std::string &text) {
+  std::vector<std::string> parts, names;
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, ':');) parts.push_back(part);
+  for (const auto &method : methods()) names.push_back(method.name);
+  const auto one_of = [](const std::string &what, const std::string &word, const std::vector<std::string> &words) {
+    if (std::find(words.begin(), words.end(), word) == words.end())
+      throw InputError("--method: " + model::unknown(what, word, words));
+    return word;
+  };
+  Method out;
+  out.type = one_of("method", parts.empty() ? "" : parts[0], names);
+  if (parts.size() == 1) return out;
+  if (out.type == "rsa" && parts.size() <= 3) {
+    out.rdm = one_of("dissimilarity", parts[1], {"correlation", "euclidean", "crossnobis"});
+    if (parts.size() == 3)
+      out.by = one_of("comparison", parts[2], {"pearson", "spearman", "kendall", "cosine", "whitened_cosine"});
+    return out;
+  }
+  if (out.type == "pls" && parts.size() == 2) {
+    const auto digits = parts[1].size() <= 6 && !parts[1].empty() &&
+                        std::all_of(parts[1].begin(), parts[1].end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (digits && std::stoul(parts[1]) > 0) {
+      out.components = std::stoul(parts[1]);
+      return out;
+    }
+  }
+  throw InputError("--method: '" + model::shown(text) +
+                   "': known are NAME, rsa:DISSIMILARITY:COMPARISON and pls:COMPONENTS");
+}
+
+Config load_config(const std::string &path) {
+  const auto document = model::parse(model::read_text(path), path);
+  const Json schema = config_schema();
+  model::Problems problems(document.places);
+  model::diagnose(schema, schema, document.value, "", problems);
+  problems.raise();
+  if (const std::string refusal = model::validate(schema, document.value); !refusal.empty()) {
+    problems.add("", refusal);
+    problems.raise();
+  }
+  const Json &value = document.value;
+  Config out;
+  out.file = path;
+  out.name = value.value("name", std::filesystem::path(path).stem().string());
+  for (const auto &[side, sources] : {std::pair{"circuits", &out.circuits}, {"recordings", &out.recordings}}) {
+    if (!value.contains(side)) continue;
+    for (std::size_t k = 0; k < value.at(side).size(); ++k)
+      sources->push_back(read_source(value.at(side)[k], below(std::string("/") + side, k), path, problems));
+  }
+  if (value.contains("methods"))
+    for (const Json &method : value.at("methods")) out.methods.push_back(read_method(method));
+  out.bootstrap = value.value("bootstrap", out.bootstrap);
+  out.permutations = value.value("permutations", out.permutations);
+  out.confidence = value.value("confidence", out.confidence);
+  out.seed = value.value("seed", out.seed);
+  problems.raise();
+  return out;
+}
+
+} // namespace engram::comparison

@@ -1,0 +1,81 @@
+// The JSON file that says what of a circuit is compared with what of a recording, and how.
+#pragma once
+
+#include "model/document.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engram::comparison {
+
+/// An array within a file.
+struct ArrayKey {
+  std::string file; ///< resolved; "" for the source's own
+  std::string key;
+};
+
+/// Names of conditions: written out, or in a file.
+struct Names {
+  std::vector<std::string> written;
+  ArrayKey from;
+  bool given() const { return !written.empty() || !from.key.empty(); }
+};
+
+/// Where responses come from.
+struct Source {
+  std::string file; ///< resolved
+  std::string name; ///< of the area; "" for what the file calls it
+  std::string pointer;
+  Names conditions;
+
+  // NWB: recordings, and engram's own run files.
+  std::vector<std::string> signals;  ///< time series by name, or "units"; empty: what is obvious
+  std::string events = "trials";     ///< table of intervals
+  std::string condition;             ///< its column that names the condition; empty: what is obvious
+  std::optional<double> start, stop; ///< ms from the beginning of an event; absent: the whole event
+  std::optional<double> bin;         ///< ms; absent: one bin
+  std::string unit_column, unit_is;  ///< units whose column is this
+  std::string areas;                 ///< column of the units: one area for each of its values
+
+  // Arrays (npy, npz, csv, mat).
+  std::string key;
+  std::vector<std::string> axes; ///< "condition", "neuron", "repeat", "time", in the array's order
+
+  // Dissimilarities that are given: for each subject, arrays whose mean is taken.
+  std::vector<std::vector<std::string>> rdms;
+};
+
+struct Method {
+  std::string type;                ///< "rsa", "cka", …
+  std::string rdm = "correlation"; ///< rsa
+  std::string by = "spearman";     ///< rsa
+  std::size_t components = 25;     ///< pls
+  std::size_t folds = 10;          ///< ridge, pls, decoding
+};
+
+struct Config {
+  std::string file, name;
+  std::vector<Source> circuits, recordings;
+  std::vector<Method> methods; ///< empty: those that apply
+  std::size_t bootstrap = 1000, permutations = 0;
+  double confidence = 0.95;
+  std::uint64_t seed = 1;
+};
+
+/// Names of the methods, with what they are.
+struct MethodInfo {
+  std::string name, help, reference;
+  bool one_sided; ///< describes one side alone
+};
+const std::vector<MethodInfo> &methods();
+
+/// The JSON Schema (draft-07) of the file.
+model::Json config_schema();
+/// Errors: model::InputError with file, pointer and line.
+Config load_config(const std::string &path);
+/// "rsa", "rsa:euclidean:pearson", "pls:10"; errors: model::InputError with the nearest name.
+Method method_of(const std::string &text);
+
+} // namespace engram::comparison

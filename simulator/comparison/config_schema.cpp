@@ -1,0 +1,128 @@
+// The form of a comparison file, as a JSON Schema.
+#include "comparison/config.hpp"
+#include "model/schema_parts.hpp"
+
+namespace engram::comparison {
+
+using model::closed;
+using model::described;
+using model::Json;
+using model::one_of_words;
+
+const std::vector<MethodInfo> &methods() {
+  static const std::vector<MethodInfo> all = {
+      {"rsa", "correlation of the dissimilarities of all pairs of conditions", "Kriegeskorte et al. 2008", false},
+      {"cka", "centred kernel alignment, linear, debiased", "Kornblith et al. 2019; Song et al. 2012", false},
+      {"procrustes", "1 minus the angle left after the best rotation, by half a turn", "Williams et al. 2021", false},
+      {"svcca", "mean canonical correlation of the leading components", "Raghu et al. 2017", false},
+      {"ridge", "held-out correlation of ridge regression, by the reliability of each neuron", "Schrimpf et al. 2018",
+       false},
+      {"pls", "the same by partial least squares", "Schrimpf et al. 2018", false},
+      {"psth", "correlation of the time courses of mean rates", "", false},
+      {"spikes", "rate, CV, CV2, LV and Fano factor of each unit: the median", "Shinomoto et al. 2003", true},
+      {"synchrony", "SPIKE-synchronization of the units", "Kreuz et al. 2015", true},
+      {"reliability", "split-half reliability of each neuron, by Spearman-Brown: the median", "", true},
+      {"explainable", "share of the variance over trials that the stimulus explains: the median",
+       "Sahani & Linden 2003", true},
+      {"dimensionality", "participation ratio of the mean responses", "Gao et al. 2017", true},
+      {"decoding", "cross-validated accuracy with which single trials tell the condition", "", true},
+      {"tuning", "selectivity of each neuron over conditions that are angles, and its sparseness: the median",
+       "Mazurek et al. 2014", true},
+  };
+  return all;
+}
+
+namespace {
+
+Json text(const std::string &description) { return described("string", description); }
+
+Json texts(const std::string &description) {
+  return {{"type", "array"}, {"minItems", 1}, {"items", {{"type", "string"}}}, {"description", description}};
+}
+
+Json count(std::int64_t minimum, std::int64_t maximum, const std::string &description) {
+  return {{"type", "integer"}, {"minimum", minimum}, {"maximum", maximum}, {"description", description}};
+}
+
+Json source_schema() {
+  const Json file = {{"type", "string"}, {"minLength", 1}, {"description", "from this file's folder"}};
+  const Json names = {
+      {"anyOf",
+       {texts("a name for each condition"),
+        closed("in a file", {{"file", file}, {"key", text("array of text or numbers within it")}}, {"key"})}},
+      {"description", "names of the conditions, in their order"}};
+  const Json positive = {{"type", "number"}, {"exclusiveMinimum", 0}, {"description", "ms"}};
+  return closed("an area of a circuit or of a brain",
+                {{"file", file},
+                 {"name", text("of the area")},
+                 {"conditions", names},
+                 {"signals", texts("time series by name, or \"units\"")},
+                 {"events", text("table of intervals (default: trials)")},
+                 {"condition", text("column of the events that names the condition")},
+                 {"window",
+                  {{"type", "array"},
+                   {"minItems", 2},
+                   {"maxItems", 2},
+                   {"items", {{"type", "number"}}},
+                   {"description", "from and to, in ms from the beginning of an event"}}},
+                 {"bin", positive},
+                 {"units", closed("those of this kind", {{"column", text("of the units")}, {"is", text("its value")}},
+                                  {"column", "is"})},
+                 {"areas", text("column of the units: an area for each of its values")},
+                 {"key", text("array within the file")},
+                 {"axes",
+                  {{"type", "array"},
+                   {"minItems", 2},
+                   {"maxItems", 4},
+                   {"items", {{"enum", {"condition", "neuron", "repeat", "time"}}}},
+                   {"description", "what the axes of the array are, in their order"}}},
+                 {"rdm", text("array within the file: dissimilarities, square or as the upper triangle")},
+                 {"rdms",
+                  {{"type", "array"},
+                   {"minItems", 1},
+                   {"items", texts("arrays whose mean is a subject's dissimilarities")},
+                   {"description", "dissimilarities of several subjects"}}}},
+                {"file"});
+}
+
+} // namespace
+
+Json config_schema() {
+  std::vector<std::string> names;
+  std::string listing = "what is compared";
+  for (const auto &method : methods()) {
+    names.push_back(method.name);
+    listing += "\n" + method.name + ": " + method.help;
+  }
+  const Json method = {{"anyOf",
+                        {one_of_words(names, listing, ""),
+                         closed("a method with its settings",
+                                {{"type", one_of_words(names, listing, "")},
+                                 {"rdm", one_of_words({"correlation", "euclidean", "crossnobis"},
+                                                      "dissimilarity of rsa", "correlation")},
+                                 {"by", one_of_words({"pearson", "spearman", "kendall", "cosine", "whitened_cosine"},
+                                                     "how rsa compares dissimilarities", "spearman")},
+                                 {"components", count(1, 100000, "of pls (default: 25)")},
+                                 {"folds", count(2, 100000, "of the cross-validation (default: 10)")}},
+                                {"type"})}}};
+  const auto sources = [](const std::string &description) {
+    return Json{{"type", "array"}, {"minItems", 1}, {"items", source_schema()}, {"description", description}};
+  };
+  Json schema = closed(
+      "what of circuits is compared with what of recordings",
+      {{"$schema", text("")},
+       {"name", text("of the comparison")},
+       {"circuits", sources("regions: rows of the result")},
+       {"recordings", sources("areas: columns of the result")},
+       {"methods", {{"type", "array"}, {"minItems", 1}, {"items", method}, {"description", "default: all that apply"}}},
+       {"bootstrap", count(0, 10000000, "resamples for the intervals (default: 1000)")},
+       {"permutations", count(0, 10000000, "for a null distribution (default: 0)")},
+       {"confidence",
+        {{"type", "number"}, {"exclusiveMinimum", 0}, {"exclusiveMaximum", 1}, {"description", "default: 0.95"}}},
+       {"seed", count(0, 1000000000000000000, "default: 1")}},
+      {"circuits"});
+  schema["$schema"] = "http://json-schema.org/draft-07/schema#";
+  return schema;
+}
+
+} // namespace engram::comparison

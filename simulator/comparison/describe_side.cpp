@@ -1,0 +1,163 @@
+// What can be said of one side alone.
+#include "comparison/method_parts.hpp"
+#include "measures/decoding.hpp"
+#include "measures/dimensionality.hpp"
+#include "measures/reliability.hpp"
+#include "measures/spike_synchrony.hpp"
+#include "measures/tuning.hpp"
+
+#include <cmath>
+#include <cstdlib>
+#include <stdexcept>
+
+namespace engram::comparison {
+
+namespace {
+
+using Values = std::vector<double>;
+
+const Responses &responses_of(const Area &area) {
+  if (!area.responses) throw std::invalid_argument(area.name + " has no responses by condition");
+  return *area.responses;
+}
+
+arma::cube repeats_of(const Area &area) {
+  const arma::cube complete = complete_repeats(over_time(responses_of(area)));
+  if (complete.n_slices < 2) throw std::invalid_argument(area.name + " has no two repeats of each condition");
+  return complete;
+}
+
+arma::mat means_of(const Area &area) {
+  const arma::mat means = mean_response(responses_of(area));
+  if (!means.is_finite())
+    throw std::invalid_argument("some neurons of " + area.name + " have no response to some conditions");
+  return means;
+}
+
+// The median over neurons, with its interval; neurons of which it is NaN are left out.
+Result median_of(const Config &config, const std::string &method, const arma::vec &values) {
+  const arma::vec there = values(arma::find_finite(values));
+  const auto median =
+      measures::bootstrap_median(there, {std::max<std::size_t>(config.bootstrap, 1), config.confidence, config.seed});
+  Result result;
+  result.method = method;
+  result.value = median.value;
+  if (config.bootstrap > 0) result.ci = median.ci;
+  result.neurons = there.n_elem;
+  return result;
+}
+
+void require_spikes(const Area &area) {
+  if (area.trains.empty()) throw std::invalid_argument(area.name + " has no spikes");
+}
+
+std::vector<Result> spikes(const Config &config, const Area &area) {
+  require_spikes(area);
+  constexpr double fano_window = 100; // ms
+  arma::vec rate(area.trains.size()), isi = rate, cv = rate, cv2 = rate, lv = rate, fano = rate;
+  for (std::size_t u = 0; u < area.trains.size(); ++u) {
+    const auto &train = area.trains[u];
+    const auto between = measures::intervals(train);
+    rate[u] = measures::rate(train, area.observed);
+    isi[u] = measures::mean_interval(between);
+    cv[u] = measures::cv(between);
+    cv2[u] = measures::cv2(between);
+    lv[u] = measures::lv(between);
+    fano[u] =
+        area.observed.duration() >= 2 * fano_window ? measures::fano_factor(train, area.observed, fano_window) : absent;
+  }
+  return {median_of(config, "spikes.rate_hz", rate), median_of(config, "spikes.isi_ms", isi),
+          median_of(config, "spikes.cv", cv),        median_of(config, "spikes.cv2", cv2),
+          median_of(config, "spikes.lv", lv),        median_of(config, "spikes.fano_100ms", fano)};
+}
+
+std::vector<Result> synchrony(const Area &area) {
+  require_spikes(area);
+  if (area.trains.size() < 2) throw std::invalid_argument(area.name + " has one unit alone");
+  Result sync, distance;
+  sync.method = "synchrony.spike_synchronization";
+  sync.value = measures::spike_synchronization(area.trains, area.observed);
+  distance.method = "synchrony.spike_distance";
+  distance.value = measures::spike_distance(area.trains, area.observed);
+  sync.neurons = distance.neurons = area.trains.size();
+  return {sync, distance};
+}
+
+// Conditions whose names are numbers of degrees.
+std::optional<arma::vec> angles_of(const std::vector<std::string> &names) {
+  arma::vec angles(names.size());
+  for (std::size_t c = 0; c < names.size(); ++c) {
+    char *end = nullptr;
+    angles[c] = std::strtod(names[c].c_str(), &end);
+    if (names[c].empty() || *end != '\0' || !std::isfinite(angles[c])) return std::nullopt;
+  }
+  return angles;
+}
+
+std::vector<Result> tuning(const Config &config, const Area &area) {
+  const arma::mat means = means_of(area);
+  if (means.n_rows < 3) throw std::invalid_argument(area.name + " has fewer than three conditions");
+  std::vector<Result> out{median_of(config, "tuning.sparseness", measures::lifetime_sparseness(means))};
+  const auto angles = angles_of(responses_of(area).conditions);
+  if (!angles) return out;
+  for (const double period : {180.0, 360.0}) {
+    arma::vec selectivity(means.n_cols);
+    for (std::size_t n = 0; n < means.n_cols; ++n)
+      selectivity[n] = measures::vector_selectivity(*angles, means.col(n), period);
+    out.push_back(median_of(config, period == 180 ? "tuning.orientation" : "tuning.direction", selectivity));
+  }
+  return out;
+}
+
+std::vector<Result> decoding(const Config &config, const Method &method, const Area &area, const Progress &progress) {
+  const arma::cube repeats = repeats_of(area);
+  arma::mat trials(repeats.n_rows * repeats.n_slices, repeats.n_cols);
+  arma::uvec labels(trials.n_rows);
+  for (std::size_t r = 0; r < repeats.n_slices; ++r)
+    for (std::size_t c = 0; c < repeats.n_rows; ++c) {
+      trials.row(r * repeats.n_rows + c) = repeats.slice(r).row(c);
+      labels[r * repeats.n_rows + c] = c;
+    }
+  measures::DecodingOptions options;
+  options.folds = std::min<std::size_t>(method.folds, repeats.n_slices);
+  options.permutations = config.permutations;
+  options.seed = config.seed;
+  options.threads = progress.threads;
+  const auto found = measures::decode(trials, labels, options);
+  Result result;
+  result.method = "decoding";
+  result.value = found.accuracy;
+  result.p = config.permutations > 0 ? found.p : absent;
+  result.neurons = repeats.n_cols;
+  return {result};
+}
+
+} // namespace
+
+std::vector<Result> description(const Config &config, const Method &method, const Area &area, bool of_recording,
+                                const Progress &progress) {
+  std::vector<Result> out;
+  if (method.type == "spikes") out = spikes(config, area);
+  if (method.type == "synchrony") out = synchrony(area);
+  if (method.type == "tuning") out = tuning(config, area);
+  if (method.type == "decoding") out = decoding(config, method, area, progress);
+  if (method.type == "reliability")
+    out = {median_of(config, "reliability", measures::split_half_reliability(repeats_of(area), 100, config.seed))};
+  if (method.type == "explainable")
+    out = {median_of(config, "explainable", measures::response_power(repeats_of(area)).explainable)};
+  if (method.type == "dimensionality") {
+    Result result;
+    result.method = "dimensionality";
+    const arma::mat means = means_of(area);
+    result.value = measures::participation_ratio(means);
+    result.neurons = means.n_cols;
+    out = {result};
+  }
+  for (auto &result : out) {
+    (of_recording ? result.area : result.region) = area.name;
+    result.conditions = method.type == "spikes" || method.type == "synchrony" ? 0 : area.condition_count;
+  }
+  return out;
+}
+
+} // namespace engram::comparison

@@ -1,0 +1,25 @@
+// From files to areas, by kind of file.
+#pragma once
+
+#include "comparison/area.hpp"
+#include "comparison/config.hpp"
+
+#include <string>
+#include <vector>
+
+namespace engram::comparison {
+
+/// Units and time series of an NWB file, around its events.
+std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &notes);
+/// Responses that are one array.
+Area gather_array(const Source &source, std::vector<std::string> &notes);
+/// Dissimilarities that are given.
+Area gather_rdms(const Source &source);
+
+/// Names of C conditions that the source gives; empty where it gives none. Errors: model::InputError for another
+/// number.
+std::vector<std::string> condition_names(const Source &source, std::size_t conditions);
+/// What a number is called.
+std::string name_of(double value);
+
+} // namespace engram::comparison

@@ -1,0 +1,269 @@
+#include "report/comparison_figures.hpp"
+
+#include "measures/rdm.hpp"
+#include "measures/rsa.hpp"
+#include "report/svg.hpp"
+#include "report/table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace engram::report {
+
+namespace {
+
+using comparison::Area;
+using comparison::Comparison;
+using comparison::Result;
+
+const std::string ink = "#222222", pale = "#dddddd", band = "#bbbbbb";
+
+// From blue by white to red, of x in [0, 1].
+std::string heat(double x) {
+  if (!std::isfinite(x)) return "#eeeeee";
+  x = std::clamp(x, 0.0, 1.0);
+  const double low[3] = {33, 102, 172}, middle[3] = {247, 247, 247}, high[3] = {178, 24, 43}; // ColorBrewer RdBu
+  int rgb[3];
+  for (int k = 0; k < 3; ++k)
+    rgb[k] = static_cast<int>(
+        std::lround(x < 0.5 ? low[k] + (middle[k] - low[k]) * 2 * x : middle[k] + (high[k] - middle[k]) * (2 * x - 1)));
+  return fmt::format("#{:02x}{:02x}{:02x}", rgb[0], rgb[1], rgb[2]);
+}
+
+std::vector<std::string> distinct(const std::vector<Result> &results, std::string Result::*what) {
+  std::vector<std::string> out;
+  for (const auto &r : results)
+    if (std::find(out.begin(), out.end(), r.*what) == out.end()) out.push_back(r.*what);
+  return out;
+}
+
+std::vector<Result> pairs_of(const Comparison &c, const std::string &method) {
+  std::vector<Result> out;
+  std::copy_if(c.results.begin(), c.results.end(), std::back_inserter(out), [&](const auto &r) {
+    return r.method == method && !r.region.empty() && !r.area.empty() && std::isfinite(r.value);
+  });
+  return out;
+}
+
+std::string title(const Comparison &c, const std::string &what) { return c.name + ": " + what; }
+
+std::string bars(const Comparison &c, const std::string &method) {
+  const auto results = pairs_of(c, method);
+  const auto areas = distinct(results, &Result::area), regions = distinct(results, &Result::region);
+  double low = 0, high = 0;
+  for (const auto &r : results)
+    for (const double v : {r.value, r.ci.low, r.ci.high, r.ceiling.high})
+      if (std::isfinite(v)) {
+        low = std::min(low, v);
+        high = std::max(high, v);
+      }
+  if (high - low <= 0) high = low + 1;
+  const double bar = 26, gap = 10, left = 70, panel = static_cast<double>(regions.size()) * (bar + gap) + gap;
+  const double width = left + static_cast<double>(areas.size()) * (panel + 30) + 20, height = 470;
+  Svg svg(std::max(width, 420.0), height);
+  svg.text(left, 24, title(c, method), "start", 15, "font-weight=\"bold\"");
+  const Axis y{low - 0.02 * (high - low), high + 0.06 * (high - low), 330, 60};
+  for (std::size_t a = 0; a < areas.size(); ++a) {
+    const double from = left + static_cast<double>(a) * (panel + 30);
+    svg.text(from + panel / 2, 48, areas[a], "middle", 13);
+    for (const double tick : y.ticks()) {
+      svg.line(from, y(tick), from + panel, y(tick), pale);
+      if (a == 0) svg.text(from - 6, y(tick) + 4, shown(tick), "end", 11);
+    }
+    for (const auto &r : results)
+      if (r.area == areas[a] && std::isfinite(r.ceiling.low)) {
+        const double top = y(r.ceiling.high), bottom = y(r.ceiling.low);
+        svg.rectangle(from, top, panel, std::max(2.0, bottom - top), band);
+        svg.text(from + panel - 4, top - 4, "ceiling", "end", 10);
+        break;
+      }
+    for (std::size_t k = 0; k < regions.size(); ++k)
+      for (const auto &r : results) {
+        if (r.area != areas[a] || r.region != regions[k]) continue;
+        const double x = from + gap + static_cast<double>(k) * (bar + gap);
+        svg.rectangle(x, std::min(y(r.value), y(0)), bar, std::abs(y(r.value) - y(0)), colour(k));
+        if (std::isfinite(r.ci.low)) svg.line(x + bar / 2, y(r.ci.low), x + bar / 2, y(r.ci.high), ink, 1.5);
+        svg.text(0, 0, regions[k], "end", 11,
+                 fmt::format("transform=\"translate({:.1f},{:.1f}) rotate(-45)\"", x + bar / 2 + 4, 346.0));
+      }
+    svg.line(from, y(0), from + panel, y(0), ink);
+  }
+  return svg.done();
+}
+
+std::string matrix(const Comparison &c, const std::string &method) {
+  const auto results = pairs_of(c, method);
+  const auto areas = distinct(results, &Result::area), regions = distinct(results, &Result::region);
+  double low = results.front().value, high = low;
+  for (const auto &r : results) {
+    low = std::min(low, r.value);
+    high = std::max(high, r.value);
+  }
+  const double cell_x = 110, cell_y = 34, left = 220, top = 130;
+  Svg svg(left + cell_x * static_cast<double>(areas.size()) + 30,
+          top + cell_y * static_cast<double>(regions.size()) + 30);
+  svg.text(20, 26, title(c, method + ", regions by areas"), "start", 15, "font-weight=\"bold\"");
+  for (std::size_t a = 0; a < areas.size(); ++a)
+    svg.text(0, 0, areas[a], "start", 12,
+             fmt::format("transform=\"translate({:.1f},{:.1f}) rotate(-30)\"",
+                         left + (static_cast<double>(a) + 0.4) * cell_x, top - 8));
+  for (std::size_t k = 0; k < regions.size(); ++k)
+    svg.text(left - 8, top + (static_cast<double>(k) + 0.6) * cell_y, regions[k], "end", 12);
+  for (const auto &r : results) {
+    const auto a = static_cast<double>(std::find(areas.begin(), areas.end(), r.area) - areas.begin());
+    const auto k = static_cast<double>(std::find(regions.begin(), regions.end(), r.region) - regions.begin());
+    svg.rectangle(left + a * cell_x, top + k * cell_y, cell_x - 2, cell_y - 2,
+                  heat(high > low ? 0.5 + 0.4 * (r.value - low) / (high - low) : 0.5)); // pale: there is text on it
+    svg.text(left + (a + 0.5) * cell_x, top + (k + 0.62) * cell_y, shown(r.value), "middle", 12);
+  }
+  return svg.done();
+}
+
+// Dissimilarities as ranks in [0, 1]: what rank correlations see.
+void draw_rdm(Svg &svg, const arma::mat &rdm, double x, double y, double side) {
+  const arma::vec pairs = measures::upper_triangle(rdm);
+  const arma::mat ranks = measures::rdm_of_pairs(measures::average_ranks(pairs));
+  const double most = std::max(2.0, ranks.is_finite() ? ranks.max() : static_cast<double>(pairs.n_elem));
+  constexpr std::size_t shades = 48;
+  std::vector<std::vector<std::pair<std::size_t, std::size_t>>> places(shades);
+  for (std::size_t i = 0; i < rdm.n_rows; ++i)
+    for (std::size_t j = 0; j < rdm.n_cols; ++j)
+      if (i != j && std::isfinite(ranks(i, j)))
+        places[static_cast<std::size_t>((ranks(i, j) - 1) / (most - 1) * (shades - 1) + 0.5)].emplace_back(j, i);
+  for (std::size_t k = 0; k < shades; ++k)
+    svg.cells(x, y, side / static_cast<double>(rdm.n_rows), places[k], heat(static_cast<double>(k) / (shades - 1)));
+}
+
+std::string rdms(const Comparison &c) {
+  std::vector<std::pair<std::string, arma::mat>> all;
+  for (const auto *side : {&c.circuits, &c.recordings})
+    for (const auto &area : *side) try {
+        all.emplace_back(area.name, arma::mean(comparison::rdms_of(area, "correlation", 1), 2));
+      } catch (const std::invalid_argument &) { // it has none
+      }
+  if (all.empty() || all.front().second.n_rows < 3) return "";
+  constexpr std::size_t columns = 4, most_names = 40;
+  const bool named = c.conditions.size() <= most_names;
+  const double side = 210, margin = named ? 110 : 20, pitch = side + margin + 20;
+  const std::size_t rows = (all.size() + columns - 1) / columns;
+  Svg svg(pitch * static_cast<double>(std::min(all.size(), columns)) + 20,
+          60 + (side + 50) * static_cast<double>(rows));
+  svg.text(20, 26, title(c, "dissimilarities of all pairs of conditions, ranked (blue: alike, red: unlike)"), "start",
+           15, "font-weight=\"bold\"");
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const double x = margin + pitch * static_cast<double>(k % columns);
+    const double y = 76 + (side + 50) * static_cast<double>(k / columns);
+    svg.text(x, y - 8, all[k].first, "start", 13);
+    draw_rdm(svg, all[k].second, x, y, side);
+    const double cell = side / static_cast<double>(all[k].second.n_rows);
+    if (named)
+      for (std::size_t i = 0; i < c.conditions.size(); ++i)
+        svg.text(x - 4, y + (static_cast<double>(i) + 0.7) * cell, c.conditions[i], "end", std::min(11.0, cell));
+  }
+  return svg.done();
+}
+
+std::string raster(const Comparison &c) {
+  const Area *with = nullptr;
+  for (const auto *side : {&c.circuits, &c.recordings})
+    for (const auto &area : *side)
+      if (!area.trains.empty() && !with) with = &area;
+  if (!with) return "";
+  constexpr std::size_t most_units = 100;
+  constexpr double most_ms = 2000, bin = 20;
+  const std::size_t units = std::min(with->trains.size(), most_units);
+  const double from = with->observed.start, to = std::min(with->observed.stop, from + most_ms);
+  const double row = std::clamp(240.0 / static_cast<double>(units), 3.0, 30.0), top = 50;
+  const double bottom = top + row * static_cast<double>(units);
+  Svg svg(860, bottom + 200);
+  svg.text(70, 26, title(c, with->name + ", spikes of " + std::to_string(units) + " units"), "start", 15,
+           "font-weight=\"bold\"");
+  const Axis x{from, to, 70, 830};
+  std::vector<double> counts(static_cast<std::size_t>(std::ceil((to - from) / bin)), 0.0);
+  for (std::size_t u = 0; u < units; ++u)
+    for (const double time : with->trains[u]) {
+      if (time >= to) break;
+      svg.line(x(time), top + row * static_cast<double>(u), x(time), top + row * (static_cast<double>(u) + 0.8), ink,
+               0.8);
+      counts[std::min(counts.size() - 1, static_cast<std::size_t>((time - from) / bin))] += 1;
+    }
+  std::vector<double> at, rate;
+  double most = 1;
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    at.push_back(from + (static_cast<double>(k) + 0.5) * bin);
+    rate.push_back(counts[k] / static_cast<double>(units) / bin * 1000);
+    most = std::max(most, rate.back());
+  }
+  const Axis y{0, most * 1.05, bottom + 150, bottom + 30};
+  draw_axes(svg, x, y, "time (ms)", "rate (Hz)");
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    at[k] = x(at[k]);
+    rate[k] = y(rate[k]);
+  }
+  svg.polyline(at, rate, colour(0), 1.5);
+  return svg.done();
+}
+
+// One line for each of the first neurons, against time or conditions.
+std::string lines(const Comparison &c, const std::string &what, const std::string &x_name, bool over_time) {
+  std::vector<std::pair<const Area *, arma::mat>> panels; // points × neurons
+  for (const auto *side : {&c.circuits, &c.recordings})
+    for (const auto &area : *side) {
+      if (!area.responses) continue;
+      const arma::mat values =
+          over_time ? comparison::time_course(*area.responses) : comparison::mean_response(*area.responses);
+      if (values.n_rows >= (over_time ? 3U : 2U) && values.is_finite()) panels.emplace_back(&area, values);
+    }
+  if (panels.empty()) return "";
+  constexpr std::size_t most_neurons = 8, most_panels = 12;
+  panels.resize(std::min(panels.size(), most_panels));
+  const double height = 230;
+  Svg svg(760, 50 + height * static_cast<double>(panels.size()));
+  svg.text(70, 26, title(c, what), "start", 15, "font-weight=\"bold\"");
+  for (std::size_t k = 0; k < panels.size(); ++k) {
+    const auto &[area, all] = panels[k];
+    const arma::mat values = all.head_cols(std::min<arma::uword>(all.n_cols, most_neurons));
+    const double top = 60 + height * static_cast<double>(k);
+    const auto &times = area->responses->times;
+    const bool timed = over_time && times.size() == values.n_rows;
+    const double last = static_cast<double>(values.n_rows);
+    const Axis x{timed ? times.front() : 1, timed ? times.back() : last, 70, 560};
+    const double spread = std::max(values.max() - values.min(), 1e-12);
+    const Axis y{values.min() - 0.05 * spread, values.max() + 0.05 * spread, top + height - 70, top};
+    draw_axes(svg, x, y, x_name, area->responses->unit.empty() ? "response" : area->responses->unit);
+    svg.text(580, top + 12, area->name, "start", 13);
+    svg.text(580, top + 30, fmt::format("{} of {} neurons", values.n_cols, all.n_cols), "start", 11);
+    for (std::size_t n = 0; n < values.n_cols; ++n) {
+      std::vector<double> at, of;
+      for (std::size_t i = 0; i < values.n_rows; ++i) {
+        at.push_back(x(timed ? times[i] : static_cast<double>(i + 1)));
+        of.push_back(y(values(i, n)));
+      }
+      svg.polyline(at, of, colour(n), 1.3);
+    }
+  }
+  return svg.done();
+}
+
+} // namespace
+
+std::vector<std::pair<std::string, std::string>> comparison_figures(const Comparison &c) {
+  std::vector<std::pair<std::string, std::string>> out;
+  const auto add = [&](const std::string &name, const std::string &figure) {
+    if (!figure.empty()) out.emplace_back(name + ".svg", figure);
+  };
+  for (const auto &method : distinct(c.results, &Result::method)) {
+    if (pairs_of(c, method).empty()) continue;
+    add(method + "-bars", bars(c, method));
+    add(method + "-matrix", matrix(c, method));
+  }
+  add("rdms", rdms(c));
+  add("raster", raster(c));
+  add("courses", lines(c, "mean response over time", "time (ms)", true));
+  add("tuning", lines(c, "mean response by condition", "condition (in order)", false));
+  return out;
+}
+
+} // namespace engram::report

@@ -1,0 +1,21 @@
+// What a comparison found, as figures (SVG).
+#pragma once
+
+#include "comparison/compare.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace engram::report {
+
+/// Names of files, and what is in them; those for which there is something to draw:
+///   METHOD-bars.svg    a bar with its interval for each region, a panel for each area, the noise ceiling as a band
+///   METHOD-matrix.svg  regions × areas
+///   rdms.svg           the dissimilarities of each region and area, ranked, with the conditions' names
+///   raster.svg         spikes of the units, and their summed rate
+///   courses.svg        mean response of each neuron by time bin (PSTH)
+///   tuning.svg         mean response of each neuron by condition
+std::vector<std::pair<std::string, std::string>> comparison_figures(const comparison::Comparison &comparison);
+
+} // namespace engram::report

@@ -1,0 +1,126 @@
+#include "report/comparison_report.hpp"
+
+#include "report/table.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace engram::report {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using comparison::Comparison;
+using comparison::Result;
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json interval(const measures::Interval &i) {
+  return std::isfinite(i.low) && std::isfinite(i.high) ? Json::array({i.low, i.high}) : Json(nullptr);
+}
+
+Json text(const std::string &value) { return value.empty() ? Json(nullptr) : Json(value); }
+
+std::string or_dash(const std::string &text) { return text.empty() ? "-" : text; }
+
+std::string count(std::size_t n) { return n == 0 ? "-" : std::to_string(n); }
+
+std::string range(const measures::Interval &i) {
+  if (!std::isfinite(i.low)) return "-";
+  return i.low == i.high ? shown(i.low) : shown(i.low) + " to " + shown(i.high);
+}
+
+bool has(const std::vector<Result> &results, double Result::*what) {
+  return std::any_of(results.begin(), results.end(), [&](const auto &r) { return std::isfinite(r.*what); });
+}
+
+// "," and '"' in names, as RFC 4180 wants.
+std::string field(const std::string &text) {
+  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + "\"";
+}
+
+std::string field(double value) { return std::isfinite(value) ? fmt::format("{}", value) : ""; }
+
+} // namespace
+
+std::string comparison_table(const Comparison &c) {
+  const bool p = has(c.results, &Result::p);
+  const bool ceiling =
+      std::any_of(c.results.begin(), c.results.end(), [](const auto &r) { return std::isfinite(r.ceiling.low); });
+  Table table;
+  std::vector<std::string> head{"method", "region", "area", "value"};
+  if (ceiling) head.emplace_back("ceiling");
+  if (p) head.emplace_back("p");
+  head.insert(head.end(), {"conditions", "neurons"});
+  table.row(head);
+  for (const auto &r : c.results) {
+    std::vector<std::string> cells{r.method, or_dash(r.region), or_dash(r.area), shown(r.value, r.ci.low, r.ci.high)};
+    if (ceiling) cells.push_back(range(r.ceiling));
+    if (p) cells.push_back(shown(r.p));
+    cells.push_back(count(r.conditions));
+    cells.push_back(count(r.neurons));
+    table.row(cells);
+  }
+  std::string out = table.text();
+  Table contrasts;
+  for (const auto &d : c.contrasts)
+    if (d.corrected < 0.05)
+      contrasts.row({d.area, d.difference > 0 ? d.first : d.second, "more than", d.difference > 0 ? d.second : d.first,
+                     "by " + shown(std::abs(d.difference)), "p " + shown(d.corrected) + " (Holm)"});
+  if (!c.contrasts.empty()) {
+    const auto told = contrasts.text();
+    out += told.empty() ? fmt::format("\nnone of {} differences between regions is significant at 0.05 (Holm)\n",
+                                      c.contrasts.size())
+                        : fmt::format("\nof {} differences between regions these are significant at 0.05:\n{}",
+                                      c.contrasts.size(), told);
+  }
+  if (!c.notes.empty()) out += "\n";
+  for (const auto &note : c.notes) out += "note: " + note + "\n";
+  return out;
+}
+
+std::string comparison_json(const Comparison &c) {
+  Json out;
+  out["name"] = c.name;
+  out["conditions"] = c.conditions.size();
+  out["results"] = Json::array();
+  for (const auto &r : c.results)
+    out["results"].push_back({{"method", r.method},
+                              {"region", text(r.region)},
+                              {"area", text(r.area)},
+                              {"value", number(r.value)},
+                              {"ci", interval(r.ci)},
+                              {"ceiling", interval(r.ceiling)},
+                              {"p", number(r.p)},
+                              {"conditions", r.conditions},
+                              {"neurons", r.neurons}});
+  out["contrasts"] = Json::array();
+  for (const auto &d : c.contrasts)
+    out["contrasts"].push_back({{"method", d.method},
+                                {"area", d.area},
+                                {"first", d.first},
+                                {"second", d.second},
+                                {"difference", number(d.difference)},
+                                {"ci", interval(d.ci)},
+                                {"p", number(d.p)},
+                                {"p_holm", number(d.corrected)}});
+  out["notes"] = c.notes;
+  return out.dump();
+}
+
+std::string comparison_csv(const Comparison &c) {
+  std::string out = "method,region,area,value,ci_low,ci_high,ceiling_low,ceiling_high,p,conditions,neurons\n";
+  for (const auto &r : c.results)
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", field(r.method), field(r.region), field(r.area),
+                       field(r.value), field(r.ci.low), field(r.ci.high), field(r.ceiling.low), field(r.ceiling.high),
+                       field(r.p), r.conditions, r.neurons);
+  return out;
+}
+
+} // namespace engram::report

@@ -1,0 +1,192 @@
+// engram compare, as a user calls it.
+#include "catch.hpp"
+#include "cli/command.hpp"
+#include "data/fixtures.hpp"
+#include "measures/cka.hpp"
+#include "measures/rdm.hpp"
+#include "measures/rsa.hpp"
+#include "record/run_read.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <map>
+
+using namespace engram;
+using namespace command;
+using data::testing::recorded;
+
+namespace {
+
+nlohmann::json compared(const std::string &arguments, const fs::path &folder) {
+  const auto r = command::engram("compare " + arguments + " --json --quiet", folder);
+  INFO(r.err);
+  REQUIRE(r.exit == 0);
+  const auto end = r.out.find_last_not_of('\n'), begin = r.out.rfind('\n', end);
+  return nlohmann::json::parse(r.out.substr(begin == std::string::npos ? 0 : begin + 1));
+}
+
+// The value of a method, by "region/area".
+std::map<std::string, nlohmann::json> by_pair(const nlohmann::json &found, const std::string &method) {
+  std::map<std::string, nlohmann::json> out;
+  for (const auto &r : found.at("results")) {
+    if (r.at("method") != method) continue;
+    const auto name = [&](const char *key) {
+      return r.at(key).is_null() ? std::string("-") : r.at(key).get<std::string>();
+    };
+    out[name("region") + "/" + name("area")] = r;
+  }
+  return out;
+}
+
+// Twelve patterns shown once to a circuit of two static regions.
+std::string circuit(const Folder &folder) {
+  std::string rows;
+  for (int k = 0; k < 12; ++k) {
+    rows += k ? ", [" : "[";
+    for (int i = 0; i < 5; ++i) rows += (i ? ", " : "") + std::to_string((k * 7 + i * i * 3 + k * i) % 11);
+    rows += "]";
+  }
+  return folder.write("circuit.json", R"({
+    "architecture": { "regions": {
+        "in": { "size": 5, "dynamics": "input" },
+        "out": { "size": 8, "dynamics": { "type": "static", "activation": "relu" } } },
+      "projections": [ { "from": "in", "to": "out" } ] },
+    "task": { "stimuli": { "inputs": [)" + rows +
+                                          R"(] }, "batch": 4, "shuffle": false,
+      "trial": [ { "phase": "show", "duration": 2, "stimulus": "in" } ] },
+    "record": { "in": { "signals": ["rate"], "trials": "training" }, "out": { "signals": ["rate"], "trials": "training" } } })");
+}
+
+} // namespace
+
+TEST_CASE("a run file is compared by the numbers that it holds", "[cli][comparison]") {
+  const Folder folder;
+  REQUIRE(command::engram("run " + circuit(folder) + " --quiet --out run.nwb", folder.path).exit == 0);
+  const auto found = compared("run.nwb run.nwb --method rsa:correlation:pearson,cka --bootstrap 200", folder.path);
+  CHECK(found.at("conditions") == 12);
+
+  // By hand, from the file: two steps of each trial, of which the mean is taken.
+  const record::RunReader reader((folder.path / "run.nwb").string());
+  std::map<std::string, arma::mat> means;
+  for (const auto &series : reader.series()) {
+    const arma::mat data = reader.data(series); // neuron × sample
+    REQUIRE(data.n_cols == 24);
+    means[series.region] =
+        (data.cols(arma::regspace<arma::uvec>(0, 2, 22)) + data.cols(arma::regspace<arma::uvec>(1, 2, 23))).t() / 2;
+  }
+  const auto pairs = [&](const std::string &region) {
+    return measures::upper_triangle(measures::correlation_rdm(means.at(region)));
+  };
+  const auto rsa = by_pair(found, "rsa"), cka = by_pair(found, "cka");
+  CHECK(rsa.at("in/in").at("value").get<double>() == Approx(1));
+  CHECK(rsa.at("in/out").at("value").get<double>() ==
+        Approx(measures::pearson(pairs("in"), pairs("out"))).epsilon(1e-10));
+  CHECK(cka.at("out/in").at("value").get<double>() ==
+        Approx(measures::debiased_linear_cka(means.at("out"), means.at("in"))).epsilon(1e-10));
+  CHECK(cka.at("out/out").at("value").get<double>() == Approx(1));
+  CHECK(rsa.at("in/out").at("ci")[0].get<double>() < rsa.at("in/out").at("value").get<double>());
+  // The same seed, the same numbers, at any number of threads.
+  CHECK(found ==
+        compared("run.nwb run.nwb --method rsa:correlation:pearson,cka --bootstrap 200 --threads 1", folder.path));
+}
+
+TEST_CASE("compare writes its numbers and figures", "[cli][comparison]") {
+  const Folder folder;
+  REQUIRE(command::engram("run " + circuit(folder) + " --quiet --out run.nwb", folder.path).exit == 0);
+  compared("run.nwb run.nwb --method rsa --out results", folder.path);
+  for (const char *name : {"comparison.json", "comparison.csv", "rsa-bars.svg", "rsa-matrix.svg", "rdms.svg"}) {
+    INFO(name);
+    CHECK(fs::file_size(folder.path / "results" / name) > 100);
+  }
+  const auto csv = slurp(folder.path / "results" / "comparison.csv");
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 5); // names, and two regions by two areas
+}
+
+TEST_CASE("what cannot be compared is said in one line, with exit code 2", "[cli][comparison]") {
+  const Folder folder;
+  REQUIRE(command::engram("run " + circuit(folder) + " --quiet --out run.nwb", folder.path).exit == 0);
+  folder.write("text.nwb", "no HDF5");
+  folder.write("few.csv", "1,2\n3,4\n5,6\n");
+  folder.write("typo.json", "{\n  \"circuits\": [ { \"file\": \"run.nwb\", \"evnts\": \"trials\" } ]\n}");
+  folder.write("column.json", "{ \"circuits\": [\n  { \"file\": \"run.nwb\", \"condition\": \"lable\" } ] }");
+  for (const auto &[arguments, told] :
+       std::map<std::string, std::string>{{"run.nwb absent.nwb", "absent.nwb"},
+                                          {"run.nwb text.nwb", "text.nwb"},
+                                          {"run.nwb few.csv", "few"},
+                                          {"run.nwb run.nwb --method rsaa", "did you mean 'rsa'"},
+                                          {"run.nwb run.nwb --method rsa:corelation", "did you mean 'correlation'"},
+                                          {"--config typo.json", "typo.json:2"},
+                                          {"--config column.json", "did you mean 'label'"},
+                                          {"", "RUN RECORDING"}}) {
+    INFO(arguments);
+    const auto r = command::engram("compare " + arguments, folder.path);
+    INFO(r.err);
+    CHECK(r.exit == 2);
+    CHECK_THAT(r.err, ContainsSubstring(told));
+    CHECK(r.out.empty());
+  }
+}
+
+TEST_CASE("monkey and human IT agree as Kriegeskorte et al. 2008 found", "[cli][comparison][recorded]") {
+  const auto file = recorded("it-92images") + "/Kriegeskorte_Neuron2008_supplementalData.mat";
+  if (!fs::exists(file)) {
+    WARN("skipped: no recorded data");
+    return;
+  }
+  const Folder folder;
+  const auto config = folder.write("it.json", R"({
+    "circuits": [ { "file": ")" + file + R"(", "rdm": "RDMs_mIT_hIT_fig1(1).RDM", "name": "monkey" } ],
+    "recordings": [ { "file": ")" + file + R"(", "rdm": "RDMs_mIT_hIT_fig1(2).RDM", "name": "human" } ],
+    "bootstrap": 0 })");
+  // SciPy, by the data's README; the paper says r = 0.49.
+  for (const auto &[how, value] : std::map<std::string, double>{{"pearson", 0.4912}, {"spearman", 0.4389}}) {
+    const auto found = compared("--config " + config + " --method rsa:correlation:" + how, folder.path);
+    CHECK(by_pair(found, "rsa").at("monkey/human").at("value").get<double>() == Approx(value).margin(5e-5));
+  }
+}
+
+TEST_CASE("published models reach what they do against four human subjects", "[cli][comparison][recorded]") {
+  const auto data = recorded("it-92images");
+  if (!fs::exists(data)) {
+    WARN("skipped: no recorded data");
+    return;
+  }
+  const Folder folder;
+  fs::copy(fs::path(ENGRAM_SOURCE_DIR) / "examples/compare-with-recordings/published.json",
+           folder.path / "published.json");
+  fs::create_directory_symlink(data, folder.path / "data");
+  const auto found = compared("--config published.json --bootstrap 0", folder.path);
+  const auto rsa = by_pair(found, "rsa");
+  // Mean Spearman correlation over the subjects, and the noise ceiling: the data's README.
+  for (const auto &[name, value] : std::map<std::string, double>{{"animacy", 0.3862},
+                                                                 {"category", 0.2766},
+                                                                 {"monkey IT", 0.2963},
+                                                                 {"EVA", 0.2454},
+                                                                 {"HMAX", 0.1599},
+                                                                 {"V1", 0.0265},
+                                                                 {"silhouette", 0.0966},
+                                                                 {"Radon", 0.0381}}) {
+    INFO(name);
+    CHECK(rsa.at(name + "/human IT").at("value").get<double>() == Approx(value).margin(5e-5));
+    CHECK(rsa.at(name + "/human IT").at("ceiling")[0].get<double>() == Approx(0.3723).margin(5e-5));
+    CHECK(rsa.at(name + "/human IT").at("ceiling")[1].get<double>() == Approx(0.6657).margin(5e-5));
+  }
+}
+
+TEST_CASE("a grasshopper's receptor is described by its intervals", "[cli][comparison][recorded]") {
+  const auto file = recorded("nwb") + "/grasshopper_pynwb.nwb";
+  if (!fs::exists(file)) {
+    WARN("skipped: no recorded data");
+    return;
+  }
+  const Folder folder;
+  const auto found = compared(file + " --method spikes", folder.path);
+  // NumPy, by the data's README.
+  for (const auto &[what, value] : std::map<std::string, double>{
+           {"rate_hz", 92.9}, {"isi_ms", 10.7679}, {"cv", 0.5331}, {"cv2", 0.4951}, {"lv", 0.2702}}) {
+    INFO(what);
+    const auto described = by_pair(found, "spikes." + what);
+    REQUIRE(described.size() == 1);
+    CHECK(described.begin()->second.at("value").get<double>() == Approx(value).epsilon(1e-4));
+  }
+}
