@@ -5,7 +5,10 @@
 #include "measures/noise_covariance.hpp"
 #include "measures/rdm.hpp"
 #include "measures/rsa_bootstrap.hpp"
+#include "measures/model_performance.hpp"
+#include "measures/rsa_bootstrap.hpp"
 #include "measures/rsa_inference.hpp"
+#include "measures/rsa_permutation.hpp"
 #include "measures/rsa_permutation.hpp"
 
 #include <stdexcept>

@@ -102,6 +102,16 @@ void add_product(const arma::mat &S, std::size_t columns, bool first, arma::mat 
   });
 }
 
+// Upper triangle from the lower one, in blocks of which both sides stay in the cache.
+void mirror(arma::mat &G) {
+  constexpr std::size_t block = 32;
+  const std::size_t n = G.n_rows;
+  for (std::size_t left = 0; left < n; left += block)
+    for (std::size_t top = left; top < n; top += block)
+      for (std::size_t i = top; i < std::min(n, top + block); ++i)
+        for (std::size_t j = left; j < std::min(i, left + block); ++j) G.at(j, i) = G.at(i, j);
+}
+
 } // namespace
 
 arma::mat gram(const arma::mat &X, Centring centring, int threads) {
@@ -120,7 +130,8 @@ arma::mat gram(const arma::mat &X, Centring centring, int threads) {
     });
     add_product(S, width, stretch == 0, G, threads);
   }
-  return arma::symmatl(G);
+  mirror(G);
+  return G;
 }
 
 arma::mat less_mean_row(const arma::mat &X) {

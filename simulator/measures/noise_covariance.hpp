@@ -16,7 +16,7 @@ arma::mat residuals_of_repeats(const arma::cube &X);
 
 /// Covariance of residuals, n × N, shrunk toward its diagonal: s_jk (1 − λ) off the diagonal, with λ the sum of the
 /// estimated variances of the correlations over the sum of their squares, cut to [0, 1] (Schäfer & Strimmer 2005, Stat
-/// Appl Genet Mol Biol 4:32, target D). λ is scaled as rsatoolbox 0.3 scales it in `cov_from_residuals` with the method
+/// Appl Genet Mol Biol 4:32, target D). λ is scaled as rsatoolbox scales it in `cov_from_residuals` with the method
 /// 'shrinkage_diag'; the paper's has n² / (n − 1)³ where that has n / dof², nearly the same for large n. As there, the
 /// mean over the residuals is subtracted. `degrees_of_freedom` divides the sums of products: C (R − 1) for
 /// residuals_of_repeats(), as `cov_from_unbalanced` of rsatoolbox.

@@ -133,11 +133,11 @@ arma::vec draws_over_conditions(const arma::mat &predicted, const arma::mat &mea
     const arma::mat x = standardised(predicted.rows(held)), y = standardised(measured.rows(held));
     const arma::mat mx = w * x, my = w * y; // draws × N: weighted moments of all draws at once
     const arma::mat vx = w * arma::square(x) - arma::square(mx), vy = w * arma::square(y) - arma::square(my);
-    arma::mat r = (w * (x % y) - mx % my) / arma::sqrt(vx % vy);
-    for (arma::uword k = 0; k < r.n_elem; ++k) {
+    const arma::mat covariance = w * (x % y) - mx % my;
+    for (arma::uword k = 0; k < covariance.n_elem; ++k) {
       const bool says = vy[k] > 1e-12; // the response varies in the draw
       known[k] += says ? 1 : 0;
-      if (says && vx[k] > 1e-12) sum[k] += std::clamp(r[k], -1.0, 1.0);
+      if (says && vx[k] > 1e-12) sum[k] += std::clamp(covariance[k] / std::sqrt(vx[k] * vy[k]), -1.0, 1.0);
     }
   }
   arma::vec out(draws);
@@ -205,7 +205,8 @@ Predictivity predictivity(const arma::cube &features, const arma::cube &response
   out.over_conditions = {unknown, unknown};
   out.p = unknown;
   if (kept.empty()) return out;
-  const arma::vec scale = 1 / arma::sqrt(out.reliability.elem(out.kept) % out.model_reliability.elem(out.kept));
+  arma::vec scale = out.reliability.elem(out.kept) % out.model_reliability.elem(out.kept);
+  scale.transform([](double reliability) { return 1 / std::sqrt(reliability); });
   out.over_conditions = percentile_interval(
       draws_over_conditions(out.predicted.cols(out.kept), y.cols(out.kept), predictor.folds, scale, options),
       options.bootstrap.level);

@@ -138,9 +138,8 @@ NormalizedCorrelation normalized_correlation(const arma::cube &responses, const 
   const arma::mat mean = mean_response(responses);
   NormalizedCorrelation out;
   out.absolute = column_correlations(mean, predicted);
-  out.maximum = arma::sqrt(power.signal / variance(mean));
-  for (arma::uword n = 0; n < mean.n_cols; ++n)
-    if (!(power.signal[n] > 0)) out.maximum[n] = unknown;
+  out.maximum = power.signal / variance(mean);
+  out.maximum.transform([](double share) { return share > 0 ? std::sqrt(share) : unknown; });
   out.normalized = out.absolute / out.maximum;
   return out;
 }

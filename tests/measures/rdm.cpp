@@ -95,7 +95,7 @@ TEST_CASE("crossnobis is 0 on average for pure noise and the true distance for a
   CHECK(noise_only.min() < 0);
 }
 
-// The formula of rsatoolbox 0.3's shrinkage_diag with C (R − 1) degrees of freedom, written out with loops.
+// The formula of rsatoolbox's shrinkage_diag with C (R − 1) degrees of freedom, written out with loops.
 TEST_CASE("noise covariance is shrunk toward its diagonal as rsatoolbox does", "[measures]") {
   const auto noise = noise_covariance(cube(expected()["mixed"]));
   CHECK(noise.shrinkage == Approx(number(expected()["shrinkage"])).epsilon(1e-12));
