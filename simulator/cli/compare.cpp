@@ -102,7 +102,9 @@ void run_compare(const Options &options, Context &context) {
   comparison::Progress progress;
   progress.threads = threads_or_all(options.threads);
   progress.go_on = [] { return !stop_was_asked(); };
-  progress.say = [&](const std::string &method) { line.show(method + " …"); };
+  progress.say = [&](const std::string &method) {
+    if (line.due()) line.show(method + " …");
+  };
   const auto found = comparison::compare(config, circuits, recordings, notes, progress);
   line.clear();
   if (!options.folder.empty()) write_all(found, options);
