@@ -7,6 +7,7 @@
 
 #include <boost/math/distributions/normal.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <stdexcept>
@@ -26,25 +27,27 @@ double similarity(const std::string &type, const arma::mat &x, const arma::mat &
   return measures::svcca(x, y);
 }
 
-arma::mat without_row(const arma::mat &x, std::size_t row) {
-  arma::mat out = x;
-  out.shed_row(row);
-  return out;
-}
-
 // Conditions that a bootstrap draws twice would look alike to both sides, and raise the similarity: so the interval is
-// that of the jackknife over conditions (Efron & Tibshirani 1993, eq. 11.5), normal.
-measures::Interval jackknife(const std::string &type, const arma::mat &x, const arma::mat &y, double value,
-                             double confidence, const Progress &progress) {
-  const std::size_t count = x.n_rows;
-  arma::vec left(count);
-  for (std::size_t k = 0; k < count; ++k) {
+// that of the jackknife over conditions (Efron & Tibshirani 1993, eq. 11.5), normal. Of more than 50 conditions, 50
+// random groups of them are left out in turn.
+measures::Interval jackknife(const Config &config, const std::string &type, const arma::mat &x, const arma::mat &y,
+                             double value, const Progress &progress) {
+  constexpr std::size_t most_groups = 50;
+  const std::size_t groups = std::min<std::size_t>(x.n_rows, most_groups);
+  const auto order =
+      network::permutation({config.seed, network::Purpose::resample, network::name_key("jackknife")}, x.n_rows);
+  arma::vec left(groups);
+  for (std::size_t g = 0; g < groups; ++g) {
     if (progress.go_on && !progress.go_on()) return {absent, absent};
-    left[k] = similarity(type, without_row(x, k), without_row(y, k), progress.threads);
+    std::vector<arma::uword> kept;
+    for (std::size_t k = 0; k < order.size(); ++k)
+      if (k % groups != g) kept.push_back(order[k]);
+    const arma::uvec rows(kept);
+    left[g] = similarity(type, x.rows(rows), y.rows(rows), progress.threads);
   }
-  const double n = static_cast<double>(count);
+  const double n = static_cast<double>(groups);
   const double deviation = std::sqrt((n - 1) / n * arma::accu(arma::square(left - arma::mean(left))));
-  const double half = boost::math::quantile(boost::math::normal(), (1 + confidence) / 2) * deviation;
+  const double half = boost::math::quantile(boost::math::normal(), (1 + config.confidence) / 2) * deviation;
   return {value - half, value + half};
 }
 
@@ -93,8 +96,7 @@ Result alignment(const Config &config, const Method &method, const Area &region,
     if (!x.is_finite() || !y.is_finite())
       throw std::invalid_argument("some neurons have no response to some conditions");
     result.value = similarity(method.type, x, y, progress.threads);
-    if (config.bootstrap > 0 && x.n_rows > 5)
-      result.ci = jackknife(method.type, x, y, result.value, config.confidence, progress);
+    if (config.bootstrap > 0 && x.n_rows > 5) result.ci = jackknife(config, method.type, x, y, result.value, progress);
     if (config.permutations > 0) result.p = chance(config, method.type, x, y, result.value, progress);
   }
   result.method = method.type;

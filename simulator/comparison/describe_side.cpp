@@ -94,18 +94,28 @@ std::optional<arma::vec> angles_of(const std::vector<std::string> &names) {
   return angles;
 }
 
+// Of each neuron; the measures are of rates, so of a neuron that goes below 0 they are not known.
+template <class F> arma::vec of_rates(const arma::mat &means, F &&measure) {
+  arma::vec out(means.n_cols);
+  for (std::size_t n = 0; n < means.n_cols; ++n)
+    out[n] = means.col(n).min() < 0 ? absent : measure(arma::vec(means.col(n)));
+  return out;
+}
+
 std::vector<Result> tuning(const Config &config, const Area &area) {
   const arma::mat means = means_of(area);
   if (means.n_rows < 3) throw std::invalid_argument(area.name + " has fewer than three conditions");
-  std::vector<Result> out{median_of(config, "tuning.sparseness", measures::lifetime_sparseness(means))};
-  const auto angles = angles_of(responses_of(area).conditions);
+  if (means.min() < 0 && arma::all(arma::min(means, 0) < 0))
+    throw std::invalid_argument(area.name + " has no neuron whose responses are all at least 0, as rates are");
+  std::vector<Result> out{median_of(config, "tuning.sparseness", of_rates(means, measures::sparseness))};
+  if (area.conditions.empty()) return out; // they are only numbered
+  const auto angles = angles_of(area.conditions);
   if (!angles) return out;
-  for (const double period : {180.0, 360.0}) {
-    arma::vec selectivity(means.n_cols);
-    for (std::size_t n = 0; n < means.n_cols; ++n)
-      selectivity[n] = measures::vector_selectivity(*angles, means.col(n), period);
-    out.push_back(median_of(config, period == 180 ? "tuning.orientation" : "tuning.direction", selectivity));
-  }
+  for (const double period : {180.0, 360.0})
+    out.push_back(median_of(config, period == 180 ? "tuning.orientation" : "tuning.direction",
+                            of_rates(means, [&](const arma::vec &response) {
+                              return measures::vector_selectivity(*angles, response, period);
+                            })));
   return out;
 }
 

@@ -67,7 +67,7 @@ std::string comparison_table(const Comparison &c) {
     cells.push_back(count(r.neurons));
     table.row(cells);
   }
-  std::string out = table.text();
+  std::string out = c.results.empty() ? "" : table.text();
   Table contrasts;
   for (const auto &d : c.contrasts)
     if (d.corrected < 0.05)
@@ -80,7 +80,7 @@ std::string comparison_table(const Comparison &c) {
                         : fmt::format("\nof {} differences between regions these are significant at 0.05:\n{}",
                                       c.contrasts.size(), told);
   }
-  if (!c.notes.empty()) out += "\n";
+  if (!c.notes.empty() && !out.empty()) out += "\n";
   for (const auto &note : c.notes) out += "note: " + note + "\n";
   return out;
 }
