@@ -34,7 +34,7 @@ void inspect(const InspectOptions &options) {
   if (options.json) {
     cut(file.children, options.depth);
     // What is no UTF-8 in the file becomes U+FFFD.
-    std::printf("%s\n", data::to_json(file).dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    std::printf("%s\n", data::to_json(file).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   } else {
     std::fputs(inspect_text(file, options.depth).c_str(), stdout);
   }
