@@ -1,6 +1,7 @@
 // From samples of a rule's update to its bias and variance against the gradient, with intervals.
 #pragma once
 
+#include "measures/interval.hpp"
 #include "network/matrix.hpp"
 
 #include <cstddef>
@@ -10,15 +11,9 @@
 
 namespace engram::analysis {
 
-struct Interval {
-  double low = 0, high = 0;
-};
-
-/// A quantity with its 95 % interval. NaN where the samples do not say.
-struct Estimate {
-  double value = 0;
-  Interval ci;
-};
+/// With 95 % intervals. NaN where the samples do not say.
+using measures::Estimate;
+using measures::Interval;
 
 /// With g the reference's direction (−∂L/∂w), ĝ a sample of the rule's update (per unit rate, before the optimiser) and
 /// m = E ĝ its mean:

@@ -23,6 +23,9 @@ struct Area {
   std::vector<std::string> units;           ///< names of the trains
 };
 
+/// Errors: std::invalid_argument where the area has none.
+const Responses &responses_of(const Area &area);
+
 /// Which of their conditions areas have in common.
 struct Matching {
   std::vector<std::string> conditions;         ///< of the first area that names them

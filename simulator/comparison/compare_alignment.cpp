@@ -16,11 +16,6 @@ namespace engram::comparison {
 
 namespace {
 
-const Responses &responses_of(const Area &area) {
-  if (!area.responses) throw std::invalid_argument(area.name + " has dissimilarities alone, no responses");
-  return *area.responses;
-}
-
 double similarity(const std::string &type, const arma::mat &x, const arma::mat &y, int threads) {
   if (type == "cka") return measures::debiased_linear_cka(x, y, threads);
   if (type == "procrustes") return 1 - measures::procrustes_angle(x, y) / (std::numbers::pi / 2);

@@ -5,10 +5,7 @@
 #include "measures/noise_covariance.hpp"
 #include "measures/rdm.hpp"
 #include "measures/rsa_bootstrap.hpp"
-#include "measures/model_performance.hpp"
-#include "measures/rsa_bootstrap.hpp"
 #include "measures/rsa_inference.hpp"
-#include "measures/rsa_permutation.hpp"
 #include "measures/rsa_permutation.hpp"
 
 #include <stdexcept>
@@ -36,9 +33,8 @@ arma::mat pairs_of(const arma::cube &rdms) {
 
 arma::cube rdms_of(const Area &area, const std::string &kind, int threads) {
   if (!area.rdms.is_empty()) return area.rdms;
-  if (!area.responses) throw std::invalid_argument(area.name + " has no responses by condition");
   arma::cube out(area.condition_count, area.condition_count, 1);
-  const arma::cube repeats = over_time(*area.responses);
+  const arma::cube repeats = over_time(responses_of(area));
   if (kind == "crossnobis") {
     const arma::cube complete = complete_repeats(repeats);
     if (complete.n_slices < 2) throw std::invalid_argument(area.name + " has no two repeats of each condition");

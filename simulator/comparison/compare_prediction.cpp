@@ -31,10 +31,8 @@ arma::mat held_out_predictions(const Method &method, const std::vector<measures:
 
 Result prediction(const Config &config, const Method &method, const Area &region, const Area &area,
                   const Progress &progress) {
-  for (const Area *side : {&region, &area})
-    if (!side->responses) throw std::invalid_argument(side->name + " has dissimilarities alone, no responses");
-  const arma::cube target = complete_repeats(over_time(*area.responses));
-  const arma::mat features = mean_response(*region.responses);
+  const arma::cube target = complete_repeats(over_time(responses_of(area)));
+  const arma::mat features = mean_response(responses_of(region));
   const std::size_t conditions = features.n_rows;
   if (!features.is_finite() || target.n_slices == 0)
     throw std::invalid_argument("some neurons have no response to some conditions");

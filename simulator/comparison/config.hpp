@@ -20,7 +20,6 @@ struct ArrayKey {
 struct Names {
   std::vector<std::string> written;
   ArrayKey from;
-  bool given() const { return !written.empty() || !from.key.empty(); }
 };
 
 /// Where responses come from.

@@ -16,11 +16,6 @@ namespace {
 
 using Values = std::vector<double>;
 
-const Responses &responses_of(const Area &area) {
-  if (!area.responses) throw std::invalid_argument(area.name + " has no responses by condition");
-  return *area.responses;
-}
-
 arma::cube repeats_of(const Area &area) {
   const arma::cube complete = complete_repeats(over_time(responses_of(area)));
   if (complete.n_slices < 2) throw std::invalid_argument(area.name + " has no two repeats of each condition");

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <stdexcept>
 
 namespace engram::comparison {
 
@@ -18,6 +19,11 @@ std::map<std::string, std::size_t> index_of(const std::vector<std::string> &name
 }
 
 } // namespace
+
+const Responses &responses_of(const Area &area) {
+  if (!area.responses) throw std::invalid_argument(area.name + " has no responses by condition");
+  return *area.responses;
+}
 
 Matching match(const std::vector<const Area *> &areas) {
   std::vector<const Area *> with;
@@ -69,8 +75,13 @@ Matching match(const std::vector<const Area *> &areas) {
 }
 
 Area pick(const Area &area, const std::vector<std::size_t> &which, const std::vector<std::string> &names) {
-  Area out = area;
-  if (area.condition_count == 0) return out;
+  if (area.condition_count == 0) return area;
+  Area out;
+  out.name = area.name;
+  out.file = area.file;
+  out.trains = area.trains;
+  out.observed = area.observed;
+  out.units = area.units;
   out.conditions = names;
   out.condition_count = which.size();
   if (area.responses) {
@@ -81,10 +92,7 @@ Area pick(const Area &area, const std::vector<std::size_t> &which, const std::ve
     arma::uvec index(which.size());
     std::copy(which.begin(), which.end(), index.begin());
     out.rdms.set_size(which.size(), which.size(), area.rdms.n_slices);
-    for (std::size_t s = 0; s < area.rdms.n_slices; ++s) {
-      const arma::mat whole = area.rdms.slice(s);
-      out.rdms.slice(s) = whole.submat(index, index);
-    }
+    for (std::size_t s = 0; s < area.rdms.n_slices; ++s) out.rdms.slice(s) = area.rdms.slice(s).submat(index, index);
   }
   return out;
 }

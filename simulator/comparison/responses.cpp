@@ -57,16 +57,17 @@ arma::mat time_course(const Responses &responses) {
 }
 
 Responses pick_conditions(const Responses &responses, const std::vector<std::size_t> &which) {
-  Responses out = responses;
-  out.conditions.clear();
+  Responses out;
   for (const std::size_t c : which) out.conditions.push_back(responses.conditions.at(c));
-  for (std::size_t t = 0; t < out.values.size(); ++t) {
-    const arma::cube &from = responses.values[t];
+  out.neurons = responses.neurons;
+  out.times = responses.times;
+  out.unit = responses.unit;
+  for (const arma::cube &from : responses.values) {
     arma::cube to(which.size(), from.n_cols, from.n_slices);
     for (std::size_t r = 0; r < from.n_slices; ++r)
       for (std::size_t n = 0; n < from.n_cols; ++n)
         for (std::size_t k = 0; k < which.size(); ++k) to(k, n, r) = from(which[k], n, r);
-    out.values[t] = std::move(to);
+    out.values.push_back(std::move(to));
   }
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include "measures/rdm.hpp"
 #include "measures/rsa.hpp"
+#include "report/distinct.hpp"
 #include "report/svg.hpp"
 #include "report/table.hpp"
 
@@ -30,13 +31,6 @@ std::string heat(double x) {
     rgb[k] = static_cast<int>(
         std::lround(x < 0.5 ? low[k] + (middle[k] - low[k]) * 2 * x : middle[k] + (high[k] - middle[k]) * (2 * x - 1)));
   return fmt::format("#{:02x}{:02x}{:02x}", rgb[0], rgb[1], rgb[2]);
-}
-
-std::vector<std::string> distinct(const std::vector<Result> &results, std::string Result::*what) {
-  std::vector<std::string> out;
-  for (const auto &r : results)
-    if (std::find(out.begin(), out.end(), r.*what) == out.end()) out.push_back(r.*what);
-  return out;
 }
 
 std::vector<Result> pairs_of(const Comparison &c, const std::string &method) {

@@ -1,5 +1,6 @@
 #include "report/fidelity_report.hpp"
 
+#include "report/distinct.hpp"
 #include "report/svg.hpp"
 #include "report/table.hpp"
 
@@ -29,13 +30,6 @@ std::string with_interval(const Estimate &e) {
 
 std::string where(const FidelityRow &row) {
   return row.at + (row.along.empty() ? "" : row.along == "own" ? ", own learning" : ", reference's learning");
-}
-
-std::vector<std::string> distinct(const std::vector<FidelityRow> &rows, std::string FidelityRow::*what) {
-  std::vector<std::string> out;
-  for (const auto &row : rows)
-    if (std::find(out.begin(), out.end(), row.*what) == out.end()) out.push_back(row.*what);
-  return out;
 }
 
 // The points of one rule for one projection, along one kind of learning, in its order. Those at the start belong to

@@ -5,6 +5,7 @@
 #include "data/nwb.hpp"
 #include "fixtures.hpp"
 #include "record/run_read.hpp"
+#include "refusal.hpp"
 
 #include <cmath>
 
@@ -21,18 +22,6 @@ bool is_here(const std::string &path) {
   if (std::filesystem::exists(path)) return true;
   WARN(path << " is not here: skipped");
   return false;
-}
-
-template <class F> std::string refusal(const std::string &path, F read) {
-  try {
-    read();
-  } catch (const DataError &error) {
-    const std::string what = error.what();
-    CHECK(what.starts_with(path + ": "));
-    CHECK(what.find('\n') == std::string::npos);
-    return what;
-  }
-  return "";
 }
 
 Texts paths(const NwbFile &file) {
