@@ -134,7 +134,7 @@ void add_compare(CLI::App &app, Context &context) {
       ->check(CLI::ExistingFile);
   std::string listing;
   for (const auto &method : comparison::methods())
-    listing += fmt::format("  {:<15}{}{}\n", method.name, method.help,
+    listing += fmt::format("  {:<17}{}{}\n", method.name, method.help,
                            method.reference.empty() ? "" : " (" + method.reference + ")");
   command->add_option("--method", options->methods, "as in rsa,cka (all that apply unless given; listed below)")
       ->delimiter(',')
@@ -148,10 +148,13 @@ void add_compare(CLI::App &app, Context &context) {
   command->add_flag("--json", options->json, "prints one JSON object as the last line");
   command->add_flag("--quiet", options->quiet, "says nothing on stderr but errors");
   command->add_flag("--schema", options->schema, "prints the JSON Schema of C.json");
-  command->footer("Methods:\n" + listing +
-                  "rsa takes a dissimilarity and a comparison, as in rsa:euclidean:kendall (correlation, euclidean, "
-                  "crossnobis;\npearson, spearman, kendall, cosine, whitened_cosine); pls the number of components, as "
-                  "in pls:10.");
+  command->footer(
+      "Methods:\n" + listing +
+      "rsa takes a dissimilarity and a comparison, as in rsa:euclidean:kendall (correlation, euclidean, "
+      "crossnobis;\npearson, spearman, kendall, cosine, whitened_cosine); pls the number of components, as "
+      "in pls:10;\ndistances a metric and its scale, as in distances:victor_purpura:0.1 (cost per ms) or "
+      "distances:van_rossum:10 (ms);\nreceptive_field the ms of stimulus before a spike, rate_maps the side "
+      "of a bin in cm.");
   command->callback([options, &context] { run_compare(*options, context); });
 }
 

@@ -1,6 +1,7 @@
 // A region of a circuit, or an area of a brain, ready to be compared.
 #pragma once
 
+#include "comparison/beside.hpp"
 #include "comparison/responses.hpp"
 #include "measures/spike_train.hpp"
 
@@ -21,10 +22,13 @@ struct Area {
   std::vector<measures::SpikeTrain> trains; ///< by unit, over the whole recording; empty where there are no spikes
   measures::Window observed;                ///< of the trains
   std::vector<std::string> units;           ///< names of the trains
+  Beside beside;                            ///< what was recorded with the trains
 };
 
 /// Errors: std::invalid_argument where the area has none.
 const Responses &responses_of(const Area &area);
+/// Errors: std::invalid_argument where the area has none.
+void require_spikes(const Area &area);
 
 /// Which of their conditions areas have in common.
 struct Matching {

@@ -1,6 +1,7 @@
 #include "comparison/compare.hpp"
 
 #include "comparison/method_parts.hpp"
+#include "data/array.hpp"
 
 #include <algorithm>
 #include <set>
@@ -27,17 +28,11 @@ std::vector<Method> every_method(bool both_sides) {
   return out;
 }
 
-class Notes {
-public:
-  explicit Notes(std::vector<std::string> &list) : list_(list) {}
-  void add(const std::string &note) {
-    if (told_.insert(note).second) list_.push_back(note);
-  }
-
-private:
-  std::vector<std::string> &list_;
-  std::set<std::string> told_;
-};
+// Each once, in their order.
+void drop_repeated(std::vector<std::string> &notes) {
+  std::set<std::string> told;
+  std::erase_if(notes, [&](const std::string &note) { return !told.insert(note).second; });
+}
 
 } // namespace
 
@@ -45,8 +40,7 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
                    const std::vector<std::string> &notes, const Progress &progress) {
   Comparison out;
   out.name = config.name;
-  Notes told(out.notes);
-  for (const auto &note : notes) told.add(note);
+  out.notes = notes;
   std::vector<const Area *> all;
   for (const auto &area : circuits) all.push_back(&area);
   for (const auto &area : recordings) all.push_back(&area);
@@ -54,7 +48,7 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
   const bool pairs = std::any_of(asked.begin(), asked.end(), [](const auto &m) { return !one_sided(m.type); });
   if (pairs && !recordings.empty()) {
     const auto matching = match(all);
-    if (!matching.note.empty()) told.add(matching.note);
+    if (!matching.note.empty()) out.notes.push_back(matching.note);
     out.conditions = matching.conditions;
     for (std::size_t k = 0; k < all.size(); ++k)
       (k < circuits.size() ? out.circuits : out.recordings)
@@ -73,19 +67,22 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
       try {
         work();
       } catch (const std::invalid_argument &lack) {
-        if (!config.methods.empty()) told.add(method.type + ": " + lack.what());
+        if (!config.methods.empty()) out.notes.push_back(method.type + ": " + lack.what());
+      } catch (const data::DataError &fault) { // of a stimulus or position, which the other methods do without
+        out.notes.push_back(method.type + ": " + fault.what());
       }
     };
     if (one_sided(method.type)) {
       for (const bool of_recording : {false, true})
         for (const auto &area : of_recording ? out.recordings : out.circuits)
           attempt([&] {
-            for (auto &result : description(config, method, area, of_recording, progress))
+            for (auto &result : description(config, method, area, of_recording, out, progress))
               out.results.push_back(std::move(result));
           });
       continue;
     }
-    if (recordings.empty() && !config.methods.empty()) told.add(method.type + ": compares two sides, and there is one");
+    if (recordings.empty() && !config.methods.empty())
+      out.notes.push_back(method.type + ": compares two sides, and there is one");
     for (const auto &area : out.recordings) {
       if (method.type == "rsa") {
         attempt([&] { similarity_of_dissimilarities(config, method, area, out.circuits, out, progress); });
@@ -99,6 +96,7 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
         });
     }
   }
+  drop_repeated(out.notes);
   return out;
 }
 

@@ -3,6 +3,8 @@
 
 #include "comparison/area.hpp"
 #include "comparison/config.hpp"
+#include "comparison/rate_maps.hpp"
+#include "comparison/receptive_fields.hpp"
 #include "measures/interval.hpp"
 
 #include <functional>
@@ -41,7 +43,9 @@ struct Comparison {
   std::vector<std::string> conditions;
   std::vector<Result> results;
   std::vector<Contrast> contrasts;
-  std::vector<std::string> notes; ///< what was assumed, and what could not be done
+  std::vector<ReceptiveFields> fields; ///< by described area
+  std::vector<RateMaps> maps;          ///< by described area
+  std::vector<std::string> notes;      ///< what was assumed, and what could not be done
 };
 
 struct Progress {

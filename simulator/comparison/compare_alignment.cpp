@@ -24,7 +24,7 @@ double similarity(const std::string &type, const arma::mat &x, const arma::mat &
 
 // Conditions that a bootstrap draws twice would look alike to both sides, and raise the similarity: so the interval is
 // that of the jackknife over conditions (Efron & Tibshirani 1993, eq. 11.5), normal. Of more than 50 conditions, 50
-// random groups of them are left out in turn.
+// random groups of them are left out in turn. What it covers: see alignment().
 measures::Interval jackknife(const Config &config, const std::string &type, const arma::mat &x, const arma::mat &y,
                              double value, const Progress &progress) {
   constexpr std::size_t most_groups = 50;
@@ -61,21 +61,38 @@ double chance(const Config &config, const std::string &type, const arma::mat &x,
   return static_cast<double>(1 + above) / static_cast<double>(1 + config.permutations);
 }
 
-Result time_courses(const Area &region, const Area &area) {
+// Of the population: C × T, the mean over neurons and repeats.
+arma::mat population(const Responses &responses) {
+  arma::mat course(responses.condition_count(), responses.values.size());
+  for (std::size_t t = 0; t < responses.values.size(); ++t)
+    course.col(t) = arma::mean(over_repeats(responses.values[t]), 1);
+  return course;
+}
+
+double course_correlation(const arma::mat &x, const arma::mat &y) {
+  return arma::as_scalar(arma::cor(arma::vec(arma::vectorise(x)), arma::vec(arma::vectorise(y))));
+}
+
+// The interval is of conditions drawn with replacement, each with its whole course.
+Result time_courses(const Config &config, const Area &region, const Area &area) {
   const auto &a = responses_of(region), &b = responses_of(area);
   if (a.values.size() != b.values.size() || a.values.size() < 3)
     throw std::invalid_argument("time courses need the same bins on both sides, three at least ('window' and 'bin'); " +
                                 region.name + " has " + std::to_string(a.values.size()) + ", " + area.name + " has " +
                                 std::to_string(b.values.size()));
-  // Of the population: the mean over neurons, by condition and bin.
-  const auto population = [](const Responses &responses) {
-    arma::mat course(responses.condition_count(), responses.values.size());
-    for (std::size_t t = 0; t < responses.values.size(); ++t)
-      course.col(t) = arma::mean(over_repeats(responses.values[t]), 1);
-    return arma::vec(arma::vectorise(course));
-  };
+  const arma::mat x = population(a), y = population(b);
   Result result;
-  result.value = arma::as_scalar(arma::cor(population(a), population(b)));
+  result.value = course_correlation(x, y);
+  if (config.bootstrap == 0 || x.n_rows < 3) return result;
+  const network::Random random{config.seed, network::Purpose::resample, network::name_key("psth")};
+  arma::vec draws(config.bootstrap);
+  arma::uvec rows(x.n_rows);
+  for (std::size_t d = 0; d < config.bootstrap; ++d) {
+    for (arma::uword c = 0; c < rows.n_elem; ++c)
+      rows[c] = static_cast<arma::uword>(random.uniform(c, d) * static_cast<double>(x.n_rows));
+    draws[d] = course_correlation(x.rows(rows), y.rows(rows));
+  }
+  result.ci = measures::finite_percentile_interval(draws, config.confidence);
   return result;
 }
 
@@ -85,7 +102,7 @@ Result alignment(const Config &config, const Method &method, const Area &region,
                  const Progress &progress) {
   Result result;
   if (method.type == "psth") {
-    result = time_courses(region, area);
+    result = time_courses(config, region, area);
   } else {
     const arma::mat x = mean_response(responses_of(region)), y = mean_response(responses_of(area));
     if (!x.is_finite() || !y.is_finite())

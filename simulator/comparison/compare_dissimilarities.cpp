@@ -51,6 +51,9 @@ arma::cube rdms_of(const Area &area, const std::string &kind, int threads) {
 void similarity_of_dissimilarities(const Config &config, const Method &method, const Area &area,
                                    const std::vector<Area> &regions, Comparison &out, const Progress &progress) {
   const auto how = comparison_of(method.by);
+  if (how == measures::RdmComparison::whitened_cosine)
+    out.notes.push_back("rsa: whitened_cosine takes the noise of the conditions as independent and of one size, not as "
+                        "their repeats show it");
   const arma::mat subjects = pairs_of(rdms_of(area, method.rdm, progress.threads));
   arma::mat models(subjects.n_rows, regions.size());
   for (std::size_t m = 0; m < regions.size(); ++m)

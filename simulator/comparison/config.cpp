@@ -4,6 +4,8 @@
 #include "model/nearest.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <sstream>
 
@@ -30,6 +32,32 @@ Names read_names(const Json &value, const std::string &config) {
   return names;
 }
 
+StimulusSource read_stimulus(const Json &value, const std::string &pointer, const std::string &config,
+                             model::Problems &problems) {
+  StimulusSource out;
+  out.series = value.value("series", "");
+  if (value.contains("file")) out.array.file = resolved(value.at("file").get<std::string>(), config);
+  out.array.key = value.value("key", "");
+  out.rate = value.value("rate", 0.0);
+  out.start = value.value("start", 0.0);
+  if (value.contains("image")) {
+    out.height = value.at("image").at(0).get<std::size_t>();
+    out.width = value.at("image").at(1).get<std::size_t>();
+  }
+  if (value.contains("file") && value.contains("series")) problems.add(pointer + "/series", "excludes 'file'");
+  if (value.contains("file") && !value.contains("rate")) problems.add(pointer + "/file", "needs a 'rate'");
+  for (const char *key : {"key", "rate", "start"})
+    if (value.contains(key) && !value.contains("file")) problems.add(pointer + "/" + key, "is of a 'file'");
+  return out;
+}
+
+PositionSource read_position(const Json &value, const std::string &pointer, model::Problems &problems) {
+  PositionSource out{value.value("series", ""), value.value("arena", std::vector<double>{})};
+  if (!out.arena.empty() && !(out.arena[0] < out.arena[1] && out.arena[2] < out.arena[3]))
+    problems.add(pointer + "/arena", "must end after it begins");
+  return out;
+}
+
 Source read_source(const Json &value, const std::string &pointer, const std::string &config,
                    model::Problems &problems) {
   Source out;
@@ -51,6 +79,10 @@ Source read_source(const Json &value, const std::string &pointer, const std::str
     out.unit_is = value.at("units").at("is").get<std::string>();
   }
   out.areas = value.value("areas", "");
+  if (value.contains("threshold")) out.threshold = value.at("threshold").get<double>();
+  if (value.contains("stimulus"))
+    out.stimulus = read_stimulus(value.at("stimulus"), pointer + "/stimulus", config, problems);
+  if (value.contains("position")) out.position = read_position(value.at("position"), pointer + "/position", problems);
   out.key = value.value("key", "");
   out.axes = value.value("axes", std::vector<std::string>{});
   for (std::size_t k = 0; k < out.axes.size(); ++k)
@@ -67,7 +99,7 @@ Source read_source(const Json &value, const std::string &pointer, const std::str
   return out;
 }
 
-Method read_method(const Json &value) {
+Method read_method(const Json &value, const std::string &pointer, model::Problems &problems) {
   Method out;
   if (value.is_string()) {
     out.type = value.get<std::string>();
@@ -78,7 +110,21 @@ Method read_method(const Json &value) {
   out.by = value.value("by", out.by);
   out.components = value.value("components", out.components);
   out.folds = value.value("folds", out.folds);
+  out.metric = value.value("metric", out.metric);
+  out.scale = value.value("scale", out.scale);
+  out.before = value.value("before", out.before);
+  out.bin = value.value("bin", out.bin);
+  out.smoothing = value.value("smoothing", out.smoothing);
+  if (out.scale > 0 && out.metric.empty()) problems.add(pointer + "/scale", "is of one 'metric': say which");
   return out;
+}
+
+// A number above 0; absent where the text is none.
+std::optional<double> positive_of(const std::string &text) {
+  char *end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || !std::isfinite(value) || value <= 0) return std::nullopt;
+  return value;
 }
 
 } // namespace
@@ -110,8 +156,26 @@ Method method_of(const std::string &text) {
       return out;
     }
   }
+  if (out.type == "distances" && parts.size() <= 3) {
+    out.metric = one_of("metric", parts[1], {"victor_purpura", "van_rossum"});
+    if (parts.size() == 2) return out;
+  }
+  const auto number = positive_of(parts.back());
+  if (number && out.type == "distances" && parts.size() == 3) {
+    out.scale = *number;
+    return out;
+  }
+  if (number && out.type == "receptive_field" && parts.size() == 2) {
+    out.before = *number;
+    return out;
+  }
+  if (number && out.type == "rate_maps" && parts.size() == 2) {
+    out.bin = *number;
+    return out;
+  }
   throw InputError("--method: '" + model::shown(text) +
-                   "': known are NAME, rsa:DISSIMILARITY:COMPARISON and pls:COMPONENTS");
+                   "': known are NAME, rsa:DISSIMILARITY:COMPARISON, pls:COMPONENTS, distances:METRIC:SCALE, "
+                   "receptive_field:MS and rate_maps:CM");
 }
 
 Config load_config(const std::string &path) {
@@ -134,7 +198,8 @@ Config load_config(const std::string &path) {
       sources->push_back(read_source(value.at(side)[k], below(std::string("/") + side, k), path, problems));
   }
   if (value.contains("methods"))
-    for (const Json &method : value.at("methods")) out.methods.push_back(read_method(method));
+    for (std::size_t k = 0; k < value.at("methods").size(); ++k)
+      out.methods.push_back(read_method(value.at("methods")[k], below("/methods", k), problems));
   out.bootstrap = value.value("bootstrap", out.bootstrap);
   out.permutations = value.value("permutations", out.permutations);
   out.confidence = value.value("confidence", out.confidence);

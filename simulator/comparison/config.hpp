@@ -22,6 +22,20 @@ struct Names {
   ArrayKey from;
 };
 
+/// What was shown while the spikes were recorded: a time series of the file, or an array.
+struct StimulusSource {
+  std::string series;                ///< by name; empty: the array, or what is obvious
+  ArrayKey array;                    ///< samples × values, or samples × height × width
+  double rate = 0, start = 0;        ///< of the array: Hz, and ms of its first sample
+  std::size_t height = 0, width = 0; ///< of the picture that the values of a sample are; 0: by the shape of the array
+};
+
+/// Where the animal was: a SpatialSeries of the file.
+struct PositionSource {
+  std::string series;        ///< by name; empty: the only one
+  std::vector<double> arena; ///< cm: x from and to, y from and to; empty: where the animal went
+};
+
 /// Where responses come from.
 struct Source {
   std::string file; ///< resolved
@@ -37,6 +51,9 @@ struct Source {
   std::optional<double> bin;         ///< ms; absent: one bin
   std::string unit_column, unit_is;  ///< units whose column is this
   std::string areas;                 ///< column of the units: one area for each of its values
+  std::optional<double> threshold;   ///< mV: the signals are membrane potentials, and spikes cross it upwards
+  StimulusSource stimulus;
+  PositionSource position;
 
   // Arrays (npy, npz, csv, mat).
   std::string key;
@@ -52,6 +69,10 @@ struct Method {
   std::string by = "spearman";     ///< rsa
   std::size_t components = 25;     ///< pls
   std::size_t folds = 10;          ///< ridge, pls, decoding
+  std::string metric;              ///< distances: "victor_purpura", "van_rossum"; empty: both
+  double scale = 0;                ///< of the metric: its cost per ms, or its time constant in ms; 0: the usual one
+  double before = 0;               ///< receptive_field: ms; 0: 250 ms, but no more than 200 samples
+  double bin = 2.5, smoothing = 5; ///< rate_maps: cm
 };
 
 struct Config {

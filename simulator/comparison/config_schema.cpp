@@ -18,9 +18,16 @@ const std::vector<MethodInfo> &methods() {
       {"ridge", "held-out correlation of ridge regression, by the reliability of each neuron", "Schrimpf et al. 2018",
        false},
       {"pls", "the same by partial least squares", "Schrimpf et al. 2018", false},
-      {"psth", "correlation of the time courses of mean rates", "", false},
+      {"psth", "correlation of the population's time courses over conditions and bins", "", false},
       {"spikes", "rate, CV, CV2, LV and Fano factor of each unit: the median", "Shinomoto et al. 2003", true},
-      {"synchrony", "SPIKE-synchronization of the units", "Kreuz et al. 2015", true},
+      {"synchrony", "SPIKE-synchronization of the units, their SPIKE- and ISI-distance: the mean over pairs",
+       "Kreuz et al. 2015, 2013, 2007", true},
+      {"distances", "distance of the units' spike trains at a time scale: the mean over pairs",
+       "Victor & Purpura 1996; van Rossum 2001", true},
+      {"receptive_field", "spike-triggered average and covariance of the stimulus, Gabor fit of pictures: the median",
+       "Schwartz et al. 2006; Jones & Palmer 1987", true},
+      {"rate_maps", "bits per spike, grid and border score over the animal's position: the median",
+       "Skaggs et al. 1993; Sargolini et al. 2006; Solstad et al. 2008", true},
       {"reliability", "split-half reliability of each neuron, by Spearman-Brown: the median", "", true},
       {"explainable", "share of the variance over trials that the stimulus explains: the median",
        "Sahani & Linden 2003", true},
@@ -44,6 +51,36 @@ Json count(std::int64_t minimum, std::int64_t maximum, const std::string &descri
   return {{"type", "integer"}, {"minimum", minimum}, {"maximum", maximum}, {"description", description}};
 }
 
+Json numbers(int count, const std::string &description) {
+  return {{"type", "array"},
+          {"minItems", count},
+          {"maxItems", count},
+          {"items", {{"type", "number"}}},
+          {"description", description}};
+}
+
+Json positive_number(const std::string &description) {
+  return {{"type", "number"}, {"exclusiveMinimum", 0}, {"description", description}};
+}
+
+Json stimulus_schema(const Json &file) {
+  return closed(
+      "what was shown while the spikes were recorded (default: the series under stimulus/presentation)",
+      {{"series", text("time series by name")},
+       {"file", file},
+       {"key", text("array within that file: samples x values, or samples x height x width")},
+       {"rate", positive_number("of the array's samples, Hz")},
+       {"start", described("number", "of the array's first sample, ms (default: 0)")},
+       {"image",
+        {{"type", "array"},
+         {"minItems", 2},
+         {"maxItems", 2},
+         {"items", count(1, 1000000, "")},
+         {"description", "height and width of the picture that the values of a sample are, row by row (default: the "
+                         "last two of three axes)"}}}},
+      {});
+}
+
 Json source_schema() {
   const Json file = {{"type", "string"}, {"minLength", 1}, {"description", "from this file's folder"}};
   const Json names = {
@@ -51,7 +88,6 @@ Json source_schema() {
        {texts("a name for each condition"),
         closed("in a file", {{"file", file}, {"key", text("array of text or numbers within it")}}, {"key"})}},
       {"description", "names of the conditions, in their order"}};
-  const Json positive = {{"type", "number"}, {"exclusiveMinimum", 0}, {"description", "ms"}};
   return closed("an area of a circuit or of a brain",
                 {{"file", file},
                  {"name", text("of the area")},
@@ -59,16 +95,18 @@ Json source_schema() {
                  {"signals", texts("time series by name, or \"units\"")},
                  {"events", text("table of intervals (default: trials)")},
                  {"condition", text("column of the events that names the condition")},
-                 {"window",
-                  {{"type", "array"},
-                   {"minItems", 2},
-                   {"maxItems", 2},
-                   {"items", {{"type", "number"}}},
-                   {"description", "from and to, in ms from the beginning of an event"}}},
-                 {"bin", positive},
+                 {"window", numbers(2, "from and to, in ms from the beginning of an event")},
+                 {"bin", positive_number("ms")},
                  {"units", closed("those of this kind", {{"column", text("of the units")}, {"is", text("its value")}},
                                   {"column", "is"})},
                  {"areas", text("column of the units: an area for each of its values")},
+                 {"threshold", described("number", "mV: the signals are membrane potentials, and a spike rises to it")},
+                 {"stimulus", stimulus_schema(file)},
+                 {"position", closed("where the animal was",
+                                     {{"series", text("SpatialSeries by name (default: the only one)")},
+                                      {"arena", numbers(4, "cm: x from and to, y from and to (default: "
+                                                           "where the animal went)")}},
+                                     {})},
                  {"key", text("array within the file")},
                  {"axes",
                   {{"type", "array"},
@@ -94,17 +132,25 @@ Json config_schema() {
     names.push_back(method.name);
     listing += "\n" + method.name + ": " + method.help;
   }
-  const Json method = {{"anyOf",
-                        {one_of_words(names, listing, ""),
-                         closed("a method with its settings",
-                                {{"type", one_of_words(names, listing, "")},
-                                 {"rdm", one_of_words({"correlation", "euclidean", "crossnobis"},
-                                                      "dissimilarity of rsa", "correlation")},
-                                 {"by", one_of_words({"pearson", "spearman", "kendall", "cosine", "whitened_cosine"},
-                                                     "how rsa compares dissimilarities", "spearman")},
-                                 {"components", count(1, 100000, "of pls (default: 25)")},
-                                 {"folds", count(2, 100000, "of the cross-validation (default: 10)")}},
-                                {"type"})}}};
+  const Json method = {
+      {"anyOf",
+       {one_of_words(names, listing, ""),
+        closed(
+            "a method with its settings",
+            {{"type", one_of_words(names, listing, "")},
+             {"rdm", one_of_words({"correlation", "euclidean", "crossnobis"}, "dissimilarity of rsa", "correlation")},
+             {"by", one_of_words({"pearson", "spearman", "kendall", "cosine", "whitened_cosine"},
+                                 "how rsa compares dissimilarities", "spearman")},
+             {"components", count(1, 100000, "of pls (default: 25)")},
+             {"folds", count(2, 100000, "of the cross-validation (default: 10)")},
+             {"metric", one_of_words({"victor_purpura", "van_rossum"}, "of distances (default: both)", "")},
+             {"scale", positive_number("of the metric: cost per ms that a spike is moved (default: "
+                                       "0.1), or time constant in ms (default: 10)")},
+             {"before", positive_number("of receptive_field: ms of the stimulus before a spike "
+                                        "(default: 250, but no more than 200 samples)")},
+             {"bin", positive_number("of rate_maps: side in cm (default: 2.5)")},
+             {"smoothing", positive_number("of rate_maps: standard deviation in cm (default: 5)")}},
+            {"type"})}}};
   const auto sources = [](const std::string &description) {
     return Json{{"type", "array"}, {"minItems", 1}, {"items", source_schema()}, {"description", description}};
   };

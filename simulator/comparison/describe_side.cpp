@@ -1,9 +1,9 @@
 // What can be said of one side alone.
+#include "comparison/describe_parts.hpp"
 #include "comparison/method_parts.hpp"
 #include "measures/decoding.hpp"
 #include "measures/dimensionality.hpp"
 #include "measures/reliability.hpp"
-#include "measures/spike_synchrony.hpp"
 #include "measures/tuning.hpp"
 
 #include <cmath>
@@ -12,24 +12,6 @@
 
 namespace engram::comparison {
 
-namespace {
-
-using Values = std::vector<double>;
-
-arma::cube repeats_of(const Area &area) {
-  const arma::cube complete = complete_repeats(over_time(responses_of(area)));
-  if (complete.n_slices < 2) throw std::invalid_argument(area.name + " has no two repeats of each condition");
-  return complete;
-}
-
-arma::mat means_of(const Area &area) {
-  const arma::mat means = mean_response(responses_of(area));
-  if (!means.is_finite())
-    throw std::invalid_argument("some neurons of " + area.name + " have no response to some conditions");
-  return means;
-}
-
-// The median over neurons, with its interval; neurons of which it is NaN are left out.
 Result median_of(const Config &config, const std::string &method, const arma::vec &values) {
   const arma::vec there = values(arma::find_finite(values));
   const auto median =
@@ -42,40 +24,19 @@ Result median_of(const Config &config, const std::string &method, const arma::ve
   return result;
 }
 
-void require_spikes(const Area &area) {
-  if (area.trains.empty()) throw std::invalid_argument(area.name + " has no spikes");
+namespace {
+
+arma::cube repeats_of(const Area &area) {
+  const arma::cube complete = complete_repeats(over_time(responses_of(area)));
+  if (complete.n_slices < 2) throw std::invalid_argument(area.name + " has no two repeats of each condition");
+  return complete;
 }
 
-std::vector<Result> spikes(const Config &config, const Area &area) {
-  require_spikes(area);
-  constexpr double fano_window = 100; // ms
-  arma::vec rate(area.trains.size()), isi = rate, cv = rate, cv2 = rate, lv = rate, fano = rate;
-  for (std::size_t u = 0; u < area.trains.size(); ++u) {
-    const auto &train = area.trains[u];
-    const auto between = measures::intervals(train);
-    rate[u] = measures::rate(train, area.observed);
-    isi[u] = measures::mean_interval(between);
-    cv[u] = measures::cv(between);
-    cv2[u] = measures::cv2(between);
-    lv[u] = measures::lv(between);
-    fano[u] =
-        area.observed.duration() >= 2 * fano_window ? measures::fano_factor(train, area.observed, fano_window) : absent;
-  }
-  return {median_of(config, "spikes.rate_hz", rate), median_of(config, "spikes.isi_ms", isi),
-          median_of(config, "spikes.cv", cv),        median_of(config, "spikes.cv2", cv2),
-          median_of(config, "spikes.lv", lv),        median_of(config, "spikes.fano_100ms", fano)};
-}
-
-std::vector<Result> synchrony(const Area &area) {
-  require_spikes(area);
-  if (area.trains.size() < 2) throw std::invalid_argument(area.name + " has one unit alone");
-  Result sync, distance;
-  sync.method = "synchrony.spike_synchronization";
-  sync.value = measures::spike_synchronization(area.trains, area.observed);
-  distance.method = "synchrony.spike_distance";
-  distance.value = measures::spike_distance(area.trains, area.observed);
-  sync.neurons = distance.neurons = area.trains.size();
-  return {sync, distance};
+arma::mat means_of(const Area &area) {
+  const arma::mat means = mean_response(responses_of(area));
+  if (!means.is_finite())
+    throw std::invalid_argument("some neurons of " + area.name + " have no response to some conditions");
+  return means;
 }
 
 // Conditions whose names are numbers of degrees.
@@ -140,10 +101,15 @@ std::vector<Result> decoding(const Config &config, const Method &method, const A
 } // namespace
 
 std::vector<Result> description(const Config &config, const Method &method, const Area &area, bool of_recording,
-                                const Progress &progress) {
+                                Comparison &found, const Progress &progress) {
   std::vector<Result> out;
+  const bool of_trains = method.type == "spikes" || method.type == "synchrony" || method.type == "distances" ||
+                         method.type == "receptive_field" || method.type == "rate_maps";
   if (method.type == "spikes") out = spikes(config, area);
   if (method.type == "synchrony") out = synchrony(area);
+  if (method.type == "distances") out = distances(config, method, area);
+  if (method.type == "receptive_field") out = receptive_field(config, method, area, found, progress);
+  if (method.type == "rate_maps") out = places(config, method, area, found, progress);
   if (method.type == "tuning") out = tuning(config, area);
   if (method.type == "decoding") out = decoding(config, method, area, progress);
   if (method.type == "reliability")
@@ -160,7 +126,7 @@ std::vector<Result> description(const Config &config, const Method &method, cons
   }
   for (auto &result : out) {
     (of_recording ? result.area : result.region) = area.name;
-    result.conditions = method.type == "spikes" || method.type == "synchrony" ? 0 : area.condition_count;
+    result.conditions = of_trains ? 0 : area.condition_count;
   }
   return out;
 }

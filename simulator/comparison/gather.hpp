@@ -7,10 +7,22 @@
 #include <string>
 #include <vector>
 
+namespace engram::data {
+class NwbFile;
+struct NwbSeries;
+} // namespace engram::data
+
 namespace engram::comparison {
 
 /// Units and time series of an NWB file, around its events.
 std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &notes);
+/// What goes with the spikes of an NWB file. Errors: model::InputError for a series that is not there.
+Beside find_beside(const Source &source, const data::NwbFile &file);
+/// The channels of a membrane potential as units whose spikes cross the source's threshold. Errors: model::InputError
+/// where it is none.
+Area area_of_voltage(const data::NwbFile &file, const data::NwbSeries &series, const Source &source);
+/// Is a series in volts or a multiple of it?
+bool is_voltage(const data::NwbSeries &series);
 /// Responses that are one array.
 Area gather_array(const Source &source, std::vector<std::string> &notes);
 /// Dissimilarities that are given.

@@ -183,6 +183,13 @@ void give_responses(Area &area, Responses responses, const Source &source) {
   area.responses = std::move(responses);
 }
 
+void give_spike_responses(Area &area, const Events &events, const Source &source) {
+  if (events.list.empty()) return;
+  auto responses = responses_of_units(events, area.trains);
+  responses.neurons = area.units;
+  give_responses(area, std::move(responses), source);
+}
+
 // One area, or one for each value of a column of the units.
 std::vector<Area> areas_of_units(const data::NwbFile &file, const Source &source, const Events &events) {
   const auto units = file.units();
@@ -228,10 +235,7 @@ std::vector<Area> areas_of_units(const data::NwbFile &file, const Source &source
     refuse(source, "units", "no unit has '" + source.unit_is + "' in column '" + source.unit_column + "'");
   for (auto &area : out) {
     area.observed = {from, to};
-    if (events.list.empty()) continue;
-    auto responses = responses_of_units(events, area.trains);
-    responses.neurons = area.units;
-    give_responses(area, std::move(responses), source);
+    give_spike_responses(area, events, source);
   }
   return out;
 }
@@ -248,22 +252,45 @@ bool is_activity(const data::NwbSeries &series) {
          (series.path.rfind("acquisition/", 0) == 0 || series.type == "RoiResponseSeries");
 }
 
+// What is meant where nobody says it: voltages that a threshold is for; units; else what was recorded, with events.
+std::vector<std::string> obvious_signals(const data::NwbFile &file, const Source &source, const Events &events) {
+  std::vector<std::string> out;
+  if (source.threshold) {
+    for (const auto &series : file.series())
+      if (is_voltage(series) && series.path.starts_with("acquisition/")) out.push_back(series.path);
+    if (out.empty()) refuse(source, "threshold", "the file has no time series of volts under acquisition");
+    return out;
+  }
+  if (file.has_units()) return {"units"};
+  if (!events.list.empty())
+    for (const auto &series : file.series())
+      if (is_activity(series)) out.push_back(series.path);
+  if (out.empty())
+    throw data::DataError(source.file + ": holds neither units nor, with trials, time series: nothing to compare");
+  return out;
+}
+
+Area area_of_series(const data::NwbFile &file, const data::NwbSeries &series, const Source &source,
+                    const Events &events) {
+  if (source.threshold) {
+    Area area = area_of_voltage(file, series, source);
+    give_spike_responses(area, events, source);
+    return area;
+  }
+  if (events.list.empty())
+    throw data::DataError(source.file + ": time series are cut at events, and there is no table '" + source.events +
+                          "'");
+  Area area;
+  give_responses(area, responses_of_series(file, series, events), source);
+  return area;
+}
+
 } // namespace
 
 std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &notes) {
   const data::NwbFile file(source.file);
   const auto events = find_events(file, source, notes);
-  auto signals = source.signals;
-  if (signals.empty()) {
-    if (file.has_units()) {
-      signals = {"units"};
-    } else if (!events.list.empty()) {
-      for (const auto &series : file.series())
-        if (is_activity(series)) signals.push_back(series.path);
-    }
-    if (signals.empty())
-      throw data::DataError(source.file + ": holds neither units nor, with trials, time series: nothing to compare");
-  }
+  const auto signals = source.signals.empty() ? obvious_signals(file, source, events) : source.signals;
   std::vector<Area> out;
   for (const auto &signal : signals) {
     if (signal == "units") {
@@ -272,15 +299,16 @@ std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &not
       continue;
     }
     const auto &series = file.find_series(signal);
-    if (events.list.empty())
-      throw data::DataError(source.file + ": time series are cut at events, and there is no table '" + source.events +
-                            "'");
-    Area area;
+    Area area = area_of_series(file, series, source, events);
     const auto name = series_name(series);
     area.name = source.name.empty() ? name : signals.size() == 1 ? source.name : source.name + " " + name;
     area.file = source.file;
-    give_responses(area, responses_of_series(file, series, events), source);
     out.push_back(std::move(area));
+  }
+  if (std::any_of(out.begin(), out.end(), [](const auto &area) { return !area.trains.empty(); })) {
+    const auto beside = find_beside(source, file);
+    for (auto &area : out)
+      if (!area.trains.empty()) area.beside = beside;
   }
   return out;
 }

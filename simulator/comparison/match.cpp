@@ -25,6 +25,10 @@ const Responses &responses_of(const Area &area) {
   return *area.responses;
 }
 
+void require_spikes(const Area &area) {
+  if (area.trains.empty()) throw std::invalid_argument(area.name + " has no spikes");
+}
+
 Matching match(const std::vector<const Area *> &areas) {
   std::vector<const Area *> with;
   for (const Area *area : areas)
@@ -82,6 +86,7 @@ Area pick(const Area &area, const std::vector<std::size_t> &which, const std::ve
   out.trains = area.trains;
   out.observed = area.observed;
   out.units = area.units;
+  out.beside = area.beside;
   out.conditions = names;
   out.condition_count = which.size();
   if (area.responses) {

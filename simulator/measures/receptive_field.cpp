@@ -166,6 +166,24 @@ SpikeTriggeredAverage spike_triggered_average(const arma::mat &stimulus, const a
   return out;
 }
 
+bool average_is_significant(const arma::mat &stimulus, const arma::vec &spikes, std::size_t lags, std::uint64_t seed) {
+  require_stimulus(stimulus, spikes, lags);
+  if (2 * lags > stimulus.n_rows) throw std::invalid_argument("a stimulus too short to shift spikes against it");
+  const auto length = [&](const arma::vec &counts) {
+    const auto found = spike_triggered_average(stimulus, counts, lags);
+    return arma::norm(arma::mat(found.average.each_row() - found.mean), "fro");
+  };
+  constexpr std::size_t shifts = 199;
+  const network::Random random{seed, network::Purpose::resample, network::name_key("average")};
+  const double choices = static_cast<double>(spikes.n_elem - 2 * lags + 1), actual = length(spikes);
+  std::size_t as_long = 0;
+  for (std::size_t k = 0; k < shifts; ++k) {
+    const auto shift = lags + static_cast<std::size_t>(random.uniform(k) * choices);
+    as_long += length(arma::shift(spikes, static_cast<arma::sword>(shift))) >= actual;
+  }
+  return actual > 0 && static_cast<double>(1 + as_long) <= 0.01 * (1 + shifts);
+}
+
 Separability separability(const arma::mat &field) {
   if (field.is_empty()) throw std::invalid_argument("the separability of an empty field");
   arma::mat u, v;

@@ -29,6 +29,14 @@ struct SpikeTriggeredAverage {
 /// either, a count is negative, or lags is 0 or more than T.
 SpikeTriggeredAverage spike_triggered_average(const arma::mat &stimulus, const arma::vec &spikes, std::size_t lags);
 
+/// Is the average less the mean longer than those of spikes that are shifted in time (circularly, by at least L
+/// samples), all 199 of them but one (p ≤ 0.01)? An average that is not points anywhere, and most of all along an axis
+/// of raised variance, which would be lost with it from the covariance. (Along such an axis averages scatter more than
+/// those of shifted spikes, so that somewhat more than 1 % pass.) Errors: those of the average, and
+/// std::invalid_argument for too short a stimulus to shift.
+bool average_is_significant(const arma::mat &stimulus, const arma::vec &spikes, std::size_t lags,
+                            std::uint64_t seed = 0);
+
 /// Space-time separability of an L × P field by its singular values.
 struct Separability {
   double index = 0; ///< σ₁² / Σ σ²: 1 when the field is a product of one time course and one pattern; NaN of a 0 field
@@ -42,7 +50,8 @@ Separability separability(const arma::mat &field);
 struct CovarianceOptions {
   std::size_t surrogates = 200;
   double level = 0.01;        ///< two-sided, for the extreme eigenvalues of each round
-  bool remove_average = true; ///< look in the space orthogonal to the spike-triggered average (Rust et al. 2005)
+  bool remove_average = true; ///< look in the space orthogonal to the spike-triggered average (Rust et al. 2005); wise
+                              ///< where it is significant
   std::uint64_t seed = 0;
 };
 

@@ -154,6 +154,51 @@ double wall_coverage(const arma::umat &field) {
   return most;
 }
 
+// Is a bin the greatest of those within a radius?
+bool is_peak(const arma::mat &map, arma::uword k, double radius) {
+  const auto reach = static_cast<arma::sword>(radius), rows = static_cast<arma::sword>(map.n_rows),
+             columns = static_cast<arma::sword>(map.n_cols);
+  const auto row = static_cast<arma::sword>(k) % rows, column = static_cast<arma::sword>(k) / rows;
+  for (arma::sword j = std::max<arma::sword>(0, column - reach); j <= std::min(columns - 1, column + reach); ++j)
+    for (arma::sword i = std::max<arma::sword>(0, row - reach); i <= std::min(rows - 1, row + reach); ++i)
+      if (std::hypot(i - row, j - column) <= radius &&
+          map(static_cast<arma::uword>(i), static_cast<arma::uword>(j)) > map(k))
+        return false;
+  return true;
+}
+
+// Where between bins the parabola through three values has its peak, −1/2 … 1/2.
+double summit(double before, double at, double after) {
+  const double bend = before - 2 * at + after;
+  return bend < 0 ? std::clamp((before - after) / (2 * bend), -0.5, 0.5) : 0;
+}
+
+// About the middle; NaN at the rim and beside it are no neighbours.
+Offset place_of_peak(const arma::mat &map, arma::uword k) {
+  auto place = offset(map, k);
+  const arma::uword row = k % map.n_rows, column = k / map.n_rows;
+  if (row > 0 && row + 1 < map.n_rows) place.row += summit(map(row - 1, column), map(k), map(row + 1, column));
+  if (column > 0 && column + 1 < map.n_cols) place.column += summit(map(row, column - 1), map(k), map(row, column + 1));
+  return place;
+}
+
+// Of the six peaks nearest to the middle; `radius` is that of the central one.
+void measure_hexagon(const arma::mat &map, double radius, GridScore &out) {
+  std::vector<Offset> peaks;
+  for (arma::uword k = 0; k < map.n_elem; ++k)
+    if (map(k) > 0 && offset(map, k).radius() > radius && is_peak(map, k, std::max(1.5, radius)))
+      peaks.push_back(place_of_peak(map, k));
+  if (peaks.size() < 6) return;
+  std::sort(peaks.begin(), peaks.end(), [](const auto &a, const auto &b) { return a.radius() < b.radius(); });
+  peaks.resize(6);
+  out.spacing = (peaks[2].radius() + peaks[3].radius()) / 2;
+  out.orientation = 360;
+  for (const auto &peak : peaks) {
+    const double angle = std::atan2(peak.row, peak.column) * 180 / std::numbers::pi;
+    out.orientation = std::min(out.orientation, angle < -1e-9 ? angle + 360 : std::max(0.0, angle));
+  }
+}
+
 } // namespace
 
 RateMap rate_map(const Path &path, const SpikeTrain &train, const Arena &arena, const RateMapOptions &options) {
@@ -248,7 +293,8 @@ GridScore grid_score(const arma::mat &autocorrelogram, double margin) {
   arma::mat radius(arma::size(autocorrelogram));
   for (arma::uword k = 0; k < radius.n_elem; ++k) radius(k) = offset(radius, k).radius();
 
-  GridScore best{unknown, central_radius(autocorrelogram), unknown};
+  GridScore best{unknown, central_radius(autocorrelogram), unknown, unknown, unknown};
+  measure_hexagon(autocorrelogram, best.inner, best);
   const double widest = static_cast<double>(std::min(radius.n_rows, radius.n_cols) / 2 + 1) - margin;
   for (double outer = best.inner + std::max(1.0, margin); outer <= widest; outer += 1) {
     std::array<double, 5> r{};

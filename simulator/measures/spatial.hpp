@@ -59,14 +59,21 @@ arma::mat spatial_autocorrelogram(const arma::mat &rate, std::size_t least_overl
 struct GridScore {
   double score = 0;            ///< in [−2, 2]; NaN when no ring has a correlation
   double inner = 0, outer = 0; ///< radii of the ring, bins
+  double spacing = 0;          ///< bins; NaN where there are not six peaks
+  double orientation = 0;      ///< degrees in [0, 360), below 60 for a regular grid; NaN where there are not six peaks
 };
 /// Gridness of an autocorrelogram: of a ring about its middle, correlated with itself turned by an angle (bilinear
 /// interpolation, pixels that are NaN in either left out), min(r60, r120) − max(r30, r90, r150) (Sargolini et al.
 /// 2006). The ring leaves out the central peak, whose radius is that at which the mean correlation by distance (rounded
 /// to bins) has its first minimum or first falls below 0.2. As in Langston et al. (2010, Science 328:1576) its outer
 /// radius runs in steps of a bin from `margin` bins beyond the central peak to `margin` bins within the width of the
-/// arena (10 cm each there, hence 4 bins of 2.5 cm), and the greatest score counts. Errors: std::invalid_argument when
-/// a side of the autocorrelogram is not odd or the margin is negative.
+/// arena (10 cm each there, hence 4 bins of 2.5 cm), and the greatest score counts.
+///
+/// Spacing and orientation are those of the six peaks nearest to the middle (Hafting, Fyhn, Molden, Moser & Moser 2005,
+/// Nature 436:801): the median of their distances, and the angle from the x axis (towards y) to the first of them. A
+/// peak is above 0 and the greatest value within the radius of the central peak; its place is that of the parabolas
+/// through it and its neighbours along x and y.
+/// Errors: std::invalid_argument when a side of the autocorrelogram is not odd or the margin is negative.
 GridScore grid_score(const arma::mat &autocorrelogram, double margin = 4);
 
 struct BorderScore {

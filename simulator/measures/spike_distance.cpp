@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <stdexcept>
 #include <utility>
 
@@ -44,15 +43,24 @@ double victor_purpura(const SpikeTrain &a, const SpikeTrain &b, double q) {
   require_sorted(b);
   if (!(q >= 0)) throw std::invalid_argument("the cost of moving a spike is negative");
   // cost[j] = G(i, j), the cost of the first i spikes of a against the first j of b (Victor & Purpura 1996, appendix).
-  std::vector<double> cost(b.size() + 1);
-  std::iota(cost.begin(), cost.end(), 0.0);
+  // Spikes farther apart than 2 / q are never matched, so of the paths that take the spikes in the order of time one of
+  // least cost stays where b is neither farther back than that from the last spike of a, nor farther on from the next.
+  const double reach = 2 / q;
+  std::vector<double> cost(b.size() + 1, infinity);
+  const auto last_within = [&](std::size_t i) { // of b, with i spikes of a behind
+    const double until = i < a.size() ? a[i] + reach : infinity;
+    return static_cast<std::size_t>(std::upper_bound(b.begin(), b.end(), until) - b.begin());
+  };
+  for (std::size_t j = 0; j <= last_within(0); ++j) cost[j] = static_cast<double>(j);
   for (std::size_t i = 0; i < a.size(); ++i) {
-    double before = std::exchange(cost[0], static_cast<double>(i + 1)); // G(i − 1, j − 1)
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const double apart = std::abs(a[i] - b[j]);
+    const auto first = static_cast<std::size_t>(std::lower_bound(b.begin(), b.end(), a[i] - reach) - b.begin());
+    double before = infinity; // G(i − 1, j − 1)
+    if (first > 0) before = std::exchange(cost[first - 1], infinity);
+    for (std::size_t j = first, last = last_within(i + 1); j <= last; ++j) {
+      const double apart = j > 0 ? std::abs(a[i] - b[j - 1]) : 0;
       const double moved = before + (apart > 0 ? q * apart : 0);
-      before = cost[j + 1];
-      cost[j + 1] = std::min({moved, cost[j + 1] + 1, cost[j] + 1});
+      before = cost[j];
+      cost[j] = std::min({moved, cost[j] + 1, j > 0 ? cost[j - 1] + 1 : infinity});
     }
   }
   return cost.back();

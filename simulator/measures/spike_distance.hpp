@@ -12,8 +12,8 @@ namespace engram::measures {
 /// Victor & Purpura (1996, J Neurophysiol 76:1310; 1997, Network 8:127), D^spike[q]: the least cost of turning one
 /// train into the other, where adding or deleting a spike costs 1 and moving one by Δt costs q |Δt|. `q` is per ms, so
 /// that spikes farther apart than 2 / q ms are never matched. q = 0 gives the difference of counts, q = ∞ counts the
-/// spikes that are not at one time. O(n m) time, O(m) memory. Errors: std::invalid_argument when times are not sorted
-/// and finite or q is negative.
+/// spikes that are not at one time. O(n k) time with k spikes of b in 4 / q ms, O(m) memory. Errors:
+/// std::invalid_argument when times are not sorted and finite or q is negative.
 double victor_purpura(const SpikeTrain &a, const SpikeTrain &b, double q);
 
 /// van Rossum (2001, Neural Comput 13:751): the Euclidean distance of the trains that are convolved with the causal

@@ -2,6 +2,7 @@
 
 #include "measures/rdm.hpp"
 #include "measures/rsa.hpp"
+#include "report/comparison_maps.hpp"
 #include "report/distinct.hpp"
 #include "report/svg.hpp"
 #include "report/table.hpp"
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace engram::report {
 
@@ -20,18 +22,6 @@ using comparison::Comparison;
 using comparison::Result;
 
 const std::string ink = "#222222", pale = "#dddddd", band = "#bbbbbb";
-
-// From blue by white to red, of x in [0, 1].
-std::string heat(double x) {
-  if (!std::isfinite(x)) return "#eeeeee";
-  x = std::clamp(x, 0.0, 1.0);
-  const double low[3] = {33, 102, 172}, middle[3] = {247, 247, 247}, high[3] = {178, 24, 43}; // ColorBrewer RdBu
-  int rgb[3];
-  for (int k = 0; k < 3; ++k)
-    rgb[k] = static_cast<int>(
-        std::lround(x < 0.5 ? low[k] + (middle[k] - low[k]) * 2 * x : middle[k] + (high[k] - middle[k]) * (2 * x - 1)));
-  return fmt::format("#{:02x}{:02x}{:02x}", rgb[0], rgb[1], rgb[2]);
-}
 
 std::vector<Result> pairs_of(const Comparison &c, const std::string &method) {
   std::vector<Result> out;
@@ -108,8 +98,9 @@ std::string matrix(const Comparison &c, const std::string &method) {
   for (const auto &r : results) {
     const auto a = static_cast<double>(std::find(areas.begin(), areas.end(), r.area) - areas.begin());
     const auto k = static_cast<double>(std::find(regions.begin(), regions.end(), r.region) - regions.begin());
-    svg.rectangle(left + a * cell_x, top + k * cell_y, cell_x - 2, cell_y - 2,
-                  heat(high > low ? 0.5 + 0.4 * (r.value - low) / (high - low) : 0.5)); // pale: there is text on it
+    svg.rectangle(
+        left + a * cell_x, top + k * cell_y, cell_x - 2, cell_y - 2,
+        diverging(high > low ? 0.5 + 0.4 * (r.value - low) / (high - low) : 0.5)); // pale: there is text on it
     svg.text(left + (a + 0.5) * cell_x, top + (k + 0.62) * cell_y, shown(r.value), "middle", 12);
   }
   return svg.done();
@@ -120,14 +111,9 @@ void draw_rdm(Svg &svg, const arma::mat &rdm, double x, double y, double side) {
   const arma::vec pairs = measures::upper_triangle(rdm);
   const arma::mat ranks = measures::rdm_of_pairs(measures::average_ranks(pairs));
   const double most = std::max(2.0, ranks.is_finite() ? ranks.max() : static_cast<double>(pairs.n_elem));
-  constexpr std::size_t shades = 48;
-  std::vector<std::vector<std::pair<std::size_t, std::size_t>>> places(shades);
-  for (std::size_t i = 0; i < rdm.n_rows; ++i)
-    for (std::size_t j = 0; j < rdm.n_cols; ++j)
-      if (i != j && std::isfinite(ranks(i, j)))
-        places[static_cast<std::size_t>((ranks(i, j) - 1) / (most - 1) * (shades - 1) + 0.5)].emplace_back(j, i);
-  for (std::size_t k = 0; k < shades; ++k)
-    svg.cells(x, y, side / static_cast<double>(rdm.n_rows), places[k], heat(static_cast<double>(k) / (shades - 1)));
+  arma::mat share = (ranks - 1) / (most - 1);
+  share.diag().fill(std::numeric_limits<double>::quiet_NaN());
+  draw_map(svg, share, x, y, side / static_cast<double>(rdm.n_rows), diverging);
 }
 
 std::string rdms(const Comparison &c) {
@@ -255,6 +241,9 @@ std::vector<std::pair<std::string, std::string>> comparison_figures(const Compar
   }
   add("rdms", rdms(c));
   add("raster", raster(c));
+  add("correlograms", correlograms_figure(c));
+  add("receptive-fields", receptive_fields_figure(c));
+  add("rate-maps", rate_maps_figure(c));
   add("courses", lines(c, "mean response over time", "time (ms)", true));
   add("tuning", lines(c, "mean response by condition", "condition (in order)", false));
   return out;

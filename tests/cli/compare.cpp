@@ -108,22 +108,48 @@ TEST_CASE("what cannot be compared is said in one line, with exit code 2", "[cli
   folder.write("text.nwb", "no HDF5");
   folder.write("few.csv", "1,2\n3,4\n5,6\n");
   folder.write("typo.json", "{\n  \"circuits\": [ { \"file\": \"run.nwb\", \"evnts\": \"trials\" } ]\n}");
+  const auto config = [&](const std::string &name, const std::string &source, const std::string &methods) {
+    folder.write(name, "{ \"circuits\": [\n  { \"file\": \"run.nwb\", " + source + " } ],\n  \"methods\": [" + methods +
+                           "] }");
+  };
+  config("rate.json", R"("stimulus": { "file": "few.csv" })", R"("receptive_field")");
+  config("both.json", R"("stimulus": { "file": "few.csv", "rate": 10, "series": "a" })", R"("receptive_field")");
+  config("arena.json", R"("position": { "arena": [0, 100, 100, 0] })", R"("rate_maps")");
+  config("voltage.json", R"("threshold": -20)", R"("spikes")");
+  config("scale.json", R"("name": "a")", R"({ "type": "distances", "scale": 3 })");
   folder.write("column.json", "{ \"circuits\": [\n  { \"file\": \"run.nwb\", \"condition\": \"lable\" } ] }");
-  for (const auto &[arguments, told] :
-       std::map<std::string, std::string>{{"run.nwb absent.nwb", "absent.nwb"},
-                                          {"run.nwb text.nwb", "text.nwb"},
-                                          {"run.nwb few.csv", "few"},
-                                          {"run.nwb run.nwb --method rsaa", "did you mean 'rsa'"},
-                                          {"run.nwb run.nwb --method rsa:corelation", "did you mean 'correlation'"},
-                                          {"--config typo.json", "typo.json:2"},
-                                          {"--config column.json", "did you mean 'label'"},
-                                          {"", "RUN RECORDING"}}) {
+  for (const auto &[arguments, told] : std::map<std::string, std::string>{
+           {"run.nwb absent.nwb", "absent.nwb"},
+           {"run.nwb text.nwb", "text.nwb"},
+           {"run.nwb few.csv", "few"},
+           {"run.nwb run.nwb --method rsaa", "did you mean 'rsa'"},
+           {"run.nwb run.nwb --method rsa:corelation", "did you mean 'correlation'"},
+           {"--config typo.json", "typo.json:2"},
+           {"run.nwb --method distances:van_rosum", "did you mean 'van_rossum'"},
+           {"run.nwb --method rate_maps:0", "rate_maps:CM"},
+           {"--config rate.json", "rate.json:2: /circuits/0/stimulus/file: needs a 'rate'"},
+           {"--config both.json", "/circuits/0/stimulus/series: excludes 'file'"},
+           {"--config arena.json", "/circuits/0/position/arena: must end"},
+           {"--config voltage.json", "/circuits/0/threshold: the file has no"},
+           {"--config scale.json", "scale.json:3: /methods/0/scale"},
+           {"--config column.json", "did you mean 'label'"},
+           {"", "RUN RECORDING"}}) {
     INFO(arguments);
     const auto r = command::engram("compare " + arguments, folder.path);
     INFO(r.err);
     CHECK(r.exit == 2);
     CHECK_THAT(r.err, ContainsSubstring(told));
     CHECK(r.out.empty());
+  }
+}
+
+TEST_CASE("a run of rate neurons has no spikes to describe, and says so", "[cli][comparison]") {
+  const Folder folder;
+  REQUIRE(command::engram("run " + circuit(folder) + " --quiet --out run.nwb", folder.path).exit == 0);
+  for (const char *method : {"receptive_field", "rate_maps", "distances"}) {
+    const auto r = command::engram("compare run.nwb --method " + std::string(method), folder.path);
+    CHECK(r.exit == 2);
+    CHECK_THAT(r.err, ContainsSubstring(std::string(method) + ": out has no spikes"));
   }
 }
 

@@ -93,6 +93,19 @@ TEST_CASE("a planted linear receptive field is the spike-triggered average of wh
   CHECK(separability(arma::mat(arma::eye(4, 4))).index == Approx(0.25).epsilon(1e-12));
 }
 
+// At a level of 1 %, 20 tests have more than 2 hits with a probability of 0.001.
+TEST_CASE("an average is significant where spikes depend on the stimulus", "[measures]") {
+  const arma::mat stimulus = white_noise(2000, 3, 40);
+  const arma::vec drive = filtered(stimulus, arma::mat{{0, 0, 0}, {1, 0, 0}});
+  CHECK(average_is_significant(stimulus, spikes_with(0.2 * arma::normcdf(drive), 41), 4));
+  int hits = 0;
+  for (std::uint64_t k = 0; k < 20; ++k)
+    hits += average_is_significant(stimulus, spikes_with(arma::vec(2000, arma::fill::value(0.1)), 42 + k), 4, k);
+  CHECK(hits <= 2);
+  CHECK_THROWS_AS(average_is_significant(stimulus.head_rows(7), arma::vec(7, arma::fill::ones), 4),
+                  std::invalid_argument);
+}
+
 TEST_CASE("the covariance finds an excitatory and a suppressive axis that are planted, and none where there is none",
           "[measures]") {
   const arma::uword samples = 12000, pixels = 4;

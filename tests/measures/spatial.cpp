@@ -84,6 +84,25 @@ TEST_CASE("a planted grid cell has a high grid score, and other cells have not",
   CHECK(grid_score(spatial_autocorrelogram(place)).score < 0.3);
 }
 
+// Waves of period w at 60° make a lattice whose fields are 2 w / √3 apart, 30° from the waves.
+TEST_CASE("a grid has the spacing and orientation that it was planted with", "[measures]") {
+  for (const double period : {18.0, 33.0})
+    for (const double turn : {3.0, 17.0, 40.0}) {
+      INFO("period " << period << ", turned by " << turn);
+      const auto map = map_of([&](double x, double y) { return waves(x, y, period, {turn, turn + 60, turn + 120}); });
+      const auto grid = grid_score(spatial_autocorrelogram(map));
+      CHECK(2.5 * grid.spacing == Approx(2 * period / std::sqrt(3)).epsilon(0.02));
+      CHECK(std::abs(std::remainder(grid.orientation - (turn + 30), 60)) < 1.5);
+      CHECK(grid.orientation >= 0);
+      CHECK(grid.orientation < 62); // a grid of 40 bins is not quite regular
+    }
+  const auto place =
+      map_of([](double x, double y) { return std::exp(-(std::pow(x - 40, 2) + std::pow(y - 60, 2)) / 200); });
+  const auto none = grid_score(spatial_autocorrelogram(place));
+  CHECK(std::isnan(none.spacing));
+  CHECK(std::isnan(none.orientation));
+}
+
 TEST_CASE("a planted border cell has a high border score, and other cells have not", "[measures]") {
   const auto border = map_of([](double x, double) { return x < 5 ? 10.0 : 0.0; });
   const auto b = border_score(border, 2.5);

@@ -5,6 +5,7 @@
 #include "catch.hpp"
 #include "measures/stored.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -66,4 +67,24 @@ TEST_CASE("spike distances refuse what is not sorted and what is negative", "[me
   CHECK_THROWS_AS(van_rossum({1}, {2, 1}, 1), std::invalid_argument);
   CHECK_THROWS_AS(victor_purpura({1}, {1}, -1), std::invalid_argument);
   CHECK_THROWS_AS(van_rossum({1}, {1}, -1), std::invalid_argument);
+}
+
+// The table of all costs, which the appendix of Victor & Purpura 1996 writes down.
+TEST_CASE("costs that are never taken need not be looked at", "[measures]") {
+  const auto table = [](const SpikeTrain &a, const SpikeTrain &b, double q) {
+    arma::mat cost(a.size() + 1, b.size() + 1);
+    for (arma::uword i = 0; i < cost.n_rows; ++i)
+      for (arma::uword j = 0; j < cost.n_cols; ++j)
+        cost(i, j) = i == 0 || j == 0 ? static_cast<double>(i + j)
+                                      : std::min({cost(i - 1, j) + 1, cost(i, j - 1) + 1,
+                                                  cost(i - 1, j - 1) + q * std::abs(a[i - 1] - b[j - 1])});
+    return cost(a.size(), b.size());
+  };
+  for (std::uint64_t k = 0; k < 30; ++k) {
+    auto a = poisson(60, 0, 1000, 2 * k), b = poisson(5 + 10 * static_cast<double>(k), 0, 1000, 2 * k + 1);
+    for (double &t : a) t = std::round(t); // so that some coincide
+    for (double &t : b) t = std::round(t);
+    for (const double q : {0.0, 0.001, 0.02, 0.1, 0.5, 1.0, 4.0})
+      CHECK(victor_purpura(a, b, q) == Approx(table(a, b, q)).margin(1e-9));
+  }
 }

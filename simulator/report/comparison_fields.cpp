@@ -1,0 +1,195 @@
+// Receptive fields, rate maps and correlograms of the first units.
+#include "measures/spike_train.hpp"
+#include "report/comparison_maps.hpp"
+#include "report/table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace engram::report {
+
+namespace {
+
+using comparison::Area;
+using comparison::Comparison;
+using comparison::ReceptiveField;
+using comparison::ReceptiveFields;
+
+constexpr std::size_t most_units = 12, columns = 4;
+constexpr double panel = 150, pitch_x = 230, pitch_y = 235;
+
+struct Place {
+  double x = 0, y = 0; ///< of a panel's upper left corner
+};
+
+Place place_of(std::size_t k) {
+  const std::size_t row = k / columns;
+  return {80 + pitch_x * static_cast<double>(k % columns), 76 + pitch_y * static_cast<double>(row)};
+}
+
+Svg page(const Comparison &c, const std::string &what, std::size_t panels) {
+  const std::size_t rows = (panels + columns - 1) / columns;
+  Svg svg(std::max(700.0, 80 + pitch_x * static_cast<double>(std::min(panels, columns))),
+          70 + pitch_y * static_cast<double>(rows));
+  svg.text(20, 26, c.name + ": " + what, "start", 15, "font-weight=\"bold\"");
+  return svg;
+}
+
+void caption(Svg &svg, const Place &at, const std::string &head, const std::vector<std::string> &below) {
+  svg.text(at.x, at.y - 8, head, "start", 12);
+  for (std::size_t k = 0; k < below.size(); ++k)
+    svg.text(at.x, at.y + panel + 18 + 15 * static_cast<double>(k), below[k], "start", 11);
+}
+
+// The average against time before the spike.
+void draw_course(Svg &svg, const Place &at, const ReceptiveFields &all, const ReceptiveField &unit) {
+  const arma::vec field = unit.field.col(0);
+  const double last = static_cast<double>(field.n_elem - 1) * all.step;
+  const double low = std::min(0.0, field.min()), high = std::max(0.0, field.max()), room = 0.05 * (high - low) + 1e-12;
+  const Axis x{-std::max(last, all.step), 0, at.x, at.x + panel}, y{low - room, high + room, at.y + panel, at.y};
+  draw_axes(svg, x, y, "ms from the spike", all.unit.empty() ? "above the mean" : all.unit + " above the mean");
+  std::vector<double> across, up;
+  for (arma::uword l = 0; l < field.n_elem; ++l) {
+    across.push_back(x(-static_cast<double>(l) * all.step));
+    up.push_back(y(field[l]));
+  }
+  svg.polyline(across, up, colour(0), 1.5);
+  svg.circle(x(-unit.lag), y(unit.peak), 3, colour(1));
+}
+
+// Where the envelope of a Gabor function has fallen to half.
+void draw_envelope(Svg &svg, const Place &at, double side, const measures::Gabor &gabor) {
+  constexpr std::size_t corners = 48;
+  const double half = std::sqrt(2 * std::numbers::ln2), turn = gabor.orientation.value * std::numbers::pi / 180;
+  std::vector<double> x, y;
+  for (std::size_t k = 0; k <= corners; ++k) {
+    const double angle = 2 * std::numbers::pi * static_cast<double>(k) / corners;
+    const double along = half * gabor.sigma_x.value * std::cos(angle),
+                 across = half * gabor.sigma_y.value * std::sin(angle);
+    x.push_back(at.x + side * (gabor.x.value + 0.5 + along * std::cos(turn) - across * std::sin(turn)));
+    y.push_back(at.y + side * (gabor.y.value + 0.5 + along * std::sin(turn) + across * std::cos(turn)));
+  }
+  svg.polyline(x, y, "#222222", 1.2);
+}
+
+void draw_picture(Svg &svg, const Place &at, const ReceptiveFields &all, const ReceptiveField &unit) {
+  const arma::mat picture = arma::reshape(unit.field.row(unit.best), all.width, all.height).t();
+  const double side = panel / static_cast<double>(std::max(all.width, all.height));
+  draw_map(svg, 0.5 + 0.5 * picture / std::abs(unit.peak), at.x, at.y, side, diverging);
+  // One that reaches far out of the picture is no envelope.
+  const auto inside = [&](const measures::Gabor &g) {
+    return std::max(g.sigma_x.value, g.sigma_y.value) < static_cast<double>(std::max(all.width, all.height));
+  };
+  if (unit.gabor && inside(*unit.gabor)) draw_envelope(svg, at, side, *unit.gabor);
+}
+
+// Lags × channels, the spike's sample at the bottom; long histories are drawn in groups of samples.
+void draw_channels(Svg &svg, const Place &at, const ReceptiveField &unit) {
+  constexpr arma::uword most_rows = 50;
+  const arma::uword rows = std::min(unit.field.n_rows, most_rows), channels = unit.field.n_cols;
+  const double height = panel / static_cast<double>(rows), width = panel / static_cast<double>(channels);
+  for (arma::uword k = 0; k < rows; ++k) {
+    const arma::uword first = k * unit.field.n_rows / rows, last = (k + 1) * unit.field.n_rows / rows - 1;
+    const arma::rowvec mean = arma::mean(unit.field.rows(first, last), 0);
+    for (arma::uword p = 0; p < channels; ++p)
+      svg.rectangle(at.x + width * static_cast<double>(p), at.y + panel - height * static_cast<double>(k + 1),
+                    width + 0.3, height + 0.3, diverging(0.5 + 0.5 * mean[p] / std::abs(unit.peak)));
+  }
+}
+
+void draw_field(Svg &svg, const Place &at, const ReceptiveFields &all, const ReceptiveField &unit) {
+  constexpr arma::uword most_channels = 200;
+  const bool picture = all.height > 0;
+  std::vector<std::string> below;
+  const auto best = fmt::format("{} at {} ms before the spike", shown(unit.peak), shown(unit.lag));
+  if (picture) {
+    draw_picture(svg, at, all, unit);
+    below.push_back(best);
+    if (unit.gabor)
+      below.push_back(fmt::format("Gabor: R² {:.2f}, {:.3f} cycles/px, {:.0f}°", unit.gabor->quality.r_squared,
+                                  unit.gabor->frequency.value, unit.gabor->orientation.value));
+  } else if (unit.field.n_cols == 1) {
+    draw_course(svg, at, all, unit);
+  } else if (unit.field.n_cols <= most_channels) {
+    draw_channels(svg, at, unit);
+    below.push_back(best);
+    below.push_back(
+        fmt::format("channels; upwards {} ms back", shown(static_cast<double>(unit.field.n_rows) * all.step)));
+  }
+  caption(svg, at, fmt::format("unit {}, {} spikes", unit.unit, unit.spikes), below);
+}
+
+} // namespace
+
+std::string receptive_fields_figure(const Comparison &c) {
+  std::vector<std::pair<const ReceptiveFields *, const ReceptiveField *>> units;
+  for (const auto &area : c.fields)
+    for (const auto &unit : area.units)
+      if (std::isfinite(unit.peak) && unit.peak != 0 && !unit.field.is_empty() && units.size() < most_units)
+        units.emplace_back(&area, &unit);
+  if (units.empty()) return "";
+  Svg svg = page(c, "average of " + units.front().first->stimulus + " before a spike, less its mean", units.size());
+  for (std::size_t k = 0; k < units.size(); ++k) draw_field(svg, place_of(k), *units[k].first, *units[k].second);
+  return svg.done();
+}
+
+std::string rate_maps_figure(const Comparison &c) {
+  std::vector<std::pair<const comparison::RateMaps *, const comparison::UnitMap *>> units;
+  for (const auto &area : c.maps)
+    for (const auto &unit : area.units)
+      if (units.size() < most_units) units.emplace_back(&area, &unit);
+  if (units.empty()) return "";
+  Svg svg = page(c, "rate over position (dark: 0, bright: most)", units.size());
+  for (std::size_t k = 0; k < units.size(); ++k) {
+    const auto &[area, unit] = units[k];
+    const auto at = place_of(k);
+    const arma::vec known = unit->rate.elem(arma::find_finite(unit->rate));
+    const double most = known.is_empty() ? 0 : known.max();
+    const arma::mat upright = arma::flipud(unit->rate) / (most > 0 ? most : 1); // row 0 is the least y
+    draw_map(svg, upright, at.x, at.y, panel / static_cast<double>(std::max(upright.n_rows, upright.n_cols)),
+             sequential);
+    std::string grid = "grid " + shown(unit->grid.score);
+    if (std::isfinite(unit->grid.spacing))
+      grid += fmt::format(", {:.1f} cm, {:.0f}°", unit->grid.spacing * area->arena.bin, unit->grid.orientation);
+    caption(svg, at, fmt::format("unit {}, up to {} Hz", unit->unit, shown(most)),
+            {fmt::format("{} bits/spike, border {}", shown(unit->bits_per_spike), shown(unit->border)), grid});
+  }
+  return svg.done();
+}
+
+std::string correlograms_figure(const Comparison &c) {
+  const Area *with = nullptr;
+  for (const auto *side : {&c.circuits, &c.recordings})
+    for (const auto &area : *side)
+      if (!area.trains.empty() && !with) with = &area;
+  if (!with) return "";
+  constexpr std::size_t most = 5;
+  constexpr double reach = 50, width = 1, side = 120, pitch = 190, left = 90, top = 70; // ms, ms, and on the page
+  const std::size_t units = std::min(with->trains.size(), most);
+  Svg svg(std::max(640.0, left + pitch * static_cast<double>(units)), top + pitch * static_cast<double>(units) + 10);
+  svg.text(20, 26, c.name + ": " + with->name + ", pairs of spikes by lag", "start", 15, "font-weight=\"bold\"");
+  for (std::size_t i = 0; i < units; ++i)
+    for (std::size_t j = 0; j <= i; ++j) {
+      const auto &a = with->trains[j], &b = with->trains[i];
+      const auto found =
+          i == j ? measures::autocorrelogram(a, reach, width) : measures::cross_correlogram(a, b, reach, width);
+      const double highest = static_cast<double>(*std::max_element(found.count.begin(), found.count.end()));
+      const double from = left + pitch * static_cast<double>(j), above = top + pitch * static_cast<double>(i);
+      const Axis x{-reach, reach, from, from + side}, y{0, std::max(1.0, highest * 1.05), above + side, above};
+      draw_axes(svg, x, y, i + 1 == units ? "lag (ms)" : "", "");
+      for (std::size_t k = 0; k < found.lag.size(); ++k) {
+        const double height = y(0) - y(static_cast<double>(found.count[k]));
+        if (height > 0)
+          svg.rectangle(x(found.lag[k] - width / 2), y(0) - height, side * width / (2 * reach), height,
+                        colour(i == j ? 0 : 1));
+      }
+      svg.text(from, above - 6, i == j ? "unit " + with->units[i] : with->units[i] + " after " + with->units[j],
+               "start", 11);
+    }
+  return svg.done();
+}
+
+} // namespace engram::report

@@ -1,0 +1,26 @@
+// Maps of values as coloured cells, and the figures that the parts of a comparison draw.
+#pragma once
+
+#include "comparison/compare.hpp"
+#include "report/svg.hpp"
+
+#include <armadillo>
+#include <string>
+
+namespace engram::report {
+
+/// Colours of x in [0, 1], grey where it is not finite: from blue by white to red (ColorBrewer's RdBu), and from dark
+/// to bright (matplotlib's viridis).
+std::string diverging(double x);
+std::string sequential(double x);
+
+/// A map of values in [0, 1], row 0 on top, in squares of this side; what is not finite is left out.
+void draw_map(Svg &svg, const arma::mat &values, double x, double y, double side, std::string (*colour)(double));
+
+/// Each "" where there is nothing to draw; of the first twelve units.
+std::string receptive_fields_figure(const comparison::Comparison &comparison);
+std::string rate_maps_figure(const comparison::Comparison &comparison);
+/// Of every two of the first five units; on the diagonal of each with itself.
+std::string correlograms_figure(const comparison::Comparison &comparison);
+
+} // namespace engram::report

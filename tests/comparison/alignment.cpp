@@ -1,0 +1,141 @@
+// Similarity of mean responses and time courses: intervals.
+#include "catch.hpp"
+#include "comparison/compare.hpp"
+#include "comparison/method_parts.hpp"
+#include "measures/cka.hpp"
+#include "measures/procrustes.hpp"
+#include "measures/svcca.hpp"
+#include "network/random.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+using namespace engram;
+
+namespace {
+
+arma::mat noise(arma::uword rows, arma::uword columns, std::uint64_t seed) {
+  const network::Random random{seed, network::Purpose::noise, 0};
+  arma::mat out(rows, columns);
+  random.normals(out.memptr(), out.n_elem);
+  return out;
+}
+
+// Conditions × neurons in each bin, one repeat.
+comparison::Area area_of(const std::string &name, const std::vector<arma::mat> &bins) {
+  comparison::Area area;
+  area.name = name;
+  comparison::Responses responses;
+  for (arma::uword c = 0; c < bins[0].n_rows; ++c) responses.conditions.push_back(std::to_string(c));
+  for (arma::uword n = 0; n < bins[0].n_cols; ++n) responses.neurons.push_back(std::to_string(n));
+  for (const arma::mat &bin : bins) {
+    responses.values.emplace_back(bin.n_rows, bin.n_cols, 1);
+    responses.values.back().slice(0) = bin;
+  }
+  area.conditions = responses.conditions;
+  area.condition_count = bins[0].n_rows;
+  area.responses = std::move(responses);
+  return area;
+}
+
+} // namespace
+
+TEST_CASE("time courses correlate over conditions and bins, with an interval over conditions", "[comparison]") {
+  std::vector<arma::mat> x, y;
+  for (std::uint64_t t = 0; t < 4; ++t) {
+    x.emplace_back(noise(12, 3, 2 * t));
+    y.emplace_back(x.back() + 2 * noise(12, 3, 2 * t + 1));
+  }
+  comparison::Config config;
+  config.bootstrap = 400;
+  const auto psth = comparison::method_of("psth");
+  const auto found = comparison::alignment(config, psth, area_of("a", x), area_of("b", y), {});
+  arma::vec a, b;
+  for (std::size_t t = 0; t < 4; ++t) {
+    a = arma::join_cols(a, arma::vec(arma::mean(x[t], 1)));
+    b = arma::join_cols(b, arma::vec(arma::mean(y[t], 1)));
+  }
+  const double r = arma::as_scalar(arma::cor(a, b));
+  CHECK(found.value == Approx(r).epsilon(1e-12));
+  // Fisher's z of 48 independent values has a deviation of 1 / √45; the bootstrap draws 12 conditions of 4.
+  const double width =
+      std::tanh(std::atanh(r) + 1.96 / std::sqrt(45)) - std::tanh(std::atanh(r) - 1.96 / std::sqrt(45));
+  CHECK(found.ci.low < r);
+  CHECK(found.ci.high > r);
+  CHECK(found.ci.high - found.ci.low == Approx(width).epsilon(0.4));
+  const auto same = comparison::alignment(config, psth, area_of("a", x), area_of("c", x), {});
+  CHECK(same.ci.low == Approx(1));
+  config.bootstrap = 0;
+  CHECK(std::isnan(comparison::alignment(config, psth, area_of("a", x), area_of("b", y), {}).ci.low));
+}
+
+TEST_CASE("whitened cosines say what noise they take", "[comparison]") {
+  comparison::Config config;
+  config.bootstrap = 0;
+  config.methods = {comparison::method_of("rsa:euclidean:whitened_cosine")};
+  const auto area = area_of("a", {noise(6, 4, 1)});
+  const auto found = comparison::compare(config, {area}, {area}, {}, {});
+  CHECK(found.results.at(0).value == Approx(1));
+  CHECK_THAT(found.notes.back(), ContainsSubstring("whitened_cosine takes the noise of the conditions as independent"));
+}
+
+namespace {
+
+struct Coverage {
+  double of_many = 0; ///< share of the intervals that hold the value of very many conditions
+  double of_mean = 0; ///< that hold the mean over repetitions, of as many conditions
+  double bias = 0;    ///< of the values
+};
+
+// Areas of 12 neurons see conditions through 4 common variables and noise.
+std::pair<arma::mat, arma::mat> two_areas(arma::uword conditions, std::uint64_t seed) {
+  static const arma::mat to_x = noise(4, 12, 1), to_y = noise(4, 12, 2);
+  const arma::mat common = noise(conditions, 4, seed);
+  return {common * to_x + 2 * noise(conditions, 12, seed + 1), common * to_y + 2 * noise(conditions, 12, seed + 2)};
+}
+
+Coverage coverage_of(const std::string &name, double truth, arma::uword conditions) {
+  constexpr std::size_t repetitions = 200;
+  const auto method = comparison::method_of(name);
+  std::vector<comparison::Result> found;
+  Coverage out;
+  double mean = 0;
+  for (std::uint64_t k = 0; k < repetitions; ++k) {
+    const auto [x, y] = two_areas(conditions, 10 + 3 * k);
+    found.push_back(comparison::alignment({}, method, area_of("x", {x}), area_of("y", {y}), {}));
+    mean += found.back().value / repetitions;
+  }
+  const auto share = [&](double value) {
+    return static_cast<double>(std::count_if(found.begin(), found.end(),
+                                             [&](const auto &r) { return r.ci.low <= value && value <= r.ci.high; })) /
+           repetitions;
+  };
+  return {share(truth), share(mean), mean - truth};
+}
+
+} // namespace
+
+// The shares of 200 have a standard error of 0.015 about 0.95.
+TEST_CASE("how often the jackknife's 95 % interval holds the value of very many conditions", "[comparison][slow]") {
+  const auto [x, y] = two_areas(100000, 3);
+  const double cka = measures::debiased_linear_cka(x, y), svcca = measures::svcca(x, y),
+               procrustes = 1 - measures::procrustes_angle(x, y) / (std::numbers::pi / 2);
+  for (const arma::uword conditions : {20U, 50U, 200U}) {
+    const auto found = coverage_of("cka", cka, conditions);
+    INFO(conditions << " conditions; cka is off by " << found.bias << ", its interval covers " << found.of_many);
+    CHECK(found.of_many > 0.9); // 0.955, 0.95, 0.94
+    CHECK(found.of_many < 0.99);
+  }
+  // Of few conditions any two areas can be turned onto each other, and have directions in common: these are too high,
+  // and their intervals, which say how much they vary over conditions, lie above the value of many.
+  for (const auto &[name, truth] : {std::pair{"procrustes", procrustes}, {"svcca", svcca}})
+    for (const arma::uword conditions : {20U, 50U, 200U}) {
+      const auto found = coverage_of(name, truth, conditions);
+      INFO(conditions << " conditions; " << name << " is off by " << found.bias << ", its interval covers "
+                      << found.of_many << ", and its own mean " << found.of_mean);
+      CHECK(found.bias > 0.03);   // procrustes: 0.24, 0.13, 0.05; svcca: 0.51, 0.29, 0.12
+      CHECK(found.of_many < 0.1); // procrustes: 0, 0.005, 0.02; svcca: 0
+      CHECK(found.of_mean > 0.9); // procrustes: 0.98, 0.985, 0.96; svcca: 1, 1, 0.995
+    }
+}
