@@ -1,6 +1,7 @@
 #include "cli/load_circuit.hpp"
 
 #include "data/read.hpp"
+#include "data/spike_times.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -12,6 +13,10 @@ std::vector<double> read_weights(const model::Weights &said, std::size_t, std::s
   std::vector<double> values(array.size());
   for (std::size_t k = 0; k < values.size(); ++k) values[k] = array.at(k);
   return values;
+}
+
+std::vector<std::vector<double>> read_spikes(const model::SpikeTimes &said) {
+  return data::read_spike_times(said.file, said.key);
 }
 
 protocol::Trials load_trials(const Context &context, const model::Model &model) {

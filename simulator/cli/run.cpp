@@ -45,9 +45,25 @@ std::vector<record::CurvePoint> as_recorded(const std::vector<simulation::Epoch>
   return out;
 }
 
+// Those that do not learn follow from the model and its seed.
+template <class T> void write_synapses(record::RunFile &file, const network::Projection<T> &p) {
+  if (!p.synapses.plastic) return;
+  const auto &joined = *p.synapses.joined;
+  arma::mat rows(joined.size(), 3);
+  for (std::size_t j = 0; j < joined.pres; ++j)
+    for (std::size_t k = joined.first(j, 0); k < joined.last(j, joined.lags.size() - 1); ++k) {
+      rows(k, 0) = joined.target[k];
+      rows(k, 1) = static_cast<double>(j);
+      rows(k, 2) = static_cast<double>((*p.synapses.weights)[k]);
+    }
+  file.write_synapses(p.name, rows);
+}
+
 template <class T> void write_weights(record::RunFile &file, const network::Network<T> &network) {
   for (const auto &p : network.projections)
-    if (p.transpose_of == network::none)
+    if (p.carries_spikes())
+      write_synapses(file, p);
+    else if (p.transpose_of == network::none)
       file.write_weights(p.name, p.weights, "weights of projection " + p.name + " (postsynaptic x presynaptic neuron)");
 }
 
@@ -91,7 +107,7 @@ void print_summary(const Options &options, const model::Model &model, const prot
 template <class T> int run_model(const Options &options, const Context &context, const LoadedModel &loaded) {
   const auto &model = loaded.model;
   const auto trials = load_trials(context, model);
-  auto network = network::build<T>(model, read_weights);
+  auto network = network::build<T>(model, read_weights, read_spikes);
   if (!options.weights.empty()) {
     const auto taken = record::take_weights(options.weights, network);
     if (!options.simulation.quiet)

@@ -1,5 +1,6 @@
 #include "dynamics/circuit.hpp"
 
+#include "dynamics/spiking_region.hpp"
 #include "network/project.hpp"
 
 #include <algorithm>
@@ -67,14 +68,16 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
     c.neurons_before.push_back(c.state_neurons);
     if (c.regions[r]->has_state()) c.state_neurons += network.regions[r].size;
     c.carries_gradient.push_back(model.regions[r].dynamics.type != "input");
-    wanted[r].set(at(Signal::rate));
+    if (!is_spiking(model.regions[r].dynamics.type)) wanted[r].set(at(Signal::rate));
   }
   std::vector<bool> apical_used(count, false);
   for (const auto &p : network.projections) {
+    if (p.carries_spikes()) continue; // they go their own way
     if (!p.is_bias()) wanted[p.source].set(at(p.signal));
     if (p.compartment == Compartment::apical) apical_used[p.target] = true;
   }
   if (apical_delivery) apical_used[c.taught] = true;
+  if (c.taught != network::none) wanted[c.taught].set(at(Signal::rate));
   for (std::size_t r = 0; r < count; ++r) {
     const auto &parameters = model.regions[r].dynamics.parameters;
     const auto coupling = parameters.find("apical_coupling");
@@ -98,7 +101,7 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
       node.compartment = compartment;
       for (std::size_t k = 0; k < network.projections.size(); ++k) {
         const auto &p = network.projections[k];
-        if (p.target != r || p.compartment != compartment) continue;
+        if (p.target != r || p.compartment != compartment || p.carries_spikes()) continue;
         if (p.is_bias())
           node.bias = k;
         else if (p.delay == 0)
@@ -107,6 +110,9 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
           node.delayed = true;
       }
       node.noisy = compartment == Compartment::soma && model.regions[r].noise.type != "none";
+      const bool silent = node.incoming.empty() && node.bias == network::none && !node.delayed && !node.noisy &&
+                          !(r == c.taught && nudged);
+      if (compartment == Compartment::soma && silent && is_spiking(model.regions[r].dynamics.type)) continue;
       // What varies is added before the products: behind it, nothing can be summed ahead.
       while (!node.delayed && !node.noisy && node.inputs < node.incoming.size() &&
              model.regions[network.projections[node.incoming[node.inputs]].source].dynamics.type == "input")

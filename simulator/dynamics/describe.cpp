@@ -1,52 +1,11 @@
 // The words that the dynamics add to a model file.
+#include "dynamics/describe.hpp"
+
 #include "dynamics/circuit.hpp"
 
 namespace engram::dynamics {
 
 namespace {
-
-using model::Parameter;
-
-Parameter number(std::string name, std::string unit, double initial, std::string help) {
-  Parameter p;
-  p.name = std::move(name);
-  p.unit = std::move(unit);
-  p.initial = initial;
-  p.help = std::move(help);
-  return p;
-}
-
-Parameter positive(std::string name, std::string unit, double initial, std::string help) {
-  Parameter p = number(std::move(name), std::move(unit), initial, std::move(help));
-  p.minimum = 0;
-  p.above_minimum = true;
-  return p;
-}
-
-Parameter at_least_zero(std::string name, std::string unit, double initial, std::string help) {
-  Parameter p = positive(std::move(name), std::move(unit), initial, std::move(help));
-  p.above_minimum = false;
-  return p;
-}
-
-Parameter choice(std::string name, std::vector<std::string> words, std::string help) {
-  Parameter p = number(std::move(name), "", 0, std::move(help));
-  p.choices = std::move(words);
-  return p;
-}
-
-Parameter per_neuron(Parameter p) {
-  p.per_neuron = true;
-  return p;
-}
-
-model::Dynamics dynamics_entry(std::string name, std::string help, std::string reference) {
-  model::Dynamics d;
-  d.name = std::move(name);
-  d.help = std::move(help);
-  d.reference = std::move(reference);
-  return d;
-}
 
 // What the signals of a region need in the same step: rate and its relatives either follow from the state or from the
 // current into the soma; apical and error from the apical current.
@@ -168,6 +127,7 @@ void describe(model::Vocabulary &vocabulary) {
   burst.state = true;
 
   vocabulary.dynamics = {input, fixed, leaky, wilson, supralinear, predictive, dendritic, burst};
+  describe_spiking(vocabulary);
   vocabulary.activations = {
       {"linear", "r = u", "", {}},
       {"relu", "r = max(0, u)", "", {}},

@@ -1,5 +1,6 @@
 // The rate dynamics: input, static, leaky_rate, wilson_cowan, supralinear.
 #include "dynamics/compartment_dynamics.hpp"
+#include "dynamics/spiking_region.hpp"
 #include "network/network.hpp"
 #include "network/random.hpp"
 
@@ -13,6 +14,16 @@ public:
   bool has_state() const override { return false; }
   void error(RegionSignals<T> &) const override {}
   void error_vjp(const RegionSignals<T> &, RegionSignals<T> &) const override {}
+};
+
+/// Its signals are those of the spiking neurons, which are moved elsewhere; only the error is made within the step.
+template <class T> class Spiking final : public RegionDynamics<T> {
+public:
+  bool has_state() const override { return false; }
+  void error(RegionSignals<T> &s) const override { s[Signal::error] = s[Signal::gain] % s[Signal::apical]; }
+  void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const override {
+    d[Signal::apical] += s[Signal::gain] % d[Signal::error];
+  }
 };
 
 /// u = b + Σ W r, rate = φ(u): an artificial neuron.
@@ -155,6 +166,7 @@ template <class T> std::unique_ptr<RegionDynamics<T>> dynamics_of(const model::R
   const Activation phi = activation_of(region.activation);
   if (type == "input") return std::make_unique<Input<T>>();
   if (type == "static") return std::make_unique<Static<T>>(phi);
+  if (is_spiking(type)) return std::make_unique<Spiking<T>>();
   if (auto made = compartment_dynamics_of<T>(region, seed)) return made;
   const auto tau =
       network::values_of<T>(region.dynamics.at("tau"), region.size, seed, network::name_key(region.name + ".tau"));

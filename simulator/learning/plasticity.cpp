@@ -1,7 +1,7 @@
 #include "learning/plasticity.hpp"
 
+#include "learning/call_view.hpp"
 #include "learning/schedule.hpp"
-
 #include "network/parallel.hpp"
 #include "network/product.hpp"
 #include "network/random.hpp"
@@ -70,8 +70,10 @@ Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &networ
     : model_(model), network_(network), globals_(network.projections.size(), network::none), seed_(model.seed),
       threads_(threads) {
   std::vector<std::pair<std::size_t, std::size_t>> pairs; // projection and rule
-  for (std::size_t k = 0; k < network.projections.size(); ++k)
+  for (std::size_t k = 0; k < network.projections.size(); ++k) {
+    if (network.projections[k].carries_spikes()) continue; // its rules are called at spikes, elsewhere
     for (const std::size_t rule : network.projections[k].rules) pairs.emplace_back(k, rule);
+  }
   bool perturbs = false;
   for (const auto &[k, which] : pairs) {
     const auto &p = network.projections[k];
@@ -193,15 +195,10 @@ void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signal
     }
     for (std::size_t k = 0; k < a.post_signals.size(); ++k) post[k] = signals[p.target].of[a.post_signals[k]].memptr();
 
-    std::array<const void *, 8> broadcast{};
-    for (std::size_t k = 0; k < rule.modulator_count && k < broadcast.size(); ++k) {
-      const std::string_view name = rule.modulators[k];
-      broadcast[k] = name == "loss"                      ? modulators.loss.memptr()
-                     : name == "reward"                  ? modulators.reward.memptr()
-                     : name == "reward_prediction_error" ? modulators.reward_prediction_error.memptr()
-                                                         : nullptr;
-      if (!broadcast[k]) fail(a, "reads an unknown modulator '" + std::string(name) + "'");
-    }
+    const auto broadcast = modulators_of(rule, modulators);
+    for (std::size_t k = 0; k < rule.modulator_count; ++k)
+      if (k >= broadcast.size() || !broadcast[k])
+        fail(a, "reads an unknown modulator '" + std::string(rule.modulators[k]) + "'");
     std::array<void *, 16> pre_state{}, post_state{};
     std::size_t pres = 0, posts = 0;
     for (auto &state : a.states) {
@@ -210,18 +207,7 @@ void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signal
     }
     for (auto &state : a.states)
       if (state.said->place == ENGRAM_PRE_PAIRS && pres < pre_state.size()) pre_state[pres++] = state.values.memptr();
-    engram_moment_info now{};
-    now.struct_size = sizeof now;
-    now.moment = rule.moment;
-    now.phase = static_cast<std::uint32_t>(moment.phase);
-    now.phases = static_cast<std::uint32_t>(moment.phases);
-    now.plastic = plastic;
-    now.objective = moment.objective;
-    now.time = static_cast<double>(moment.step) * moment.step_ms;
-    now.step = moment.step_ms;
-    now.trials = trials_;
-    now.parameters = a.parameters.data();
-    now.modulators = broadcast.data();
+    const auto now = moment_info(rule, moment, a.parameters.data(), broadcast.data(), trials_, plastic);
     const auto side = [&](std::size_t neurons, const void *const *of, void *const *state) {
       engram_neurons n{};
       n.struct_size = sizeof n;

@@ -30,7 +30,7 @@ public:
     require(is_name(table_.name), "'{}' is no rule's name: letters, digits, '_' and '-' make one", table_.name);
     text(table_.summary, "the summary");
     text(table_.reference, "the reference");
-    require(table_.form >= ENGRAM_FACTORED && table_.form <= ENGRAM_GLOBAL, "unknown form {}", table_.form);
+    require(table_.form >= ENGRAM_FACTORED && table_.form <= ENGRAM_SPIKING, "unknown form {}", table_.form);
     require(table_.moment >= ENGRAM_EACH_STEP && table_.moment <= ENGRAM_END_OF_TRIAL, "unknown moment {}",
             table_.moment);
     require(table_.delivery <= ENGRAM_DELIVERY_ATTENTION, "unknown delivery {}", table_.delivery);
@@ -45,6 +45,8 @@ public:
     require(table_.perturbation <= table_.parameter_count, "its perturbation is of parameter {}, which it has not",
             table_.perturbation);
     require(table_.perturbation == 0 || table_.form == ENGRAM_SYNAPTIC, "only a synaptic rule perturbs its synapses");
+    require(table_.sweep_every <= table_.parameter_count, "its sweeps are timed by parameter {}, which it has not",
+            table_.sweep_every);
   }
 
 private:
@@ -102,12 +104,18 @@ private:
         offered[precision] = calls.synapses != nullptr;
         require(offered[precision] || (calls.pre_state == nullptr && calls.post_state == nullptr),
                 "a synaptic rule needs the callback synapses; in {} precision it has but those of one side", word);
+      } else if (table_.form == ENGRAM_SPIKING) {
+        const auto &spiking = table_.spiking[precision];
+        offered[precision] = spiking.on_pre != nullptr || spiking.on_post != nullptr;
+        require(table_.sweep_every == 0 || !offered[precision] || spiking.sweep != nullptr,
+                "its sweeps are timed, and in {} precision there is no callback sweep", word);
       } else {
         offered[precision] = calls.global != nullptr;
       }
     }
     const char *needs = table_.form == ENGRAM_FACTORED   ? "pre_factors and post_factors"
                         : table_.form == ENGRAM_SYNAPTIC ? "synapses"
+                        : table_.form == ENGRAM_SPIKING  ? "on_pre or on_post"
                                                          : "global";
     require(offered[ENGRAM_SINGLE] || offered[ENGRAM_DOUBLE], "no callbacks: a rule of its form needs {}", needs);
   }
@@ -167,8 +175,8 @@ private:
       const auto &state = table_.states[k];
       require(state.place <= ENGRAM_PRE_PAIRS, "state {} has the unknown place {}", k, state.place);
       entry_name(state.name, "state", k, known, place_name(state.place));
-      require(state.place != ENGRAM_SYNAPSE || table_.form == ENGRAM_SYNAPTIC,
-              "state '{}' is kept for each synapse, which only a synaptic rule may ask for", state.name);
+      require(state.place != ENGRAM_SYNAPSE || table_.form == ENGRAM_SYNAPTIC || table_.form == ENGRAM_SPIKING,
+              "state '{}' is kept for each synapse, which only a synaptic or spiking rule may ask for", state.name);
       require(state.place != ENGRAM_PRE_PAIRS || (table_.local == 0 && table_.form == ENGRAM_FACTORED),
               "state '{}' is kept for pairs of neurons, which only a factored rule that is not local may ask for",
               state.name);
@@ -215,7 +223,7 @@ void check_table(const engram_rule *table, const std::string &file) {
 }
 
 model::RuleInfo describe(const engram_rule &table, const std::string &file) {
-  static constexpr const char *forms[] = {"", "factored", "synaptic", "global"};
+  static constexpr const char *forms[] = {"", "factored", "synaptic", "global", "spiking"};
   static constexpr const char *moments[] = {"", "each step", "end of phase", "end of trial"};
   static constexpr const char *deliveries[] = {"none", "vector", "scalar", "clamp", "nudge", "attention"};
   model::RuleInfo info;
@@ -227,11 +235,14 @@ model::RuleInfo describe(const engram_rule &table, const std::string &file) {
   info.moment = moments[table.moment];
   info.delivery = deliveries[table.delivery];
   info.local = table.local != 0;
-  const auto offered = [](const engram_callbacks &calls) {
-    return calls.pre_factors != nullptr || calls.synapses != nullptr || calls.global != nullptr;
+  const auto offered = [&](engram_precision precision) {
+    const auto &calls = table.callbacks[precision];
+    const auto &spiking = table.spiking[precision];
+    return calls.pre_factors != nullptr || calls.synapses != nullptr || calls.global != nullptr ||
+           spiking.on_pre != nullptr || spiking.on_post != nullptr;
   };
-  info.single = offered(table.callbacks[ENGRAM_SINGLE]);
-  info.double_ = offered(table.callbacks[ENGRAM_DOUBLE]);
+  info.single = offered(ENGRAM_SINGLE);
+  info.double_ = offered(ENGRAM_DOUBLE);
   for (std::size_t k = 0; k < table.parameter_count; ++k) info.parameters.push_back(describe(table.parameters[k]));
   for (std::size_t k = 0; k < table.signal_count; ++k)
     info.signals.push_back({table.signals[k].place == ENGRAM_POST, table.signals[k].name});

@@ -22,7 +22,7 @@ void check_region(const Region &region, const Vocabulary &vocabulary, Problems &
     check_length(quantity, region, region.pointer + "/noise/" + name, problems);
   for (const auto &[name, quantity] : region.activation.parameters)
     check_length(quantity, region, region.pointer + "/dynamics/activation/" + name, problems);
-  check_length(region.initial, region, region.pointer + "/initial", problems);
+  if (region.initial) check_length(*region.initial, region, region.pointer + "/initial", problems);
   check_length(region.bias, region, region.pointer + "/bias", problems);
   const auto &dynamics = dynamics_of(region, vocabulary);
   const bool pooled = std::any_of(vocabulary.activations.begin(), vocabulary.activations.end(),

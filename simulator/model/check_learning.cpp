@@ -54,6 +54,32 @@ void check_attached(const std::vector<std::string> &names, const Region *pre, co
   }
 }
 
+// Rules that are called at spikes learn in synapses that carry spikes, and no others do.
+void check_form(const Projection &projection, const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+  const bool spikes = carries_spikes(projection, model);
+  for (std::size_t k = 0; k < projection.rules.size(); ++k) {
+    const auto rule = std::find_if(model.rules.begin(), model.rules.end(),
+                                   [&](const Rule &r) { return r.name == projection.rules[k]; });
+    if (rule == model.rules.end()) continue;
+    const RuleInfo *info = rule_info(rule->plugin, vocabulary);
+    if (!info) continue;
+    const std::string at = projection.pointer + "/rule" + (projection.rules.size() == 1 ? "" : "/" + std::to_string(k));
+    const bool spiking = info->form == "spiking";
+    if (spiking != spikes)
+      problems.add(at, "'" + info->name + "' is called " +
+                           (spiking ? "where a spike reaches a synapse, and this projection carries none: let it target "
+                                      "a receptor"
+                                    : "at the step's signals, and this projection carries spikes: it takes rules whose "
+                                      "form is 'spiking'"));
+    if (spiking && spikes && model.task.batch != 1)
+      problems.add("/task/batch", "'" + info->name + "' learns from one trial at a time: it must be 1");
+    if (spiking && rule->optimizer.type != "plain")
+      problems.add(rule->pointer + "/optimizer", "the weights of '" + info->name + "' move at each spike: plain alone");
+    if (spiking && rule->weight_decay != 0)
+      problems.add(rule->pointer + "/weight_decay", "not offered for a rule that is called at spikes");
+  }
+}
+
 } // namespace
 
 void check_learning(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
@@ -61,6 +87,7 @@ void check_learning(const Model &model, const Vocabulary &vocabulary, Problems &
     if (const RuleInfo *info = rule_info(rule.plugin, vocabulary)) check_rule(rule, *info, model, problems);
   for (const auto &projection : model.projections) {
     const bool bound = projection.from.region != unresolved && projection.to.region != unresolved;
+    if (bound) check_form(projection, model, vocabulary, problems);
     check_attached(projection.rules, bound ? &model.regions[projection.from.region] : nullptr,
                    bound ? &model.regions[projection.to.region] : nullptr, projection.pointer + "/rule", model,
                    vocabulary, problems);

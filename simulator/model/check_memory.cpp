@@ -54,7 +54,11 @@ void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_
     const auto pre = static_cast<double>(model.regions[projection.from.region].size);
     const auto post = static_cast<double>(model.regions[projection.to.region].size);
     const double copies = projection.weights.kind == Weights::Kind::transpose_of ? 0 : projection.rules.empty() ? 1 : 2;
-    add(scalar * (copies * synapses(projection, pre, post) + pre * batch * projection.delay / model.time.step),
+    if (carries_spikes(projection, model)) { // and its target, 4 bytes
+      add((4 + scalar) * synapses(projection, pre, post), projection.pointer);
+      continue;
+    }
+    add(scalar * (copies * pre * post + pre * batch * projection.delay / model.time.step),
         projection.pointer);
   }
   if (total > available)

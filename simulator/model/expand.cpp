@@ -101,6 +101,8 @@ void resolve_files(Json &model, const std::string &folder) {
   Json *learning = child(&model, "learning");
   if (Json *projections = child(child(&model, "architecture"), "projections"); projections && projections->is_array())
     for (Json &projection : *projections) resolve(child(&projection, "weights"), "file", folder);
+  if (Json *regions = child(child(&model, "architecture"), "regions"); regions && regions->is_object())
+    for (Json &region : *regions) resolve(child(&region, "spikes"), "file", folder);
   if (Json *rules = child(learning, "rules"); rules && rules->is_object())
     for (Json &rule : *rules) {
       const Json *plugin = child(&rule, "plugin");

@@ -27,6 +27,7 @@ void check(const Model &model, const Vocabulary &vocabulary, const LoadOptions &
   check_circuit(model, vocabulary, problems);
   check_step_order(model, vocabulary, problems);
   check_learning(model, vocabulary, problems);
+  check_spikes(model, vocabulary, problems);
   check_task(model, vocabulary, problems);
   check_memory(model, vocabulary, options.memory_bytes, problems);
 }

@@ -31,6 +31,19 @@ struct Typed {
   double number(const std::string &name) const { return parameters.at(name).a; }
 };
 
+/// What the spikes that reach a neuron do to it, by a name that projections target: `E.ampa`.
+struct Receptor {
+  std::string name;
+  Typed kinetics; ///< "exponential", "conductance_alpha", …
+};
+
+/// Spikes that are given, in ms from the beginning of a trial.
+struct SpikeTimes {
+  std::string file; ///< resolved path; "" when inline
+  std::string key;  ///< table of units (NWB) or array within the file
+  std::vector<std::vector<double>> times; ///< inline: by neuron
+};
+
 struct Region {
   std::string name;
   std::size_t size = 0;                ///< N neurons
@@ -39,7 +52,9 @@ struct Region {
   Quantity bias;                       ///< b, the weight of a synapse from a neuron that always has rate 1
   std::vector<std::string> bias_rules; ///< names in Model::rules by which the bias learns
   Typed noise;                         ///< "none", "gaussian", "ornstein_uhlenbeck", …
-  Quantity initial;                    ///< state at the start of each trial
+  std::optional<Quantity> initial;     ///< state at the start of each trial; absent: what the dynamics begins with
+  std::vector<Receptor> receptors;     ///< of spiking regions
+  std::optional<SpikeTimes> spikes;    ///< of a spike_source
   std::string pointer;                 ///< JSON pointer, for messages
 };
 
@@ -47,7 +62,7 @@ struct Region {
 struct End {
   std::size_t region = 0; ///< index in Model::regions
   std::string port;       ///< of the source: a signal ("rate", "error", …); of the target: a compartment
-                          ///< ("soma", "apical")
+                          ///< ("soma", "apical") or a receptor
 };
 
 struct Weights {
@@ -83,7 +98,10 @@ struct Projection {
   End from, to;
   Typed connect; ///< "dense", "one_to_one", …
   Weights weights;
-  double delay = 0;               ///< ms; 0: the signal of this step feeds the current of this step
+  double delay = 0; ///< ms; 0: the signal of this step feeds the current of this step
+  /// Of synapses that carry spikes: ms from the soma to the synapse, and from the synapse to the soma it acts on.
+  Quantity axonal, dendritic;
+  Typed short_term; ///< "none", "tsodyks_markram"
   std::vector<std::string> rules; ///< names in Model::rules by which it learns
   Constraints constraints;
   std::string pointer;

@@ -39,6 +39,18 @@ Region read_region(const std::string &name, const Json &value, const Vocabulary 
   }
   region.noise = read_typed(find(value, "noise"), vocabulary.noises, "none");
   if (const Json *initial = find(value, "initial")) region.initial = read_quantity(*initial);
+  if (const Json *receptors = find(value, "receptors"))
+    for (const auto &[receptor, kinetics] : receptors->items())
+      region.receptors.push_back({receptor, read_typed(&kinetics, vocabulary.receptors, "")});
+  if (const Json *spikes = find(value, "spikes")) {
+    region.spikes.emplace();
+    if (spikes->is_array()) {
+      region.spikes->times = spikes->get<std::vector<std::vector<double>>>();
+    } else {
+      region.spikes->file = spikes->at("file").get<std::string>();
+      region.spikes->key = spikes->value("key", "");
+    }
+  }
   return region;
 }
 
@@ -51,7 +63,10 @@ End read_end(const std::string &text, bool target, const Model &model, const Voc
   if (end.region == unresolved) return end;
   const Region &region = model.regions[end.region];
   const Dynamics &dynamics = dynamics_of(region, vocabulary);
-  const auto ports = target ? dynamics.compartments : signal_names(dynamics);
+  if (dot == std::string::npos && !target && dynamics.spikes) end.port = "spike";
+  auto ports = target ? dynamics.compartments : signal_names(dynamics);
+  if (target)
+    for (const auto &receptor : region.receptors) ports.push_back(receptor.name);
   if (std::find(ports.begin(), ports.end(), end.port) == ports.end()) {
     if (target && ports.empty())
       problems.add(pointer, "region '" + region.name + "' is '" + dynamics.name + "', which no projection can target");
@@ -170,6 +185,17 @@ void join_weights(const Json &projections, Model &model, Problems &problems) {
   }
 }
 
+// A delay that is not taken apart is the axon's.
+void read_delay(const Json *value, Projection &out) {
+  out.axonal = out.dendritic = Quantity::of(0);
+  if (!value) return;
+  const bool apart = value->is_object() && (value->empty() || value->contains("axonal") || value->contains("dendritic"));
+  if (!apart) out.axonal = read_quantity(*value);
+  if (apart && value->contains("axonal")) out.axonal = read_quantity(value->at("axonal"));
+  if (apart && value->contains("dendritic")) out.dendritic = read_quantity(value->at("dendritic"));
+  if (out.axonal.kind == Quantity::Kind::constant) out.delay = out.axonal.a;
+}
+
 } // namespace
 
 void read_architecture(const Json &architecture, const Vocabulary &vocabulary, Model &model, Problems &problems) {
@@ -187,7 +213,8 @@ void read_architecture(const Json &architecture, const Vocabulary &vocabulary, M
     out.name = value.value("name", end_name(from, "rate") + "->" + end_name(to, "soma"));
     out.connect = read_typed(find(value, "connect"), vocabulary.patterns, "dense");
     out.weights = read_weights(find(value, "weights"), out.pointer + "/weights", problems);
-    out.delay = value.value("delay", 0.0);
+    read_delay(find(value, "delay"), out);
+    out.short_term = read_typed(find(value, "short_term"), vocabulary.short_term, "none");
     if (const Json *rule = find(value, "rule")) out.rules = read_rule_names(*rule);
     if (const Json *constraints = find(value, "constraints"))
       out.constraints = read_constraints(*constraints, out.pointer + "/constraints", problems);

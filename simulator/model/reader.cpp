@@ -72,6 +72,13 @@ const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary) 
                        [&](const auto &one) { return one.name == region.dynamics.type; });
 }
 
+bool carries_spikes(const Projection &projection, const Model &model) {
+  if (projection.to.region == unresolved) return false;
+  const auto &receptors = model.regions[projection.to.region].receptors;
+  return std::any_of(receptors.begin(), receptors.end(),
+                     [&](const Receptor &receptor) { return receptor.name == projection.to.port; });
+}
+
 Model read(const Json &document, const Vocabulary &vocabulary, Problems &problems) {
   Model model;
   model.name = document.value("name", "");

@@ -29,6 +29,8 @@ std::size_t region_index(const Model &model, const std::string &name, const std:
 const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary);
 /// The vocabulary's entry of a plugin by name or path; null when it is not there.
 const RuleInfo *rule_info(const std::string &plugin, const Vocabulary &vocabulary);
+/// Is the end of the projection a receptor, so that it carries spikes?
+bool carries_spikes(const Projection &projection, const Model &model);
 std::vector<std::string> signal_names(const Dynamics &dynamics);
 std::vector<std::string> region_names(const Model &model);
 std::vector<std::string> rule_names(const Model &model);
@@ -38,6 +40,7 @@ void write_feedback(Document &document, const Model &model, const Vocabulary &vo
 
 // Checks by meaning. Each adds problems; ends that are `unresolved` are passed over.
 void check_circuit(const Model &model, const Vocabulary &vocabulary, Problems &problems);
+void check_spikes(const Model &model, const Vocabulary &vocabulary, Problems &problems);
 void check_step_order(const Model &model, const Vocabulary &vocabulary, Problems &problems);
 void check_learning(const Model &model, const Vocabulary &vocabulary, Problems &problems);
 void check_task(const Model &model, const Vocabulary &vocabulary, Problems &problems);

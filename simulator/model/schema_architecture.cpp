@@ -26,8 +26,24 @@ Json region_schema(const Vocabulary &vocabulary) {
                         {"initial", "rule"})}},
                {"description", "input that each neuron has always: the weight of a synapse from a neuron of rate 1"},
                {"default", 0}};
-  Json initial = reference("quantity", "state at the start of each trial");
-  initial["default"] = 0;
+  const Json initial = reference("quantity", "state at the start of each trial (0, or the resting potential, unless given)");
+  const Json receptors = {{"type", "object"},
+                          {"propertyNames", {{"pattern", "^[A-Za-z0-9_-]+$"}, {"maxLength", 64}}},
+                          {"additionalProperties", typed(vocabulary.receptors, "what a spike that arrives does", "")},
+                          {"description", "of spiking regions: receptors by name, which projections target as "
+                                          "REGION.NAME"}};
+  const Json times = {{"type", "array"},
+                      {"minItems", 1},
+                      {"items", {{"type", "array"}, {"items", {{"type", "number"}, {"minimum", 0}}}}},
+                      {"description", "by neuron: times in ms from the beginning of a trial"}};
+  const Json spikes = {
+      {"anyOf",
+       {times,
+        closed("from a file: units of an NWB file, or an array of rows (neuron, ms)",
+               {{"file", {{"type", "string"}, {"minLength", 1}, {"description", "from this file's folder"}}},
+                {"key", described("string", "array within the file")}},
+               {"file"})}},
+      {"description", "of a spike_source: when its neurons spike"}};
   return closed(
       "a group of neurons of one kind",
       {{"description", described("string", "what it stands for")},
@@ -35,7 +51,9 @@ Json region_schema(const Vocabulary &vocabulary) {
        {"dynamics", typed(kinds, "how its neurons move", "", more)},
        {"bias", bias},
        {"noise", typed(vocabulary.noises, "what is injected into each neuron at each step", "none")},
-       {"initial", initial}},
+       {"initial", initial},
+       {"receptors", receptors},
+       {"spikes", spikes}},
       {"size", "dynamics"});
 }
 
@@ -53,17 +71,26 @@ Json projection_schema(const Vocabulary &vocabulary) {
         {{"type", "number"}, {"exclusiveMinimum", 0}, {"description", "L2 norm of the weights onto each neuron"}}},
        {"mask", {{"type", "boolean"}, {"default", false}, {"description", "synapses of initial weight 0 stay at 0"}}}},
       {});
+  const Json delay = {
+      {"anyOf",
+       {{{"$ref", "#/definitions/lag"}},
+        closed("of spikes: two parts of the way, which a rule that pairs spikes tells apart",
+               {{"axonal", reference("lag", "ms from the soma to the synapse")},
+                {"dendritic", reference("lag", "ms from the synapse to the soma it acts on")}},
+               {})}},
+      {"default", 0},
+      {"description", "ms; a multiple of the time step; of spikes also drawn for each synapse, and rounded to steps"}};
   return closed(
       "synapses from one region's signal to another's compartment",
       {{"name",
         {{"type", "string"}, {"minLength", 1}, {"maxLength", 200}, {"description", "made from its ends if not given"}}},
        {"description", described("string", "what it stands for")},
-       {"from", described("string", "region, or region.signal (default signal: rate)")},
-       {"to", described("string", "region, or region.compartment (default compartment: soma)")},
+       {"from", described("string", "region, or region.signal (default signal: rate; of spiking regions: spike)")},
+       {"to", described("string", "region, or region.compartment (default: soma), or region.receptor")},
        {"connect", typed(vocabulary.patterns, "which neurons are joined", "dense")},
        {"weights", weights},
-       {"delay",
-        {{"type", "number"}, {"minimum", 0}, {"default", 0}, {"description", "a multiple of the time step (ms)"}}},
+       {"delay", delay},
+       {"short_term", typed(vocabulary.short_term, "how synapses change by their own use, within a trial", "none")},
        {"rule", rules_schema()},
        {"constraints", constraints}},
       {"from", "to"});

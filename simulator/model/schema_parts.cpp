@@ -116,6 +116,13 @@ Json definitions(const Vocabulary &vocabulary) {
 
   const Json number = {{"type", "number"}};
   const Json positive = {{"type", "number"}, {"minimum", 0}};
+  const Json lag = {
+      {"anyOf",
+       {positive,
+        closed("drawn for each synapse from a normal distribution, 0 at the least",
+               {{"normal", closed("", {{"mean", positive}, {"sd", positive}}, {"mean", "sd"})}}, {"normal"}),
+        closed("drawn for each synapse from a uniform distribution",
+               {{"uniform", closed("", {{"low", positive}, {"high", positive}}, {"low", "high"})}}, {"uniform"})}}};
   const Json gain = {{"type", "number"},
                      {"minimum", 0},
                      {"default", 1},
@@ -152,6 +159,7 @@ Json definitions(const Vocabulary &vocabulary) {
               {"gain", {{"type", "number"}, {"default", 1}, {"description", "multiplies the copied weights"}}}},
              {"copy_of"}));
   return {{"quantity", quantity},
+          {"lag", lag},
           {"drawn_weights", {{"anyOf", drawn}}},
           {"weights", {{"anyOf", all}}},
           {"activation", typed(vocabulary.activations, "how a potential becomes a rate", "")}};

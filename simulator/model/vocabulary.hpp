@@ -36,6 +36,9 @@ struct Dynamics {
   std::vector<std::string> compartments; ///< that projections may target; empty for "input"
   bool state = false;                    ///< has a differential equation
   bool pooled_activation = false;        ///< its activation may depend on all neurons of the region
+  bool spikes = false;                   ///< its neurons spike
+  bool receptors = false;                ///< they take spikes, by receptors that the region names
+  bool given_spikes = false;             ///< its spikes are given
 };
 
 struct Named {
@@ -72,6 +75,8 @@ struct Vocabulary {
   std::vector<Named> noises;
   std::vector<Named> integrators;
   std::vector<Named> patterns; ///< "connect"
+  std::vector<Named> receptors;
+  std::vector<Named> short_term; ///< plasticity of synapses by their own use
   std::vector<Named> objectives;
   std::vector<Named> optimizers;
   std::vector<RuleInfo> rules;

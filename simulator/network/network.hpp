@@ -4,6 +4,7 @@
 #include "model/model.hpp"
 #include "network/matrix.hpp"
 #include "network/signals.hpp"
+#include "network/synapses.hpp"
 
 #include <functional>
 #include <string>
@@ -16,6 +17,7 @@ inline constexpr std::size_t none = static_cast<std::size_t>(-1);
 struct Region {
   std::string name;
   std::size_t size = 0; ///< N
+  std::vector<std::vector<double>> spikes; ///< of a spike_source, by neuron: ms from the beginning of a trial, sorted
 };
 
 template <class T> struct Projection {
@@ -36,7 +38,10 @@ template <class T> struct Projection {
   Vector<T> norm;                 ///< L2 norm onto each postsynaptic neuron, empty when it is free
   std::vector<std::size_t> rules; ///< in Model::rules
   model::Constraints constraints;
+  std::size_t receptor = none; ///< of the target, when it carries spikes; then its weights stand in `synapses`
+  Synapses<T> synapses;
   bool is_bias() const { return source == none; }
+  bool carries_spikes() const { return receptor != none; }
 };
 
 template <class T> struct Network {
@@ -52,8 +57,11 @@ template <class T> struct Network {
 /// Reads the values of a weights file: N_post × N_pre, row by row. Given by the caller, since files are read elsewhere.
 using ReadWeights = std::function<std::vector<double>(const model::Weights &, std::size_t posts, std::size_t pres)>;
 
-/// Errors: std::runtime_error when a weights file does not fit.
-template <class T> Network<T> build(const model::Model &model, const ReadWeights &read);
+/// Reads the spikes of a file: by neuron, ms.
+using ReadSpikes = std::function<std::vector<std::vector<double>>(const model::SpikeTimes &)>;
+
+/// Errors: std::runtime_error when a weights or spikes file does not fit.
+template <class T> Network<T> build(const model::Model &model, const ReadWeights &read, const ReadSpikes &spikes = {});
 
 /// Values of a quantity for N neurons, drawn by (seed, what, index).
 template <class T>

@@ -22,7 +22,10 @@ enum class Purpose : std::uint32_t {
   perturbation,
   choice,
   label,
-  resample
+  resample,
+  connectivity,
+  delay,
+  spikes
 };
 
 /// A stream: one key. Values are found by index.
@@ -37,6 +40,8 @@ struct Random {
   double uniform(std::uint64_t index, std::uint64_t outer = 0) const;
   /// Standard normal (Box & Muller 1958).
   double normal(std::uint64_t index, std::uint64_t outer = 0) const;
+  /// out[k] = uniform 32-bit number of index first + k; `first` is a multiple of 4.
+  void integers(std::uint32_t *out, std::size_t count, std::uint64_t first, std::uint64_t outer) const;
   /// out[k] = standard normal of index k.
   template <class T> void normals(T *out, std::size_t count, std::uint64_t outer = 0) const;
 };

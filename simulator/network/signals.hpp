@@ -4,26 +4,31 @@
 #include "network/matrix.hpp"
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 namespace engram::network {
 
-enum class Signal { potential, rate, gain, apical, error, noise, burst };
-inline constexpr std::size_t signal_count = 7;
-inline constexpr std::array<std::string_view, signal_count> signal_names{"potential", "rate",  "gain", "apical",
-                                                                         "error",     "noise", "burst"};
+enum class Signal { potential, rate, gain, apical, error, noise, burst, spike, trace };
+inline constexpr std::size_t signal_count = 9;
+inline constexpr std::array<std::string_view, signal_count> signal_names{
+    "potential", "rate", "gain", "apical", "error", "noise", "burst", "spike", "trace"};
 
 enum class Compartment { soma, apical };
 
 std::optional<Signal> signal_named(std::string_view name);
 std::optional<Compartment> compartment_named(std::string_view name);
 
+/// By trial: the neurons that spiked, in ascending order.
+using SpikeLists = std::vector<std::vector<std::uint32_t>>;
+
 /// Of one region. Each matrix is N × B: neuron i in trial b.
 template <class T> struct RegionSignals {
   std::array<Matrix<T>, signal_count> of;
   Matrix<T> soma; ///< current into the soma: bias + Σ W · signal + noise
+  const SpikeLists *spikes = nullptr; ///< of a spiking region: who spiked as this step began
   Matrix<T> &operator[](Signal s) { return of[static_cast<std::size_t>(s)]; }
   const Matrix<T> &operator[](Signal s) const { return of[static_cast<std::size_t>(s)]; }
 };

@@ -54,9 +54,9 @@ struct Column {
 /// A DynamicTable (or TimeIntervals): a group with one dataset for each column, that grows by rows.
 class Table {
 public:
-  /// `type` is "DynamicTable" or "TimeIntervals".
+  /// `type` is "DynamicTable", "TimeIntervals" or "Units"; `ragged`: columns that the caller adds to the group.
   Table(hid_t parent, const std::string &name, const std::string &type, const std::string &description,
-        const std::vector<Column> &columns, const Identity &identity);
+        const std::vector<Column> &columns, const Identity &identity, const std::vector<std::string> &ragged = {});
   /// Sets the number of rows; new ones read as 0 (NaN, "") until written.
   void resize(std::size_t rows);
   std::size_t rows() const { return rows_; }

@@ -89,12 +89,13 @@ void add_scratch(hid_t scratch, const std::string &name, std::int64_t value, con
 }
 
 Table::Table(hid_t parent, const std::string &name, const std::string &type, const std::string &description,
-             const std::vector<Column> &columns, const Identity &identity)
+             const std::vector<Column> &columns, const Identity &identity, const std::vector<std::string> &ragged)
     : group_(hdf5::create_group(parent, name)) {
   set_type(group_.get(), type, type == "DynamicTable" ? "hdmf-common" : "core", identity);
   hdf5::set_attribute(group_.get(), "description", description);
   std::vector<std::string> names;
   for (const auto &column : columns) names.push_back(column.name);
+  names.insert(names.end(), ragged.begin(), ragged.end());
   hdf5::set_attribute(group_.get(), "colnames", names);
   id_ = grow_by_rows(group_.get(), "id", H5T_STD_I64LE, false);
   set_type(id_.get(), "ElementIdentifiers", "hdmf-common", identity);

@@ -13,7 +13,7 @@ std::vector<dynamics::Wanted> signals_recorded(const model::Model &model) {
   std::vector<dynamics::Wanted> wanted(model.regions.size());
   for (const auto &said : model.record)
     for (const auto &name : said.signals)
-      wanted[said.region].set(static_cast<std::size_t>(*network::signal_named(name)));
+      if (name != "spike") wanted[said.region].set(static_cast<std::size_t>(*network::signal_named(name)));
   return wanted;
 }
 
@@ -35,6 +35,15 @@ Recorder<T>::Recorder(const model::Model &model, const protocol::Trials &trials,
       s.last = said.to < 0
                    ? schedule_.steps
                    : std::min(schedule_.steps, static_cast<std::size_t>(std::llround(said.to / schedule_.step)));
+      if (name == "spike") { // as units, which say more in less room
+        Spikes spikes;
+        spikes.said = k;
+        spikes.first = s.first;
+        spikes.last = s.last;
+        spikes.unit = file.add_units(region.name, region.size);
+        spikes_.push_back(std::move(spikes));
+        continue;
+      }
       s.samples = s.last > s.first ? (s.last - s.first + said.every - 1) / said.every : 0;
       s.number =
           file.add_series({region.name, name, "",
@@ -66,15 +75,26 @@ template <class T> bool Recorder<T>::wanted(const model::Recorded &said, bool he
   }
 }
 
+template <class T>
+std::vector<std::size_t> Recorder<T>::columns_of(const model::Recorded &said, const simulation::Batch &batch,
+                                                 bool held_out) const {
+  std::vector<std::size_t> columns;
+  if (!wanted(said, held_out)) return columns;
+  for (std::size_t b = 0; b < batch.rows.size(); ++b)
+    if (said.trials.empty() || std::find(said.trials.begin(), said.trials.end(), batch.rows[b]) != said.trials.end())
+      columns.push_back(b);
+  return columns;
+}
+
 template <class T> void Recorder<T>::begin(const simulation::Batch &batch, bool held_out) {
+  for (auto &s : spikes_) {
+    s.columns = columns_of(model_.record[s.said], batch, held_out);
+    s.trials.resize(s.columns.size());
+  }
   for (auto &s : series_) {
     const auto &said = model_.record[s.said];
-    s.columns.clear();
+    s.columns = s.samples == 0 ? std::vector<std::size_t>{} : columns_of(said, batch, held_out);
     s.buffered = s.flushed = 0;
-    if (s.samples == 0 || !wanted(said, held_out)) continue;
-    for (std::size_t b = 0; b < batch.rows.size(); ++b)
-      if (said.trials.empty() || std::find(said.trials.begin(), said.trials.end(), batch.rows[b]) != said.trials.end())
-        s.columns.push_back(b);
     if (s.columns.empty()) continue;
     const std::size_t neurons = model_.regions[said.region].size;
     const std::size_t fit = std::max<std::size_t>(1, buffer_bytes / (neurons * s.columns.size() * sizeof(T)));
@@ -91,7 +111,25 @@ template <class T> void Recorder<T>::begin(const simulation::Batch &batch, bool 
   }
 }
 
+// Spikes of one trial go to the file as they come; those of trials side by side wait for their turn.
+template <class T> void Recorder<T>::write_spikes(Spikes &s) {
+  for (std::size_t k = 0; k < s.columns.size(); ++k) {
+    const double start = static_cast<double>(trials_seen_ + s.columns[k]) * static_cast<double>(schedule_.steps);
+    for (const auto &[step, neuron] : s.trials[k])
+      file_.add_spike(s.unit + neuron, (start + static_cast<double>(step)) * schedule_.step / 1000);
+    s.trials[k].clear();
+  }
+}
+
 template <class T> void Recorder<T>::step(std::size_t step, const network::Signals<T> &signals) {
+  for (auto &s : spikes_) {
+    if (s.columns.empty() || step < s.first || step >= s.last) continue;
+    const auto &lists = *signals[model_.record[s.said].region].spikes;
+    for (std::size_t k = 0; k < s.columns.size(); ++k)
+      for (const auto neuron : lists[s.columns[k]])
+        s.trials[k].emplace_back(static_cast<std::uint32_t>(step), neuron);
+    if (s.columns.size() == 1 && s.trials[0].size() > 65536) write_spikes(s);
+  }
   for (auto &s : series_) {
     const auto &said = model_.record[s.said];
     if (s.columns.empty() || step < s.first || step >= s.last || (step - s.first) % said.every != 0) continue;
@@ -117,6 +155,16 @@ void Recorder<T>::end(const simulation::Batch &batch, const simulation::Outcome 
     if (s.columns.empty()) continue;
     flush(s);
     s.trials_written += s.columns.size();
+  }
+  for (auto &s : spikes_) {
+    if (s.columns.empty()) continue;
+    write_spikes(s);
+    for (const std::size_t column : s.columns) {
+      const double start = static_cast<double>(trials_seen_ + column) * static_cast<double>(schedule_.steps);
+      if (&s == &spikes_.front())
+        file_.observe((start + static_cast<double>(s.first)) * schedule_.step / 1000,
+                      (start + static_cast<double>(s.last)) * schedule_.step / 1000);
+    }
   }
   const double length = static_cast<double>(schedule_.steps) * schedule_.step / 1000;
   for (std::size_t b = 0; b < batch.rows.size(); ++b) {

@@ -44,7 +44,15 @@ private:
     std::vector<arma::Mat<T>> buffer;      // by recorded column: N × samples
   };
 
+  struct Spikes { // of a region, as units
+    std::size_t said = 0, unit = 0;
+    std::size_t first = 0, last = 0; // steps
+    std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> trials; // step and neuron, by recorded column
+    std::vector<std::size_t> columns;
+  };
   void begin(const simulation::Batch &batch, bool held_out);
+  std::vector<std::size_t> columns_of(const model::Recorded &said, const simulation::Batch &batch, bool held_out) const;
+  void write_spikes(Spikes &spikes);
   void step(std::size_t step, const network::Signals<T> &signals);
   void end(const simulation::Batch &batch, const simulation::Outcome &outcome, bool held_out);
   void flush(Series &series);
@@ -55,6 +63,7 @@ private:
   RunFile &file_;
   protocol::Schedule schedule_;
   std::vector<Series> series_;
+  std::vector<Spikes> spikes_;
   Side training_, held_out_;
   std::size_t trials_seen_ = 0; // earlier trials in the file's time
 };

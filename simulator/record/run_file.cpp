@@ -2,6 +2,7 @@
 
 #include "record/nwb.hpp"
 #include "record/partial_file.hpp"
+#include "record/spike_log.hpp"
 
 #include <algorithm>
 #include <map>
@@ -66,12 +67,14 @@ struct RunFile::State {
   std::vector<Series> series;
   std::map<std::string, Weights> weights;
   std::vector<TrialRow> held;
+  SpikeLog spikes;
 };
 
 RunFile::State::State(const std::string &target, const RunInfo &info)
     : path(target), location(target + ".partial"),
       identity(info.model_name + "\n" + std::to_string(info.seed) + "\n" + info.session_start + "\n" + info.version +
-               "\n" + info.model_json) {
+               "\n" + info.model_json),
+      spikes(location + ".spikes") {
   if (!nwb::is_date_with_zone(info.session_start))
     throw std::invalid_argument("session_start \"" + info.session_start + "\" is not a date and time with a zone");
   if (info.seed > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
@@ -105,6 +108,7 @@ RunFile::State::~State() {
   try {
     write_trials();
     for (auto &each : series) grow(each, std::max(each.samples, each.stamped), std::max(each.samples, each.stamped));
+    spikes.write(file.get(), identity);
   } catch (const std::exception &) { // what is on the disk by now is what can be kept
   }
 }
@@ -235,6 +239,34 @@ void RunFile::write_weights(const std::string &projection, const arma::Mat<T> &v
   }
 }
 
+void RunFile::write_synapses(const std::string &projection, const arma::mat &synapses) {
+  auto &s = *state_;
+  if (!s.file) throw std::logic_error("the run file is finished");
+  Weights &kept = s.weights["synapses " + projection];
+  if (!kept.dataset) {
+    const std::string name = nwb::free_name(s.scratch.get(), "synapses_" + nwb::safe_name(projection));
+    hdf5::Layout layout;
+    layout.shape = {synapses.n_rows, synapses.n_cols};
+    kept = {hdf5::create_dataset(s.scratch.get(), name, H5T_IEEE_F64LE, layout), synapses.n_rows, synapses.n_cols};
+    nwb::set_type(kept.dataset.get(), "ScratchData", "core", s.identity);
+    hdf5::set_attribute(kept.dataset.get(), "notes",
+                        "synapses of " + projection + ": postsynaptic neuron, presynaptic neuron, weight");
+    hdf5::set_attribute(kept.dataset.get(), "projection", projection);
+  }
+  if (kept.rows != synapses.n_rows) throw std::invalid_argument(projection + ": the synapses are others");
+  if (synapses.is_empty()) return;
+  const arma::mat turned = synapses.t();
+  hdf5::write_block(kept.dataset.get(), H5T_NATIVE_DOUBLE, {0, 0}, {synapses.n_rows, synapses.n_cols}, turned.memptr());
+}
+
+std::size_t RunFile::add_units(const std::string &region, std::size_t neurons) {
+  if (!state_->file) throw std::logic_error("the run file is finished");
+  return state_->spikes.add_units(region, neurons);
+}
+
+void RunFile::add_spike(std::size_t unit, double seconds) { state_->spikes.add(unit, seconds); }
+void RunFile::observe(double start_s, double stop_s) { state_->spikes.observe(start_s, stop_s); }
+
 void RunFile::write_curve(const std::vector<CurvePoint> &points) {
   if (!state_->file) throw std::logic_error("the run file is finished");
   std::vector<std::int64_t> epochs;
@@ -267,6 +299,7 @@ void RunFile::finish() {
     if (each.samples != each.stamped)
       throw std::logic_error(each.name + ": " + std::to_string(each.samples) + " samples, but " +
                              std::to_string(each.stamped) + " times");
+  s.spikes.write(s.file.get(), s.identity);
   flush();
   s.guard.reset();
   s.series.clear();

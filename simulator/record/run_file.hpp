@@ -2,9 +2,12 @@
 //
 //   /acquisition/REGION_SIGNAL   TimeSeries: data (time × neuron), timestamps in seconds
 //   /intervals/trials            TimeIntervals: start_time, stop_time, trial, label, choice, loss, held_out, epoch
+//   /units                       Units: region, neuron, spike_times, obs_intervals (where spikes are recorded)
 //   /scratch/recorded_signals    DynamicTable: which series holds which signal of which region
 //   /scratch/learning_curve      DynamicTable: one row for each point of the curve
 //   /scratch/weights_PROJECTION  ScratchData (postsynaptic × presynaptic neuron), attribute `projection` the full name
+//   /scratch/synapses_PROJECTION ScratchData (synapse × postsynaptic, presynaptic neuron, weight), of synapses that
+//                                carry spikes and learn
 //   /scratch/model_json, model_name, seed, precision, engram_version   ScratchData
 #pragma once
 
@@ -83,6 +86,15 @@ public:
   /// shape must be the same.
   template <class T>
   void write_weights(const std::string &projection, const arma::Mat<T> &weights, const std::string &description);
+  /// Synapse by synapse: postsynaptic neuron, presynaptic neuron, weight. As write_weights().
+  void write_synapses(const std::string &projection, const arma::mat &synapses);
+
+  /// Neurons of a region whose spikes will be added; returns the number of the first.
+  std::size_t add_units(const std::string &region, std::size_t neurons);
+  /// In seconds since the start of the run; a unit's spikes come in their order.
+  void add_spike(std::size_t unit, double seconds);
+  /// A stretch of time, in seconds, in which all units were watched.
+  void observe(double start_s, double stop_s);
   /// The whole curve, in place of the one before.
   void write_curve(const std::vector<CurvePoint> &curve);
 

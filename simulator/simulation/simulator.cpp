@@ -13,10 +13,13 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
                         const std::vector<const engram_rule *> &rules, std::vector<dynamics::Wanted> recorded,
                         int threads)
     : model_(model), network_(network), trials_(trials), schedule_(protocol::schedule_of(model)),
-      plasticity_(model, network, rules, threads), threads_(threads) {
+      plasticity_(model, network, rules, threads), spike_plasticity_(model, network, rules, threads),
+      threads_(threads) {
   auto wanted = learning::signals_read(network, rules);
   for (std::size_t r = 0; r < recorded.size(); ++r) wanted[r] |= recorded[r];
   circuit_ = dynamics::make_circuit(model, network, wanted, threads);
+  spikes_ = std::make_unique<Spikes<T>>(model, network, circuit_, threads);
+  if (spikes_->empty()) spikes_.reset();
   stepper_ = dynamics::stepper_of<T>(model.time.integrator);
   tableau_ = dynamics::tableau_of(model.time.integrator.type);
   has_objective_ = !model.objective.type.empty();
@@ -27,8 +30,8 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
     attention_.judge = &judge_;
   }
   for (const auto &said : model.regions)
-    initial_.push_back(
-        network::values_of<T>(said.initial, said.size, model.seed, network::name_key(said.name + ".initial")));
+    initial_.push_back(network::values_of<T>(said.initial.value_or(model::Quantity::of(0)), said.size, model.seed,
+                                             network::name_key(said.name + ".initial")));
   bool noisy_input = false;
   for (const auto &said : model.regions) {
     noise_.emplace_back(said, model.seed, schedule_.step);
@@ -113,6 +116,7 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
   }
   draws_.resize(trials);
   for (std::size_t b = 0; b < trials; ++b) draws_[b] = draw_of(b);
+  if (spikes_) spikes_->begin(draws_);
   judge_.begin(batch.learn, draws_);
   modulators_.loss.zeros();
   modulators_.reward.zeros();
@@ -132,6 +136,10 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
   }
   if (batch.learn) plasticity_.begin_epoch(batch.epoch);
   plasticity_.begin(trials);
+  if (batch.learn && !spike_plasticity_.empty()) {
+    spike_plasticity_.begin_epoch(batch.epoch);
+    spike_plasticity_.begin(trials);
+  }
 }
 
 // A trial of an epoch has random numbers of its own; trials that are only tested have those of epoch 0.
@@ -234,7 +242,12 @@ template <class T> void Simulator<T>::present(std::size_t step) {
 }
 
 template <class T> void Simulator<T>::evaluate(std::size_t step) {
+  if (spikes_) {
+    spikes_->show(signals_);
+    for (auto &stage : stages_) spikes_->show(stage); // held over the step
+  }
   dynamics::evaluate(circuit_, state_, held_, signals_);
+  if (spikes_) spikes_->arrive(step);
   if (!history_.empty()) history_.store(step, signals_);
   evaluated_ = step;
 }
@@ -266,7 +279,7 @@ template <class T> void Simulator<T>::judge(std::size_t step) {
 }
 
 template <class T> void Simulator<T>::learn(std::size_t step) {
-  if (!batch_.learn || plasticity_.empty()) return;
+  if (!batch_.learn || (plasticity_.empty() && spike_plasticity_.empty())) return;
   learning::Moment moment;
   moment.step = step;
   moment.phase = schedule_.phase_of(step);
@@ -278,6 +291,7 @@ template <class T> void Simulator<T>::learn(std::size_t step) {
   moment.end_of_phase = step + 1 == schedule_.phases[moment.phase].last;
   moment.end_of_trial = step + 1 == schedule_.steps;
   plasticity_.call(moment, signals_, history_, modulators_);
+  if (!spike_plasticity_.empty()) spike_plasticity_.call(moment, signals_, spikes_->history(), modulators_);
 }
 
 template <class T> void Simulator<T>::move(std::size_t step) {
@@ -296,6 +310,7 @@ template <class T> void Simulator<T>::move(std::size_t step) {
         state_, derivative_, static_cast<T>(schedule_.step), pieces_);
     if (tracking_) substeps_[step] = pieces_;
   }
+  if (spikes_) spikes_->move(step, signals_);
   evaluated_ = network::none;
   if (batch_.learn && plasticity_.moves_each_step()) plasticity_.apply(model::Rule::Apply::step);
 }

@@ -3,13 +3,14 @@
 
 #include "dynamics/circuit.hpp"
 #include "dynamics/stepper.hpp"
-#include "learning/plasticity.hpp"
+#include "learning/spike_plasticity.hpp"
 #include "network/history.hpp"
 #include "objective/objective.hpp"
 #include "protocol/schedule.hpp"
 #include "protocol/trials.hpp"
 #include "simulation/judge.hpp"
 #include "simulation/noise.hpp"
+#include "simulation/spikes.hpp"
 
 #include <functional>
 #include <stdexcept>
@@ -144,7 +145,9 @@ private:
   const protocol::Trials &trials_;
   protocol::Schedule schedule_;
   learning::Plasticity<T> plasticity_;
+  learning::SpikePlasticity<T> spike_plasticity_;
   dynamics::Circuit<T> circuit_;
+  std::unique_ptr<Spikes<T>> spikes_; // null without spiking regions
   std::unique_ptr<dynamics::Stepper<T>> stepper_;
   dynamics::Tableau tableau_;
   objective::Objective objective_;

@@ -47,8 +47,9 @@ typedef enum { ENGRAM_PRE = 0, ENGRAM_POST = 1, ENGRAM_SYNAPSE = 2, ENGRAM_PRE_P
  * FACTORED: one callback sees the presynaptic side, one the postsynaptic side, neither sees both; the
  *           host forms sum_k post_k pre_k' (+ diag(post_gain) W + W diag(pre_gain)).
  * SYNAPTIC: a callback sees pre_j, post_i, w_ij and state_ij of a tile of synapses.
- * GLOBAL:   a callback is handed the whole network: a reference, never local. */
-typedef enum { ENGRAM_FACTORED = 1, ENGRAM_SYNAPTIC = 2, ENGRAM_GLOBAL = 3 } engram_form;
+ * GLOBAL:   a callback is handed the whole network: a reference, never local.
+ * SPIKING:  callbacks see a synapse when a spike reaches it: w, its state, and what the two neurons left there. */
+typedef enum { ENGRAM_FACTORED = 1, ENGRAM_SYNAPTIC = 2, ENGRAM_GLOBAL = 3, ENGRAM_SPIKING = 4 } engram_form;
 
 /* When a rule is called. */
 typedef enum { ENGRAM_EACH_STEP = 1, ENGRAM_END_OF_PHASE = 2, ENGRAM_END_OF_TRIAL = 3 } engram_moment;
@@ -155,6 +156,39 @@ typedef engram_status (*engram_synapses)(const engram_moment_info *, const engra
 /* Moves the one-sided state of a synaptic rule, before its tiles are called; sees its own side alone. */
 typedef engram_status (*engram_side)(const engram_moment_info *, const engram_neurons *side, engram_message *);
 
+/* Spiking form: synapses that carry spikes. In a step, for each projection:
+ *   1. pre_state and post_state move the states of each side by a step, seeing that side alone;
+ *   2. on_pre is called for each presynaptic spike that reaches its synapses now, on_post for each postsynaptic one;
+ *   3. pre_spike and post_spike let the neurons that spike add to their own states.
+ * So spikes that meet at a synapse do not see each other. A spike acts on its targets with the weight that it finds as
+ * it reaches the synapse, before on_pre. All states of one side are per trial or shared, and N x 1: a spiking rule
+ * learns from one trial at a time. With an axonal (dendritic) delay a synapse sees the presynaptic (postsynaptic)
+ * state as it was that long ago. */
+
+/* Synapses of one neuron: those that its spike reaches. */
+typedef struct {
+  uint32_t struct_size;
+  size_t synapses;
+  uint32_t neuron;          /* that spiked: index into its side's arrays */
+  const uint32_t *others;   /* of synapse k: the neuron at its other end, index into the other side's arrays */
+  const uint32_t *places;   /* of synapse k: where it stands in `weights` and `state`; NULL: at k */
+  engram_neurons pre, post; /* both whole sides: the signals declared for them, and their state */
+  const void *weights;
+  void *const *state; /* ENGRAM_SYNAPSE state, in the order of the table */
+  void *change;       /* of synapse k at [k], zero on entry: w += rate * change, within the projection's bounds */
+} engram_row;
+
+typedef engram_status (*engram_at_spike)(const engram_moment_info *, const engram_row *, engram_message *);
+/* The neurons of one side that spike now. */
+typedef engram_status (*engram_spiked)(const engram_moment_info *, const engram_neurons *side, const uint32_t *who,
+                                       size_t count, engram_message *);
+typedef struct {
+  engram_side pre_state, post_state;
+  engram_spiked pre_spike, post_spike;
+  engram_at_spike on_pre, on_post; /* one of them at the least */
+  engram_at_spike sweep; /* all synapses of each presynaptic neuron, every so many ms (see sweep_every); may be NULL */
+} engram_spike_callbacks;
+
 /* Global form. */
 typedef struct {
   const char *name;
@@ -214,6 +248,8 @@ typedef struct {
   engram_keep_every keep_every;  /* GLOBAL, NULL: keep every state */
   uint32_t perturbation; /* SYNAPTIC: 1 + index of the parameter that is the standard deviation of what the host adds
                             to each weight, drawn anew for each batch and phase with noise; 0: nothing is added */
+  uint32_t sweep_every;  /* SPIKING: 1 + index of the parameter that is the time between sweeps (ms); 0: no sweeps */
+  engram_spike_callbacks spiking[2]; /* SPIKING, by engram_precision */
 } engram_rule;
 
 typedef const engram_rule *(*engram_entry_point)(void);

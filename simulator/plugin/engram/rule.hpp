@@ -9,7 +9,7 @@
 //   ENGRAM_RULE(Hebb)
 //
 // The form follows from what the struct has: `pre` and `post` make a factored rule, `synapses` a synaptic
-// one, `global` a global one. Optional members: `parameters`, `states`, `modulators` (arrays).
+// one, `global` a global one, `on_pre` or `on_post` a spiking one. Optional members: `parameters`, `states`, `modulators` (arrays).
 #ifndef ENGRAM_RULE_HPP
 #define ENGRAM_RULE_HPP
 
@@ -37,6 +37,7 @@ struct About {
   bool local = true;      ///< a global rule is never local, whatever this says
   const char *perturbation =
       nullptr; ///< of a synaptic rule: the parameter that is the s.d. of a perturbation of weights
+  const char *sweep_every = nullptr; ///< of a spiking rule: the parameter that is the time between sweeps, ms
 };
 
 constexpr engram_signal pre(const char *name) { return {ENGRAM_PRE, name}; }
@@ -201,6 +202,46 @@ private:
   const engram_tile &tile_;
 };
 
+/// Synapses that a spike reaches, as a spiking rule sees them: those of one neuron.
+template <class T> class Row {
+public:
+  /// A value of each synapse.
+  template <class V> struct Values {
+    V *data;
+    const uint32_t *places;
+    V &operator[](size_t k) const { return data[places ? places[k] : k]; }
+  };
+  Row(const engram_rule &table, const engram_moment_info &now, const engram_row &row)
+      : table_(table), now_(now), row_(row) {}
+  size_t size() const { return row_.synapses; }
+  const engram_moment_info &now() const { return now_; }
+  double parameter(std::string_view name) const { return detail::parameter(table_, now_, name); }
+  T modulator(std::string_view name) const { return detail::modulator<T>(table_, now_, name)(0, 0); }
+  size_t neuron() const { return row_.neuron; }             ///< whose spike it is
+  size_t other(size_t k) const { return row_.others[k]; } ///< the neuron at the other end of synapse k
+  View<const T> pre(std::string_view name) const { return detail::signal<T>(table_, ENGRAM_PRE, row_.pre, name); }
+  View<const T> post(std::string_view name) const { return detail::signal<T>(table_, ENGRAM_POST, row_.post, name); }
+  View<T> pre_state(std::string_view name) const { return detail::state<T>(table_, ENGRAM_PRE, row_.pre, name); }
+  View<T> post_state(std::string_view name) const { return detail::state<T>(table_, ENGRAM_POST, row_.post, name); }
+  Values<const T> weights() const { return {static_cast<const T *>(row_.weights), row_.places}; }
+  Values<T> state(std::string_view name) const {
+    size_t at = 0;
+    for (size_t k = 0; k < table_.state_count; ++k) {
+      if (table_.states[k].place != ENGRAM_SYNAPSE) continue;
+      if (name == table_.states[k].name) return {static_cast<T *>(row_.state[at]), row_.places};
+      ++at;
+    }
+    detail::undeclared("synaptic state", name);
+  }
+  /// What synapse k wants its weight to change by; 0 at first.
+  T &change(size_t k) const { return static_cast<T *>(row_.change)[k]; }
+
+private:
+  const engram_rule &table_;
+  const engram_moment_info &now_;
+  const engram_row &row_;
+};
+
 /// The whole network, for a global rule.
 class Network {
 public:
@@ -281,6 +322,53 @@ template <class R, class T> struct Calls {
     });
   }
 
+  static engram_status on_pre(const engram_moment_info *now, const engram_row *row, engram_message *message) {
+    return guarded(message, [&] {
+      Row<T> view(table(), *now, *row);
+      R::on_pre(view);
+    });
+  }
+  static engram_status on_post(const engram_moment_info *now, const engram_row *row, engram_message *message) {
+    return guarded(message, [&] {
+      Row<T> view(table(), *now, *row);
+      R::on_post(view);
+    });
+  }
+  static engram_status sweep(const engram_moment_info *now, const engram_row *row, engram_message *message) {
+    return guarded(message, [&] {
+      Row<T> view(table(), *now, *row);
+      R::sweep(view);
+    });
+  }
+  static engram_status pre_spike(const engram_moment_info *now, const engram_neurons *side, const uint32_t *who,
+                                 size_t count, engram_message *message) {
+    return guarded(message, [&] {
+      Side<T> view(table(), ENGRAM_PRE, *now, *side, nullptr, nullptr);
+      R::pre_spike(view, who, count);
+    });
+  }
+  static engram_status post_spike(const engram_moment_info *now, const engram_neurons *side, const uint32_t *who,
+                                  size_t count, engram_message *message) {
+    return guarded(message, [&] {
+      Side<T> view(table(), ENGRAM_POST, *now, *side, nullptr, nullptr);
+      R::post_spike(view, who, count);
+    });
+  }
+
+  static constexpr engram_spike_callbacks spike_callbacks() {
+    engram_spike_callbacks calls{};
+    if constexpr (requires(Side<T> & s) { R::pre_state(s); }) calls.pre_state = pre_state;
+    if constexpr (requires(Side<T> & s) { R::post_state(s); }) calls.post_state = post_state;
+    if constexpr (requires(Side<T> & s, const uint32_t *w) { R::pre_spike(s, w, size_t{}); })
+      calls.pre_spike = pre_spike;
+    if constexpr (requires(Side<T> & s, const uint32_t *w) { R::post_spike(s, w, size_t{}); })
+      calls.post_spike = post_spike;
+    if constexpr (requires(Row<T> & r) { R::on_pre(r); }) calls.on_pre = on_pre;
+    if constexpr (requires(Row<T> & r) { R::on_post(r); }) calls.on_post = on_post;
+    if constexpr (requires(Row<T> & r) { R::sweep(r); }) calls.sweep = sweep;
+    return calls;
+  }
+
   static constexpr engram_callbacks callbacks() {
     engram_callbacks calls{};
     if constexpr (requires(Side<T> & s) { R::pre(s); }) calls.pre_factors = pre;
@@ -306,9 +394,13 @@ template <class R> constexpr engram_rule make_table() {
     R::pre(s);
     R::post(s);
   };
-  static_assert(int(global) + int(synaptic) + int(factored) == 1,
-                "a rule has either `pre` and `post`, or `synapses`, or `global`");
-  table.form = global ? ENGRAM_GLOBAL : synaptic ? ENGRAM_SYNAPTIC : ENGRAM_FACTORED;
+  constexpr bool spiking = requires(Row<double> & r) { R::on_pre(r); } || requires(Row<double> & r) { R::on_post(r); };
+  static_assert(int(global) + int(synaptic) + int(factored) + int(spiking) == 1,
+                "a rule has either `pre` and `post`, or `synapses`, or `on_pre` and `on_post`, or `global`");
+  table.form = global     ? ENGRAM_GLOBAL
+               : synaptic ? ENGRAM_SYNAPTIC
+               : spiking  ? ENGRAM_SPIKING
+                          : ENGRAM_FACTORED;
   table.moment = R::about.moment;
   table.local = R::about.local && !global;
   table.delivery = R::about.delivery;
@@ -331,8 +423,18 @@ template <class R> constexpr engram_rule make_table() {
     table.states = R::states;
     table.state_count = std::size(R::states);
   }
-  table.callbacks[ENGRAM_SINGLE] = Calls<R, float>::callbacks();
-  table.callbacks[ENGRAM_DOUBLE] = Calls<R, double>::callbacks();
+  if constexpr (spiking) {
+    table.spiking[ENGRAM_SINGLE] = Calls<R, float>::spike_callbacks();
+    table.spiking[ENGRAM_DOUBLE] = Calls<R, double>::spike_callbacks();
+  } else {
+    table.callbacks[ENGRAM_SINGLE] = Calls<R, float>::callbacks();
+    table.callbacks[ENGRAM_DOUBLE] = Calls<R, double>::callbacks();
+  }
+  if constexpr (R::about.sweep_every != nullptr) {
+    for (size_t k = 0; k < table.parameter_count; ++k)
+      if (std::string_view(R::about.sweep_every) == table.parameters[k].name)
+        table.sweep_every = static_cast<uint32_t>(k + 1);
+  }
   if constexpr (R::about.perturbation != nullptr) {
     for (size_t k = 0; k < table.parameter_count; ++k)
       if (std::string_view(R::about.perturbation) == table.parameters[k].name)

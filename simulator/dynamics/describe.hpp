@@ -1,0 +1,55 @@
+// Pieces of the vocabulary of the dynamics.
+#pragma once
+
+#include "model/vocabulary.hpp"
+
+#include <string>
+#include <vector>
+
+namespace engram::dynamics {
+
+inline model::Parameter number(std::string name, std::string unit, double initial, std::string help) {
+  model::Parameter p;
+  p.name = std::move(name);
+  p.unit = std::move(unit);
+  p.initial = initial;
+  p.help = std::move(help);
+  return p;
+}
+
+inline model::Parameter positive(std::string name, std::string unit, double initial, std::string help) {
+  auto p = number(std::move(name), std::move(unit), initial, std::move(help));
+  p.minimum = 0;
+  p.above_minimum = true;
+  return p;
+}
+
+inline model::Parameter at_least_zero(std::string name, std::string unit, double initial, std::string help) {
+  auto p = positive(std::move(name), std::move(unit), initial, std::move(help));
+  p.above_minimum = false;
+  return p;
+}
+
+inline model::Parameter choice(std::string name, std::vector<std::string> words, std::string help) {
+  auto p = number(std::move(name), "", 0, std::move(help));
+  p.choices = std::move(words);
+  return p;
+}
+
+inline model::Parameter per_neuron(model::Parameter p) {
+  p.per_neuron = true;
+  return p;
+}
+
+inline model::Dynamics dynamics_entry(std::string name, std::string help, std::string reference) {
+  model::Dynamics d;
+  d.name = std::move(name);
+  d.help = std::move(help);
+  d.reference = std::move(reference);
+  return d;
+}
+
+/// The words of the spiking dynamics, their receptors and short-term plasticity.
+void describe_spiking(model::Vocabulary &vocabulary);
+
+} // namespace engram::dynamics

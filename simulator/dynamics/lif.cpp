@@ -1,0 +1,309 @@
+// Leaky integrate-and-fire neurons. Compiled with the vector form of exp (within 4 units in the last place).
+//
+// Without conductances the subthreshold equation is linear, and a step is exact (Rotter & Diesmann 1999, Biol Cybern
+// 81:381, eq. 3). With conductances they are held at their value in the middle of the step, and the potential relaxes
+// exactly (error of order h³ in a step).
+#include "dynamics/spiking_region.hpp"
+#include "network/parallel.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace engram::dynamics {
+
+namespace {
+
+constexpr std::size_t block = PerNeuron<float>::block;
+constexpr float far_below = -1e15F; // so far that no surrogate has a slope there
+
+/// How far a unit of a receptor's g and x, held by their own kinetics, moves the potential in a step: mV.
+template <class T> struct Pull {
+  PerNeuron<T> by_x, by_g;
+};
+
+// ∫₀ʰ e^{−(h−s)/τ_m} k(s) ds / C, for k = e^{−s/τ} (`x` of exponential, `g` of alpha) and k = e (s/τ) e^{−s/τ} (`x` of
+// alpha). The limits as τ → τ_m are taken where the two are close.
+double exponential_pull(double tau_m, double tau, double c, double h) {
+  const double a = 1 / tau - 1 / tau_m; // e^{−h/τ_m} ∫ e^{−a s} ds
+  const double integral = std::abs(a * h) < 1e-9 ? h : -std::expm1(-a * h) / a;
+  return std::exp(-h / tau_m) * integral / c;
+}
+double alpha_pull(double tau_m, double tau, double c, double h) {
+  const double a = 1 / tau - 1 / tau_m, z = a * h;
+  // ∫₀ʰ s e^{−a s} ds = h² (1 − (1 + z) e^{−z}) / z², by its series where z is small
+  const double integral =
+      std::abs(z) < 1e-3 ? h * h * (0.5 - z / 3 + z * z / 8) : h * h * (1 - (1 + z) * std::exp(-z)) / (z * z);
+  return std::numbers::e / tau * std::exp(-h / tau_m) * integral / c;
+}
+
+template <class T> class Lif final : public SpikingRegion<T> {
+public:
+  Lif(const model::Model &model, const model::Region &region);
+  void begin(std::size_t trials, SpikeLists &spikes) override;
+  void step(const StepInput<T> &in, SpikeLists &spikes) override;
+  void show(RegionSignals<T> &s, Wanted wanted) const override;
+
+private:
+  using Kind = typename Receptor<T>::Kind;
+  using Base = SpikingRegion<T>;
+  void take_currents(std::size_t b, std::size_t first, std::size_t count, const T *soma, T *pull);
+  void take_conductances(std::size_t b, std::size_t first, std::size_t count, const T *soma, T *drive, T *rate);
+  void fire(std::size_t b, std::size_t first, std::size_t count, std::vector<std::uint32_t> &found);
+  void tile(std::size_t b, std::size_t first, const StepInput<T> &in, std::vector<std::uint32_t> &found);
+  void measure(std::size_t b, std::size_t first, std::size_t count);
+
+  std::size_t neurons_;
+  double h_;
+  bool conducting_ = false, subtract_ = false, adapts_ = false, sharp_ = false;
+  PerNeuron<T> tau_, capacitance_, rest_, reset_, threshold_, quiet_steps_, adaptation_, adaptation_decay_;
+  PerNeuron<T> keep_, by_current_, leak_, per_capacitance_; // e^{−h/τ}, τ (1 − e^{−h/τ}) / C, 1/τ, 1/C
+  T surrogate_gain_ = 0, surrogate_width_ = 1;
+  std::vector<Pull<T>> pulls_;
+  model::Quantity initial_;
+  std::uint64_t seed_;
+  std::uint32_t initial_key_;
+  Matrix<T> v_, quiet_, a_; // potential; steps for which it is still held, and one; adaptation
+  Matrix<T> beyond_;        // potential less threshold, before a reset; far below where it is held
+  std::vector<std::vector<std::uint32_t>> found_;
+};
+
+template <class T>
+Lif<T>::Lif(const model::Model &model, const model::Region &region)
+    : neurons_(region.size), h_(model.time.step), seed_(model.seed),
+      initial_key_(network::name_key(region.name + ".initial")) {
+  Base::receptors_ = receptors_of<T>(region, model.seed, h_);
+  const auto of = [&](const char *name) { return PerNeuron<T>(region, name, model.seed); };
+  tau_ = of("tau");
+  capacitance_ = of("capacitance");
+  rest_ = of("rest");
+  reset_ = of("reset");
+  threshold_ = of("threshold");
+  quiet_steps_ = of("refractory").map([&](double ms) { return std::round(ms / h_); });
+  subtract_ = region.dynamics.number("reset_by") != 0;
+  adaptation_ = of("adaptation");
+  adapts_ = !adaptation_.same() || adaptation_.value(0) != T(0);
+  adaptation_decay_ = of("adaptation_tau").map([&](double tau) { return std::exp(-h_ / tau); });
+  sharp_ = region.dynamics.number("surrogate") != 0;
+  surrogate_gain_ = static_cast<T>(region.dynamics.number("surrogate_gain"));
+  surrogate_width_ = static_cast<T>(region.dynamics.number("surrogate_width"));
+  keep_ = tau_.map([&](double tau) { return std::exp(-h_ / tau); });
+  leak_ = tau_.map([](double tau) { return 1 / tau; });
+  per_capacitance_ = capacitance_.map([](double c) { return 1 / c; });
+  by_current_ = PerNeuron<T>::of([&](double tau, double c) { return -std::expm1(-h_ / tau) * tau / c; }, tau_, capacitance_);
+  for (const auto &r : Base::receptors_) {
+    conducting_ = conducting_ || r.conductance;
+    Pull<T> pull;
+    const double tau = r.tau, h = h_;
+    if (r.kind != Kind::delta)
+      pull.by_g = PerNeuron<T>::of([&](double m, double c) { return exponential_pull(m, tau, c, h); }, tau_, capacitance_);
+    pull.by_x = pull.by_g;
+    if (r.kind == Kind::alpha)
+      pull.by_x = PerNeuron<T>::of([&](double m, double c) { return alpha_pull(m, tau, c, h); }, tau_, capacitance_);
+    pulls_.push_back(std::move(pull));
+  }
+  initial_ = region.initial.value_or(region.dynamics.at("rest"));
+  if (!region.initial) initial_key_ = network::name_key(region.name + ".rest");
+}
+
+template <class T> void Lif<T>::begin(std::size_t trials, SpikeLists &spikes) {
+  const auto v = network::values_of<T>(initial_, neurons_, seed_, initial_key_);
+  v_.set_size(neurons_, trials);
+  for (std::size_t b = 0; b < trials; ++b) v_.col(b) = v;
+  beyond_.set_size(neurons_, trials);
+  beyond_.fill(T(far_below));
+  quiet_.zeros(neurons_, trials);
+  if (adapts_) a_.zeros(neurons_, trials);
+  dynamics::begin(Base::receptors_, neurons_, trials);
+  for (auto &list : spikes) list.clear();
+  found_.resize((neurons_ + block - 1) / block * trials);
+}
+
+// What currents add to the potential by the end of the step, and how they themselves move.
+template <class T>
+void Lif<T>::take_currents(std::size_t b, std::size_t first, std::size_t count, const T *soma, T *pull) {
+  const T *by_current = by_current_.at(first), *keep = keep_.at(first);
+  if (soma)
+    for (std::size_t i = 0; i < count; ++i) pull[i] = by_current[i] * soma[i];
+  else
+    std::fill_n(pull, count, T(0));
+  for (std::size_t k = 0; k < Base::receptors_.size(); ++k) {
+    auto &r = Base::receptors_[k];
+    T *x = r.x.colptr(b) + first;
+    const T decay = r.decay, rise = r.rise;
+    if (r.kind == Kind::delta) {
+#pragma omp simd
+      for (std::size_t i = 0; i < count; ++i) {
+        pull[i] += keep[i] * x[i];
+        x[i] = 0;
+      }
+      continue;
+    }
+    const T *by_x = pulls_[k].by_x.at(first), *by_g = pulls_[k].by_g.at(first);
+    if (r.kind == Kind::exponential) {
+#pragma omp simd
+      for (std::size_t i = 0; i < count; ++i) {
+        pull[i] += by_x[i] * x[i];
+        x[i] *= decay;
+      }
+      continue;
+    }
+    T *g = r.g.colptr(b) + first;
+#pragma omp simd
+    for (std::size_t i = 0; i < count; ++i) {
+      pull[i] += by_x[i] * x[i] + by_g[i] * g[i];
+      g[i] = decay * (g[i] + rise * x[i]);
+      x[i] *= decay;
+    }
+  }
+}
+
+// v' = drive − rate v, both held at the middle of the step.
+template <class T>
+void Lif<T>::take_conductances(std::size_t b, std::size_t first, std::size_t count, const T *soma, T *drive, T *rate) {
+  const T *leak = leak_.at(first), *rest = rest_.at(first), *per_c = per_capacitance_.at(first);
+  for (std::size_t i = 0; i < count; ++i) {
+    rate[i] = leak[i];
+    drive[i] = leak[i] * rest[i];
+  }
+  if (soma)
+    for (std::size_t i = 0; i < count; ++i) drive[i] += per_c[i] * soma[i];
+  for (auto &r : Base::receptors_) {
+    if (r.kind == Kind::delta) continue;
+    T *x = r.x.colptr(b) + first;
+    T *g = r.kind == Kind::alpha ? r.g.colptr(b) + first : nullptr;
+    const T decay = r.decay, half = r.half_decay, rise = r.rise, half_rise = rise / 2;
+    const T weight_v = r.conductance ? T(1) : T(0), reversal = r.conductance ? r.reversal : T(1);
+    if (!g) {
+#pragma omp simd
+      for (std::size_t i = 0; i < count; ++i) {
+        const T middle = half * x[i] * per_c[i];
+        rate[i] += weight_v * middle;
+        drive[i] += reversal * middle;
+        x[i] *= decay;
+      }
+    } else {
+#pragma omp simd
+      for (std::size_t i = 0; i < count; ++i) {
+        const T middle = half * (g[i] + half_rise * x[i]) * per_c[i];
+        rate[i] += weight_v * middle;
+        drive[i] += reversal * middle;
+        g[i] = decay * (g[i] + rise * x[i]);
+        x[i] *= decay;
+      }
+    }
+  }
+}
+
+// Those at or above threshold spike: their potential is reset, and held while they are refractory.
+template <class T>
+void Lif<T>::fire(std::size_t b, std::size_t first, std::size_t count, std::vector<std::uint32_t> &found) {
+  T *v = v_.colptr(b) + first, *quiet = quiet_.colptr(b) + first;
+  T *a = adapts_ ? a_.colptr(b) + first : nullptr;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t n = first + i;
+    const T threshold = threshold_.value(n) + (a ? adaptation_.value(n) * a[i] : T(0));
+    if (!(v[i] >= threshold) || quiet[i] > T(0)) continue;
+    found.push_back(static_cast<std::uint32_t>(n));
+    v[i] = subtract_ ? v[i] - (threshold_.value(n) - rest_.value(n)) : reset_.value(n);
+    quiet[i] = quiet_steps_.value(n) + T(1); // the step after this one takes the 1
+    if (a) a[i] += 1 / adaptation_decay_.value(n); // so that it has grown by 1 as the next step compares
+  }
+}
+
+template <class T> void Lif<T>::measure(std::size_t b, std::size_t first, std::size_t count) {
+  const T *v = v_.colptr(b) + first, *quiet = quiet_.colptr(b) + first;
+  T *beyond = beyond_.colptr(b) + first;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t n = first + i;
+    const T threshold = threshold_.value(n) + (adapts_ ? adaptation_.value(n) * a_(n, b) : T(0));
+    beyond[i] = quiet[i] > T(0) ? T(far_below) : v[i] - threshold;
+  }
+}
+
+template <class T>
+void Lif<T>::tile(std::size_t b, std::size_t first, const StepInput<T> &in, std::vector<std::uint32_t> &found) {
+  const std::size_t count = std::min(block, neurons_ - first);
+  const T *current = in.soma ? in.soma->colptr(b) + first : nullptr;
+  alignas(64) std::array<T, block> one, other; // NOLINT: filled below
+  T *v = v_.colptr(b) + first, *quiet = quiet_.colptr(b) + first;
+  const T *threshold = threshold_.at(first), *rest = rest_.at(first), *keep = keep_.at(first);
+  const T h = static_cast<T>(h_);
+  int any = 0;
+  if (conducting_) {
+    take_conductances(b, first, count, current, one.data(), other.data());
+    const T *drive = one.data(), *rate = other.data();
+    for (auto &r : Base::receptors_)
+      if (r.kind == Kind::delta) { // a jump as the step begins, which a refractory neuron does not feel
+        T *x = r.x.colptr(b) + first;
+        for (std::size_t i = 0; i < count; ++i) {
+          v[i] += quiet[i] > T(1) ? T(0) : x[i];
+          x[i] = 0;
+        }
+      }
+#pragma omp simd reduction(| : any)
+    for (std::size_t i = 0; i < count; ++i) {
+      const T to = drive[i] / rate[i];
+      const T moved = to + (v[i] - to) * std::exp(-h * rate[i]);
+      quiet[i] = quiet[i] > T(0) ? quiet[i] - T(1) : T(0);
+      v[i] = quiet[i] > T(0) ? v[i] : moved;
+      any |= v[i] >= threshold[i];
+    }
+  } else {
+    take_currents(b, first, count, current, one.data());
+    const T *pull = one.data();
+#pragma omp simd reduction(| : any)
+    for (std::size_t i = 0; i < count; ++i) {
+      const T moved = rest[i] + (v[i] - rest[i]) * keep[i] + pull[i];
+      quiet[i] = quiet[i] > T(0) ? quiet[i] - T(1) : T(0);
+      v[i] = quiet[i] > T(0) ? v[i] : moved;
+      any |= v[i] >= threshold[i];
+    }
+  }
+  if (adapts_) {
+    T *a = a_.colptr(b) + first;
+    const T *decay = adaptation_decay_.at(first);
+    for (std::size_t i = 0; i < count; ++i) a[i] *= decay[i];
+  }
+  if (in.gain) measure(b, first, count);
+  found.clear();
+  if (any) fire(b, first, count, found);
+}
+
+template <class T> void Lif<T>::step(const StepInput<T> &in, SpikeLists &spikes) {
+  const std::size_t blocks = (neurons_ + block - 1) / block;
+  for (auto &r : Base::receptors_) add_background(r, *in.draws, in.step, in.threads);
+  network::for_tiles(in.threads, v_.n_cols * blocks, [&](std::size_t k) {
+    tile(k / blocks, k % blocks * block, in, found_[k]);
+  });
+  for (std::size_t b = 0; b < v_.n_cols; ++b) {
+    spikes[b].clear();
+    for (std::size_t k = b * blocks; k < (b + 1) * blocks; ++k)
+      spikes[b].insert(spikes[b].end(), found_[k].begin(), found_[k].end());
+  }
+}
+
+template <class T> void Lif<T>::show(RegionSignals<T> &s, Wanted wanted) const {
+  if (wanted[static_cast<std::size_t>(Signal::potential)])
+    std::copy_n(v_.memptr(), v_.n_elem, s[Signal::potential].memptr());
+  if (!wanted[static_cast<std::size_t>(Signal::gain)]) return;
+  T *gain = s[Signal::gain].memptr();
+  for (std::size_t k = 0; k < beyond_.n_elem; ++k) {
+    const T distance = std::abs(beyond_[k]) / surrogate_width_;
+    gain[k] = surrogate_gain_ * (sharp_ ? 1 / ((1 + distance) * (1 + distance)) : std::max(T(0), 1 - distance));
+  }
+}
+
+} // namespace
+
+template <class T>
+std::unique_ptr<SpikingRegion<T>> lif_region(const model::Model &model, const model::Region &region) {
+  if (region.dynamics.type != "lif") return nullptr;
+  return std::make_unique<Lif<T>>(model, region);
+}
+
+template std::unique_ptr<SpikingRegion<float>> lif_region(const model::Model &, const model::Region &);
+template std::unique_ptr<SpikingRegion<double>> lif_region(const model::Model &, const model::Region &);
+
+} // namespace engram::dynamics

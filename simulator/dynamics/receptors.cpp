@@ -1,0 +1,86 @@
+#include "dynamics/receptors.hpp"
+
+#include "network/network.hpp"
+#include "network/parallel.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace engram::dynamics {
+
+std::vector<std::uint32_t> poisson_table(double mean) {
+  std::vector<std::uint32_t> table;
+  double p = std::exp(-mean), sum = p;
+  for (int k = 1; sum < 1 - 0x1p-33; ++k) {
+    table.push_back(static_cast<std::uint32_t>(std::min(sum * 0x1p32, 4294967295.0)));
+    p *= mean / k;
+    sum += p;
+    if (k > mean && p < 1e-15) break;
+  }
+  return table;
+}
+
+template <class T>
+std::vector<Receptor<T>> receptors_of(const model::Region &region, std::uint64_t seed, double step) {
+  std::vector<Receptor<T>> out;
+  for (const auto &said : region.receptors) {
+    Receptor<T> r;
+    const auto &type = said.kinetics.type;
+    using Kind = typename Receptor<T>::Kind;
+    r.kind = type == "delta" ? Kind::delta : type.ends_with("alpha") ? Kind::alpha : Kind::exponential;
+    r.conductance = type.starts_with("conductance");
+    if (r.conductance) r.reversal = static_cast<T>(said.kinetics.number("reversal"));
+    if (r.kind != Kind::delta) {
+      r.tau = said.kinetics.number("tau");
+      r.decay = static_cast<T>(std::exp(-step / r.tau));
+      r.half_decay = static_cast<T>(std::exp(-step / 2 / r.tau));
+      r.rise = static_cast<T>(std::numbers::e * step / r.tau);
+      r.initial = network::values_of<T>(said.kinetics.at("initial"), region.size, seed,
+                                        network::name_key(region.name + "." + said.name + ".initial"));
+      if (r.conductance) r.initial = arma::clamp(r.initial, T(0), arma::Datum<T>::inf);
+    }
+    const double mean = said.kinetics.number("background_rate") * step / 1000;
+    r.background_weight = static_cast<T>(said.kinetics.number("background_weight"));
+    if (mean > 0 && r.background_weight != T(0)) r.background = poisson_table(mean);
+    r.random = {seed, network::Purpose::spikes, network::name_key(region.name + "." + said.name)};
+    out.push_back(std::move(r));
+  }
+  return out;
+}
+
+template <class T> void begin(std::vector<Receptor<T>> &receptors, std::size_t neurons, std::size_t trials) {
+  using Kind = typename Receptor<T>::Kind;
+  for (auto &r : receptors) {
+    r.x.zeros(neurons, trials);
+    if (r.kind == Kind::alpha) r.g.zeros(neurons, trials);
+    if (r.kind == Kind::delta) continue;
+    auto &g = r.kind == Kind::alpha ? r.g : r.x;
+    for (std::size_t b = 0; b < trials; ++b) g.col(b) = r.initial;
+  }
+}
+
+template <class T>
+void add_background(Receptor<T> &r, const std::vector<std::uint64_t> &draws, std::uint64_t step, int threads) {
+  if (r.background.empty()) return;
+  constexpr std::size_t block = 4096;
+  const std::size_t neurons = r.x.n_rows, blocks = (neurons + block - 1) / block;
+  network::for_tiles(threads, blocks * r.x.n_cols, [&](std::size_t tile) {
+    const std::size_t b = tile / blocks, first = tile % blocks * block, count = std::min(block, neurons - first);
+    std::array<std::uint32_t, block> uniform; // NOLINT: filled below
+    r.random.integers(uniform.data(), count, first, (draws[b] << 32) + step);
+    T *x = r.x.colptr(b) + first;
+    for (std::size_t i = 0; i < count; ++i)
+      x[i] += r.background_weight * static_cast<T>(poisson_of(r.background, uniform[i]));
+  });
+}
+
+#define INSTANTIATE(T)                                                                                                 \
+  template std::vector<Receptor<T>> receptors_of(const model::Region &, std::uint64_t, double);                        \
+  template void begin(std::vector<Receptor<T>> &, std::size_t, std::size_t);                                           \
+  template void add_background(Receptor<T> &, const std::vector<std::uint64_t> &, std::uint64_t, int);
+INSTANTIATE(float)
+INSTANTIATE(double)
+
+} // namespace engram::dynamics

@@ -1,0 +1,55 @@
+// What the spikes that arrive at a region's neurons do to them: currents, conductances or jumps of the potential.
+#pragma once
+
+#include "model/model.hpp"
+#include "network/matrix.hpp"
+#include "network/random.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace engram::dynamics {
+
+template <class T> using Matrix = network::Matrix<T>;
+
+/// One receptor of a region. With x the sum of the weights that have arrived, decaying with tau:
+/// exponential: g = x, so that a spike gives w exp(−t / τ); alpha: τ g' = −g + e x, so that it gives
+/// w (t / τ) exp(1 − t / τ), with its peak w at t = τ (Rotter & Diesmann 1999, Biol Cybern 81:381, section 3);
+/// delta: the potential jumps by w mV.
+template <class T> struct Receptor {
+  enum class Kind { delta, exponential, alpha };
+  Kind kind = Kind::exponential;
+  bool conductance = false; ///< g in nS drives C v' by g (reversal − v); else g is a current in pA
+  double tau = 0;           ///< ms
+  T reversal = 0;           ///< mV
+  T decay = 0;              ///< exp(−h / τ)
+  T half_decay = 0;         ///< exp(−h / (2τ))
+  T rise = 0;               ///< e h / τ: g after a step is decay (g + rise x) of alpha
+  network::Vector<T> initial; ///< N: g at the start of a trial
+  Matrix<T> x, g;             ///< N × B; g of alpha alone
+  std::vector<std::uint32_t> background; ///< cumulative Poisson probabilities of the spikes from outside in a step
+  T background_weight = 0;
+  network::Random random;
+};
+
+/// The receptors of a region. `step` in ms.
+template <class T>
+std::vector<Receptor<T>> receptors_of(const model::Region &region, std::uint64_t seed, double step);
+
+/// As they are when B trials of N neurons begin.
+template <class T> void begin(std::vector<Receptor<T>> &receptors, std::size_t neurons, std::size_t trials);
+
+/// The spikes of a background Poisson process arrive: independent for each neuron, trial (`draws`) and step.
+template <class T>
+void add_background(Receptor<T> &receptor, const std::vector<std::uint64_t> &draws, std::uint64_t step, int threads);
+
+/// Cumulative probabilities of a Poisson variable, as shares of 2^32; the last is the first that rounds to it.
+std::vector<std::uint32_t> poisson_table(double mean);
+/// The variable that belongs to a uniform 32-bit number.
+inline std::uint32_t poisson_of(const std::vector<std::uint32_t> &table, std::uint32_t uniform) {
+  std::uint32_t k = 0;
+  while (k < table.size() && uniform >= table[k]) ++k;
+  return k;
+}
+
+} // namespace engram::dynamics

@@ -1,0 +1,106 @@
+// How the neurons of one region move and spike.
+#pragma once
+
+#include "dynamics/receptors.hpp"
+#include "dynamics/region_dynamics.hpp"
+#include "network/network.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace engram::dynamics {
+
+using network::SpikeLists;
+
+/// What a step of a spiking region begins with, beside its own state.
+template <class T> struct StepInput {
+  const Matrix<T> *soma = nullptr;                    ///< N × B: current (pA); null: none
+  std::uint64_t step = 0;                             ///< within the trial
+  const std::vector<std::uint64_t> *draws = nullptr; ///< by trial: a number for what is random in it
+  bool gain = false; ///< will show() be asked for it?
+  int threads = 1;
+};
+
+/// Matrices, not neurons: every function moves N × B at once. Times in ms, potentials in mV.
+template <class T> class SpikingRegion {
+public:
+  virtual ~SpikingRegion() = default;
+  /// B trials begin. `spikes`: who spikes at time 0.
+  virtual void begin(std::size_t trials, SpikeLists &spikes) = 0;
+  /// From a time t to t + h. What arrived at the receptors by t acts from t on; spikes are those of t + h.
+  virtual void step(const StepInput<T> &in, SpikeLists &spikes) = 0;
+  /// Signals of the present state: potential and gain, where they are wanted.
+  virtual void show(RegionSignals<T> &, Wanted) const {}
+
+  /// Where the weights of spikes that arrive are added: N × B.
+  Matrix<T> &arriving(std::size_t receptor) { return receptors_[receptor].x; }
+  const std::vector<Receptor<T>> &receptors() const { return receptors_; }
+
+protected:
+  std::vector<Receptor<T>> receptors_;
+};
+
+/// A region's own constants: one value for each neuron, or one for all, which is then spread over one block of them,
+/// so that both are read alike.
+template <class T> class PerNeuron {
+public:
+  static constexpr std::size_t block = 256; ///< neurons that a loop takes at once
+  PerNeuron() = default;
+  PerNeuron(const model::Region &region, const char *name, std::uint64_t seed);
+  /// f of the values.
+  template <class F> PerNeuron map(F f) const {
+    PerNeuron out = *this;
+    for (auto &x : out.values_) x = static_cast<T>(f(static_cast<double>(x)));
+    return out;
+  }
+  template <class F> static PerNeuron of(F f, const PerNeuron &a, const PerNeuron &b);
+  bool same() const { return same_; }
+  /// Values of the neurons from `first` on, a multiple of the block.
+  const T *at(std::size_t first) const { return values_.data() + (same_ ? 0 : first); }
+  T value(std::size_t neuron) const { return same_ ? values_[0] : values_[neuron]; }
+  std::size_t count() const { return values_.size(); }
+
+private:
+  bool same_ = true;
+  std::vector<T> values_;
+};
+
+template <class T> PerNeuron<T>::PerNeuron(const model::Region &region, const char *name, std::uint64_t seed) {
+  const auto &q = region.dynamics.at(name);
+  same_ = q.kind == model::Quantity::Kind::constant;
+  if (same_) {
+    values_.assign(block, static_cast<T>(q.a));
+    return;
+  }
+  const auto drawn = network::values_of<T>(q, region.size, seed, network::name_key(region.name + "." + name));
+  values_.assign(drawn.begin(), drawn.end());
+}
+
+template <class T>
+template <class F>
+PerNeuron<T> PerNeuron<T>::of(F f, const PerNeuron &a, const PerNeuron &b) {
+  PerNeuron out;
+  out.same_ = a.same_ && b.same_;
+  out.values_.resize(std::max(a.same_ ? 0 : a.count(), b.same_ ? 0 : b.count()));
+  if (out.same_) out.values_.resize(block);
+  for (std::size_t i = 0; i < out.values_.size(); ++i)
+    out.values_[i] = static_cast<T>(f(static_cast<double>(a.value(a.same_ ? 0 : i)),
+                                      static_cast<double>(b.value(b.same_ ? 0 : i))));
+  return out;
+}
+
+bool is_spiking(const std::string &dynamics);
+
+/// The spiking dynamics that a region's file entry names, or null. Quantities are drawn by the model's seed.
+template <class T>
+std::unique_ptr<SpikingRegion<T>> spiking_region(const model::Model &model, const model::Region &region,
+                                                 const network::Region &built);
+
+// By kind; null for other types.
+template <class T> std::unique_ptr<SpikingRegion<T>> lif_region(const model::Model &, const model::Region &);
+template <class T> std::unique_ptr<SpikingRegion<T>> ode_region(const model::Model &, const model::Region &);
+template <class T>
+std::unique_ptr<SpikingRegion<T>> source_region(const model::Model &, const model::Region &, const network::Region &);
+
+} // namespace engram::dynamics

@@ -1,0 +1,308 @@
+#include "learning/spike_plasticity.hpp"
+
+#include "learning/call_view.hpp"
+#include "learning/schedule.hpp"
+#include "network/parallel.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace engram::learning {
+
+namespace {
+
+constexpr std::size_t most_entries = 16;       // signals or states of one side
+constexpr std::size_t worth_threads = 1u << 15; // synapses
+
+template <class T> constexpr int precision_of() { return std::is_same_v<T, float> ? ENGRAM_SINGLE : ENGRAM_DOUBLE; }
+
+} // namespace
+
+/// What stays the same during the calls of a step.
+template <class T> struct SpikePlasticity<T>::Call {
+  engram_moment_info now{};
+  std::uint64_t step = 0;
+  bool plastic = false;
+  std::array<const void *, most_entries> pre_signals{}, post_signals{};
+};
+
+namespace {
+
+using Pointers = std::array<void *, most_entries>;
+
+template <class Side> engram_neurons view_of(const Side &side, const void *const *signals, void *const *states) {
+  engram_neurons view{};
+  view.struct_size = sizeof view;
+  view.neurons = side.neurons;
+  view.trials = 1;
+  view.stride = side.neurons;
+  view.signals = signals;
+  view.state = states;
+  return view;
+}
+
+// States as they were `lag` steps ago.
+template <class Side> Pointers states_at(Side &side, std::uint64_t step, std::uint64_t lag) {
+  Pointers out{};
+  for (std::size_t k = 0; k < side.now.size(); ++k)
+    out[k] = side.past.empty() ? side.now[k].data()
+                               : side.past[(step + side.past.size() - lag) % side.past.size()][k].data();
+  return out;
+}
+
+} // namespace
+
+template <class T>
+SpikePlasticity<T>::SpikePlasticity(const model::Model &model, network::Network<T> &network,
+                                    const std::vector<const engram_rule *> &rules, int threads)
+    : model_(model), network_(network), threads_(threads) {
+  for (std::size_t k = 0; k < network.projections.size(); ++k) {
+    const auto &p = network.projections[k];
+    if (!p.carries_spikes()) continue;
+    for (const std::size_t which : p.rules) {
+      Attached a;
+      a.projection = k;
+      a.said = which;
+      a.rule = rules.at(which);
+      a.calls = &a.rule->spiking[precision_of<T>()];
+      const auto &said = model.rules[which];
+      for (std::size_t n = 0; n < a.rule->parameter_count; ++n) {
+        const auto given = said.parameters.find(a.rule->parameters[n].name);
+        a.parameters.push_back(given == said.parameters.end() ? a.rule->parameters[n].initial : given->second);
+      }
+      if (!a.calls->on_pre && !a.calls->on_post)
+        fail(a, std::string("the rule does not offer ") + (precision_of<T>() ? "double" : "single") + " precision");
+      a.pre.neurons = network.regions[p.source].size;
+      a.post.neurons = network.regions[p.target].size;
+      for (std::size_t n = 0; n < a.rule->signal_count; ++n) {
+        const auto &signal = a.rule->signals[n];
+        const auto found = network::signal_named(signal.name);
+        if (!found) fail(a, std::string("reads an unknown signal '") + signal.name + "'");
+        (signal.place == ENGRAM_PRE ? a.pre : a.post).signals.push_back(static_cast<std::size_t>(*found));
+      }
+      for (std::size_t n = 0; n < a.rule->state_count; ++n) {
+        const auto &state = a.rule->states[n];
+        (state.place == ENGRAM_PRE    ? a.pre.said
+         : state.place == ENGRAM_POST ? a.post.said
+                                      : a.synapse_said)
+            .push_back(&state);
+      }
+      if (std::max({a.pre.signals.size(), a.post.signals.size(), a.pre.said.size(), a.post.said.size(),
+                    a.synapse_said.size()}) > most_entries)
+        fail(a, "has more than 16 signals or states of one side");
+      std::size_t axonal = 0, dendritic = 0;
+      for (const auto &lag : p.synapses.joined->lags) {
+        axonal = std::max<std::size_t>(axonal, lag.axonal);
+        dendritic = std::max<std::size_t>(dendritic, lag.dendritic);
+      }
+      if (axonal > 0) a.pre.past.resize(axonal + 1);
+      if (dendritic > 0) a.post.past.resize(dendritic + 1);
+      using Sign = model::Constraints::Sign;
+      a.low = p.constraints.minimum ? static_cast<T>(*p.constraints.minimum) : std::numeric_limits<T>::lowest();
+      a.high = p.constraints.maximum ? static_cast<T>(*p.constraints.maximum) : std::numeric_limits<T>::max();
+      if (p.constraints.sign == Sign::excitatory) a.low = std::max(a.low, T(0));
+      if (p.constraints.sign == Sign::inhibitory) a.high = std::min(a.high, T(0));
+      if (a.rule->sweep_every > 0)
+        a.sweep_steps = static_cast<std::uint64_t>(
+            std::max(1.0, std::round(a.parameters[a.rule->sweep_every - 1] / model.time.step)));
+      attached_.push_back(std::move(a));
+    }
+  }
+  begin_epoch(0);
+}
+
+template <class T> void SpikePlasticity<T>::fail(const Attached &a, const std::string &what) const {
+  throw RuleFailure("rule '" + std::string(a.rule->name) + "' on projection '" +
+                    network_.projections[a.projection].name + "': " + what);
+}
+
+template <class T> void SpikePlasticity<T>::begin_epoch(std::size_t epoch) {
+  for (auto &a : attached_) {
+    const auto &said = model_.rules[a.said];
+    a.rate = static_cast<T>(said.rate * schedule(said.schedule, epoch, model_.task.epochs));
+  }
+}
+
+template <class T> void SpikePlasticity<T>::begin(Side &side) {
+  side.now.resize(side.said.size());
+  for (std::size_t k = 0; k < side.said.size(); ++k)
+    if (side.now[k].empty() || side.said[k]->per_trial)
+      side.now[k].assign(side.neurons, static_cast<T>(side.said[k]->initial));
+  for (auto &step : side.past) step = side.now; // before the trial nothing has happened
+}
+
+template <class T> void SpikePlasticity<T>::begin(std::size_t trials) {
+  for (auto &a : attached_) {
+    if (trials != 1) fail(a, "learns from one trial at a time: \"batch\" must be 1");
+    begin(a.pre);
+    begin(a.post);
+    a.synapse.resize(a.synapse_said.size());
+    const std::size_t synapses = network_.projections[a.projection].synapses.joined->size();
+    for (std::size_t k = 0; k < a.synapse_said.size(); ++k)
+      if (a.synapse[k].empty() || a.synapse_said[k]->per_trial)
+        a.synapse[k].assign(synapses, static_cast<T>(a.synapse_said[k]->initial));
+  }
+}
+
+template <class T> void SpikePlasticity<T>::remember(Side &side, std::uint64_t step) {
+  if (!side.past.empty()) side.past[step % side.past.size()] = side.now; // of the same sizes: nothing is allocated
+}
+
+template <class T>
+void SpikePlasticity<T>::row(Attached &a, const Call &call, engram_at_spike callback, engram_row &row,
+                             std::vector<T> &change, std::string &failure) {
+  if (row.synapses == 0 || !failure.empty()) return;
+  change.assign(row.synapses, T(0));
+  row.change = change.data();
+  char text[512] = "";
+  engram_message message{text, sizeof text};
+  if (callback(&call.now, &row, &message) != ENGRAM_OK) {
+    failure = text;
+    return;
+  }
+  if (!call.plastic || a.rate == T(0)) return;
+  T *weights = const_cast<T *>(static_cast<const T *>(row.weights)); // the projection's own, which the rule but reads
+  T sum = 0; // 0 unless some change is infinite or not a number
+  for (std::size_t k = 0; k < row.synapses; ++k) {
+    T &w = weights[row.places ? row.places[k] : k];
+    sum += change[k] * T(0);
+    w = std::clamp(w + a.rate * change[k], a.low, a.high);
+  }
+  if (sum != T(0)) failure = "gave a change that is not a finite number";
+}
+
+// Rows are of different neurons, and so of different synapses: threads share them, and no bit depends on how.
+template <class T>
+template <class RowOf>
+void SpikePlasticity<T>::visit(Attached &a, const Call &call, engram_at_spike callback, std::size_t rows,
+                               std::size_t synapses, RowOf &&row_of) {
+  if (rows == 0 || !callback) return;
+  const int threads = synapses < worth_threads ? 1 : threads_;
+  const std::size_t tiles = std::min(rows, static_cast<std::size_t>(threads) * 4);
+  if (a.change.size() < tiles) a.change.resize(tiles);
+  a.failures.assign(tiles, "");
+  network::for_tiles(threads, tiles, [&](std::size_t tile) {
+    Pointers states{};
+    for (std::size_t k = tile * rows / tiles; k < (tile + 1) * rows / tiles; ++k) {
+      engram_row row{};
+      row.struct_size = sizeof row;
+      row.state = states.data();
+      row_of(k, row, states);
+      this->row(a, call, callback, row, a.change[tile], a.failures[tile]);
+    }
+  });
+  for (const auto &failure : a.failures)
+    if (!failure.empty()) fail(a, failure);
+}
+
+template <class T> void SpikePlasticity<T>::meet(Attached &a, const Call &call, const network::SpikeHistory &spikes) {
+  const auto &p = network_.projections[a.projection];
+  const auto &joined = *p.synapses.joined;
+  const auto &incoming = *p.synapses.incoming;
+  T *weights = p.synapses.weights->data();
+  const std::size_t lags = joined.lags.size();
+  for (std::size_t l = 0; l < lags; ++l) {
+    const auto lag = joined.lags[l];
+    Pointers pre = states_at(a.pre, call.step, lag.axonal), post = states_at(a.post, call.step, lag.dendritic);
+    const auto pre_side = view_of(a.pre, call.pre_signals.data(), pre.data());
+    const auto post_side = view_of(a.post, call.post_signals.data(), post.data());
+    if (lag.axonal <= call.step) {
+      const auto &who = spikes.at(p.source, call.step - lag.axonal)[0];
+      visit(a, call, a.calls->on_pre, who.size(), who.size() * joined.size() / std::max<std::size_t>(1, joined.pres),
+            [&](std::size_t k, engram_row &row, Pointers &states) {
+              const std::size_t first = joined.first(who[k], l);
+              row.synapses = joined.last(who[k], l) - first;
+              row.neuron = who[k];
+              row.others = joined.target.data() + first;
+              row.pre = pre_side;
+              row.post = post_side;
+              row.weights = weights + first;
+              for (std::size_t n = 0; n < a.synapse.size(); ++n) states[n] = a.synapse[n].data() + first;
+            });
+    }
+    if (lag.dendritic <= call.step) {
+      const auto &who = spikes.at(p.target, call.step - lag.dendritic)[0];
+      visit(a, call, a.calls->on_post, who.size(), who.size() * joined.size() / std::max<std::size_t>(1, joined.posts),
+            [&](std::size_t k, engram_row &row, Pointers &states) {
+              const std::size_t first = incoming.offset[who[k] * lags + l];
+              row.synapses = incoming.offset[who[k] * lags + l + 1] - first;
+              row.neuron = who[k];
+              row.others = incoming.source.data() + first;
+              row.places = incoming.synapse.data() + first;
+              row.pre = pre_side;
+              row.post = post_side;
+              row.weights = weights;
+              for (std::size_t n = 0; n < a.synapse.size(); ++n) states[n] = a.synapse[n].data();
+            });
+    }
+  }
+}
+
+template <class T> void SpikePlasticity<T>::sweep(Attached &a, const Call &call) {
+  const auto &p = network_.projections[a.projection];
+  const auto &joined = *p.synapses.joined;
+  T *weights = p.synapses.weights->data();
+  for (std::size_t l = 0; l < joined.lags.size(); ++l) {
+    Pointers pre = states_at(a.pre, call.step, joined.lags[l].axonal),
+             post = states_at(a.post, call.step, joined.lags[l].dendritic);
+    const auto pre_side = view_of(a.pre, call.pre_signals.data(), pre.data());
+    const auto post_side = view_of(a.post, call.post_signals.data(), post.data());
+    visit(a, call, a.calls->sweep, joined.pres, joined.size(), [&](std::size_t j, engram_row &row, Pointers &states) {
+      const std::size_t first = joined.first(j, l);
+      row.synapses = joined.last(j, l) - first;
+      row.neuron = static_cast<std::uint32_t>(j);
+      row.others = joined.target.data() + first;
+      row.pre = pre_side;
+      row.post = post_side;
+      row.weights = weights + first;
+      for (std::size_t n = 0; n < a.synapse.size(); ++n) states[n] = a.synapse[n].data() + first;
+    });
+  }
+}
+
+template <class T>
+void SpikePlasticity<T>::call(const Moment &moment, const network::Signals<T> &signals,
+                              const network::SpikeHistory &spikes, const Modulators<T> &modulators) {
+  for (auto &a : attached_) {
+    const auto &rule = *a.rule;
+    const auto &p = network_.projections[a.projection];
+    Call call;
+    call.step = moment.step;
+    call.plastic = moment.plastic && (!moment.may_learn || moment.may_learn->empty() || (*moment.may_learn)[a.said]);
+    for (std::size_t k = 0; k < a.pre.signals.size(); ++k)
+      call.pre_signals[k] = signals[p.source].of[a.pre.signals[k]].memptr();
+    for (std::size_t k = 0; k < a.post.signals.size(); ++k)
+      call.post_signals[k] = signals[p.target].of[a.post.signals[k]].memptr();
+    const auto broadcast = modulators_of(rule, modulators);
+    call.now = moment_info(rule, moment, a.parameters.data(), broadcast.data(), 1, call.plastic);
+
+    char text[512] = "";
+    engram_message message{text, sizeof text};
+    const auto require = [&](engram_status status) {
+      if (status != ENGRAM_OK) fail(a, text);
+    };
+    Pointers pre{}, post{};
+    for (std::size_t k = 0; k < a.pre.now.size(); ++k) pre[k] = a.pre.now[k].data();
+    for (std::size_t k = 0; k < a.post.now.size(); ++k) post[k] = a.post.now[k].data();
+    const auto pre_side = view_of(a.pre, call.pre_signals.data(), pre.data());
+    const auto post_side = view_of(a.post, call.post_signals.data(), post.data());
+    if (a.calls->pre_state) require(a.calls->pre_state(&call.now, &pre_side, &message));
+    if (a.calls->post_state) require(a.calls->post_state(&call.now, &post_side, &message));
+    remember(a.pre, moment.step);
+    remember(a.post, moment.step);
+    meet(a, call, spikes);
+    const auto &pre_spikes = spikes.at(p.source, moment.step)[0], &post_spikes = spikes.at(p.target, moment.step)[0];
+    if (a.calls->pre_spike && !pre_spikes.empty())
+      require(a.calls->pre_spike(&call.now, &pre_side, pre_spikes.data(), pre_spikes.size(), &message));
+    if (a.calls->post_spike && !post_spikes.empty())
+      require(a.calls->post_spike(&call.now, &post_side, post_spikes.data(), post_spikes.size(), &message));
+    if (a.sweep_steps > 0 && (moment.step + 1) % a.sweep_steps == 0) sweep(a, call);
+  }
+}
+
+template class SpikePlasticity<float>;
+template class SpikePlasticity<double>;
+
+} // namespace engram::learning

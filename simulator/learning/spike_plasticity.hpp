@@ -1,0 +1,70 @@
+// Spiking rules at work: called where a spike reaches a synapse, so that silent synapses cost nothing.
+#pragma once
+
+#include "learning/plasticity.hpp"
+#include "network/spike_history.hpp"
+
+#include <engram/plugin.h>
+
+#include <vector>
+
+namespace engram::learning {
+
+template <class T> class SpikePlasticity {
+public:
+  /// Attaches the rules of all projections that carry spikes. `rules`: the plugin of each of model.rules.
+  /// Errors: RuleFailure for a plugin without this precision.
+  SpikePlasticity(const model::Model &model, network::Network<T> &network, const std::vector<const engram_rule *> &rules,
+                  int threads);
+  SpikePlasticity(const SpikePlasticity &) = delete;
+  SpikePlasticity &operator=(const SpikePlasticity &) = delete;
+
+  bool empty() const { return attached_.empty(); }
+  /// The epoch, from 0, whose rates hold from now on.
+  void begin_epoch(std::size_t epoch);
+  /// A trial begins. Errors: RuleFailure when there is more than one.
+  void begin(std::size_t trials);
+  /// The step's spikes meet their synapses, and weights move at once.
+  void call(const Moment &moment, const network::Signals<T> &signals, const network::SpikeHistory &spikes,
+            const Modulators<T> &modulators);
+
+private:
+  struct Side { // states of one side of a projection
+    std::vector<const engram_state *> said;
+    std::vector<std::vector<T>> now;               // by state: N
+    std::vector<std::vector<std::vector<T>>> past; // by step of a ring, by state; empty where nobody asks for the past
+    std::vector<std::size_t> signals;              // of network::Signal
+    std::size_t neurons = 0;
+  };
+  struct Attached {
+    std::size_t projection = 0, said = 0; // said: in Model::rules
+    const engram_rule *rule = nullptr;
+    const engram_spike_callbacks *calls = nullptr;
+    std::vector<double> parameters;
+    Side pre, post;
+    std::vector<const engram_state *> synapse_said;
+    std::vector<std::vector<T>> synapse; // by state: one for each synapse
+    T rate = 0, low = 0, high = 0;       // of the changes, and bounds of the weights
+    std::uint64_t sweep_steps = 0;
+    std::vector<std::vector<T>> change; // by thread's tile: scratch
+    std::vector<std::string> failures;  // by tile
+  };
+  struct Call; // what stays the same during the calls of a step
+  void begin(Side &side);
+  void remember(Side &side, std::uint64_t step);
+  template <class RowOf>
+  void visit(Attached &a, const Call &call, engram_at_spike callback, std::size_t rows, std::size_t synapses,
+             RowOf &&row_of);
+  void row(Attached &a, const Call &call, engram_at_spike callback, engram_row &row, std::vector<T> &change,
+           std::string &failure);
+  void meet(Attached &a, const Call &call, const network::SpikeHistory &spikes);
+  void sweep(Attached &a, const Call &call);
+  [[noreturn]] void fail(const Attached &a, const std::string &what) const;
+
+  const model::Model &model_;
+  network::Network<T> &network_;
+  std::vector<Attached> attached_;
+  int threads_ = 1;
+};
+
+} // namespace engram::learning

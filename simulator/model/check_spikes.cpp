@@ -1,0 +1,78 @@
+// What only synapses that carry spikes have, and what they lack.
+#include "model/reader.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace engram::model {
+namespace {
+
+void check_region(const Region &region, const Vocabulary &vocabulary, Problems &problems) {
+  const auto &dynamics = dynamics_of(region, vocabulary);
+  const std::string kind = "'" + region.name + "' is '" + dynamics.name + "'";
+  if (!region.receptors.empty() && !dynamics.receptors)
+    problems.add(region.pointer + "/receptors", kind + ", which takes no spikes");
+  for (const auto &receptor : region.receptors) {
+    const std::string at = below(region.pointer + "/receptors", receptor.name);
+    for (const auto &[name, quantity] : receptor.kinetics.parameters)
+      if (quantity.kind == Quantity::Kind::values && quantity.values.size() != region.size)
+        problems.add(at + "/" + name, fmt::format("{} numbers for the {} neurons of '{}'", quantity.values.size(),
+                                                  region.size, region.name));
+    if (std::find(dynamics.compartments.begin(), dynamics.compartments.end(), receptor.name) !=
+        dynamics.compartments.end())
+      problems.add(at, "'" + receptor.name + "' is the name of a compartment");
+  }
+  if (region.spikes && !dynamics.given_spikes)
+    problems.add(region.pointer + "/spikes", kind + ", whose spikes are its own; 'spike_source' is given them");
+  if (!region.spikes && dynamics.given_spikes)
+    problems.add(region.pointer, kind + ", and needs \"spikes\": when its neurons spike");
+  if (region.spikes && region.spikes->file.empty() && region.spikes->times.size() != region.size)
+    problems.add(region.pointer + "/spikes", fmt::format("spikes of {} neurons, and '{}' has {}",
+                                                         region.spikes->times.size(), region.name, region.size));
+}
+
+void check_rate_synapses(const Projection &p, Problems &problems) {
+  const auto varies = [](const Quantity &q) { return q.kind != Quantity::Kind::constant; };
+  const std::string delay = p.pointer + "/delay";
+  if (varies(p.axonal) || varies(p.dendritic) || p.dendritic.a != 0)
+    problems.add(delay, "synapses onto a compartment have one delay; those onto a receptor, which carry spikes, may "
+                        "have more");
+  if (p.short_term.type != "none")
+    problems.add(p.pointer + "/short_term", "only synapses onto a receptor, which carry spikes, have it");
+}
+
+void check_spiking_synapses(const Projection &p, const Model &model, Problems &problems) {
+  using Kind = Weights::Kind;
+  const Region &source = model.regions[p.from.region], &target = model.regions[p.to.region];
+  const std::string to = "'" + target.name + "." + p.to.port + "'";
+  if (p.from.port != "spike")
+    problems.add(p.pointer + "/from", fmt::format("{} is a receptor and takes spikes, and this is '{}' of '{}'", to,
+                                                  p.from.port, source.name));
+  const Kind kind = p.weights.kind;
+  if (kind == Kind::transpose_of || kind == Kind::sign_of || kind == Kind::copy_of)
+    problems.add(p.pointer + "/weights", "weights onto a receptor are their own, and follow from no other projection's");
+  if (p.constraints.norm)
+    problems.add(p.pointer + "/constraints/norm", "not offered for synapses onto a receptor");
+  const auto receptor = std::find_if(target.receptors.begin(), target.receptors.end(),
+                                     [&](const Receptor &r) { return r.name == p.to.port; });
+  const bool conductance = receptor->kinetics.type.starts_with("conductance");
+  const bool negative = (kind == Kind::constant && p.weights.a < 0) || (kind == Kind::uniform && p.weights.a < 0);
+  if (conductance && negative && p.constraints.sign != Constraints::Sign::excitatory)
+    problems.add(p.pointer + "/weights", to + " is a conductance, which is not negative; its reversal potential says "
+                                              "which way it pulls");
+}
+
+} // namespace
+
+void check_spikes(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+  for (const auto &region : model.regions) check_region(region, vocabulary, problems);
+  for (const auto &projection : model.projections) {
+    if (projection.from.region == unresolved || projection.to.region == unresolved) continue;
+    if (carries_spikes(projection, model))
+      check_spiking_synapses(projection, model, problems);
+    else
+      check_rate_synapses(projection, problems);
+  }
+}
+
+} // namespace engram::model

@@ -1,0 +1,225 @@
+#include "network/synapses.hpp"
+
+#include "network/parallel.hpp"
+#include "network/patterns.hpp"
+#include "network/random.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+namespace engram::network {
+
+std::uint32_t Connectivity::longest() const {
+  std::uint32_t most = 0;
+  for (const auto &lag : lags) most = std::max(most, lag.total());
+  return most;
+}
+
+template <class T> Synapses<T> &Synapses<T>::operator=(const Synapses &other) {
+  if (this == &other) return *this;
+  joined = other.joined;
+  incoming = other.incoming;
+  plastic = other.plastic;
+  weights = plastic && other.weights ? std::make_shared<std::vector<T>>(*other.weights) : other.weights;
+  return *this;
+}
+
+namespace {
+
+constexpr std::size_t block = 256; // presynaptic neurons in a tile of work
+
+double drawn(const model::Quantity &q, const Random &random, std::uint64_t index) {
+  switch (q.kind) {
+  case model::Quantity::Kind::normal:
+    return q.a + q.b * random.normal(index);
+  case model::Quantity::Kind::uniform:
+    return q.a + (q.b - q.a) * random.uniform(index);
+  default:
+    return q.a;
+  }
+}
+
+std::uint32_t in_steps(double ms, double step) {
+  return static_cast<std::uint32_t>(std::llround(std::max(0.0, ms) / step));
+}
+
+/// The lag of each synapse, where they differ.
+struct Lags {
+  const model::Projection &said;
+  Random axon, dendrite;
+  double step;
+  bool differ() const {
+    using Kind = model::Quantity::Kind;
+    return said.axonal.kind != Kind::constant || said.dendritic.kind != Kind::constant;
+  }
+  Lag of(std::uint64_t index) const {
+    return {in_steps(drawn(said.axonal, axon, index), step), in_steps(drawn(said.dendritic, dendrite, index), step)};
+  }
+};
+
+// The targets of all rows, and where each begins.
+void draw_rows(const model::Typed &connect, std::size_t posts, std::size_t pres, bool same_region, std::uint64_t seed,
+               std::uint32_t key, int threads, std::vector<std::uint64_t> &begin, std::vector<std::uint32_t> &target) {
+  if (connect.type == "fixed_indegree") {
+    indegree_rows(connect, posts, pres, same_region, seed, key, threads, begin, target);
+    return;
+  }
+  const std::size_t tiles = (pres + block - 1) / block;
+  std::vector<std::vector<std::uint32_t>> rows(tiles);
+  begin.assign(pres + 1, 0);
+  for_tiles(threads, tiles, [&](std::size_t tile) {
+    for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j) {
+      const std::size_t before = rows[tile].size();
+      append_targets(connect, j, posts, pres, same_region, seed, key, rows[tile]);
+      begin[j + 1] = rows[tile].size() - before;
+    }
+  });
+  for (std::size_t j = 0; j < pres; ++j) begin[j + 1] += begin[j];
+  target.resize(begin[pres]);
+  for_tiles(threads, tiles, [&](std::size_t tile) {
+    std::copy(rows[tile].begin(), rows[tile].end(), target.begin() + static_cast<std::ptrdiff_t>(begin[tile * block]));
+    rows[tile] = {};
+  });
+}
+
+// Cuts each row into one for each lag.
+void split_by_lag(const Lags &lags, int threads, const std::vector<std::uint64_t> &begin, Connectivity &joined) {
+  const std::size_t pres = joined.pres, tiles = (pres + block - 1) / block;
+  std::vector<std::vector<Lag>> seen(tiles);
+  std::vector<Lag> of(joined.target.size());
+  for_tiles(threads, tiles, [&](std::size_t tile) {
+    auto &found = seen[tile];
+    for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j)
+      for (std::size_t k = begin[j]; k < begin[j + 1]; ++k) {
+        of[k] = lags.of(std::uint64_t{j} * joined.posts + joined.target[k]);
+        found.push_back(of[k]);
+      }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+  });
+  for (const auto &some : seen) joined.lags.insert(joined.lags.end(), some.begin(), some.end());
+  std::sort(joined.lags.begin(), joined.lags.end());
+  joined.lags.erase(std::unique(joined.lags.begin(), joined.lags.end()), joined.lags.end());
+  if (joined.lags.empty()) joined.lags.push_back({});
+  const std::size_t d = joined.lags.size();
+  joined.offset.assign(pres * d + 1, 0);
+  for_tiles(threads, tiles, [&](std::size_t tile) {
+    std::vector<std::vector<std::uint32_t>> by_lag(d);
+    for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j) {
+      for (std::size_t k = begin[j]; k < begin[j + 1]; ++k) {
+        const auto place = std::lower_bound(joined.lags.begin(), joined.lags.end(), of[k]) - joined.lags.begin();
+        by_lag[static_cast<std::size_t>(place)].push_back(joined.target[k]);
+      }
+      std::size_t at = begin[j];
+      for (std::size_t l = 0; l < d; ++l) {
+        joined.offset[j * d + l] = at;
+        std::copy(by_lag[l].begin(), by_lag[l].end(), joined.target.begin() + static_cast<std::ptrdiff_t>(at));
+        at += by_lag[l].size();
+        by_lag[l].clear();
+      }
+    }
+  });
+  joined.offset[pres * d] = joined.target.size();
+}
+
+template <class T>
+T drawn_weight(const model::Weights &how, double synapses, const Random &random, std::uint64_t index) {
+  using Kind = model::Weights::Kind;
+  switch (how.kind) {
+  case Kind::normal:
+    return static_cast<T>(how.a + how.b * random.normal(index));
+  case Kind::uniform:
+    return static_cast<T>(how.a + (how.b - how.a) * random.uniform(index));
+  case Kind::constant:
+    return static_cast<T>(how.a);
+  default:
+    return static_cast<T>(how.a / std::sqrt(synapses) * random.normal(index));
+  }
+}
+
+} // namespace
+
+Incoming incoming_of(const Connectivity &joined) {
+  if (joined.size() > std::numeric_limits<std::uint32_t>::max())
+    throw std::runtime_error("a projection that learns can have 2^32 synapses at most");
+  Incoming in;
+  const std::size_t d = joined.lags.size();
+  const auto each = [&](auto &&visit) {
+    for (std::size_t j = 0; j < joined.pres; ++j)
+      for (std::size_t l = 0; l < d; ++l)
+        for (std::size_t k = joined.first(j, l); k < joined.last(j, l); ++k) visit(joined.target[k] * d + l, j, k);
+  };
+  in.offset.assign(joined.posts * d + 1, 0);
+  each([&](std::size_t row, std::size_t, std::size_t) { ++in.offset[row + 1]; });
+  for (std::size_t row = 0; row < joined.posts * d; ++row) in.offset[row + 1] += in.offset[row];
+  in.synapse.resize(joined.size());
+  in.source.resize(joined.size());
+  auto next = in.offset;
+  each([&](std::size_t row, std::size_t j, std::size_t k) {
+    const std::size_t at = next[row]++;
+    in.synapse[at] = static_cast<std::uint32_t>(k);
+    in.source[at] = static_cast<std::uint32_t>(j);
+  });
+  return in;
+}
+
+template <class T>
+Synapses<T> make_synapses(const model::Projection &said, std::size_t posts, std::size_t pres, bool same_region,
+                          const std::vector<double> &given, std::uint64_t seed, double step, int threads) {
+  const std::uint32_t key = name_key(said.name);
+  auto joined = std::make_shared<Connectivity>();
+  joined->posts = posts;
+  joined->pres = pres;
+  std::vector<std::uint64_t> begin;
+  draw_rows(said.connect, posts, pres, same_region, seed, key, threads, begin, joined->target);
+  const Lags lags{said, {seed, Purpose::delay, key}, {seed, Purpose::delay, name_key(said.name + ".dendritic")}, step};
+  if (lags.differ()) {
+    split_by_lag(lags, threads, begin, *joined);
+  } else {
+    joined->lags = {lags.of(0)};
+    joined->offset = std::move(begin);
+  }
+  joined->target.shrink_to_fit();
+
+  if (!given.empty() && given.size() != posts * pres)
+    throw std::runtime_error("weights of '" + said.name + "' have " + std::to_string(given.size()) + " values, not " +
+                             std::to_string(posts) + " × " + std::to_string(pres));
+  Synapses<T> out;
+  out.weights = std::make_shared<std::vector<T>>(joined->size());
+  const Random random{seed, Purpose::weights, key};
+  const double synapses = fan_in(said.connect, posts, pres);
+  const std::size_t d = joined->lags.size();
+  using Sign = model::Constraints::Sign;
+  const auto constrained = [&](T w) {
+    if (said.constraints.sign == Sign::excitatory) w = std::abs(w);
+    if (said.constraints.sign == Sign::inhibitory) w = -std::abs(w);
+    if (said.constraints.minimum) w = std::max(w, static_cast<T>(*said.constraints.minimum));
+    if (said.constraints.maximum) w = std::min(w, static_cast<T>(*said.constraints.maximum));
+    return w;
+  };
+  for_tiles(threads, (pres + block - 1) / block, [&](std::size_t tile) {
+    for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j)
+      for (std::size_t k = joined->offset[j * d]; k < joined->offset[(j + 1) * d]; ++k) {
+        const std::uint64_t post = joined->target[k];
+        const T w = given.empty() ? drawn_weight<T>(said.weights, synapses, random, std::uint64_t{j} * posts + post)
+                                  : static_cast<T>(given[post * pres + j]);
+        (*out.weights)[k] = constrained(w);
+      }
+  });
+  out.plastic = !said.rules.empty();
+  if (out.plastic) out.incoming = std::make_shared<Incoming>(incoming_of(*joined));
+  out.joined = std::move(joined);
+  return out;
+}
+
+template struct Synapses<float>;
+template struct Synapses<double>;
+template Synapses<float> make_synapses(const model::Projection &, std::size_t, std::size_t, bool,
+                                       const std::vector<double> &, std::uint64_t, double, int);
+template Synapses<double> make_synapses(const model::Projection &, std::size_t, std::size_t, bool,
+                                        const std::vector<double> &, std::uint64_t, double, int);
+
+} // namespace engram::network

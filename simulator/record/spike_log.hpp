@@ -1,0 +1,53 @@
+// Spikes of a run in the order in which they came, beside the run file until that is finished; then by unit, as NWB
+// wants them. Memory does not grow with their number.
+#pragma once
+
+#include "record/nwb.hpp"
+
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace engram::record {
+
+/// Errors: std::runtime_error, one line that begins with the file's name.
+class SpikeLog {
+public:
+  /// Spikes are kept in `path` until write(), which removes it.
+  explicit SpikeLog(std::string path) : path_(std::move(path)) {}
+  ~SpikeLog();
+  SpikeLog(const SpikeLog &) = delete;
+  SpikeLog &operator=(const SpikeLog &) = delete;
+
+  /// Units of a region: one for each neuron. Returns the number of the first.
+  std::size_t add_units(const std::string &region, std::size_t neurons);
+  bool empty() const { return regions_.empty(); }
+  void add(std::size_t unit, double seconds);
+  /// Time that was observed, for all units: a trial.
+  void observe(double start_s, double stop_s);
+  /// Writes /units into an NWB file.
+  void write(hid_t file, const nwb::Identity &identity);
+
+private:
+  struct Event {
+    std::uint32_t unit = 0;
+    double seconds = 0;
+  };
+  struct Close {
+    void operator()(std::FILE *file) const { std::fclose(file); }
+  };
+  void flush();
+  template <class F> void replay(F &&each);
+  void write_times(hid_t times, const std::vector<std::uint64_t> &index);
+
+  std::string path_;
+  std::unique_ptr<std::FILE, Close> file_;
+  std::vector<std::pair<std::string, std::size_t>> regions_; // name, neurons
+  std::vector<std::uint64_t> counts_;                        // by unit
+  std::vector<Event> held_;
+  std::vector<double> observed_; // start, stop, start, stop, …
+};
+
+} // namespace engram::record

@@ -1,0 +1,193 @@
+#include "simulation/spikes.hpp"
+
+#include "network/parallel.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace engram::simulation {
+
+namespace {
+// With fewer neurons (times trials), threads would spend more on waiting for each other than they save.
+constexpr std::size_t worth_threads = 16384;
+} // namespace
+
+template <class T>
+Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const dynamics::Circuit<T> &circuit,
+                  int threads)
+    : network_(network), circuit_(circuit), history_(network.regions.size()) {
+  short_term_.resize(network.projections.size());
+  pending_.resize(network.projections.size());
+  for (std::size_t k = 0; k < network.projections.size(); ++k) {
+    const auto &p = network.projections[k];
+    if (!p.carries_spikes()) continue;
+    const std::size_t delay = p.synapses.joined->longest();
+    history_.want(p.source, delay);
+    std::size_t dendritic = 0;
+    for (const auto &lag : p.synapses.joined->lags) dendritic = std::max<std::size_t>(dendritic, lag.dendritic);
+    if (p.synapses.plastic) {
+      history_.want(p.target, dendritic);
+      if (dendritic > 0) pending_[k].ring.resize(dendritic + 1);
+    }
+    short_term_[k] = ShortTerm<T>(model.projections[k].short_term, network.regions[p.source].size, delay,
+                                  model.time.step);
+  }
+  for (std::size_t r = 0; r < network.regions.size(); ++r) {
+    const auto &said = model.regions[r];
+    auto neurons = dynamics::spiking_region<T>(model, said, network.regions[r]);
+    if (!neurons) continue;
+    Active a;
+    a.region = r;
+    a.neurons = std::move(neurons);
+    history_.want(r, 0);
+    for (std::size_t k = 0; k < network.projections.size(); ++k)
+      if (network.projections[k].carries_spikes() && network.projections[k].target == r) a.incoming.push_back(k);
+    a.soma = std::any_of(circuit.order.begin(), circuit.order.end(), [&](const auto &node) {
+      return node.region == r && node.compartment == network::Compartment::soma;
+    });
+    const double tau = said.dynamics.number("trace_tau");
+    a.trace_decay = static_cast<T>(std::exp(-model.time.step / tau));
+    a.per_trace_ms = static_cast<T>(1000 / tau);
+    const auto &wanted = circuit.wanted[r];
+    a.traced = wanted[static_cast<std::size_t>(network::Signal::trace)] ||
+               wanted[static_cast<std::size_t>(network::Signal::rate)];
+    a.threads = threads;
+    active_.push_back(std::move(a));
+  }
+}
+
+template <class T> void Spikes<T>::begin(const std::vector<std::uint64_t> &draws) {
+  const std::size_t trials = draws.size();
+  draws_ = draws;
+  now_ = 0;
+  history_.begin(trials);
+  for (std::size_t k = 0; k < pending_.size(); ++k)
+    for (auto &matrix : pending_[k].ring)
+      matrix.zeros(network_.regions[network_.projections[k].target].size, trials);
+  for (auto &s : short_term_)
+    if (!s.none()) s.begin(trials);
+  for (auto &a : active_) {
+    a.neurons->begin(trials, history_.at(a.region, 0));
+    if (a.traced) a.trace.zeros(network_.regions[a.region].size, trials);
+  }
+}
+
+template <class T> void Spikes<T>::show(network::Signals<T> &signals) const {
+  using network::Signal;
+  for (const auto &a : active_) {
+    auto &s = signals[a.region];
+    const auto &wanted = circuit_.wanted[a.region];
+    const auto &spikes = history_.at(a.region, now_);
+    s.spikes = &spikes;
+    a.neurons->show(s, wanted);
+    if (wanted[static_cast<std::size_t>(Signal::spike)]) {
+      auto &spike = s[Signal::spike];
+      spike.zeros();
+      for (std::size_t b = 0; b < spikes.size(); ++b)
+        for (const auto n : spikes[b]) spike(n, b) = T(1);
+    }
+    if (wanted[static_cast<std::size_t>(Signal::trace)])
+      std::copy_n(a.trace.memptr(), a.trace.n_elem, s[Signal::trace].memptr());
+    if (wanted[static_cast<std::size_t>(Signal::rate)]) s[Signal::rate] = a.per_trace_ms * a.trace;
+  }
+}
+
+// Each target sums what reaches it in the order of lags and spikes, however the work is shared.
+template <class T>
+void Spikes<T>::deliver(const network::Projection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
+                        const ShortTerm<T> *use, std::uint64_t emitted, network::Matrix<T> &out, int threads) const {
+  const auto &joined = *p.synapses.joined;
+  const std::uint32_t *target = joined.target.data();
+  const T *weight = p.synapses.weights->data();
+  const auto row = [&](std::size_t b, std::size_t k, std::size_t first, std::size_t last) {
+    T *to = out.colptr(b);
+    if (!use) {
+      for (std::size_t s = first; s < last; ++s) to[target[s]] += weight[s];
+    } else {
+      const T share = use->released(emitted, b, k);
+      for (std::size_t s = first; s < last; ++s) to[target[s]] += share * weight[s];
+    }
+  };
+  std::size_t total = 0;
+  for (const auto &list : spikes) total += list.size();
+  if (total == 0) return;
+  const double reached = static_cast<double>(total) * static_cast<double>(joined.size()) /
+                         static_cast<double>(std::max<std::size_t>(1, joined.pres * joined.lags.size()));
+  if (threads < 2 || reached < static_cast<double>(worth_threads)) {
+    for (std::size_t b = 0; b < spikes.size(); ++b)
+      for (std::size_t k = 0; k < spikes[b].size(); ++k)
+        row(b, k, joined.first(spikes[b][k], lag), joined.last(spikes[b][k], lag));
+    return;
+  }
+  const auto parts = static_cast<std::size_t>(threads); // of the targets
+  network::for_tiles(threads, parts, [&](std::size_t part) {
+    const auto low = static_cast<std::uint32_t>(part * joined.posts / parts);
+    const auto high = static_cast<std::uint32_t>((part + 1) * joined.posts / parts);
+    for (std::size_t b = 0; b < spikes.size(); ++b)
+      for (std::size_t k = 0; k < spikes[b].size(); ++k) {
+        const auto *begin = target + joined.first(spikes[b][k], lag), *end = target + joined.last(spikes[b][k], lag);
+        const auto *from = std::lower_bound(begin, end, low), *to = std::lower_bound(from, end, high);
+        row(b, k, static_cast<std::size_t>(from - target), static_cast<std::size_t>(to - target));
+      }
+  });
+}
+
+// Synapses that learn are passed with the weight that they have then; what passes them is due later.
+template <class T>
+network::Matrix<T> &Spikes<T>::destination(Active &target, std::size_t projection, std::size_t lag,
+                                           std::uint64_t step) {
+  const auto &p = network_.projections[projection];
+  auto &ring = pending_[projection].ring;
+  const auto dendritic = p.synapses.joined->lags[lag].dendritic;
+  if (ring.empty() || dendritic == 0) return target.neurons->arriving(p.receptor);
+  return ring[(step + dendritic) % ring.size()];
+}
+
+template <class T> void Spikes<T>::arrive(Active &target, std::uint64_t step) {
+  for (const std::size_t k : target.incoming) {
+    const auto &p = network_.projections[k];
+    const auto &joined = *p.synapses.joined;
+    const auto *use = short_term_[k].none() ? nullptr : &short_term_[k];
+    for (std::size_t l = 0; l < joined.lags.size(); ++l) {
+      const auto &lag = joined.lags[l];
+      const std::uint64_t delay = pending_[k].ring.empty() ? lag.total() : lag.axonal;
+      if (delay > step) continue;
+      deliver(p, l, history_.at(p.source, step - delay), use, step - delay, destination(target, k, l, step),
+              target.threads);
+    }
+    if (pending_[k].ring.empty()) continue;
+    auto &due = pending_[k].ring[step % pending_[k].ring.size()];
+    target.neurons->arriving(p.receptor) += due;
+    due.zeros();
+  }
+}
+
+template <class T> void Spikes<T>::arrive(std::uint64_t step) {
+  for (std::size_t k = 0; k < short_term_.size(); ++k)
+    if (!short_term_[k].none()) short_term_[k].use(history_.at(network_.projections[k].source, step), step);
+  for (auto &a : active_) arrive(a, step);
+}
+
+template <class T> void Spikes<T>::move(std::uint64_t step, const network::Signals<T> &signals) {
+  for (auto &a : active_) {
+    const std::size_t neurons = network_.regions[a.region].size;
+    dynamics::StepInput<T> in;
+    in.soma = a.soma ? &signals[a.region].soma : nullptr;
+    in.step = step;
+    in.draws = &draws_;
+    in.gain = circuit_.wanted[a.region][static_cast<std::size_t>(network::Signal::gain)];
+    in.threads = neurons * draws_.size() < worth_threads ? 1 : a.threads;
+    auto &made = history_.at(a.region, step + 1);
+    a.neurons->step(in, made);
+    if (!a.traced) continue;
+    a.trace *= a.trace_decay;
+    for (std::size_t b = 0; b < made.size(); ++b)
+      for (const auto n : made[b]) a.trace(n, b) += T(1);
+  }
+  now_ = step + 1;
+}
+
+template class Spikes<float>;
+template class Spikes<double>;
+
+} // namespace engram::simulation

@@ -1,0 +1,60 @@
+// The spiking part of the time loop: spikes travel, arrive, move the neurons, and make new spikes.
+#pragma once
+
+#include "dynamics/circuit.hpp"
+#include "dynamics/spiking_region.hpp"
+#include "network/network.hpp"
+#include "network/spike_history.hpp"
+#include "simulation/short_term.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace engram::simulation {
+
+/// A spike that a neuron makes between t and t + h is a signal of the step at t + h; with a delay of d steps it acts on
+/// its targets from t + h + d h on.
+template <class T> class Spikes {
+public:
+  /// All are kept by reference and must outlive this.
+  Spikes(const model::Model &model, network::Network<T> &network, const dynamics::Circuit<T> &circuit, int threads);
+  bool empty() const { return active_.empty(); }
+  /// A batch of trials begins. `draws`: by trial, a number for what is random in it.
+  void begin(const std::vector<std::uint64_t> &draws);
+  /// Writes what the spiking regions show in this step into the signals.
+  void show(network::Signals<T> &signals) const;
+  /// Spikes that are due in this step reach their receptors.
+  void arrive(std::uint64_t step);
+  /// All neurons move from `step` to the next.
+  void move(std::uint64_t step, const network::Signals<T> &signals);
+  const network::SpikeHistory &history() const { return history_; }
+
+private:
+  struct Active { // a spiking region
+    std::size_t region = 0;
+    std::unique_ptr<dynamics::SpikingRegion<T>> neurons;
+    std::vector<std::size_t> incoming; // projections that carry spikes to it
+    bool soma = false, traced = false;
+    T trace_decay = 0, per_trace_ms = 0;
+    network::Matrix<T> trace;
+    int threads = 1;
+  };
+  struct Pending { // what has passed synapses that learn, and is on its way along the dendrite: by step, N_post × B
+    std::vector<network::Matrix<T>> ring;
+  };
+  void arrive(Active &target, std::uint64_t step);
+  network::Matrix<T> &destination(Active &target, std::size_t projection, std::size_t lag, std::uint64_t step);
+  void deliver(const network::Projection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
+               const ShortTerm<T> *use, std::uint64_t step, network::Matrix<T> &out, int threads) const;
+
+  const network::Network<T> &network_;
+  const dynamics::Circuit<T> &circuit_;
+  std::vector<Active> active_;
+  network::SpikeHistory history_;
+  std::vector<Pending> pending_; // by projection; empty ones where nothing is
+  std::vector<ShortTerm<T>> short_term_; // by projection; empty ones for those without
+  std::vector<std::uint64_t> draws_;
+  std::uint64_t now_ = 0;
+};
+
+} // namespace engram::simulation
