@@ -5,7 +5,7 @@
 ///   at a presynaptic spike   Δw = −o₁ (A₂⁻ + A₃⁻ r₂(t − ε)),
 ///   at a postsynaptic spike  Δw = r₁ (A₂⁺ + A₃⁺ o₂(t − ε)),
 /// r₁ and r₂ traces of presynaptic spikes with τ₊ and τ_x, o₁ and o₂ of postsynaptic ones with τ₋ and τ_y
-/// (Pfister & Gerstner 2006, eqs. 1-4). Defaults: their minimal model of visual cortex, all spikes (table 4).
+/// (Pfister & Gerstner 2006, eqs. 1-4). Defaults: their model of visual cortex, all spikes.
 struct StdpTriplet {
   static constexpr engram::About about{
       .name = "stdp_triplet",
@@ -17,11 +17,11 @@ struct StdpTriplet {
       {"tau_plus", "ms", 16.8, 1e-3, 1e6, "time constant of r1, of potentiation by pairs", nullptr},
       {"tau_minus", "ms", 33.7, 1e-3, 1e6, "time constant of o1, of depression by pairs", nullptr},
       {"tau_x", "ms", 101, 1e-3, 1e6, "time constant of r2, of triplets of two presynaptic spikes", nullptr},
-      {"tau_y", "ms", 114, 1e-3, 1e6, "time constant of o2, of triplets of two postsynaptic spikes", nullptr},
-      {"a2_plus", "", 0, 0, 1e6, "A2+, potentiation by a pair", nullptr},
-      {"a2_minus", "", 7.1e-3, 0, 1e6, "A2-, depression by a pair", nullptr},
-      {"a3_plus", "", 6.5e-3, 0, 1e6, "A3+, potentiation by a triplet of two postsynaptic spikes", nullptr},
-      {"a3_minus", "", 0, 0, 1e6, "A3-, depression by a triplet of two presynaptic spikes", nullptr},
+      {"tau_y", "ms", 125, 1e-3, 1e6, "time constant of o2, of triplets of two postsynaptic spikes", nullptr},
+      {"a2_plus", "", 5e-10, 0, 1e6, "A2+, potentiation by a pair", nullptr},
+      {"a2_minus", "", 7e-3, 0, 1e6, "A2-, depression by a pair", nullptr},
+      {"a3_plus", "", 6.2e-3, 0, 1e6, "A3+, potentiation by a triplet of two postsynaptic spikes", nullptr},
+      {"a3_minus", "", 2.3e-4, 0, 1e6, "A3-, depression by a triplet of two presynaptic spikes", nullptr},
       {"spikes", "", 0, 0, 1, "do traces add up over all spikes, or count from the last alone", spikes},
   };
   static constexpr engram_state states[] = {

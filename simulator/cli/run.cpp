@@ -54,7 +54,7 @@ template <class T> void write_synapses(record::RunFile &file, const network::Pro
     for (std::size_t k = joined.first(j, 0); k < joined.last(j, joined.lags.size() - 1); ++k) {
       rows(k, 0) = joined.target[k];
       rows(k, 1) = static_cast<double>(j);
-      rows(k, 2) = static_cast<double>((*p.synapses.weights)[k]);
+      rows(k, 2) = static_cast<double>(p.synapses.weight(k));
     }
   file.write_synapses(p.name, rows);
 }

@@ -53,11 +53,20 @@ template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uin
     return out;
   };
   Inputs<T> in;
+  const bool spiking = rule.form == ENGRAM_SPIKING;
+  if (spiking) sizes.trials = 1;
   in.sizes = sizes;
+  const auto spikes = [&](std::size_t count) {
+    std::vector<std::uint8_t> out(spiking ? count : 0);
+    for (auto &x : out) x = uniform(random) < 0.5;
+    return out;
+  };
   const double strengths[] = {0, 0.5, -0.5}; // a free phase, one with the objective, one with its opposite
   for (const double strength : strengths) {
     typename Inputs<T>::Call call;
     call.objective = strength;
+    call.pre_spikes = spikes(sizes.pres);
+    call.post_spikes = spikes(sizes.posts);
     for (std::size_t k = 0; k < rule.signal_count; ++k) {
       const std::string_view name = rule.signals[k].name;
       const bool pre = rule.signals[k].place == ENGRAM_PRE;
@@ -214,6 +223,60 @@ template <class T> Result<T> call(const engram_rule &rule, const Inputs<T> &in, 
             if (rule.post_gain) sum += post_gain[i] * in.weights[i + j * posts];
             result.change[i + j * posts] += sum;
           }
+    } else if (rule.form == ENGRAM_SPIKING) {
+      const auto &at = rule.spiking[precision_of<T>()];
+      if (at.pre_state) good([&] { return at.pre_state(&now, &pre_side, &message); });
+      if (at.post_state) good([&] { return at.post_state(&now, &post_side, &message); });
+      const auto who = [](const std::vector<std::uint8_t> &spikes) {
+        std::vector<std::uint32_t> out;
+        for (std::size_t k = 0; k < spikes.size(); ++k)
+          if (spikes[k]) out.push_back(static_cast<std::uint32_t>(k));
+        return out;
+      };
+      // A row as the host hands it over: of a presynaptic neuron side by side, of a postsynaptic one by their places.
+      const auto row_of = [&](engram_at_spike callback, std::size_t neuron, bool pre_row) {
+        const std::size_t count = pre_row ? posts : pres;
+        std::vector<std::uint32_t> others(count), places(pre_row ? 0 : count);
+        for (std::size_t k = 0; k < count; ++k) others[k] = static_cast<std::uint32_t>(k);
+        for (std::size_t k = 0; k < places.size(); ++k) places[k] = static_cast<std::uint32_t>(neuron + k * posts);
+        const GuardedArray<std::uint32_t> other_list("the other neurons of a row", others, readable);
+        const GuardedArray<std::uint32_t> place_list("the places of a row", places, readable);
+        Array<T> change("the change of a row", std::vector<T>(count, T(0)), writable);
+        const std::size_t first = pre_row ? neuron * posts : 0;
+        const auto row_states = addresses("the synaptic states", states_at(ENGRAM_SYNAPSE, first), readable);
+        engram_row row{};
+        row.struct_size = sizeof row;
+        row.synapses = count;
+        row.neuron = static_cast<std::uint32_t>(neuron);
+        row.others = other_list.get();
+        row.places = pre_row ? nullptr : place_list.get();
+        row.pre = pre_side;
+        row.post = post_side;
+        row.weights = weights.get() + first;
+        row.state = row_states->get();
+        row.change = change.get();
+        good([&] { return callback(&now, &row, &message); });
+        intact(change);
+        const auto values = change.values();
+        if (!given.plastic) return;
+        for (std::size_t k = 0; k < count; ++k)
+          result.change[pre_row ? k + neuron * posts : neuron + k * posts] += values[k];
+      };
+      const auto pre_who = who(given.pre_spikes), post_who = who(given.post_spikes);
+      if (at.on_pre)
+        for (const auto j : pre_who) row_of(at.on_pre, j, true);
+      if (at.on_post)
+        for (const auto i : post_who) row_of(at.on_post, i, false);
+      const auto spiked = [&](engram_spiked callback, const engram_neurons &neurons,
+                              const std::vector<std::uint32_t> &list) {
+        const GuardedArray<std::uint32_t> guarded_list("the neurons that spike", list, readable);
+        if (callback && !list.empty())
+          good([&] { return callback(&now, &neurons, guarded_list.get(), list.size(), &message); });
+      };
+      spiked(at.pre_spike, pre_side, pre_who);
+      spiked(at.post_spike, post_side, post_who);
+      if (at.sweep && rule.sweep_every > 0)
+        for (std::size_t j = 0; j < pres; ++j) row_of(at.sweep, j, true);
     } else {
       if (calls.pre_state) good([&] { return calls.pre_state(&now, &pre_side, &message); });
       if (calls.post_state) good([&] { return calls.post_state(&now, &post_side, &message); });

@@ -20,6 +20,7 @@ template <class T> struct Inputs {
   struct Call {
     std::vector<std::vector<T>> pre, post; ///< by declared signal, N × B
     std::vector<std::vector<T>> modulators;
+    std::vector<std::uint8_t> pre_spikes, post_spikes; ///< of a spiking rule, by neuron: does it spike?
     double objective = 0;
     bool plastic = true;
   };
@@ -37,7 +38,8 @@ template <class T> struct Result {
   bool operator==(const Result &) const = default;
 };
 
-/// Numbers that a circuit could give, drawn by the seed; parameters at their defaults.
+/// Numbers that a circuit could give, drawn by the seed; parameters at their defaults. A spiking rule is given one
+/// trial.
 template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uint64_t seed);
 
 /// Guarded memory finds every stray access, and takes many calls of the system.

@@ -31,7 +31,8 @@ template <class T> constexpr const char *precision = std::is_same_v<T, float> ? 
 
 bool offers(const engram_rule &rule, int which) {
   const auto &calls = rule.callbacks[which];
-  return calls.pre_factors || calls.synapses || calls.global;
+  const auto &spiking = rule.spiking[which];
+  return calls.pre_factors || calls.synapses || calls.global || spiking.on_pre || spiking.on_post;
 }
 
 // f(T{}) for each precision that the rule offers.
@@ -71,6 +72,8 @@ std::string numbers(const engram_rule &rule) {
     for (auto &c : silent.calls) {
       for (auto &signal : c.pre) std::fill(signal.begin(), signal.end(), T(0));
       for (auto &signal : c.post) std::fill(signal.begin(), signal.end(), T(0));
+      std::fill(c.pre_spikes.begin(), c.pre_spikes.end(), std::uint8_t{0});
+      std::fill(c.post_spikes.begin(), c.post_spikes.end(), std::uint8_t{0});
     }
     finite(call(rule, silent));
   });
@@ -124,6 +127,8 @@ template <class T> void change_neuron(const engram_rule &rule, Inputs<T> &in, st
   for (std::size_t c = 0; c < in.calls.size(); ++c) {
     auto &mine = place == ENGRAM_PRE ? in.calls[c].pre : in.calls[c].post;
     const auto &theirs = place == ENGRAM_PRE ? other.calls[c].pre : other.calls[c].post;
+    if (auto &spikes = place == ENGRAM_PRE ? in.calls[c].pre_spikes : in.calls[c].post_spikes; !spikes.empty())
+      spikes[neuron] = !spikes[neuron];
     for (std::size_t k = 0; k < mine.size(); ++k)
       for (std::size_t b = 0; b < in.sizes.trials; ++b) mine[k][neuron + b * neurons] = theirs[k][neuron + b * neurons];
   }
@@ -243,6 +248,8 @@ std::string order(const engram_rule &rule) {
     for (auto &call : moved.calls) {
       for (auto &signal : call.pre) signal = permuted(signal, usual.pres, &pre, nullptr);
       for (auto &signal : call.post) signal = permuted(signal, usual.posts, &post, nullptr);
+      if (!call.pre_spikes.empty()) call.pre_spikes = permuted(call.pre_spikes, usual.pres, &pre, nullptr);
+      if (!call.post_spikes.empty()) call.post_spikes = permuted(call.post_spikes, usual.posts, &post, nullptr);
     }
     moved.weights = permuted(in.weights, usual.posts, &post, &pre);
     if (!in.perturbation.empty()) moved.perturbation = permuted(in.perturbation, usual.posts, &post, &pre);
@@ -257,6 +264,7 @@ std::string trials(const engram_rule &rule) {
   const bool remembers = std::any_of(rule.states, rule.states + rule.state_count,
                                      [](const engram_state &state) { return state.per_trial == 0; });
   if (remembers) return "not asked: it has state that trials share";
+  if (rule.form == ENGRAM_SPIKING) return "not asked: it learns from one trial at a time";
   each_precision(rule, [&](auto scalar) {
     using T = decltype(scalar);
     const auto in = draw<T>(rule, usual, 1);
@@ -401,6 +409,8 @@ std::string speed(const engram_rule &rule) {
   });
   const double memory = shortest(7, [&] { w *= 0.999; });
   const double synapses = static_cast<double>(in.weights.size());
+  if (rule.form == ENGRAM_SPIKING) // half of the neurons of each side spike, so each synapse is reached once on average
+    return fmt::format("{:.2f} ns per synapse and spike that reaches it", callbacks / synapses * 1e9);
   return fmt::format("{:.2f} ns per synapse and update; reading and writing the weights takes {:.2f} ns",
                      (callbacks + products) / synapses * 1e9, memory / synapses * 1e9);
 }

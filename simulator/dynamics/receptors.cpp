@@ -10,20 +10,23 @@
 
 namespace engram::dynamics {
 
-std::vector<std::uint32_t> poisson_table(double mean) {
-  std::vector<std::uint32_t> table;
-  double p = std::exp(-mean), sum = p;
-  for (int k = 1; sum < 1 - 0x1p-33; ++k) {
-    table.push_back(static_cast<std::uint32_t>(std::min(sum * 0x1p32, 4294967295.0)));
-    p *= mean / k;
+Poisson::Poisson(double mean) {
+  if (!(mean > 0)) return;
+  double sum = 0;
+  for (int k = 0; sum < 1 - 0x1p-33; ++k) { // what is left no uniform number of 32 bits can tell
+    const double p = std::exp(k * std::log(mean) - mean - std::lgamma(k + 1.0));
+    if (k > mean && p < 1e-16) break;
     sum += p;
-    if (k > mean && p < 1e-15) break;
+    cumulative_.push_back(static_cast<std::uint32_t>(std::min(sum * 0x1p32, 4294967295.0)));
   }
-  return table;
+  std::uint32_t k = 0;
+  for (std::uint32_t high = 0; high < guide_.size(); ++high) {
+    while (k < cumulative_.size() && (high << 24) >= cumulative_[k]) ++k;
+    guide_[high] = k;
+  }
 }
 
-template <class T>
-std::vector<Receptor<T>> receptors_of(const model::Region &region, std::uint64_t seed, double step) {
+template <class T> std::vector<Receptor<T>> receptors_of(const model::Region &region, std::uint64_t seed, double step) {
   std::vector<Receptor<T>> out;
   for (const auto &said : region.receptors) {
     Receptor<T> r;
@@ -43,7 +46,7 @@ std::vector<Receptor<T>> receptors_of(const model::Region &region, std::uint64_t
     }
     const double mean = said.kinetics.number("background_rate") * step / 1000;
     r.background_weight = static_cast<T>(said.kinetics.number("background_weight"));
-    if (mean > 0 && r.background_weight != T(0)) r.background = poisson_table(mean);
+    if (mean > 0 && r.background_weight != T(0)) r.background = Poisson(mean);
     r.random = {seed, network::Purpose::spikes, network::name_key(region.name + "." + said.name)};
     out.push_back(std::move(r));
   }
@@ -63,7 +66,7 @@ template <class T> void begin(std::vector<Receptor<T>> &receptors, std::size_t n
 
 template <class T>
 void add_background(Receptor<T> &r, const std::vector<std::uint64_t> &draws, std::uint64_t step, int threads) {
-  if (r.background.empty()) return;
+  if (r.background.none()) return;
   constexpr std::size_t block = 4096;
   const std::size_t neurons = r.x.n_rows, blocks = (neurons + block - 1) / block;
   network::for_tiles(threads, blocks * r.x.n_cols, [&](std::size_t tile) {
@@ -71,8 +74,7 @@ void add_background(Receptor<T> &r, const std::vector<std::uint64_t> &draws, std
     std::array<std::uint32_t, block> uniform; // NOLINT: filled below
     r.random.integers(uniform.data(), count, first, (draws[b] << 32) + step);
     T *x = r.x.colptr(b) + first;
-    for (std::size_t i = 0; i < count; ++i)
-      x[i] += r.background_weight * static_cast<T>(poisson_of(r.background, uniform[i]));
+    for (std::size_t i = 0; i < count; ++i) x[i] += r.background_weight * static_cast<T>(r.background(uniform[i]));
   });
 }
 

@@ -5,12 +5,30 @@
 #include "network/matrix.hpp"
 #include "network/random.hpp"
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
 namespace engram::dynamics {
 
 template <class T> using Matrix = network::Matrix<T>;
+
+/// A Poisson variable as a function of a uniform 32-bit number.
+class Poisson {
+public:
+  Poisson() = default;
+  explicit Poisson(double mean);
+  bool none() const { return cumulative_.empty(); }
+  std::uint32_t operator()(std::uint32_t uniform) const {
+    std::uint32_t k = guide_[uniform >> 24];
+    while (k < cumulative_.size() && uniform >= cumulative_[k]) ++k; // hardly ever: the guide knows nearly all
+    return k;
+  }
+
+private:
+  std::vector<std::uint32_t> cumulative_;  ///< probabilities of k or less, as shares of 2^32
+  std::array<std::uint32_t, 256> guide_{}; ///< by the highest 8 bits: the smallest k that is possible
+};
 
 /// One receptor of a region. With x the sum of the weights that have arrived, decaying with tau:
 /// exponential: g = x, so that a spike gives w exp(−t / τ); alpha: τ g' = −g + e x, so that it gives
@@ -19,22 +37,21 @@ template <class T> using Matrix = network::Matrix<T>;
 template <class T> struct Receptor {
   enum class Kind { delta, exponential, alpha };
   Kind kind = Kind::exponential;
-  bool conductance = false; ///< g in nS drives C v' by g (reversal − v); else g is a current in pA
-  double tau = 0;           ///< ms
-  T reversal = 0;           ///< mV
-  T decay = 0;              ///< exp(−h / τ)
-  T half_decay = 0;         ///< exp(−h / (2τ))
-  T rise = 0;               ///< e h / τ: g after a step is decay (g + rise x) of alpha
+  bool conductance = false;   ///< g in nS drives C v' by g (reversal − v); else g is a current in pA
+  double tau = 0;             ///< ms
+  T reversal = 0;             ///< mV
+  T decay = 0;                ///< exp(−h / τ)
+  T half_decay = 0;           ///< exp(−h / (2τ))
+  T rise = 0;                 ///< e h / τ: g after a step is decay (g + rise x) of alpha
   network::Vector<T> initial; ///< N: g at the start of a trial
   Matrix<T> x, g;             ///< N × B; g of alpha alone
-  std::vector<std::uint32_t> background; ///< cumulative Poisson probabilities of the spikes from outside in a step
+  Poisson background;         ///< spikes from outside in a step
   T background_weight = 0;
   network::Random random;
 };
 
 /// The receptors of a region. `step` in ms.
-template <class T>
-std::vector<Receptor<T>> receptors_of(const model::Region &region, std::uint64_t seed, double step);
+template <class T> std::vector<Receptor<T>> receptors_of(const model::Region &region, std::uint64_t seed, double step);
 
 /// As they are when B trials of N neurons begin.
 template <class T> void begin(std::vector<Receptor<T>> &receptors, std::size_t neurons, std::size_t trials);
@@ -42,14 +59,5 @@ template <class T> void begin(std::vector<Receptor<T>> &receptors, std::size_t n
 /// The spikes of a background Poisson process arrive: independent for each neuron, trial (`draws`) and step.
 template <class T>
 void add_background(Receptor<T> &receptor, const std::vector<std::uint64_t> &draws, std::uint64_t step, int threads);
-
-/// Cumulative probabilities of a Poisson variable, as shares of 2^32; the last is the first that rounds to it.
-std::vector<std::uint32_t> poisson_table(double mean);
-/// The variable that belongs to a uniform 32-bit number.
-inline std::uint32_t poisson_of(const std::vector<std::uint32_t> &table, std::uint32_t uniform) {
-  std::uint32_t k = 0;
-  while (k < table.size() && uniform >= table[k]) ++k;
-  return k;
-}
 
 } // namespace engram::dynamics

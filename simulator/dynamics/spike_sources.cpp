@@ -11,11 +11,12 @@ namespace engram::dynamics {
 namespace {
 
 /// Each neuron spikes in a step with probability 1 − exp(−rate h), rate = `rate` + what arrives at its soma (Hz).
-template <class T> class Poisson final : public SpikingRegion<T> {
+template <class T> class PoissonSource final : public SpikingRegion<T> {
 public:
-  Poisson(const model::Model &model, const model::Region &region)
-      : neurons_(region.size), h_(model.time.step / 1000), rate_(region, "rate", model.seed),
-        random_{model.seed, network::Purpose::spikes, network::name_key(region.name)} {}
+  PoissonSource(const model::Model &model, const model::Region &region)
+      : neurons_(region.size), h_(model.time.step / 1000),
+        rate_(region, "rate", model.seed), random_{model.seed, network::Purpose::spikes,
+                                                   network::name_key(region.name)} {}
 
   void begin(std::size_t, SpikeLists &spikes) override {
     for (auto &list : spikes) list.clear();
@@ -103,7 +104,7 @@ private:
 template <class T>
 std::unique_ptr<SpikingRegion<T>> source_region(const model::Model &model, const model::Region &region,
                                                 const network::Region &built) {
-  if (region.dynamics.type == "poisson") return std::make_unique<Poisson<T>>(model, region);
+  if (region.dynamics.type == "poisson") return std::make_unique<PoissonSource<T>>(model, region);
   if (region.dynamics.type == "spike_source") return std::make_unique<SpikeSource<T>>(model, built);
   return nullptr;
 }

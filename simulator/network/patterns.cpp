@@ -30,14 +30,12 @@ model::Parameter autapses() {
 
 void describe(model::Vocabulary &vocabulary) {
   const auto radius = parameter("radius", 0.1, 0, 2, "greatest distance, as a share of the sheet's width");
-  auto probability = parameter("probability", 0.1, 0, 1, "of a synapse");
+  const auto probability = parameter("probability", 0.1, 0, 1, "of a synapse");
   auto indegree = parameter("indegree", 100, 0, 4294967295.0, "synapses onto each neuron, from different sources");
   indegree.integer = true;
   auto sigma = parameter("sigma", 0.1, 0, 1e6, "standard deviation, as a share of the sheet's width");
   sigma.above_minimum = true;
-  auto peak = probability;
-  peak.initial = 1;
-  peak.help = "of a synapse between neurons at the same place";
+  const auto peak = parameter("peak", 1, 0, 1, "probability of a synapse between neurons at the same place");
   vocabulary.patterns = {
       {"dense", "every neuron of the source projects to every neuron of the target", "", {}},
       {"one_to_one", "neuron i projects to neuron i; both regions have the same size", "", {}},

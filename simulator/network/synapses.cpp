@@ -23,6 +23,7 @@ template <class T> Synapses<T> &Synapses<T>::operator=(const Synapses &other) {
   joined = other.joined;
   incoming = other.incoming;
   plastic = other.plastic;
+  same = other.same;
   weights = plastic && other.weights ? std::make_shared<std::vector<T>>(*other.weights) : other.weights;
   return *this;
 }
@@ -188,7 +189,9 @@ Synapses<T> make_synapses(const model::Projection &said, std::size_t posts, std:
     throw std::runtime_error("weights of '" + said.name + "' have " + std::to_string(given.size()) + " values, not " +
                              std::to_string(posts) + " × " + std::to_string(pres));
   Synapses<T> out;
-  out.weights = std::make_shared<std::vector<T>>(joined->size());
+  out.plastic = !said.rules.empty();
+  out.same = !out.plastic && given.empty() && said.weights.kind == model::Weights::Kind::constant;
+  out.weights = std::make_shared<std::vector<T>>(out.same ? 1 : joined->size());
   const Random random{seed, Purpose::weights, key};
   const double synapses = fan_in(said.connect, posts, pres);
   const std::size_t d = joined->lags.size();
@@ -200,7 +203,8 @@ Synapses<T> make_synapses(const model::Projection &said, std::size_t posts, std:
     if (said.constraints.maximum) w = std::min(w, static_cast<T>(*said.constraints.maximum));
     return w;
   };
-  for_tiles(threads, (pres + block - 1) / block, [&](std::size_t tile) {
+  if (out.same) (*out.weights)[0] = constrained(static_cast<T>(said.weights.a));
+  for_tiles(threads, out.same ? 0 : (pres + block - 1) / block, [&](std::size_t tile) {
     for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j)
       for (std::size_t k = joined->offset[j * d]; k < joined->offset[(j + 1) * d]; ++k) {
         const std::uint64_t post = joined->target[k];
@@ -209,7 +213,6 @@ Synapses<T> make_synapses(const model::Projection &said, std::size_t posts, std:
         (*out.weights)[k] = constrained(w);
       }
   });
-  out.plastic = !said.rules.empty();
   if (out.plastic) out.incoming = std::make_shared<Incoming>(incoming_of(*joined));
   out.joined = std::move(joined);
   return out;

@@ -23,8 +23,9 @@ struct Lag {
 /// Which neurons are joined, and how far apart: compressed rows, one for each presynaptic neuron and lag.
 struct Connectivity {
   std::size_t posts = 0, pres = 0;
-  std::vector<Lag> lags;             ///< D ≥ 1 distinct ones
-  std::vector<std::uint64_t> offset; ///< pres · D + 1: synapses of neuron j with lag d are [offset[jD + d], offset[jD + d + 1])
+  std::vector<Lag> lags; ///< D ≥ 1 distinct ones
+  std::vector<std::uint64_t>
+      offset; ///< pres · D + 1: synapses of neuron j with lag d are [offset[jD + d], offset[jD + d + 1])
   std::vector<std::uint32_t> target; ///< postsynaptic neuron of each synapse, ascending within a row
 
   std::size_t size() const { return target.size(); }
@@ -41,11 +42,13 @@ struct Incoming {
 };
 
 template <class T> struct Synapses {
-  std::shared_ptr<const Connectivity> joined;  ///< never changes, shared among copies
-  std::shared_ptr<std::vector<T>> weights;     ///< one for each synapse; shared among copies unless `plastic`
-  std::shared_ptr<const Incoming> incoming;    ///< null unless `plastic`
-  bool plastic = false;
+  std::shared_ptr<const Connectivity> joined; ///< never changes, shared among copies
+  std::shared_ptr<std::vector<T>> weights;    ///< one for each synapse, or one for all of them (`same`)
+  std::shared_ptr<const Incoming> incoming;   ///< null unless `plastic`
+  bool plastic = false;                       ///< weights are the copy's own; else they are shared among copies
+  bool same = false;                          ///< all weights are one number, and stay so
 
+  T weight(std::size_t synapse) const { return (*weights)[same ? 0 : synapse]; }
   Synapses() = default;
   Synapses(const Synapses &other) { *this = other; }
   Synapses(Synapses &&) noexcept = default;

@@ -29,8 +29,8 @@ Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const
       history_.want(p.target, dendritic);
       if (dendritic > 0) pending_[k].ring.resize(dendritic + 1);
     }
-    short_term_[k] = ShortTerm<T>(model.projections[k].short_term, network.regions[p.source].size, delay,
-                                  model.time.step);
+    short_term_[k] =
+        ShortTerm<T>(model.projections[k].short_term, network.regions[p.source].size, delay, model.time.step);
   }
   for (std::size_t r = 0; r < network.regions.size(); ++r) {
     const auto &said = model.regions[r];
@@ -62,8 +62,7 @@ template <class T> void Spikes<T>::begin(const std::vector<std::uint64_t> &draws
   now_ = 0;
   history_.begin(trials);
   for (std::size_t k = 0; k < pending_.size(); ++k)
-    for (auto &matrix : pending_[k].ring)
-      matrix.zeros(network_.regions[network_.projections[k].target].size, trials);
+    for (auto &matrix : pending_[k].ring) matrix.zeros(network_.regions[network_.projections[k].target].size, trials);
   for (auto &s : short_term_)
     if (!s.none()) s.begin(trials);
   for (auto &a : active_) {
@@ -101,10 +100,13 @@ void Spikes<T>::deliver(const network::Projection<T> &p, std::size_t lag, const 
   const T *weight = p.synapses.weights->data();
   const auto row = [&](std::size_t b, std::size_t k, std::size_t first, std::size_t last) {
     T *to = out.colptr(b);
-    if (!use) {
+    const T share = use ? use->released(emitted, b, k) : T(1);
+    if (p.synapses.same) { // half the memory to pass through
+      const T all = share * weight[0];
+      for (std::size_t s = first; s < last; ++s) to[target[s]] += all;
+    } else if (!use) {
       for (std::size_t s = first; s < last; ++s) to[target[s]] += weight[s];
     } else {
-      const T share = use->released(emitted, b, k);
       for (std::size_t s = first; s < last; ++s) to[target[s]] += share * weight[s];
     }
   };

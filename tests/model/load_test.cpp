@@ -68,8 +68,8 @@ TEST_CASE("a model file becomes structs with every default filled in", "[model]"
   CHECK(m.regions[1].bias_rules == std::vector<std::string>{"gated"});
   CHECK(m.regions[1].noise.number("sd") == 0.1);
   CHECK(m.regions[2].noise.type == "none");
-  CHECK(m.regions[2].initial.kind == Quantity::Kind::uniform);
-  CHECK(m.regions[2].initial.a == -1);
+  CHECK(m.regions[2].initial->kind == Quantity::Kind::uniform);
+  CHECK(m.regions[2].initial->a == -1);
   REQUIRE(m.projections.size() == 4);
   CHECK(m.projections[0].name == "retina->V1");
   CHECK(m.projections[0].weights.a == 2);
