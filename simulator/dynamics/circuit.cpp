@@ -67,7 +67,8 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
     wanted[r] |= c.regions[r]->needed();
     c.neurons_before.push_back(c.state_neurons);
     if (c.regions[r]->has_state()) c.state_neurons += network.regions[r].size;
-    c.carries_gradient.push_back(model.regions[r].dynamics.type != "input");
+    const auto &type = model.regions[r].dynamics.type;
+    c.carries_gradient.push_back(type != "input" && type != "poisson" && type != "spike_source");
     if (!is_spiking(model.regions[r].dynamics.type)) wanted[r].set(at(Signal::rate));
   }
   std::vector<bool> apical_used(count, false);
@@ -157,7 +158,10 @@ template <class T> Signals<T> make_signals(const Circuit<T> &circuit, std::size_
     const std::size_t neurons = circuit.network->regions[r].size;
     for (std::size_t k = 0; k < network::signal_count; ++k)
       if (circuit.wanted[r][k]) signals[r].of[k].zeros(neurons, trials);
-    if (circuit.carries_gradient[r]) signals[r].soma.zeros(neurons, trials);
+    const bool has_soma = std::any_of(circuit.order.begin(), circuit.order.end(), [&](const Node &node) {
+      return node.region == r && node.compartment == Compartment::soma;
+    });
+    if (circuit.carries_gradient[r] || has_soma) signals[r].soma.zeros(neurons, trials);
   }
   return signals;
 }

@@ -115,6 +115,7 @@ void describe_spiking(model::Vocabulary &vocabulary) {
     neurons->spikes = neurons->receptors = true;
   }
   lif.compartments = {"soma", "apical"};
+  lif.spike_slopes = true;
 
   auto poisson = dynamics_entry("poisson", "spikes at random at a rate, to which what arrives at the soma is added (Hz)",
                                 "");

@@ -44,6 +44,8 @@ public:
   void begin(std::size_t trials, SpikeLists &spikes) override;
   void step(const StepInput<T> &in, SpikeLists &spikes) override;
   void show(RegionSignals<T> &s, Wanted wanted) const override;
+  bool has_slopes() const override { return !conducting_; }
+  void slopes(StepSlopes<T> &out) const override;
 
 private:
   using Kind = typename Receptor<T>::Kind;
@@ -52,6 +54,7 @@ private:
   void take_conductances(std::size_t b, std::size_t first, std::size_t count, const T *soma, T *drive, T *rate);
   void fire(std::size_t b, std::size_t first, std::size_t count, std::vector<std::uint32_t> &found);
   void tile(std::size_t b, std::size_t first, const StepInput<T> &in, std::vector<std::uint32_t> &found);
+  void surrogate(Matrix<T> &gain) const;
   void measure(std::size_t b, std::size_t first, std::size_t count);
 
   std::size_t neurons_;
@@ -288,11 +291,33 @@ template <class T> void Lif<T>::show(RegionSignals<T> &s, Wanted wanted) const {
   if (wanted[static_cast<std::size_t>(Signal::potential)])
     std::copy_n(v_.memptr(), v_.n_elem, s[Signal::potential].memptr());
   if (!wanted[static_cast<std::size_t>(Signal::gain)]) return;
-  T *gain = s[Signal::gain].memptr();
+  surrogate(s[Signal::gain]);
+}
+
+template <class T> void Lif<T>::surrogate(Matrix<T> &gain) const {
   for (std::size_t k = 0; k < beyond_.n_elem; ++k) {
     const T distance = std::abs(beyond_[k]) / surrogate_width_;
     gain[k] = surrogate_gain_ * (sharp_ ? 1 / ((1 + distance) * (1 + distance)) : std::max(T(0), 1 - distance));
   }
+}
+
+template <class T> void Lif<T>::slopes(StepSlopes<T> &out) const {
+  for (auto *m : {&out.gain, &out.keeps, &out.carries, &out.by_current}) m->set_size(v_.n_rows, v_.n_cols);
+  surrogate(out.gain);
+  if (adapts_) {
+    out.adaptation.set_size(v_.n_rows, v_.n_cols);
+    out.adaptation_decay.set_size(v_.n_rows, v_.n_cols);
+  }
+  for (std::size_t b = 0; b < v_.n_cols; ++b)
+    for (std::size_t i = 0; i < neurons_; ++i) {
+      const bool spiked = beyond_(i, b) >= T(0), held = quiet_(i, b) > T(1);
+      out.keeps(i, b) = spiked && !subtract_ ? T(0) : T(1);
+      out.carries(i, b) = held ? T(0) : keep_.value(i);
+      out.by_current(i, b) = held ? T(0) : by_current_.value(i);
+      if (!adapts_) continue;
+      out.adaptation(i, b) = adaptation_.value(i);
+      out.adaptation_decay(i, b) = adaptation_decay_.value(i);
+    }
 }
 
 } // namespace

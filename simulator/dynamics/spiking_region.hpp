@@ -22,6 +22,16 @@ template <class T> struct StepInput {
   int threads = 1;
 };
 
+/// Slopes of a step, N × B. With z the spikes, a the adaptation and ψ the surrogate slope of a spike by the potential
+/// beyond threshold (Neftci, Mostafa & Zenke 2019, IEEE Signal Process Mag 36:51): resets are not differentiated.
+template <class T> struct StepSlopes {
+  Matrix<T> gain;       ///< ψ, by which z of this step follows from the potential before a reset
+  Matrix<T> keeps;      ///< ∂ potential after a reset / ∂ potential before: 0 where it was reset to a value
+  Matrix<T> carries;    ///< ∂v(t + h) / ∂v(t); 0 where the neuron is held
+  Matrix<T> by_current; ///< ∂v(t + h) / ∂(current of the step)
+  Matrix<T> adaptation, adaptation_decay; ///< β and ρ: z = H(v − θ − β a), a(t + h) = ρ a(t) + z(t); empty: none
+};
+
 /// Matrices, not neurons: every function moves N × B at once. Times in ms, potentials in mV.
 template <class T> class SpikingRegion {
 public:
@@ -32,6 +42,11 @@ public:
   virtual void step(const StepInput<T> &in, SpikeLists &spikes) = 0;
   /// Signals of the present state: potential and gain, where they are wanted.
   virtual void show(RegionSignals<T> &, Wanted) const {}
+
+  /// Can the gradient go back through its spikes?
+  virtual bool has_slopes() const { return false; }
+  /// How the step from the present state on depends on it.
+  virtual void slopes(StepSlopes<T> &) const {}
 
   /// Where the weights of spikes that arrive are added: N × B.
   Matrix<T> &arriving(std::size_t receptor) { return receptors_[receptor].x; }

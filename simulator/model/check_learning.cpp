@@ -80,6 +80,32 @@ void check_form(const Projection &projection, const Model &model, const Vocabula
   }
 }
 
+// The gradient goes through spikes where they have a slope, and along projections onto compartments.
+void check_gradient(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+  const auto global = std::find_if(model.rules.begin(), model.rules.end(), [&](const Rule &rule) {
+    const RuleInfo *info = rule_info(rule.plugin, vocabulary);
+    return info && info->form == "global";
+  });
+  if (global == model.rules.end()) return;
+  const auto own = [&](const Region &region) { // spikes that follow from the circuit
+    const auto &dynamics = dynamics_of(region, vocabulary);
+    return dynamics.spikes && dynamics.receptors;
+  };
+  const std::string at = global->pointer + "/plugin", needs = "'" + global->plugin + "' needs a slope of every signal, ";
+  for (const auto &region : model.regions) {
+    if (!own(region)) continue;
+    if (!dynamics_of(region, vocabulary).spike_slopes)
+      problems.add(at, needs + "and the spikes of '" + region.name + "', which is '" + region.dynamics.type +
+                           "', have none; those of 'lif' do");
+    for (const auto &receptor : region.receptors)
+      if (receptor.kinetics.type.starts_with("conductance"))
+        problems.add(at, needs + "and '" + region.name + "' has conductances, through which it is not offered");
+  }
+  for (const auto &p : model.projections)
+    if (p.from.region != unresolved && carries_spikes(p, model) && own(model.regions[p.from.region]))
+      problems.add(at, needs + "and '" + p.name + "' carries spikes to a receptor; let it target the soma");
+}
+
 } // namespace
 
 void check_learning(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
@@ -94,6 +120,7 @@ void check_learning(const Model &model, const Vocabulary &vocabulary, Problems &
   }
   for (const auto &region : model.regions)
     check_attached(region.bias_rules, nullptr, &region, region.pointer + "/bias/rule", model, vocabulary, problems);
+  check_gradient(model, vocabulary, problems);
   for (std::size_t k = 0; k < model.task.trial.size(); ++k) {
     const auto &names = model.task.trial[k].plastic_rules;
     for (std::size_t n = 0; n < names.size(); ++n)

@@ -39,6 +39,7 @@ struct Dynamics {
   bool spikes = false;                   ///< its neurons spike
   bool receptors = false;                ///< they take spikes, by receptors that the region names
   bool given_spikes = false;             ///< its spikes are given
+  bool spike_slopes = false;             ///< its spikes follow from their input by a surrogate slope
 };
 
 struct Named {

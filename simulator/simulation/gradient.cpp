@@ -49,6 +49,7 @@ template <class T> void Simulator<T>::call_global() {
             longest + 1, Matrix<T>(network_.regions[p.source].size, batch_size_, arma::fill::zeros));
   }
   dstate_.zeros();
+  if (spikes_) spikes_->rewind();
   for (auto &[key, ring] : dhistory_)
     for (auto &matrix : ring) matrix.zeros();
 
@@ -152,6 +153,7 @@ template <class T> void Simulator<T>::pull_back(std::size_t step) {
     pull_back_stage(step, true, state_, signals_, nullptr, dstate_);
   }
   if (!dhistory_.empty() || !history_.empty()) pull_back_delays(step);
+  if (spikes_) spikes_->pull_back(step);
 }
 
 // x⁺ = x + h Σ b_i k_i, k_i = f(x + h Σ_j a_ij k_j). With λ = dL/dx⁺:
@@ -195,8 +197,10 @@ void Simulator<T>::pull_back_stage(std::size_t step, bool first, const Vector<T>
       dsignals_[key.first][key.second] += arriving;
       arriving.zeros();
     }
+  if (first && spikes_) spikes_->inject(step, dsignals_);
   dynamics::pull_back<T>(circuit_, state, held_, signals, ddu, dsignals_, dstate, ddelayed_,
                          [this](std::size_t p, const Matrix<T> &d, const Matrix<T> &s) { sink(p, d, s); });
+  if (spikes_) spikes_->collect(dsignals_);
 }
 
 template <class T> void Simulator<T>::pull_back_delays(std::size_t step) {

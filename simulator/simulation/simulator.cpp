@@ -63,7 +63,11 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
     move(step); // the stepper takes the states to the next step
   }
   if (batch.learn) plasticity_.perturb(false, 0);
-  if (batch.learn && plasticity_.global()) call_global();
+  if (batch.learn && plasticity_.global()) {
+    replaying_ = true; // what spiked has spiked
+    call_global();
+    replaying_ = false;
+  }
   Outcome outcome = finish();
   if (observer) observer->end(batch, outcome);
   return outcome;
@@ -126,6 +130,7 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
   outcome_.choices.assign(trials, -1);
   judged_ = 0;
   shown_phase_ = evaluated_ = network::none;
+  replaying_ = false;
   if (tracking_) {
     const auto *rule = plasticity_.global();
     every_ = rule->keep_every
@@ -243,11 +248,13 @@ template <class T> void Simulator<T>::present(std::size_t step) {
 
 template <class T> void Simulator<T>::evaluate(std::size_t step) {
   if (spikes_) {
-    spikes_->show(signals_);
-    for (auto &stage : stages_) spikes_->show(stage); // held over the step
+    const auto show = [&](network::Signals<T> &s) { replaying_ ? spikes_->restore(step, s) : spikes_->show(s); };
+    show(signals_);
+    for (auto &stage : stages_) show(stage); // held over the step
+    if (tracking_ && !replaying_) spikes_->keep(step, schedule_.steps, signals_);
   }
   dynamics::evaluate(circuit_, state_, held_, signals_);
-  if (spikes_) spikes_->arrive(step);
+  if (spikes_ && !replaying_) spikes_->arrive(step);
   if (!history_.empty()) history_.store(step, signals_);
   evaluated_ = step;
 }
@@ -310,7 +317,7 @@ template <class T> void Simulator<T>::move(std::size_t step) {
         state_, derivative_, static_cast<T>(schedule_.step), pieces_);
     if (tracking_) substeps_[step] = pieces_;
   }
-  if (spikes_) spikes_->move(step, signals_);
+  if (spikes_ && !replaying_) spikes_->move(step, signals_, tracking_);
   evaluated_ = network::none;
   if (batch_.learn && plasticity_.moves_each_step()) plasticity_.apply(model::Rule::Apply::step);
 }

@@ -179,7 +179,7 @@ private:
   std::size_t judged_ = 0;
 
   // Of the gradient.
-  bool tracking_ = false;
+  bool tracking_ = false, replaying_ = false;
   std::size_t every_ = 1, replayed_from_ = 0;
   std::vector<Kept> kept_, replayed_;
   std::vector<std::vector<T>> substeps_; // by step

@@ -170,14 +170,14 @@ template <class T> void Spikes<T>::arrive(std::uint64_t step) {
   for (auto &a : active_) arrive(a, step);
 }
 
-template <class T> void Spikes<T>::move(std::uint64_t step, const network::Signals<T> &signals) {
+template <class T> void Spikes<T>::move(std::uint64_t step, const network::Signals<T> &signals, bool slopes) {
   for (auto &a : active_) {
     const std::size_t neurons = network_.regions[a.region].size;
     dynamics::StepInput<T> in;
     in.soma = a.soma ? &signals[a.region].soma : nullptr;
     in.step = step;
     in.draws = &draws_;
-    in.gain = circuit_.wanted[a.region][static_cast<std::size_t>(network::Signal::gain)];
+    in.gain = slopes || circuit_.wanted[a.region][static_cast<std::size_t>(network::Signal::gain)];
     in.threads = neurons * draws_.size() < worth_threads ? 1 : a.threads;
     auto &made = history_.at(a.region, step + 1);
     a.neurons->step(in, made);
@@ -187,6 +187,39 @@ template <class T> void Spikes<T>::move(std::uint64_t step, const network::Signa
       for (const auto n : made[b]) a.trace(n, b) += T(1);
   }
   now_ = step + 1;
+}
+
+// Regions whose spikes follow from nothing that could learn (poisson, spike_source) but show the same signals.
+template <class T>
+void Spikes<T>::keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals) {
+  for (auto &a : active_) {
+    if (step == 0) a.tape.begin(a.region, steps, a.trace_decay, a.per_trace_ms);
+    a.tape.keep(step, signals[a.region], *a.neurons);
+  }
+}
+
+template <class T> void Spikes<T>::restore(std::size_t step, network::Signals<T> &signals) const {
+  for (const auto &a : active_) a.tape.restore(step, signals[a.region]);
+}
+
+template <class T> void Spikes<T>::rewind() {
+  for (auto &a : active_)
+    if (circuit_.carries_gradient[a.region]) a.tape.rewind();
+}
+
+template <class T> void Spikes<T>::inject(std::size_t step, network::Signals<T> &d) const {
+  for (const auto &a : active_)
+    if (a.soma && circuit_.carries_gradient[a.region]) a.tape.inject(step, d[a.region]);
+}
+
+template <class T> void Spikes<T>::collect(const network::Signals<T> &d) {
+  for (auto &a : active_)
+    if (circuit_.carries_gradient[a.region]) a.tape.collect(d[a.region]);
+}
+
+template <class T> void Spikes<T>::pull_back(std::size_t step) {
+  for (auto &a : active_)
+    if (circuit_.carries_gradient[a.region]) a.tape.pull_back(step);
 }
 
 template class Spikes<float>;

@@ -6,6 +6,7 @@
 #include "network/network.hpp"
 #include "network/spike_history.hpp"
 #include "simulation/short_term.hpp"
+#include "simulation/spike_tape.hpp"
 
 #include <memory>
 #include <vector>
@@ -25,9 +26,17 @@ public:
   void show(network::Signals<T> &signals) const;
   /// Spikes that are due in this step reach their receptors.
   void arrive(std::uint64_t step);
-  /// All neurons move from `step` to the next.
-  void move(std::uint64_t step, const network::Signals<T> &signals);
+  /// All neurons move from `step` to the next. `slopes`: the gradient will go back through the step.
+  void move(std::uint64_t step, const network::Signals<T> &signals, bool slopes);
   const network::SpikeHistory &history() const { return history_; }
+
+  // For the gradient: what the steps were is kept, and the way back goes through it.
+  void keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals);
+  void restore(std::size_t step, network::Signals<T> &signals) const;
+  void rewind();
+  void inject(std::size_t step, network::Signals<T> &d) const;
+  void collect(const network::Signals<T> &d);
+  void pull_back(std::size_t step);
 
 private:
   struct Active { // a spiking region
@@ -37,6 +46,7 @@ private:
     bool soma = false, traced = false;
     T trace_decay = 0, per_trace_ms = 0;
     network::Matrix<T> trace;
+    SpikeTape<T> tape; // of regions through which the gradient goes
     int threads = 1;
   };
   struct Pending { // what has passed synapses that learn, and is on its way along the dendrite: by step, N_post × B

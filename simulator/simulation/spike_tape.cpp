@@ -1,0 +1,72 @@
+#include "simulation/spike_tape.hpp"
+
+#include <algorithm>
+
+namespace engram::simulation {
+
+using network::Signal;
+
+namespace {
+std::size_t at(Signal s) { return static_cast<std::size_t>(s); }
+
+template <class T> void copy(const network::Matrix<T> &from, network::Matrix<T> &to) {
+  if (!to.is_empty()) std::copy_n(from.memptr(), from.n_elem, to.memptr());
+}
+} // namespace
+
+template <class T> void SpikeTape<T>::begin(std::size_t region, std::size_t steps, T trace_decay, T per_trace_ms) {
+  region_ = region;
+  trace_decay_ = trace_decay;
+  per_trace_ms_ = per_trace_ms;
+  steps_.resize(steps);
+}
+
+template <class T>
+void SpikeTape<T>::keep(std::size_t step, const network::RegionSignals<T> &signals,
+                        const dynamics::SpikingRegion<T> &neurons) {
+  auto &kept = steps_[step];
+  for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::gain})
+    kept.signals[at(s)] = signals[s];
+  neurons.slopes(kept.slopes);
+}
+
+template <class T> void SpikeTape<T>::restore(std::size_t step, network::RegionSignals<T> &signals) const {
+  for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::gain})
+    copy(steps_[step].signals[at(s)], signals[s]);
+}
+
+template <class T> void SpikeTape<T>::rewind() {
+  const auto &shape = steps_[0].slopes.gain;
+  for (auto *m : {&dv_, &da_, &dtrace_, &dz_}) m->zeros(shape.n_rows, shape.n_cols);
+  for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential})
+    d_[at(s)].zeros(shape.n_rows, shape.n_cols);
+}
+
+template <class T> void SpikeTape<T>::inject(std::size_t step, network::RegionSignals<T> &d) const {
+  d.soma += steps_[step].slopes.by_current % dv_;
+}
+
+template <class T> void SpikeTape<T>::collect(const network::RegionSignals<T> &d) {
+  for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential})
+    if (!d[s].is_empty()) d_[at(s)] += d[s];
+}
+
+// trace(t) = decay trace(t − h) + z(t), rate = trace / tau.
+template <class T> void SpikeTape<T>::pull_back(std::size_t step) {
+  const auto &slopes = steps_[step].slopes;
+  dtrace_ = trace_decay_ * dtrace_ + d_[at(Signal::trace)] + per_trace_ms_ * d_[at(Signal::rate)];
+  dz_ = d_[at(Signal::spike)] + dtrace_;
+  const bool adapts = !slopes.adaptation.is_empty();
+  if (adapts) {
+    dz_ += da_;
+    da_ = slopes.adaptation_decay % da_ - slopes.adaptation % slopes.gain % dz_;
+  }
+  dv_ = slopes.gain % dz_ + slopes.keeps % (d_[at(Signal::potential)] + slopes.carries % dv_);
+  for (auto &m : d_)
+    if (!m.is_empty()) m.zeros();
+}
+
+template class SpikeTape<float>;
+template class SpikeTape<double>;
+
+} // namespace engram::simulation

@@ -1,0 +1,41 @@
+// What the gradient needs of the spiking regions at each step, and its way back through their steps.
+#pragma once
+
+#include "dynamics/spiking_region.hpp"
+
+#include <vector>
+
+namespace engram::simulation {
+
+/// Of one region. Signals and slopes of all steps are kept: N × B times the length of a trial, times a few.
+template <class T> class SpikeTape {
+public:
+  void begin(std::size_t region, std::size_t steps, T trace_decay, T per_trace_ms);
+  std::size_t region() const { return region_; }
+  void keep(std::size_t step, const network::RegionSignals<T> &signals, const dynamics::SpikingRegion<T> &neurons);
+  /// Puts the signals of a step back.
+  void restore(std::size_t step, network::RegionSignals<T> &signals) const;
+
+  /// The way back begins after the last step.
+  void rewind();
+  /// Adds dL/d(current of the step), by way of the next step's potential.
+  void inject(std::size_t step, network::RegionSignals<T> &d) const;
+  /// Collects dL/d(signals of the step); several times for a step whose signals are read several times.
+  void collect(const network::RegionSignals<T> &d);
+  /// Goes from dL/d(state after the step) to dL/d(state before), by all that was collected.
+  void pull_back(std::size_t step);
+
+private:
+  using Matrix = network::Matrix<T>;
+  struct Step {
+    std::array<Matrix, network::signal_count> signals;
+    dynamics::StepSlopes<T> slopes;
+  };
+  std::size_t region_ = 0;
+  T trace_decay_ = 0, per_trace_ms_ = 0;
+  std::vector<Step> steps_;
+  std::array<Matrix, network::signal_count> d_;  // collected
+  Matrix dv_, da_, dtrace_, dz_;                 // dL/d(potential, adaptation, trace after the step); of the spikes
+};
+
+} // namespace engram::simulation
