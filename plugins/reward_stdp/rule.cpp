@@ -5,7 +5,8 @@
 ///   c' = −c / τ_c + STDP(Δt) δ(t − s),  w' = c d
 /// c the eligibility trace of the synapse, d the modulator (Izhikevich 2007, eqs. 1-3; Frémaux & Gerstner 2016, eqs.
 /// 6-8). STDP(Δt) = A₊ exp(−Δt / τ₊) for Δt = t_post − t_pre > 0, −A₋ exp(Δt / τ₋) for Δt < 0. Marks made between two
-/// sweeps count as made at the end of theirs, as in the paper's program, which sweeps every 10 ms.
+/// sweeps count as made at the later one, and the modulator that a sweep reads holds until the next, as in the paper's
+/// program, which sweeps every 10 ms.
 struct RewardStdp {
   static constexpr engram::About about{
       .name = "reward_stdp",
@@ -62,7 +63,7 @@ struct RewardStdp {
     const T d = row.modulator(signals_of_reward[row.parameter("modulator") != 0]);
     const double tau = row.parameter("tau_c"), every = row.parameter("every");
     const T decayed = static_cast<T>(std::exp(-every / tau));
-    const T integral = d * static_cast<T>(-std::expm1(-every / tau) * tau / 1000); // of c over the interval, s
+    const T integral = d * static_cast<T>(-std::expm1(-every / tau) * tau / 1000); // of c until the next sweep, s
     for (size_t k = 0; k < row.size(); ++k) {
       row.change(k) = integral * c[k];
       c[k] *= decayed;

@@ -3,6 +3,7 @@
 #include "cli/vocabulary.hpp"
 #include "learning/rule_library.hpp"
 #include "model/fit.hpp"
+#include "model/reader.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -101,12 +102,13 @@ struct Fit {
   std::vector<std::pair<std::string, std::string>> lacking; // rule, why
 };
 
-Fit fit_of(const std::string &name, const model::Region *pre, const model::Region &post, const model::Model &model,
-           const model::Vocabulary &words) {
+Fit fit_of(const std::string &name, const model::Region *pre, const model::Region &post, bool spikes,
+           const model::Model &model, const model::Vocabulary &words) {
   Fit fit{name, {}, {}};
   const bool objective = !model.objective.type.empty();
   for (const auto &rule : words.rules) {
     std::string why;
+    if ((rule.form == "spiking") != spikes) why = spikes ? "is not called at spikes" : "is called at spikes";
     for (const auto &missing : model::missing_signals(rule, pre, post, words))
       why += (why.empty() ? "no " : ", no ") + text(missing.signal);
     if (why.empty() && rule.delivery != "none" &&
@@ -128,10 +130,12 @@ void list_fitting(const std::string &file, bool json, const Context &context) {
   std::vector<Fit> fits;
   for (const auto &p : model.projections) {
     if (p.weights.kind == model::Weights::Kind::transpose_of) continue; // its weights are another's
-    fits.push_back(fit_of(p.name, &model.regions[p.from.region], model.regions[p.to.region], model, words));
+    fits.push_back(fit_of(p.name, &model.regions[p.from.region], model.regions[p.to.region],
+                          model::carries_spikes(p, model), model, words));
   }
   for (const auto &region : model.regions)
-    if (region.dynamics.type != "input") fits.push_back(fit_of(region.name + ".bias", nullptr, region, model, words));
+    if (region.dynamics.type != "input")
+      fits.push_back(fit_of(region.name + ".bias", nullptr, region, false, model, words));
   if (json) {
     auto all = Json::array();
     for (const auto &fit : fits) {

@@ -353,6 +353,9 @@ std::string parameters(const engram_rule &rule, const std::string &file) {
 }
 
 std::string leaks(const engram_rule &rule) {
+#if defined(__SANITIZE_ADDRESS__)
+  if (rule.name) return "not asked: the address sanitizer has an allocator of its own, which tells leaks itself";
+#endif
   const auto in = [&] {
     std::vector<std::function<void()>> calls;
     each_precision(rule, [&](auto scalar) {

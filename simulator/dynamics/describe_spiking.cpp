@@ -30,8 +30,8 @@ Parameter refractory(double initial) {
 }
 
 model::Named receptor(const char *name, const char *help, std::vector<Parameter> parameters) {
-  parameters.push_back(at_least_zero("background_rate", "Hz",
-                                     0, "of spikes from outside the circuit (Poisson), independent for each neuron"));
+  parameters.push_back(at_least_zero("background_rate", "Hz", 0,
+                                     "of spikes from outside the circuit (Poisson), independent for each neuron"));
   parameters.push_back(number("background_weight", "", 0, "their weight"));
   if (std::string(name) != "delta")
     parameters.push_back(per_neuron(number("initial", "", 0, "current or conductance as a trial begins")));
@@ -56,18 +56,20 @@ void describe_spiking(model::Vocabulary &vocabulary) {
              "a spike takes the potential to `reset`, or takes threshold - rest away from it"),
       per_neuron(number("adaptation", "mV", 0, "by which a spike raises the threshold")),
       per_neuron(positive("adaptation_tau", "ms", 200, "with which the threshold comes back")),
-      choice("surrogate", {"triangle", "fast_sigmoid"},
-             "`gain` by the distance x = |v - threshold| / surrogate_width: surrogate_gain max(0, 1 - x) (Bellec et al. "
-             "2020), or surrogate_gain / (1 + x)^2 (Zenke & Ganguli 2018); 0 while refractory"),
+      choice(
+          "surrogate", {"triangle", "fast_sigmoid"},
+          "`gain` by the distance x = |v - threshold| / surrogate_width: surrogate_gain max(0, 1 - x) (Bellec et al. "
+          "2020), or surrogate_gain / (1 + x)^2 (Zenke & Ganguli 2018); 0 while refractory"),
       positive("surrogate_gain", "1/mV", 0.3, "`gain` at the threshold"),
       positive("surrogate_width", "mV", 20, "width of the surrogate"),
       trace_tau()};
   lif.signals = spiking_signals(true, true);
 
-  auto adex = dynamics_entry("adex",
-                             "adaptive exponential integrate-and-fire: C v' = -g (v - E) + g slope exp((v - threshold) / "
-                             "slope) - w + I, tau_w w' = a (v - E) - w; v >= peak: v = reset, w += b",
-                             "Brette & Gerstner 2005, J Neurophysiol 94:3637-3642, eqs. 1-2");
+  auto adex =
+      dynamics_entry("adex",
+                     "adaptive exponential integrate-and-fire: C v' = -g (v - E) + g slope exp((v - threshold) / "
+                     "slope) - w + I, tau_w w' = a (v - E) - w; v >= peak: v = reset, w += b",
+                     "Brette & Gerstner 2005, J Neurophysiol 94:3637-3642, eqs. 1-2");
   adex.parameters = {per_neuron(positive("capacitance", "pF", 281, "membrane capacitance")),
                      per_neuron(positive("leak", "nS", 30, "leak conductance")),
                      per_neuron(number("rest", "mV", -70.6, "leak reversal potential E")),
@@ -82,9 +84,9 @@ void describe_spiking(model::Vocabulary &vocabulary) {
                      trace_tau()};
   adex.signals = spiking_signals(true, false);
 
-  auto izhikevich = dynamics_entry("izhikevich",
-                                   "v' = 0.04 v^2 + 5 v + 140 - u + I, u' = a (b v - u); v >= peak: v = c, u += d",
-                                   "Izhikevich 2003, IEEE Trans Neural Netw 14:1569-1572, eqs. 1-3");
+  auto izhikevich =
+      dynamics_entry("izhikevich", "v' = 0.04 v^2 + 5 v + 140 - u + I, u' = a (b v - u); v >= peak: v = c, u += d",
+                     "Izhikevich 2003, IEEE Trans Neural Netw 14:1569-1572, eqs. 1-3");
   izhikevich.parameters = {per_neuron(number("a", "1/ms", 0.02, "rate of the recovery variable u")),
                            per_neuron(number("b", "1/ms", 0.2, "by how much u follows the potential")),
                            per_neuron(number("c", "mV", -65, "potential after a spike")),
@@ -94,10 +96,11 @@ void describe_spiking(model::Vocabulary &vocabulary) {
                            trace_tau()};
   izhikevich.signals = spiking_signals(true, false);
 
-  auto squid = dynamics_entry("hodgkin_huxley",
-                              "the squid's axon at 6.3 degrees, a patch of 10^-4 cm^2, its potential shifted so that it "
-                              "rests at `rest`",
-                              "Hodgkin & Huxley 1952, J Physiol 117:500-544");
+  auto squid =
+      dynamics_entry("hodgkin_huxley",
+                     "the squid's axon at 6.3 degrees, a patch of 10^-4 cm^2, its potential shifted so that it "
+                     "rests at `rest`",
+                     "Hodgkin & Huxley 1952, J Physiol 117:500-544");
   squid.parameters = {per_neuron(positive("capacitance", "pF", 100, "membrane capacitance")),
                       per_neuron(at_least_zero("sodium", "nS", 12000, "greatest sodium conductance")),
                       per_neuron(at_least_zero("potassium", "nS", 3600, "greatest potassium conductance")),
@@ -117,8 +120,8 @@ void describe_spiking(model::Vocabulary &vocabulary) {
   lif.compartments = {"soma", "apical"};
   lif.spike_slopes = true;
 
-  auto poisson = dynamics_entry("poisson", "spikes at random at a rate, to which what arrives at the soma is added (Hz)",
-                                "");
+  auto poisson =
+      dynamics_entry("poisson", "spikes at random at a rate, to which what arrives at the soma is added (Hz)", "");
   poisson.parameters = {per_neuron(at_least_zero("rate", "Hz", 0, "rate")), trace_tau()};
   poisson.signals = spiking_signals(false, false);
   poisson.compartments = {"soma"};
@@ -136,7 +139,8 @@ void describe_spiking(model::Vocabulary &vocabulary) {
   vocabulary.receptors = {
       receptor("delta", "the potential jumps by the weight (mV)", {}),
       receptor("exponential", "a current of weight (pA) that decays: w exp(-t / tau)", {tau(5)}),
-      receptor("alpha", "a current that rises and falls, with its peak of weight (pA) at tau: w t / tau exp(1 - t / tau)",
+      receptor("alpha",
+               "a current that rises and falls, with its peak of weight (pA) at tau: w t / tau exp(1 - t / tau)",
                {tau(5)}),
       receptor("conductance_exponential", "a conductance of weight (nS) that decays: w exp(-t / tau)",
                {tau(5), reversal}),
@@ -148,7 +152,8 @@ void describe_spiking(model::Vocabulary &vocabulary) {
   vocabulary.short_term = {
       {"none", "a synapse's weight does not depend on its use", "", {}},
       {"tsodyks_markram",
-       "depression and facilitation: a spike's weight is multiplied by u x; x' = (1 - x) / tau_rec, u' = -u / tau_facil, "
+       "depression and facilitation: a spike's weight is multiplied by u x; x' = (1 - x) / tau_rec, u' = -u / "
+       "tau_facil, "
        "and at a spike u += use (1 - u), then x -= u x",
        "Tsodyks, Uziel & Markram 2000, J Neurosci 20:RC50; Mongillo, Barak & Tsodyks 2008, Science 319:1543",
        {use, positive("tau_rec", "ms", 800, "time constant of recovery from depression"),

@@ -19,9 +19,7 @@ constexpr std::size_t block = PerNeuron<float>::block;
 constexpr float far_below = -1e15F; // so far that no surrogate has a slope there
 
 /// How far a unit of a receptor's g and x, held by their own kinetics, moves the potential in a step: mV.
-template <class T> struct Pull {
-  PerNeuron<T> by_x, by_g;
-};
+template <class T> struct Pull { PerNeuron<T> by_x, by_g; };
 
 // ∫₀ʰ e^{−(h−s)/τ_m} k(s) ds / C, for k = e^{−s/τ} (`x` of exponential, `g` of alpha) and k = e (s/τ) e^{−s/τ} (`x` of
 // alpha). The limits as τ → τ_m are taken where the two are close.
@@ -52,6 +50,7 @@ private:
   using Base = SpikingRegion<T>;
   void take_currents(std::size_t b, std::size_t first, std::size_t count, const T *soma, T *pull);
   void take_conductances(std::size_t b, std::size_t first, std::size_t count, const T *soma, T *drive, T *rate);
+  template <int K> int move_exponential(std::size_t b, std::size_t first, std::size_t count, const T *soma);
   void fire(std::size_t b, std::size_t first, std::size_t count, std::vector<std::uint32_t> &found);
   void tile(std::size_t b, std::size_t first, const StepInput<T> &in, std::vector<std::uint32_t> &found);
   void surrogate(Matrix<T> &gain) const;
@@ -59,6 +58,7 @@ private:
 
   std::size_t neurons_;
   double h_;
+  bool exponential_ = false; // all receptors are, and some are conductances
   bool conducting_ = false, subtract_ = false, adapts_ = false, sharp_ = false;
   PerNeuron<T> tau_, capacitance_, rest_, reset_, threshold_, quiet_steps_, adaptation_, adaptation_decay_;
   PerNeuron<T> keep_, by_current_, leak_, per_capacitance_; // e^{−h/τ}, τ (1 − e^{−h/τ}) / C, 1/τ, 1/C
@@ -94,18 +94,22 @@ Lif<T>::Lif(const model::Model &model, const model::Region &region)
   keep_ = tau_.map([&](double tau) { return std::exp(-h_ / tau); });
   leak_ = tau_.map([](double tau) { return 1 / tau; });
   per_capacitance_ = capacitance_.map([](double c) { return 1 / c; });
-  by_current_ = PerNeuron<T>::of([&](double tau, double c) { return -std::expm1(-h_ / tau) * tau / c; }, tau_, capacitance_);
+  by_current_ =
+      PerNeuron<T>::of([&](double tau, double c) { return -std::expm1(-h_ / tau) * tau / c; }, tau_, capacitance_);
   for (const auto &r : Base::receptors_) {
     conducting_ = conducting_ || r.conductance;
     Pull<T> pull;
     const double tau = r.tau, h = h_;
     if (r.kind != Kind::delta)
-      pull.by_g = PerNeuron<T>::of([&](double m, double c) { return exponential_pull(m, tau, c, h); }, tau_, capacitance_);
+      pull.by_g =
+          PerNeuron<T>::of([&](double m, double c) { return exponential_pull(m, tau, c, h); }, tau_, capacitance_);
     pull.by_x = pull.by_g;
     if (r.kind == Kind::alpha)
       pull.by_x = PerNeuron<T>::of([&](double m, double c) { return alpha_pull(m, tau, c, h); }, tau_, capacitance_);
     pulls_.push_back(std::move(pull));
   }
+  exponential_ = conducting_ && std::all_of(Base::receptors_.begin(), Base::receptors_.end(),
+                                            [](const auto &r) { return r.kind == Kind::exponential; });
   initial_ = region.initial.value_or(region.dynamics.at("rest"));
   if (!region.initial) initial_key_ = network::name_key(region.name + ".rest");
 }
@@ -199,6 +203,43 @@ void Lif<T>::take_conductances(std::size_t b, std::size_t first, std::size_t cou
   }
 }
 
+// The same and the move in one go, of K receptors that are all exponential: what networks mostly have.
+template <class T>
+template <int K>
+int Lif<T>::move_exponential(std::size_t b, std::size_t first, std::size_t count, const T *soma) {
+  const T *leak = leak_.at(first), *rest = rest_.at(first), *per_c = per_capacitance_.at(first),
+          *threshold = threshold_.at(first);
+  T *v = v_.colptr(b) + first, *quiet = quiet_.colptr(b) + first;
+  T *x[K], half[K], decay[K], reversal[K], open[K];
+  for (int k = 0; k < K; ++k) {
+    auto &r = Base::receptors_[static_cast<std::size_t>(k)];
+    x[k] = r.x.colptr(b) + first;
+    half[k] = r.half_decay;
+    decay[k] = r.decay;
+    open[k] = r.conductance ? T(1) : T(0);
+    reversal[k] = r.conductance ? r.reversal : T(1);
+  }
+  const T h = static_cast<T>(h_), from_soma = soma ? T(1) : T(0);
+  const T *current = soma ? soma : rest; // anything that can be read
+  int any = 0;
+#pragma omp simd reduction(| : any)
+  for (std::size_t i = 0; i < count; ++i) {
+    T rate = leak[i], drive = leak[i] * rest[i] + from_soma * current[i] * per_c[i];
+    for (int k = 0; k < K; ++k) {
+      const T middle = half[k] * x[k][i] * per_c[i];
+      rate += open[k] * middle;
+      drive += reversal[k] * middle;
+      x[k][i] *= decay[k];
+    }
+    const T to = drive / rate;
+    const T moved = to + (v[i] - to) * std::exp(-h * rate);
+    quiet[i] = quiet[i] > T(0) ? quiet[i] - T(1) : T(0);
+    v[i] = quiet[i] > T(0) ? v[i] : moved;
+    any |= v[i] >= threshold[i];
+  }
+  return any;
+}
+
 // Those at or above threshold spike: their potential is reset, and held while they are refractory.
 template <class T>
 void Lif<T>::fire(std::size_t b, std::size_t first, std::size_t count, std::vector<std::uint32_t> &found) {
@@ -210,7 +251,7 @@ void Lif<T>::fire(std::size_t b, std::size_t first, std::size_t count, std::vect
     if (!(v[i] >= threshold) || quiet[i] > T(0)) continue;
     found.push_back(static_cast<std::uint32_t>(n));
     v[i] = subtract_ ? v[i] - (threshold_.value(n) - rest_.value(n)) : reset_.value(n);
-    quiet[i] = quiet_steps_.value(n) + T(1); // the step after this one takes the 1
+    quiet[i] = quiet_steps_.value(n) + T(1);       // the step after this one takes the 1
     if (a) a[i] += 1 / adaptation_decay_.value(n); // so that it has grown by 1 as the next step compares
   }
 }
@@ -234,7 +275,18 @@ void Lif<T>::tile(std::size_t b, std::size_t first, const StepInput<T> &in, std:
   const T *threshold = threshold_.at(first), *rest = rest_.at(first), *keep = keep_.at(first);
   const T h = static_cast<T>(h_);
   int any = 0;
-  if (conducting_) {
+  if (exponential_ && Base::receptors_.size() <= 3) {
+    switch (Base::receptors_.size()) {
+    case 1:
+      any = move_exponential<1>(b, first, count, current);
+      break;
+    case 2:
+      any = move_exponential<2>(b, first, count, current);
+      break;
+    default:
+      any = move_exponential<3>(b, first, count, current);
+    }
+  } else if (conducting_) {
     take_conductances(b, first, count, current, one.data(), other.data());
     const T *drive = one.data(), *rate = other.data();
     for (auto &r : Base::receptors_)
@@ -277,9 +329,8 @@ void Lif<T>::tile(std::size_t b, std::size_t first, const StepInput<T> &in, std:
 template <class T> void Lif<T>::step(const StepInput<T> &in, SpikeLists &spikes) {
   const std::size_t blocks = (neurons_ + block - 1) / block;
   for (auto &r : Base::receptors_) add_background(r, *in.draws, in.step, in.threads);
-  network::for_tiles(in.threads, v_.n_cols * blocks, [&](std::size_t k) {
-    tile(k / blocks, k % blocks * block, in, found_[k]);
-  });
+  network::for_tiles(in.threads, v_.n_cols * blocks,
+                     [&](std::size_t k) { tile(k / blocks, k % blocks * block, in, found_[k]); });
   for (std::size_t b = 0; b < v_.n_cols; ++b) {
     spikes[b].clear();
     for (std::size_t k = b * blocks; k < (b + 1) * blocks; ++k)

@@ -15,10 +15,10 @@ using network::SpikeLists;
 
 /// What a step of a spiking region begins with, beside its own state.
 template <class T> struct StepInput {
-  const Matrix<T> *soma = nullptr;                    ///< N × B: current (pA); null: none
-  std::uint64_t step = 0;                             ///< within the trial
+  const Matrix<T> *soma = nullptr;                   ///< N × B: current (pA); null: none
+  std::uint64_t step = 0;                            ///< within the trial
   const std::vector<std::uint64_t> *draws = nullptr; ///< by trial: a number for what is random in it
-  bool gain = false; ///< will show() be asked for it?
+  bool gain = false;                                 ///< will show() be asked for it?
   int threads = 1;
 };
 
@@ -92,16 +92,14 @@ template <class T> PerNeuron<T>::PerNeuron(const model::Region &region, const ch
   values_.assign(drawn.begin(), drawn.end());
 }
 
-template <class T>
-template <class F>
-PerNeuron<T> PerNeuron<T>::of(F f, const PerNeuron &a, const PerNeuron &b) {
+template <class T> template <class F> PerNeuron<T> PerNeuron<T>::of(F f, const PerNeuron &a, const PerNeuron &b) {
   PerNeuron out;
   out.same_ = a.same_ && b.same_;
   out.values_.resize(std::max(a.same_ ? 0 : a.count(), b.same_ ? 0 : b.count()));
   if (out.same_) out.values_.resize(block);
   for (std::size_t i = 0; i < out.values_.size(); ++i)
-    out.values_[i] = static_cast<T>(f(static_cast<double>(a.value(a.same_ ? 0 : i)),
-                                      static_cast<double>(b.value(b.same_ ? 0 : i))));
+    out.values_[i] =
+        static_cast<T>(f(static_cast<double>(a.value(a.same_ ? 0 : i)), static_cast<double>(b.value(b.same_ ? 0 : i))));
   return out;
 }
 

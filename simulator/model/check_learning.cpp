@@ -66,11 +66,12 @@ void check_form(const Projection &projection, const Model &model, const Vocabula
     const std::string at = projection.pointer + "/rule" + (projection.rules.size() == 1 ? "" : "/" + std::to_string(k));
     const bool spiking = info->form == "spiking";
     if (spiking != spikes)
-      problems.add(at, "'" + info->name + "' is called " +
-                           (spiking ? "where a spike reaches a synapse, and this projection carries none: let it target "
-                                      "a receptor"
-                                    : "at the step's signals, and this projection carries spikes: it takes rules whose "
-                                      "form is 'spiking'"));
+      problems.add(at,
+                   "'" + info->name + "' is called " +
+                       (spiking ? "where a spike reaches a synapse, and this projection carries none: let it target "
+                                  "a receptor"
+                                : "at the step's signals, and this projection carries spikes: it takes rules whose "
+                                  "form is 'spiking'"));
     if (spiking && spikes && model.task.batch != 1)
       problems.add("/task/batch", "'" + info->name + "' learns from one trial at a time: it must be 1");
     if (spiking && rule->optimizer.type != "plain")
@@ -91,7 +92,8 @@ void check_gradient(const Model &model, const Vocabulary &vocabulary, Problems &
     const auto &dynamics = dynamics_of(region, vocabulary);
     return dynamics.spikes && dynamics.receptors;
   };
-  const std::string at = global->pointer + "/plugin", needs = "'" + global->plugin + "' needs a slope of every signal, ";
+  const std::string at = global->pointer + "/plugin",
+                    needs = "'" + global->plugin + "' needs a slope of every signal, ";
   for (const auto &region : model.regions) {
     if (!own(region)) continue;
     if (!dynamics_of(region, vocabulary).spike_slopes)

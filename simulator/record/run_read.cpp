@@ -63,7 +63,7 @@ std::vector<double> RunReader::times(const StoredSeries &series) const {
 }
 
 std::string RunReader::projection_of(const std::string &dataset) const {
-  if (dataset.compare(0, 8, "weights_") != 0) return "";
+  if (!dataset.starts_with("weights_") && !dataset.starts_with("synapses_")) return "";
   const hdf5::Handle weights = hdf5::open_dataset(scratch_.get(), dataset);
   return hdf5::has_attribute(weights.get(), "projection") ? hdf5::text_attribute(weights.get(), "projection") : "";
 }

@@ -35,7 +35,8 @@ public:
 
   /// Full names, "V1->decision", in alphabetic order of the datasets.
   std::vector<std::string> projections() const;
-  /// Postsynaptic × presynaptic neuron.
+  /// Postsynaptic × presynaptic neuron; of synapses that carry spikes, rows of postsynaptic neuron, presynaptic neuron
+  /// and weight.
   arma::mat weights(const std::string &projection) const;
 
   std::vector<TrialRow> trials() const;

@@ -8,6 +8,22 @@
 
 namespace engram::record {
 
+namespace {
+
+// Only onto the same synapses: the model and its seed draw them.
+template <class T> bool take_synapses(const arma::mat &rows, network::Projection<T> &p) {
+  const auto &joined = *p.synapses.joined;
+  if (!p.synapses.plastic || rows.n_rows != joined.size() || rows.n_cols != 3) return false;
+  for (std::size_t j = 0; j < joined.pres; ++j)
+    for (std::size_t k = joined.first(j, 0); k < joined.last(j, joined.lags.size() - 1); ++k) {
+      if (rows(k, 0) != joined.target[k] || rows(k, 1) != static_cast<double>(j)) return false;
+      (*p.synapses.weights)[k] = static_cast<T>(rows(k, 2));
+    }
+  return true;
+}
+
+} // namespace
+
 template <class T> std::size_t take_weights(const std::string &run, network::Network<T> &network) {
   std::size_t taken = 0;
   try {
@@ -16,6 +32,12 @@ template <class T> std::size_t take_weights(const std::string &run, network::Net
     for (auto &p : network.projections) {
       if (p.transpose_of != network::none || std::find(names.begin(), names.end(), p.name) == names.end()) continue;
       const arma::mat weights = reader.weights(p.name);
+      if (p.carries_spikes()) {
+        if (!take_synapses(weights, p))
+          throw data::DataError(run + ": the synapses of '" + p.name + "' are not those of the model");
+        ++taken;
+        continue;
+      }
       if (arma::size(weights) != arma::size(p.weights))
         throw data::DataError(run + ": the weights of '" + p.name + "' are " + std::to_string(weights.n_rows) + " x " +
                               std::to_string(weights.n_cols) + ", the model's are " + std::to_string(p.weights.n_rows) +

@@ -34,8 +34,8 @@ private:
   std::size_t region_ = 0;
   T trace_decay_ = 0, per_trace_ms_ = 0;
   std::vector<Step> steps_;
-  std::array<Matrix, network::signal_count> d_;  // collected
-  Matrix dv_, da_, dtrace_, dz_;                 // dL/d(potential, adaptation, trace after the step); of the spikes
+  std::array<Matrix, network::signal_count> d_; // collected
+  Matrix dv_, da_, dtrace_, dz_;                // dL/d(potential, adaptation, trace after the step); of the spikes
 };
 
 } // namespace engram::simulation

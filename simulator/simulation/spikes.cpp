@@ -190,8 +190,7 @@ template <class T> void Spikes<T>::move(std::uint64_t step, const network::Signa
 }
 
 // Regions whose spikes follow from nothing that could learn (poisson, spike_source) but show the same signals.
-template <class T>
-void Spikes<T>::keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals) {
+template <class T> void Spikes<T>::keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals) {
   for (auto &a : active_) {
     if (step == 0) a.tape.begin(a.region, steps, a.trace_decay, a.per_trace_ms);
     a.tape.keep(step, signals[a.region], *a.neurons);

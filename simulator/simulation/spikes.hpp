@@ -61,7 +61,7 @@ private:
   const dynamics::Circuit<T> &circuit_;
   std::vector<Active> active_;
   network::SpikeHistory history_;
-  std::vector<Pending> pending_; // by projection; empty ones where nothing is
+  std::vector<Pending> pending_;         // by projection; empty ones where nothing is
   std::vector<ShortTerm<T>> short_term_; // by projection; empty ones for those without
   std::vector<std::uint64_t> draws_;
   std::uint64_t now_ = 0;

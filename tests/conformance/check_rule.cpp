@@ -45,20 +45,21 @@ TEST_CASE("the conformance kit finds what is broken, and says what", "[conforman
     const char *plugin, *check, *reason;
   };
   for (const auto &[plugin, check, reason] : {
-           Case{"broken_neighbour", "neighbours", "when postsynaptic neuron 1 does something else"},
-           Case{"broken_order", "order", "another order"},
-           Case{"broken_global", "repeats", "remembers something of its own"},
-           Case{"broken_bounds", "buffers", "beyond the end of the presynaptic factor 0"},
-           Case{"broken_undeclared", "buffers", "beyond the end of the presynaptic signals"},
-           Case{"broken_nan", "numbers", "not a finite number"},
-           Case{"broken_leak", "memory", "memory grows"},
-           Case{"broken_hang", "buffers", "does not return"},
-           Case{"broken_throw", "buffers", "an exception leaves a callback: lost"},
-           Case{"broken_batch", "trials", "a batch gives"},
-           Case{"broken_crash", "buffers", "touches memory that it was not given"},
-           Case{"wrong_abi", "table", "version 77"},
-           Case{"small_table", "table", "bytes"},
-           Case{"no_entry", "table", "engram_rule_table"},
+         Case{"broken_neighbour", "neighbours", "when postsynaptic neuron 1 does something else"},
+             Case{"broken_order", "order", "another order"},
+             Case{"broken_global", "repeats", "remembers something of its own"},
+             Case{"broken_bounds", "buffers", "beyond the end of the presynaptic factor 0"},
+             Case{"broken_undeclared", "buffers", "beyond the end of the presynaptic signals"},
+             Case{"broken_nan", "numbers", "not a finite number"},
+#if !defined(__SANITIZE_ADDRESS__) // whose allocator does not tell how much is in use
+             Case{"broken_leak", "memory", "memory grows"},
+#endif
+             Case{"broken_hang", "buffers", "does not return"},
+             Case{"broken_throw", "buffers", "an exception leaves a callback: lost"},
+             Case{"broken_batch", "trials", "a batch gives"},
+             Case{"broken_crash", "buffers", "touches memory that it was not given"},
+             Case{"wrong_abi", "table", "version 77"}, Case{"small_table", "table", "bytes"},
+             Case{"no_entry", "table", "engram_rule_table"},
        }) {
     const auto told = report(test_plugin(plugin), 1, std::string(plugin) == "broken_hang" ? 0.3 : 10);
     INFO(plugin << ": " << told.dump());

@@ -1,6 +1,6 @@
 // Networks of the literature, and who is joined to whom.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "cli/trained.hpp"
 #include "data/nwb.hpp"
 #include "spiking/spiking.hpp"
 
@@ -257,4 +257,17 @@ TEST_CASE("a file's spikes and a recording's units drive a source", "[spiking]")
   // What was recorded drives a source again, and is recorded as it was.
   std::ofstream(folder.path / "m.json") << text("o.nwb");
   CHECK(units_after(folder, "m.json", "again.nwb").spike_times_s == units.spike_times_s);
+}
+
+TEST_CASE("digits are learnt in spikes, by the surrogate gradient and by e-prop", "[spiking][e_prop]") {
+  const auto accuracy = [](const std::string &name, int epochs) {
+    return command::held_out_accuracy("spiking/" + name, "--set /task/epochs=" + std::to_string(epochs));
+  };
+  CHECK(accuracy("digits.json", 3) >= 0.8); // after 15 epochs above 0.93, below
+  CHECK(accuracy("digits-e-prop.json", 3) >= 0.75);
+}
+
+TEST_CASE("digits in spikes, all epochs", "[spiking][e_prop][slow]") {
+  CHECK(command::mean_accuracy("spiking/digits.json", 3) >= 0.93);
+  CHECK(command::mean_accuracy("spiking/digits-e-prop.json", 3) >= 0.9);
 }
