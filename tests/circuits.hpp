@@ -158,6 +158,13 @@ struct Circuit {
   simulation::Batch all(bool learn) const { return {trials.training, 0, learn}; }
 };
 
+/// What the trials show, a column each.
+inline arma::mat inputs(const Circuit &c) {
+  arma::mat x(c.model.regions[0].size, c.trials.count);
+  c.trials.arrays.at("inputs").gather(c.trials.training, 1.0, x.memptr());
+  return x;
+}
+
 /// Mean loss over all trials.
 template <class T> double mean(const simulation::Outcome &outcome) {
   double sum = 0;

@@ -14,13 +14,13 @@
 namespace engram::cli {
 namespace {
 
-struct Options {
+struct CheckOptions {
   std::string rule;
   double seconds = 10;
   bool json = false;
 };
 
-void print(const std::string &line) {
+void print_now(const std::string &line) {
   std::fwrite(line.data(), 1, line.size(), stdout);
   std::fputc('\n', stdout);
   std::fflush(stdout);
@@ -34,7 +34,7 @@ std::string verdict(const conformance::Report &report) {
   return report.local ? "local" : "nonlocal";
 }
 
-void run(const Options &options, Context &context) {
+void run_checks(const CheckOptions &options, Context &context) {
   const learning::RuleLibrary library(context.plugin_folders);
   const auto report = conformance::check_rule(library.find(options.rule), options.seconds);
   if (!report.passed()) context.exit_code = failed;
@@ -43,23 +43,23 @@ void run(const Options &options, Context &context) {
         {"rule", report.rule}, {"local", report.local}, {"checks", nlohmann::ordered_json::array()}};
     for (const auto &check : report.checks)
       out["checks"].push_back({{"name", check.name}, {"passed", check.passed}, {"reason", check.reason}});
-    print(out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    print_now(out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     return;
   }
   for (const auto &check : report.checks)
-    print(fmt::format("{}  {:10}  {}", check.passed ? "ok  " : "FAIL", check.name, check.reason));
-  print(fmt::format("{}: {}", report.rule, verdict(report)));
+    print_now(fmt::format("{}  {:10}  {}", check.passed ? "ok  " : "FAIL", check.name, check.reason));
+  print_now(fmt::format("{}: {}", report.rule, verdict(report)));
 }
 
 } // namespace
 
 void add_check_rule(CLI::App &app, Context &context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CheckOptions>();
   auto *command = app.add_subcommand("check-rule", "tries a learning rule: is it local, does it keep to its memory, …");
   command->add_option("RULE", options->rule, "a rule's name, or the path of an .so")->required();
   command->add_option("--seconds", options->seconds, "time that each check may take")->check(CLI::PositiveNumber);
   command->add_flag("--json", options->json, "prints one JSON object");
-  command->callback([options, &context] { run(*options, context); });
+  command->callback([options, &context] { run_checks(*options, context); });
 }
 
 } // namespace engram::cli

@@ -22,7 +22,7 @@ namespace engram::cli {
 
 namespace {
 
-struct Options {
+struct CompareOptions {
   std::vector<std::string> files; ///< circuit, recording
   std::string config, folder;
   std::vector<std::string> methods;
@@ -43,7 +43,7 @@ comparison::Source source_of(const std::string &word) {
   return source;
 }
 
-comparison::Config config_of(const Options &options) {
+comparison::Config config_of(const CompareOptions &options) {
   comparison::Config config;
   if (!options.config.empty()) {
     config = comparison::load_config(options.config);
@@ -74,7 +74,7 @@ std::vector<comparison::Area> gather_all(const std::vector<comparison::Source> &
   return out;
 }
 
-void write_all(const comparison::Comparison &found, const Options &options) {
+void write_all(const comparison::Comparison &found, const CompareOptions &options) {
   const std::filesystem::path folder(options.folder);
   std::string names;
   const auto write = [&](const std::string &name, const std::string &text) {
@@ -87,7 +87,7 @@ void write_all(const comparison::Comparison &found, const Options &options) {
   if (!options.quiet) fmt::print(stderr, "written:{}\n", names);
 }
 
-void run_compare(const Options &options, Context &context) {
+void run_compare(const CompareOptions &options, Context &context) {
   if (options.schema) {
     fmt::print("{}\n", comparison::config_schema().dump(2));
     return;
@@ -122,7 +122,7 @@ void run_compare(const Options &options, Context &context) {
 } // namespace
 
 void add_compare(CLI::App &app, Context &context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CompareOptions>();
   auto *command = app.add_subcommand("compare", "compares a circuit's regions with recorded neural data");
   command
       ->add_option(

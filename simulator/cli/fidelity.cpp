@@ -17,7 +17,7 @@
 namespace engram::cli {
 namespace {
 
-struct Options {
+struct FidelityCommand {
   FidelityOptions fidelity;
   std::vector<std::string> at{"initial"};
   std::string folder;
@@ -44,7 +44,7 @@ std::vector<LearningPoint> points_of(const std::vector<std::string> &words) {
   return points;
 }
 
-void tell(const report::FidelityReport &report, const Options &options) {
+void tell(const report::FidelityReport &report, const FidelityCommand &options) {
   if (!options.folder.empty()) {
     write_text(options.folder + "/fidelity.json", report::fidelity_file(report));
     write_text(options.folder + "/fidelity.svg", report::fidelity_figure(report));
@@ -61,7 +61,7 @@ void tell(const report::FidelityReport &report, const Options &options) {
   if (!options.fidelity.simulation.quiet) fmt::print(stderr, "{}\n", report::fidelity_cost(report));
 }
 
-void fidelity(Options &options, Context &context) {
+void fidelity(FidelityCommand &options, Context &context) {
   options.fidelity.points = points_of(options.at);
   if (!options.folder.empty()) prepare_folder(options.folder);
   catch_signals();
@@ -81,7 +81,7 @@ void fidelity(Options &options, Context &context) {
 } // namespace
 
 void add_fidelity(CLI::App &app, Context &context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<FidelityCommand>();
   auto &asked = options->fidelity;
   auto *command =
       app.add_subcommand("fidelity", "measures the bias and variance of learning rules against the exact gradient");

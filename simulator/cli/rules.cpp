@@ -153,12 +153,12 @@ void list_fitting(const std::string &file, bool json, const Context &context) {
   }
 }
 
-struct Options {
+struct RulesOptions {
   std::string name, model;
   bool json = false;
 };
 
-void run(const Options &options, const Context &context) {
+void run_rules(const RulesOptions &options, const Context &context) {
   if (!options.model.empty()) {
     list_fitting(options.model, options.json, context);
     return;
@@ -187,12 +187,12 @@ void run(const Options &options, const Context &context) {
 } // namespace
 
 void add_rules(CLI::App &app, Context &context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RulesOptions>();
   auto *command = app.add_subcommand("rules", "lists the learning rules that are found, or describes one in full");
   command->add_option("NAME", options->name, "a rule's name, or the path of an .so");
   command->add_option("--for", options->model, "a model: tells which rules fit each of its projections");
   command->add_flag("--json", options->json, "prints one JSON array");
-  command->callback([options, &context] { run(*options, context); });
+  command->callback([options, &context] { run_rules(*options, context); });
 }
 
 } // namespace engram::cli

@@ -21,7 +21,7 @@
 namespace engram::cli {
 namespace {
 
-struct Options {
+struct RunOptions {
   ModelOptions model;
   SimulationOptions simulation;
   std::string out, weights;
@@ -67,7 +67,7 @@ template <class T> void write_weights(record::RunFile &file, const network::Netw
       file.write_weights(p.name, p.weights, "weights of projection " + p.name + " (postsynaptic x presynaptic neuron)");
 }
 
-void print_summary(const Options &options, const model::Model &model, const protocol::Trials &trials,
+void print_summary(const RunOptions &options, const model::Model &model, const protocol::Trials &trials,
                    const simulation::Summary &summary, const std::string &out) {
   const auto last = summary.curve.empty() ? simulation::Epoch{} : summary.curve.back();
   if (options.simulation.json) {
@@ -104,7 +104,7 @@ void print_summary(const Options &options, const model::Model &model, const prot
   fmt::print("  run file   {}\n", out);
 }
 
-template <class T> int run_model(const Options &options, const Context &context, const LoadedModel &loaded) {
+template <class T> int run_model(const RunOptions &options, const Context &context, const LoadedModel &loaded) {
   const auto &model = loaded.model;
   const auto trials = load_trials(context, model);
   auto network = network::build<T>(model, read_weights, read_spikes);
@@ -174,7 +174,7 @@ template <class T> int run_model(const Options &options, const Context &context,
 } // namespace
 
 void add_run(CLI::App &app, Context &context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RunOptions>();
   auto *command = app.add_subcommand("run", "simulates a model, lets it learn, and writes a run file");
   add_model_options(*command, options->model);
   command->add_option("--out", options->out,

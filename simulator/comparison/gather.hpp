@@ -14,6 +14,11 @@ struct NwbSeries;
 
 namespace engram::comparison {
 
+inline constexpr double ms = 1000; // in a second
+
+/// Throws model::InputError: what is wrong with a key of the source.
+[[noreturn]] void refuse(const Source &source, const std::string &key, const std::string &what);
+
 /// Units and time series of an NWB file, around its events.
 std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &notes);
 /// What goes with the spikes of an NWB file. Errors: model::InputError for a series that is not there.

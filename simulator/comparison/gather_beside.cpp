@@ -18,13 +18,8 @@ namespace engram::comparison {
 
 namespace {
 
-constexpr double ms = 1000;                               // in a second
 constexpr std::size_t most_values = std::size_t(1) << 27; // 1 GiB
 constexpr std::size_t block_values = std::size_t(1) << 22;
-
-[[noreturn]] void refuse(const Source &source, const std::string &key, const std::string &what) {
-  throw model::InputError({{source.file, 0, source.pointer.empty() ? "" : source.pointer + "/" + key, what}});
-}
 
 bool has_values(const data::NwbSeries &series) {
   const bool timed = series.timestamps > 0 || series.rate_hz > 0;

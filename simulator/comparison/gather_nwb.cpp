@@ -13,9 +13,11 @@
 
 namespace engram::comparison {
 
-namespace {
+[[noreturn]] void refuse(const Source &source, const std::string &key, const std::string &what) {
+  throw model::InputError({{source.file, 0, source.pointer.empty() ? "" : source.pointer + "/" + key, what}});
+}
 
-constexpr double ms = 1000; // in a second
+namespace {
 
 struct Event {
   double start = 0, stop = 0; ///< s
@@ -30,10 +32,6 @@ struct Events {
   std::size_t bins = 1;
   double bin = 0; ///< ms
 };
-
-[[noreturn]] void refuse(const Source &source, const std::string &key, const std::string &what) {
-  throw model::InputError({{source.file, 0, source.pointer.empty() ? "" : source.pointer + "/" + key, what}});
-}
 
 // The column that says which condition an event is of, where nobody says it.
 std::string obvious_condition(const data::NwbTable &table) {

@@ -13,8 +13,7 @@ namespace engram::comparison {
 
 namespace {
 
-constexpr double ms = 1000; // in a second
-constexpr std::size_t block_values = std::size_t(1) << 22;
+constexpr std::size_t most_at_once = std::size_t(1) << 22;
 
 // 0 for a unit that is none of voltage.
 double millivolts(const std::string &unit) {
@@ -36,7 +35,7 @@ Area area_of_voltage(const data::NwbFile &file, const data::NwbSeries &series, c
                               fmt::format("{} is no voltage: its unit is '{}'", series.path, series.unit)}});
   Area out;
   std::vector<measures::VoltageSpikes> channels(series.channels, measures::VoltageSpikes(*source.threshold));
-  const std::size_t block = std::max<std::size_t>(1, block_values / series.channels);
+  const std::size_t block = std::max<std::size_t>(1, most_at_once / series.channels);
   for (std::size_t first = 0; first < series.samples; first += block) {
     const std::size_t count = std::min(block, series.samples - first);
     const arma::mat voltage = file.read_series(series.path, first, count) * millivolts(series.unit);

@@ -24,7 +24,7 @@ Row fields_of(std::string_view line, char separator) {
   return row;
 }
 
-bool is_number(std::string_view field) {
+bool reads_as_number(std::string_view field) {
   double value = 0;
   return parse_number(field, value);
 }
@@ -43,7 +43,7 @@ Table parse(std::string_view text) {
     const bool top = separator == 0;
     if (top) separator = find_separator(line);
     Row row = fields_of(line, separator);
-    if (top && std::none_of(row.begin(), row.end(), is_number))
+    if (top && std::none_of(row.begin(), row.end(), reads_as_number))
       table.names.assign(row.begin(), row.end());
     else
       table.rows.push_back(std::move(row));
@@ -79,7 +79,7 @@ Node lines_node(const Table &table) {
   Node node;
   node.kind = "array";
   const bool numbers = std::all_of(table.rows.begin(), table.rows.end(),
-                                   [](const Row &row) { return std::all_of(row.begin(), row.end(), is_number); });
+                                   [](const Row &row) { return std::all_of(row.begin(), row.end(), reads_as_number); });
   node.type = numbers ? "number" : "text";
   const std::string lines = std::to_string(table.rows.size()) + " lines";
   node.facts.push_back(table.narrowest == table.widest

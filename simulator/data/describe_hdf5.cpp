@@ -9,7 +9,7 @@ namespace engram::data {
 
 namespace {
 
-constexpr std::size_t deepest = 32;
+constexpr std::size_t deepest_group = 32;
 
 std::string join(const std::vector<std::string> &texts) {
   std::string text;
@@ -82,7 +82,7 @@ Node group_node(hid_t group, const std::string &name, std::size_t depth, Identit
   node.note = hdf5::attribute_text(group, "description");
   if (!seen.insert(hdf5::identity(group)).second)
     node.facts.emplace_back("shown above");
-  else if (depth < deepest)
+  else if (depth < deepest_group)
     node.children = member_nodes(group, depth, seen);
   return node;
 }

@@ -7,7 +7,7 @@ namespace engram::data {
 
 namespace {
 
-constexpr std::size_t deepest = 8, most_fields = 200;
+constexpr std::size_t deepest_field = 8, most_fields = 200;
 
 Node items_node(const std::string &name, const std::vector<const matvar_t *> &items, std::size_t depth);
 
@@ -73,10 +73,10 @@ Node items_node(const std::string &name, const std::vector<const matvar_t *> &it
   try {
     if (first != nullptr && first->class_type == MAT_C_STRUCT) {
       node.kind = "struct";
-      if (depth < deepest) add_fields(node, items, depth);
+      if (depth < deepest_field) add_fields(node, items, depth);
     } else if (first != nullptr && first->class_type == MAT_C_CELL) {
       node.kind = "cell";
-      if (depth < deepest) add_contents(node, first, depth);
+      if (depth < deepest_field) add_contents(node, first, depth);
     } else if (first != nullptr && first->class_type == MAT_C_CHAR) {
       node.kind = "text";
       node.facts.clear();

@@ -14,7 +14,7 @@ namespace engram::data {
 
 namespace {
 
-constexpr std::size_t deepest = 32, many_spikes = 20'000'000;
+constexpr std::size_t deepest_object = 32, many_spikes = 20'000'000;
 
 std::string plural(std::size_t count, const char *noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
@@ -200,7 +200,7 @@ public:
 private:
   std::vector<Node> members(hid_t group, const std::string &path, std::size_t depth) {
     std::vector<Node> nodes;
-    if (depth > deepest) return nodes;
+    if (depth > deepest_object) return nodes;
     for (const std::string &name : hdf5::children(group)) {
       const std::string place = path.empty() ? name : path + "/" + name;
       if (said_above(place)) continue;

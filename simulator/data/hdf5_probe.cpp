@@ -10,7 +10,7 @@ namespace engram::data::hdf5 {
 namespace {
 
 constexpr std::size_t small = std::size_t{1} << 20; // bytes that are read whole
-constexpr std::size_t deepest = 64;
+constexpr std::size_t deepest_visit = 64;
 
 using Identities = std::set<std::pair<unsigned long, haddr_t>>;
 
@@ -66,7 +66,7 @@ void visit(hid_t object, std::size_t depth, Identities &seen) {
   if (!seen.insert(identity(object)).second) return;
   read_attributes(object);
   if (is_dataset(object)) read_dataset(object);
-  if (!is_group(object) || depth == deepest) return;
+  if (!is_group(object) || depth == deepest_visit) return;
   for (const std::string &name : children(object)) {
     const Handle child = open_object(object, name);
     if (child)

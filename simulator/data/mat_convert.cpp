@@ -10,7 +10,7 @@ namespace engram::data {
 
 namespace {
 
-constexpr std::size_t deepest = 32; // cells within cells
+constexpr std::size_t deepest_cell = 32; // cells within cells
 
 /// A damaged file may claim more than matio read.
 void check_values(const matvar_t *variable, std::size_t each, const std::string &where) {
@@ -195,7 +195,7 @@ void add_rows(const matvar_t *variable, const std::string &where, std::vector<st
 
 void add_all(const MatItem &item, const std::string &where, std::size_t depth, std::vector<std::string> &texts) {
   const matvar_t *variable = item.variable;
-  if (depth > deepest) throw DataError(where + ": cells are nested too deep");
+  if (depth > deepest_cell) throw DataError(where + ": cells are nested too deep");
   if (variable == nullptr || count_of(variable) == 0) {
     if (depth > 0 || variable == nullptr || variable->class_type != MAT_C_CELL) texts.emplace_back();
   } else if (variable->class_type == MAT_C_CHAR && !item.element) {

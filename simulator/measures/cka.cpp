@@ -1,20 +1,18 @@
 #include "measures/cka.hpp"
 
 #include "measures/gram.hpp"
+#include "measures/unknown.hpp"
 #include "network/product.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <stdexcept>
 #include <string>
 
 namespace engram::measures {
 
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 // Of the linear kernels K = X Xᵀ and L = Y Yᵀ with centred X and Y.
 struct Kernels {

@@ -1,18 +1,16 @@
 #include "measures/interval.hpp"
 
+#include "measures/unknown.hpp"
 #include "network/random.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 #include <vector>
 
 namespace engram::measures {
 
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 // Takes the values apart; none of them is NaN.
 double quantile_of(std::vector<double> &x, double p) {

@@ -1,5 +1,7 @@
 #include "measures/least_squares.hpp"
 
+#include "measures/unknown.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,7 +12,6 @@ namespace engram::measures {
 
 namespace {
 
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr double small_step = 1e-10, small_gain = 1e-13;
 constexpr std::size_t first_iterations = 40; // from each of several starts; the best goes on
 

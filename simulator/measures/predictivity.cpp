@@ -3,11 +3,11 @@
 #include "measures/correlation.hpp"
 #include "measures/pls.hpp"
 #include "measures/reliability.hpp"
+#include "measures/unknown.hpp"
 #include "network/random.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -15,8 +15,6 @@
 namespace engram::measures {
 
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 network::Random random_for(std::uint64_t seed, const char *what) {
   return {seed, network::Purpose::resample, network::name_key(what)};

@@ -1,16 +1,15 @@
 #include "measures/procrustes.hpp"
 
+#include "measures/unknown.hpp"
+
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 #include <string>
 
 namespace engram::measures {
 
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 // Centred, of norm 1, and turned into as many columns as there are conditions if it has more, which no rotation sees.
 // Empty where there is no such thing.

@@ -1,10 +1,10 @@
 #include "measures/receptive_field.hpp"
 
+#include "measures/unknown.hpp"
 #include "network/random.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -12,8 +12,6 @@
 namespace engram::measures {
 
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 // Samples with spikes and a whole history, and how many spikes each.
 struct Triggers {

@@ -1,19 +1,17 @@
 #include "measures/reliability.hpp"
 
 #include "measures/correlation.hpp"
+#include "measures/unknown.hpp"
 #include "network/random.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 #include <vector>
 
 namespace engram::measures {
 
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 void require_repeats(const arma::cube &responses) {
   if (responses.n_rows < 2 || responses.n_slices < 2)

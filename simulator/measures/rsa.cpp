@@ -1,12 +1,12 @@
 #include "measures/rsa.hpp"
 
 #include "measures/rdm.hpp"
+#include "measures/unknown.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -15,8 +15,6 @@
 namespace engram::measures {
 
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 void check_lengths(const arma::vec &a, const arma::vec &b) {
   if (a.n_elem != b.n_elem)

@@ -1,19 +1,17 @@
 #include "measures/rsa_inference.hpp"
 
 #include "measures/model_performance.hpp"
+#include "measures/unknown.hpp"
 
 #include <boost/math/distributions/students_t.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 
 namespace engram::measures {
 
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> numbers_of(const arma::vec &values) {
   std::vector<double> numbers;

@@ -2,19 +2,17 @@
 
 #include "measures/model_performance.hpp"
 #include "measures/rdm.hpp"
+#include "measures/unknown.hpp"
 #include "network/parallel.hpp"
 #include "network/random.hpp"
 
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <vector>
 
 namespace engram::measures {
 
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 using Labels = std::vector<std::size_t>;
 

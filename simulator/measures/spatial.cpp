@@ -1,10 +1,11 @@
 #include "measures/spatial.hpp"
 
+#include "measures/unknown.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <numbers>
 #include <stdexcept>
 #include <utility>
@@ -13,8 +14,6 @@
 namespace engram::measures {
 
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 arma::uword bins_along(double low, double high, double bin) {
   if (!(bin > 0) || !(high > low) || !std::isfinite(high - low)) throw std::invalid_argument("an arena without extent");

@@ -1,15 +1,14 @@
 #include "measures/spike_train.hpp"
 
+#include "measures/unknown.hpp"
+
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 
 namespace engram::measures {
 
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 void require_width(double width) {
   if (!(width > 0) || !std::isfinite(width)) throw std::invalid_argument("the width of a bin is not positive");

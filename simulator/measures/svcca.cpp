@@ -1,5 +1,7 @@
 #include "measures/svcca.hpp"
 
+#include "measures/unknown.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <limits>
@@ -9,8 +11,6 @@
 namespace engram::measures {
 
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 // Left singular vectors, C × k, that explain `variance` of a centred matrix. Empty where there is none.
 arma::mat strong_directions(const arma::mat &centred, double scale, double variance) {

@@ -1,8 +1,9 @@
 #include "measures/tuning.hpp"
 
+#include "measures/unknown.hpp"
+
 #include <cmath>
 #include <complex>
-#include <limits>
 #include <numbers>
 #include <stdexcept>
 
@@ -10,7 +11,6 @@ namespace engram::measures {
 
 namespace {
 
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr double same_angle = 1e-6; // degrees
 
 // Sums that give mean and standard error at the end, about the first response so that large means cost no digits.

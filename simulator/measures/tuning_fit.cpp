@@ -28,7 +28,7 @@ arma::vec linear_part(const arma::mat &shapes, const arma::vec &response) {
   return out;
 }
 
-double within(double angle, double period) {
+double in_circle(double angle, double period) {
   const double turned = angle - period * std::floor(angle / period);
   return turned < period ? turned : 0;
 }
@@ -92,7 +92,7 @@ OrientationTuning fit_orientation(const arma::vec &orientation, const arma::vec 
     p(2) += 90;
     p(3) = -p(3);
   }
-  p(2) = within(p(2), 180);
+  p(2) = in_circle(p(2), 180);
   const auto fit = assessed(model, response, p, best.converged);
   return {fit.fitted(0), fit.fitted(1), fit.fitted(2), fit.fitted(3), fit.quality()};
 }
@@ -120,7 +120,7 @@ DirectionTuning fit_direction(const arma::vec &direction, const arma::vec &respo
     std::swap(p(1), p(2));
     p(3) += 180;
   }
-  p(3) = within(p(3), 360);
+  p(3) = in_circle(p(3), 360);
   const auto fit = assessed(model, response, p, best.converged);
   return {fit.fitted(0), fit.fitted(1), fit.fitted(2), fit.fitted(3), fit.fitted(4), fit.quality()};
 }

@@ -7,7 +7,7 @@
 namespace engram::model {
 namespace {
 
-void check_region(const Region &region, const Vocabulary &vocabulary, Problems &problems) {
+void check_spiking_parts(const Region &region, const Vocabulary &vocabulary, Problems &problems) {
   const auto &dynamics = dynamics_of(region, vocabulary);
   const std::string kind = "'" + region.name + "' is '" + dynamics.name + "'";
   if (!region.receptors.empty() && !dynamics.receptors)
@@ -50,9 +50,9 @@ void check_spiking_synapses(const Projection &p, const Model &model, Problems &p
                                                   p.from.port, source.name));
   const Kind kind = p.weights.kind;
   if (kind == Kind::transpose_of || kind == Kind::sign_of || kind == Kind::copy_of)
-    problems.add(p.pointer + "/weights", "weights onto a receptor are their own, and follow from no other projection's");
-  if (p.constraints.norm)
-    problems.add(p.pointer + "/constraints/norm", "not offered for synapses onto a receptor");
+    problems.add(p.pointer + "/weights",
+                 "weights onto a receptor are their own, and follow from no other projection's");
+  if (p.constraints.norm) problems.add(p.pointer + "/constraints/norm", "not offered for synapses onto a receptor");
   const auto receptor = std::find_if(target.receptors.begin(), target.receptors.end(),
                                      [&](const Receptor &r) { return r.name == p.to.port; });
   const bool conductance = receptor->kinetics.type.starts_with("conductance");
@@ -65,7 +65,7 @@ void check_spiking_synapses(const Projection &p, const Model &model, Problems &p
 } // namespace
 
 void check_spikes(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
-  for (const auto &region : model.regions) check_region(region, vocabulary, problems);
+  for (const auto &region : model.regions) check_spiking_parts(region, vocabulary, problems);
   for (const auto &projection : model.projections) {
     if (projection.from.region == unresolved || projection.to.region == unresolved) continue;
     if (carries_spikes(projection, model))

@@ -6,10 +6,6 @@
 namespace engram::model {
 namespace {
 
-bool offers(const Dynamics &dynamics, const std::string &signal) {
-  return std::any_of(dynamics.signals.begin(), dynamics.signals.end(), [&](const auto &s) { return s.name == signal; });
-}
-
 bool has_apical(const Dynamics &dynamics) {
   return std::find(dynamics.compartments.begin(), dynamics.compartments.end(), "apical") != dynamics.compartments.end();
 }

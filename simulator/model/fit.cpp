@@ -5,13 +5,6 @@
 #include <algorithm>
 
 namespace engram::model {
-namespace {
-
-bool offers(const Dynamics &dynamics, const std::string &signal) {
-  return std::any_of(dynamics.signals.begin(), dynamics.signals.end(), [&](const auto &s) { return s.name == signal; });
-}
-
-} // namespace
 
 std::vector<Missing> missing_signals(const RuleInfo &rule, const Region *pre, const Region &post,
                                      const Vocabulary &vocabulary) {

@@ -54,6 +54,10 @@ std::vector<std::string> rule_names(const Model &model) {
   return out;
 }
 
+bool offers(const Dynamics &dynamics, const std::string &signal) {
+  return std::any_of(dynamics.signals.begin(), dynamics.signals.end(), [&](const auto &s) { return s.name == signal; });
+}
+
 std::vector<std::string> signal_names(const Dynamics &dynamics) {
   std::vector<std::string> out;
   for (const auto &signal : dynamics.signals) out.push_back(signal.name);

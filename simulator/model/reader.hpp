@@ -31,6 +31,8 @@ const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary);
 const RuleInfo *rule_info(const std::string &plugin, const Vocabulary &vocabulary);
 /// Is the end of the projection a receptor, so that it carries spikes?
 bool carries_spikes(const Projection &projection, const Model &model);
+/// Does a region of these dynamics have the signal?
+bool offers(const Dynamics &dynamics, const std::string &signal);
 std::vector<std::string> signal_names(const Dynamics &dynamics);
 std::vector<std::string> region_names(const Model &model);
 std::vector<std::string> rule_names(const Model &model);

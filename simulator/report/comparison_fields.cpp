@@ -18,21 +18,21 @@ using comparison::Comparison;
 using comparison::ReceptiveField;
 using comparison::ReceptiveFields;
 
-constexpr std::size_t most_units = 12, columns = 4;
-constexpr double panel = 150, pitch_x = 230, pitch_y = 235;
+constexpr std::size_t most_fields = 12, panels_across = 4;
+constexpr double panel_side = 150, pitch_x = 230, pitch_y = 235;
 
 struct Place {
   double x = 0, y = 0; ///< of a panel's upper left corner
 };
 
 Place place_of(std::size_t k) {
-  const std::size_t row = k / columns;
-  return {80 + pitch_x * static_cast<double>(k % columns), 76 + pitch_y * static_cast<double>(row)};
+  const std::size_t row = k / panels_across;
+  return {80 + pitch_x * static_cast<double>(k % panels_across), 76 + pitch_y * static_cast<double>(row)};
 }
 
 Svg page(const Comparison &c, const std::string &what, std::size_t panels) {
-  const std::size_t rows = (panels + columns - 1) / columns;
-  Svg svg(std::max(700.0, 80 + pitch_x * static_cast<double>(std::min(panels, columns))),
+  const std::size_t rows = (panels + panels_across - 1) / panels_across;
+  Svg svg(std::max(700.0, 80 + pitch_x * static_cast<double>(std::min(panels, panels_across))),
           70 + pitch_y * static_cast<double>(rows));
   svg.text(20, 26, c.name + ": " + what, "start", 15, "font-weight=\"bold\"");
   return svg;
@@ -41,7 +41,7 @@ Svg page(const Comparison &c, const std::string &what, std::size_t panels) {
 void caption(Svg &svg, const Place &at, const std::string &head, const std::vector<std::string> &below) {
   svg.text(at.x, at.y - 8, head, "start", 12);
   for (std::size_t k = 0; k < below.size(); ++k)
-    svg.text(at.x, at.y + panel + 18 + 15 * static_cast<double>(k), below[k], "start", 11);
+    svg.text(at.x, at.y + panel_side + 18 + 15 * static_cast<double>(k), below[k], "start", 11);
 }
 
 // The average against time before the spike.
@@ -49,7 +49,8 @@ void draw_course(Svg &svg, const Place &at, const ReceptiveFields &all, const Re
   const arma::vec field = unit.field.col(0);
   const double last = static_cast<double>(field.n_elem - 1) * all.step;
   const double low = std::min(0.0, field.min()), high = std::max(0.0, field.max()), room = 0.05 * (high - low) + 1e-12;
-  const Axis x{-std::max(last, all.step), 0, at.x, at.x + panel}, y{low - room, high + room, at.y + panel, at.y};
+  const Axis x{-std::max(last, all.step), 0, at.x, at.x + panel_side},
+      y{low - room, high + room, at.y + panel_side, at.y};
   draw_axes(svg, x, y, "ms from the spike", all.unit.empty() ? "above the mean" : all.unit + " above the mean");
   std::vector<double> across, up;
   for (arma::uword l = 0; l < field.n_elem; ++l) {
@@ -77,7 +78,7 @@ void draw_envelope(Svg &svg, const Place &at, double side, const measures::Gabor
 
 void draw_picture(Svg &svg, const Place &at, const ReceptiveFields &all, const ReceptiveField &unit) {
   const arma::mat picture = arma::reshape(unit.field.row(unit.best), all.width, all.height).t();
-  const double side = panel / static_cast<double>(std::max(all.width, all.height));
+  const double side = panel_side / static_cast<double>(std::max(all.width, all.height));
   draw_map(svg, 0.5 + 0.5 * picture / std::abs(unit.peak), at.x, at.y, side, diverging);
   // One that reaches far out of the picture is no envelope.
   const auto inside = [&](const measures::Gabor &g) {
@@ -90,12 +91,12 @@ void draw_picture(Svg &svg, const Place &at, const ReceptiveFields &all, const R
 void draw_channels(Svg &svg, const Place &at, const ReceptiveField &unit) {
   constexpr arma::uword most_rows = 50;
   const arma::uword rows = std::min(unit.field.n_rows, most_rows), channels = unit.field.n_cols;
-  const double height = panel / static_cast<double>(rows), width = panel / static_cast<double>(channels);
+  const double height = panel_side / static_cast<double>(rows), width = panel_side / static_cast<double>(channels);
   for (arma::uword k = 0; k < rows; ++k) {
     const arma::uword first = k * unit.field.n_rows / rows, last = (k + 1) * unit.field.n_rows / rows - 1;
     const arma::rowvec mean = arma::mean(unit.field.rows(first, last), 0);
     for (arma::uword p = 0; p < channels; ++p)
-      svg.rectangle(at.x + width * static_cast<double>(p), at.y + panel - height * static_cast<double>(k + 1),
+      svg.rectangle(at.x + width * static_cast<double>(p), at.y + panel_side - height * static_cast<double>(k + 1),
                     width + 0.3, height + 0.3, diverging(0.5 + 0.5 * mean[p] / std::abs(unit.peak)));
   }
 }
@@ -128,7 +129,7 @@ std::string receptive_fields_figure(const Comparison &c) {
   std::vector<std::pair<const ReceptiveFields *, const ReceptiveField *>> units;
   for (const auto &area : c.fields)
     for (const auto &unit : area.units)
-      if (std::isfinite(unit.peak) && unit.peak != 0 && !unit.field.is_empty() && units.size() < most_units)
+      if (std::isfinite(unit.peak) && unit.peak != 0 && !unit.field.is_empty() && units.size() < most_fields)
         units.emplace_back(&area, &unit);
   if (units.empty()) return "";
   Svg svg = page(c, "average of " + units.front().first->stimulus + " before a spike, less its mean", units.size());
@@ -140,7 +141,7 @@ std::string rate_maps_figure(const Comparison &c) {
   std::vector<std::pair<const comparison::RateMaps *, const comparison::UnitMap *>> units;
   for (const auto &area : c.maps)
     for (const auto &unit : area.units)
-      if (units.size() < most_units) units.emplace_back(&area, &unit);
+      if (units.size() < most_fields) units.emplace_back(&area, &unit);
   if (units.empty()) return "";
   Svg svg = page(c, "rate over position (dark: 0, bright: most)", units.size());
   for (std::size_t k = 0; k < units.size(); ++k) {
@@ -149,7 +150,7 @@ std::string rate_maps_figure(const Comparison &c) {
     const arma::vec known = unit->rate.elem(arma::find_finite(unit->rate));
     const double most = known.is_empty() ? 0 : known.max();
     const arma::mat upright = arma::flipud(unit->rate) / (most > 0 ? most : 1); // row 0 is the least y
-    draw_map(svg, upright, at.x, at.y, panel / static_cast<double>(std::max(upright.n_rows, upright.n_cols)),
+    draw_map(svg, upright, at.x, at.y, panel_side / static_cast<double>(std::max(upright.n_rows, upright.n_cols)),
              sequential);
     std::string grid = "grid " + shown(unit->grid.score);
     if (std::isfinite(unit->grid.spacing))

@@ -1,5 +1,6 @@
 #include "report/comparison_report.hpp"
 
+#include "report/number.hpp"
 #include "report/table.hpp"
 
 #include <fmt/format.h>
@@ -15,8 +16,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using comparison::Comparison;
 using comparison::Result;
-
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 Json interval(const measures::Interval &i) {
   return std::isfinite(i.low) && std::isfinite(i.high) ? Json::array({i.low, i.high}) : Json(nullptr);

@@ -1,6 +1,7 @@
 #include "report/fidelity_report.hpp"
 
 #include "report/distinct.hpp"
+#include "report/number.hpp"
 #include "report/svg.hpp"
 #include "report/table.hpp"
 
@@ -15,8 +16,6 @@ namespace engram::report {
 namespace {
 using Json = nlohmann::ordered_json;
 using analysis::Estimate;
-
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 Json interval(const Estimate &e) {
   if (!std::isfinite(e.ci.low) || !std::isfinite(e.ci.high)) return nullptr;

@@ -39,7 +39,7 @@ std::string test_plugin(const std::string &name) {
 
 TEST_CASE("run prints the contract's JSON object on its last line", "[cli]") {
   Folder folder;
-  const auto r = engram("run " + model("xor.json") + " --json --quiet", folder.path);
+  const auto r = command::engram("run " + model("xor.json") + " --json --quiet", folder.path);
   REQUIRE(r.exit == 0);
   const auto j = nlohmann::json::parse(last_line(r.out));
   for (const char *key :
@@ -55,8 +55,8 @@ TEST_CASE("run prints the contract's JSON object on its last line", "[cli]") {
 TEST_CASE("the same seed gives the same numbers at 1 and 2 threads, another seed others", "[cli][determinism]") {
   Folder folder;
   const auto loss = [&](const std::string &arguments) {
-    const auto r =
-        engram("run " + model("digits.json") + " --set /task/epochs=2 --json --quiet " + arguments, folder.path);
+    const auto r = command::engram("run " + model("digits.json") + " --set /task/epochs=2 --json --quiet " + arguments,
+                                   folder.path);
     REQUIRE(r.exit == 0);
     const auto j = nlohmann::json::parse(last_line(r.out));
     return j["held_out"]["loss"].dump() + j["train"]["loss"].dump();
@@ -69,11 +69,11 @@ TEST_CASE("the same seed gives the same numbers at 1 and 2 threads, another seed
 TEST_CASE("what show prints runs to the same result", "[cli]") {
   Folder folder;
   for (const std::string name : {"xor.json", "digits-backprop.json"}) {
-    const auto shown = engram("show " + model(name), folder.path);
+    const auto shown = command::engram("show " + model(name), folder.path);
     REQUIRE(shown.exit == 0);
     folder.write("shown.json", shown.out);
     const auto numbers = [&](const std::string &file) {
-      const auto r = engram("run " + file + " --set /task/epochs=3 --json --quiet", folder.path);
+      const auto r = command::engram("run " + file + " --set /task/epochs=3 --json --quiet", folder.path);
       REQUIRE(r.exit == 0);
       const auto j = nlohmann::json::parse(last_line(r.out));
       return j["train"].dump() + j["held_out"].dump();
@@ -109,7 +109,7 @@ TEST_CASE("bad models are refused with file, line, pointer and sentence, and not
     text.replace(at, bad.change_from.size(), bad.change_to);
     folder.write("model.json", text);
     for (const std::string verb : {"validate", "run"}) {
-      const auto r = engram(verb + " model.json", folder.path);
+      const auto r = command::engram(verb + " model.json", folder.path);
       INFO(bad.change_to << "\n" << r.err);
       CHECK(r.exit == 2);
       CHECK(contains(r.err, "model.json:"));
@@ -124,7 +124,7 @@ TEST_CASE("several problems are told at once", "[cli]") {
   auto text = small_model("hebbb");
   text.replace(text.find("\"size\": 2"), 9, "\"size\": 0");
   folder.write("model.json", text);
-  const auto r = engram("validate model.json", folder.path);
+  const auto r = command::engram("validate model.json", folder.path);
   CHECK(r.exit == 2);
   CHECK(contains(r.err, "/architecture/regions/in/size"));
   CHECK(contains(r.err, "did you mean 'hebb'?"));
@@ -132,13 +132,13 @@ TEST_CASE("several problems are told at once", "[cli]") {
 
 TEST_CASE("settings change the model, and a wrong pointer is refused", "[cli]") {
   Folder folder;
-  CHECK(engram("run " + model("xor.json") + " --quiet --set /task/epochs=1", folder.path).exit == 0);
-  const auto r = engram("run " + model("xor.json") + " --set /task/epoch/x=1", folder.path);
+  CHECK(command::engram("run " + model("xor.json") + " --quiet --set /task/epochs=1", folder.path).exit == 0);
+  const auto r = command::engram("run " + model("xor.json") + " --set /task/epoch/x=1", folder.path);
   CHECK(r.exit == 2);
   CHECK(contains(r.err, "--set"));
-  CHECK(engram("run", folder.path).exit == 2);
-  CHECK(engram("run nothing.json", folder.path).exit == 2);
-  CHECK(contains(engram("rnu", folder.path).err, "did you mean 'run'?"));
+  CHECK(command::engram("run", folder.path).exit == 2);
+  CHECK(command::engram("run nothing.json", folder.path).exit == 2);
+  CHECK(contains(command::engram("rnu", folder.path).err, "did you mean 'run'?"));
 }
 
 TEST_CASE("a plugin that fails ends the run with one line, exit 1, and the weights are on the disk", "[cli]") {
@@ -156,7 +156,7 @@ TEST_CASE("a plugin that fails ends the run with one line, exit 1, and the weigh
   };
   for (const auto &c : cases) {
     folder.write("model.json", small_model(c.plugin));
-    const auto r = engram("run model.json --quiet --out run.nwb", folder.path);
+    const auto r = command::engram("run model.json --quiet --out run.nwb", folder.path);
     INFO(c.plugin << "\n" << r.err);
     CHECK(r.exit == 1);
     CHECK(contains(r.err, c.told));
@@ -169,9 +169,9 @@ TEST_CASE("a plugin that fails ends the run with one line, exit 1, and the weigh
 
 TEST_CASE("an interrupt ends a long run cleanly and saves it", "[cli]") {
   Folder folder;
-  const auto r =
-      engram("run " + model("digits-backprop.json") + " --set /task/epochs=100000 --quiet --json --out run.nwb",
-             folder.path, "timeout -s INT 2");
+  const auto r = command::engram("run " + model("digits-backprop.json") +
+                                     " --set /task/epochs=100000 --quiet --json --out run.nwb",
+                                 folder.path, "timeout -s INT 2");
   CHECK(r.exit != 0);
   CHECK(fs::exists(folder.path / "run.nwb"));
   CHECK(!fs::exists(folder.path / "run.nwb.partial"));

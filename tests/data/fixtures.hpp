@@ -1,5 +1,7 @@
 #pragma once
 
+#include "catch.hpp"
+
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
@@ -17,6 +19,13 @@ inline std::string fixture(const std::string &name) {
 inline std::string recorded(const std::string &name) {
   const char *folder = std::getenv("ENGRAM_SHARED");
   return (folder ? std::string(folder) : std::string(ENGRAM_SOURCE_DIR) + "/../shared") + "/data/" + name;
+}
+
+/// Says so where a recording is not here.
+inline bool is_here(const std::string &path) {
+  if (std::filesystem::exists(path)) return true;
+  WARN(path << " is not here: skipped");
+  return false;
 }
 
 inline std::vector<std::byte> bytes_of(const std::string &path) {

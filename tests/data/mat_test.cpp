@@ -18,12 +18,6 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-bool is_here(const std::string &path) {
-  if (std::filesystem::exists(path)) return true;
-  WARN(path << " is not here: skipped");
-  return false;
-}
-
 std::string refused(const std::string &path, const std::string &key) {
   return refusal(path, [&] { read_mat(path, key); });
 }

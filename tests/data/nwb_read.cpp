@@ -18,12 +18,6 @@ using Numbers = std::vector<double>;
 
 namespace {
 
-bool is_here(const std::string &path) {
-  if (std::filesystem::exists(path)) return true;
-  WARN(path << " is not here: skipped");
-  return false;
-}
-
 Texts paths(const NwbFile &file) {
   Texts all;
   for (const NwbSeries &one : file.series()) all.push_back(one.path);

@@ -12,11 +12,11 @@ using namespace reference_data;
 
 namespace {
 
-const network::Random draws{8, network::Purpose::noise, 0};
+const network::Random label_draws{8, network::Purpose::noise, 0};
 
-arma::mat noise(arma::uword rows, arma::uword columns, std::uint64_t which) {
+arma::mat label_noise(arma::uword rows, arma::uword columns, std::uint64_t which) {
   arma::mat out(rows, columns);
-  draws.normals(out.memptr(), out.n_elem, which);
+  label_draws.normals(out.memptr(), out.n_elem, which);
   return out;
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("accuracy comes near that of the ideal observer", "[measures]") {
   const double d = 2, ideal = 0.5 * std::erfc(-d / 2 / std::sqrt(2));
   // Noise of the two neurons is correlated: a nearest centroid does not see it.
   const arma::mat mix{{1, 0.9}, {0, std::sqrt(1 - 0.81)}}; // x = z mix: unit variances, correlation 0.9
-  arma::mat x = noise(2000, 2, 1) * mix;
+  arma::mat x = label_noise(2000, 2, 1) * mix;
   // d² = δ² (1 + 1 + 2 · 0.9) / (1 − 0.81) for means ±δ/2 (1, −1)
   const double delta = d * std::sqrt((1 - 0.81) / 3.8);
   for (arma::uword k = 0; k < 2000; ++k) x.row(k) += (labels[k] ? 0.5 : -0.5) * delta * arma::rowvec{1, -1};
@@ -87,7 +87,7 @@ TEST_CASE("independent labels are decoded at chance", "[measures]") {
     options.decoder = decoder;
     for (std::uint64_t k = 0; k < 40; ++k) {
       options.seed = k;
-      accuracy += decode(noise(60, 5, 100 + k), two_labels(60), options).accuracy / 40;
+      accuracy += decode(label_noise(60, 5, 100 + k), two_labels(60), options).accuracy / 40;
     }
     CHECK(accuracy == Approx(0.5).margin(0.05));
   }
@@ -105,18 +105,18 @@ TEST_CASE("a permutation test of decoding has its nominal rate of false positive
     std::size_t positives = 0;
     for (std::uint64_t k = 0; k < 200; ++k) {
       options.seed = k;
-      positives += decode(noise(41, 3, 1000 + k), two_labels(41), options).p <= 0.05;
+      positives += decode(label_noise(41, 3, 1000 + k), two_labels(41), options).p <= 0.05;
     }
     CHECK(positives >= 2);
     CHECK(positives <= 19);
-    arma::mat x = noise(41, 3, 2);
+    arma::mat x = label_noise(41, 3, 2);
     x.col(1) += 4 * arma::conv_to<arma::vec>::from(two_labels(41));
     CHECK(decode(x, two_labels(41), options).p == Approx(0.05));
   }
 }
 
 TEST_CASE("decoding has the same bits at any number of threads", "[measures]") {
-  const arma::mat x = noise(50, 20, 3);
+  const arma::mat x = label_noise(50, 20, 3);
   for (const auto decoder : {Decoder::linear_discriminant, Decoder::nearest_centroid, Decoder::ridge}) {
     DecodingOptions options;
     options.decoder = decoder;
@@ -130,7 +130,7 @@ TEST_CASE("decoding has the same bits at any number of threads", "[measures]") {
 }
 
 TEST_CASE("decoding refuses what it cannot do", "[measures]") {
-  const arma::mat x = noise(12, 4, 4);
+  const arma::mat x = label_noise(12, 4, 4);
   const arma::uvec labels = two_labels(12);
   CHECK_THROWS_AS(decode(x, labels.head(11)), std::invalid_argument);
   CHECK_THROWS_AS(decode(x, arma::uvec(12, arma::fill::ones)), std::invalid_argument);
@@ -141,9 +141,9 @@ TEST_CASE("decoding refuses what it cannot do", "[measures]") {
   options.shrinkage = 1.5;
   CHECK_THROWS_AS(decode(x, labels, options), std::invalid_argument);
   options.shrinkage = 0; // ten training trials of twenty neurons
-  CHECK_THROWS_AS(decode(noise(12, 20, 5), labels, options), std::invalid_argument);
+  CHECK_THROWS_AS(decode(label_noise(12, 20, 5), labels, options), std::invalid_argument);
   options.shrinkage.reset();
-  CHECK_NOTHROW(decode(noise(12, 20, 5), labels, options));
+  CHECK_NOTHROW(decode(label_noise(12, 20, 5), labels, options));
   CHECK_THROWS_AS(decode(0 * x, labels, options), std::invalid_argument); // nothing varies
   arma::mat broken = x;
   broken(2, 2) = arma::datum::nan;

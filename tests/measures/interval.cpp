@@ -11,7 +11,7 @@ using namespace engram::measures;
 using namespace reference_data;
 
 namespace {
-const network::Random draws{3, network::Purpose::noise, 0};
+const network::Random sample_draws{3, network::Purpose::noise, 0};
 }
 
 TEST_CASE("quantiles are those of NumPy", "[measures]") {
@@ -65,7 +65,7 @@ TEST_CASE("a bootstrap interval of a mean holds it at about the nominal rate", "
   std::size_t hits = 0;
   for (std::uint64_t repetition = 0; repetition < 400; ++repetition) {
     arma::vec values(60);
-    draws.normals(values.memptr(), values.n_elem, repetition);
+    sample_draws.normals(values.memptr(), values.n_elem, repetition);
     const auto ci = bootstrap_mean(values, {400, 0.95, repetition}).ci;
     hits += ci.low <= 0 && 0 <= ci.high;
   }

@@ -13,17 +13,17 @@ using namespace reference_data;
 
 namespace {
 
-const network::Random draws{7, network::Purpose::noise, 0};
+const network::Random fold_draws{7, network::Purpose::noise, 0};
 
 arma::mat noise(arma::uword rows, arma::uword columns, std::uint64_t which) {
   arma::mat out(rows, columns);
-  draws.normals(out.memptr(), out.n_elem, which);
+  fold_draws.normals(out.memptr(), out.n_elem, which);
   return out;
 }
 
 arma::cube repeated(const arma::mat &mean, arma::uword repeats, double deviation, std::uint64_t which) {
   arma::cube out(mean.n_rows, mean.n_cols, repeats);
-  draws.normals(out.memptr(), out.n_elem, which);
+  fold_draws.normals(out.memptr(), out.n_elem, which);
   out *= deviation;
   out.each_slice() += mean;
   return out;

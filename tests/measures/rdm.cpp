@@ -13,23 +13,23 @@ using namespace representations;
 using namespace reference;
 
 namespace {
-const nlohmann::json &expected() { return representation().at("rdm"); }
+const nlohmann::json &expected_rdms() { return representation().at("rdm"); }
 } // namespace
 
 // scipy.spatial.distance.pdist 1.10 (correlation, sqeuclidean / N, mahalanobis² / N); crossnobis from its definition.
 TEST_CASE("dissimilarities are those of SciPy and of the definition of crossnobis", "[measures]") {
-  const arma::mat X = matrix(expected()["X"]), precision = matrix(expected()["precision"]);
-  const arma::cube repeats = cube(expected()["repeats"]);
-  CHECK(apart(upper_triangle(correlation_rdm(X)), vector(expected()["correlation"])) < 1e-13);
-  CHECK(apart(upper_triangle(euclidean_rdm(X)), vector(expected()["euclidean"])) < 1e-13);
-  CHECK(apart(upper_triangle(mahalanobis_rdm(X, precision)), vector(expected()["mahalanobis"])) < 1e-12);
-  CHECK(apart(upper_triangle(crossnobis_rdm(repeats, precision)), vector(expected()["crossnobis"])) < 1e-12);
-  CHECK(apart(upper_triangle(crossnobis_rdm(repeats)), vector(expected()["cross_validated"])) < 1e-13);
+  const arma::mat X = matrix(expected_rdms()["X"]), precision = matrix(expected_rdms()["precision"]);
+  const arma::cube repeats = slices(expected_rdms()["repeats"]);
+  CHECK(apart(upper_triangle(correlation_rdm(X)), vector(expected_rdms()["correlation"])) < 1e-13);
+  CHECK(apart(upper_triangle(euclidean_rdm(X)), vector(expected_rdms()["euclidean"])) < 1e-13);
+  CHECK(apart(upper_triangle(mahalanobis_rdm(X, precision)), vector(expected_rdms()["mahalanobis"])) < 1e-12);
+  CHECK(apart(upper_triangle(crossnobis_rdm(repeats, precision)), vector(expected_rdms()["crossnobis"])) < 1e-12);
+  CHECK(apart(upper_triangle(crossnobis_rdm(repeats)), vector(expected_rdms()["cross_validated"])) < 1e-13);
 }
 
 TEST_CASE("an RDM is symmetric with a diagonal of 0, and goes to pairs in SciPy's order and back", "[measures]") {
-  const arma::mat square = matrix(expected()["square"]); // scipy.spatial.distance.squareform
-  const arma::vec pairs = vector(expected()["correlation"]);
+  const arma::mat square = matrix(expected_rdms()["square"]); // scipy.spatial.distance.squareform
+  const arma::vec pairs = vector(expected_rdms()["correlation"]);
   CHECK(apart(rdm_of_pairs(pairs), square) == 0);
   CHECK(apart(upper_triangle(square), pairs) == 0);
   const arma::mat rdm = correlation_rdm(normal(700, 30, 1), 2); // more than one tile
@@ -97,12 +97,12 @@ TEST_CASE("crossnobis is 0 on average for pure noise and the true distance for a
 
 // The formula of rsatoolbox's shrinkage_diag with C (R − 1) degrees of freedom, written out with loops.
 TEST_CASE("noise covariance is shrunk toward its diagonal as rsatoolbox does", "[measures]") {
-  const auto noise = noise_covariance(cube(expected()["mixed"]));
-  CHECK(noise.shrinkage == Approx(number(expected()["shrinkage"])).epsilon(1e-12));
+  const auto noise = noise_covariance(slices(expected_rdms()["mixed"]));
+  CHECK(noise.shrinkage == Approx(number(expected_rdms()["shrinkage"])).epsilon(1e-12));
   CHECK(noise.shrinkage > 0);
   CHECK(noise.shrinkage < 1);
-  CHECK(apart(noise.covariance, matrix(expected()["covariance"])) < 1e-12);
-  CHECK(apart(noise_precision(noise.covariance), matrix(expected()["inverse"])) < 1e-10);
+  CHECK(apart(noise.covariance, matrix(expected_rdms()["covariance"])) < 1e-12);
+  CHECK(apart(noise_precision(noise.covariance), matrix(expected_rdms()["inverse"])) < 1e-10);
 }
 
 TEST_CASE("noise covariance has a precision with fewer residuals than neurons, and nears the truth with many",

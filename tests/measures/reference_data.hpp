@@ -2,6 +2,7 @@
 #pragma once
 
 #include "measures/folds.hpp"
+#include "representation_reference.hpp"
 
 #include <armadillo>
 #include <nlohmann/json.hpp>
@@ -16,26 +17,15 @@
 namespace reference_data {
 
 using nlohmann::json;
+using reference::matrix;
+using reference::number;
+using reference::vector;
 
 inline json load(const std::string &name) {
   return json::parse(std::ifstream(ENGRAM_SOURCE_DIR "/tests/measures/reference/" + name + ".json"));
 }
 
-inline double number(const json &j) { return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>(); }
-
-inline arma::vec vector(const json &j) {
-  arma::vec out(j.size());
-  for (std::size_t k = 0; k < j.size(); ++k) out[k] = number(j[k]);
-  return out;
-}
-
 inline arma::uvec indices(const json &j) { return arma::uvec(j.get<std::vector<arma::uword>>()); }
-
-inline arma::mat matrix(const json &j) {
-  arma::mat out(j.size(), j.at(0).size());
-  for (std::size_t k = 0; k < j.size(); ++k) out.row(k) = vector(j[k]).t();
-  return out;
-}
 
 // Rows × columns × slices.
 inline arma::cube cube(const json &j) {

@@ -12,15 +12,15 @@ using namespace reference_data;
 
 namespace {
 
-const network::Random draws{6, network::Purpose::noise, 0};
+const network::Random trial_draws{6, network::Purpose::noise, 0};
 
 // Signal of this variance, of population mean 1, and independent noise of variance 1.
 arma::cube simulated(arma::uword conditions, arma::uword neurons, arma::uword repeats, double signal,
                      std::uint64_t which) {
   arma::mat mean(conditions, neurons);
-  draws.normals(mean.memptr(), mean.n_elem, 2 * which);
+  trial_draws.normals(mean.memptr(), mean.n_elem, 2 * which);
   arma::cube out(conditions, neurons, repeats);
-  draws.normals(out.memptr(), out.n_elem, 2 * which + 1);
+  trial_draws.normals(out.memptr(), out.n_elem, 2 * which + 1);
   out.each_slice() += 1 + std::sqrt(signal) * mean;
   return out;
 }
@@ -96,9 +96,9 @@ TEST_CASE("the signal power of Gaussian responses is estimated without bias", "[
 TEST_CASE("the true signal explains all that can be explained, and noise hides it from the plain correlation",
           "[measures]") {
   arma::mat signal(300, 100);
-  draws.normals(signal.memptr(), signal.n_elem, 60);
+  trial_draws.normals(signal.memptr(), signal.n_elem, 60);
   arma::cube responses(300, 100, 4);
-  draws.normals(responses.memptr(), responses.n_elem, 61);
+  trial_draws.normals(responses.memptr(), responses.n_elem, 61);
   responses *= 2;
   responses.each_slice() += signal; // reliability 1 / (1 + 4 / 4)
   const auto cc = normalized_correlation(responses, signal);
@@ -114,9 +114,9 @@ TEST_CASE("signal and noise correlations are told apart", "[measures]") {
   const arma::mat mix = arma::chol(arma::mat{{1, 0.6}, {0.6, 1}}),
                   noise_mix = arma::chol(arma::mat{{1, -0.4}, {-0.4, 1}});
   arma::mat signal(2000, 2);
-  draws.normals(signal.memptr(), signal.n_elem, 70);
+  trial_draws.normals(signal.memptr(), signal.n_elem, 70);
   arma::cube responses(2000, 2, 12);
-  draws.normals(responses.memptr(), responses.n_elem, 71);
+  trial_draws.normals(responses.memptr(), responses.n_elem, 71);
   responses.each_slice([&](arma::mat &trial) { trial = trial * noise_mix + 3 * signal * mix; });
   CHECK(noise_correlation(responses, NoisePooling::residuals)(0, 1) == Approx(-0.4).margin(0.02));
   CHECK(noise_correlation(responses)(0, 1) == Approx(-0.4).margin(0.03));

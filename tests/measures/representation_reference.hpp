@@ -31,10 +31,11 @@ inline arma::mat matrix(const nlohmann::json &rows) {
   return out;
 }
 
-inline arma::cube cube(const nlohmann::json &slices) {
-  const arma::mat first = matrix(slices[0]);
-  arma::cube out(first.n_rows, first.n_cols, slices.size());
-  for (std::size_t k = 0; k < slices.size(); ++k) out.slice(k) = matrix(slices[k]);
+/// A slice for each.
+inline arma::cube slices(const nlohmann::json &matrices) {
+  const arma::mat first = matrix(matrices[0]);
+  arma::cube out(first.n_rows, first.n_cols, matrices.size());
+  for (std::size_t k = 0; k < matrices.size(); ++k) out.slice(k) = matrix(matrices[k]);
   return out;
 }
 

@@ -13,7 +13,7 @@ using namespace reference_data;
 
 namespace {
 
-arma::mat noise(arma::uword rows, arma::uword columns, std::uint64_t which) {
+arma::mat ridge_noise(arma::uword rows, arma::uword columns, std::uint64_t which) {
   arma::mat out(rows, columns);
   network::Random{2, network::Purpose::noise, 0}.normals(out.memptr(), out.n_elem, which);
   return out;
@@ -65,7 +65,7 @@ TEST_CASE("held-out predictions are those of nested cross-validation by scikit-l
 
 TEST_CASE("the forms of ridge regression agree where they meet", "[measures]") {
   // 16 training conditions in three folds and 15 in one: one fold is dual, with 16 features, and the others are not.
-  const arma::mat x = noise(21, 16, 1) + 3, y = noise(21, 3, 2);
+  const arma::mat x = ridge_noise(21, 16, 1) + 3, y = ridge_noise(21, 3, 2);
   const arma::vec penalties{0.5, 5};
   const auto parts = make_folds(21, 4, 9);
   const auto prepared = ridge_folds(x, parts);
@@ -85,7 +85,7 @@ TEST_CASE("the forms of ridge regression agree where they meet", "[measures]") {
 }
 
 TEST_CASE("ridge predictions have the same bits at any number of threads", "[measures]") {
-  const arma::mat x = noise(40, 60, 3), y = noise(40, 7, 4);
+  const arma::mat x = ridge_noise(40, 60, 3), y = ridge_noise(40, 7, 4);
   const auto parts = make_folds(40, 5, 1);
   const arma::vec penalties = ridge_penalties(x);
   const auto one = ridge_predict(ridge_folds(x, parts, 1), y, penalties, PenaltyChoice::per_response, 1);
@@ -94,22 +94,22 @@ TEST_CASE("ridge predictions have the same bits at any number of threads", "[mea
 }
 
 TEST_CASE("the penalty that is chosen grows with the noise", "[measures]") {
-  const arma::mat x = noise(60, 20, 5), signal = x * noise(20, 30, 6);
+  const arma::mat x = ridge_noise(60, 20, 5), signal = x * ridge_noise(20, 30, 6);
   const arma::vec penalties = ridge_penalties(x, 12);
   CHECK(penalties.n_elem == 12);
-  const double quiet = arma::mean(arma::log(ridge_fit(x, signal + noise(60, 30, 7), penalties).penalty));
-  const double loud = arma::mean(arma::log(ridge_fit(x, signal + 20 * noise(60, 30, 7), penalties).penalty));
+  const double quiet = arma::mean(arma::log(ridge_fit(x, signal + ridge_noise(60, 30, 7), penalties).penalty));
+  const double loud = arma::mean(arma::log(ridge_fit(x, signal + 20 * ridge_noise(60, 30, 7), penalties).penalty));
   CHECK(loud > quiet + 2);
 }
 
 TEST_CASE("ridge regression refuses what it cannot fit", "[measures]") {
-  const arma::mat x = noise(6, 3, 8), y = noise(6, 2, 9);
+  const arma::mat x = ridge_noise(6, 3, 8), y = ridge_noise(6, 2, 9);
   const arma::vec penalties{1};
-  CHECK_THROWS_AS(ridge_fit(x, noise(5, 2, 9), penalties), std::invalid_argument);
+  CHECK_THROWS_AS(ridge_fit(x, ridge_noise(5, 2, 9), penalties), std::invalid_argument);
   CHECK_THROWS_AS(ridge_fit(x, y, arma::vec{0}), std::invalid_argument);
   CHECK_THROWS_AS(ridge_fit(x, y, arma::vec{}), std::invalid_argument);
   CHECK_THROWS_AS(ridge_fit(x.row(0), y.row(0), penalties), std::invalid_argument);
-  CHECK_THROWS_AS(ridge_path(x, y, noise(2, 4, 1), penalties), std::invalid_argument);
+  CHECK_THROWS_AS(ridge_path(x, y, ridge_noise(2, 4, 1), penalties), std::invalid_argument);
   arma::mat broken = x;
   broken(0, 0) = arma::datum::nan;
   CHECK_THROWS_AS(ridge_fit(broken, y, penalties), std::invalid_argument);

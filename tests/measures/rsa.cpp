@@ -15,11 +15,7 @@ using namespace reference;
 
 namespace {
 
-const nlohmann::json &expected() { return representation().at("rsa"); }
-
-constexpr RdmComparison all_comparisons[] = {RdmComparison::pearson,       RdmComparison::spearman,
-                                             RdmComparison::kendall_tau_a, RdmComparison::kendall_tau_b,
-                                             RdmComparison::cosine,        RdmComparison::whitened_cosine};
+const nlohmann::json &expected_rsa() { return representation().at("rsa"); }
 
 arma::mat columns(const nlohmann::json &rows) { return matrix(rows).t(); }
 
@@ -28,7 +24,7 @@ arma::mat columns(const nlohmann::json &rows) { return matrix(rows).t(); }
 // SciPy 1.10: pearsonr, spearmanr, kendalltau, distance.cosine; τ-a and whitened cosine by their definitions.
 TEST_CASE("comparisons are those of SciPy, with ties and with missing pairs", "[measures]") {
   const std::size_t which = GENERATE(0, 1, 2); // plain, tied, missing
-  const auto &e = expected()["pairs"][which];
+  const auto &e = expected_rsa()["pairs"][which];
   const arma::vec a = vector(e["a"]), b = vector(e["b"]);
   INFO("case " << which);
   CHECK(pearson(a, b) == Approx(number(e["pearson"])).epsilon(1e-12));
@@ -96,7 +92,7 @@ TEST_CASE("equal values share their mean rank and missing ones have none", "[mea
 
 // scipy.stats.zscore and rankdata, averaged and compared as Nili et al. 2014 describe.
 TEST_CASE("noise ceilings are those of the definition", "[measures]") {
-  const arma::mat subjects = columns(expected()["subjects"]);
+  const arma::mat subjects = columns(expected_rsa()["subjects"]);
   const std::pair<const char *, RdmComparison> cases[] = {{"pearson", RdmComparison::pearson},
                                                           {"spearman", RdmComparison::spearman},
                                                           {"cosine", RdmComparison::cosine},
@@ -104,16 +100,16 @@ TEST_CASE("noise ceilings are those of the definition", "[measures]") {
   for (const auto &[name, how] : cases) {
     INFO(name);
     const auto ceiling = noise_ceiling(subjects, how);
-    CHECK(ceiling.lower == Approx(number(expected()["ceiling"][name][0])).epsilon(1e-12));
-    CHECK(ceiling.upper == Approx(number(expected()["ceiling"][name][1])).epsilon(1e-12));
+    CHECK(ceiling.lower == Approx(number(expected_rsa()["ceiling"][name][0])).epsilon(1e-12));
+    CHECK(ceiling.upper == Approx(number(expected_rsa()["ceiling"][name][1])).epsilon(1e-12));
   }
   const auto tied = noise_ceiling(arma::round(subjects), RdmComparison::spearman);
-  CHECK(tied.lower == Approx(number(expected()["ceiling_tied"][0])).epsilon(1e-12));
-  CHECK(tied.upper == Approx(number(expected()["ceiling_tied"][1])).epsilon(1e-12));
+  CHECK(tied.lower == Approx(number(expected_rsa()["ceiling_tied"][0])).epsilon(1e-12));
+  CHECK(tied.upper == Approx(number(expected_rsa()["ceiling_tied"][1])).epsilon(1e-12));
 }
 
 TEST_CASE("no RDM does better than the upper end of the noise ceiling", "[measures]") {
-  const arma::mat subjects = columns(expected()["subjects"]);
+  const arma::mat subjects = columns(expected_rsa()["subjects"]);
   for (const auto how : {RdmComparison::pearson, RdmComparison::cosine, RdmComparison::whitened_cosine}) {
     const double upper = noise_ceiling(subjects, how).upper;
     const arma::vec best = pooled_rdm(subjects, how);
@@ -129,7 +125,7 @@ TEST_CASE("no RDM does better than the upper end of the noise ceiling", "[measur
 
 TEST_CASE("equal subjects have a noise ceiling of 1, and a pair that one lacks is pooled over the others",
           "[measures]") {
-  const arma::vec a = columns(expected()["subjects"]).col(0);
+  const arma::vec a = columns(expected_rsa()["subjects"]).col(0);
   arma::mat subjects = arma::join_rows(a, 2 * a, 3 * a);
   subjects(4, 1) = arma::datum::nan;
   const auto ceiling = noise_ceiling(subjects, RdmComparison::cosine);

@@ -20,10 +20,6 @@ namespace network = engram::network;
 
 namespace {
 
-constexpr RdmComparison all_comparisons[] = {RdmComparison::pearson,       RdmComparison::spearman,
-                                             RdmComparison::kendall_tau_a, RdmComparison::kendall_tau_b,
-                                             RdmComparison::cosine,        RdmComparison::whitened_cosine};
-
 arma::vec rdm(std::size_t conditions, std::uint64_t seed, std::size_t neurons = 3) {
   return upper_triangle(euclidean_rdm(normal(conditions, neurons, seed)));
 }

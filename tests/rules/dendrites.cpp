@@ -17,12 +17,6 @@ double angle(const arma::mat &a, const arma::mat &b) {
   return std::acos(std::clamp(cosine, -1.0, 1.0)) * 180 / M_PI;
 }
 
-arma::mat inputs(const Circuit &c) {
-  arma::mat x(c.model.regions[0].size, c.trials.count);
-  c.trials.arrays.at("inputs").gather(c.trials.training, 1.0, x.memptr());
-  return x;
-}
-
 arma::mat targets(const Circuit &c, std::size_t region) {
   arma::mat y(c.model.regions[region].size, c.trials.count);
   c.trials.targets.gather(c.trials.training, 1.0, y.memptr());

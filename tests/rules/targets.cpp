@@ -10,12 +10,6 @@ using circuits::Circuit;
 
 namespace {
 
-arma::mat inputs(const Circuit &c) {
-  arma::mat x(c.model.regions[0].size, c.trials.count);
-  c.trials.arrays.at("inputs").gather(c.trials.training, 1.0, x.memptr());
-  return x;
-}
-
 void one_to_one(Circuit &c, std::size_t p, double weight) {
   c.model.projections[p].connect = circuits::typed("one_to_one");
   c.model.projections[p].weights.kind = model::Weights::Kind::constant;
