@@ -74,8 +74,11 @@ void print_table(const std::vector<model::RuleInfo> &rules) {
 void print_full(const model::RuleInfo &rule) {
   print(fmt::format("{}: {}\n", rule.name, rule.summary));
   print(fmt::format("form       {}, {}", rule.form, rule.local ? "local" : "nonlocal"));
-  print(fmt::format("reads      {}", signals(rule)));
-  print(fmt::format("called     {}", rule.moment));
+  const bool spiking = rule.form == "spiking";
+  std::string reads = signals(rule);
+  if (spiking) reads = "the spikes of both sides" + (reads == "-" ? "" : ", " + reads);
+  print(fmt::format("reads      {}", reads));
+  print(fmt::format("called     {}", spiking ? "at spikes" : rule.moment));
   print(fmt::format("objective  {}", rule.delivery));
   print(fmt::format("precision  {}{}{}", rule.single ? "single" : "", rule.single && rule.double_ ? ", " : "",
                     rule.double_ ? "double" : ""));
