@@ -25,7 +25,7 @@ n, seconds, threads, stdp = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3
 prefs.core.default_float_dtype = np.float32
 prefs.codegen.cpp.extra_compile_args_gcc = ['-O3', '-march=native', '-ffast-math']
 prefs.devices.cpp_standalone.openmp_threads = threads if threads > 1 else 0
-set_device('cpp_standalone', directory=sys.argv[5], build_on_run=False)
+set_device('cpp_standalone', build_on_run=False)
 defaultclock.dt = 0.1*ms
 seed(1)
 taum, taue, taui = 20*ms, 5*ms, 10*ms
@@ -56,8 +56,7 @@ if stdp:
     Ce.w = 0.6
 M = SpikeMonitor(P)
 run(seconds*second)
-device.build(run=False, compile=True)
-device.run(sys.argv[5], with_output=False, run_args=[])
+device.build(directory=sys.argv[5], compile=True, run=True, with_output=False)
 print(device._last_run_time, M.num_spikes/n/seconds)
 """
 
