@@ -2,20 +2,20 @@
 #include <engram/rule.hpp>
 
 /// e-prop: Δw_ji = Σ_t L_j^t ē_ji^t, the eligibility trace of the synapse times a learning signal of its neuron.
-///   ε_v,i^t+1 = α ε_v,i^t + z_i^t                     (eq. 22, the presynaptic spikes through the membrane)
-///   ε_a,ji^t+1 = ψ_j^t ε_v,i^t + (ρ − ψ_j^t β) ε_a,ji^t  (eq. 24, of neurons whose threshold adapts)
-///   e_ji^t = ψ_j^t (ε_v,i^t − β ε_a,ji^t)               (eqs. 23, 25)
+///   ε_v,i^t+1 = α ε_v,i^t + z_i^t                     (the presynaptic spikes through the membrane)
+///   ε_a,ji^t+1 = ψ_j^t ε_v,i^t + (ρ − ψ_j^t β) ε_a,ji^t  (of neurons whose threshold adapts)
+///   e_ji^t = ψ_j^t (ε_v,i^t − β ε_a,ji^t)
 ///   ē_ji^t = κ ē_ji^t−1 + e_ji^t                        (the readout's own membrane)
 /// (Bellec et al. 2020, Nat Commun 11:3625; j is here the postsynaptic neuron, i the presynaptic one.) ψ is the signal
-/// `gain`, and L what arrives at the apical compartment: through the transpose of the readout (symmetric e-prop), random
-/// weights (random e-prop) or weights that learn as the readout does (adaptive e-prop), which is wiring.
+/// `gain`, and L what arrives at the apical compartment: through the transpose of the readout (symmetric e-prop),
+/// random weights (random e-prop) or weights that learn as the readout does (adaptive e-prop), which is wiring.
 /// Parameters must be those of the postsynaptic region and of the readout: alpha = exp(−h / tau), rho = exp(−h /
 /// adaptation_tau), kappa = exp(−h / tau_out).
 struct EProp {
   static constexpr engram::About about{
       .name = "e_prop",
       .summary = "an eligibility trace of what the synapse did to the potential, times a learning signal",
-      .reference = "Bellec, Scherr, Subramoney, Hajek, Salaj, Legenstein & Maass 2020, Nat Commun 11:3625, eqs. 22-28",
+      .reference = "Bellec, Scherr, Subramoney, Hajek, Salaj, Legenstein & Maass 2020, Nat Commun 11:3625",
       .delivery = ENGRAM_DELIVERY_VECTOR,
   };
   static constexpr engram_parameter parameters[] = {

@@ -1,11 +1,10 @@
-#include <cmath>
 #include <engram/rule.hpp>
 
 /// Inhibition learns to balance excitation: near-coincident spikes of either order strengthen an inhibitory synapse, a
 /// presynaptic spike alone weakens it.
 ///   at a presynaptic spike Δw = x_i − α, at a postsynaptic one Δw = x_j, times the learning rate η,
-/// x traces of the other side's spikes with τ, α = 2 ρ₀ τ: the postsynaptic rate settles at ρ₀ (Vogels et al. 2011,
-/// supplement, eqs. 3-5).
+/// x traces of the other side's spikes with τ, α = 2 ρ₀ τ: the postsynaptic rate settles at ρ₀ (Vogels et al.
+/// 2011, supplement).
 struct InhibitoryStdp {
   static constexpr engram::About about{
       .name = "inhibitory_stdp",
@@ -20,20 +19,17 @@ struct InhibitoryStdp {
       {ENGRAM_PRE, "x", "", 0, 1, "trace of presynaptic spikes"},
       {ENGRAM_POST, "y", "", 0, 1, "trace of postsynaptic spikes"},
   };
-  template <class T> static void decay(engram::Side<T> &side, const char *trace) {
-    const T factor = static_cast<T>(std::exp(-side.now().step / side.parameter("tau")));
-    const auto x = side.state(trace);
-    for (size_t i = 0; i < x.rows; ++i) x(i) *= factor;
+  template <class T> static void pre_state(engram::Side<T> &side) {
+    engram::decay(side.state("x"), side.now().step, side.parameter("tau"));
   }
-  template <class T> static void pre_state(engram::Side<T> &side) { decay(side, "x"); }
-  template <class T> static void post_state(engram::Side<T> &side) { decay(side, "y"); }
+  template <class T> static void post_state(engram::Side<T> &side) {
+    engram::decay(side.state("y"), side.now().step, side.parameter("tau"));
+  }
   template <class T> static void pre_spike(engram::Side<T> &side, const uint32_t *who, size_t count) {
-    const auto x = side.state("x");
-    for (size_t k = 0; k < count; ++k) x(who[k]) += T(1);
+    engram::add_spikes(side.state("x"), who, count);
   }
   template <class T> static void post_spike(engram::Side<T> &side, const uint32_t *who, size_t count) {
-    const auto y = side.state("y");
-    for (size_t k = 0; k < count; ++k) y(who[k]) += T(1);
+    engram::add_spikes(side.state("y"), who, count);
   }
   template <class T> static void on_pre(engram::Row<T> &row) {
     const auto y = row.post_state("y");

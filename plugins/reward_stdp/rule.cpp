@@ -3,10 +3,10 @@
 
 /// Spike timing marks a synapse, and reward turns the mark into a change.
 ///   c' = −c / τ_c + STDP(Δt) δ(t − s),  w' = c d
-/// c the eligibility trace of the synapse, d the modulator (Izhikevich 2007, eqs. 1-3; Frémaux & Gerstner 2016, eqs.
-/// 6-8). STDP(Δt) = A₊ exp(−Δt / τ₊) for Δt = t_post − t_pre > 0, −A₋ exp(Δt / τ₋) for Δt < 0. Marks made between two
-/// sweeps count as made at the later one, and the modulator that a sweep reads holds until the next, as in the paper's
-/// program, which sweeps every 10 ms.
+/// c the eligibility trace of the synapse, d the modulator (Izhikevich 2007; Frémaux & Gerstner 2016). STDP(Δt) = A₊
+/// exp(−Δt / τ₊) for Δt = t_post − t_pre > 0, −A₋ exp(Δt / τ₋) for Δt < 0. Marks made between two sweeps count as made
+/// at the later one, and the modulator that a sweep reads holds until the next, as in the paper's program, which sweeps
+/// every 10 ms.
 struct RewardStdp {
   static constexpr engram::About about{
       .name = "reward_stdp",
@@ -31,20 +31,17 @@ struct RewardStdp {
       {ENGRAM_POST, "y", "", 0, 1, "trace of postsynaptic spikes"},
       {ENGRAM_SYNAPSE, "c", "", 0, 1, "eligibility trace"},
   };
-  template <class T> static void decay(engram::Side<T> &side, const char *trace, const char *tau) {
-    const T factor = static_cast<T>(std::exp(-side.now().step / side.parameter(tau)));
-    const auto x = side.state(trace);
-    for (size_t i = 0; i < x.rows; ++i) x(i) *= factor;
+  template <class T> static void pre_state(engram::Side<T> &side) {
+    engram::decay(side.state("x"), side.now().step, side.parameter("tau_plus"));
   }
-  template <class T> static void pre_state(engram::Side<T> &side) { decay(side, "x", "tau_plus"); }
-  template <class T> static void post_state(engram::Side<T> &side) { decay(side, "y", "tau_minus"); }
+  template <class T> static void post_state(engram::Side<T> &side) {
+    engram::decay(side.state("y"), side.now().step, side.parameter("tau_minus"));
+  }
   template <class T> static void pre_spike(engram::Side<T> &side, const uint32_t *who, size_t count) {
-    const auto x = side.state("x");
-    for (size_t k = 0; k < count; ++k) x(who[k]) += T(1);
+    engram::add_spikes(side.state("x"), who, count);
   }
   template <class T> static void post_spike(engram::Side<T> &side, const uint32_t *who, size_t count) {
-    const auto y = side.state("y");
-    for (size_t k = 0; k < count; ++k) y(who[k]) += T(1);
+    engram::add_spikes(side.state("y"), who, count);
   }
   template <class T> static void on_pre(engram::Row<T> &row) {
     const auto y = row.post_state("y");

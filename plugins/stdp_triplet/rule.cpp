@@ -1,4 +1,3 @@
-#include <cmath>
 #include <engram/rule.hpp>
 
 /// The triplet rule: how strongly a pair counts depends on the spikes before it.
@@ -31,23 +30,17 @@ struct StdpTriplet {
       {ENGRAM_POST, "o2", "", 0, 1, "slow trace of postsynaptic spikes"},
   };
 
-  template <class T> static void decay(engram::Side<T> &side, const char *trace, const char *tau) {
-    const T factor = static_cast<T>(std::exp(-side.now().step / side.parameter(tau)));
-    const auto x = side.state(trace);
-    for (size_t i = 0; i < x.rows; ++i) x(i) *= factor;
-  }
   template <class T> static void spike(engram::Side<T> &side, const char *trace, const uint32_t *who, size_t count) {
-    const bool nearest = side.parameter("spikes") != 0;
-    const auto x = side.state(trace);
-    for (size_t k = 0; k < count; ++k) x(who[k]) = nearest ? T(1) : x(who[k]) + T(1);
+    side.parameter("spikes") == 0 ? engram::add_spikes(side.state(trace), who, count)
+                                  : engram::set_spikes(side.state(trace), who, count);
   }
   template <class T> static void pre_state(engram::Side<T> &side) {
-    decay(side, "r1", "tau_plus");
-    decay(side, "r2", "tau_x");
+    engram::decay(side.state("r1"), side.now().step, side.parameter("tau_plus"));
+    engram::decay(side.state("r2"), side.now().step, side.parameter("tau_x"));
   }
   template <class T> static void post_state(engram::Side<T> &side) {
-    decay(side, "o1", "tau_minus");
-    decay(side, "o2", "tau_y");
+    engram::decay(side.state("o1"), side.now().step, side.parameter("tau_minus"));
+    engram::decay(side.state("o2"), side.now().step, side.parameter("tau_y"));
   }
   template <class T> static void pre_spike(engram::Side<T> &side, const uint32_t *who, size_t count) {
     spike(side, "r1", who, count);

@@ -4,14 +4,14 @@
 /// Plasticity by the postsynaptic potential u and two low-pass filtered versions of it, ū₋ and ū₊:
 ///   at a presynaptic spike  Δw = −A_LTD [ū₋ − θ₋]₊,
 ///   at all times            w' = A_LTP x̄ [u − θ₊]₊ [ū₊ − θ₋]₊,
-/// x̄ the presynaptic spikes, filtered with τ_x (Clopath, Büsing, Vasilaki & Gerstner 2010, Nat Neurosci 13:344, eqs.
-/// 1-3, with A_LTD fixed, as for slices). A filtered spike has height 1 (its area is τ_x). Potentiation is summed up at
+/// x̄ the presynaptic spikes, filtered with τ_x (Clopath, Büsing, Vasilaki & Gerstner 2010, Nat Neurosci 13:344, with
+/// A_LTD fixed, as for slices). A filtered spike has height 1 (its area is τ_x). Potentiation is summed up at
 /// each sweep; between them it is held. ū₋ and ū₊ are read before this step's potential enters them.
 struct StdpVoltage {
   static constexpr engram::About about{
       .name = "stdp_voltage",
       .summary = "a synapse changes by its neuron's potential, now and shortly before",
-      .reference = "Clopath, Büsing, Vasilaki & Gerstner 2010, Nat Neurosci 13:344-352, eqs. 1-3",
+      .reference = "Clopath, Büsing, Vasilaki & Gerstner 2010, Nat Neurosci 13:344-352",
       .sweep_every = "every",
   };
   static constexpr engram_parameter parameters[] = {
@@ -34,13 +34,10 @@ struct StdpVoltage {
   };
 
   template <class T> static void pre_state(engram::Side<T> &side) {
-    const T decay = static_cast<T>(std::exp(-side.now().step / side.parameter("tau_x")));
-    const auto x = side.state("x");
-    for (size_t j = 0; j < x.rows; ++j) x(j) *= decay;
+    engram::decay(side.state("x"), side.now().step, side.parameter("tau_x"));
   }
   template <class T> static void pre_spike(engram::Side<T> &side, const uint32_t *who, size_t count) {
-    const auto x = side.state("x");
-    for (size_t k = 0; k < count; ++k) x(who[k]) += T(1);
+    engram::add_spikes(side.state("x"), who, count);
   }
   template <class T> static void post_state(engram::Side<T> &side) {
     const auto u = side.signal("potential");

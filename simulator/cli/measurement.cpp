@@ -32,7 +32,8 @@ template <class T> std::unique_ptr<Circuit<T>> open(const Context &context, cons
   auto circuit = std::make_unique<Circuit<T>>(Circuit<T>{load_source(context, source), {}, {}});
   const auto &model = circuit->loaded.model;
   circuit->trials = load_trials(context, model);
-  circuit->subject = {&model, &circuit->trials, circuit->loaded.rules, network::build<T>(model, read_weights, read_spikes)};
+  circuit->subject = {&model, &circuit->trials, circuit->loaded.rules,
+                      network::build<T>(model, read_weights, read_spikes)};
   return circuit;
 }
 

@@ -16,8 +16,7 @@ std::vector<std::vector<double>> read_spike_times(const std::string &file, const
     return trains;
   }
   const auto array = read_array(file, key);
-  if (array.rows() > 0 && array.row_size() != 2)
-    throw DataError(file + ": spikes are rows of two numbers: neuron, ms");
+  if (array.rows() > 0 && array.row_size() != 2) throw DataError(file + ": spikes are rows of two numbers: neuron, ms");
   std::vector<std::vector<double>> trains;
   for (std::size_t row = 0; row < array.rows(); ++row) {
     const double neuron = array.at(2 * row), ms = array.at(2 * row + 1);

@@ -1,7 +1,7 @@
 // Leaky integrate-and-fire neurons. Compiled with the vector form of exp (within 4 units in the last place).
 //
 // Without conductances the subthreshold equation is linear, and a step is exact (Rotter & Diesmann 1999, Biol Cybern
-// 81:381, eq. 3). With conductances they are held at their value in the middle of the step, and the potential relaxes
+// 81:381). With conductances they are held at their value in the middle of the step, and the potential relaxes
 // exactly (error of order h³ in a step).
 #include "dynamics/spiking_region.hpp"
 #include "network/parallel.hpp"
@@ -17,6 +17,12 @@ namespace {
 
 constexpr std::size_t block = PerNeuron<float>::block;
 constexpr float far_below = -1e15F; // so far that no surrogate has a slope there
+
+// A step less to be held; where that is over, the potential moves.
+template <class T> inline void move_unless_held(T &v, T &quiet, T moved) {
+  quiet = quiet > T(0) ? quiet - T(1) : T(0);
+  v = quiet > T(0) ? v : moved;
+}
 
 /// How far a unit of a receptor's g and x, held by their own kinetics, moves the potential in a step: mV.
 template <class T> struct Pull { PerNeuron<T> by_x, by_g; };
@@ -42,7 +48,6 @@ public:
   void begin(std::size_t trials, SpikeLists &spikes) override;
   void step(const StepInput<T> &in, SpikeLists &spikes) override;
   void show(RegionSignals<T> &s, Wanted wanted) const override;
-  bool has_slopes() const override { return !conducting_; }
   void slopes(StepSlopes<T> &out) const override;
 
 private:
@@ -233,8 +238,7 @@ int Lif<T>::move_exponential(std::size_t b, std::size_t first, std::size_t count
     }
     const T to = drive / rate;
     const T moved = to + (v[i] - to) * std::exp(-h * rate);
-    quiet[i] = quiet[i] > T(0) ? quiet[i] - T(1) : T(0);
-    v[i] = quiet[i] > T(0) ? v[i] : moved;
+    move_unless_held(v[i], quiet[i], moved);
     any |= v[i] >= threshold[i];
   }
   return any;
@@ -301,8 +305,7 @@ void Lif<T>::tile(std::size_t b, std::size_t first, const StepInput<T> &in, std:
     for (std::size_t i = 0; i < count; ++i) {
       const T to = drive[i] / rate[i];
       const T moved = to + (v[i] - to) * std::exp(-h * rate[i]);
-      quiet[i] = quiet[i] > T(0) ? quiet[i] - T(1) : T(0);
-      v[i] = quiet[i] > T(0) ? v[i] : moved;
+      move_unless_held(v[i], quiet[i], moved);
       any |= v[i] >= threshold[i];
     }
   } else {
@@ -311,8 +314,7 @@ void Lif<T>::tile(std::size_t b, std::size_t first, const StepInput<T> &in, std:
 #pragma omp simd reduction(| : any)
     for (std::size_t i = 0; i < count; ++i) {
       const T moved = rest[i] + (v[i] - rest[i]) * keep[i] + pull[i];
-      quiet[i] = quiet[i] > T(0) ? quiet[i] - T(1) : T(0);
-      v[i] = quiet[i] > T(0) ? v[i] : moved;
+      move_unless_held(v[i], quiet[i], moved);
       any |= v[i] >= threshold[i];
     }
   }

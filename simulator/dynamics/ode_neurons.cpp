@@ -16,7 +16,6 @@ using network::Vector;
 template <class T> struct Input {
   const T *drive, *conductance; ///< pA, nS
   const T *held;                ///< steps for which a neuron is still refractory: then v' = 0
-  std::size_t neurons;
 };
 
 template <class T> using Own = std::vector<PerNeuron<T>>; ///< in the order of names()
@@ -99,14 +98,14 @@ template <class T> struct HodgkinHuxley {
   static constexpr std::size_t variables = 4; // v, m, h, n
   static constexpr bool upward = true;        // a spike is v crossing the threshold upwards; nothing is reset
   static std::vector<const char *> names() {
-    return {"capacitance", "sodium",    "potassium", "leak", "sodium_reversal", "potassium_reversal",
-            "leak_reversal", "rest", "threshold"};
+    return {"capacitance",        "sodium",        "potassium", "leak",     "sodium_reversal",
+            "potassium_reversal", "leak_reversal", "rest",      "threshold"};
   }
   struct Rates {
     T am, bm, ah, bh, an, bn; // 1/ms
   };
   static Rates rates(T v) { // v: depolarisation from rest, mV
-    return {relative((25 - v) / 10),          4 * std::exp(-v / 18), T(0.07) * std::exp(-v / 20),
+    return {relative((25 - v) / 10),           4 * std::exp(-v / 18),        T(0.07) * std::exp(-v / 20),
             1 / (std::exp((30 - v) / 10) + 1), relative((10 - v) / 10) / 10, T(0.125) * std::exp(-v / 80)};
   }
   static void begin(const Own<T> &p, std::size_t n, T v, T *state) { // the gates at rest at this potential
@@ -120,8 +119,8 @@ template <class T> struct HodgkinHuxley {
                     T *const *dx) {
     const T *C = p[c].at(first), *na = p[g_na].at(first), *k = p[g_k].at(first), *l = p[g_l].at(first),
             *ena = p[e_na].at(first), *ek = p[e_k].at(first), *el = p[e_l].at(first), *r0 = p[rest].at(first);
-    const T *v_ = x[0] + first, *m_ = x[1] + first, *h_ = x[2] + first, *n_ = x[3] + first,
-            *drive = in.drive + first, *g = in.conductance + first;
+    const T *v_ = x[0] + first, *m_ = x[1] + first, *h_ = x[2] + first, *n_ = x[3] + first, *drive = in.drive + first,
+            *g = in.conductance + first;
     T *dv = dx[0] + first, *dm = dx[1] + first, *dh = dx[2] + first, *dn = dx[3] + first;
 #pragma omp simd
     for (std::size_t i = 0; i < count; ++i) {
@@ -231,7 +230,7 @@ private:
         x[k] = u.memptr() + (k * trials_ + b) * neurons_;
         dx[k] = du.memptr() + (k * trials_ + b) * neurons_;
       }
-      const Input<T> in{drive_.colptr(b), conductance_.colptr(b), quiet_.colptr(b), neurons_};
+      const Input<T> in{drive_.colptr(b), conductance_.colptr(b), quiet_.colptr(b)};
       for (std::size_t first = 0; first < neurons_; first += block)
         Kind<T>::slope(own_, first, std::min(block, neurons_ - first), x, in, dx);
     }

@@ -43,14 +43,11 @@ public:
   /// Signals of the present state: potential and gain, where they are wanted.
   virtual void show(RegionSignals<T> &, Wanted) const {}
 
-  /// Can the gradient go back through its spikes?
-  virtual bool has_slopes() const { return false; }
-  /// How the step from the present state on depends on it.
+  /// How the step from the present state on depends on it; empty where the gradient does not go through its spikes.
   virtual void slopes(StepSlopes<T> &) const {}
 
   /// Where the weights of spikes that arrive are added: N × B.
   Matrix<T> &arriving(std::size_t receptor) { return receptors_[receptor].x; }
-  const std::vector<Receptor<T>> &receptors() const { return receptors_; }
 
 protected:
   std::vector<Receptor<T>> receptors_;

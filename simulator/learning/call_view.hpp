@@ -5,22 +5,40 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <type_traits>
+#include <vector>
 
 namespace engram::learning {
 
+template <class T> constexpr int precision_of() { return std::is_same_v<T, float> ? ENGRAM_SINGLE : ENGRAM_DOUBLE; }
+
+/// The values of a rule's parameters in the order of its table: those that the model gives, else the defaults.
+inline std::vector<double> parameters_of(const engram_rule &rule, const model::Rule &said) {
+  std::vector<double> out;
+  for (std::size_t n = 0; n < rule.parameter_count; ++n) {
+    const auto given = said.parameters.find(rule.parameters[n].name);
+    out.push_back(given == said.parameters.end() ? rule.parameters[n].initial : given->second);
+  }
+  return out;
+}
+
 inline constexpr std::size_t most_modulators = 8;
 
-/// The modulators that a rule declares, in its order; null where one is unknown.
-template <class T>
-std::array<const void *, most_modulators> modulators_of(const engram_rule &rule, const Modulators<T> &modulators) {
+/// The modulators that a rule declares, in its order. Calls fail(text), which must throw, for one that is unknown.
+template <class T, class Fail>
+std::array<const void *, most_modulators> modulators_of(const engram_rule &rule, const Modulators<T> &modulators,
+                                                        Fail &&fail) {
   std::array<const void *, most_modulators> out{};
-  for (std::size_t k = 0; k < rule.modulator_count && k < out.size(); ++k) {
+  if (rule.modulator_count > out.size()) fail("reads more than " + std::to_string(out.size()) + " modulators");
+  for (std::size_t k = 0; k < rule.modulator_count; ++k) {
     const std::string_view name = rule.modulators[k];
     out[k] = name == "loss"                      ? modulators.loss.memptr()
              : name == "reward"                  ? modulators.reward.memptr()
              : name == "reward_prediction_error" ? modulators.reward_prediction_error.memptr()
                                                  : nullptr;
+    if (!out[k]) fail("reads an unknown modulator '" + std::string(name) + "'");
   }
   return out;
 }

@@ -32,8 +32,6 @@ template <class T> bool finite(const T *x, std::size_t count) {
   return sum == T(0);
 }
 
-template <class T> constexpr int precision_of() { return std::is_same_v<T, float> ? ENGRAM_SINGLE : ENGRAM_DOUBLE; }
-
 bool wants_moment(const engram_rule &rule, const Moment &moment) {
   switch (rule.moment) {
   case ENGRAM_EACH_STEP:
@@ -87,10 +85,7 @@ Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &networ
     a.optimizer = optimizer_of<T>(said);
     a.each_step = said.apply == model::Rule::Apply::step;
     each_step_ = each_step_ || a.each_step;
-    for (std::size_t n = 0; n < rule->parameter_count; ++n) {
-      const auto given = said.parameters.find(rule->parameters[n].name);
-      a.parameters.push_back(given == said.parameters.end() ? rule->parameters[n].initial : given->second);
-    }
+    a.parameters = parameters_of(*rule, said);
     if (p.transpose_of != network::none || p.sign_of != network::none)
       fail(a, "its weights follow those of another projection, so it cannot learn itself");
     const bool offered = rule->form == ENGRAM_FACTORED   ? a.calls->pre_factors && a.calls->post_factors
@@ -195,10 +190,7 @@ void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signal
     }
     for (std::size_t k = 0; k < a.post_signals.size(); ++k) post[k] = signals[p.target].of[a.post_signals[k]].memptr();
 
-    const auto broadcast = modulators_of(rule, modulators);
-    for (std::size_t k = 0; k < rule.modulator_count; ++k)
-      if (k >= broadcast.size() || !broadcast[k])
-        fail(a, "reads an unknown modulator '" + std::string(rule.modulators[k]) + "'");
+    const auto broadcast = modulators_of(rule, modulators, [&](const std::string &what) { fail(a, what); });
     std::array<void *, 16> pre_state{}, post_state{};
     std::size_t pres = 0, posts = 0;
     for (auto &state : a.states) {

@@ -13,10 +13,8 @@ namespace engram::learning {
 
 namespace {
 
-constexpr std::size_t most_entries = 16;       // signals or states of one side
+constexpr std::size_t most_entries = 16;        // signals or states of one side
 constexpr std::size_t worth_threads = 1u << 15; // synapses
-
-template <class T> constexpr int precision_of() { return std::is_same_v<T, float> ? ENGRAM_SINGLE : ENGRAM_DOUBLE; }
 
 } // namespace
 
@@ -43,6 +41,19 @@ template <class Side> engram_neurons view_of(const Side &side, const void *const
   return view;
 }
 
+// The synapses of one lag that a presynaptic neuron has: they lie side by side.
+template <class T>
+void outgoing(const network::Synapses<T> &synapses, std::vector<std::vector<T>> &state, std::uint32_t neuron,
+              std::size_t lag, engram_row &row, Pointers &states) {
+  const auto &joined = *synapses.joined;
+  const std::size_t first = joined.first(neuron, lag);
+  row.synapses = joined.last(neuron, lag) - first;
+  row.neuron = neuron;
+  row.others = joined.target.data() + first;
+  row.weights = synapses.weights->data() + first;
+  for (std::size_t n = 0; n < state.size(); ++n) states[n] = state[n].data() + first;
+}
+
 // States as they were `lag` steps ago.
 template <class Side> Pointers states_at(Side &side, std::uint64_t step, std::uint64_t lag) {
   Pointers out{};
@@ -67,11 +78,7 @@ SpikePlasticity<T>::SpikePlasticity(const model::Model &model, network::Network<
       a.said = which;
       a.rule = rules.at(which);
       a.calls = &a.rule->spiking[precision_of<T>()];
-      const auto &said = model.rules[which];
-      for (std::size_t n = 0; n < a.rule->parameter_count; ++n) {
-        const auto given = said.parameters.find(a.rule->parameters[n].name);
-        a.parameters.push_back(given == said.parameters.end() ? a.rule->parameters[n].initial : given->second);
-      }
+      a.parameters = parameters_of(*a.rule, model.rules[which]);
       if (!a.calls->on_pre && !a.calls->on_post)
         fail(a, std::string("the rule does not offer ") + (precision_of<T>() ? "double" : "single") + " precision");
       a.pre.neurons = network.regions[p.source].size;
@@ -164,7 +171,7 @@ void SpikePlasticity<T>::row(Attached &a, const Call &call, engram_at_spike call
   }
   if (!call.plastic || a.rate == T(0)) return;
   T *weights = const_cast<T *>(static_cast<const T *>(row.weights)); // the projection's own, which the rule but reads
-  T sum = 0; // 0 unless some change is infinite or not a number
+  T sum = 0;                                                         // 0 unless some change is infinite or not a number
   for (std::size_t k = 0; k < row.synapses; ++k) {
     T &w = weights[row.places ? row.places[k] : k];
     sum += change[k] * T(0);
@@ -212,14 +219,9 @@ template <class T> void SpikePlasticity<T>::meet(Attached &a, const Call &call, 
       const auto &who = spikes.at(p.source, call.step - lag.axonal)[0];
       visit(a, call, a.calls->on_pre, who.size(), who.size() * joined.size() / std::max<std::size_t>(1, joined.pres),
             [&](std::size_t k, engram_row &row, Pointers &states) {
-              const std::size_t first = joined.first(who[k], l);
-              row.synapses = joined.last(who[k], l) - first;
-              row.neuron = who[k];
-              row.others = joined.target.data() + first;
               row.pre = pre_side;
               row.post = post_side;
-              row.weights = weights + first;
-              for (std::size_t n = 0; n < a.synapse.size(); ++n) states[n] = a.synapse[n].data() + first;
+              outgoing(p.synapses, a.synapse, who[k], l, row, states);
             });
     }
     if (lag.dendritic <= call.step) {
@@ -243,21 +245,15 @@ template <class T> void SpikePlasticity<T>::meet(Attached &a, const Call &call, 
 template <class T> void SpikePlasticity<T>::sweep(Attached &a, const Call &call) {
   const auto &p = network_.projections[a.projection];
   const auto &joined = *p.synapses.joined;
-  T *weights = p.synapses.weights->data();
   for (std::size_t l = 0; l < joined.lags.size(); ++l) {
     Pointers pre = states_at(a.pre, call.step, joined.lags[l].axonal),
              post = states_at(a.post, call.step, joined.lags[l].dendritic);
     const auto pre_side = view_of(a.pre, call.pre_signals.data(), pre.data());
     const auto post_side = view_of(a.post, call.post_signals.data(), post.data());
     visit(a, call, a.calls->sweep, joined.pres, joined.size(), [&](std::size_t j, engram_row &row, Pointers &states) {
-      const std::size_t first = joined.first(j, l);
-      row.synapses = joined.last(j, l) - first;
-      row.neuron = static_cast<std::uint32_t>(j);
-      row.others = joined.target.data() + first;
       row.pre = pre_side;
       row.post = post_side;
-      row.weights = weights + first;
-      for (std::size_t n = 0; n < a.synapse.size(); ++n) states[n] = a.synapse[n].data() + first;
+      outgoing(p.synapses, a.synapse, static_cast<std::uint32_t>(j), l, row, states);
     });
   }
 }
@@ -275,7 +271,7 @@ void SpikePlasticity<T>::call(const Moment &moment, const network::Signals<T> &s
       call.pre_signals[k] = signals[p.source].of[a.pre.signals[k]].memptr();
     for (std::size_t k = 0; k < a.post.signals.size(); ++k)
       call.post_signals[k] = signals[p.target].of[a.post.signals[k]].memptr();
-    const auto broadcast = modulators_of(rule, modulators);
+    const auto broadcast = modulators_of(rule, modulators, [&](const std::string &what) { fail(a, what); });
     call.now = moment_info(rule, moment, a.parameters.data(), broadcast.data(), 1, call.plastic);
 
     char text[512] = "";

@@ -14,8 +14,8 @@ template <class T> class SpikePlasticity {
 public:
   /// Attaches the rules of all projections that carry spikes. `rules`: the plugin of each of model.rules.
   /// Errors: RuleFailure for a plugin without this precision.
-  SpikePlasticity(const model::Model &model, network::Network<T> &network, const std::vector<const engram_rule *> &rules,
-                  int threads);
+  SpikePlasticity(const model::Model &model, network::Network<T> &network,
+                  const std::vector<const engram_rule *> &rules, int threads);
   SpikePlasticity(const SpikePlasticity &) = delete;
   SpikePlasticity &operator=(const SpikePlasticity &) = delete;
 

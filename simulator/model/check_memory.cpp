@@ -58,8 +58,7 @@ void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_
       add((4 + scalar) * synapses(projection, pre, post), projection.pointer);
       continue;
     }
-    add(scalar * (copies * pre * post + pre * batch * projection.delay / model.time.step),
-        projection.pointer);
+    add(scalar * (copies * pre * post + pre * batch * projection.delay / model.time.step), projection.pointer);
   }
   if (total > available)
     problems.add(pointer,

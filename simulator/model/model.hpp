@@ -39,8 +39,8 @@ struct Receptor {
 
 /// Spikes that are given, in ms from the beginning of a trial.
 struct SpikeTimes {
-  std::string file; ///< resolved path; "" when inline
-  std::string key;  ///< table of units (NWB) or array within the file
+  std::string file;                       ///< resolved path; "" when inline
+  std::string key;                        ///< table of units (NWB) or array within the file
   std::vector<std::vector<double>> times; ///< inline: by neuron
 };
 
@@ -101,7 +101,7 @@ struct Projection {
   double delay = 0; ///< ms; 0: the signal of this step feeds the current of this step
   /// Of synapses that carry spikes: ms from the soma to the synapse, and from the synapse to the soma it acts on.
   Quantity axonal, dendritic;
-  Typed short_term; ///< "none", "tsodyks_markram"
+  Typed short_term;               ///< "none", "tsodyks_markram"
   std::vector<std::string> rules; ///< names in Model::rules by which it learns
   Constraints constraints;
   std::string pointer;

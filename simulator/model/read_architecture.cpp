@@ -189,7 +189,8 @@ void join_weights(const Json &projections, Model &model, Problems &problems) {
 void read_delay(const Json *value, Projection &out) {
   out.axonal = out.dendritic = Quantity::of(0);
   if (!value) return;
-  const bool apart = value->is_object() && (value->empty() || value->contains("axonal") || value->contains("dendritic"));
+  const bool apart =
+      value->is_object() && (value->empty() || value->contains("axonal") || value->contains("dendritic"));
   if (!apart) out.axonal = read_quantity(*value);
   if (apart && value->contains("axonal")) out.axonal = read_quantity(value->at("axonal"));
   if (apart && value->contains("dendritic")) out.dendritic = read_quantity(value->at("dendritic"));

@@ -26,7 +26,8 @@ Json region_schema(const Vocabulary &vocabulary) {
                         {"initial", "rule"})}},
                {"description", "input that each neuron has always: the weight of a synapse from a neuron of rate 1"},
                {"default", 0}};
-  const Json initial = reference("quantity", "state at the start of each trial (0, or the resting potential, unless given)");
+  const Json initial =
+      reference("quantity", "state at the start of each trial (0, or the resting potential, unless given)");
   const Json receptors = {{"type", "object"},
                           {"propertyNames", {{"pattern", "^[A-Za-z0-9_-]+$"}, {"maxLength", 64}}},
                           {"additionalProperties", typed(vocabulary.receptors, "what a spike that arrives does", "")},
@@ -38,11 +39,10 @@ Json region_schema(const Vocabulary &vocabulary) {
                       {"description", "by neuron: times in ms from the beginning of a trial"}};
   const Json spikes = {
       {"anyOf",
-       {times,
-        closed("from a file: units of an NWB file, or an array of rows (neuron, ms)",
-               {{"file", {{"type", "string"}, {"minLength", 1}, {"description", "from this file's folder"}}},
-                {"key", described("string", "array within the file")}},
-               {"file"})}},
+       {times, closed("from a file: units of an NWB file, or an array of rows (neuron, ms)",
+                      {{"file", {{"type", "string"}, {"minLength", 1}, {"description", "from this file's folder"}}},
+                       {"key", described("string", "array within the file")}},
+                      {"file"})}},
       {"description", "of a spike_source: when its neurons spike"}};
   return closed(
       "a group of neurons of one kind",

@@ -1,3 +1,4 @@
+#include "network/draw.hpp"
 #include "network/network.hpp"
 #include "network/patterns.hpp"
 #include "network/random.hpp"
@@ -14,22 +15,7 @@ template <class T>
 Vector<T> values_of(const model::Quantity &quantity, std::size_t neurons, std::uint64_t seed, std::uint32_t what) {
   const Random random{seed, Purpose::parameters, what};
   Vector<T> out(neurons);
-  for (std::size_t i = 0; i < neurons; ++i) {
-    switch (quantity.kind) {
-    case model::Quantity::Kind::constant:
-      out[i] = static_cast<T>(quantity.a);
-      break;
-    case model::Quantity::Kind::values:
-      out[i] = static_cast<T>(quantity.values.at(i));
-      break;
-    case model::Quantity::Kind::normal:
-      out[i] = static_cast<T>(quantity.a + quantity.b * random.normal(i));
-      break;
-    case model::Quantity::Kind::uniform:
-      out[i] = static_cast<T>(quantity.a + (quantity.b - quantity.a) * random.uniform(i));
-      break;
-    }
-  }
+  for (std::size_t i = 0; i < neurons; ++i) out[i] = static_cast<T>(drawn(quantity, random, i));
   return out;
 }
 
@@ -52,18 +38,7 @@ Matrix<T> initial_weights(const model::Projection &said, std::size_t posts, std:
     return w;
   }
   const double synapses = fan_in(said.connect, posts, pres);
-  const auto draw = [&](std::size_t index) -> double {
-    switch (how.kind) {
-    case Kind::normal:
-      return how.a + how.b * random.normal(index);
-    case Kind::uniform:
-      return how.a + (how.b - how.a) * random.uniform(index);
-    case Kind::constant:
-      return how.a;
-    default:
-      return how.a / std::sqrt(synapses) * random.normal(index);
-    }
-  };
+  const auto draw = [&](std::size_t index) { return drawn(how, synapses, random, index); };
   if (said.connect.type == "one_to_one") {
     for (std::size_t i = 0; i < posts; ++i) w(i, i) = static_cast<T>(draw(i));
   } else {

@@ -16,7 +16,7 @@ inline constexpr std::size_t none = static_cast<std::size_t>(-1);
 
 struct Region {
   std::string name;
-  std::size_t size = 0; ///< N
+  std::size_t size = 0;                    ///< N
   std::vector<std::vector<double>> spikes; ///< of a spike_source, by neuron: ms from the beginning of a trial, sorted
 };
 

@@ -1,5 +1,6 @@
 #include "network/synapses.hpp"
 
+#include "network/draw.hpp"
 #include "network/parallel.hpp"
 #include "network/patterns.hpp"
 #include "network/random.hpp"
@@ -31,17 +32,6 @@ template <class T> Synapses<T> &Synapses<T>::operator=(const Synapses &other) {
 namespace {
 
 constexpr std::size_t block = 256; // presynaptic neurons in a tile of work
-
-double drawn(const model::Quantity &q, const Random &random, std::uint64_t index) {
-  switch (q.kind) {
-  case model::Quantity::Kind::normal:
-    return q.a + q.b * random.normal(index);
-  case model::Quantity::Kind::uniform:
-    return q.a + (q.b - q.a) * random.uniform(index);
-  default:
-    return q.a;
-  }
-}
 
 std::uint32_t in_steps(double ms, double step) {
   return static_cast<std::uint32_t>(std::llround(std::max(0.0, ms) / step));
@@ -126,21 +116,6 @@ void split_by_lag(const Lags &lags, int threads, const std::vector<std::uint64_t
   joined.offset[pres * d] = joined.target.size();
 }
 
-template <class T>
-T drawn_weight(const model::Weights &how, double synapses, const Random &random, std::uint64_t index) {
-  using Kind = model::Weights::Kind;
-  switch (how.kind) {
-  case Kind::normal:
-    return static_cast<T>(how.a + how.b * random.normal(index));
-  case Kind::uniform:
-    return static_cast<T>(how.a + (how.b - how.a) * random.uniform(index));
-  case Kind::constant:
-    return static_cast<T>(how.a);
-  default:
-    return static_cast<T>(how.a / std::sqrt(synapses) * random.normal(index));
-  }
-}
-
 } // namespace
 
 Incoming incoming_of(const Connectivity &joined) {
@@ -208,9 +183,9 @@ Synapses<T> make_synapses(const model::Projection &said, std::size_t posts, std:
     for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j)
       for (std::size_t k = joined->offset[j * d]; k < joined->offset[(j + 1) * d]; ++k) {
         const std::uint64_t post = joined->target[k];
-        const T w = given.empty() ? drawn_weight<T>(said.weights, synapses, random, std::uint64_t{j} * posts + post)
-                                  : static_cast<T>(given[post * pres + j]);
-        (*out.weights)[k] = constrained(w);
+        const auto index = std::uint64_t{j} * posts + post;
+        const double w = given.empty() ? drawn(said.weights, synapses, random, index) : given[post * pres + j];
+        (*out.weights)[k] = constrained(static_cast<T>(w));
       }
   });
   if (out.plastic) out.incoming = std::make_shared<Incoming>(incoming_of(*joined));

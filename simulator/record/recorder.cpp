@@ -126,8 +126,7 @@ template <class T> void Recorder<T>::step(std::size_t step, const network::Signa
     if (s.columns.empty() || step < s.first || step >= s.last) continue;
     const auto &lists = *signals[model_.record[s.said].region].spikes;
     for (std::size_t k = 0; k < s.columns.size(); ++k)
-      for (const auto neuron : lists[s.columns[k]])
-        s.trials[k].emplace_back(static_cast<std::uint32_t>(step), neuron);
+      for (const auto neuron : lists[s.columns[k]]) s.trials[k].emplace_back(static_cast<std::uint32_t>(step), neuron);
     if (s.columns.size() == 1 && s.trials[0].size() > 65536) write_spikes(s);
   }
   for (auto &s : series_) {

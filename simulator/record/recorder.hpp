@@ -46,7 +46,7 @@ private:
 
   struct Spikes { // of a region, as units
     std::size_t said = 0, unit = 0;
-    std::size_t first = 0, last = 0; // steps
+    std::size_t first = 0, last = 0;                                          // steps
     std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> trials; // step and neuron, by recorded column
     std::vector<std::size_t> columns;
   };

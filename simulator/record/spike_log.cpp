@@ -136,16 +136,18 @@ void SpikeLog::write(hid_t file, const nwb::Identity &identity) {
     row += neurons;
   }
   const hdf5::Handle group = hdf5::open_group(file, "units");
-  const hdf5::Handle times = times_column(group.get(), "spike_times", {total}, "when the unit spiked, in seconds", identity);
+  const hdf5::Handle times =
+      times_column(group.get(), "spike_times", {total}, "when the unit spiked, in seconds", identity);
   write_times(times.get(), ends);
   write_index(group.get(), "spike_times", ends, identity);
 
   const std::size_t intervals = observed_.size() / 2;
-  const hdf5::Handle observed =
-      times_column(group.get(), "obs_intervals", {units * intervals, 2}, "when the unit was observed, in seconds", identity);
+  const hdf5::Handle observed = times_column(group.get(), "obs_intervals", {units * intervals, 2},
+                                             "when the unit was observed, in seconds", identity);
   std::vector<double> block;
   for (std::size_t u = 0; u < units; ++u) block.insert(block.end(), observed_.begin(), observed_.end());
-  if (!block.empty()) hdf5::write_block(observed.get(), H5T_NATIVE_DOUBLE, {0, 0}, {units * intervals, 2}, block.data());
+  if (!block.empty())
+    hdf5::write_block(observed.get(), H5T_NATIVE_DOUBLE, {0, 0}, {units * intervals, 2}, block.data());
   for (std::size_t u = 0; u < units; ++u) ends[u] = (u + 1) * intervals;
   write_index(group.get(), "obs_intervals", ends, identity);
   file_.reset();

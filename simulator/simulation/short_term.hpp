@@ -1,5 +1,5 @@
-// Synapses that tire and recover by their own use: Tsodyks, Uziel & Markram 2000, J Neurosci 20:RC50, eqs. 1-4, for
-// instantaneous inactivation; u as in Mongillo, Barak & Tsodyks 2008, Science 319:1543, eq. 1.
+// Synapses that tire and recover by their own use: Tsodyks, Uziel & Markram 2000, J Neurosci 20:RC50, for
+// instantaneous inactivation; u as in Mongillo, Barak & Tsodyks 2008, Science 319:1543.
 #pragma once
 
 #include "model/model.hpp"
@@ -31,8 +31,8 @@ private:
   std::size_t pres_ = 0;
   double use_ = 0.5, recover_ = 0, facilitate_ = 0; // per step: 1 / τ
   bool facilitates_ = false;
-  std::vector<std::vector<State>> states_;               // by trial
-  std::vector<std::vector<std::vector<T>>> ring_;        // by step, trial, spike
+  std::vector<std::vector<State>> states_;        // by trial
+  std::vector<std::vector<std::vector<T>>> ring_; // by step, trial, spike
 };
 
 } // namespace engram::simulation

@@ -14,8 +14,7 @@ template <class T> void copy(const network::Matrix<T> &from, network::Matrix<T> 
 }
 } // namespace
 
-template <class T> void SpikeTape<T>::begin(std::size_t region, std::size_t steps, T trace_decay, T per_trace_ms) {
-  region_ = region;
+template <class T> void SpikeTape<T>::begin(std::size_t steps, T trace_decay, T per_trace_ms) {
   trace_decay_ = trace_decay;
   per_trace_ms_ = per_trace_ms;
   steps_.resize(steps);

@@ -10,8 +10,7 @@ namespace engram::simulation {
 /// Of one region. Signals and slopes of all steps are kept: N × B times the length of a trial, times a few.
 template <class T> class SpikeTape {
 public:
-  void begin(std::size_t region, std::size_t steps, T trace_decay, T per_trace_ms);
-  std::size_t region() const { return region_; }
+  void begin(std::size_t steps, T trace_decay, T per_trace_ms);
   void keep(std::size_t step, const network::RegionSignals<T> &signals, const dynamics::SpikingRegion<T> &neurons);
   /// Puts the signals of a step back.
   void restore(std::size_t step, network::RegionSignals<T> &signals) const;
@@ -31,7 +30,6 @@ private:
     std::array<Matrix, network::signal_count> signals;
     dynamics::StepSlopes<T> slopes;
   };
-  std::size_t region_ = 0;
   T trace_decay_ = 0, per_trace_ms_ = 0;
   std::vector<Step> steps_;
   std::array<Matrix, network::signal_count> d_; // collected

@@ -15,7 +15,7 @@ constexpr std::size_t worth_threads = 16384;
 template <class T>
 Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const dynamics::Circuit<T> &circuit,
                   int threads)
-    : network_(network), circuit_(circuit), history_(network.regions.size()) {
+    : network_(network), circuit_(circuit), threads_(threads), history_(network.regions.size()) {
   short_term_.resize(network.projections.size());
   pending_.resize(network.projections.size());
   for (std::size_t k = 0; k < network.projections.size(); ++k) {
@@ -27,7 +27,7 @@ Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const
     for (const auto &lag : p.synapses.joined->lags) dendritic = std::max<std::size_t>(dendritic, lag.dendritic);
     if (p.synapses.plastic) {
       history_.want(p.target, dendritic);
-      if (dendritic > 0) pending_[k].ring.resize(dendritic + 1);
+      if (dendritic > 0) pending_[k].resize(dendritic + 1);
     }
     short_term_[k] =
         ShortTerm<T>(model.projections[k].short_term, network.regions[p.source].size, delay, model.time.step);
@@ -51,7 +51,6 @@ Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const
     const auto &wanted = circuit.wanted[r];
     a.traced = wanted[static_cast<std::size_t>(network::Signal::trace)] ||
                wanted[static_cast<std::size_t>(network::Signal::rate)];
-    a.threads = threads;
     active_.push_back(std::move(a));
   }
 }
@@ -62,7 +61,7 @@ template <class T> void Spikes<T>::begin(const std::vector<std::uint64_t> &draws
   now_ = 0;
   history_.begin(trials);
   for (std::size_t k = 0; k < pending_.size(); ++k)
-    for (auto &matrix : pending_[k].ring) matrix.zeros(network_.regions[network_.projections[k].target].size, trials);
+    for (auto &matrix : pending_[k]) matrix.zeros(network_.regions[network_.projections[k].target].size, trials);
   for (auto &s : short_term_)
     if (!s.none()) s.begin(trials);
   for (auto &a : active_) {
@@ -94,7 +93,7 @@ template <class T> void Spikes<T>::show(network::Signals<T> &signals) const {
 // Each target sums what reaches it in the order of lags and spikes, however the work is shared.
 template <class T>
 void Spikes<T>::deliver(const network::Projection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
-                        const ShortTerm<T> *use, std::uint64_t emitted, network::Matrix<T> &out, int threads) const {
+                        const ShortTerm<T> *use, std::uint64_t emitted, network::Matrix<T> &out) const {
   const auto &joined = *p.synapses.joined;
   const std::uint32_t *target = joined.target.data();
   const T *weight = p.synapses.weights->data();
@@ -115,14 +114,14 @@ void Spikes<T>::deliver(const network::Projection<T> &p, std::size_t lag, const 
   if (total == 0) return;
   const double reached = static_cast<double>(total) * static_cast<double>(joined.size()) /
                          static_cast<double>(std::max<std::size_t>(1, joined.pres * joined.lags.size()));
-  if (threads < 2 || reached < static_cast<double>(worth_threads)) {
+  if (threads_ < 2 || reached < static_cast<double>(worth_threads)) {
     for (std::size_t b = 0; b < spikes.size(); ++b)
       for (std::size_t k = 0; k < spikes[b].size(); ++k)
         row(b, k, joined.first(spikes[b][k], lag), joined.last(spikes[b][k], lag));
     return;
   }
-  const auto parts = static_cast<std::size_t>(threads); // of the targets
-  network::for_tiles(threads, parts, [&](std::size_t part) {
+  const auto parts = static_cast<std::size_t>(threads_); // of the targets
+  network::for_tiles(threads_, parts, [&](std::size_t part) {
     const auto low = static_cast<std::uint32_t>(part * joined.posts / parts);
     const auto high = static_cast<std::uint32_t>((part + 1) * joined.posts / parts);
     for (std::size_t b = 0; b < spikes.size(); ++b)
@@ -139,7 +138,7 @@ template <class T>
 network::Matrix<T> &Spikes<T>::destination(Active &target, std::size_t projection, std::size_t lag,
                                            std::uint64_t step) {
   const auto &p = network_.projections[projection];
-  auto &ring = pending_[projection].ring;
+  auto &ring = pending_[projection];
   const auto dendritic = p.synapses.joined->lags[lag].dendritic;
   if (ring.empty() || dendritic == 0) return target.neurons->arriving(p.receptor);
   return ring[(step + dendritic) % ring.size()];
@@ -152,13 +151,12 @@ template <class T> void Spikes<T>::arrive(Active &target, std::uint64_t step) {
     const auto *use = short_term_[k].none() ? nullptr : &short_term_[k];
     for (std::size_t l = 0; l < joined.lags.size(); ++l) {
       const auto &lag = joined.lags[l];
-      const std::uint64_t delay = pending_[k].ring.empty() ? lag.total() : lag.axonal;
+      const std::uint64_t delay = pending_[k].empty() ? lag.total() : lag.axonal;
       if (delay > step) continue;
-      deliver(p, l, history_.at(p.source, step - delay), use, step - delay, destination(target, k, l, step),
-              target.threads);
+      deliver(p, l, history_.at(p.source, step - delay), use, step - delay, destination(target, k, l, step));
     }
-    if (pending_[k].ring.empty()) continue;
-    auto &due = pending_[k].ring[step % pending_[k].ring.size()];
+    if (pending_[k].empty()) continue;
+    auto &due = pending_[k][step % pending_[k].size()];
     target.neurons->arriving(p.receptor) += due;
     due.zeros();
   }
@@ -178,7 +176,7 @@ template <class T> void Spikes<T>::move(std::uint64_t step, const network::Signa
     in.step = step;
     in.draws = &draws_;
     in.gain = slopes || circuit_.wanted[a.region][static_cast<std::size_t>(network::Signal::gain)];
-    in.threads = neurons * draws_.size() < worth_threads ? 1 : a.threads;
+    in.threads = neurons * draws_.size() < worth_threads ? 1 : threads_;
     auto &made = history_.at(a.region, step + 1);
     a.neurons->step(in, made);
     if (!a.traced) continue;
@@ -192,7 +190,7 @@ template <class T> void Spikes<T>::move(std::uint64_t step, const network::Signa
 // Regions whose spikes follow from nothing that could learn (poisson, spike_source) but show the same signals.
 template <class T> void Spikes<T>::keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals) {
   for (auto &a : active_) {
-    if (step == 0) a.tape.begin(a.region, steps, a.trace_decay, a.per_trace_ms);
+    if (step == 0) a.tape.begin(steps, a.trace_decay, a.per_trace_ms);
     a.tape.keep(step, signals[a.region], *a.neurons);
   }
 }

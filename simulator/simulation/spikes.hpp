@@ -46,22 +46,21 @@ private:
     bool soma = false, traced = false;
     T trace_decay = 0, per_trace_ms = 0;
     network::Matrix<T> trace;
-    SpikeTape<T> tape; // of regions through which the gradient goes
-    int threads = 1;
-  };
-  struct Pending { // what has passed synapses that learn, and is on its way along the dendrite: by step, N_post × B
-    std::vector<network::Matrix<T>> ring;
+    SpikeTape<T> tape; // what the gradient needs of its steps
   };
   void arrive(Active &target, std::uint64_t step);
   network::Matrix<T> &destination(Active &target, std::size_t projection, std::size_t lag, std::uint64_t step);
   void deliver(const network::Projection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
-               const ShortTerm<T> *use, std::uint64_t step, network::Matrix<T> &out, int threads) const;
+               const ShortTerm<T> *use, std::uint64_t emitted, network::Matrix<T> &out) const;
 
   const network::Network<T> &network_;
   const dynamics::Circuit<T> &circuit_;
+  int threads_ = 1;
   std::vector<Active> active_;
   network::SpikeHistory history_;
-  std::vector<Pending> pending_;         // by projection; empty ones where nothing is
+  /// By projection: what has passed synapses that learn, and is on its way along the dendrite: a ring of steps, N_post
+  /// × B; empty where there is no such way.
+  std::vector<std::vector<network::Matrix<T>>> pending_;
   std::vector<ShortTerm<T>> short_term_; // by projection; empty ones for those without
   std::vector<std::uint64_t> draws_;
   std::uint64_t now_ = 0;

@@ -12,8 +12,7 @@ namespace {
 
 // 12 Poisson neurons drive 7 leaky integrate-and-fire ones, which a leaky readout of 3 hears; two trials.
 struct Parts {
-  std::string rule = "backprop", neurons = R"("adaptation": 0)", recurrent, feedback = "transpose_of";
-  std::string step = "1", integrator = "euler", refractory = "3", extra;
+  std::string rule = "backprop", neurons = R"("adaptation": 0)", recurrent, refractory = "3", extra;
 };
 
 std::string circuit(const Parts &p) {
@@ -21,7 +20,7 @@ std::string circuit(const Parts &p) {
       p.rule == "backprop"
           ? R"("r": { "plugin": "backprop", "rate": 1 })"
           : R"("r": { "plugin": "e_prop", "rate": 1, "parameters": { "tau": 20, )" + p.extra + R"( "tau_out": 0 } })";
-  return fmt::format(R"({{ "seed": 11, "time": {{ "step": {}, "integrator": "{}" }}, "architecture": {{ "regions": {{
+  return fmt::format(R"({{ "seed": 11, "time": {{ "step": 1 }}, "architecture": {{ "regions": {{
       "in": {{ "size": 12, "dynamics": {{ "type": "poisson", "rate": 120 }} }},
       "hidden": {{ "size": 7, "dynamics": {{ "type": "lif", "tau": 20, "capacitance": 1, "rest": 0, "reset_by": "subtraction",
                   "threshold": 1, "refractory": {}, "surrogate_width": 1, {} }} }},
@@ -35,7 +34,7 @@ std::string circuit(const Parts &p) {
     "learning": {{ "rules": {{ {} }} }},
     "task": {{ "stimuli": {{ "inputs": [[0], [0]], "targets": [[1, -1, 0.5], [0.3, 0.6, -0.8]] }}, "batch": 2,
               "trial": [ {{ "phase": "run", "duration": 60, "objective": true, "plastic": true }} ] }} }})",
-                     p.step, p.integrator, p.refractory, p.neurons, p.recurrent.empty() ? "" : ", " + p.recurrent,
+                     p.refractory, p.neurons, p.recurrent.empty() ? "" : ", " + p.recurrent,
                      p.rule == "backprop"
                          ? ""
                          : R"(, { "from": "out.error", "to": "hidden.apical", "weights": { "transpose_of": "b" } })",
@@ -134,8 +133,7 @@ TEST_CASE("the gradient through recurrent spikes is that of forward accumulation
   }
 }
 
-TEST_CASE("checkpoints and steppers of other regions leave the gradient through spikes as it is",
-          "[spiking][gradient]") {
+TEST_CASE("checkpoints leave the gradient through spikes as it is", "[spiking][gradient]") {
   Parts parts;
   parts.recurrent =
       R"({ "name": "r", "from": "hidden.spike", "to": "hidden", "weights": { "normal": { "mean": 0, "sd": 0.5 } }, "rule": "r", "delay": 2 })";

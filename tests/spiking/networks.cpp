@@ -14,7 +14,7 @@ using spiking::Circuit;
 namespace {
 
 // Rate (Hz) of an integrate-and-fire neuron whose input has mean μ and standard deviation σ (mV): Siegert 1951; Brunel
-// 2000, eq. 21. ∫ e^{x²} (1 + erf x) dx by Simpson's rule.
+// 2000. ∫ e^{x²} (1 + erf x) dx by Simpson's rule.
 double siegert(double mu, double sigma, double tau, double refractory, double reset, double threshold) {
   const auto f = [](double x) { return std::exp(x * x) * std::erfc(-x); };
   const double low = (reset - mu) / sigma, high = (threshold - mu) / sigma;
@@ -24,7 +24,7 @@ double siegert(double mu, double sigma, double tau, double refractory, double re
   return 1000 / (refractory + tau * std::sqrt(M_PI) * sum * (high - low) / n / 3);
 }
 
-// The rate that the network gives itself: Brunel 2000, eqs. 4-5 and 20-21, model A, by bisection.
+// The rate that the network gives itself: Brunel 2000, model A, by bisection.
 double mean_field(double g, double eta) {
   const double tau = 20, j = 0.1, c = 1000;
   double low = 0, high = 400;

@@ -34,7 +34,7 @@ TEST_CASE("a pair of spikes is learnt when reward comes, by what is left of its 
 }
 
 TEST_CASE("plasticity by the potential is its equations, summed up from what was recorded", "[spiking][stdp]") {
-  // Clopath et al. 2010, eqs. 1-3.
+  // Clopath et al. 2010.
   Circuit<> c(R"({ "time": { "step": 0.05, "integrator": "runge_kutta4" }, "architecture": { "regions": {
       "pre": { "size": 1, "dynamics": "spike_source", "spikes": [[10, 22, 30, 48]] },
       "post": { "size": 1, "bias": 800, "dynamics": "hodgkin_huxley",

@@ -77,8 +77,7 @@ template <class T = double> struct Circuit final : simulation::Observer<T> {
       if (signals[r].spikes)
         for (const auto n : (*signals[r].spikes)[0]) spikes[model.regions[r].name].emplace_back(ms, n);
     for (const auto &name : watched_)
-      potential[name].push_back(
-          arma::conv_to<arma::mat>::from(signals[at(name)][network::Signal::potential]));
+      potential[name].push_back(arma::conv_to<arma::mat>::from(signals[at(name)][network::Signal::potential]));
   }
   /// Times of one neuron's spikes, ms.
   std::vector<double> train(const std::string &region, std::size_t neuron = 0) {

@@ -51,7 +51,7 @@ TEST_CASE("a forced neuron spikes when it is told to", "[spiking][stdp]") {
 }
 
 TEST_CASE("a pair of spikes changes a synapse by the closed form of the window", "[spiking][stdp]") {
-  // Song, Miller & Abbott 2000, eqs. 1-2.
+  // Song, Miller & Abbott 2000.
   for (const double dt : {0.1, 1.0, 10.0, 50.0}) {
     CHECK(weight_after(pair_circuit({100}, {100 + dt}, stdp(asymmetric))) ==
           Approx(0.5 + 0.01 * std::exp(-dt / 17)).epsilon(1e-12));
@@ -86,7 +86,7 @@ TEST_CASE("all pairs add up, nearest pairs replace each other", "[spiking][stdp]
 
 TEST_CASE("multiplicative changes depend on the weight, and bounds hold", "[spiking][stdp]") {
   const std::string mu = R"({"tau_plus": 17, "tau_minus": 34, "a_plus": 0.01, "a_minus": 0.012, "mu": 1, "w_max": 2})";
-  // Gütig et al. 2003, eq. 1 with μ = 1.
+  // Gütig et al. 2003 with μ = 1.
   CHECK(weight_after(pair_circuit({100}, {110}, stdp(mu))) ==
         Approx(0.5 + 0.01 * (2 - 0.5) * std::exp(-10.0 / 17)).epsilon(1e-12));
   CHECK(weight_after(pair_circuit({110}, {100}, stdp(mu))) ==

@@ -9,12 +9,14 @@
 //   ENGRAM_RULE(Hebb)
 //
 // The form follows from what the struct has: `pre` and `post` make a factored rule, `synapses` a synaptic
-// one, `global` a global one, `on_pre` or `on_post` a spiking one. Optional members: `parameters`, `states`, `modulators` (arrays).
+// one, `global` a global one, `on_pre` or `on_post` a spiking one. Optional members: `parameters`, `states`,
+// `modulators` (arrays).
 #ifndef ENGRAM_RULE_HPP
 #define ENGRAM_RULE_HPP
 
 #include <engram/plugin.h>
 
+#include <cmath>
 #include <cstring>
 #include <exception>
 #include <iterator>
@@ -54,6 +56,19 @@ template <class T> struct View {
 template <class T> void copy(View<const T> from, View<T> to) {
   for (size_t b = 0; b < from.columns; ++b)
     for (size_t i = 0; i < from.rows; ++i) to(i, b) = from(i, b);
+}
+
+/// Traces of spikes, N x 1: between spikes each decays with `tau` (ms), and a spike adds 1.
+template <class T> void decay(View<T> trace, double step, double tau) {
+  const T factor = static_cast<T>(std::exp(-step / tau));
+  for (size_t i = 0; i < trace.rows; ++i) trace(i) *= factor;
+}
+template <class T> void add_spikes(View<T> trace, const uint32_t *who, size_t count) {
+  for (size_t k = 0; k < count; ++k) trace(who[k]) += T(1);
+}
+/// A spike sets the trace to 1, whatever came before it.
+template <class T> void set_spikes(View<T> trace, const uint32_t *who, size_t count) {
+  for (size_t k = 0; k < count; ++k) trace(who[k]) = T(1);
 }
 
 namespace detail {
@@ -217,7 +232,7 @@ public:
   const engram_moment_info &now() const { return now_; }
   double parameter(std::string_view name) const { return detail::parameter(table_, now_, name); }
   T modulator(std::string_view name) const { return detail::modulator<T>(table_, now_, name)(0, 0); }
-  size_t neuron() const { return row_.neuron; }             ///< whose spike it is
+  size_t neuron() const { return row_.neuron; }           ///< whose spike it is
   size_t other(size_t k) const { return row_.others[k]; } ///< the neuron at the other end of synapse k
   View<const T> pre(std::string_view name) const { return detail::signal<T>(table_, ENGRAM_PRE, row_.pre, name); }
   View<const T> post(std::string_view name) const { return detail::signal<T>(table_, ENGRAM_POST, row_.post, name); }
@@ -394,13 +409,11 @@ template <class R> constexpr engram_rule make_table() {
     R::pre(s);
     R::post(s);
   };
-  constexpr bool spiking = requires(Row<double> & r) { R::on_pre(r); } || requires(Row<double> & r) { R::on_post(r); };
+  constexpr bool spiking = requires(Row<double> & r) { R::on_pre(r); }
+  || requires(Row<double> & r) { R::on_post(r); };
   static_assert(int(global) + int(synaptic) + int(factored) + int(spiking) == 1,
                 "a rule has either `pre` and `post`, or `synapses`, or `on_pre` and `on_post`, or `global`");
-  table.form = global     ? ENGRAM_GLOBAL
-               : synaptic ? ENGRAM_SYNAPTIC
-               : spiking  ? ENGRAM_SPIKING
-                          : ENGRAM_FACTORED;
+  table.form = global ? ENGRAM_GLOBAL : synaptic ? ENGRAM_SYNAPTIC : spiking ? ENGRAM_SPIKING : ENGRAM_FACTORED;
   table.moment = R::about.moment;
   table.local = R::about.local && !global;
   table.delivery = R::about.delivery;
