@@ -54,7 +54,7 @@ void describe_spiking(model::Vocabulary &vocabulary) {
       refractory(2),
       choice("reset_by", {"value", "subtraction"},
              "a spike takes the potential to `reset`, or takes threshold - rest away from it"),
-      per_neuron(number("adaptation", "mV", 0, "by which a spike raises the threshold")),
+      per_neuron(at_least_zero("adaptation", "mV", 0, "by which a spike raises the threshold")),
       per_neuron(positive("adaptation_tau", "ms", 200, "with which the threshold comes back")),
       choice(
           "surrogate", {"triangle", "fast_sigmoid"},

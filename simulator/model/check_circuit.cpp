@@ -69,6 +69,14 @@ void check_projection(const Projection &projection, const Model &model, Problems
     problems.add(projection.pointer + "/connect",
                  fmt::format("{} joins the neurons of one region, and '{}' is not '{}'", projection.connect.type,
                              pre.name, post.name));
+  if (projection.connect.type == "fixed_indegree") {
+    const bool itself = &pre != &post || projection.connect.number("autapses") != 0;
+    const std::size_t sources = pre.size - (itself ? 0 : 1);
+    if (projection.connect.number("indegree") > static_cast<double>(sources))
+      problems.add(projection.pointer + "/connect",
+                   fmt::format("an indegree of {:g}, and '{}' has {} neurons that could be sources",
+                               projection.connect.number("indegree"), pre.name, sources));
+  }
   for (const auto &[name, quantity] : projection.connect.parameters)
     check_length(quantity, post, projection.pointer + "/connect/" + name, problems);
   // The reader leaves the length of a row in `a`: the count alone would let 2 × 6 pass for 3 × 4.

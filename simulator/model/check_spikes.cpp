@@ -41,6 +41,16 @@ void check_rate_synapses(const Projection &p, Problems &problems) {
     problems.add(p.pointer + "/short_term", "only synapses onto a receptor, which carry spikes, have it");
 }
 
+// Spikes are kept for as long as they travel.
+void check_lag(const Quantity &lag, double step, const std::string &pointer, Problems &problems) {
+  constexpr double most_steps = 1e6;
+  const double longest = lag.kind == Quantity::Kind::uniform  ? lag.b
+                         : lag.kind == Quantity::Kind::normal ? lag.a + 6 * lag.b
+                                                              : lag.a;
+  if (!(longest / step <= most_steps))
+    problems.add(pointer, fmt::format("{:g} ms is more than 10^6 steps of {:g} ms", longest, step));
+}
+
 void check_spiking_synapses(const Projection &p, const Model &model, Problems &problems) {
   using Kind = Weights::Kind;
   const Region &source = model.regions[p.from.region], &target = model.regions[p.to.region];
@@ -48,6 +58,8 @@ void check_spiking_synapses(const Projection &p, const Model &model, Problems &p
   if (p.from.port != "spike")
     problems.add(p.pointer + "/from", fmt::format("{} is a receptor and takes spikes, and this is '{}' of '{}'", to,
                                                   p.from.port, source.name));
+  check_lag(p.axonal, model.time.step, p.pointer + "/delay", problems);
+  check_lag(p.dendritic, model.time.step, p.pointer + "/delay", problems);
   const Kind kind = p.weights.kind;
   if (kind == Kind::transpose_of || kind == Kind::sign_of || kind == Kind::copy_of)
     problems.add(p.pointer + "/weights",

@@ -87,8 +87,11 @@ void check_stimuli(const Model &model, Problems &problems) {
 
 void check_task(const Model &model, const Vocabulary &, Problems &problems) {
   const double step = model.time.step;
-  for (const auto &projection : model.projections)
+  for (const auto &projection : model.projections) {
     check_multiple(projection.delay, step, projection.pointer + "/delay", problems);
+    if (projection.dendritic.kind == Quantity::Kind::constant)
+      check_multiple(projection.dendritic.a, step, projection.pointer + "/delay/dendritic", problems);
+  }
   check_stimuli(model, problems);
   double length = 0;
   for (std::size_t k = 0; k < model.task.trial.size(); ++k) {

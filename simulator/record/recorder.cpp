@@ -160,9 +160,8 @@ void Recorder<T>::end(const simulation::Batch &batch, const simulation::Outcome 
     write_spikes(s);
     for (const std::size_t column : s.columns) {
       const double start = static_cast<double>(trials_seen_ + column) * static_cast<double>(schedule_.steps);
-      if (&s == &spikes_.front())
-        file_.observe((start + static_cast<double>(s.first)) * schedule_.step / 1000,
-                      (start + static_cast<double>(s.last)) * schedule_.step / 1000);
+      file_.observe(s.unit, (start + static_cast<double>(s.first)) * schedule_.step / 1000,
+                    (start + static_cast<double>(s.last)) * schedule_.step / 1000);
     }
   }
   const double length = static_cast<double>(schedule_.steps) * schedule_.step / 1000;

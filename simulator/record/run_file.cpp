@@ -265,7 +265,9 @@ std::size_t RunFile::add_units(const std::string &region, std::size_t neurons) {
 }
 
 void RunFile::add_spike(std::size_t unit, double seconds) { state_->spikes.add(unit, seconds); }
-void RunFile::observe(double start_s, double stop_s) { state_->spikes.observe(start_s, stop_s); }
+void RunFile::observe(std::size_t first, double start_s, double stop_s) {
+  state_->spikes.observe(first, start_s, stop_s);
+}
 
 void RunFile::write_curve(const std::vector<CurvePoint> &points) {
   if (!state_->file) throw std::logic_error("the run file is finished");

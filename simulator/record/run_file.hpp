@@ -93,8 +93,8 @@ public:
   std::size_t add_units(const std::string &region, std::size_t neurons);
   /// In seconds since the start of the run; a unit's spikes come in their order.
   void add_spike(std::size_t unit, double seconds);
-  /// A stretch of time, in seconds, in which all units were watched.
-  void observe(double start_s, double stop_s);
+  /// A stretch of time, in seconds, in which the units that begin with `first` were watched.
+  void observe(std::size_t first, double start_s, double stop_s);
   /// The whole curve, in place of the one before.
   void write_curve(const std::vector<CurvePoint> &curve);
 

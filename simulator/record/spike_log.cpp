@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <numeric>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -65,7 +66,7 @@ std::size_t SpikeLog::add_units(const std::string &region, std::size_t neurons) 
     if (!file_) throw std::runtime_error(path_ + ": cannot be written: " + std::strerror(errno));
   }
   const std::size_t first = counts_.size();
-  regions_.emplace_back(region, neurons);
+  regions_.push_back({region, first, neurons, {}});
   counts_.resize(first + neurons, 0);
   return first;
 }
@@ -76,11 +77,15 @@ void SpikeLog::add(std::size_t unit, double seconds) {
   if (held_.size() >= events_held) flush();
 }
 
-void SpikeLog::observe(double start_s, double stop_s) {
-  if (!observed_.empty() && observed_.back() == start_s)
-    observed_.back() = stop_s; // trials that follow each other are one interval
-  else
-    observed_.insert(observed_.end(), {start_s, stop_s});
+void SpikeLog::observe(std::size_t first, double start_s, double stop_s) {
+  for (auto &region : regions_) {
+    if (region.first != first) continue;
+    auto &observed = region.observed;
+    if (!observed.empty() && observed.back() == start_s)
+      observed.back() = stop_s; // trials that follow each other are one interval
+    else
+      observed.insert(observed.end(), {start_s, stop_s});
+  }
 }
 
 void SpikeLog::flush() {
@@ -115,7 +120,7 @@ void SpikeLog::write_times(hid_t times, const std::vector<std::uint64_t> &ends) 
 }
 
 void SpikeLog::write(hid_t file, const nwb::Identity &identity) {
-  if (empty()) return;
+  if (!file_) return; // nothing to write, or written already
   flush();
   const std::size_t units = counts_.size();
   std::vector<std::uint64_t> ends(units);
@@ -127,13 +132,17 @@ void SpikeLog::write(hid_t file, const nwb::Identity &identity) {
                     {"neuron", nwb::ColumnType::integer, "number of the neuron in its region, from 0"}},
                    identity, {"spike_times", "obs_intervals"});
   table.resize(units);
-  std::size_t row = 0;
-  for (const auto &[region, neurons] : regions_) {
-    std::vector<std::int64_t> numbers(neurons);
-    for (std::size_t n = 0; n < neurons; ++n) numbers[n] = static_cast<std::int64_t>(n);
-    table.write(0, row, std::vector<std::string>(neurons, region));
-    table.write(1, row, numbers);
-    row += neurons;
+  std::vector<double> observed;
+  std::vector<std::uint64_t> observed_ends;
+  for (const auto &region : regions_) {
+    std::vector<std::int64_t> numbers(region.neurons);
+    std::iota(numbers.begin(), numbers.end(), 0);
+    table.write(0, region.first, std::vector<std::string>(region.neurons, region.name));
+    table.write(1, region.first, numbers);
+    for (std::size_t n = 0; n < region.neurons; ++n) {
+      observed.insert(observed.end(), region.observed.begin(), region.observed.end());
+      observed_ends.push_back(observed.size() / 2);
+    }
   }
   const hdf5::Handle group = hdf5::open_group(file, "units");
   const hdf5::Handle times =
@@ -141,15 +150,11 @@ void SpikeLog::write(hid_t file, const nwb::Identity &identity) {
   write_times(times.get(), ends);
   write_index(group.get(), "spike_times", ends, identity);
 
-  const std::size_t intervals = observed_.size() / 2;
-  const hdf5::Handle observed = times_column(group.get(), "obs_intervals", {units * intervals, 2},
-                                             "when the unit was observed, in seconds", identity);
-  std::vector<double> block;
-  for (std::size_t u = 0; u < units; ++u) block.insert(block.end(), observed_.begin(), observed_.end());
-  if (!block.empty())
-    hdf5::write_block(observed.get(), H5T_NATIVE_DOUBLE, {0, 0}, {units * intervals, 2}, block.data());
-  for (std::size_t u = 0; u < units; ++u) ends[u] = (u + 1) * intervals;
-  write_index(group.get(), "obs_intervals", ends, identity);
+  const std::size_t intervals = observed.size() / 2;
+  const hdf5::Handle stretches =
+      times_column(group.get(), "obs_intervals", {intervals, 2}, "when the unit was observed, in seconds", identity);
+  if (intervals > 0) hdf5::write_block(stretches.get(), H5T_NATIVE_DOUBLE, {0, 0}, {intervals, 2}, observed.data());
+  write_index(group.get(), "obs_intervals", observed_ends, identity);
   file_.reset();
   ::unlink(path_.c_str());
 }

@@ -25,8 +25,8 @@ public:
   std::size_t add_units(const std::string &region, std::size_t neurons);
   bool empty() const { return regions_.empty(); }
   void add(std::size_t unit, double seconds);
-  /// Time that was observed, for all units: a trial.
-  void observe(double start_s, double stop_s);
+  /// Time for which the units of a region, of which `first` is the first, were watched.
+  void observe(std::size_t first, double start_s, double stop_s);
   /// Writes /units into an NWB file.
   void write(hid_t file, const nwb::Identity &identity);
 
@@ -44,10 +44,14 @@ private:
 
   std::string path_;
   std::unique_ptr<std::FILE, Close> file_;
-  std::vector<std::pair<std::string, std::size_t>> regions_; // name, neurons
-  std::vector<std::uint64_t> counts_;                        // by unit
+  struct Region {
+    std::string name;
+    std::size_t first = 0, neurons = 0; // units
+    std::vector<double> observed;       // start, stop, start, stop, …
+  };
+  std::vector<Region> regions_;
+  std::vector<std::uint64_t> counts_; // by unit
   std::vector<Event> held_;
-  std::vector<double> observed_; // start, stop, start, stop, …
 };
 
 } // namespace engram::record

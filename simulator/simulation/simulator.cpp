@@ -79,7 +79,11 @@ template <class T> Outcome Simulator<T>::run(const Batch &batch, Observer<T> *ob
   return outcome;
 }
 
-template <class T> Outcome Simulator<T>::measure(const Batch &batch) { return simulate(batch, nullptr); }
+template <class T> Outcome Simulator<T>::measure(const Batch &batch) {
+  if (!spike_plasticity_.empty())
+    throw RunFailure("rules that are called at spikes move their weights at once, and cannot be measured");
+  return simulate(batch, nullptr);
+}
 
 template <class T> void Simulator<T>::begin(const Batch &batch) {
   batch_ = batch;

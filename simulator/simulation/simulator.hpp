@@ -85,7 +85,7 @@ public:
   /// Simulates the trials; with batch.learn, moves the weights. Errors: RunFailure, learning::RuleFailure.
   Outcome run(const Batch &batch, Observer<T> *observer = nullptr);
   /// Simulates and calls the rules, but leaves the weights and the changes as they are: read plasticity().change(),
-  /// then discard().
+  /// then discard(). Errors also: RunFailure with rules that are called at spikes, whose weights move at once.
   Outcome measure(const Batch &batch);
 
   /// What stays from batch to batch beside the weights: states of rules, expectations of reward. Empty at first.

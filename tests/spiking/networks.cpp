@@ -259,12 +259,89 @@ TEST_CASE("a file's spikes and a recording's units drive a source", "[spiking]")
   CHECK(units_after(folder, "m.json", "again.nwb").spike_times_s == units.spike_times_s);
 }
 
+TEST_CASE("each region's spikes are said to be watched for its own time", "[spiking][record]") {
+  const command::Folder folder;
+  std::ofstream(folder.path / "m.json") << R"({ "time": { "step": 1 }, "architecture": { "regions": {
+      "a": { "size": 2, "dynamics": { "type": "poisson", "rate": 300 } },
+      "b": { "size": 1, "dynamics": { "type": "poisson", "rate": 300 } },
+      "silent": { "size": 1, "dynamics": "lif" } } },
+    "task": { "trial": [ { "phase": "run", "duration": 100 } ], "epochs": 1 },
+    "record": { "a": { "signals": ["spike"], "from": 20, "to": 50 }, "b": ["spike"], "silent": ["spike"] } })";
+  const auto units = units_after(folder, "m.json");
+  REQUIRE(units.obs_intervals_s.size() == 4);
+  using Intervals = std::vector<std::pair<double, double>>;
+  CHECK(units.obs_intervals_s[0] == Intervals{{0.02, 0.05}});
+  CHECK(units.obs_intervals_s[1] == Intervals{{0.02, 0.05}});
+  CHECK(units.obs_intervals_s[2] == Intervals{{0, 0.1}});
+  CHECK(units.obs_intervals_s[3] == Intervals{{0, 0.1}});
+  REQUIRE_FALSE(units.spike_times_s[0].empty());
+  CHECK(units.spike_times_s[0].front() >= 0.02);
+  CHECK(units.spike_times_s[0].back() < 0.05);
+  CHECK(units.spike_times_s[3].empty());
+}
+
+TEST_CASE("what spiking synapses cannot have is refused", "[spiking][model]") {
+  const auto refusal = [](const std::string &projection) -> std::string {
+    const std::string text = R"({ "time": { "step": 0.1 }, "architecture": { "regions": {
+      "s": { "size": 5, "dynamics": { "type": "poisson", "rate": 5 } },
+      "e": { "size": 10, "dynamics": "lif",
+             "receptors": { "g": { "type": "conductance_exponential" }, "d": "delta" } },
+      "r": { "size": 3, "dynamics": "leaky_rate" } },
+      "projections": [ )" + projection +
+                             R"( ] },
+      "learning": { "rules": { "s": { "plugin": "stdp_pair" }, "h": { "plugin": "hebb" } } },
+      "task": { "trial": [ { "phase": "run", "duration": 1 } ] } })";
+    try {
+      Circuit<> c(text);
+    } catch (const model::InputError &error) {
+      return error.what();
+    }
+    return "";
+  };
+  CHECK(refusal(R"({ "from": "s", "to": "e.g", "weights": 1 })").empty());
+  for (const auto &[projection, part] : std::vector<std::pair<std::string, std::string>>{
+           {R"({ "from": "s", "to": "e.g", "weights": -1 })", "not negative"},
+           {R"({ "from": "r", "to": "e.d" })", "takes spikes"},
+           {R"({ "from": "s", "to": "e.d", "delay": { "uniform": { "low": 1, "high": 1e9 } } })", "10^6 steps"},
+           {R"({ "from": "s", "to": "e.d", "delay": { "dendritic": 0.25 } })", "not a multiple"},
+           {R"({ "from": "s", "to": "e.d", "connect": { "type": "fixed_indegree", "indegree": 6 } })", "5 neurons"},
+           {R"({ "from": "e", "to": "e.d", "connect": { "type": "fixed_indegree", "indegree": 10 } })", "9 neurons"},
+           {R"({ "from": "s", "to": "e.d", "rule": "h" })", "form is 'spiking'"},
+           {R"({ "from": "e.spike", "to": "r", "rule": "s" })", "target a receptor"},
+           {R"({ "from": "e.spike", "to": "r", "delay": { "uniform": { "low": 1, "high": 2 } } })", "have one delay"},
+           {R"({ "from": "s", "to": "e.d", "constraints": { "norm": 1 } })", "not offered"},
+           {R"({ "from": "s", "to": "e.x" })", "unknown compartment 'x'"}}) {
+    INFO(projection);
+    const auto told = refusal(projection);
+    INFO(told);
+    CHECK(told.find(part) != std::string::npos);
+  }
+}
+
+TEST_CASE("rules that move weights at once are not measured", "[spiking]") {
+  Circuit<> c(R"({ "architecture": { "regions": {
+      "s": { "size": 5, "dynamics": { "type": "poisson", "rate": 50 } },
+      "e": { "size": 5, "dynamics": "lif", "receptors": { "d": "delta" } } },
+      "projections": [ { "from": "s", "to": "e.d", "weights": 30, "rule": "s" } ] },
+      "learning": { "rules": { "s": { "plugin": "stdp_pair", "rate": 1 } } },
+      "task": { "trial": [ { "phase": "run", "duration": 100, "plastic": true } ] } })");
+  const auto before = c.weights(0);
+  CHECK_THROWS_AS(c.simulator->measure({{0}, 0, true}), simulation::RunFailure);
+  CHECK(c.weights(0) == before);
+  c.run(true);
+  CHECK(c.weights(0) != before);
+}
+
 TEST_CASE("digits are learnt in spikes, by the surrogate gradient and by e-prop", "[spiking][e_prop]") {
   const auto accuracy = [](const std::string &name, int epochs) {
     return command::held_out_accuracy("spiking/" + name, "--set /task/epochs=" + std::to_string(epochs));
   };
-  CHECK(accuracy("digits.json", 3) >= 0.8); // after 15 epochs above 0.93, below
-  CHECK(accuracy("digits-e-prop.json", 3) >= 0.75);
+  // A readout of a hidden region that does not learn comes to 75 % by then: what is more is the hidden region's.
+  const double frozen =
+      command::held_out_accuracy("spiking/digits.json", "--set /task/epochs=3 --set /learning/rules/learn/rate=0");
+  CHECK(frozen > 0.5);
+  CHECK(accuracy("digits.json", 3) >= frozen + 0.12);        // 93 % with seed 1
+  CHECK(accuracy("digits-e-prop.json", 3) >= frozen + 0.08); // 87 %
 }
 
 TEST_CASE("digits in spikes, all epochs", "[spiking][e_prop][slow]") {
