@@ -28,7 +28,7 @@ inline const engram_rule *rule(const std::string &name, const std::string &folde
 }
 
 inline model::Typed typed(const std::string &type, const std::map<std::string, double> &numbers = {}) {
-  model::Typed t{type, {}};
+  model::Typed t{type, {}, {}};
   for (const auto &[name, value] : numbers) t.parameters[name] = model::Quantity::of(value);
   return t;
 }
@@ -152,9 +152,7 @@ struct Circuit {
     }
     for (std::size_t k = 0; k < count; ++k) trials.training.push_back(k);
   }
-  template <class T> network::Network<T> build() const {
-    return network::build<T>(model, [](const auto &, auto, auto) { return std::vector<double>(); });
-  }
+  template <class T> network::Network<T> build() const { return network::build<T>(model, {}); }
   simulation::Batch all(bool learn) const { return {trials.training, 0, learn}; }
 };
 

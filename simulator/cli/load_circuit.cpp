@@ -8,15 +8,26 @@
 
 namespace engram::cli {
 
-std::vector<double> read_weights(const model::Weights &said, std::size_t, std::size_t) {
-  const auto array = data::read_array(said.file, said.key);
+namespace {
+
+std::vector<double> values_of(const data::Array &array) {
   std::vector<double> values(array.size());
   for (std::size_t k = 0; k < values.size(); ++k) values[k] = array.at(k);
   return values;
 }
 
-std::vector<std::vector<double>> read_spikes(const model::SpikeTimes &said) {
-  return data::read_spike_times(said.file, said.key);
+network::Pairs read_pairs(const model::Typed &connect) {
+  const auto array = data::read_array(connect.file, "");
+  return {connect.file, array.shape.size() == 2 ? array.shape[1] : 1, values_of(array)};
+}
+
+} // namespace
+
+network::Readers readers() {
+  return {[](const model::Weights &said, std::size_t, std::size_t) {
+            return values_of(data::read_array(said.file, said.key));
+          },
+          [](const model::SpikeTimes &said) { return data::read_spike_times(said.file, said.key); }, read_pairs};
 }
 
 protocol::Trials load_trials(const Context &context, const model::Model &model) {

@@ -3,6 +3,7 @@
 
 #include "cli/context.hpp"
 #include "model/model.hpp"
+#include "network/network.hpp"
 #include "protocol/trials.hpp"
 
 #include <cstddef>
@@ -10,10 +11,9 @@
 
 namespace engram::cli {
 
-/// For network::build. Errors: data::DataError.
-std::vector<double> read_weights(const model::Weights &said, std::size_t posts, std::size_t pres);
-/// For network::build: units of an NWB file, or rows (neuron from 0, ms) of an array. Errors: data::DataError.
-std::vector<std::vector<double>> read_spikes(const model::SpikeTimes &said);
+/// What network::build reads from files: weights, spikes (units of an NWB file, or rows of neuron from 0 and ms),
+/// pairs. Errors: data::DataError.
+network::Readers readers();
 /// From the data that ship, the user's cache folder and $ENGRAM_DATA. Errors: model::InputError, data::DataError.
 protocol::Trials load_trials(const Context &context, const model::Model &model);
 /// `asked`, or all cores when it is 0.

@@ -33,7 +33,7 @@ template <class T> std::unique_ptr<Circuit<T>> open(const Context &context, cons
   const auto &model = circuit->loaded.model;
   circuit->trials = load_trials(context, model);
   circuit->subject = {&model, &circuit->trials, circuit->loaded.rules,
-                      network::build<T>(model, read_weights, read_spikes)};
+                      network::build<T>(model, readers())};
   return circuit;
 }
 

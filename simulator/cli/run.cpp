@@ -107,7 +107,7 @@ void print_summary(const RunOptions &options, const model::Model &model, const p
 template <class T> int run_model(const RunOptions &options, const Context &context, const LoadedModel &loaded) {
   const auto &model = loaded.model;
   const auto trials = load_trials(context, model);
-  auto network = network::build<T>(model, read_weights, read_spikes);
+  auto network = network::build<T>(model, readers());
   if (!options.weights.empty()) {
     const auto taken = record::take_weights(options.weights, network);
     if (!options.simulation.quiet)

@@ -394,7 +394,7 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
   if (a.optimizer.rate == T(0)) {
     a.waiting.post.clear(); // the weights stay as they are, bit for bit
     a.waiting.pre.clear();
-  } else if (a.optimizer.is_plain() && !a.changed) {
+  } else if (a.optimizer.is_plain() && !a.changed && !p.sharing) {
     // Gains scale the weights where they are, and products go straight into them: no matrix of changes in between.
     if (a.gained) add_gains(a, a.optimizer.rate * scale, p.weights, p.weights);
     for (std::size_t k = 0; k < a.waiting.post.size(); ++k)
@@ -406,6 +406,7 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
     settle(a);
     if (!a.changed) a.change.zeros(p.weights.n_rows, p.weights.n_cols);
     if (a.gained) add_gains(a, T(1), p.weights, a.change);
+    network::share(p, a.change);
     update(a.optimizer, a.change, scale, p.weights);
   }
   if (a.optimizer.rate != T(0)) network::constrain(p);
@@ -416,7 +417,8 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
 }
 
 template <class T> Matrix<T> Plasticity<T>::change(std::size_t projection) {
-  const auto &w = network_.projections[projection].weights;
+  const auto &p = network_.projections[projection];
+  const auto &w = p.weights;
   Matrix<T> out(w.n_rows, w.n_cols, arma::fill::zeros);
   for (auto &a : attached_) {
     if (a.projection != projection) continue;
@@ -426,6 +428,7 @@ template <class T> Matrix<T> Plasticity<T>::change(std::size_t projection) {
     if (a.changed) out += scale * a.change;
     if (a.gained) add_gains(a, scale, w, out);
   }
+  network::share(p, out);
   return out;
 }
 

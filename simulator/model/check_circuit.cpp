@@ -2,6 +2,7 @@
 #include "model/reader.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace engram::model {
@@ -57,6 +58,36 @@ void check_copy(const Projection &projection, const Projection &other, const Mod
                                  other_post.size, other_pre.size));
 }
 
+// Maps are squares, and those of the target have the side that the kernel leaves.
+void check_convolution(const Projection &projection, const Model &model, Problems &problems) {
+  const Region &pre = model.regions[projection.from.region], &post = model.regions[projection.to.region];
+  const std::string at = projection.pointer + "/connect";
+  const auto number = [&](const char *name) { return static_cast<std::size_t>(projection.connect.number(name)); };
+  const auto side = [](std::size_t neurons, std::size_t maps) {
+    const auto root = static_cast<std::size_t>(std::llround(std::sqrt(static_cast<double>(neurons / maps))));
+    return root * root * maps == neurons ? root : 0;
+  };
+  const std::size_t channels = number("channels"), maps = number("maps"), kernel = number("kernel");
+  const std::size_t below = side(pre.size, channels);
+  if (below == 0) {
+    problems.add(at, fmt::format("the {} neurons of '{}' are not {} square map{}", pre.size, pre.name, channels,
+                                 channels == 1 ? "" : "s"));
+    return;
+  }
+  const std::size_t wide = below + 2 * number("padding");
+  if (kernel > wide) {
+    problems.add(at,
+                 fmt::format("a kernel of {} × {} on maps of {} × {} (padding counted)", kernel, kernel, wide, wide));
+    return;
+  }
+  const std::size_t above = (wide - kernel) / number("stride") + 1;
+  if (post.size != above * above * maps)
+    problems.add(at, fmt::format("gives {} × {} × {} = {} neurons, and '{}' has {}", maps, above, above,
+                                 maps * above * above, post.name, post.size));
+  if (projection.connect.number("shared") != 0 && carries_spikes(projection, model) && !projection.rules.empty())
+    problems.add(at, "synapses that carry spikes and learn have weights of their own: \"shared\": \"no\"");
+}
+
 void check_projection(const Projection &projection, const Model &model, Problems &problems) {
   const Region &pre = model.regions[projection.from.region], &post = model.regions[projection.to.region];
   const Weights &weights = projection.weights;
@@ -77,6 +108,14 @@ void check_projection(const Projection &projection, const Model &model, Problems
                    fmt::format("an indegree of {:g}, and '{}' has {} neurons that could be sources",
                                projection.connect.number("indegree"), pre.name, sources));
   }
+  if (projection.connect.type == "convolution") check_convolution(projection, model, problems);
+  if (projection.connect.type == "pairs" && projection.connect.file.empty())
+    problems.add(projection.pointer + "/connect",
+                 "pairs are read from a file: {\"type\": \"pairs\", \"file\": \"wiring.csv\"}");
+  if (weights.kind == Weights::Kind::listed && projection.connect.type != "pairs")
+    problems.add(at,
+                 fmt::format("weights are listed in the file of \"connect\": \"pairs\", and this projection is '{}'",
+                             projection.connect.type));
   for (const auto &[name, quantity] : projection.connect.parameters)
     check_length(quantity, post, projection.pointer + "/connect/" + name, problems);
   // The reader leaves the length of a row in `a`: the count alone would let 2 × 6 pass for 3 × 4.

@@ -100,7 +100,8 @@ bool is_path(const std::string &plugin) {
 void resolve_files(Json &model, const std::string &folder) {
   Json *learning = child(&model, "learning");
   if (Json *projections = child(child(&model, "architecture"), "projections"); projections && projections->is_array())
-    for (Json &projection : *projections) resolve(child(&projection, "weights"), "file", folder);
+    for (Json &projection : *projections)
+      for (const char *key : {"weights", "connect"}) resolve(child(&projection, key), "file", folder);
   if (Json *regions = child(child(&model, "architecture"), "regions"); regions && regions->is_object())
     for (Json &region : *regions) resolve(child(&region, "spikes"), "file", folder);
   if (Json *rules = child(learning, "rules"); rules && rules->is_object())

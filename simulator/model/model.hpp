@@ -26,6 +26,7 @@ struct Quantity {
 struct Typed {
   std::string type;
   std::map<std::string, Quantity> parameters;
+  std::string file; ///< path of a parameter that is a file, resolved against the model file's folder; "" when not given
   const Quantity &at(const std::string &name) const { return parameters.at(name); }
   /// The value of a parameter that is the same for all (the schema lets no other through).
   double number(const std::string &name) const { return parameters.at(name).a; }
@@ -75,7 +76,8 @@ struct Weights {
     file,         ///< an array file holding N_post × N_pre
     transpose_of, ///< a Wᵀ of another projection, at every moment
     sign_of,      ///< own magnitudes (normal with gain a), sign of Wᵀ of another projection, at every moment
-    copy_of       ///< begins as a W of another projection, and goes its own way
+    copy_of,      ///< begins as a W of another projection, and goes its own way
+    listed        ///< a times the third column of the file that lists the pairs
   };
   Kind kind = Kind::gain;
   double a = 1, b = 0;

@@ -121,6 +121,8 @@ Weights read_weights(const Json *value, const std::string &pointer, Problems &pr
     drawn(Kind::transpose_of, value->value("gain", 1.0), 0);
   } else if (value->contains("sign_of")) {
     drawn(Kind::sign_of, value->value("gain", 1.0), 0);
+  } else if (value->contains("listed")) {
+    drawn(Kind::listed, value->at("listed").get<double>(), 0);
   } else {
     drawn(Kind::copy_of, value->value("gain", 1.0), 0);
   }

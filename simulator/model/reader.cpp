@@ -28,6 +28,10 @@ Typed read_typed(const Json *value, const std::vector<Named> &entries, const std
       std::find_if(entries.begin(), entries.end(), [&](const auto &one) { return one.name == out.type; });
   if (entry == entries.end()) return out;
   for (const auto &parameter : entry->parameters) {
+    if (parameter.file) {
+      if (value && value->is_object()) out.file = value->value(parameter.name, "");
+      continue;
+    }
     Quantity &quantity = out.parameters[parameter.name];
     quantity = Quantity::of(parameter.initial);
     if (!value || !value->is_object() || !value->contains(parameter.name)) continue;

@@ -24,6 +24,7 @@ Json parameter_schema(const Parameter &parameter) {
     return one_of_words(parameter.choices, description,
                         index < parameter.choices.size() ? parameter.choices[index] : "");
   }
+  if (parameter.file) return {{"type", "string"}, {"minLength", 1}, {"description", description}};
   Json number = bounded(parameter);
   Json out;
   if (parameter.per_neuron) {
@@ -92,9 +93,12 @@ Json typed(const std::vector<Named> &entries, const std::string &description, co
     Json properties = {{"type", {{"const", entry.name}, {"description", entry.help}}}};
     properties.update(parameter_properties(entry.parameters));
     if (more.contains(entry.name)) properties.update(more.at(entry.name));
+    std::vector<std::string> required{"type"};
+    for (const auto &parameter : entry.parameters)
+      if (parameter.file) required.push_back(parameter.name);
     std::string help = entry.help;
     if (!entry.reference.empty()) help += " [" + entry.reference + "]";
-    branches.push_back(closed(help, std::move(properties), {"type"}));
+    branches.push_back(closed(help, std::move(properties), std::move(required)));
   }
   Json out = {{"anyOf", std::move(branches)}, {"description", listing}};
   if (!initial.empty()) out["default"] = initial;
@@ -158,6 +162,9 @@ Json definitions(const Vocabulary &vocabulary) {
              {{"copy_of", name},
               {"gain", {{"type", "number"}, {"default", 1}, {"description", "multiplies the copied weights"}}}},
              {"copy_of"}));
+  all.push_back(closed("of \"connect\": \"pairs\", as the third column of its file lists them",
+                       {{"listed", {{"type", "number"}, {"description", "multiplies the listed weights"}}}},
+                       {"listed"}));
   return {{"quantity", quantity},
           {"lag", lag},
           {"drawn_weights", {{"anyOf", drawn}}},

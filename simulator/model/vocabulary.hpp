@@ -18,6 +18,7 @@ struct Parameter {
   bool per_neuron = false;                                   ///< may be an array or a distribution
   bool integer = false;
   std::vector<std::string> choices; ///< words instead of a number
+  bool file = false;                ///< a path instead of a number; it must be given
 };
 
 /// A signal that a region of some dynamics offers, and what must be known in the step before it is.

@@ -1,3 +1,4 @@
+#include "model/input_error.hpp"
 #include "network/draw.hpp"
 #include "network/network.hpp"
 #include "network/patterns.hpp"
@@ -6,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <stdexcept>
 #include <thread>
 
 namespace engram::network {
@@ -22,38 +22,40 @@ Vector<T> values_of(const model::Quantity &quantity, std::size_t neurons, std::u
 namespace {
 
 template <class T>
-Matrix<T> initial_weights(const model::Projection &said, std::size_t posts, std::size_t pres, std::uint64_t seed,
-                          bool same_region, const ReadWeights &read) {
+Matrix<T> initial_weights(const model::Projection &said, const Wiring &wiring, const ReadWeights &read) {
   using Kind = model::Weights::Kind;
-  const Random random{seed, Purpose::weights, name_key(said.name)};
+  const std::size_t posts = wiring.posts, pres = wiring.pres;
+  const Random random{wiring.seed, Purpose::weights, wiring.key};
   Matrix<T> w(posts, pres, arma::fill::zeros);
   const auto &how = said.weights;
   if (how.kind == Kind::values || how.kind == Kind::file) {
     const auto rows = how.kind == Kind::file ? read(how, posts, pres) : how.values;
     if (rows.size() != posts * pres)
-      throw std::runtime_error("weights of '" + said.name + "' have " + std::to_string(rows.size()) + " values, not " +
-                               std::to_string(posts) + " × " + std::to_string(pres));
+      throw model::InputError("weights of '" + said.name + "' have " + std::to_string(rows.size()) + " values, not " +
+                              std::to_string(posts) + " × " + std::to_string(pres));
     for (std::size_t i = 0; i < posts; ++i)
       for (std::size_t j = 0; j < pres; ++j) w(i, j) = static_cast<T>(rows[i * pres + j]);
     return w;
   }
-  const double synapses = fan_in(said.connect, posts, pres);
-  const auto draw = [&](std::size_t index) { return drawn(how, synapses, random, index); };
-  if (said.connect.type == "one_to_one") {
-    for (std::size_t i = 0; i < posts; ++i) w(i, i) = static_cast<T>(draw(i));
-  } else {
-    const auto there = joined(said.connect, posts, pres, same_region, seed, name_key(said.name));
-    for (std::size_t k = 0; k < w.n_elem; ++k)
-      if (there[k]) w[k] = static_cast<T>(draw(k));
+  if (how.kind == Kind::listed) {
+    const auto &listed = *wiring.listed;
+    for (std::size_t j = 0; j < pres; ++j)
+      for (std::size_t k = listed.begin[j]; k < listed.begin[j + 1]; ++k)
+        w(listed.target[k], j) = static_cast<T>(how.a * listed.weight[k]);
+    return w;
   }
+  const double synapses = fan_in(wiring);
+  const auto there = joined(wiring);
+  for (std::size_t j = 0; j < pres; ++j)
+    for (std::size_t i = 0; i < posts; ++i)
+      if (there[i + j * posts]) w(i, j) = static_cast<T>(drawn(how, synapses, random, weight_index(wiring, i, j)));
   return w;
 }
 
-template <class T> void set_constraints(Projection<T> &p, const model::Typed &connect, std::uint64_t seed) {
+template <class T> void set_constraints(Projection<T> &p, const Wiring &wiring) {
   using Sign = model::Constraints::Sign;
-  if (p.constraints.mask || connect.type != "dense") {
-    const auto there =
-        joined(connect, p.weights.n_rows, p.weights.n_cols, p.source == p.target, seed, name_key(p.name));
+  if (p.constraints.mask || wiring.connect->type != "dense") {
+    const auto there = joined(wiring);
     p.mask.ones(p.weights.n_rows, p.weights.n_cols);
     for (std::size_t k = 0; k < p.mask.n_elem; ++k)
       if (!there[k] || (p.constraints.mask && p.weights[k] == T(0))) p.mask[k] = 0;
@@ -75,22 +77,46 @@ std::optional<std::size_t> receptor_named(const model::Region &region, const std
   return std::nullopt;
 }
 
+// Which synapses have one weight: of a convolution that is shared.
+std::shared_ptr<const Sharing> sharing_of(const Wiring &wiring) {
+  if (!wiring.convolution.shared) return nullptr;
+  auto out = std::make_shared<Sharing>();
+  const auto there = joined(wiring);
+  out->group.assign(there.size(), Sharing::none);
+  for (std::size_t k = 0; k < there.size(); ++k) {
+    if (!there[k]) continue;
+    out->group[k] = static_cast<std::uint32_t>(weight_index(wiring, k % wiring.posts, k / wiring.posts));
+    out->groups = std::max<std::size_t>(out->groups, out->group[k] + 1);
+  }
+  return out;
+}
+
 template <class T>
-Synapses<T> spiking_synapses(const model::Projection &said, const model::Model &model, const ReadWeights &read) {
-  const std::size_t posts = model.regions[said.to.region].size, pres = model.regions[said.from.region].size;
+Synapses<T> spiking_synapses(const model::Projection &said, const model::Model &model, const Wiring &wiring,
+                             const ReadWeights &read) {
   using Kind = model::Weights::Kind;
-  const auto given = said.weights.kind == Kind::file     ? read(said.weights, posts, pres)
+  const auto given = said.weights.kind == Kind::file     ? read(said.weights, wiring.posts, wiring.pres)
                      : said.weights.kind == Kind::values ? said.weights.values
                                                          : std::vector<double>{};
-  return make_synapses<T>(said, posts, pres, said.from.region == said.to.region, given, model.seed, model.time.step,
+  return make_synapses<T>(said, wiring, given, model.time.step,
                           static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+}
+
+// Of a projection whose synapses stand in a file; else empty.
+Listed listed_in(const model::Projection &said, std::size_t posts, std::size_t pres, const ReadPairs &read) {
+  if (said.connect.type != "pairs") return {};
+  auto out = listed(read(said.connect), posts, pres);
+  if (said.weights.kind == model::Weights::Kind::listed && out.weight.empty())
+    throw model::InputError(said.connect.file + ": two columns, and '" + said.name +
+                            "' takes its weights from a third one");
+  return out;
 }
 
 std::vector<std::vector<double>> sorted_spikes(const model::Region &said, const ReadSpikes &read) {
   auto times = said.spikes->file.empty() ? said.spikes->times : read(*said.spikes);
   if (times.size() > said.size)
-    throw std::runtime_error("'" + said.name + "' has " + std::to_string(said.size) + " neurons, and spikes of " +
-                             std::to_string(times.size()) + " are given");
+    throw model::InputError("'" + said.name + "' has " + std::to_string(said.size) + " neurons, and spikes of " +
+                            std::to_string(times.size()) + " are given");
   times.resize(said.size); // the last ones of a file may be silent
   for (auto &train : times) std::sort(train.begin(), train.end());
   return times;
@@ -115,6 +141,15 @@ template <class T> void constrain(Projection<T> &p) {
   }
 }
 
+template <class T> void share(const Projection<T> &p, Matrix<T> &change) {
+  if (!p.sharing) return;
+  std::vector<T> sum(p.sharing->groups, T(0));
+  const auto &group = p.sharing->group;
+  for (std::size_t k = 0; k < group.size(); ++k)
+    if (group[k] != Sharing::none) sum[group[k]] += change[k];
+  for (std::size_t k = 0; k < group.size(); ++k) change[k] = group[k] == Sharing::none ? T(0) : sum[group[k]];
+}
+
 template <class T> void refresh_signs(Network<T> &network) {
   for (auto &p : network.projections) {
     if (p.sign_of == none) continue;
@@ -125,11 +160,11 @@ template <class T> void refresh_signs(Network<T> &network) {
   }
 }
 
-template <class T> Network<T> build(const model::Model &model, const ReadWeights &read, const ReadSpikes &spikes) {
+template <class T> Network<T> build(const model::Model &model, const Readers &read) {
   Network<T> network;
   for (const auto &said : model.regions) {
     network.regions.push_back({said.name, said.size, {}});
-    if (said.spikes) network.regions.back().spikes = sorted_spikes(said, spikes);
+    if (said.spikes) network.regions.back().spikes = sorted_spikes(said, read.spikes);
   }
   const auto rule_indices = [&](const std::vector<std::string> &names) {
     std::vector<std::size_t> out;
@@ -146,26 +181,29 @@ template <class T> Network<T> build(const model::Model &model, const ReadWeights
     p.signal = signal_named(said.from.port).value();
     p.rules = rule_indices(said.rules);
     p.constraints = said.constraints;
+    const std::size_t posts = network.regions[p.target].size, pres = network.regions[p.source].size;
+    const auto pairs = listed_in(said, posts, pres, read.pairs);
+    const auto wiring = wiring_of(said, posts, pres, model.seed, &pairs);
     if (const auto receptor = receptor_named(model.regions[p.target], said.to.port)) {
       p.receptor = *receptor;
-      p.synapses = spiking_synapses<T>(said, model, read);
+      p.synapses = spiking_synapses<T>(said, model, wiring, read.weights);
       network.projections.push_back(std::move(p));
       continue;
     }
     p.compartment = compartment_named(said.to.port).value();
     p.delay = static_cast<std::size_t>(std::llround(said.delay / model.time.step));
-    const std::size_t posts = network.regions[p.target].size, pres = network.regions[p.source].size;
     if (said.weights.kind == model::Weights::Kind::transpose_of) {
       p.transpose_of = said.weights.other;
       p.gain = static_cast<T>(said.weights.a);
     } else if (said.weights.kind != model::Weights::Kind::copy_of) {
       p.one_to_one = said.connect.type == "one_to_one";
-      p.weights = initial_weights<T>(said, posts, pres, model.seed, p.source == p.target, read);
+      p.weights = initial_weights<T>(said, wiring, read.weights);
       if (said.weights.kind == model::Weights::Kind::sign_of) {
         p.sign_of = said.weights.other;
         p.magnitude = arma::abs(p.weights);
       }
-      set_constraints(p, said.connect, model.seed);
+      p.sharing = sharing_of(wiring);
+      set_constraints(p, wiring);
       constrain(p);
     }
     network.projections.push_back(std::move(p));
@@ -176,7 +214,10 @@ template <class T> Network<T> build(const model::Model &model, const ReadWeights
     auto &p = network.projections[k];
     p.one_to_one = said.connect.type == "one_to_one";
     p.weights = static_cast<T>(said.weights.a) * network.projections[said.weights.other].weights;
-    set_constraints(p, said.connect, model.seed);
+    const auto pairs = listed_in(said, p.weights.n_rows, p.weights.n_cols, read.pairs);
+    const auto wiring = wiring_of(said, p.weights.n_rows, p.weights.n_cols, model.seed, &pairs);
+    p.sharing = sharing_of(wiring);
+    set_constraints(p, wiring);
     constrain(p);
   }
   for (std::size_t r = 0; r < model.regions.size(); ++r) {
@@ -194,12 +235,14 @@ template <class T> Network<T> build(const model::Model &model, const ReadWeights
   return network;
 }
 
-template Network<float> build(const model::Model &, const ReadWeights &, const ReadSpikes &);
-template Network<double> build(const model::Model &, const ReadWeights &, const ReadSpikes &);
+template Network<float> build(const model::Model &, const Readers &);
+template Network<double> build(const model::Model &, const Readers &);
 template Vector<float> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
 template Vector<double> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
 template void constrain(Projection<float> &);
 template void constrain(Projection<double> &);
+template void share(const Projection<float> &, Matrix<float> &);
+template void share(const Projection<double> &, Matrix<double> &);
 template void refresh_signs(Network<float> &);
 template void refresh_signs(Network<double> &);
 

@@ -6,7 +6,9 @@
 #include "network/signals.hpp"
 #include "network/synapses.hpp"
 
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,13 @@ struct Region {
   std::vector<std::vector<double>> spikes; ///< of a spike_source, by neuron: ms from the beginning of a trial, sorted
 };
 
+/// Synapses that have one weight: those of a convolution that stand at the same place of a kernel.
+struct Sharing {
+  static constexpr std::uint32_t none = static_cast<std::uint32_t>(-1); ///< where no synapse is
+  std::size_t groups = 0;
+  std::vector<std::uint32_t> group; ///< of each weight, column by column
+};
+
 template <class T> struct Projection {
   std::string name;
   std::size_t source = none; ///< region; none for a bias: the source is a neuron that always has rate 1
@@ -31,12 +40,13 @@ template <class T> struct Projection {
   bool one_to_one = false; ///< neuron i to neuron i: weights off the diagonal are 0 and stay 0
   std::size_t transpose_of = none;
   std::size_t sign_of = none;
-  T gain = 1;                     ///< of a transposed projection: multiplies the other's weights
-  Matrix<T> magnitude;            ///< N_post × N_pre, of a sign_of projection
-  Matrix<T> mask;                 ///< N_post × N_pre of 0 and 1, empty when there is none
-  Matrix<T> sign;                 ///< N_post × N_pre of −1 and 1 (Dale's law, kept signs), empty when there is none
-  Vector<T> norm;                 ///< L2 norm onto each postsynaptic neuron, empty when it is free
-  std::vector<std::size_t> rules; ///< in Model::rules
+  T gain = 1;          ///< of a transposed projection: multiplies the other's weights
+  Matrix<T> magnitude; ///< N_post × N_pre, of a sign_of projection
+  Matrix<T> mask;      ///< N_post × N_pre of 0 and 1, empty when there is none
+  Matrix<T> sign;      ///< N_post × N_pre of −1 and 1 (Dale's law, kept signs), empty when there is none
+  Vector<T> norm;      ///< L2 norm onto each postsynaptic neuron, empty when it is free
+  std::shared_ptr<const Sharing> sharing; ///< null where each synapse has a weight of its own
+  std::vector<std::size_t> rules;         ///< in Model::rules
   model::Constraints constraints;
   std::size_t receptor = none; ///< of the target, when it carries spikes; then its weights stand in `synapses`
   Synapses<T> synapses;
@@ -60,8 +70,17 @@ using ReadWeights = std::function<std::vector<double>(const model::Weights &, st
 /// Reads the spikes of a file: by neuron, ms.
 using ReadSpikes = std::function<std::vector<std::vector<double>>(const model::SpikeTimes &)>;
 
-/// Errors: std::runtime_error when a weights or spikes file does not fit.
-template <class T> Network<T> build(const model::Model &model, const ReadWeights &read, const ReadSpikes &spikes = {});
+/// Reads the file that lists the synapses of a "pairs" projection.
+using ReadPairs = std::function<Pairs(const model::Typed &connect)>;
+
+struct Readers {
+  ReadWeights weights;
+  ReadSpikes spikes;
+  ReadPairs pairs;
+};
+
+/// Errors: model::InputError when a file of weights, spikes or pairs does not fit.
+template <class T> Network<T> build(const model::Model &model, const Readers &read);
 
 /// Values of a quantity for N neurons, drawn by (seed, what, index).
 template <class T>
@@ -69,6 +88,8 @@ Vector<T> values_of(const model::Quantity &quantity, std::size_t neurons, std::u
 
 /// Applies bounds, Dale's law, norm and mask to the weights (after an update, and once at the start).
 template <class T> void constrain(Projection<T> &projection);
+/// Of synapses that share a weight, each gets the sum of their changes: the change of the one weight that they have.
+template <class T> void share(const Projection<T> &projection, Matrix<T> &change);
 /// Brings sign_of projections up to date with the projection whose sign they follow.
 template <class T> void refresh_signs(Network<T> &network);
 

@@ -1,5 +1,6 @@
 #include "network/synapses.hpp"
 
+#include "model/input_error.hpp"
 #include "network/draw.hpp"
 #include "network/parallel.hpp"
 #include "network/patterns.hpp"
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 #include <string>
 
 namespace engram::network {
@@ -52,19 +52,20 @@ struct Lags {
 };
 
 // The targets of all rows, and where each begins.
-void draw_rows(const model::Typed &connect, std::size_t posts, std::size_t pres, bool same_region, std::uint64_t seed,
-               std::uint32_t key, int threads, std::vector<std::uint64_t> &begin, std::vector<std::uint32_t> &target) {
-  if (connect.type == "fixed_indegree") {
-    indegree_rows(connect, posts, pres, same_region, seed, key, threads, begin, target);
+void draw_rows(const Wiring &wiring, int threads, std::vector<std::uint64_t> &begin,
+               std::vector<std::uint32_t> &target) {
+  if (wiring.connect->type == "fixed_indegree") {
+    indegree_rows(wiring, threads, begin, target);
     return;
   }
+  const std::size_t pres = wiring.pres;
   const std::size_t tiles = (pres + block - 1) / block;
   std::vector<std::vector<std::uint32_t>> rows(tiles);
   begin.assign(pres + 1, 0);
   for_tiles(threads, tiles, [&](std::size_t tile) {
     for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j) {
       const std::size_t before = rows[tile].size();
-      append_targets(connect, j, posts, pres, same_region, seed, key, rows[tile]);
+      append_targets(wiring, j, rows[tile]);
       begin[j + 1] = rows[tile].size() - before;
     }
   });
@@ -120,7 +121,7 @@ void split_by_lag(const Lags &lags, int threads, const std::vector<std::uint64_t
 
 Incoming incoming_of(const Connectivity &joined) {
   if (joined.size() > std::numeric_limits<std::uint32_t>::max())
-    throw std::runtime_error("a projection that learns can have 2^32 synapses at most");
+    throw model::InputError("a projection that learns can have 2^32 synapses at most");
   Incoming in;
   const std::size_t d = joined.lags.size();
   const auto each = [&](auto &&visit) {
@@ -143,14 +144,16 @@ Incoming incoming_of(const Connectivity &joined) {
 }
 
 template <class T>
-Synapses<T> make_synapses(const model::Projection &said, std::size_t posts, std::size_t pres, bool same_region,
-                          const std::vector<double> &given, std::uint64_t seed, double step, int threads) {
-  const std::uint32_t key = name_key(said.name);
+Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, const std::vector<double> &given,
+                          double step, int threads) {
+  const std::uint64_t seed = wiring.seed;
+  const std::uint32_t key = wiring.key;
+  const std::size_t posts = wiring.posts, pres = wiring.pres;
   auto joined = std::make_shared<Connectivity>();
   joined->posts = posts;
   joined->pres = pres;
   std::vector<std::uint64_t> begin;
-  draw_rows(said.connect, posts, pres, same_region, seed, key, threads, begin, joined->target);
+  draw_rows(wiring, threads, begin, joined->target);
   const Lags lags{said, {seed, Purpose::delay, key}, {seed, Purpose::delay, name_key(said.name + ".dendritic")}, step};
   if (lags.differ()) {
     split_by_lag(lags, threads, begin, *joined);
@@ -161,15 +164,16 @@ Synapses<T> make_synapses(const model::Projection &said, std::size_t posts, std:
   joined->target.shrink_to_fit();
 
   if (!given.empty() && given.size() != posts * pres)
-    throw std::runtime_error("weights of '" + said.name + "' have " + std::to_string(given.size()) + " values, not " +
-                             std::to_string(posts) + " × " + std::to_string(pres));
+    throw model::InputError("weights of '" + said.name + "' have " + std::to_string(given.size()) + " values, not " +
+                            std::to_string(posts) + " × " + std::to_string(pres));
   Synapses<T> out;
   out.plastic = !said.rules.empty();
   out.same = !out.plastic && given.empty() && said.weights.kind == model::Weights::Kind::constant;
   out.weights = std::make_shared<std::vector<T>>(out.same ? 1 : joined->size());
   const Random random{seed, Purpose::weights, key};
-  const double synapses = fan_in(said.connect, posts, pres);
+  const double synapses = fan_in(wiring);
   const std::size_t d = joined->lags.size();
+  const bool is_listed = said.weights.kind == model::Weights::Kind::listed;
   using Sign = model::Constraints::Sign;
   const auto constrained = [&](T w) {
     if (said.constraints.sign == Sign::excitatory) w = std::abs(w);
@@ -182,9 +186,10 @@ Synapses<T> make_synapses(const model::Projection &said, std::size_t posts, std:
   for_tiles(threads, out.same ? 0 : (pres + block - 1) / block, [&](std::size_t tile) {
     for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j)
       for (std::size_t k = joined->offset[j * d]; k < joined->offset[(j + 1) * d]; ++k) {
-        const std::uint64_t post = joined->target[k];
-        const auto index = std::uint64_t{j} * posts + post;
-        const double w = given.empty() ? drawn(said.weights, synapses, random, index) : given[post * pres + j];
+        const std::size_t post = joined->target[k];
+        const double w = is_listed       ? said.weights.a * wiring.listed->weight_of(post, j)
+                         : given.empty() ? drawn(said.weights, synapses, random, weight_index(wiring, post, j))
+                                         : given[post * pres + j];
         (*out.weights)[k] = constrained(static_cast<T>(w));
       }
   });
@@ -195,9 +200,9 @@ Synapses<T> make_synapses(const model::Projection &said, std::size_t posts, std:
 
 template struct Synapses<float>;
 template struct Synapses<double>;
-template Synapses<float> make_synapses(const model::Projection &, std::size_t, std::size_t, bool,
-                                       const std::vector<double> &, std::uint64_t, double, int);
-template Synapses<double> make_synapses(const model::Projection &, std::size_t, std::size_t, bool,
-                                        const std::vector<double> &, std::uint64_t, double, int);
+template Synapses<float> make_synapses(const model::Projection &, const Wiring &, const std::vector<double> &, double,
+                                       int);
+template Synapses<double> make_synapses(const model::Projection &, const Wiring &, const std::vector<double> &, double,
+                                        int);
 
 } // namespace engram::network

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/model.hpp"
+#include "network/patterns.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -59,10 +60,10 @@ template <class T> struct Synapses {
 
 /// Draws who is joined, and the weights: the numbers that a dense matrix of the same name would hold there.
 /// `given`: weights that are written out or come from a file, row by row; else empty. `step` in ms.
-/// Errors: std::runtime_error when there are more than 2^32 synapses with learning, or `given` does not fit.
+/// Errors: model::InputError when there are more than 2^32 synapses with learning, or `given` does not fit.
 template <class T>
-Synapses<T> make_synapses(const model::Projection &said, std::size_t posts, std::size_t pres, bool same_region,
-                          const std::vector<double> &given, std::uint64_t seed, double step, int threads);
+Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, const std::vector<double> &given,
+                          double step, int threads);
 
 Incoming incoming_of(const Connectivity &joined);
 
