@@ -4,7 +4,10 @@
 #include "data/nwb.hpp"
 #include "spiking/spiking.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -56,8 +59,9 @@ struct Statistics {
          synchrony = 0; ///< Hz; mean CV of intervals; variance by mean of the population's counts in 1 ms
 };
 
+// The CV is of neurons with at least so many spikes.
 Statistics statistics(const std::vector<std::pair<double, std::size_t>> &spikes, std::size_t neurons, double from,
-                      double to) {
+                      double to, std::size_t least = 4) {
   std::vector<std::vector<double>> trains(neurons);
   std::vector<double> counts(static_cast<std::size_t>(to - from), 0.0);
   double total = 0;
@@ -69,7 +73,7 @@ Statistics statistics(const std::vector<std::pair<double, std::size_t>> &spikes,
   }
   double cv = 0, with = 0;
   for (const auto &train : trains) {
-    if (train.size() < 4) continue;
+    if (train.size() < least) continue;
     double sum = 0, squares = 0;
     for (std::size_t k = 1; k < train.size(); ++k) {
       sum += train[k] - train[k - 1];
@@ -85,7 +89,85 @@ Statistics statistics(const std::vector<std::pair<double, std::size_t>> &spikes,
   return {total / static_cast<double>(neurons) / (to - from) * 1000, with > 0 ? cv / with : 0, variance / mean};
 }
 
+// Of several draws of a network: those whose activity did not die out.
+struct Draws {
+  std::vector<double> rate, cv;
+  double all = 0;
+  void add(double hz, double irregularity) {
+    ++all;
+    if (hz < 1) return;
+    rate.push_back(hz);
+    cv.push_back(irregularity);
+  }
+};
+
+Draws brian_draws(const nlohmann::json &file) {
+  Draws out;
+  for (const auto &one : file.at("runs"))
+    out.add(one.at("rate_hz"), one.at("cv").is_null() ? 0 : one.at("cv").get<double>());
+  return out;
+}
+
+// Welch's t: the difference of the means in its standard errors.
+double welch(const std::vector<double> &a, const std::vector<double> &b) {
+  const auto moments = [](const std::vector<double> &x) {
+    const double n = static_cast<double>(x.size());
+    double mean = 0, variance = 0;
+    for (const double v : x) mean += v / n;
+    for (const double v : x) variance += (v - mean) * (v - mean) / (n - 1);
+    return std::pair{mean, variance / n};
+  };
+  const auto [ma, va] = moments(a);
+  const auto [mb, vb] = moments(b);
+  return (ma - mb) / std::sqrt(va + vb);
+}
+
+void check_alike(const Draws &ours, const Draws &theirs) {
+  CHECK(std::abs(welch(ours.rate, theirs.rate)) < 3);
+  CHECK(std::abs(welch(ours.cv, theirs.cv)) < 3);
+  const double a = static_cast<double>(ours.rate.size()) / ours.all,
+               b = static_cast<double>(theirs.rate.size()) / theirs.all;
+  const double p = static_cast<double>(ours.rate.size() + theirs.rate.size()) / (ours.all + theirs.all);
+  CHECK(std::abs(a - b) < 3 * std::sqrt(p * (1 - p) * (1 / ours.all + 1 / theirs.all)) + 1e-9);
+}
+
+Draws our_draws(std::uint64_t first, std::uint64_t last) {
+  Draws out;
+  auto text = model_text("vogels-abbott-coba.json");
+  text.replace(text.find("\"duration\": 2000"), 16, "\"duration\": 1200");
+  for (auto seed = first; seed <= last; ++seed) {
+    auto own = text;
+    own.replace(own.find("\"seed\": 1"), 9, "\"seed\": " + std::to_string(seed));
+    Circuit<float> c(own);
+    c.run();
+    auto spikes = c.spikes["excitatory"];
+    for (const auto &[ms, n] : c.spikes["inhibitory"]) spikes.emplace_back(ms, 3200 + n);
+    const auto s = statistics(spikes, 4000, 200, 1200, 6);
+    out.add(s.rate, s.cv);
+  }
+  return out;
+}
+
+const std::string brian_script = ENGRAM_SOURCE_DIR "/tests/spiking/reference/vogels_abbott.py";
+
 } // namespace
+
+TEST_CASE("Vogels and Abbott's network fires as Brian2's does", "[spiking]") {
+  std::ifstream file(ENGRAM_SOURCE_DIR "/tests/spiking/reference/vogels_abbott.json");
+  check_alike(our_draws(1, 12), brian_draws(nlohmann::json::parse(file)));
+}
+
+TEST_CASE("Vogels and Abbott's network fires as Brian2's does, run beside it", "[spiking][slow]") {
+  if (std::system("/usr/bin/python3 -c 'import brian2' >/dev/null 2>&1") != 0) {
+    WARN("Brian2 (python3-brian) is not here: skipped");
+    return;
+  }
+  const command::Folder folder;
+  const auto out = (folder.path / "runs.json").string();
+  REQUIRE(std::system(("/usr/bin/python3 " + brian_script + " 31,32,33,34,35,36,37,38 2>/dev/null >" + out).c_str()) ==
+          0);
+  check_alike(our_draws(31, 50), brian_draws(nlohmann::json::parse(command::slurp(out))));
+}
 
 TEST_CASE("Brunel's asynchronous irregular network fires at the rate that theory gives it", "[spiking]") {
   const double theory = mean_field(5, 2);
