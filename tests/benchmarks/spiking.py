@@ -1,23 +1,33 @@
 #!/usr/bin/env python3
 """Spiking networks beside Brian2's C++ code (standalone mode): seconds of wall time for a second of simulated time.
 
-Usage: spiking.py [--engram ./engram] [--sizes 4000,40000] [--seconds 1] [--threads 1,2] [--rounds 3] [--no-stdp]
+Usage: spiking.py [--engram ./engram] [--networks coba,coba-stdp,brunel] [--sizes 4000,40000] [--seconds 1]
+                  [--threads 1,2] [--rounds 3] [--fit]
 
-Vogels & Abbott's network with conductances (models/spiking/vogels-abbott-coba.json) at 80 synapses a neuron, a step of
-0.1 ms, in single precision on both sides, spikes recorded; then the same with pair STDP on every excitatory synapse.
-The shortest of the rounds counts. Brian2 is Debian's python3-brian; its compilation is not counted. Rates are printed so
-that it can be seen that both do the same work."""
+coba is Vogels & Abbott's network with conductances (models/spiking/vogels-abbott-coba.json) at 80 synapses a neuron and
+each of the sizes; coba-stdp has pair STDP on every excitatory synapse; brunel is Brunel's asynchronous irregular network
+of 12,500 neurons and 15.6 million synapses (models/spiking/brunel.json). A step of 0.1 ms, single precision on both
+sides, spikes recorded. The shortest of the rounds counts. Brian2 is Debian's python3-brian; its compilation is not
+counted. build: seconds from the start of the program to its first step and from its last one to the end (drawing the
+synapses, writing the file); MB: greatest memory of the process. Rates are printed so that it can be seen that both do
+the same work.
+
+--fit: engram alone, coba at four sizes: what a neuron costs in a step, also with ten times as many synapses that are
+silent, and what a spike costs by synapse that it reaches."""
 import argparse
 import json
+import os
 import pathlib
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-BRIAN = """
+BRIAN = {}
+BRIAN["coba"] = """
 import sys, time
 import numpy as np
 from brian2 import *
@@ -56,67 +66,135 @@ if stdp:
     Ce.w = 0.6
 M = SpikeMonitor(P)
 run(seconds*second)
-device.build(directory=sys.argv[5], compile=True, run=True, with_output=False)
-print(device._last_run_time, M.num_spikes/n/seconds)
+device.build(directory=sys.argv[5], compile=True, run=False)
 """
 
 
-def brian(n, seconds, threads, stdp):
+BRIAN["coba-stdp"] = BRIAN["coba"]
+BRIAN["brunel"] = """
+import sys
+import numpy as np
+from brian2 import *
+seconds, threads = float(sys.argv[2]), int(sys.argv[3])
+prefs.core.default_float_dtype = np.float32
+prefs.codegen.cpp.extra_compile_args_gcc = ['-O3', '-march=native', '-ffast-math']
+prefs.devices.cpp_standalone.openmp_threads = threads if threads > 1 else 0
+set_device('cpp_standalone', build_on_run=False)
+defaultclock.dt = 0.1*ms
+seed(1)
+P = NeuronGroup(12500, 'dv/dt = -v/(20*ms) : volt (unless refractory)', threshold='v > 20*mV', reset='v = 10*mV',
+                refractory=2*ms, method='exact')
+P.v = '20*mV*rand()'
+Ce = Synapses(P[:10000], P, on_pre='v_post += 0.1*mV', delay=1.5*ms)
+Ci = Synapses(P[10000:], P, on_pre='v_post -= 0.5*mV', delay=1.5*ms)
+Ce.connect(p=0.1)
+Ci.connect(p=0.1)
+outside = PoissonInput(P, 'v', 1000, 20*Hz, weight=0.1*mV)
+M = SpikeMonitor(P)
+run(seconds*second)
+device.build(directory=sys.argv[5], compile=True, run=False)
+"""
+
+
+def timed(command, folder):
+    """Wall seconds, MB of memory and output of a process."""
+    with open(pathlib.Path(folder) / "stdout", "w+") as out, open(pathlib.Path(folder) / "stderr", "w+") as err:
+        begin = time.perf_counter()
+        process = subprocess.Popen([str(c) for c in command], cwd=folder, stdout=out, stderr=err)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - begin
+        out.seek(0), err.seek(0)
+        if status:
+            sys.exit(f"{command[0]}: " + err.read().strip())
+        return wall, usage.ru_maxrss / 1024, out.read()
+
+
+def brian(network, n, seconds, threads):
+    """Seconds of simulation, rate, seconds of building, MB."""
     with tempfile.TemporaryDirectory() as folder:
-        script = pathlib.Path(folder) / "network.py"
-        script.write_text(BRIAN)
-        out = subprocess.run([sys.executable, script, str(n), str(seconds), str(threads), "stdp" if stdp else "-",
-                              folder + "/code"], capture_output=True, text=True)
+        script, code = pathlib.Path(folder) / "network.py", pathlib.Path(folder) / "code"
+        script.write_text(BRIAN[network])
+        kind = "stdp" if network == "coba-stdp" else "-"
+        out = subprocess.run([sys.executable, script, str(n), str(seconds), str(threads), kind, code],
+                             capture_output=True, text=True)
         if out.returncode:
             sys.exit("Brian2: " + out.stderr.strip().splitlines()[-1])
-        wall, rate = out.stdout.split()[-2:]
-        return float(wall), float(rate)
+        wall, memory, _ = timed(["./main"], code)
+        ran = float((code / "results/last_run_info.txt").read_text().split()[0])
+        spikes = sum(f.stat().st_size for f in (code / "results").glob("_dynamic_array_spikemonitor_i*")) / 4
+        return ran, spikes / n / seconds, wall - ran, memory
 
 
-def engram(program, n, seconds, threads, stdp):
-    sets = [f"/architecture/regions/excitatory/size={n * 4 // 5}", f"/architecture/regions/inhibitory/size={n // 5}",
-            f"/task/trial/0/duration={seconds * 1000}"]
-    sets += [f"/architecture/projections/{k}/connect/probability={80 / n}" for k in range(4)]
-    if stdp:
+def engram(program, network, n, seconds, threads, more=()):
+    """The same."""
+    sets = [f"/task/trial/0/duration={seconds * 1000}", *more]
+    if network == "brunel":
+        model = "brunel.json"
+        sets += ['/record={"excitatory": ["spike"], "inhibitory": ["spike"]}']
+    else:
+        model = "vogels-abbott-coba.json"
+        sets += [f"/architecture/regions/excitatory/size={n * 4 // 5}", f"/architecture/regions/inhibitory/size={n // 5}"]
+        if not any("probability" in one for one in more):
+            sets += [f"/architecture/projections/{k}/connect/probability={80 / n}" for k in range(4)]
+    if network == "coba-stdp":
         sets += ["/task/trial/0/plastic=true",
                  '/learning={"rules": {"pairs": {"plugin": "stdp_pair", "rate": 0.01, "parameters": {"w_max": 12}}}}']
         for k in (0, 1):
             sets += [f"/architecture/projections/{k}/rule=\"pairs\"",
                      f'/architecture/projections/{k}/constraints={{"minimum": 0, "maximum": 12}}']
     with tempfile.TemporaryDirectory() as folder:
-        command = [program, "run", ROOT / "models/spiking/vogels-abbott-coba.json", "--quiet", "--json", "--threads",
-                   str(threads), "--out", folder + "/run.nwb"]
+        command = [program, "run", ROOT / "models/spiking" / model, "--quiet", "--json", "--threads", threads, "--out",
+                   folder + "/run.nwb"]
         for one in sets:
             command += ["--set", one]
-        out = subprocess.run(command, capture_output=True, text=True)
-        if out.returncode:
-            sys.exit("engram: " + out.stderr.strip())
-        wall = json.loads(out.stdout.strip().splitlines()[-1])["wall_seconds"]
+        wall, memory, out = timed(command, folder)
+        ran = json.loads(out.strip().splitlines()[-1])["wall_seconds"]
         import h5py
 
         with h5py.File(folder + "/run.nwb") as file:
-            return wall, len(file["units/spike_times"]) / n / seconds
+            rate = len(file["units/spike_times"]) / n / seconds if "units" in file else 0
+        return ran, rate, wall - ran, memory
+
+
+def fit(program, seconds, rounds):
+    print("COBA, one thread; ns of wall time")
+    print(f"{'neurons':>8} {'a neuron and step':>18} {'… 800 silent synapses':>22} {'Hz':>6} {'by synapse reached':>19}")
+    silent = [f"/architecture/regions/{r}/receptors/{k}/initial=0" for r in ("excitatory", "inhibitory")
+              for k in ("ampa", "gaba")]
+    for n in (4000, 8000, 16000, 32000):
+        many = silent + [f"/architecture/projections/{k}/connect/probability={min(1, 800 / n)}" for k in range(4)]
+        best = lambda more: min(engram(program, "coba", n, seconds, 1, more) for _ in range(rounds))
+        quiet, wide, active = best(silent), best(many), best([])
+        neuron_steps, reached = n * seconds * 1e4, active[1] * n * seconds * 80
+        print(f"{n:>8} {quiet[0] / neuron_steps * 1e9:>18.2f} {wide[0] / neuron_steps * 1e9:>22.2f} {active[1]:>6.1f} "
+              f"{(active[0] - quiet[0]) / reached * 1e9:>19.2f}", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--engram", default=str(ROOT / "engram"))
+    parser.add_argument("--networks", default="coba,coba-stdp,brunel")
     parser.add_argument("--sizes", default="4000,40000")
     parser.add_argument("--seconds", type=float, default=1)
     parser.add_argument("--threads", default="1,2")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--no-stdp", action="store_true")
+    parser.add_argument("--fit", action="store_true")
     a = parser.parse_args()
+    a.engram = str(pathlib.Path(a.engram).resolve())
+    if a.fit:
+        return fit(a.engram, a.seconds, a.rounds)
     if not shutil.which("g++"):
         sys.exit("Brian2's standalone mode needs g++")
-    print(f"{'network':<12} {'neurons':>8} {'threads':>8} {'engram s/s':>11} {'Hz':>6} {'Brian2 s/s':>11} {'Hz':>6} {'ratio':>7}")
-    for stdp in (False,) if a.no_stdp else (False, True):
-        for n in map(int, a.sizes.split(",")):
+    print(f"{'':<10} {'':>8} {'':>8} | {'engram':^34} | {'Brian2':^34} |")
+    columns = f"{'s/s':>7} {'Hz':>6} {'build s':>9} {'MB':>9}"
+    print(f"{'network':<10} {'neurons':>8} {'threads':>8} | {columns} | {columns} | {'ratio':>5}")
+    for network in a.networks.split(","):
+        for n in [12500] if network == "brunel" else map(int, a.sizes.split(",")):
             for threads in map(int, a.threads.split(",")):
-                ours = min(engram(a.engram, n, a.seconds, threads, stdp) for _ in range(a.rounds))
-                theirs = min(brian(n, a.seconds, threads, stdp) for _ in range(max(1, a.rounds - 1)))
-                print(f"{'COBA, STDP' if stdp else 'COBA':<12} {n:>8} {threads:>8} {ours[0] / a.seconds:>11.3f} "
-                      f"{ours[1]:>6.1f} {theirs[0] / a.seconds:>11.3f} {theirs[1]:>6.1f} {ours[0] / theirs[0]:>7.2f}",
+                ours = min(engram(a.engram, network, n, a.seconds, threads) for _ in range(a.rounds))
+                theirs = min(brian(network, n, a.seconds, threads) for _ in range(max(1, a.rounds - 1)))
+                say = lambda x: f"{x[0] / a.seconds:>7.3f} {x[1]:>6.1f} {x[2]:>9.2f} {x[3]:>9.0f}"
+                print(f"{network:<10} {n:>8} {threads:>8} | {say(ours)} | {say(theirs)} | {ours[0] / theirs[0]:>5.2f}",
                       flush=True)
 
 
