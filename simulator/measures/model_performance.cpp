@@ -8,13 +8,13 @@
 
 namespace engram::measures {
 
-arma::rowvec model_performance(const arma::mat &models, const arma::mat &subjects, RdmComparison how) {
+arma::rowvec model_performance(const arma::mat &models, const arma::mat &subjects, const RdmSimilarity &how) {
   arma::mat m = models, s = subjects;
   share_missing_pairs(m, s);
   return arma::mean(model_similarities(m, s, how), 1).t();
 }
 
-arma::mat model_similarities(const arma::mat &models, const arma::mat &subjects, RdmComparison how) {
+arma::mat model_similarities(const arma::mat &models, const arma::mat &subjects, const RdmSimilarity &how) {
   conditions_of(models, subjects);
   arma::mat out(models.n_cols, subjects.n_cols);
   for (std::size_t s = 0; s < subjects.n_cols; ++s)

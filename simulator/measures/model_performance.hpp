@@ -15,10 +15,10 @@ namespace engram::measures {
 
 /// Performance of each model, its mean similarity with the subjects: M. A pair that is NaN in any of them is left out
 /// of all, so that all models are judged on the same pairs.
-arma::rowvec model_performance(const arma::mat &models, const arma::mat &subjects, RdmComparison how);
+arma::rowvec model_performance(const arma::mat &models, const arma::mat &subjects, const RdmSimilarity &how);
 
 /// Of each model with each subject, M × S, with only the pairs left out that one of the two lacks.
-arma::mat model_similarities(const arma::mat &models, const arma::mat &subjects, RdmComparison how);
+arma::mat model_similarities(const arma::mat &models, const arma::mat &subjects, const RdmSimilarity &how);
 
 /// C of such models and subjects.
 std::size_t conditions_of(const arma::mat &models, const arma::mat &subjects);

@@ -56,6 +56,30 @@ NoiseCovariance noise_covariance(const arma::cube &X) {
   return noise_covariance(residuals_of_repeats(X), static_cast<double>(X.n_rows * (X.n_slices - 1)));
 }
 
+arma::mat independent_condition_noise(const arma::cube &X) {
+  arma::vec variance(X.n_rows);
+  for (arma::uword c = 0; c < X.n_rows; ++c) {
+    arma::mat repeats(X.n_cols, 0);
+    for (arma::uword r = 0; r < X.n_slices; ++r)
+      if (const arma::rowvec one = X.slice(r).row(c); one.is_finite()) repeats.insert_cols(repeats.n_cols, one.t());
+    const auto count = static_cast<double>(repeats.n_cols);
+    variance[c] = repeats.n_cols < 2 ? 0 : arma::mean(arma::vec(arma::var(repeats, 0, 1))) / count;
+    if (!(variance[c] > 0))
+      throw std::invalid_argument("noise of the conditions: condition " + std::to_string(c + 1) + " has " +
+                                  (repeats.n_cols < 2 ? "no two repeats" : "no variance over repeats"));
+  }
+  return arma::diagmat(variance);
+}
+
+arma::mat correlated_condition_noise(const arma::cube &X) {
+  const arma::mat residuals = residuals_of_repeats(X); // conditions of the first repeat first
+  arma::mat samples(X.n_cols * X.n_slices, X.n_rows);
+  for (arma::uword r = 0; r < X.n_slices; ++r)
+    samples.rows(r * X.n_cols, (r + 1) * X.n_cols - 1) = residuals.rows(r * X.n_rows, (r + 1) * X.n_rows - 1).t();
+  return noise_covariance(samples, static_cast<double>(X.n_cols * (X.n_slices - 1))).covariance /
+         static_cast<double>(X.n_slices);
+}
+
 arma::mat noise_precision(const arma::mat &covariance) {
   arma::mat precision;
   if (!covariance.is_square() || !arma::inv_sympd(precision, arma::symmatu(covariance)))

@@ -27,6 +27,19 @@ NoiseCovariance noise_covariance(const arma::mat &residuals, double degrees_of_f
 /// The same, of the residuals of repeats: C × N × R.
 NoiseCovariance noise_covariance(const arma::cube &X);
 
+// Covariance Σ_K, C × C, of the noise in the conditions' mean responses, with neurons and repeats as its samples: what
+// RdmWhitening takes. Responses X: C × N × R.
+
+/// Of conditions whose noise is independent, as that of trials at different times: on the diagonal the variance over
+/// repeats (divided by their number less 1, mean over neurons) by the number of repeats. A repeat in which a neuron is
+/// NaN is left out of its condition. Throws std::invalid_argument for a condition of fewer than two repeats or without
+/// any variance.
+arma::mat independent_condition_noise(const arma::cube &X);
+
+/// Of conditions of which repeat r was measured together, as in one run: their sample covariance by the number of
+/// repeats, shrunk as noise_covariance(). Throws std::invalid_argument as that does.
+arma::mat correlated_condition_noise(const arma::cube &X);
+
 /// Inverse of a covariance, N × N: what the distances take; rsatoolbox's `prec_from_residuals`. Throws
 /// std::invalid_argument where it is not positive definite.
 arma::mat noise_precision(const arma::mat &covariance);

@@ -104,36 +104,6 @@ Kendall kendall(const arma::vec &a, const arma::vec &b) {
   return out;
 }
 
-// Sum over each condition of the pairs that hold it; NaN count nothing.
-arma::vec sums_by_condition(const arma::vec &x, std::size_t conditions) {
-  arma::vec sum(conditions, arma::fill::zeros);
-  const double *value = x.memptr();
-  for (std::size_t i = 0; i < conditions; ++i)
-    for (std::size_t j = i + 1; j < conditions; ++j, ++value)
-      if (!std::isnan(*value)) {
-        sum[i] += *value;
-        sum[j] += *value;
-      }
-  return sum;
-}
-
-// (2 + BᵀB)⁻¹ s, where B, pairs × conditions, says which pair of those in x holds which condition.
-arma::vec solved_by_condition(const arma::vec &x, const arma::vec &s) {
-  const auto conditions = static_cast<double>(s.n_elem);
-  if (!x.has_nan()) return (s - arma::accu(s) / (2 * conditions)) / conditions; // BᵀB = C − 2 + 1 1ᵀ
-  arma::mat M(s.n_elem, s.n_elem, arma::fill::zeros);
-  const double *value = x.memptr();
-  for (std::size_t i = 0; i < s.n_elem; ++i)
-    for (std::size_t j = i + 1; j < s.n_elem; ++j, ++value)
-      if (!std::isnan(*value)) {
-        M.at(i, j) = M.at(j, i) = 1;
-        ++M.at(i, i);
-        ++M.at(j, j);
-      }
-  M.diag() += 2;
-  return arma::solve(M, s, arma::solve_opts::likely_sympd);
-}
-
 double inner(const arma::vec &a, const arma::vec &b) { // of the pairs that both have
   double sum = 0;
   for (std::size_t k = 0; k < a.n_elem; ++k)
@@ -154,8 +124,8 @@ arma::vec z_scored(arma::vec x) {
   return (x - mean) / std::sqrt(square / count);
 }
 
-arma::vec on_one_scale(const arma::vec &x, RdmComparison how) {
-  switch (how) {
+arma::vec on_one_scale(const arma::vec &x, const RdmSimilarity &how) {
+  switch (how.comparison) {
   case RdmComparison::pearson:
     return z_scored(x);
   case RdmComparison::spearman:
@@ -167,7 +137,11 @@ arma::vec on_one_scale(const arma::vec &x, RdmComparison how) {
     return x / std::sqrt(inner(x, x) / count);
   }
   case RdmComparison::whitened_cosine:
-    return x / std::sqrt(inner(x, whitened(x)));
+    return x / std::sqrt(inner(x, how.whitening(x)));
+  case RdmComparison::whitened_pearson: {
+    const arma::vec off = x - arma::mean(x(arma::find_finite(x)));
+    return off / std::sqrt(inner(off, how.whitening(off)));
+  }
   }
   throw std::invalid_argument("unknown comparison of RDMs");
 }
@@ -186,7 +160,7 @@ arma::vec mean_of_columns(const arma::mat &x, std::size_t left_out) {
   return sum / count; // 0 / 0 is NaN
 }
 
-arma::mat all_on_one_scale(const arma::mat &subjects, RdmComparison how) {
+arma::mat all_on_one_scale(const arma::mat &subjects, const RdmSimilarity &how) {
   arma::mat scaled(arma::size(subjects));
   for (std::size_t s = 0; s < subjects.n_cols; ++s) scaled.col(s) = on_one_scale(subjects.col(s), how);
   return scaled;
@@ -224,18 +198,7 @@ double cosine_similarity(const arma::vec &a, const arma::vec &b) {
   return of_shared_pairs(a, b, [](const arma::vec &x, const arma::vec &y) { return cosine_of(x, y); });
 }
 
-// V = 2 + B Bᵀ, so that V⁻¹ = (1 − B (2 + BᵀB)⁻¹ Bᵀ) / 2 (Woodbury), and no matrix of pairs × pairs is needed.
-arma::vec whitened(const arma::vec &x) {
-  const std::size_t conditions = conditions_of(x.n_elem);
-  const arma::vec by_condition = solved_by_condition(x, sums_by_condition(x, conditions));
-  arma::vec out = x / 2;
-  double *value = out.memptr();
-  for (std::size_t i = 0; i < conditions; ++i)
-    for (std::size_t j = i + 1; j < conditions; ++j, ++value) *value -= (by_condition[i] + by_condition[j]) / 2;
-  return out;
-}
-
-double whitened_cosine(const arma::vec &a, const arma::vec &b) {
+double whitened_cosine(const arma::vec &a, const arma::vec &b, const RdmWhitening &whitening) {
   check_lengths(a, b);
   arma::vec x = a, y = b;
   std::size_t left = 0;
@@ -244,13 +207,23 @@ double whitened_cosine(const arma::vec &a, const arma::vec &b) {
       x[k] = y[k] = unknown;
     else
       ++left;
-  const arma::vec wx = whitened(x), wy = whitened(y);
+  const arma::vec wx = whitening(x), wy = whitening(y);
   const double lengths = std::sqrt(inner(x, wx)) * std::sqrt(inner(y, wy));
   return left >= 2 && lengths > 0 ? std::clamp(inner(x, wy) / lengths, -1.0, 1.0) : unknown;
 }
 
-double rdm_similarity(const arma::vec &a, const arma::vec &b, RdmComparison how) {
-  switch (how) {
+double whitened_pearson(const arma::vec &a, const arma::vec &b, const RdmWhitening &whitening) {
+  check_lengths(a, b);
+  arma::vec x = a, y = b;
+  const arma::uvec there = arma::find_finite(a + b);
+  if (there.n_elem < 2) return unknown;
+  x -= arma::mean(x(there));
+  y -= arma::mean(y(there));
+  return whitened_cosine(x, y, whitening);
+}
+
+double rdm_similarity(const arma::vec &a, const arma::vec &b, const RdmSimilarity &how) {
+  switch (how.comparison) {
   case RdmComparison::pearson:
     return pearson(a, b);
   case RdmComparison::spearman:
@@ -262,7 +235,9 @@ double rdm_similarity(const arma::vec &a, const arma::vec &b, RdmComparison how)
   case RdmComparison::cosine:
     return cosine_similarity(a, b);
   case RdmComparison::whitened_cosine:
-    return whitened_cosine(a, b);
+    return whitened_cosine(a, b, how.whitening);
+  case RdmComparison::whitened_pearson:
+    return whitened_pearson(a, b, how.whitening);
   }
   throw std::invalid_argument("unknown comparison of RDMs");
 }
@@ -283,11 +258,11 @@ arma::vec average_ranks(const arma::vec &x) {
   return ranks;
 }
 
-arma::vec pooled_rdm(const arma::mat &subjects, RdmComparison how) {
+arma::vec pooled_rdm(const arma::mat &subjects, const RdmSimilarity &how) {
   return mean_of_columns(all_on_one_scale(subjects, how), subjects.n_cols);
 }
 
-NoiseCeiling noise_ceiling(const arma::mat &subjects, RdmComparison how) {
+NoiseCeiling noise_ceiling(const arma::mat &subjects, const RdmSimilarity &how) {
   if (subjects.n_cols < 2)
     throw std::invalid_argument("noise ceiling: " + std::to_string(subjects.n_cols) +
                                 " subjects, at least 2 are needed");

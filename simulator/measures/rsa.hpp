@@ -1,18 +1,32 @@
 // Representational similarity analysis: how alike two RDMs are, and how alike they could be at best.
 #pragma once
 
+#include "measures/rdm_whitening.hpp"
+
 #include <armadillo>
+
+#include <utility>
 
 namespace engram::measures {
 
 /// How two RDMs are compared.
 enum class RdmComparison {
   pearson,
-  spearman,       ///< Pearson correlation of the ranks, equal values sharing their mean rank
-  kendall_tau_a,  ///< for models with tied dissimilarities (Nili et al. 2014)
-  kendall_tau_b,  ///< SciPy's default
-  cosine,         ///< for dissimilarities with a meaningful 0, such as crossnobis
-  whitened_cosine ///< the same after whitening (Diedrichsen et al. 2020)
+  spearman,        ///< Pearson correlation of the ranks, equal values sharing their mean rank
+  kendall_tau_a,   ///< for models with tied dissimilarities (Nili et al. 2014)
+  kendall_tau_b,   ///< SciPy's default
+  cosine,          ///< for dissimilarities with a meaningful 0, such as crossnobis
+  whitened_cosine, ///< the same after whitening (Diedrichsen et al. 2020)
+  whitened_pearson ///< Pearson correlation after whitening
+};
+
+/// A comparison, and of a whitened one what noise it takes. A comparison alone takes equal and independent noise.
+struct RdmSimilarity {
+  RdmComparison comparison;
+  RdmWhitening whitening;
+
+  RdmSimilarity(RdmComparison how) : comparison(how) {} // NOLINT(google-explicit-constructor): it is one
+  RdmSimilarity(RdmComparison how, RdmWhitening noise) : comparison(how), whitening(std::move(noise)) {}
 };
 
 // Of two RDMs as vectors of their pairs, in the order of upper_triangle(). A pair that is NaN in either is left out of
@@ -26,27 +40,24 @@ double kendall_tau_a(const arma::vec &a, const arma::vec &b);
 /// With the pairs that are tied in a, and those in b, out of the denominator (Kendall 1945, Biometrika 33:239).
 double kendall_tau_b(const arma::vec &a, const arma::vec &b);
 double cosine_similarity(const arma::vec &a, const arma::vec &b);
-/// aᵀV⁻¹b / √(aᵀV⁻¹a bᵀV⁻¹b), where V is the covariance of the distances that independent noise of the conditions gives
-/// about a true distance of 0: 4 on the diagonal, 1 for two pairs that share a condition, else 0 (Diedrichsen, Berlot,
-/// Mur, Schütt, Shahbazi & Kriegeskorte 2020, arXiv:2007.02789; rsatoolbox's `cosine_cov` with the default sigma_k).
-/// With no pair missing it is the linear CKA of the two. Throws std::invalid_argument where the length is no C (C − 1)
-/// / 2.
-double whitened_cosine(const arma::vec &a, const arma::vec &b);
+/// aᵀV⁻¹b / √(aᵀV⁻¹a bᵀV⁻¹b), where V is the covariance of the dissimilarities that noise of the conditions gives: see
+/// RdmWhitening (Diedrichsen et al. 2020; rsatoolbox's `cosine_cov`). With equal noise and no pair missing it is the
+/// linear CKA of the two. Throws std::invalid_argument where the length is no C (C − 1) / 2, and as RdmWhitening.
+double whitened_cosine(const arma::vec &a, const arma::vec &b, const RdmWhitening &whitening = {});
+/// The same of a and b less their means (rsatoolbox's `corr_cov`).
+double whitened_pearson(const arma::vec &a, const arma::vec &b, const RdmWhitening &whitening = {});
 
 /// One of these.
-double rdm_similarity(const arma::vec &a, const arma::vec &b, RdmComparison how);
-
-/// V⁻¹ x for the V of whitened_cosine(), with NaN where x has them: those pairs are left out.
-arma::vec whitened(const arma::vec &x);
+double rdm_similarity(const arma::vec &a, const arma::vec &b, const RdmSimilarity &how);
 
 /// Ranks from 1, equal values sharing their mean rank; NaN keep NaN and take no rank.
 arma::vec average_ranks(const arma::vec &x);
 
 /// The RDM (as pairs) that is nearest to those of all subjects: their mean, after each is brought to one scale by what
 /// the comparison does not see. Pearson: z-scored. Spearman: ranked, then z-scored; Kendall the same, for which it is
-/// an approximation. Cosine: divided by its root mean square; whitened cosine: by its length √(xᵀV⁻¹x). A pair is
-/// averaged over the subjects that have it. `subjects`: pairs × subjects.
-arma::vec pooled_rdm(const arma::mat &subjects, RdmComparison how);
+/// an approximation. Cosine: divided by its root mean square; whitened: by its length √(xᵀV⁻¹x), for Pearson less its
+/// mean. A pair is averaged over the subjects that have it. `subjects`: pairs × subjects.
+arma::vec pooled_rdm(const arma::mat &subjects, const RdmSimilarity &how);
 
 /// What the best possible model could reach, given how much the subjects differ.
 struct NoiseCeiling {
@@ -56,6 +67,6 @@ struct NoiseCeiling {
 
 /// Nili, Wingfield, Walther, Su, Marslen-Wilson & Kriegeskorte (2014), PLoS Comput Biol 10:e1003553, of RDMs as
 /// columns: pairs × subjects. Throws std::invalid_argument for fewer than two subjects.
-NoiseCeiling noise_ceiling(const arma::mat &subjects, RdmComparison how);
+NoiseCeiling noise_ceiling(const arma::mat &subjects, const RdmSimilarity &how);
 
 } // namespace engram::measures

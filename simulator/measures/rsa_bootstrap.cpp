@@ -38,9 +38,9 @@ network::Random stream(const Bootstrap &bootstrap, const char *what) {
 // Performance by giving each pair a weight.
 class ByWeights {
 public:
-  ByWeights(const arma::mat &models, const arma::mat &subjects, RdmComparison how)
-      : present_(present(models.col(0))), models_(models.rows(present_.rows), how),
-        subjects_(subjects.rows(present_.rows), how) {}
+  ByWeights(const arma::mat &models, const arma::mat &subjects, const RdmSimilarity &how)
+      : present_(present(models.col(0))), models_(models.rows(present_.rows), how.comparison),
+        subjects_(subjects.rows(present_.rows), how.comparison) {}
 
   /// subjects: how much each of them counts.
   arma::vec operator()(const Drawn &conditions, const arma::vec &subjects) const {
@@ -82,11 +82,12 @@ private:
 // Performance by writing out the RDMs of the drawn conditions.
 class ByRdms {
 public:
-  ByRdms(const arma::mat &models, const arma::mat &subjects, RdmComparison how)
+  ByRdms(const arma::mat &models, const arma::mat &subjects, const RdmSimilarity &how)
       : models_(squares(models)), subjects_(squares(subjects)), how_(how) {}
 
   arma::vec operator()(const Drawn &conditions, const arma::vec &subjects) const {
-    return model_similarities(of_drawn(models_, conditions), of_drawn(subjects_, conditions), how_) * subjects;
+    const RdmSimilarity how{how_.comparison, how_.whitening.drawn(conditions)};
+    return model_similarities(of_drawn(models_, conditions), of_drawn(subjects_, conditions), how) * subjects;
   }
 
 private:
@@ -108,7 +109,7 @@ private:
   }
 
   std::vector<arma::mat> models_, subjects_;
-  RdmComparison how_;
+  const RdmSimilarity &how_;
 };
 
 template <class Performance>
@@ -135,13 +136,14 @@ arma::mat of_drawn_subjects(const arma::mat &similarities, const Bootstrap &boot
 
 } // namespace
 
-arma::mat bootstrap_performance(const arma::mat &models, const arma::mat &subjects, RdmComparison how,
+arma::mat bootstrap_performance(const arma::mat &models, const arma::mat &subjects, const RdmSimilarity &how,
                                 const Bootstrap &bootstrap) {
   const std::size_t conditions = conditions_of(models, subjects);
   arma::mat m = models, s = subjects;
   share_missing_pairs(m, s);
   if (bootstrap.resample == Resample::subjects) return of_drawn_subjects(model_similarities(m, s, how), bootstrap);
-  if (WeightedRdms::can(how)) return of_samples(ByWeights(m, s, how), conditions, s.n_cols, m.n_cols, bootstrap);
+  if (WeightedRdms::can(how.comparison))
+    return of_samples(ByWeights(m, s, how), conditions, s.n_cols, m.n_cols, bootstrap);
   return of_samples(ByRdms(m, s, how), conditions, s.n_cols, m.n_cols, bootstrap);
 }
 

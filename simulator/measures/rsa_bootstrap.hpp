@@ -25,7 +25,7 @@ struct Bootstrap {
 /// samples × M. Where conditions are drawn, a pair of a condition with itself is left out, and a sample in which
 /// nothing can be compared is NaN. Random numbers are counted by sample, so a sample does not depend on how many are
 /// drawn.
-arma::mat bootstrap_performance(const arma::mat &models, const arma::mat &subjects, RdmComparison how,
+arma::mat bootstrap_performance(const arma::mat &models, const arma::mat &subjects, const RdmSimilarity &how,
                                 const Bootstrap &bootstrap);
 
 } // namespace engram::measures

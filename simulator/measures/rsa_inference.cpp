@@ -49,7 +49,7 @@ struct Samples {
   arma::mat conditions, subjects; // when both are drawn: only one of them
 };
 
-Samples samples_of(const arma::mat &models, const arma::mat &subjects, RdmComparison how, Bootstrap bootstrap) {
+Samples samples_of(const arma::mat &models, const arma::mat &subjects, const RdmSimilarity &how, Bootstrap bootstrap) {
   Samples samples;
   samples.drawn = bootstrap_performance(models, subjects, how, bootstrap);
   if (bootstrap.resample != Resample::both) return samples;
@@ -70,8 +70,8 @@ double two_factor_variance(double both, double of_conditions, double of_subjects
 
 } // namespace
 
-std::vector<ModelDifference> compare_models(const arma::mat &models, const arma::mat &subjects, RdmComparison how,
-                                            const Bootstrap &bootstrap, double confidence) {
+std::vector<ModelDifference> compare_models(const arma::mat &models, const arma::mat &subjects,
+                                            const RdmSimilarity &how, const Bootstrap &bootstrap, double confidence) {
   const auto C = static_cast<double>(conditions_of(models, subjects)), S = static_cast<double>(subjects.n_cols);
   const bool draws_subjects = bootstrap.resample != Resample::conditions;
   if (draws_subjects && subjects.n_cols < 2)

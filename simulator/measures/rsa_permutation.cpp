@@ -22,15 +22,21 @@ struct Sides {
   arma::vec model, subject;
 };
 
-bool has_sides(RdmComparison how) { return how != RdmComparison::kendall_tau_a && how != RdmComparison::kendall_tau_b; }
+// Noise that is given stays with the subjects' conditions, so the length of the model changes with the labels.
+bool has_sides(const RdmSimilarity &how) {
+  return how.comparison != RdmComparison::kendall_tau_a && how.comparison != RdmComparison::kendall_tau_b &&
+         how.whitening.equal();
+}
 
-Sides sides(const arma::vec &rdm, RdmComparison how) {
+Sides sides(const arma::vec &rdm, const RdmSimilarity &like) {
+  const auto how = like.comparison;
   arma::vec x = how == RdmComparison::spearman ? average_ranks(rdm) : rdm;
-  if (how == RdmComparison::pearson || how == RdmComparison::spearman) {
+  if (how == RdmComparison::pearson || how == RdmComparison::spearman || how == RdmComparison::whitened_pearson) {
     x -= double{x[0]}; // all 0 where all are alike
     x -= arma::mean(x);
   }
-  const arma::vec y = how == RdmComparison::whitened_cosine ? whitened(x) : x;
+  const bool whitens = how == RdmComparison::whitened_cosine || how == RdmComparison::whitened_pearson;
+  const arma::vec y = whitens ? like.whitening(x) : x;
   const double square = arma::dot(x, y);
   const double scale = square > 0 ? 1 / std::sqrt(square) : unknown;
   return {x * scale, y * scale};
@@ -78,7 +84,7 @@ PermutationTest tested(const Performance &performance, std::size_t conditions, c
 
 } // namespace
 
-PermutationTest permutation_test(const arma::vec &model, const arma::mat &subjects, RdmComparison how,
+PermutationTest permutation_test(const arma::vec &model, const arma::mat &subjects, const RdmSimilarity &how,
                                  const Permutations &permutations) {
   const std::size_t conditions = conditions_of(model, subjects);
   if (!has_sides(how) || model.has_nan() || subjects.has_nan()) {

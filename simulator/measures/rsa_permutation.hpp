@@ -25,7 +25,7 @@ struct PermutationTest {
 /// Relabels the conditions of one model's RDM at random, rows and columns alike (Kriegeskorte, Mur & Bandettini 2008,
 /// Front Syst Neurosci 2:4; Nili et al. 2014). `model`: pairs; `subjects`: pairs × S. A pair that is NaN in a subject,
 /// or that is NaN in the relabelled model, is left out of that comparison. Errors as model_performance().
-PermutationTest permutation_test(const arma::vec &model, const arma::mat &subjects, RdmComparison how,
+PermutationTest permutation_test(const arma::vec &model, const arma::mat &subjects, const RdmSimilarity &how,
                                  const Permutations &permutations);
 
 } // namespace engram::measures

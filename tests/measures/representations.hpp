@@ -11,9 +11,10 @@
 namespace representations {
 
 inline constexpr engram::measures::RdmComparison all_comparisons[] = {
-    engram::measures::RdmComparison::pearson,       engram::measures::RdmComparison::spearman,
-    engram::measures::RdmComparison::kendall_tau_a, engram::measures::RdmComparison::kendall_tau_b,
-    engram::measures::RdmComparison::cosine,        engram::measures::RdmComparison::whitened_cosine};
+    engram::measures::RdmComparison::pearson,         engram::measures::RdmComparison::spearman,
+    engram::measures::RdmComparison::kendall_tau_a,   engram::measures::RdmComparison::kendall_tau_b,
+    engram::measures::RdmComparison::cosine,          engram::measures::RdmComparison::whitened_cosine,
+    engram::measures::RdmComparison::whitened_pearson};
 
 /// Independent standard normal responses, conditions × neurons.
 inline arma::mat normal(std::size_t conditions, std::size_t neurons, std::uint64_t seed) {
