@@ -85,6 +85,9 @@ Json to_json(const FidelityReport &report) {
     }
     j["results"].push_back(r);
   }
+  j["cost"] = Json::array();
+  for (const auto &[rule, passes] : report.cost)
+    j["cost"].push_back({{"rule", rule}, {"forward_passes", number(passes)}});
   j["notes"] = report.notes;
   return j;
 }

@@ -38,8 +38,8 @@ double trials_to_cosine(const FidelityRow &row);
 std::string fidelity_table(const FidelityReport &report);
 /// "a sample costs, in forward passes of its circuit: …"
 std::string fidelity_cost(const FidelityReport &report);
-/// The contract of `engram fidelity --json`, one line. What is not known is null. Times are left out: the same seed
-/// gives the same text.
+/// The contract of `engram fidelity --json`, one line. What is not known is null. All but `cost`, which is a ratio of
+/// times, is the same for the same seed.
 std::string fidelity_json(const FidelityReport &report);
 /// The same for a file: a line for each result.
 std::string fidelity_file(const FidelityReport &report);

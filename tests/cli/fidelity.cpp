@@ -91,6 +91,13 @@ TEST_CASE("fidelity measures rules by name, to a precision, with minibatches, an
   CHECK(exact["minibatch"]["own"] == 0);
   CHECK(exact["minibatch"]["choice"] > 0.01);
   CHECK(report["trials"] == 64);
+  // One of each rule at the first point. A sample holds a forward pass, and the phases or the way back of its rule.
+  REQUIRE(report["cost"].size() == 2);
+  for (const auto &cost : report["cost"]) {
+    CHECK((cost["rule"] == "backprop" || cost["rule"] == "feedback_alignment"));
+    CHECK(cost["forward_passes"] > 0);
+  }
+  CHECK(report["cost"][0]["rule"] != report["cost"][1]["rule"]);
   for (const char *name : {"fidelity.svg", "cosine.svg", "fidelity.json"}) {
     const auto text = command::slurp(folder.path / "figures" / name);
     CHECK(text.find(name[0] == 'f' && name[9] == 'j' ? "\"results\"" : "</svg>") != std::string::npos);
@@ -100,6 +107,17 @@ TEST_CASE("fidelity measures rules by name, to a precision, with minibatches, an
   const auto agrel = result(precise, "agrel", "initial", "");
   CHECK(agrel["samples"] < 5000);
   CHECK(agrel["bias_ci"][1].get<double>() - agrel["bias_ci"][0].get<double>() <= 0.2);
+}
+
+// Whose circuits differ in more than their rules may still share the way from the pixels to the output.
+TEST_CASE("the models of the digits share the names of what they share", "[cli][fidelity]") {
+  for (const char *name : {"burst_prop", "dendritic_error", "difference_target_propagation", "forward_forward"}) {
+    INFO(name);
+    const auto report = measured(digits + command::model(std::string("digits/") + name + ".json") + " --samples 16");
+    result(report, name, "initial", "", "pixels->hidden");
+    result(report, name, "initial", "", "hidden->output");
+    CHECK(report["cost"][0]["rule"] == name);
+  }
 }
 
 TEST_CASE("what fidelity cannot compare it says", "[cli][fidelity]") {
