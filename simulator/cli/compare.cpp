@@ -151,8 +151,12 @@ void add_compare(CLI::App &app, Context &context) {
   command->footer(
       "Methods:\n" + listing +
       "rsa takes a dissimilarity and a comparison, as in rsa:euclidean:kendall (correlation, euclidean, "
-      "crossnobis;\npearson, spearman, kendall, cosine, whitened_cosine); pls the number of components, as "
-      "in pls:10;\ndistances a metric and its scale, as in distances:victor_purpura:0.1 (cost per ms) or "
+      "mahalanobis,\ncrossnobis; pearson, spearman, kendall, cosine, whitened_cosine, whitened_pearson), and what "
+      "noise "
+      "of the\nconditions a whitened one takes, as in rsa:crossnobis:whitened_cosine:independent (equal, independent,\n"
+      "correlated); cka a form (cka:linear); pls the number of components, as in pls:10; tuning what the\nconditions' "
+      "numbers are, as in tuning:logarithmic (orientation, direction, linear, logarithmic);\ndistances a metric and "
+      "its scale, as in distances:victor_purpura:0.1 (cost per ms) or "
       "distances:van_rossum:10 (ms);\nreceptive_field the ms of stimulus before a spike, rate_maps the side "
       "of a bin in cm.");
   command->callback([options, &context] { run_compare(*options, context); });

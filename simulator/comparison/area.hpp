@@ -12,8 +12,15 @@
 
 namespace engram::comparison {
 
+/// When a condition was there.
+struct Trial {
+  std::size_t condition = 0, repeat = 0;
+  measures::Window window; ///< ms of the recording
+};
+
 struct Area {
-  std::string name;
+  std::string name;   ///< with the subject in brackets, where one is named
+  std::string common; ///< the name that the areas of all subjects have; "" where no subject is named
   std::string file;
   std::vector<std::string> conditions;      ///< C names; empty when they are only numbered
   std::size_t condition_count = 0;          ///< C; 0 where there are spikes alone
@@ -21,6 +28,7 @@ struct Area {
   arma::cube rdms;                          ///< C × C × subjects: those that are given
   std::vector<measures::SpikeTrain> trains; ///< by unit, over the whole recording; empty where there are no spikes
   measures::Window observed;                ///< of the trains
+  std::vector<Trial> trials;                ///< of the trains; empty where there are no events
   std::vector<std::string> units;           ///< names of the trains
   Beside beside;                            ///< what was recorded with the trains
 };

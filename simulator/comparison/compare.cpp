@@ -11,16 +11,19 @@ namespace engram::comparison {
 
 namespace {
 
-bool one_sided(const std::string &type) {
+Sides sides_of(const std::string &type) {
   const auto &all = methods();
-  return std::find_if(all.begin(), all.end(), [&](const auto &m) { return m.name == type; })->one_sided;
+  return std::find_if(all.begin(), all.end(), [&](const auto &m) { return m.name == type; })->sides;
 }
+
+// Does it compare what both sides did under the same conditions?
+bool by_condition(const std::string &type) { return sides_of(type) != Sides::one && type != "rate_maps"; }
 
 // All that there are; with one side alone, those that describe it.
 std::vector<Method> every_method(bool both_sides) {
   std::vector<Method> out;
   for (const auto &known : methods())
-    if (both_sides ? !known.one_sided : known.one_sided) {
+    if (known.sides == Sides::either || (known.sides == Sides::both) == both_sides) {
       Method method;
       method.type = known.name;
       out.push_back(method);
@@ -45,7 +48,7 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
   for (const auto &area : circuits) all.push_back(&area);
   for (const auto &area : recordings) all.push_back(&area);
   const auto asked = config.methods.empty() ? every_method(!recordings.empty()) : config.methods;
-  const bool pairs = std::any_of(asked.begin(), asked.end(), [](const auto &m) { return !one_sided(m.type); });
+  const bool pairs = std::any_of(asked.begin(), asked.end(), [](const auto &m) { return by_condition(m.type); });
   if (pairs && !recordings.empty()) {
     const auto matching = match(all);
     if (!matching.note.empty()) out.notes.push_back(matching.note);
@@ -72,27 +75,38 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
         out.notes.push_back(method.type + ": " + fault.what());
       }
     };
-    if (one_sided(method.type)) {
+    const auto sides = sides_of(method.type);
+    if (sides == Sides::one || (sides == Sides::either && (recordings.empty() || !config.methods.empty())))
       for (const bool of_recording : {false, true})
         for (const auto &area : of_recording ? out.recordings : out.circuits)
           attempt([&] {
             for (auto &result : description(config, method, area, of_recording, out, progress))
               out.results.push_back(std::move(result));
           });
+    if (sides == Sides::one) continue;
+    if (sides == Sides::both && recordings.empty() && !config.methods.empty())
+      out.notes.push_back(method.type + ": compares two sides, and there is one");
+    if (method.type == "rsa") {
+      const auto regions = populations(out.circuits);
+      for (const auto &area : populations(out.recordings))
+        attempt([&] { similarity_of_dissimilarities(config, method, area, regions, out, progress); });
       continue;
     }
-    if (recordings.empty() && !config.methods.empty())
-      out.notes.push_back(method.type + ": compares two sides, and there is one");
     for (const auto &area : out.recordings) {
-      if (method.type == "rsa") {
-        attempt([&] { similarity_of_dissimilarities(config, method, area, out.circuits, out, progress); });
-        continue;
-      }
       for (const auto &region : out.circuits)
         attempt([&] {
-          out.results.push_back(method.type == "ridge" || method.type == "pls"
-                                    ? prediction(config, method, region, area, progress)
-                                    : alignment(config, method, region, area, progress));
+          if (sides == Sides::either) {
+            const auto compared = method.type == "rate_maps" ? maps(config, method, region, area, out, progress)
+                                                             : trains(config, method, region, area, out, progress);
+            out.results.insert(out.results.end(), compared.begin(), compared.end());
+            return;
+          }
+          if (method.type == "ridge" || method.type == "pls") {
+            const auto predicted = prediction(config, method, region, area, progress);
+            out.results.insert(out.results.end(), predicted.begin(), predicted.end());
+            return;
+          }
+          out.results.push_back(alignment(config, method, region, area, progress));
         });
     }
   }

@@ -6,6 +6,7 @@
 #include "comparison/rate_maps.hpp"
 #include "comparison/receptive_fields.hpp"
 #include "measures/interval.hpp"
+#include "measures/tuning_fit.hpp"
 
 #include <functional>
 #include <limits>
@@ -27,6 +28,16 @@ struct Result {
   measures::Interval ceiling{absent, absent}; ///< between which the best possible model lies
   double p = absent;                          ///< of the null hypothesis that it is no better than chance
   std::size_t conditions = 0, neurons = 0;    ///< neurons: of the area that is predicted or described
+  double time = absent;                       ///< ms from the event to the middle of the bin, of one bin alone
+};
+
+/// The curve that was fitted to the mean responses of one neuron.
+struct TuningFit {
+  std::string area, neuron;
+  std::string curve;                                      ///< an axis of tuning_axes()
+  measures::Fitted preferred, width, baseline, amplitude; ///< width: half at half height in degrees; else the
+                                                          ///< Gaussian's deviation, on a logarithmic axis in octaves
+  double r_squared = absent;
 };
 
 /// Which of two regions is more like an area.
@@ -45,6 +56,7 @@ struct Comparison {
   std::vector<Contrast> contrasts;
   std::vector<ReceptiveFields> fields; ///< by described area
   std::vector<RateMaps> maps;          ///< by described area
+  std::vector<TuningFit> fits;         ///< by neuron of described areas
   std::vector<std::string> notes;      ///< what was assumed, and what could not be done
 };
 

@@ -17,6 +17,7 @@ namespace engram::comparison {
 namespace {
 
 double similarity(const std::string &type, const arma::mat &x, const arma::mat &y, int threads) {
+  if (type == "cka_linear") return measures::linear_cka(x, y, threads);
   if (type == "cka") return measures::debiased_linear_cka(x, y, threads);
   if (type == "procrustes") return 1 - measures::procrustes_angle(x, y) / (std::numbers::pi / 2);
   return measures::svcca(x, y);
@@ -46,9 +47,14 @@ measures::Interval jackknife(const Config &config, const std::string &type, cons
   return {value - half, value + half};
 }
 
+double course_correlation(const arma::mat &x, const arma::mat &y) {
+  return arma::as_scalar(arma::cor(arma::vec(arma::vectorise(x)), arma::vec(arma::vectorise(y))));
+}
+
 // The share of relabellings of the conditions that are at least as similar.
+template <class Similarity>
 double chance(const Config &config, const std::string &type, const arma::mat &x, const arma::mat &y, double value,
-              const Progress &progress) {
+              const Progress &progress, Similarity &&similarity) {
   std::size_t above = 0;
   const network::Random random{config.seed, network::Purpose::resample, network::name_key(type)};
   for (std::size_t k = 0; k < config.permutations; ++k) {
@@ -56,7 +62,7 @@ double chance(const Config &config, const std::string &type, const arma::mat &x,
     const auto order = network::permutation(random, x.n_rows, k);
     arma::uvec rows(order.size());
     std::copy(order.begin(), order.end(), rows.begin());
-    above += similarity(type, x.rows(rows), y, progress.threads) >= value;
+    above += similarity(arma::mat(x.rows(rows)), y) >= value - 1e-12; // a relabelling that changes nothing counts
   }
   return static_cast<double>(1 + above) / static_cast<double>(1 + config.permutations);
 }
@@ -69,12 +75,8 @@ arma::mat population(const Responses &responses) {
   return course;
 }
 
-double course_correlation(const arma::mat &x, const arma::mat &y) {
-  return arma::as_scalar(arma::cor(arma::vec(arma::vectorise(x)), arma::vec(arma::vectorise(y))));
-}
-
 // The interval is of conditions drawn with replacement, each with its whole course.
-Result time_courses(const Config &config, const Area &region, const Area &area) {
+Result time_courses(const Config &config, const Area &region, const Area &area, const Progress &progress) {
   const auto &a = responses_of(region), &b = responses_of(area);
   if (a.values.size() != b.values.size() || a.values.size() < 3)
     throw std::invalid_argument("time courses need the same bins on both sides, three at least ('window' and 'bin'); " +
@@ -83,6 +85,7 @@ Result time_courses(const Config &config, const Area &region, const Area &area) 
   const arma::mat x = population(a), y = population(b);
   Result result;
   result.value = course_correlation(x, y);
+  if (config.permutations > 0) result.p = chance(config, "psth", x, y, result.value, progress, course_correlation);
   if (config.bootstrap == 0 || x.n_rows < 3) return result;
   const network::Random random{config.seed, network::Purpose::resample, network::name_key("psth")};
   arma::vec draws(config.bootstrap);
@@ -100,18 +103,23 @@ Result time_courses(const Config &config, const Area &region, const Area &area) 
 
 Result alignment(const Config &config, const Method &method, const Area &region, const Area &area,
                  const Progress &progress) {
+  const std::string type = method.type == "cka" && method.form == "linear" ? "cka_linear" : method.type;
   Result result;
   if (method.type == "psth") {
-    result = time_courses(config, region, area);
+    result = time_courses(config, region, area, progress);
   } else {
     const arma::mat x = mean_response(responses_of(region)), y = mean_response(responses_of(area));
     if (!x.is_finite() || !y.is_finite())
       throw std::invalid_argument("some neurons have no response to some conditions");
-    result.value = similarity(method.type, x, y, progress.threads);
-    if (config.bootstrap > 0 && x.n_rows > 5) result.ci = jackknife(config, method.type, x, y, result.value, progress);
-    if (config.permutations > 0) result.p = chance(config, method.type, x, y, result.value, progress);
+    if (x.n_rows < 3) throw std::invalid_argument("needs three conditions at least");
+    result.value = similarity(type, x, y, progress.threads);
+    if (config.bootstrap > 0 && x.n_rows > 5) result.ci = jackknife(config, type, x, y, result.value, progress);
+    if (config.permutations > 0)
+      result.p = chance(config, type, x, y, result.value, progress, [&](const arma::mat &a, const arma::mat &b) {
+        return similarity(type, a, b, progress.threads);
+      });
   }
-  result.method = method.type;
+  result.method = type;
   result.region = region.name;
   result.area = area.name;
   result.conditions = area.condition_count;

@@ -8,6 +8,7 @@
 #include "measures/rsa_inference.hpp"
 #include "measures/rsa_permutation.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace engram::comparison {
@@ -20,6 +21,7 @@ measures::RdmComparison comparison_of(const std::string &name) {
   if (name == "kendall") return RdmComparison::kendall_tau_a;
   if (name == "cosine") return RdmComparison::cosine;
   if (name == "whitened_cosine") return RdmComparison::whitened_cosine;
+  if (name == "whitened_pearson") return RdmComparison::whitened_pearson;
   return RdmComparison::spearman;
 }
 
@@ -29,17 +31,59 @@ arma::mat pairs_of(const arma::cube &rdms) {
   return pairs;
 }
 
+// By subject.
+arma::mat pairs_of(const Population &population, const std::string &kind, int threads) {
+  arma::mat all;
+  for (const Area *area : population.subjects) all = arma::join_rows(all, pairs_of(rdms_of(*area, kind, threads)));
+  return all;
+}
+
+// Of the noise that the repeats of an area show, the mean over its subjects.
+measures::RdmWhitening whitening_of(const Method &method, const Population &area) {
+  if (method.noise == "equal") return {};
+  arma::mat noise;
+  for (const Area *subject : area.subjects) {
+    const arma::cube repeats = over_time(responses_of(*subject));
+    const arma::mat own = method.noise == "independent"
+                              ? measures::independent_condition_noise(repeats)
+                              : measures::correlated_condition_noise(complete_repeats(repeats));
+    noise = noise.is_empty() ? own : arma::mat(noise + own);
+  }
+  return measures::RdmWhitening(noise / static_cast<double>(area.subjects.size()));
+}
+
+measures::Resample resample_of(const std::string &name, const Population &area, bool several) {
+  if (name == "conditions" || (name.empty() && !several)) return measures::Resample::conditions;
+  if (!several) throw std::invalid_argument(area.name + " has one subject, which cannot be drawn again");
+  return name == "subjects" ? measures::Resample::subjects : measures::Resample::both;
+}
+
 } // namespace
+
+std::vector<Population> populations(const std::vector<Area> &areas) {
+  std::vector<Population> out;
+  for (const auto &area : areas) {
+    const auto known = std::find_if(out.begin(), out.end(), [&](const Population &p) {
+      return !area.common.empty() && p.subjects.front()->common == area.common;
+    });
+    if (known == out.end())
+      out.push_back({area.common.empty() ? area.name : area.common, {&area}});
+    else
+      known->subjects.push_back(&area);
+  }
+  return out;
+}
 
 arma::cube rdms_of(const Area &area, const std::string &kind, int threads) {
   if (!area.rdms.is_empty()) return area.rdms;
   arma::cube out(area.condition_count, area.condition_count, 1);
   const arma::cube repeats = over_time(responses_of(area));
-  if (kind == "crossnobis") {
+  if (kind == "crossnobis" || kind == "mahalanobis") {
     const arma::cube complete = complete_repeats(repeats);
     if (complete.n_slices < 2) throw std::invalid_argument(area.name + " has no two repeats of each condition");
-    out.slice(0) = measures::crossnobis_rdm(
-        complete, measures::noise_precision(measures::noise_covariance(complete).covariance), threads);
+    const arma::mat precision = measures::noise_precision(measures::noise_covariance(complete).covariance);
+    out.slice(0) = kind == "crossnobis" ? measures::crossnobis_rdm(complete, precision, threads)
+                                        : measures::mahalanobis_rdm(over_repeats(repeats), precision, threads);
   } else {
     const arma::mat means = over_repeats(repeats);
     out.slice(0) =
@@ -48,22 +92,23 @@ arma::cube rdms_of(const Area &area, const std::string &kind, int threads) {
   return out;
 }
 
-void similarity_of_dissimilarities(const Config &config, const Method &method, const Area &area,
-                                   const std::vector<Area> &regions, Comparison &out, const Progress &progress) {
-  const auto how = comparison_of(method.by);
-  if (how == measures::RdmComparison::whitened_cosine)
-    out.notes.push_back("rsa: whitened_cosine takes the noise of the conditions as independent and of one size, not as "
-                        "their repeats show it");
-  const arma::mat subjects = pairs_of(rdms_of(area, method.rdm, progress.threads));
+void similarity_of_dissimilarities(const Config &config, const Method &method, const Population &area,
+                                   const std::vector<Population> &regions, Comparison &out, const Progress &progress) {
+  const arma::mat subjects = pairs_of(area, method.rdm, progress.threads);
+  const measures::RdmSimilarity how{comparison_of(method.by), whitening_of(method, area)};
+  if (method.by.starts_with("whitened_") && method.noise == "equal")
+    out.notes.push_back("rsa: " + method.by +
+                        " takes the noise of the conditions as independent and of one size; "
+                        "'noise' says otherwise");
   arma::mat models(subjects.n_rows, regions.size());
   for (std::size_t m = 0; m < regions.size(); ++m)
-    models.col(m) = measures::pooled_rdm(pairs_of(rdms_of(regions[m], method.rdm, progress.threads)), how);
+    models.col(m) = measures::pooled_rdm(pairs_of(regions[m], method.rdm, progress.threads), how);
   const arma::rowvec performance = measures::model_performance(models, subjects, how);
   const bool several = subjects.n_cols > 1;
   measures::NoiseCeiling ceiling{absent, absent};
   if (several) ceiling = measures::noise_ceiling(subjects, how);
-  const measures::Bootstrap bootstrap{several ? measures::Resample::both : measures::Resample::conditions,
-                                      config.bootstrap, config.seed, progress.threads};
+  const measures::Bootstrap bootstrap{resample_of(method.resample, area, several), config.bootstrap, config.seed,
+                                      progress.threads};
   arma::mat samples;
   if (config.bootstrap > 0) samples = measures::bootstrap_performance(models, subjects, how, bootstrap);
   for (std::size_t m = 0; m < regions.size(); ++m) {
@@ -74,8 +119,9 @@ void similarity_of_dissimilarities(const Config &config, const Method &method, c
     result.value = performance[m];
     if (!samples.is_empty()) result.ci = measures::finite_percentile_interval(samples.col(m), config.confidence);
     result.ceiling = {ceiling.lower, ceiling.upper};
-    result.conditions = area.condition_count;
-    result.neurons = area.responses ? area.responses->neuron_count() : 0;
+    result.conditions = area.subjects.front()->condition_count;
+    for (const Area *subject : area.subjects)
+      result.neurons += subject->responses ? subject->responses->neuron_count() : 0;
     if (config.permutations > 0)
       result.p =
           measures::permutation_test(models.col(m), subjects, how, {config.permutations, config.seed, progress.threads})

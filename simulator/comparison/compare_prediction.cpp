@@ -2,6 +2,7 @@
 #include "comparison/method_parts.hpp"
 #include "measures/pls.hpp"
 #include "measures/predictivity.hpp"
+#include "network/random.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -27,12 +28,37 @@ arma::mat held_out_predictions(const Method &method, const std::vector<measures:
   return predicted;
 }
 
-} // namespace
+// Repeats tell nothing: the correlation itself.
+Result of_one_repeat(const Config &config, const Method &method, const arma::mat &x, const arma::mat &y,
+                     std::size_t folds, std::size_t components, const Progress &progress) {
+  const auto parts = measures::make_folds(y.n_rows, folds, config.seed);
+  const auto correlations = [&](const arma::mat &responses, int threads) {
+    const arma::vec r = measures::held_out_correlation(
+        held_out_predictions(method, parts, x, responses, components, threads), responses, parts);
+    return arma::vec(r(arma::find_finite(r)));
+  };
+  Result result;
+  const arma::vec there = correlations(y, progress.threads);
+  const auto median =
+      measures::bootstrap_median(there, {std::max<std::size_t>(config.bootstrap, 1), config.confidence, config.seed});
+  result.value = median.value;
+  if (config.bootstrap > 0) result.ci = median.ci;
+  result.neurons = there.n_elem;
+  if (config.permutations == 0) return result;
+  const network::Random random{config.seed, network::Purpose::resample, network::name_key("pairing")};
+  arma::vec null(config.permutations);
+  measures::for_each_part(progress.threads, config.permutations, [&](std::size_t k) {
+    const auto order = network::permutation(random, y.n_rows, k);
+    null[k] = measures::median(correlations(y.rows(arma::conv_to<arma::uvec>::from(order)), 1));
+  });
+  const auto above = static_cast<double>(arma::accu(null >= result.value));
+  result.p = (1 + above) / (1 + static_cast<double>(config.permutations));
+  return result;
+}
 
-Result prediction(const Config &config, const Method &method, const Area &region, const Area &area,
-                  const Progress &progress) {
-  const arma::cube target = complete_repeats(over_time(responses_of(area)));
-  const arma::mat features = mean_response(responses_of(region));
+// features: C × P; target: C × N × R, complete.
+Result predicted(const Config &config, const Method &method, const arma::mat &features, const arma::cube &target,
+                 const Progress &progress) {
   const std::size_t conditions = features.n_rows;
   if (!features.is_finite() || target.n_slices == 0)
     throw std::invalid_argument("some neurons have no response to some conditions");
@@ -40,42 +66,48 @@ Result prediction(const Config &config, const Method &method, const Area &region
   if (folds < 2) throw std::invalid_argument("prediction needs at least six conditions");
   const std::size_t training = conditions - (conditions + folds - 1) / folds;
   const std::size_t components = std::min({method.components, training - 1, std::size_t(features.n_cols)});
-
-  Result result;
-  result.method = method.type;
-  result.region = region.name;
-  result.area = area.name;
-  result.conditions = conditions;
-  const measures::Resampling bootstrap{std::max<std::size_t>(config.bootstrap, 1), config.confidence, config.seed};
-  if (target.n_slices < 2) { // nothing tells the noise: the correlation itself
-    const auto parts = measures::make_folds(conditions, folds, config.seed);
-    const arma::mat y = target.slice(0);
-    const arma::vec r = measures::held_out_correlation(
-        held_out_predictions(method, parts, features, y, components, progress.threads), y, parts);
-    const arma::vec there = r(arma::find_finite(r));
-    const auto median = measures::bootstrap_median(there, bootstrap);
-    result.value = median.value;
-    if (config.bootstrap > 0) result.ci = median.ci;
-    result.neurons = there.n_elem;
-    return result;
-  }
+  if (target.n_slices < 2) return of_one_repeat(config, method, features, target.slice(0), folds, components, progress);
   measures::PredictivityOptions options;
   options.regression = method.type == "pls" ? measures::Regression::partial_least_squares : measures::Regression::ridge;
   options.components = components;
   options.folds = folds;
-  options.bootstrap = bootstrap;
+  options.bootstrap = {std::max<std::size_t>(config.bootstrap, 1), config.confidence, config.seed};
   options.permutations = config.permutations;
   options.seed = config.seed;
   options.threads = progress.threads;
-  arma::cube input(features.n_rows, features.n_cols, 1);
-  input.slice(0) = features;
-  const auto found = measures::predictivity(input, target, options);
+  const auto found = measures::predictivity(measures::one_repeat(features), target, options);
+  Result result;
   result.value = found.corrected_median;
   if (config.bootstrap > 0) result.ci = found.over_neurons;
   result.ceiling = {1, 1}; // what the noise allows has been divided out
   result.p = config.permutations > 0 ? found.p : absent;
   result.neurons = found.kept.n_elem;
   return result;
+}
+
+} // namespace
+
+std::vector<Result> prediction(const Config &config, const Method &method, const Area &region, const Area &area,
+                               const Progress &progress) {
+  const auto &from = responses_of(region), &to = responses_of(area);
+  std::vector<Result> out;
+  if (!method.by_time) {
+    out.push_back(predicted(config, method, mean_response(from), complete_repeats(over_time(to)), progress));
+  } else {
+    const bool same = from.values.size() == to.values.size();
+    for (std::size_t t = 0; t < to.values.size() && (!progress.go_on || progress.go_on()); ++t) {
+      out.push_back(predicted(config, method, same ? over_repeats(from.values[t]) : mean_response(from),
+                              complete_repeats(to.values[t]), progress));
+      out.back().time = to.times.empty() ? static_cast<double>(t + 1) : to.times[t];
+    }
+  }
+  for (auto &result : out) {
+    result.method = method.type;
+    result.region = region.name;
+    result.area = area.name;
+    result.conditions = area.condition_count;
+  }
+  return out;
 }
 
 } // namespace engram::comparison

@@ -64,6 +64,7 @@ Source read_source(const Json &value, const std::string &pointer, const std::str
   out.pointer = pointer;
   out.file = resolved(value.at("file").get<std::string>(), config);
   out.name = value.value("name", "");
+  out.subject = value.value("subject", "");
   if (value.contains("conditions")) out.conditions = read_names(value.at("conditions"), config);
   out.signals = value.value("signals", std::vector<std::string>{});
   out.events = value.value("events", "trials");
@@ -99,6 +100,8 @@ Source read_source(const Json &value, const std::string &pointer, const std::str
   return out;
 }
 
+bool whitens(const std::string &comparison) { return comparison.starts_with("whitened_"); }
+
 Method read_method(const Json &value, const std::string &pointer, model::Problems &problems) {
   Method out;
   if (value.is_string()) {
@@ -108,7 +111,14 @@ Method read_method(const Json &value, const std::string &pointer, model::Problem
   out.type = value.at("type").get<std::string>();
   out.rdm = value.value("rdm", out.rdm);
   out.by = value.value("by", out.by);
+  out.noise = value.value("noise", out.noise);
+  out.resample = value.value("resample", out.resample);
+  if (value.contains("noise") && !whitens(out.by))
+    problems.add(pointer + "/noise", "is of comparisons 'by' whitened_cosine or whitened_pearson");
+  out.form = value.value("form", out.form);
   out.components = value.value("components", out.components);
+  out.by_time = value.value("by_time", out.by_time);
+  out.axis = value.value("axis", out.axis);
   out.folds = value.value("folds", out.folds);
   out.metric = value.value("metric", out.metric);
   out.scale = value.value("scale", out.scale);
@@ -142,10 +152,20 @@ Method method_of(const std::string &text) {
   Method out;
   out.type = one_of("method", parts.empty() ? "" : parts[0], names);
   if (parts.size() == 1) return out;
-  if (out.type == "rsa" && parts.size() <= 3) {
-    out.rdm = one_of("dissimilarity", parts[1], {"correlation", "euclidean", "crossnobis"});
-    if (parts.size() == 3)
-      out.by = one_of("comparison", parts[2], {"pearson", "spearman", "kendall", "cosine", "whitened_cosine"});
+  if (out.type == "rsa" && parts.size() <= 4) {
+    out.rdm = one_of("dissimilarity", parts[1], dissimilarities());
+    if (parts.size() > 2) out.by = one_of("comparison", parts[2], rdm_comparisons());
+    if (parts.size() > 3) out.noise = one_of("noise", parts[3], condition_noises());
+    if (parts.size() > 3 && !whitens(out.by))
+      throw InputError("--method: noise is of whitened_cosine and whitened_pearson, not of '" + out.by + "'");
+    return out;
+  }
+  if (out.type == "cka" && parts.size() == 2) {
+    out.form = one_of("form", parts[1], {"debiased", "linear"});
+    return out;
+  }
+  if (out.type == "tuning" && parts.size() == 2) {
+    out.axis = one_of("axis", parts[1], tuning_axes());
     return out;
   }
   if (out.type == "pls" && parts.size() == 2) {
@@ -174,7 +194,8 @@ Method method_of(const std::string &text) {
     return out;
   }
   throw InputError("--method: '" + model::shown(text) +
-                   "': known are NAME, rsa:DISSIMILARITY:COMPARISON, pls:COMPONENTS, distances:METRIC:SCALE, "
+                   "': known are NAME, rsa:DISSIMILARITY:COMPARISON:NOISE, cka:FORM, pls:COMPONENTS, tuning:AXIS, "
+                   "distances:METRIC:SCALE, "
                    "receptive_field:MS and rate_maps:CM");
 }
 

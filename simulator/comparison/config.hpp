@@ -38,8 +38,9 @@ struct PositionSource {
 
 /// Where responses come from.
 struct Source {
-  std::string file; ///< resolved
-  std::string name; ///< of the area; "" for what the file calls it
+  std::string file;    ///< resolved
+  std::string name;    ///< of the area; "" for what the file calls it
+  std::string subject; ///< whose it is; areas of one name and several subjects belong together
   std::string pointer;
   Names conditions;
 
@@ -67,10 +68,15 @@ struct Method {
   std::string type;                ///< "rsa", "cka", …
   std::string rdm = "correlation"; ///< rsa
   std::string by = "spearman";     ///< rsa
+  std::string noise = "equal";     ///< rsa, whitened: of the conditions: "equal", "independent", "correlated"
+  std::string resample; ///< rsa: "conditions", "subjects", "both"; empty: both where there are several subjects
+  std::string form = "debiased";   ///< cka: or "linear"
   std::size_t components = 25;     ///< pls
+  bool by_time = false;            ///< ridge, pls: each time bin by itself
   std::size_t folds = 10;          ///< ridge, pls, decoding
   std::string metric;              ///< distances: "victor_purpura", "van_rossum"; empty: both
   double scale = 0;                ///< of the metric: its cost per ms, or its time constant in ms; 0: the usual one
+  std::string axis;                ///< tuning: what the conditions' numbers are; empty: what they plainly are
   double before = 0;               ///< receptive_field: ms; 0: 250 ms, but no more than 200 samples
   double bin = 2.5, smoothing = 5; ///< rate_maps: cm
 };
@@ -85,11 +91,22 @@ struct Config {
 };
 
 /// Names of the methods, with what they are.
+enum class Sides {
+  both,  ///< compares the sides
+  one,   ///< describes each
+  either ///< describes one side alone, compares two; describes each of two where it is asked for by name
+};
 struct MethodInfo {
   std::string name, help, reference;
-  bool one_sided; ///< describes one side alone
+  Sides sides;
 };
 const std::vector<MethodInfo> &methods();
+/// Words of rsa.
+const std::vector<std::string> &dissimilarities();
+const std::vector<std::string> &rdm_comparisons();
+const std::vector<std::string> &condition_noises();
+/// "orientation", "direction", "linear", "logarithmic".
+const std::vector<std::string> &tuning_axes();
 
 /// The JSON Schema (draft-07) of the file.
 model::Json config_schema();

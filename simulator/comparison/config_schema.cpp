@@ -11,31 +11,64 @@ using model::one_of_words;
 
 const std::vector<MethodInfo> &methods() {
   static const std::vector<MethodInfo> all = {
-      {"rsa", "correlation of the dissimilarities of all pairs of conditions", "Kriegeskorte et al. 2008", false},
-      {"cka", "centred kernel alignment, linear, debiased", "Kornblith et al. 2019; Song et al. 2012", false},
-      {"procrustes", "1 minus the angle left after the best rotation, by half a turn", "Williams et al. 2021", false},
-      {"svcca", "mean canonical correlation of the leading components", "Raghu et al. 2017", false},
+      {"rsa", "correlation of the dissimilarities of all pairs of conditions", "Kriegeskorte et al. 2008", Sides::both},
+      {"cka", "centred kernel alignment, linear, debiased unless asked for without",
+       "Kornblith et al. 2019; Song et al. 2012", Sides::both},
+      {"procrustes", "1 minus the angle left after the best rotation, by half a turn", "Williams et al. 2021",
+       Sides::both},
+      {"svcca", "mean canonical correlation of the leading components", "Raghu et al. 2017", Sides::both},
       {"ridge", "held-out correlation of ridge regression, by the reliability of each neuron", "Schrimpf et al. 2018",
-       false},
-      {"pls", "the same by partial least squares", "Schrimpf et al. 2018", false},
-      {"psth", "correlation of the population's time courses over conditions and bins", "", false},
-      {"spikes", "rate, CV, CV2, LV and Fano factor of each unit: the median", "Shinomoto et al. 2003", true},
-      {"synchrony", "SPIKE-synchronization of the units, their SPIKE- and ISI-distance: the mean over pairs",
-       "Kreuz et al. 2015, 2013, 2007", true},
-      {"distances", "distance of the units' spike trains at a time scale: the mean over pairs",
-       "Victor & Purpura 1996; van Rossum 2001", true},
+       Sides::both},
+      {"pls", "the same by partial least squares", "Schrimpf et al. 2018", Sides::both},
+      {"psth", "correlation of the population's time courses over conditions and bins", "", Sides::both},
+      {"spikes", "rate, CV, CV2, LV and Fano factor of each unit: the median", "Shinomoto et al. 2003", Sides::one},
+      {"synchrony",
+       "SPIKE-synchronization of the units, their SPIKE- and ISI-distance: the mean over pairs; of two sides, of the "
+       "trials of each unit on both",
+       "Kreuz et al. 2015, 2013, 2007", Sides::either},
+      {"distances",
+       "distance of the units' spike trains at a time scale: the mean over pairs; of two sides, of the trials of each "
+       "unit on both",
+       "Victor & Purpura 1996; van Rossum 2001", Sides::either},
       {"receptive_field", "spike-triggered average and covariance of the stimulus, Gabor fit of pictures: the median",
-       "Schwartz et al. 2006; Jones & Palmer 1987", true},
-      {"rate_maps", "bits per spike, grid and border score over the animal's position: the median",
-       "Skaggs et al. 1993; Sargolini et al. 2006; Solstad et al. 2008", true},
-      {"reliability", "split-half reliability of each neuron, by Spearman-Brown: the median", "", true},
+       "Schwartz et al. 2006; Jones & Palmer 1987", Sides::one},
+      {"rate_maps",
+       "bits per spike, grid and border score over the animal's position: the median; of two sides, correlation of "
+       "each unit's maps, and CKA over places",
+       "Skaggs et al. 1993; Sargolini et al. 2006; Solstad et al. 2008", Sides::either},
+      {"correlations", "signal and noise correlation of the neurons: the mean over pairs", "Cohen & Kohn 2011",
+       Sides::one},
+      {"reliability", "split-half reliability of each neuron, by Spearman-Brown: the median", "", Sides::one},
       {"explainable", "share of the variance over trials that the stimulus explains: the median",
-       "Sahani & Linden 2003", true},
-      {"dimensionality", "participation ratio of the mean responses", "Gao et al. 2017", true},
-      {"decoding", "cross-validated accuracy with which single trials tell the condition", "", true},
-      {"tuning", "selectivity of each neuron over conditions that are angles, and its sparseness: the median",
-       "Mazurek et al. 2014", true},
+       "Sahani & Linden 2003", Sides::one},
+      {"dimensionality", "participation ratio of the mean responses", "Gao et al. 2017", Sides::one},
+      {"decoding", "cross-validated accuracy with which single trials tell the condition", "", Sides::one},
+      {"tuning",
+       "sparseness of each neuron; of conditions that are angles or quantities, selectivity and the width of a fitted "
+       "von Mises or Gaussian curve: the median",
+       "Rolls & Tovee 1995; Mazurek et al. 2014; Swindale 1998", Sides::one},
   };
+  return all;
+}
+
+const std::vector<std::string> &dissimilarities() {
+  static const std::vector<std::string> all = {"correlation", "euclidean", "mahalanobis", "crossnobis"};
+  return all;
+}
+
+const std::vector<std::string> &rdm_comparisons() {
+  static const std::vector<std::string> all = {"pearson", "spearman",        "kendall",
+                                               "cosine",  "whitened_cosine", "whitened_pearson"};
+  return all;
+}
+
+const std::vector<std::string> &condition_noises() {
+  static const std::vector<std::string> all = {"equal", "independent", "correlated"};
+  return all;
+}
+
+const std::vector<std::string> &tuning_axes() {
+  static const std::vector<std::string> all = {"orientation", "direction", "linear", "logarithmic"};
   return all;
 }
 
@@ -91,6 +124,7 @@ Json source_schema() {
   return closed("an area of a circuit or of a brain",
                 {{"file", file},
                  {"name", text("of the area")},
+                 {"subject", text("whose it is: rsa takes areas of one name and several subjects together")},
                  {"conditions", names},
                  {"signals", texts("time series by name, or \"units\"")},
                  {"events", text("table of intervals (default: trials)")},
@@ -138,9 +172,26 @@ Json config_schema() {
         closed(
             "a method with its settings",
             {{"type", one_of_words(names, listing, "")},
-             {"rdm", one_of_words({"correlation", "euclidean", "crossnobis"}, "dissimilarity of rsa", "correlation")},
-             {"by", one_of_words({"pearson", "spearman", "kendall", "cosine", "whitened_cosine"},
-                                 "how rsa compares dissimilarities", "spearman")},
+             {"rdm", one_of_words(dissimilarities(), "dissimilarity of rsa", "correlation")},
+             {"by", one_of_words(rdm_comparisons(), "how rsa compares dissimilarities", "spearman")},
+             {"noise", one_of_words(condition_noises(),
+                                    "of the conditions, by which a comparison whitens: of one size, of the size that "
+                                    "the area's repeats show, or correlated too, where repeat k of all was one run",
+                                    "equal")},
+             {"resample", one_of_words({"conditions", "subjects", "both"},
+                                       "what the bootstrap of rsa draws (default: conditions, and subjects where "
+                                       "there are several)",
+                                       "")},
+             {"form", one_of_words({"debiased", "linear"}, "of cka", "debiased")},
+             {"by_time",
+              {{"type", "boolean"},
+               {"description", "ridge and pls: a value for each time bin of the area, from the same bin of "
+                               "the region where it has as many, else from its mean (default: false)"}}},
+             {"axis", one_of_words(tuning_axes(),
+                                   "what the numbers that name the conditions are, for tuning: degrees of orientation "
+                                   "or direction, or a quantity, such as a frequency, with Gaussian tuning on a "
+                                   "linear or logarithmic axis (default: degrees where they go evenly around)",
+                                   "")},
              {"components", count(1, 100000, "of pls (default: 25)")},
              {"folds", count(2, 100000, "of the cross-validation (default: 10)")},
              {"metric", one_of_words({"victor_purpura", "van_rossum"}, "of distances (default: both)", "")},

@@ -1,13 +1,13 @@
 // What can be said of one side alone.
 #include "comparison/describe_parts.hpp"
 #include "comparison/method_parts.hpp"
+#include "comparison/units.hpp"
 #include "measures/decoding.hpp"
 #include "measures/dimensionality.hpp"
 #include "measures/reliability.hpp"
-#include "measures/tuning.hpp"
 
-#include <cmath>
-#include <cstdlib>
+#include <fmt/format.h>
+
 #include <stdexcept>
 
 namespace engram::comparison {
@@ -24,14 +24,6 @@ Result median_of(const Config &config, const std::string &method, const arma::ve
   return result;
 }
 
-namespace {
-
-arma::cube repeats_of(const Area &area) {
-  const arma::cube complete = complete_repeats(over_time(responses_of(area)));
-  if (complete.n_slices < 2) throw std::invalid_argument(area.name + " has no two repeats of each condition");
-  return complete;
-}
-
 arma::mat means_of(const Area &area) {
   const arma::mat means = mean_response(responses_of(area));
   if (!means.is_finite())
@@ -39,40 +31,12 @@ arma::mat means_of(const Area &area) {
   return means;
 }
 
-// Conditions whose names are numbers of degrees.
-std::optional<arma::vec> angles_of(const std::vector<std::string> &names) {
-  arma::vec angles(names.size());
-  for (std::size_t c = 0; c < names.size(); ++c) {
-    char *end = nullptr;
-    angles[c] = std::strtod(names[c].c_str(), &end);
-    if (names[c].empty() || *end != '\0' || !std::isfinite(angles[c])) return std::nullopt;
-  }
-  return angles;
-}
+namespace {
 
-// Of each neuron; the measures are of rates, so of a neuron that goes below 0 they are not known.
-template <class F> arma::vec of_rates(const arma::mat &means, F &&measure) {
-  arma::vec out(means.n_cols);
-  for (std::size_t n = 0; n < means.n_cols; ++n)
-    out[n] = means.col(n).min() < 0 ? absent : measure(arma::vec(means.col(n)));
-  return out;
-}
-
-std::vector<Result> tuning(const Config &config, const Area &area) {
-  const arma::mat means = means_of(area);
-  if (means.n_rows < 3) throw std::invalid_argument(area.name + " has fewer than three conditions");
-  if (means.min() < 0 && arma::all(arma::min(means, 0) < 0))
-    throw std::invalid_argument(area.name + " has no neuron whose responses are all at least 0, as rates are");
-  std::vector<Result> out{median_of(config, "tuning.sparseness", of_rates(means, measures::sparseness))};
-  if (area.conditions.empty()) return out; // they are only numbered
-  const auto angles = angles_of(area.conditions);
-  if (!angles) return out;
-  for (const double period : {180.0, 360.0})
-    out.push_back(median_of(config, period == 180 ? "tuning.orientation" : "tuning.direction",
-                            of_rates(means, [&](const arma::vec &response) {
-                              return measures::vector_selectivity(*angles, response, period);
-                            })));
-  return out;
+arma::cube repeats_of(const Area &area) {
+  const arma::cube complete = complete_repeats(over_time(responses_of(area)));
+  if (complete.n_slices < 2) throw std::invalid_argument(area.name + " has no two repeats of each condition");
+  return complete;
 }
 
 std::vector<Result> decoding(const Config &config, const Method &method, const Area &area, const Progress &progress) {
@@ -98,6 +62,28 @@ std::vector<Result> decoding(const Config &config, const Method &method, const A
   return {result};
 }
 
+// Of neurons that vary, within conditions and from one to the other.
+std::vector<Result> correlations(const Config &config, const Area &area, std::vector<std::string> &notes) {
+  constexpr std::size_t most = 500;
+  const arma::cube all = repeats_of(area);
+  const auto which = drawn(config, all.n_cols, most);
+  if (which.size() < all.n_cols)
+    notes.push_back(fmt::format("{}: {} of {} neurons are drawn (seed {}), whose pairs are measured", area.name,
+                                which.size(), all.n_cols, config.seed));
+  arma::cube repeats(all.n_rows, which.size(), all.n_slices);
+  for (std::size_t k = 0; k < which.size(); ++k) repeats.col(k) = all.col(which[k]);
+  std::vector<Result> out;
+  for (const bool signal : {true, false}) {
+    const arma::mat r = signal ? measures::signal_correlation(repeats)
+                               : measures::noise_correlation(repeats, measures::NoisePooling::residuals);
+    const arma::uvec varies = arma::find_finite(r.diag());
+    if (varies.n_elem < 2) throw std::invalid_argument(area.name + " has no two neurons that vary");
+    out.push_back(mean_over_pairs(config, signal ? "correlations.signal" : "correlations.noise",
+                                  arma::mat(r.submat(varies, varies))));
+  }
+  return out;
+}
+
 } // namespace
 
 std::vector<Result> description(const Config &config, const Method &method, const Area &area, bool of_recording,
@@ -106,12 +92,13 @@ std::vector<Result> description(const Config &config, const Method &method, cons
   const bool of_trains = method.type == "spikes" || method.type == "synchrony" || method.type == "distances" ||
                          method.type == "receptive_field" || method.type == "rate_maps";
   if (method.type == "spikes") out = spikes(config, area);
-  if (method.type == "synchrony") out = synchrony(area);
-  if (method.type == "distances") out = distances(config, method, area);
+  if (method.type == "synchrony" || method.type == "distances")
+    out = pairs_of_units(config, method, area, found, progress);
   if (method.type == "receptive_field") out = receptive_field(config, method, area, found, progress);
   if (method.type == "rate_maps") out = places(config, method, area, found, progress);
-  if (method.type == "tuning") out = tuning(config, area);
+  if (method.type == "tuning") out = tuning(config, method, area, found);
   if (method.type == "decoding") out = decoding(config, method, area, progress);
+  if (method.type == "correlations") out = correlations(config, area, found.notes);
   if (method.type == "reliability")
     out = {median_of(config, "reliability", measures::split_half_reliability(repeats_of(area), 100, config.seed))};
   if (method.type == "explainable")

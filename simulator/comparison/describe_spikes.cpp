@@ -1,6 +1,8 @@
 // What spikes say without a stimulus.
 #include "comparison/describe_parts.hpp"
-#include "measures/spike_distance.hpp"
+#include "comparison/train_metrics.hpp"
+#include "comparison/units.hpp"
+#include "measures/folds.hpp"
 #include "measures/spike_synchrony.hpp"
 #include "network/random.hpp"
 
@@ -16,17 +18,20 @@ void require_two_units(const Area &area) {
 }
 
 // Of units that are drawn with these weights; a unit with itself is no pair.
-double mean_over_pairs(const arma::mat &distance, const arma::vec &weight) {
+double weighted_mean(const arma::mat &of_pairs, const arma::vec &weight) {
   const double all = arma::accu(weight), pairs = all * all - arma::dot(weight, weight);
-  return pairs > 0 ? arma::as_scalar(weight.t() * distance * weight) / pairs : absent;
+  return pairs > 0 ? arma::as_scalar(weight.t() * of_pairs * weight) / pairs : absent;
 }
 
-// The mean over pairs, with its bootstrap interval over units.
-Result mean_distance(const Config &config, const std::string &method, const arma::mat &distance) {
+} // namespace
+
+Result mean_over_pairs(const Config &config, const std::string &method, const arma::mat &of_pairs) {
+  arma::mat distance = of_pairs;
+  distance.diag().zeros();
   const arma::uword units = distance.n_rows;
   Result result;
   result.method = method;
-  result.value = mean_over_pairs(distance, arma::vec(units, arma::fill::ones));
+  result.value = weighted_mean(distance, arma::vec(units, arma::fill::ones));
   result.neurons = units;
   if (config.bootstrap == 0 || units < 3) return result;
   const network::Random random{config.seed, network::Purpose::resample, network::name_key(method)};
@@ -35,13 +40,11 @@ Result mean_distance(const Config &config, const std::string &method, const arma
     arma::vec weight(units, arma::fill::zeros);
     for (arma::uword k = 0; k < units; ++k)
       weight[static_cast<arma::uword>(random.uniform(k, d) * static_cast<double>(units))] += 1;
-    draws[d] = mean_over_pairs(distance, weight);
+    draws[d] = weighted_mean(distance, weight);
   }
   result.ci = measures::finite_percentile_interval(draws, config.confidence);
   return result;
 }
-
-} // namespace
 
 std::vector<Result> spikes(const Config &config, const Area &area) {
   require_spikes(area);
@@ -63,30 +66,29 @@ std::vector<Result> spikes(const Config &config, const Area &area) {
           median_of(config, "spikes.lv", lv),        median_of(config, "spikes.fano_100ms", fano)};
 }
 
-std::vector<Result> synchrony(const Area &area) {
+std::vector<Result> pairs_of_units(const Config &config, const Method &method, const Area &area, Comparison &found,
+                                   const Progress &progress) {
   require_two_units(area);
-  const auto result = [&](const std::string &method, double value) {
-    Result out;
-    out.method = method;
-    out.value = value;
-    out.neurons = area.trains.size();
-    return out;
-  };
-  return {result("synchrony.spike_synchronization", measures::spike_synchronization(area.trains, area.observed)),
-          result("synchrony.spike_distance", measures::spike_distance(area.trains, area.observed)),
-          result("synchrony.isi_distance", measures::isi_distance(area.trains, area.observed))};
-}
-
-std::vector<Result> distances(const Config &config, const Method &method, const Area &area) {
-  require_two_units(area);
-  constexpr double usual_cost = 0.1, usual_constant = 10; // per ms; ms
+  const auto which = drawn_units(config, area, most_units, found.notes);
+  std::vector<measures::SpikeTrain> trains;
+  for (const std::size_t u : which) trains.push_back(area.trains[u]);
   std::vector<Result> out;
-  if (method.metric != "van_rossum")
-    out.push_back(mean_distance(config, "distances.victor_purpura",
-                                measures::victor_purpura(area.trains, method.scale > 0 ? method.scale : usual_cost)));
-  if (method.metric != "victor_purpura")
-    out.push_back(mean_distance(config, "distances.van_rossum",
-                                measures::van_rossum(area.trains, method.scale > 0 ? method.scale : usual_constant)));
+  for (const auto &metric : train_metrics(method)) {
+    if (metric.likeness) { // its pairs count by their spikes
+      Result result;
+      result.method = metric.name;
+      result.value = measures::spike_synchronization(trains, area.observed);
+      result.neurons = trains.size();
+      out.push_back(result);
+      continue;
+    }
+    arma::mat distance(trains.size(), trains.size(), arma::fill::zeros);
+    measures::for_each_part(progress.threads, trains.size(), [&](std::size_t j) {
+      for (std::size_t i = 0; i < j; ++i)
+        distance.at(i, j) = distance.at(j, i) = metric.of(trains[i], trains[j], area.observed);
+    });
+    out.push_back(mean_over_pairs(config, metric.name, distance));
+  }
   return out;
 }
 

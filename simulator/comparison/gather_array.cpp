@@ -177,11 +177,25 @@ Area gather_array(const Source &source, std::vector<std::string> &notes) {
   return area;
 }
 
-std::vector<Area> gather(const Source &source, std::vector<std::string> &notes) {
+namespace {
+
+std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
   const auto ending = std::filesystem::path(source.file).extension().string();
   if (!source.rdms.empty()) return {gather_rdms(source)};
   if (ending == ".nwb" || ending == ".h5" || ending == ".hdf5") return gather_nwb(source, notes);
   return {gather_array(source, notes)};
+}
+
+} // namespace
+
+std::vector<Area> gather(const Source &source, std::vector<std::string> &notes) {
+  auto areas = gathered(source, notes);
+  if (source.subject.empty()) return areas;
+  for (auto &area : areas) {
+    area.common = area.name;
+    area.name += " (" + source.subject + ")";
+  }
+  return areas;
 }
 
 } // namespace engram::comparison

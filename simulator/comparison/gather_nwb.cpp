@@ -185,6 +185,9 @@ void give_spike_responses(Area &area, const Events &events, const Source &source
   if (events.list.empty()) return;
   auto responses = responses_of_units(events, area.trains);
   responses.neurons = area.units;
+  for (const auto &event : events.list)
+    area.trials.push_back(
+        {event.condition, event.repeat, {event.start * ms + events.first, event.start * ms + events.last}});
   give_responses(area, std::move(responses), source);
 }
 

@@ -44,7 +44,7 @@ Matching match(const std::vector<const Area *> &areas) {
     for (const auto &name : with.front()->conditions)
       if (std::all_of(index.begin(), index.end(), [&](const auto &known) { return known.contains(name); }))
         out.conditions.push_back(name);
-    if (out.conditions.size() >= 2) {
+    if (out.conditions.size() >= std::min<std::size_t>(2, with.front()->condition_count)) {
       for (std::size_t a = 0; a < areas.size(); ++a) {
         if (areas[a]->condition_count == 0) continue;
         const auto known = index_of(areas[a]->conditions);
@@ -82,11 +82,17 @@ Area pick(const Area &area, const std::vector<std::size_t> &which, const std::ve
   if (area.condition_count == 0) return area;
   Area out;
   out.name = area.name;
+  out.common = area.common;
   out.file = area.file;
   out.trains = area.trains;
   out.observed = area.observed;
   out.units = area.units;
   out.beside = area.beside;
+  std::vector<std::size_t> place(area.condition_count, which.size());
+  for (std::size_t k = 0; k < which.size(); ++k) place[which[k]] = k;
+  for (const auto &trial : area.trials)
+    if (place[trial.condition] < which.size())
+      out.trials.push_back({place[trial.condition], trial.repeat, trial.window});
   out.conditions = names;
   out.condition_count = which.size();
   if (area.responses) {

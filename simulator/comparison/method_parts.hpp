@@ -5,10 +5,19 @@
 
 namespace engram::comparison {
 
-/// All regions against one area, by one method; adds results and contrasts. Errors: std::invalid_argument with what
-/// the method lacks.
-void similarity_of_dissimilarities(const Config &config, const Method &method, const Area &area,
-                                   const std::vector<Area> &regions, Comparison &out, const Progress &progress);
+/// An area or region of one name, by subject.
+struct Population {
+  std::string name;
+  std::vector<const Area *> subjects;
+};
+/// Areas with a common name together, all others alone; in their order.
+std::vector<Population> populations(const std::vector<Area> &areas);
+
+/// All regions against one area, by one method; adds results and contrasts. The dissimilarities of the subjects of a
+/// region are pooled; those of an area are compared one by one. Errors: std::invalid_argument with what the method
+/// lacks.
+void similarity_of_dissimilarities(const Config &config, const Method &method, const Population &area,
+                                   const std::vector<Population> &regions, Comparison &out, const Progress &progress);
 
 /// cka, procrustes, svcca, psth: of two areas' mean responses. Intervals: of psth a bootstrap over conditions, of the
 /// others a jackknife over them. In simulations of 20 to 200 conditions (tests/comparison/alignment.cpp) that of cka,
@@ -18,9 +27,27 @@ void similarity_of_dissimilarities(const Config &config, const Method &method, c
 Result alignment(const Config &config, const Method &method, const Area &region, const Area &area,
                  const Progress &progress);
 
-/// ridge, pls: the area's neurons from the region's.
-Result prediction(const Config &config, const Method &method, const Area &region, const Area &area,
-                  const Progress &progress);
+/// ridge, pls: the area's neurons from the region's; one result, or one for each time bin of the area. Folds are of
+/// conditions, whose repeats are never on both sides of one, and so are those within, by which ridge chooses its
+/// penalty.
+std::vector<Result> prediction(const Config &config, const Method &method, const Area &region, const Area &area,
+                               const Progress &progress);
+
+/// "distances" and "synchrony" of the units of both sides, paired by pair_units(): the distance of the trains of one
+/// unit under one condition, the mean over all pairs of a trial of the one side and one of the other, and over
+/// conditions; the median unit. Its ceiling is the distance of the area's own trials from each other, which a model of
+/// the same variability comes down to; own trials of both sides are results as well. `p` is of relabelled conditions.
+/// Without conditions on both sides the whole recordings are compared. Errors: std::invalid_argument with what they
+/// lack.
+std::vector<Result> trains(const Config &config, const Method &method, const Area &region, const Area &area,
+                           Comparison &found, const Progress &progress);
+
+/// "rate_maps" of both sides, in one arena: the correlation of the maps of each unit with that of its partner on the
+/// other side (pair_units()), over the bins that both visited, median over units; where they cannot be paired, a note.
+/// And the debiased CKA of the populations with those bins as conditions, which needs no partners. Errors:
+/// std::invalid_argument with what they lack.
+std::vector<Result> maps(const Config &config, const Method &method, const Area &region, const Area &area,
+                         Comparison &found, const Progress &progress);
 
 /// One-sided methods: one result for each quantity. `of_recording` says where the area's name goes. What is to be
 /// drawn, and notes, are added to `found`.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
@@ -15,40 +16,58 @@ namespace {
 constexpr double most_bins = 400; // of a side
 
 // From and to, of whole bins.
-std::pair<double, double> span_of(const arma::vec &places, double bin) {
-  const arma::vec known = places(arma::find_finite(places));
-  if (known.is_empty()) throw std::invalid_argument("the position is not known at any time");
-  const double low = std::floor(known.min() / bin) * bin;
-  return {low, low + std::max(1.0, std::ceil((known.max() - low) / bin - 1e-9)) * bin};
+std::pair<double, double> span_of(const std::vector<const Position *> &positions, arma::vec measures::Path::*axis,
+                                  double bin) {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const Position *position : positions) {
+    const arma::vec &places = position->path.*axis;
+    const arma::vec known = places(arma::find_finite(places));
+    if (known.is_empty()) throw std::invalid_argument("the position is not known at any time");
+    low = std::min(low, known.min());
+    high = std::max(high, known.max());
+  }
+  low = std::floor(low / bin) * bin;
+  return {low, low + std::max(1.0, std::ceil((high - low) / bin - 1e-9)) * bin};
 }
 
 // The last bin may reach beyond the wall.
 double whole(double low, double high, double bin) { return low + std::ceil((high - low) / bin - 1e-6) * bin; }
 
-measures::Arena arena_of(const Position &position, double bin) {
+} // namespace
+
+measures::Arena arena_of(const std::vector<const Position *> &positions, double bin) {
   measures::Arena out;
   out.bin = bin;
-  if (position.arena.empty()) {
-    std::tie(out.x_min, out.x_max) = span_of(position.path.x, bin);
-    std::tie(out.y_min, out.y_max) = span_of(position.path.y, bin);
+  std::vector<double> given;
+  for (const Position *position : positions) {
+    if (position->arena.empty()) continue;
+    if (!given.empty() && given != position->arena)
+      throw std::invalid_argument("the arenas of both sides are not the same");
+    given = position->arena;
+  }
+  if (given.empty()) {
+    std::tie(out.x_min, out.x_max) = span_of(positions, &measures::Path::x, bin);
+    std::tie(out.y_min, out.y_max) = span_of(positions, &measures::Path::y, bin);
   } else {
-    out = {position.arena[0], whole(position.arena[0], position.arena[1], bin), position.arena[2],
-           whole(position.arena[2], position.arena[3], bin), bin};
+    out = {given[0], whole(given[0], given[1], bin), given[2], whole(given[2], given[3], bin), bin};
   }
   if (std::max(out.x_max - out.x_min, out.y_max - out.y_min) > most_bins * bin)
-    throw std::invalid_argument(fmt::format("{} goes over {:.4g} x {:.4g} cm, too many bins of {:g} cm", position.name,
-                                            out.x_max - out.x_min, out.y_max - out.y_min, bin));
+    throw std::invalid_argument(fmt::format("{} goes over {:.4g} x {:.4g} cm, too many bins of {:g} cm",
+                                            positions.front()->name, out.x_max - out.x_min, out.y_max - out.y_min,
+                                            bin));
   return out;
 }
 
-} // namespace
+const Position &position_of(const Area &area, std::vector<std::string> &notes) {
+  require_spikes(area);
+  if (!area.beside.position) throw std::invalid_argument(area.name + " has no position");
+  return area.beside.position(notes);
+}
 
 RateMaps rate_maps(const Area &area, double bin, double smoothing, const std::function<bool()> &go_on,
                    std::vector<std::string> &notes) {
-  require_spikes(area);
-  if (!area.beside.position) throw std::invalid_argument(area.name + " has no position");
-  const Position &position = area.beside.position(notes);
-  RateMaps out{area.name, arena_of(position, bin), {}};
+  const Position &position = position_of(area, notes);
+  RateMaps out{area.name, arena_of({&position}, bin), {}};
   measures::RateMapOptions options;
   options.smoothing = smoothing;
   const double margin = 10 / bin; // cm, as in Langston et al. 2010

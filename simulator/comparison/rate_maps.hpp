@@ -27,6 +27,12 @@ struct RateMaps {
   std::vector<UnitMap> units;
 };
 
+/// What the positions are in: the arena of the first that has one, or the bins in which the animals were. Errors:
+/// std::invalid_argument where that has more than 400 bins a side, or two of them have different arenas.
+measures::Arena arena_of(const std::vector<const Position *> &positions, double bin);
+/// Where the animal was. Errors: std::invalid_argument where there are no spikes, or no position, with why.
+const Position &position_of(const Area &area, std::vector<std::string> &notes);
+
 /// The arena is that of the position; where none is given, the bins in which the animal was. Fewer units than the area
 /// has where go_on() (may be empty) said no. Errors: std::invalid_argument where there are no spikes, or no position
 /// (with why), or the arena has more than 400 bins a side; those of the measures.

@@ -26,7 +26,8 @@ const std::string ink = "#222222", pale = "#dddddd", band = "#bbbbbb";
 std::vector<Result> pairs_of(const Comparison &c, const std::string &method) {
   std::vector<Result> out;
   std::copy_if(c.results.begin(), c.results.end(), std::back_inserter(out), [&](const auto &r) {
-    return r.method == method && !r.region.empty() && !r.area.empty() && std::isfinite(r.value);
+    return r.method == method && !r.region.empty() && !r.area.empty() && std::isfinite(r.value) &&
+           !std::isfinite(r.time);
   });
   return out;
 }
@@ -235,6 +236,7 @@ std::vector<std::pair<std::string, std::string>> comparison_figures(const Compar
     if (!figure.empty()) out.emplace_back(name + ".svg", figure);
   };
   for (const auto &method : distinct(c.results, &Result::method)) {
+    add(method + "-times", times_figure(c, method));
     if (pairs_of(c, method).empty()) continue;
     add(method + "-bars", bars(c, method));
     add(method + "-matrix", matrix(c, method));

@@ -20,6 +20,8 @@ void draw_map(Svg &svg, const arma::mat &values, double x, double y, double side
 /// Each "" where there is nothing to draw; of the first twelve units.
 std::string receptive_fields_figure(const comparison::Comparison &comparison);
 std::string rate_maps_figure(const comparison::Comparison &comparison);
+/// A method's values in single bins of time, a panel for each area; "" where there are none.
+std::string times_figure(const comparison::Comparison &comparison, const std::string &method);
 /// Of every two of the first five units; on the diagonal of each with itself.
 std::string correlograms_figure(const comparison::Comparison &comparison);
 

@@ -49,17 +49,19 @@ std::string field(double value) { return std::isfinite(value) ? fmt::format("{}"
 } // namespace
 
 std::string comparison_table(const Comparison &c) {
-  const bool p = has(c.results, &Result::p);
+  const bool p = has(c.results, &Result::p), timed = has(c.results, &Result::time);
   const bool ceiling =
       std::any_of(c.results.begin(), c.results.end(), [](const auto &r) { return std::isfinite(r.ceiling.low); });
   Table table;
   std::vector<std::string> head{"method", "region", "area", "value"};
+  if (timed) head.insert(head.begin() + 3, "at ms");
   if (ceiling) head.emplace_back("ceiling");
   if (p) head.emplace_back("p");
   head.insert(head.end(), {"conditions", "neurons"});
   table.row(head);
   for (const auto &r : c.results) {
     std::vector<std::string> cells{r.method, or_dash(r.region), or_dash(r.area), shown(r.value, r.ci.low, r.ci.high)};
+    if (timed) cells.insert(cells.begin() + 3, std::isfinite(r.time) ? fmt::format("{:g}", r.time) : "-");
     if (ceiling) cells.push_back(range(r.ceiling));
     if (p) cells.push_back(shown(r.p));
     cells.push_back(count(r.conditions));
@@ -98,7 +100,8 @@ std::string comparison_json(const Comparison &c) {
                               {"ceiling", interval(r.ceiling)},
                               {"p", number(r.p)},
                               {"conditions", r.conditions},
-                              {"neurons", r.neurons}});
+                              {"neurons", r.neurons},
+                              {"time_ms", number(r.time)}});
   out["contrasts"] = Json::array();
   for (const auto &d : c.contrasts)
     out["contrasts"].push_back({{"method", d.method},
@@ -109,16 +112,30 @@ std::string comparison_json(const Comparison &c) {
                                 {"ci", interval(d.ci)},
                                 {"p", number(d.p)},
                                 {"p_holm", number(d.corrected)}});
+  if (!c.fits.empty()) out["tuning"] = Json::array();
+  for (const auto &fit : c.fits) {
+    Json j{{"area", fit.area}, {"neuron", fit.neuron}, {"curve", fit.curve}};
+    const auto put = [&](const char *name, const measures::Fitted &value) {
+      j[name] = number(value.value);
+      j[std::string(name) + "_se"] = number(value.standard_error);
+    };
+    put("preferred", fit.preferred);
+    put("width", fit.width);
+    put("baseline", fit.baseline);
+    put("amplitude", fit.amplitude);
+    j["r_squared"] = number(fit.r_squared);
+    out["tuning"].push_back(std::move(j));
+  }
   out["notes"] = c.notes;
   return out.dump();
 }
 
 std::string comparison_csv(const Comparison &c) {
-  std::string out = "method,region,area,value,ci_low,ci_high,ceiling_low,ceiling_high,p,conditions,neurons\n";
+  std::string out = "method,region,area,value,ci_low,ci_high,ceiling_low,ceiling_high,p,conditions,neurons,time_ms\n";
   for (const auto &r : c.results)
-    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", field(r.method), field(r.region), field(r.area),
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", field(r.method), field(r.region), field(r.area),
                        field(r.value), field(r.ci.low), field(r.ci.high), field(r.ceiling.low), field(r.ceiling.high),
-                       field(r.p), r.conditions, r.neurons);
+                       field(r.p), r.conditions, r.neurons, field(r.time));
   return out;
 }
 

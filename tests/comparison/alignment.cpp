@@ -3,8 +3,12 @@
 #include "comparison/compare.hpp"
 #include "comparison/method_parts.hpp"
 #include "measures/cka.hpp"
+#include "measures/noise_covariance.hpp"
 #include "measures/procrustes.hpp"
+#include "measures/rdm.hpp"
+#include "measures/rsa.hpp"
 #include "measures/svcca.hpp"
+#include "model/input_error.hpp"
 #include "network/random.hpp"
 
 #include <algorithm>
@@ -78,6 +82,77 @@ TEST_CASE("whitened cosines say what noise they take", "[comparison]") {
   const auto found = comparison::compare(config, {area}, {area}, {}, {});
   CHECK(found.results.at(0).value == Approx(1));
   CHECK_THAT(found.notes.back(), ContainsSubstring("whitened_cosine takes the noise of the conditions as independent"));
+  // With repeats it takes theirs: condition 3 is noisy, and counts little.
+  arma::cube repeats(6, 4, 3);
+  for (arma::uword r = 0; r < 3; ++r) {
+    arma::mat off = 0.2 * noise(6, 4, 20 + r);
+    off.row(3) *= 20;
+    repeats.slice(r) = noise(6, 4, 1) + off;
+  }
+  auto recorded = area;
+  recorded.responses->values = {repeats};
+  const auto value = [&](const std::string &method) {
+    config.methods = {comparison::method_of("rsa:euclidean:whitened_cosine" + method)};
+    const auto compared = comparison::compare(config, {area}, {recorded}, {}, {});
+    REQUIRE(compared.results.size() == 1);
+    CHECK(compared.notes.empty() == !method.empty());
+    return compared.results[0].value;
+  };
+  const auto pairs_of = [](const arma::mat &x) { return measures::upper_triangle(measures::euclidean_rdm(x)); };
+  const arma::vec a = pairs_of(noise(6, 4, 1)), b = pairs_of(arma::mat(arma::mean(repeats, 2)));
+  CHECK(value(":independent") == Approx(measures::whitened_cosine(
+                                     a, b, measures::RdmWhitening(measures::independent_condition_noise(repeats)))));
+  CHECK(value(":correlated") ==
+        Approx(measures::whitened_cosine(a, b, measures::RdmWhitening(measures::correlated_condition_noise(repeats)))));
+  CHECK(value(":independent") > value("") + 0.02);
+  config.methods = {comparison::method_of("rsa:euclidean:whitened_cosine:independent")};
+  const auto without = comparison::compare(config, {area}, {area}, {}, {});
+  CHECK(without.results.empty());
+  CHECK_THAT(without.notes.back(), ContainsSubstring("no two repeats"));
+  CHECK_THROWS_AS(comparison::method_of("rsa:euclidean:cosine:independent"), model::InputError);
+}
+
+// Three animals see the model's responses, each through noise of its own.
+TEST_CASE("areas of one name are the subjects of one comparison of dissimilarities", "[comparison]") {
+  comparison::Config config;
+  config.bootstrap = 100;
+  config.methods = {comparison::method_of("rsa:euclidean:pearson"), comparison::method_of("cka")};
+  const arma::mat seen = noise(12, 6, 1);
+  const auto region = area_of("region", {seen});
+  std::vector<comparison::Area> animals;
+  for (std::uint64_t k = 0; k < 3; ++k) {
+    animals.push_back(area_of("IT (animal " + std::to_string(k) + ")", {seen + 0.7 * noise(12, 6, 30 + k)}));
+    animals.back().common = "IT";
+  }
+  auto found = comparison::compare(config, {region}, animals, {}, {});
+  REQUIRE(found.results.size() == 4); // one of rsa, and one of cka for each
+  arma::mat subjects(66, 3);
+  for (arma::uword k = 0; k < 3; ++k)
+    subjects.col(k) = measures::upper_triangle(measures::euclidean_rdm(animals[k].responses->values[0].slice(0)));
+  const arma::vec model = measures::upper_triangle(measures::euclidean_rdm(seen));
+  const auto ceiling = measures::noise_ceiling(subjects, measures::RdmComparison::pearson);
+  CHECK(found.results[0].area == "IT");
+  CHECK(found.results[0].neurons == 18);
+  CHECK(found.results[0].value ==
+        Approx((measures::pearson(model, subjects.col(0)) + measures::pearson(model, subjects.col(1)) +
+                measures::pearson(model, subjects.col(2))) /
+               3));
+  CHECK(found.results[0].ceiling.low == Approx(ceiling.lower));
+  CHECK(found.results[0].ceiling.high == Approx(ceiling.upper));
+  CHECK(found.results[3].area == "IT (animal 2)");
+  // Of few conditions and three animals, each way of drawing has its width; drawing both has the greatest.
+  std::vector<double> width;
+  for (const char *resample : {"conditions", "subjects", "both"}) {
+    config.methods = {comparison::method_of("rsa:euclidean:pearson")};
+    config.methods[0].resample = resample;
+    const auto ci = comparison::compare(config, {region}, animals, {}, {}).results.at(0).ci;
+    width.push_back(ci.high - ci.low);
+  }
+  CHECK(width[2] > width[0]);
+  CHECK(width[2] > width[1]);
+  config.methods[0].resample = "subjects";
+  CHECK_THAT(comparison::compare(config, {region}, {region}, {}, {}).notes.back(),
+             ContainsSubstring("has one subject"));
 }
 
 namespace {

@@ -173,6 +173,25 @@ TEST_CASE("an axis along which spikes depend on the square is found, at times th
   CHECK_THROWS_AS(described(source, "receptive_field"), model::InputError);
 }
 
+TEST_CASE("a stimulus or position of more numbers than fit is refused before it is read", "[comparison]") {
+  const TemporaryFolder folder;
+  const auto path = (folder.path / "film.nwb").string();
+  {
+    PlantedNwb file(path);
+    file.units({{0.5, 1.5}});
+    file.unwritten("stimulus/presentation/film", "ImageSeries", {2000000, 100, 100}, 60);
+    file.unwritten("processing/behavior/Position/led", "SpatialSeries", {1ULL << 27, 2}, 1000);
+  }
+  CHECK(std::filesystem::file_size(path) < 100000);
+  comparison::Source source;
+  source.file = path;
+  const auto field = described(source, "receptive_field"), map = described(source, "rate_maps");
+  CHECK(field.results.empty());
+  CHECK(told(field, "receptive_field: stimulus/presentation/film has 2000000 samples of 10000 values; 134217728"));
+  CHECK(map.results.empty());
+  CHECK(told(map, "led has 134217728 samples of 2 values"));
+}
+
 TEST_CASE("samples at uneven times are held until the next", "[comparison]") {
   arma::mat samples{{1, 10}, {2, 20}, {3, 30}, {4, 40}};
   auto uniform = comparison::make_uniform(samples, {5, 7.3, 8.9, 11});

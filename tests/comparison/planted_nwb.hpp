@@ -55,6 +55,18 @@ public:
     write(values(path, type, unit, data, {}), "timestamps", times, {times.size()});
   }
 
+  /// A series whose data are only said to be there: nothing is written, and the file stays small.
+  void unwritten(const std::string &path, const std::string &type, const std::vector<hsize_t> &shape, double rate) {
+    const auto made = group(path, type);
+    hdf5::Layout layout;
+    layout.shape = shape;
+    const auto data = hdf5::create_dataset(made.get(), "data", hdf5::memory_type<double>(), layout);
+    hdf5::set_attribute(data.get(), "unit", std::string("luminance"));
+    write(made, "starting_time", std::vector<double>{0}, {});
+    const auto begin = hdf5::open_dataset(made.get(), "starting_time");
+    hdf5::set_attribute(begin.get(), "rate", rate);
+  }
+
 private:
   hdf5::Handle values(const std::string &path, const std::string &type, const std::string &unit, const arma::mat &data,
                       std::vector<hsize_t> shape) {

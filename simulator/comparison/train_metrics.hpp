@@ -1,0 +1,22 @@
+// Distances of two spike trains, by method.
+#pragma once
+
+#include "comparison/config.hpp"
+#include "measures/spike_train.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace engram::comparison {
+
+struct TrainMetric {
+  std::string name; ///< "distances.van_rossum"
+  std::function<double(const measures::SpikeTrain &, const measures::SpikeTrain &, const measures::Window &)> of;
+  bool likeness = false; ///< great where trains are alike
+};
+
+/// Of "distances", the metric that is asked for, or both; of "synchrony" its three.
+std::vector<TrainMetric> train_metrics(const Method &method);
+
+} // namespace engram::comparison

@@ -1,0 +1,33 @@
+// Which units are looked at, and which of two sides belong together.
+#pragma once
+
+#include "comparison/area.hpp"
+#include "comparison/config.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace engram::comparison {
+
+/// Units of which every pair is looked at are no more than this.
+inline constexpr std::size_t most_units = 100;
+
+/// 0 … count − 1, or `most` of them drawn by the seed, in their order.
+std::vector<std::size_t> drawn(const Config &config, std::size_t count, std::size_t most);
+
+/// The units of an area, or as many as `most` drawn by the seed, in their order; a note says so.
+std::vector<std::size_t> drawn_units(const Config &config, const Area &area, std::size_t most,
+                                     std::vector<std::string> &notes);
+
+/// Unit `of_region[k]` of the one is unit `of_area[k]` of the other.
+struct UnitPairs {
+  std::vector<std::size_t> of_region, of_area;
+};
+
+/// By name where both sides have the same names, else by order; no more than `most` pairs, drawn by the seed. Notes say
+/// how. Errors: std::invalid_argument where a side has no spikes, or the sides have different numbers of units.
+UnitPairs pair_units(const Config &config, const Area &region, const Area &area, std::size_t most,
+                     std::vector<std::string> &notes);
+
+} // namespace engram::comparison
