@@ -1,11 +1,10 @@
 // Measures of two areas' mean responses to the same conditions.
+#include "comparison/jackknife.hpp"
 #include "comparison/method_parts.hpp"
 #include "measures/cka.hpp"
 #include "measures/procrustes.hpp"
 #include "measures/svcca.hpp"
 #include "network/random.hpp"
-
-#include <boost/math/distributions/normal.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -21,30 +20,6 @@ double similarity(const std::string &type, const arma::mat &x, const arma::mat &
   if (type == "cka") return measures::debiased_linear_cka(x, y, threads);
   if (type == "procrustes") return 1 - measures::procrustes_angle(x, y) / (std::numbers::pi / 2);
   return measures::svcca(x, y);
-}
-
-// Conditions that a bootstrap draws twice would look alike to both sides, and raise the similarity: so the interval is
-// that of the jackknife over conditions (Efron & Tibshirani 1993, eq. 11.5), normal. Of more than 50 conditions, 50
-// random groups of them are left out in turn. What it covers: see alignment().
-measures::Interval jackknife(const Config &config, const std::string &type, const arma::mat &x, const arma::mat &y,
-                             double value, const Progress &progress) {
-  constexpr std::size_t most_groups = 50;
-  const std::size_t groups = std::min<std::size_t>(x.n_rows, most_groups);
-  const auto order =
-      network::permutation({config.seed, network::Purpose::resample, network::name_key("jackknife")}, x.n_rows);
-  arma::vec left(groups);
-  for (std::size_t g = 0; g < groups; ++g) {
-    if (progress.go_on && !progress.go_on()) return {absent, absent};
-    std::vector<arma::uword> kept;
-    for (std::size_t k = 0; k < order.size(); ++k)
-      if (k % groups != g) kept.push_back(order[k]);
-    const arma::uvec rows(kept);
-    left[g] = similarity(type, x.rows(rows), y.rows(rows), progress.threads);
-  }
-  const double n = static_cast<double>(groups);
-  const double deviation = std::sqrt((n - 1) / n * arma::accu(arma::square(left - arma::mean(left))));
-  const double half = boost::math::quantile(boost::math::normal(), (1 + config.confidence) / 2) * deviation;
-  return {value - half, value + half};
 }
 
 double course_correlation(const arma::mat &x, const arma::mat &y) {
@@ -113,7 +88,10 @@ Result alignment(const Config &config, const Method &method, const Area &region,
       throw std::invalid_argument("some neurons have no response to some conditions");
     if (x.n_rows < 3) throw std::invalid_argument("needs three conditions at least");
     result.value = similarity(type, x, y, progress.threads);
-    if (config.bootstrap > 0 && x.n_rows > 5) result.ci = jackknife(config, type, x, y, result.value, progress);
+    if (config.bootstrap > 0 && x.n_rows > 5)
+      result.ci = jackknife(config, x.n_rows, result.value, progress, [&](const arma::uvec &conditions) {
+        return similarity(type, x.rows(conditions), y.rows(conditions), progress.threads);
+      });
     if (config.permutations > 0)
       result.p = chance(config, type, x, y, result.value, progress, [&](const arma::mat &a, const arma::mat &b) {
         return similarity(type, a, b, progress.threads);

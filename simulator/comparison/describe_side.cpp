@@ -1,5 +1,6 @@
 // What can be said of one side alone.
 #include "comparison/describe_parts.hpp"
+#include "comparison/jackknife.hpp"
 #include "comparison/method_parts.hpp"
 #include "comparison/units.hpp"
 #include "measures/decoding.hpp"
@@ -57,6 +58,10 @@ std::vector<Result> decoding(const Config &config, const Method &method, const A
   Result result;
   result.method = "decoding";
   result.value = found.accuracy;
+  if (config.bootstrap > 0) // over the trials that were held out, each once
+    result.ci = measures::bootstrap_mean(arma::conv_to<arma::vec>::from(found.decoded == labels),
+                                         {config.bootstrap, config.confidence, config.seed})
+                    .ci;
   result.p = config.permutations > 0 ? found.p : absent;
   result.neurons = repeats.n_cols;
   return {result};
@@ -108,6 +113,10 @@ std::vector<Result> description(const Config &config, const Method &method, cons
     result.method = "dimensionality";
     const arma::mat means = means_of(area);
     result.value = measures::participation_ratio(means);
+    if (config.bootstrap > 0 && means.n_rows > 5)
+      result.ci = jackknife(config, means.n_rows, result.value, progress, [&](const arma::uvec &conditions) {
+        return measures::participation_ratio(arma::mat(means.rows(conditions)));
+      });
     result.neurons = means.n_cols;
     out = {result};
   }

@@ -117,6 +117,7 @@ TEST_CASE("what cannot be compared is said in one line, with exit code 2", "[cli
   config("arena.json", R"("position": { "arena": [0, 100, 100, 0] })", R"("rate_maps")");
   config("voltage.json", R"("threshold": -20)", R"("spikes")");
   config("scale.json", R"("name": "a")", R"({ "type": "distances", "scale": 3 })");
+  config("noise.json", R"("name": "a")", R"({ "type": "rsa", "noise": "correlated" })");
   folder.write("column.json", "{ \"circuits\": [\n  { \"file\": \"run.nwb\", \"condition\": \"lable\" } ] }");
   for (const auto &[arguments, told] : std::map<std::string, std::string>{
            {"run.nwb absent.nwb", "absent.nwb"},
@@ -126,6 +127,11 @@ TEST_CASE("what cannot be compared is said in one line, with exit code 2", "[cli
            {"run.nwb run.nwb --method rsa:corelation", "did you mean 'correlation'"},
            {"--config typo.json", "typo.json:2"},
            {"run.nwb --method distances:van_rosum", "did you mean 'van_rossum'"},
+           {"run.nwb run.nwb --method rsa:euclidean:cosine:independent", "noise is of whitened_cosine"},
+           {"run.nwb run.nwb --method rsa:euclidean:whitened_cosine:independant", "did you mean 'independent'"},
+           {"run.nwb --method tuning:circular", "axis"},
+           {"run.nwb run.nwb --method cka:liner", "did you mean 'linear'"},
+           {"--config noise.json", "noise.json:3: /methods/0/noise: is of comparisons 'by' whitened_cosine"},
            {"run.nwb --method rate_maps:0", "rate_maps:CM"},
            {"--config rate.json", "rate.json:2: /circuits/0/stimulus/file: needs a 'rate'"},
            {"--config both.json", "/circuits/0/stimulus/series: excludes 'file'"},
@@ -141,6 +147,66 @@ TEST_CASE("what cannot be compared is said in one line, with exit code 2", "[cli
     CHECK_THAT(r.err, ContainsSubstring(told));
     CHECK(r.out.empty());
   }
+}
+
+// Runs of other seeds are the subjects of one area.
+TEST_CASE("several files of one area are subjects, with a ceiling and a matrix of regions by areas",
+          "[cli][comparison]") {
+  const Folder folder;
+  for (const char *seed : {"1", "2", "3"})
+    REQUIRE(command::engram("run " + circuit(folder) + " --quiet --seed " + seed + " --out run" + seed + ".nwb",
+                            folder.path)
+                .exit == 0);
+  const auto source = [](const std::string &seed) {
+    return R"({ "file": "run)" + seed + R"(.nwb", "signals": ["out_rate"], "name": "out", "subject": ")" + seed +
+           R"(" })";
+  };
+  folder.write("subjects.json", R"({ "circuits": [ { "file": "run1.nwb", "signals": ["in_rate"] }, )" + source("1") +
+                                    R"( ], "recordings": [ )" + source("2") + ", " + source("3") +
+                                    R"(, { "file": "run1.nwb", "signals": ["in_rate"], "name": "input" } ],
+        "methods": [ { "type": "rsa", "resample": "subjects" }, "cka" ], "bootstrap": 100 })");
+  const auto found = compared("--config subjects.json --out figures", folder.path);
+  const auto rsa = by_pair(found, "rsa"), cka = by_pair(found, "cka");
+  REQUIRE(rsa.size() == 2); // of one subject nothing can be drawn again
+  CHECK(rsa.at("in/out").at("ceiling")[0] <= rsa.at("in/out").at("ceiling")[1]);
+  CHECK(rsa.at("in/out").at("neurons") == 16);
+  CHECK(rsa.contains("out/out"));
+  CHECK(found.at("notes").dump().find("input has one subject") != std::string::npos);
+  CHECK(cka.size() == 6);
+  CHECK(cka.contains("out (1)/out (3)"));
+  CHECK(fs::exists(folder.path / "figures" / "cka-matrix.svg"));
+}
+
+// Poisson neurons whose rates the stimulus sets, of two seeds: each is as near to the other as to itself.
+TEST_CASE("the spikes of two runs are compared trial by trial", "[cli][comparison]") {
+  const Folder folder;
+  const auto model = folder.write("spikes.json", R"({
+    "time": { "step": 1 },
+    "architecture": { "regions": {
+        "in": { "size": 3, "dynamics": "input" },
+        "out": { "size": 3, "dynamics": "poisson" } },
+      "projections": [ { "from": "in", "to": "out", "connect": "one_to_one", "weights": 60 } ] },
+    "task": { "stimuli": { "inputs": [[1, 0.2, 0.5], [0.1, 1, 0.6], [0.3, 0.5, 1], [0.9, 0.9, 0.1]] },
+      "batch": 4, "shuffle": false, "trial": [ { "phase": "show", "duration": 300, "stimulus": "in" } ] },
+    "record": { "out": { "signals": ["spike"], "trials": "training" } } })");
+  for (const char *seed : {"1", "2"}) {
+    const auto r =
+        command::engram("run " + model + " --quiet --seed " + seed + " --out spikes" + seed + ".nwb", folder.path);
+    INFO(r.err);
+    REQUIRE(r.exit == 0);
+  }
+  const auto found =
+      compared("spikes1.nwb spikes2.nwb --method distances:van_rossum:20,synchrony --permutations 99", folder.path);
+  const auto between = by_pair(found, "distances.van_rossum");
+  CHECK(between.at("units/units").at("neurons") == 3);
+  CHECK(between.at("units/units").at("conditions") == 4);
+  CHECK(between.at("units/units").at("value") > 0);
+  CHECK(by_pair(found, "synchrony.isi_distance").at("units/units").at("value") < 0.6);
+  // The same file on both sides, the distance of which is 0.
+  const auto same = compared("spikes1.nwb spikes1.nwb --method distances", folder.path);
+  CHECK(by_pair(same, "distances.victor_purpura").at("units/units").at("value") == 0);
+  // Nobody asked for methods: those that apply, spikes among them.
+  CHECK(by_pair(compared("spikes1.nwb spikes2.nwb", folder.path), "distances.van_rossum").size() == 1);
 }
 
 TEST_CASE("a run of rate neurons has no spikes to describe, and says so", "[cli][comparison]") {

@@ -150,6 +150,26 @@ TEST_CASE("signal and noise correlations are means over pairs of neurons", "[com
   for (const auto &result : found.results) CHECK(result.neurons == 6);
 }
 
+// White noise of 8 dimensions seen under 300 conditions has a participation ratio of 8 C / (8 + C) on average
+// (measures/dimensionality.hpp); two conditions that differ by 6 deviations are told apart in all trials but a few.
+TEST_CASE("dimensionality and decoding come with an interval", "[comparison]") {
+  std::size_t held = 0;
+  for (std::uint64_t k = 0; k < 40; ++k) {
+    const auto found =
+        described_area(area_with("V1", numbered(1, 1, 60), {normal_cube(60, 8, 1, k)}), "dimensionality");
+    const auto &r = found.results.at(0);
+    held += r.ci.low < 8 * 60.0 / 68 && r.ci.high > 8 * 60.0 / 68;
+  }
+  CHECK(held >= 30); // 38 are nominal
+  arma::cube two = normal_cube(2, 4, 40, 1);
+  for (arma::uword r = 0; r < 40; ++r) two.slice(r).row(1) += 0.8;
+  const auto decoded = described_area(area_with("V1", {"left", "right"}, {two}), "decoding").results.at(0);
+  CHECK(decoded.ci.low < decoded.value);
+  CHECK(decoded.ci.high > decoded.value);
+  // By the ideal observer Φ(√4 · 0.8 / 2) = 0.79; of 80 trials, 1.96 deviations are 0.09.
+  CHECK(decoded.ci.high - decoded.ci.low == Approx(0.18).epsilon(0.3));
+}
+
 TEST_CASE("CKA is debiased unless asked for without, and predictions of bins find the bin that is predictable",
           "[comparison]") {
   comparison::Config config;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <memory>
 
 using namespace engram;
@@ -111,6 +112,39 @@ TEST_CASE("a model of the cells' own rates is as near to them as they are to the
   for (std::size_t k = 0; k < again.results.size(); ++k) {
     CHECK(again.results[k].value == found.results[k].value);
     CHECK((again.results[k].p == found.results[k].p || std::isnan(found.results[k].p)));
+  }
+}
+
+// Of 19 relabellings the data are the best in one of twenty cases by chance alone.
+TEST_CASE("independent sides are told from chance at the nominal rate", "[comparison]") {
+  constexpr std::size_t repetitions = 150;
+  comparison::Config config;
+  config.bootstrap = 0;
+  config.permutations = 19;
+  for (const char *name : {"cka", "procrustes", "psth", "distances:van_rossum", "pls:1"})
+    config.methods.push_back(comparison::method_of(name));
+  std::map<std::string, std::size_t> rejected;
+  for (std::uint64_t k = 0; k < repetitions; ++k) {
+    config.seed = k;
+    auto a = firing("a", some_rates(2 * k + 100), 1, 3 * k), b = firing("b", some_rates(2 * k + 101), 1, 3 * k + 1);
+    for (auto *area : {&a, &b}) {
+      comparison::Responses responses;
+      responses.conditions = area->conditions;
+      responses.neurons = area->units;
+      for (std::uint64_t t = 0; t < 3; ++t) {
+        responses.values.emplace_back(6, 4, 1);
+        draws_of(1000 * k + 10 * t + (area == &a)).normals(responses.values.back().memptr(), 24);
+      }
+      area->responses = std::move(responses);
+    }
+    for (const auto &r : comparison::compare(config, {a}, {b}, {}, {}).results)
+      if (r.p <= 0.05) ++rejected[r.method];
+  }
+  // 7.5 are expected; 16 or more have a chance of 0.4 % (binomial).
+  for (const char *method : {"cka", "procrustes", "psth", "distances.van_rossum", "pls"}) {
+    INFO(method << " " << rejected[method]);
+    CHECK(rejected[method] >= 1);
+    CHECK(rejected[method] <= 16);
   }
 }
 

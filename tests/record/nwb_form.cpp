@@ -1,8 +1,8 @@
 // Whether a run file has the form that NWB's own software writes and accepts.
 #include "catch.hpp"
 #include "data/fixtures.hpp"
-#include "record/example.hpp"
 #include "data/hdf5.hpp"
+#include "record/example.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -68,6 +68,9 @@ std::string write(const TemporaryFolder &folder) {
   const std::string path = (folder.path / "run.nwb").string();
   RunFile run(path, info);
   write_example(run);
+  const auto first = run.add_units("V1", 2);
+  run.observe(first, 0, 0.4);
+  for (const double second : {0.1, 0.3}) run.add_spike(first + 1, second);
   run.finish();
   return path;
 }
@@ -85,6 +88,12 @@ TEST_CASE("Typed objects have the attributes that pynwb writes", "[record][recor
   const std::vector<std::pair<std::string, std::vector<std::string>>> pairs{
       {"/", {"/"}},
       {"/stimulus/presentation/amplitude", {"/acquisition/V1_rate"}},
+      {"/units", {"/units"}},
+      {"/units/id", {"/units/id"}},
+      {"/units/spike_times", {"/units/spike_times", "/units/region", "/units/neuron"}},
+      {"/units/spike_times_index", {"/units/spike_times_index"}},
+      {"/units/obs_intervals", {"/units/obs_intervals"}},
+      {"/units/obs_intervals_index", {"/units/obs_intervals_index"}},
       {"/stimulus/presentation/amplitude/data", {"/acquisition/V1_rate/data"}},
       // pynwb writes a DynamicTable and a TimeIntervals with the same attributes.
       {"/intervals/trials", {"/intervals/trials", "/scratch/learning_curve", "/scratch/recorded_signals"}},
@@ -101,14 +110,16 @@ TEST_CASE("Typed objects have the attributes that pynwb writes", "[record][recor
       CHECK(attributes_of(open(ours.get(), our_path).get()) == wanted);
     }
   for (const char *path : {"/", "/intervals/trials", "/intervals/trials/id", "/intervals/trials/start_time",
-                           "/intervals/trials/stop_time"})
+                           "/intervals/trials/stop_time", "/units", "/units/id", "/units/spike_times",
+                           "/units/spike_times_index", "/units/obs_intervals", "/units/obs_intervals_index"})
     for (const char *name : {"neurodata_type", "namespace"}) {
       INFO(path << " " << name);
       CHECK(hdf5::text_attribute(open(ours.get(), path).get(), name) ==
             hdf5::text_attribute(open(theirs.get(), path).get(), name));
     }
   for (const char *path : {"/identifier", "/session_description", "/session_start_time", "/timestamps_reference_time",
-                           "/file_create_date", "/intervals/trials/start_time", "/intervals/trials/id"}) {
+                           "/file_create_date", "/intervals/trials/start_time", "/intervals/trials/id", "/units/id",
+                           "/units/spike_times", "/units/obs_intervals"}) {
     INFO(path);
     CHECK(dataset_form(ours.get(), path) == dataset_form(theirs.get(), path));
   }
