@@ -38,6 +38,8 @@ struct TuningFit {
   measures::Fitted preferred, width, baseline, amplitude; ///< width: half at half height in degrees; else the
                                                           ///< Gaussian's deviation, on a logarithmic axis in octaves
   double r_squared = absent;
+  arma::vec numbers, responses; ///< of the conditions, to which it was fitted
+  arma::vec at, values;         ///< the curve
 };
 
 /// Which of two regions is more like an area.

@@ -17,7 +17,7 @@ namespace engram::comparison {
 namespace {
 
 constexpr std::size_t most_trials = 10, most_permuted = 3; // of a condition
-constexpr std::size_t most_pairs = 2'000'000;              // of trains, over all units
+constexpr std::size_t most_pairs = 400'000;                // of trains, over all units
 
 // What is compared of one side: its trials by condition, as times of its own clock.
 struct Trials {

@@ -53,31 +53,58 @@ measures::Fitted half_width(const measures::Fitted &concentration, double m) {
   return {std::acos(u) / m / degree, concentration.standard_error * slope / m / degree};
 }
 
+// Values of a curve over what the conditions span; around the circle for angles.
+template <class F> void draw_curve(TuningFit &fit, F &&curve) {
+  constexpr arma::uword points = 120;
+  const bool around = fit.curve == "orientation" || fit.curve == "direction";
+  const double low = fit.numbers.min(),
+               high = around ? low + (fit.curve == "direction" ? 360 : 180) : fit.numbers.max();
+  fit.at = fit.curve == "logarithmic" ? arma::vec(arma::exp2(arma::linspace(std::log2(low), std::log2(high), points)))
+                                      : arma::vec(arma::linspace(low, high, points));
+  fit.values = fit.at;
+  fit.values.transform(curve);
+}
+
 TuningFit fit_of(const std::string &axis, const arma::vec &numbers, const arma::vec &response) {
   TuningFit out;
   out.curve = axis;
+  out.numbers = numbers;
+  out.responses = response;
+  const auto take = [&](const auto &fit) {
+    out.preferred = fit.preferred;
+    out.baseline = fit.baseline;
+    out.amplitude = fit.amplitude;
+    out.r_squared = fit.quality.r_squared;
+  };
   if (axis == "orientation") {
     const auto fit = measures::fit_orientation(numbers, response);
-    out.preferred = fit.preferred;
+    take(fit);
     out.width = half_width(fit.concentration, 2);
-    out.baseline = fit.baseline;
-    out.amplitude = fit.amplitude;
-    out.r_squared = fit.quality.r_squared;
+    draw_curve(out, [&](double x) {
+      return fit.baseline.value +
+             fit.amplitude.value *
+                 std::exp(fit.concentration.value * (std::cos(2 * degree * (x - fit.preferred.value)) - 1));
+    });
   } else if (axis == "direction") {
     const auto fit = measures::fit_direction(numbers, response);
-    out.preferred = fit.preferred;
+    take(fit);
     out.width = half_width(fit.concentration, 1);
-    out.baseline = fit.baseline;
-    out.amplitude = fit.amplitude;
-    out.r_squared = fit.quality.r_squared;
+    draw_curve(out, [&](double x) {
+      const double c = std::cos(degree * (x - fit.preferred.value)), k = fit.concentration.value;
+      return fit.baseline.value + fit.amplitude.value * std::exp(k * (c - 1)) +
+             fit.opposite.value * std::exp(k * (-c - 1));
+    });
   } else {
-    const auto fit = measures::fit_gaussian(numbers, response,
-                                            axis == "linear" ? measures::Axis::linear : measures::Axis::logarithmic);
-    out.preferred = fit.preferred;
+    const bool logarithmic = axis == "logarithmic";
+    const auto fit =
+        measures::fit_gaussian(numbers, response, logarithmic ? measures::Axis::logarithmic : measures::Axis::linear);
+    take(fit);
     out.width = fit.width;
-    out.baseline = fit.baseline;
-    out.amplitude = fit.amplitude;
-    out.r_squared = fit.quality.r_squared;
+    draw_curve(out, [&](double x) {
+      const double away = logarithmic ? std::log2(x / fit.preferred.value) : x - fit.preferred.value;
+      return fit.baseline.value +
+             fit.amplitude.value * std::exp(-away * away / (2 * fit.width.value * fit.width.value));
+    });
   }
   return out;
 }

@@ -246,6 +246,7 @@ std::vector<std::pair<std::string, std::string>> comparison_figures(const Compar
   add("correlograms", correlograms_figure(c));
   add("receptive-fields", receptive_fields_figure(c));
   add("rate-maps", rate_maps_figure(c));
+  add("tuning-fits", tuning_figure(c));
   add("courses", lines(c, "mean response over time", "time (ms)", true));
   add("tuning", lines(c, "mean response by condition", "condition (in order)", false));
   return out;

@@ -22,6 +22,8 @@ std::string receptive_fields_figure(const comparison::Comparison &comparison);
 std::string rate_maps_figure(const comparison::Comparison &comparison);
 /// A method's values in single bins of time, a panel for each area; "" where there are none.
 std::string times_figure(const comparison::Comparison &comparison, const std::string &method);
+/// Mean responses of the first twelve neurons with the curves that were fitted to them.
+std::string tuning_figure(const comparison::Comparison &comparison);
 /// Of every two of the first five units; on the diagonal of each with itself.
 std::string correlograms_figure(const comparison::Comparison &comparison);
 

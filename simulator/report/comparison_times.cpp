@@ -1,4 +1,4 @@
-// What a bin of time says by itself, along time.
+// What a bin of time says by itself, along time; tuning curves with their fits.
 #include "report/comparison_maps.hpp"
 #include "report/distinct.hpp"
 #include "report/table.hpp"
@@ -56,6 +56,41 @@ std::string times_figure(const Comparison &c, const std::string &method) {
     }
     if (std::any_of(rows.begin(), rows.end(), [](const Result &r) { return std::isfinite(r.ceiling.high); }))
       svg.text(560, top + 40 + 17 * static_cast<double>(regions.size()), "grey: ceiling", "start", 11);
+  }
+  return svg.done();
+}
+
+std::string tuning_figure(const Comparison &c) {
+  constexpr std::size_t most = 12, across = 4;
+  constexpr double side = 150, pitch_x = 235, pitch_y = 245;
+  const std::size_t panels = std::min(c.fits.size(), most);
+  if (panels == 0) return "";
+  Svg svg(80 + pitch_x * static_cast<double>(std::min(panels, across)),
+          70 + pitch_y * static_cast<double>((panels + across - 1) / across));
+  svg.text(20, 26, c.name + ": mean responses and fitted curves", "start", 15, "font-weight=\"bold\"");
+  for (std::size_t k = 0; k < panels; ++k) {
+    const auto &fit = c.fits[k];
+    const double left = 80 + pitch_x * static_cast<double>(k % across),
+                 top = 76 + pitch_y * static_cast<double>(k / across);
+    const double low = std::min({0.0, fit.responses.min(), fit.values.min()}),
+                 high = std::max(fit.responses.max(), fit.values.max()), room = 0.05 * std::max(high - low, 1e-12);
+    const bool angles = fit.curve == "orientation" || fit.curve == "direction";
+    const Axis x{fit.at.min(), fit.at.max(), left, left + side, fit.curve == "logarithmic"},
+        y{low - room, high + room, top + side, top};
+    draw_axes(svg, x, y, angles ? fit.curve + " (degrees)" : "condition", "response");
+    std::vector<double> along, up;
+    for (arma::uword i = 0; i < fit.at.n_elem; ++i) {
+      along.push_back(x(fit.at[i]));
+      up.push_back(y(fit.values[i]));
+    }
+    svg.polyline(along, up, colour(0), 1.5);
+    for (arma::uword i = 0; i < fit.numbers.n_elem; ++i)
+      svg.circle(x(fit.numbers[i]), y(fit.responses[i]), 2.5, colour(1));
+    svg.text(left, top - 8, fit.area + ", neuron " + fit.neuron, "start", 12);
+    svg.text(left, top + side + 48,
+             fmt::format("at {} ± {}, width {}, R² {:.2f}", shown(fit.preferred.value),
+                         shown(fit.preferred.standard_error), shown(fit.width.value), fit.r_squared),
+             "start", 11);
   }
   return svg.done();
 }

@@ -101,6 +101,20 @@ TEST_CASE("conditions that go around are angles: planted von Mises curves have t
                                     measures::rolls_tovee(rates.col(2))};
   CHECK(value_of(found, "tuning.rolls_tovee") == Approx(arma::median(rolls)));
   CHECK_FALSE(has_method(found, "tuning.direction"));
+  // The curve goes through what it was fitted to, and is drawn.
+  const auto &fit = found.fits[1];
+  for (arma::uword c = 0; c < 12; ++c) {
+    const arma::uword near = arma::vec(arma::abs(fit.at - fit.numbers[c])).index_min();
+    CHECK(fit.values[near] == Approx(rates(c, 1)).margin(0.25)); // 0.75 degrees away at most
+  }
+  bool drawn = false;
+  for (const auto &[name, figure] : report::comparison_figures(found))
+    if (name == "tuning-fits.svg") {
+      drawn = true;
+      CHECK_THAT(figure, ContainsSubstring("orientation (degrees)"));
+      CHECK(figure.find("nan") == std::string::npos);
+    }
+  CHECK(drawn);
   const auto json = nlohmann::json::parse(report::comparison_json(found));
   CHECK(json["tuning"][1]["preferred"].get<double>() == Approx(77).epsilon(1e-5));
   CHECK(json["tuning"][1]["width_se"].is_number());
