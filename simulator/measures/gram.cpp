@@ -53,7 +53,8 @@ RowMeans row_means(const arma::mat &X, int threads) {
   RowMeans mean{X.col(0), arma::vec(X.n_rows, arma::fill::zeros)};
   const std::size_t bands = parts(X.n_rows, tile_rows);
   network::for_tiles(threads, bands, [&](std::size_t band) {
-    const auto [first, last] = part(X.n_rows, bands, band);
+    const auto rows = part(X.n_rows, bands, band);
+    const std::size_t first = rows.first, last = rows.second; // Clang's OpenMP takes no structured binding
     const double *origin = mean.origin.memptr();
     double *sum = mean.rest.memptr();
     for (std::size_t column = 0; column < X.n_cols; ++column) {
