@@ -64,6 +64,10 @@ void describe_spiking(model::Vocabulary &vocabulary) {
       positive("surrogate_width", "mV", 20, "width of the surrogate"),
       trace_tau()};
   lif.signals = spiking_signals(true, true);
+  lif.signals.push_back({"drive", "mV",
+                         "what the potential would be, had the neuron never spiked in this trial: neither reset nor "
+                         "held",
+                         false, false});
 
   auto adex =
       dynamics_entry("adex",

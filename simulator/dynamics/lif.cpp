@@ -48,13 +48,15 @@ public:
   void begin(std::size_t trials, SpikeLists &spikes) override;
   void step(const StepInput<T> &in, SpikeLists &spikes) override;
   void show(RegionSignals<T> &s, Wanted wanted) const override;
-  void slopes(StepSlopes<T> &out) const override;
+  void slopes(StepSlopes<T> &out, bool drive) const override;
 
 private:
   using Kind = typename Receptor<T>::Kind;
   using Base = SpikingRegion<T>;
   void take_currents(std::size_t b, std::size_t first, std::size_t count, const T *soma, T *pull);
+  template <bool Move>
   void take_conductances(std::size_t b, std::size_t first, std::size_t count, const T *soma, T *drive, T *rate);
+  void move_drive(std::size_t b, std::size_t first, std::size_t count, const T *soma);
   template <int K> int move_exponential(std::size_t b, std::size_t first, std::size_t count, const T *soma);
   void fire(std::size_t b, std::size_t first, std::size_t count, std::vector<std::uint32_t> &found);
   void tile(std::size_t b, std::size_t first, const StepInput<T> &in, std::vector<std::uint32_t> &found);
@@ -74,6 +76,7 @@ private:
   std::uint32_t initial_key_;
   Matrix<T> v_, quiet_, a_; // potential; steps for which it is still held, and one; adaptation
   Matrix<T> beyond_;        // potential less threshold, before a reset; far below where it is held
+  Matrix<T> drive_;         // the potential, were it never reset nor held; moves where it is read
   std::vector<std::vector<std::uint32_t>> found_;
 };
 
@@ -123,6 +126,7 @@ template <class T> void Lif<T>::begin(std::size_t trials, SpikeLists &spikes) {
   const auto v = network::values_of<T>(initial_, neurons_, seed_, initial_key_);
   v_.set_size(neurons_, trials);
   for (std::size_t b = 0; b < trials; ++b) v_.col(b) = v;
+  drive_ = v_;
   beyond_.set_size(neurons_, trials);
   beyond_.fill(T(far_below));
   quiet_.zeros(neurons_, trials);
@@ -171,8 +175,9 @@ void Lif<T>::take_currents(std::size_t b, std::size_t first, std::size_t count, 
   }
 }
 
-// v' = drive − rate v, both held at the middle of the step.
+// v' = drive − rate v, both held at the middle of the step; with Move they themselves move to the next.
 template <class T>
+template <bool Move>
 void Lif<T>::take_conductances(std::size_t b, std::size_t first, std::size_t count, const T *soma, T *drive, T *rate) {
   const T *leak = leak_.at(first), *rest = rest_.at(first), *per_c = per_capacitance_.at(first);
   for (std::size_t i = 0; i < count; ++i) {
@@ -193,7 +198,7 @@ void Lif<T>::take_conductances(std::size_t b, std::size_t first, std::size_t cou
         const T middle = half * x[i] * per_c[i];
         rate[i] += weight_v * middle;
         drive[i] += reversal * middle;
-        x[i] *= decay;
+        if constexpr (Move) x[i] *= decay;
       }
     } else {
 #pragma omp simd
@@ -201,10 +206,28 @@ void Lif<T>::take_conductances(std::size_t b, std::size_t first, std::size_t cou
         const T middle = half * (g[i] + half_rise * x[i]) * per_c[i];
         rate[i] += weight_v * middle;
         drive[i] += reversal * middle;
-        g[i] = decay * (g[i] + rise * x[i]);
-        x[i] *= decay;
+        if constexpr (Move) {
+          g[i] = decay * (g[i] + rise * x[i]);
+          x[i] *= decay;
+        }
       }
     }
+  }
+}
+
+// Among conductances, before they move.
+template <class T> void Lif<T>::move_drive(std::size_t b, std::size_t first, std::size_t count, const T *soma) {
+  alignas(64) std::array<T, block> drive, rate; // NOLINT: filled below
+  take_conductances<false>(b, first, count, soma, drive.data(), rate.data());
+  T *d = drive_.colptr(b) + first;
+  for (auto &r : Base::receptors_)
+    if (r.kind == Kind::delta)
+      for (std::size_t i = 0; i < count; ++i) d[i] += r.x(first + i, b);
+  const T h = static_cast<T>(h_);
+#pragma omp simd
+  for (std::size_t i = 0; i < count; ++i) {
+    const T to = drive[i] / rate[i];
+    d[i] = to + (d[i] - to) * std::exp(-h * rate[i]);
   }
 }
 
@@ -279,6 +302,7 @@ void Lif<T>::tile(std::size_t b, std::size_t first, const StepInput<T> &in, std:
   const T *threshold = threshold_.at(first), *rest = rest_.at(first), *keep = keep_.at(first);
   const T h = static_cast<T>(h_);
   int any = 0;
+  if (in.drive && conducting_) move_drive(b, first, count, current);
   if (exponential_ && Base::receptors_.size() <= 3) {
     switch (Base::receptors_.size()) {
     case 1:
@@ -291,7 +315,7 @@ void Lif<T>::tile(std::size_t b, std::size_t first, const StepInput<T> &in, std:
       any = move_exponential<3>(b, first, count, current);
     }
   } else if (conducting_) {
-    take_conductances(b, first, count, current, one.data(), other.data());
+    take_conductances<true>(b, first, count, current, one.data(), other.data());
     const T *drive = one.data(), *rate = other.data();
     for (auto &r : Base::receptors_)
       if (r.kind == Kind::delta) { // a jump as the step begins, which a refractory neuron does not feel
@@ -316,6 +340,11 @@ void Lif<T>::tile(std::size_t b, std::size_t first, const StepInput<T> &in, std:
       const T moved = rest[i] + (v[i] - rest[i]) * keep[i] + pull[i];
       move_unless_held(v[i], quiet[i], moved);
       any |= v[i] >= threshold[i];
+    }
+    if (in.drive) {
+      T *d = drive_.colptr(b) + first;
+#pragma omp simd
+      for (std::size_t i = 0; i < count; ++i) d[i] = rest[i] + (d[i] - rest[i]) * keep[i] + pull[i];
     }
   }
   if (adapts_) {
@@ -343,6 +372,8 @@ template <class T> void Lif<T>::step(const StepInput<T> &in, SpikeLists &spikes)
 template <class T> void Lif<T>::show(RegionSignals<T> &s, Wanted wanted) const {
   if (wanted[static_cast<std::size_t>(Signal::potential)])
     std::copy_n(v_.memptr(), v_.n_elem, s[Signal::potential].memptr());
+  if (wanted[static_cast<std::size_t>(Signal::drive)])
+    std::copy_n(drive_.memptr(), drive_.n_elem, s[Signal::drive].memptr());
   if (!wanted[static_cast<std::size_t>(Signal::gain)]) return;
   surrogate(s[Signal::gain]);
 }
@@ -354,12 +385,16 @@ template <class T> void Lif<T>::surrogate(Matrix<T> &gain) const {
   }
 }
 
-template <class T> void Lif<T>::slopes(StepSlopes<T> &out) const {
+template <class T> void Lif<T>::slopes(StepSlopes<T> &out, bool drive) const {
   for (auto *m : {&out.gain, &out.keeps, &out.carries, &out.by_current}) m->set_size(v_.n_rows, v_.n_cols);
   surrogate(out.gain);
   if (adapts_) {
     out.adaptation.set_size(v_.n_rows, v_.n_cols);
     out.adaptation_decay.set_size(v_.n_rows, v_.n_cols);
+  }
+  if (drive) {
+    out.drive_carries.set_size(v_.n_rows, v_.n_cols);
+    out.drive_by_current.set_size(v_.n_rows, v_.n_cols);
   }
   for (std::size_t b = 0; b < v_.n_cols; ++b)
     for (std::size_t i = 0; i < neurons_; ++i) {
@@ -367,6 +402,10 @@ template <class T> void Lif<T>::slopes(StepSlopes<T> &out) const {
       out.keeps(i, b) = spiked && !subtract_ ? T(0) : T(1);
       out.carries(i, b) = held ? T(0) : keep_.value(i);
       out.by_current(i, b) = held ? T(0) : by_current_.value(i);
+      if (drive) {
+        out.drive_carries(i, b) = keep_.value(i);
+        out.drive_by_current(i, b) = by_current_.value(i);
+      }
       if (!adapts_) continue;
       out.adaptation(i, b) = adaptation_.value(i);
       out.adaptation_decay(i, b) = adaptation_decay_.value(i);

@@ -18,7 +18,7 @@ template <class T> struct StepInput {
   const Matrix<T> *soma = nullptr;                   ///< N × B: current (pA); null: none
   std::uint64_t step = 0;                            ///< within the trial
   const std::vector<std::uint64_t> *draws = nullptr; ///< by trial: a number for what is random in it
-  bool gain = false;                                 ///< will show() be asked for it?
+  bool gain = false, drive = false;                  ///< will show() be asked for it?
   int threads = 1;
 };
 
@@ -30,6 +30,7 @@ template <class T> struct StepSlopes {
   Matrix<T> carries;    ///< ∂v(t + h) / ∂v(t); 0 where the neuron is held
   Matrix<T> by_current; ///< ∂v(t + h) / ∂(current of the step)
   Matrix<T> adaptation, adaptation_decay; ///< β and ρ: z = H(v − θ − β a), a(t + h) = ρ a(t) + z(t); empty: none
+  Matrix<T> drive_carries, drive_by_current; ///< the same of the drive, which nothing holds; empty: nobody reads it
 };
 
 /// Matrices, not neurons: every function moves N × B at once. Times in ms, potentials in mV.
@@ -40,11 +41,12 @@ public:
   virtual void begin(std::size_t trials, SpikeLists &spikes) = 0;
   /// From a time t to t + h. What arrived at the receptors by t acts from t on; spikes are those of t + h.
   virtual void step(const StepInput<T> &in, SpikeLists &spikes) = 0;
-  /// Signals of the present state: potential and gain, where they are wanted.
+  /// Signals of the present state: potential, gain and drive, where they are wanted.
   virtual void show(RegionSignals<T> &, Wanted) const {}
 
   /// How the step from the present state on depends on it; empty where the gradient does not go through its spikes.
-  virtual void slopes(StepSlopes<T> &) const {}
+  /// `drive`: is that signal read?
+  virtual void slopes(StepSlopes<T> &, bool /*drive*/) const {}
 
   /// Where the weights of spikes that arrive are added: N × B.
   Matrix<T> &arriving(std::size_t receptor) { return receptors_[receptor].x; }

@@ -24,29 +24,31 @@ template <class T>
 void SpikeTape<T>::keep(std::size_t step, const network::RegionSignals<T> &signals,
                         const dynamics::SpikingRegion<T> &neurons) {
   auto &kept = steps_[step];
-  for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::gain})
+  for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::drive, Signal::gain})
     kept.signals[at(s)] = signals[s];
-  neurons.slopes(kept.slopes);
+  neurons.slopes(kept.slopes, !signals[Signal::drive].is_empty());
 }
 
 template <class T> void SpikeTape<T>::restore(std::size_t step, network::RegionSignals<T> &signals) const {
-  for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::gain})
+  for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::drive, Signal::gain})
     copy(steps_[step].signals[at(s)], signals[s]);
 }
 
 template <class T> void SpikeTape<T>::rewind() {
   const auto &shape = steps_[0].slopes.gain;
-  for (auto *m : {&dv_, &da_, &dtrace_, &dz_}) m->zeros(shape.n_rows, shape.n_cols);
-  for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential})
+  for (auto *m : {&dv_, &da_, &dtrace_, &dz_, &ddrive_}) m->zeros(shape.n_rows, shape.n_cols);
+  for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::drive})
     d_[at(s)].zeros(shape.n_rows, shape.n_cols);
 }
 
 template <class T> void SpikeTape<T>::inject(std::size_t step, network::RegionSignals<T> &d) const {
-  d.soma += steps_[step].slopes.by_current % dv_;
+  const auto &slopes = steps_[step].slopes;
+  d.soma += slopes.by_current % dv_;
+  if (!slopes.drive_by_current.is_empty()) d.soma += slopes.drive_by_current % ddrive_;
 }
 
 template <class T> void SpikeTape<T>::collect(const network::RegionSignals<T> &d) {
-  for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential})
+  for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::drive})
     if (!d[s].is_empty()) d_[at(s)] += d[s];
 }
 
@@ -61,6 +63,7 @@ template <class T> void SpikeTape<T>::pull_back(std::size_t step) {
     da_ = slopes.adaptation_decay % da_ - slopes.adaptation % slopes.gain % dz_;
   }
   dv_ = slopes.gain % dz_ + slopes.keeps % (d_[at(Signal::potential)] + slopes.carries % dv_);
+  if (!slopes.drive_carries.is_empty()) ddrive_ = d_[at(Signal::drive)] + slopes.drive_carries % ddrive_;
   for (auto &m : d_)
     if (!m.is_empty()) m.zeros();
 }

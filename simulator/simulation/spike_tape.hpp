@@ -33,7 +33,7 @@ private:
   T trace_decay_ = 0, per_trace_ms_ = 0;
   std::vector<Step> steps_;
   std::array<Matrix, network::signal_count> d_; // collected
-  Matrix dv_, da_, dtrace_, dz_;                // dL/d(potential, adaptation, trace after the step); of the spikes
+  Matrix dv_, da_, dtrace_, dz_, ddrive_; // dL/d(potential, adaptation, trace after the step); of the spikes; drive
 };
 
 } // namespace engram::simulation

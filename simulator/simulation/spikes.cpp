@@ -176,6 +176,7 @@ template <class T> void Spikes<T>::move(std::uint64_t step, const network::Signa
     in.step = step;
     in.draws = &draws_;
     in.gain = slopes || circuit_.wanted[a.region][static_cast<std::size_t>(network::Signal::gain)];
+    in.drive = circuit_.wanted[a.region][static_cast<std::size_t>(network::Signal::drive)];
     in.threads = neurons * draws_.size() < worth_threads ? 1 : threads_;
     auto &made = history_.at(a.region, step + 1);
     a.neurons->step(in, made);
