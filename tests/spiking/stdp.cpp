@@ -1,42 +1,16 @@
 // Spike-timing-dependent plasticity against closed forms and published protocols.
 #include "catch.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking/pairs.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <cmath>
 
-using spiking::Circuit;
+using spiking::Circuit, spiking::pair_circuit, spiking::weight_after;
 
 namespace {
 
-// One plastic synapse between a source and a cell, each of which spikes when it is told to: the cell by jumps from a
-// source of its own that arrive a step before it spikes.
-std::string pair_circuit(const std::vector<double> &pre, std::vector<double> post, const std::string &rule,
-                         const std::string &delay = "0", double weight = 0.5, double duration = 1000,
-                         const std::string &constraints = "{}", double rate = 1) {
-  for (auto &ms : post) ms -= 0.1;
-  return fmt::format(R"({{ "time": {{ "step": 0.1 }}, "architecture": {{ "regions": {{
-      "pre": {{ "size": 1, "dynamics": "spike_source", "spikes": [{}] }},
-      "force": {{ "size": 1, "dynamics": "spike_source", "spikes": [{}] }},
-      "post": {{ "size": 1, "dynamics": {{ "type": "lif", "rest": 0, "reset": 0, "threshold": 100, "refractory": 0.1 }},
-                 "receptors": {{ "force": "delta", "quiet": {{ "type": "exponential", "tau": 1 }} }} }} }},
-    "projections": [
-      {{ "from": "pre", "to": "post.quiet", "weights": {}, "delay": {}, "rule": "r", "constraints": {} }},
-      {{ "from": "force", "to": "post.force", "weights": 1000 }} ] }},
-    "learning": {{ "rules": {{ "r": {{ "plugin": {}, "rate": {} }} }} }},
-    "task": {{ "trial": [ {{ "phase": "run", "duration": {}, "plastic": true }} ] }} }})",
-                     pre, post, weight, delay, constraints, rule, rate, duration);
-}
-
 std::string stdp(const std::string &parameters) { return R"("stdp_pair", "parameters": )" + parameters; }
-
-double weight_after(const std::string &text) {
-  Circuit<> c(text);
-  c.run(true);
-  return c.weights(0)[0];
-}
 
 const std::string asymmetric = R"({"tau_plus": 17, "tau_minus": 34, "a_plus": 0.01, "a_minus": 0.012})";
 
