@@ -266,8 +266,8 @@ TEST_CASE("inferred feedback weights are correlated with the forward weights, an
   // the signs, after 90 s 0.92 and 90 % (means of three seeds). At 30 s its lower neurons have had 76 windows each.
   const auto found = infer(30, 1);
   INFO(found.correlation << ", " << found.agreement);
-  CHECK(found.correlation > 0.75);
-  CHECK(found.agreement > 0.77);
+  CHECK(found.correlation == Approx(0.84).margin(0.06));
+  CHECK(found.agreement == Approx(0.83).margin(0.05));
 }
 
 TEST_CASE("where nothing is caused nothing is inferred", "[spiking][rdd]") {
@@ -287,7 +287,8 @@ TEST_CASE("the same feedback weights at one and two threads", "[spiking][rdd]") 
   CHECK(arma::approx_equal(after(1), after(2), "absdiff", 0));
 }
 
-TEST_CASE("feedback weights come to those of the authors' program in 90 s, three seeds", "[spiking][rdd][slow]") {
+TEST_CASE("feedback weights come as near to the forward weights as in the reference, 90 s, three seeds",
+          "[spiking][rdd][slow]") {
   Inferred mean;
   for (int seed = 1; seed <= 3; ++seed) {
     const auto found = infer(90, seed);
@@ -295,8 +296,49 @@ TEST_CASE("feedback weights come to those of the authors' program in 90 s, three
     mean.agreement += found.agreement / 3;
   }
   INFO(mean.correlation << ", " << mean.agreement);
-  CHECK(mean.correlation == Approx(0.92).margin(0.04));
-  CHECK(mean.agreement == Approx(0.90).margin(0.03));
+  CHECK(mean.correlation == Approx(0.921).margin(0.02));
+  CHECK(mean.agreement == Approx(0.905).margin(0.02));
   const auto nothing = infer(90, 4, true);
   CHECK(std::abs(nothing.correlation) < 0.11);
+}
+
+namespace {
+
+// 60 pairs, in which the lower neuron drives the upper one with `weight`, and both hear a noise of the pair's own. Mean
+// feedback weight, and its standard error.
+std::pair<double, double> confounded(double weight, const std::string &parameters) {
+  const std::string cells = R"("size": 60, "noise": { "type": "gaussian", "sd": 1 },
+      "dynamics": { "type": "lif", "tau": 10, "capacitance": 10, "rest": 0, "reset": -0.5, "threshold": 1, "refractory": 1 })";
+  spiking::Circuit<> c(fmt::format(R"({{ "seed": 1, "time": {{ "step": 1 }}, "architecture": {{ "regions": {{
+      "common": {{ "size": 60, "dynamics": "static", "noise": {{ "type": "ornstein_uhlenbeck", "sd": 1, "tau": 8 }} }},
+      "lower": {{ {0}, "bias": 0.5 }},
+      "upper": {{ {0}, "bias": 0.6, "receptors": {{ "current": {{ "type": "exponential", "tau": 3 }} }} }} }},
+    "projections": [
+      {{ "from": "common", "to": "lower", "connect": "one_to_one", "weights": 0.6 }},
+      {{ "from": "common", "to": "upper", "connect": "one_to_one", "weights": 0.6 }},
+      {{ "from": "lower", "to": "upper.current", "connect": "one_to_one", "weights": {1} }},
+      {{ "name": "feedback", "from": "upper.spike", "to": "lower.apical", "connect": "one_to_one", "weights": 0.001, "rule": "r" }} ] }},
+    "learning": {{ "rules": {{ "r": {{ "plugin": "rdd", "rate": 1, "apply": "step", "parameters": {{
+      "tau": 10, "threshold": 1, "window": 10, "tau_l": 3, "tau_s": 1, {2} }} }} }} }},
+    "task": {{ "trial": [ {{ "phase": "infer", "duration": 120000, "plastic": true }} ] }} }})",
+                                   cells, weight, parameters));
+  c.simulator->run({{0}, 0, true});
+  const arma::vec beta = projection(c, "feedback").weights.diag();
+  return {arma::mean(beta), arma::stddev(beta) / std::sqrt(60.0)};
+}
+
+} // namespace
+
+TEST_CASE("a common input is not taken for a cause", "[spiking][rdd][slow]") {
+  // Lansdell & Kording 2019: what confounds is smooth at the threshold. Responses with a spike less those without are
+  // not 0 where the lower neuron drives nothing; the jump at the threshold is, and with a synapse it shows its effect.
+  const std::string near = R"("near": 0.2, "range": 0.2, "eta": 0.05)";
+  const auto [difference, its_error] = confounded(0, R"("near": 1e6, "range": 1e6, "fit": "constant", "eta": 0.02)");
+  const auto [jump, error] = confounded(0, near);
+  const auto [effect, effect_error] = confounded(4, near);
+  INFO(difference << " ± " << its_error << ", " << jump << " ± " << error << ", " << effect << " ± " << effect_error);
+  CHECK(difference > 8 * its_error);
+  CHECK(std::abs(jump) < 3 * error);
+  CHECK(jump < difference / 2);
+  CHECK(effect > 8 * effect_error);
 }
