@@ -18,6 +18,15 @@ std::vector<std::string> read_rule_names(const Json &value) {
   return value.get<std::vector<std::string>>();
 }
 
+// Times, or a regular train: `count` spikes, the first at `first` ms and then one `every` so many.
+std::vector<double> read_train(const Json &value) {
+  if (value.is_array()) return value.get<std::vector<double>>();
+  std::vector<double> out(value.at("count").get<std::size_t>());
+  const double first = value.at("first").get<double>(), every = value.at("every").get<double>();
+  for (std::size_t k = 0; k < out.size(); ++k) out[k] = first + static_cast<double>(k) * every;
+  return out;
+}
+
 Region read_region(const std::string &name, const Json &value, const Vocabulary &vocabulary) {
   Region region;
   region.name = name;
@@ -45,7 +54,7 @@ Region read_region(const std::string &name, const Json &value, const Vocabulary 
   if (const Json *spikes = find(value, "spikes")) {
     region.spikes.emplace();
     if (spikes->is_array()) {
-      region.spikes->times = spikes->get<std::vector<std::vector<double>>>();
+      for (const Json &train : *spikes) region.spikes->times.push_back(read_train(train));
     } else {
       region.spikes->file = spikes->at("file").get<std::string>();
       region.spikes->key = spikes->value("key", "");

@@ -33,10 +33,17 @@ Json region_schema(const Vocabulary &vocabulary) {
                           {"additionalProperties", typed(vocabulary.receptors, "what a spike that arrives does", "")},
                           {"description", "of spiking regions: receptors by name, which projections target as "
                                           "REGION.NAME"}};
+  const Json ms = {{"type", "number"}, {"minimum", 0}};
+  const Json train =
+      closed("a regular train",
+             {{"first", {{"type", "number"}, {"minimum", 0}, {"description", "its first spike (ms)"}}},
+              {"every", {{"type", "number"}, {"exclusiveMinimum", 0}, {"description", "its period (ms)"}}},
+              {"count", {{"type", "integer"}, {"minimum", 0}, {"maximum", 10000000}}}},
+             {"first", "every", "count"});
   const Json times = {{"type", "array"},
                       {"minItems", 1},
-                      {"items", {{"type", "array"}, {"items", {{"type", "number"}, {"minimum", 0}}}}},
-                      {"description", "by neuron: times in ms from the beginning of a trial"}};
+                      {"items", {{"anyOf", {{{"type", "array"}, {"items", ms}}, train}}}},
+                      {"description", "by neuron: times in ms from the beginning of a trial, or a regular train"}};
   const Json spikes = {
       {"anyOf",
        {times, closed("from a file: units of an NWB file, or an array of rows (neuron, ms)",
