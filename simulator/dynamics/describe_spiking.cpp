@@ -72,20 +72,31 @@ void describe_spiking(model::Vocabulary &vocabulary) {
   auto adex =
       dynamics_entry("adex",
                      "adaptive exponential integrate-and-fire: C v' = -g (v - E) + g slope exp((v - threshold) / "
-                     "slope) - w + I, tau_w w' = a (v - E) - w; v >= peak: v = reset, w += b",
-                     "Brette & Gerstner 2005, J Neurophysiol 94:3637-3642, eqs. 1-2");
-  adex.parameters = {per_neuron(positive("capacitance", "pF", 281, "membrane capacitance")),
-                     per_neuron(positive("leak", "nS", 30, "leak conductance")),
-                     per_neuron(number("rest", "mV", -70.6, "leak reversal potential E")),
-                     per_neuron(positive("slope", "mV", 2, "slope factor of the upstroke")),
-                     per_neuron(number("threshold", "mV", -50.4, "potential at which the upstroke begins")),
-                     per_neuron(positive("tau_w", "ms", 144, "time constant of the adaptation current w")),
-                     per_neuron(number("a", "nS", 4, "by how much w follows the potential")),
-                     per_neuron(number("b", "pA", 80.5, "by which a spike raises w")),
-                     per_neuron(number("reset", "mV", -70.6, "potential after a spike")),
-                     per_neuron(number("peak", "mV", 20, "potential at which the spike is over")),
-                     refractory(0),
-                     trace_tau()};
+                     "slope) - w + I, tau_w w' = a (v - E) - w; v >= peak: v = reset, w += b. A spike may have a "
+                     "width, leave a current behind and lift the threshold",
+                     "Brette & Gerstner 2005, J Neurophysiol 94:3637-3642, eqs. 1-2; Clopath, Büsing, Vasilaki & "
+                     "Gerstner 2010, Nat Neurosci 13:344-352");
+  adex.parameters = {
+      per_neuron(positive("capacitance", "pF", 281, "membrane capacitance")),
+      per_neuron(positive("leak", "nS", 30, "leak conductance")),
+      per_neuron(number("rest", "mV", -70.6, "leak reversal potential E")),
+      per_neuron(positive("slope", "mV", 2, "slope factor of the upstroke")),
+      per_neuron(number("threshold", "mV", -50.4, "potential at which the upstroke begins")),
+      per_neuron(positive("tau_w", "ms", 144, "time constant of the adaptation current w")),
+      per_neuron(number("a", "nS", 4, "by how much w follows the potential")),
+      per_neuron(number("b", "pA", 80.5, "by which a spike raises w")),
+      per_neuron(number("reset", "mV", -70.6, "potential after a spike")),
+      per_neuron(number("peak", "mV", 20, "potential at which the spike is over")),
+      per_neuron(at_least_zero("spike_width", "ms", 0,
+                               "for which the potential is held at spike_height, and w as it is, before "
+                               "the reset")),
+      per_neuron(number("spike_height", "mV", 33, "potential of a spike that has a width")),
+      per_neuron(number("after_current", "pA", 0, "current to which a spike sets z, which is added to I and decays")),
+      per_neuron(positive("after_current_tau", "ms", 40, "time constant of z")),
+      per_neuron(number("threshold_jump", "mV", 0, "by which the threshold lies above `threshold` after a spike")),
+      per_neuron(positive("threshold_tau", "ms", 50, "with which it comes back")),
+      refractory(0),
+      trace_tau()};
   adex.signals = spiking_signals(true, false);
 
   auto izhikevich =

@@ -15,7 +15,7 @@ using network::Vector;
 /// What a right-hand side reads, for the N neurons of one trial: C v' = … + drive − conductance v.
 template <class T> struct Input {
   const T *drive, *conductance; ///< pA, nS
-  const T *held;                ///< steps for which a neuron is still refractory: then v' = 0
+  const T *held; ///< steps for which a neuron is still refractory (then v' = 0); below 0: in its spike (nothing moves)
 };
 
 template <class T> using Own = std::vector<PerNeuron<T>>; ///< in the order of names()
@@ -44,14 +44,62 @@ template <class T> struct AdEx {
       const T v = v_[i] < top[i] ? v_[i] : top[i]; // beyond the peak the spike is over: its exponential must not burst
       const T upstroke = g_l[i] * d_t[i] * std::exp((v - v_t[i]) / d_t[i]);
       const T slope = (g_l[i] * (e_l[i] - v) + upstroke - w_[i] + drive[i] - g[i] * v) / C[i];
-      dv[i] = held[i] > T(0) ? T(0) : slope;
-      dw[i] = (A[i] * (v - e_l[i]) - w_[i]) / t_w[i];
+      const T adapting = (A[i] * (v - e_l[i]) - w_[i]) / t_w[i];
+      dv[i] = held[i] != T(0) ? T(0) : slope;
+      dw[i] = held[i] < T(0) ? T(0) : adapting;
     }
   }
   static T threshold(const Own<T> &p, std::size_t n) { return p[peak].value(n); }
   static void spike(const Own<T> &p, std::size_t n, T *const *x) {
     x[0][n] = p[reset].value(n);
     x[1][n] += p[b].value(n);
+  }
+};
+
+/// With a current z that a spike leaves behind and a threshold V_T that it lifts (Clopath, Büsing, Vasilaki & Gerstner
+/// 2010, Nat Neurosci 13:344, methods): z enters as a current, τ_z z' = −z, τ_VT V_T' = V_Trest − V_T. A spike sets
+/// both.
+template <class T> struct AdExAfter {
+  using Plain = AdEx<T>;
+  enum { after = Plain::peak + 1, tau_z, jump, tau_vt };
+  static constexpr std::size_t variables = 4; // v, w, z, V_T
+  static constexpr bool upward = false;
+  static std::vector<const char *> names() {
+    auto out = Plain::names();
+    out.insert(out.end(), {"after_current", "after_current_tau", "threshold_jump", "threshold_tau"});
+    return out;
+  }
+  static void begin(const Own<T> &p, std::size_t n, T v, T *state) {
+    Plain::begin(p, n, v, state);
+    state[2] = 0;
+    state[3] = p[Plain::vt].value(n);
+  }
+  static void slope(const Own<T> &p, std::size_t first, std::size_t count, const T *const *x, const Input<T> &in,
+                    T *const *dx) {
+    const T *C = p[Plain::c].at(first), *g_l = p[Plain::gl].at(first), *e_l = p[Plain::el].at(first),
+            *d_t = p[Plain::delta].at(first), *v_t = p[Plain::vt].at(first), *t_w = p[Plain::tau_w].at(first),
+            *A = p[Plain::a].at(first), *top = p[Plain::peak].at(first), *t_z = p[tau_z].at(first),
+            *t_vt = p[tau_vt].at(first);
+    const T *v_ = x[0] + first, *w_ = x[1] + first, *z_ = x[2] + first, *vt_ = x[3] + first, *drive = in.drive + first,
+            *g = in.conductance + first, *held = in.held + first;
+    T *dv = dx[0] + first, *dw = dx[1] + first, *dz = dx[2] + first, *dvt = dx[3] + first;
+#pragma omp simd
+    for (std::size_t i = 0; i < count; ++i) {
+      const T v = v_[i] < top[i] ? v_[i] : top[i];
+      const T upstroke = g_l[i] * d_t[i] * std::exp((v - vt_[i]) / d_t[i]);
+      const T slope = (g_l[i] * (e_l[i] - v) + upstroke - w_[i] + z_[i] + drive[i] - g[i] * v) / C[i];
+      const T adapting = (A[i] * (v - e_l[i]) - w_[i]) / t_w[i];
+      dv[i] = held[i] != T(0) ? T(0) : slope;
+      dw[i] = held[i] < T(0) ? T(0) : adapting;
+      dz[i] = -z_[i] / t_z[i];
+      dvt[i] = (v_t[i] - vt_[i]) / t_vt[i];
+    }
+  }
+  static T threshold(const Own<T> &p, std::size_t n) { return Plain::threshold(p, n); }
+  static void spike(const Own<T> &p, std::size_t n, T *const *x) {
+    Plain::spike(p, n, x);
+    x[2][n] = p[after].value(n);
+    x[3][n] = p[Plain::vt].value(n) + p[jump].value(n);
   }
 };
 
@@ -144,7 +192,12 @@ public:
       : neurons_(region.size), h_(model.time.step), seed_(model.seed), stepper_(stepper_of<T>(model.time.integrator)) {
     Base::receptors_ = receptors_of<T>(region, model.seed, h_);
     for (const char *name : Kind<T>::names()) own_.emplace_back(region, name, model.seed);
-    quiet_steps_ = PerNeuron<T>(region, "refractory", model.seed).map([&](double ms) { return std::round(ms / h_); });
+    const auto steps = [&](double ms) { return std::round(ms / h_); };
+    quiet_steps_ = PerNeuron<T>(region, "refractory", model.seed).map(steps);
+    if (region.dynamics.parameters.contains("spike_width")) {
+      spike_steps_ = PerNeuron<T>(region, "spike_width", model.seed).map(steps);
+      spike_height_ = PerNeuron<T>(region, "spike_height", model.seed);
+    }
     const bool given = region.initial.has_value();
     const std::string first = region.dynamics.parameters.contains("rest") ? "rest" : "c";
     v_ = network::values_of<T>(given ? *region.initial : region.dynamics.at(first), neurons_, seed_,
@@ -202,7 +255,7 @@ private:
       T *v = state_.memptr();
       const T *quiet = quiet_.memptr();
       for (std::size_t k = 0; k < count; ++k) {
-        v[k] += quiet[k] > T(0) ? T(0) : x[k];
+        v[k] += quiet[k] != T(0) ? T(0) : x[k];
         x[k] = 0;
       }
       return;
@@ -243,13 +296,29 @@ private:
     T *quiet = quiet_.colptr(b);
     const T *before = before_.colptr(b);
     for (std::size_t n = 0; n < neurons_; ++n) {
+      if (quiet[n] < T(0)) {
+        quiet[n] += T(1);
+        if (quiet[n] == T(0)) fall(n, x, quiet);
+        continue;
+      }
       if (quiet[n] > T(0)) quiet[n] -= T(1);
       const T threshold = Kind<T>::threshold(own_, n);
       if (!(x[0][n] >= threshold) || (Kind<T>::upward && before[n] >= threshold)) continue;
       spikes.push_back(static_cast<std::uint32_t>(n));
-      Kind<T>::spike(own_, n, x);
-      quiet[n] = quiet_steps_.value(n);
+      const T width = spike_steps_.count() > 0 ? spike_steps_.value(n) : T(0);
+      if (width == T(0)) {
+        fall(n, x, quiet);
+        continue;
+      }
+      x[0][n] = spike_height_.value(n);
+      quiet[n] = -width;
     }
+  }
+
+  // The spike is over.
+  void fall(std::size_t n, T *const *x, T *quiet) const {
+    Kind<T>::spike(own_, n, x);
+    quiet[n] = quiet_steps_.value(n);
   }
 
   std::size_t neurons_, trials_ = 0;
@@ -257,8 +326,8 @@ private:
   std::uint64_t seed_;
   std::unique_ptr<Stepper<T>> stepper_;
   Own<T> own_;
-  PerNeuron<T> quiet_steps_;
-  Vector<T> v_; // N, at the start of a trial
+  PerNeuron<T> quiet_steps_, spike_steps_, spike_height_; ///< the last two: none where a spike has no width
+  Vector<T> v_;                                           // N, at the start of a trial
   Vector<T> state_, slope_;
   Matrix<T> drive_, conductance_, quiet_, before_;
   std::vector<T> pieces_;
@@ -269,7 +338,14 @@ private:
 template <class T>
 std::unique_ptr<SpikingRegion<T>> ode_region(const model::Model &model, const model::Region &region) {
   const auto &type = region.dynamics.type;
-  if (type == "adex") return std::make_unique<OdeRegion<T, AdEx>>(model, region);
+  if (type == "adex") {
+    const auto none = [&](const char *name) {
+      const auto &q = region.dynamics.at(name);
+      return q.kind == model::Quantity::Kind::constant && q.a == 0;
+    };
+    if (none("after_current") && none("threshold_jump")) return std::make_unique<OdeRegion<T, AdEx>>(model, region);
+    return std::make_unique<OdeRegion<T, AdExAfter>>(model, region);
+  }
   if (type == "izhikevich") return std::make_unique<OdeRegion<T, Izhikevich>>(model, region);
   if (type == "hodgkin_huxley") return std::make_unique<OdeRegion<T, HodgkinHuxley>>(model, region);
   return nullptr;

@@ -47,6 +47,7 @@ public:
     require(table_.perturbation == 0 || table_.form == ENGRAM_SYNAPTIC, "only a synaptic rule perturbs its synapses");
     require(table_.sweep_every <= table_.parameter_count, "its sweeps are timed by parameter {}, which it has not",
             table_.sweep_every);
+    late();
   }
 
 private:
@@ -184,6 +185,18 @@ private:
       text(state.help, fmt::format("the help of state '{}'", state.name));
       require(state.per_trial <= 1, "state '{}' has per_trial {}, not 0 or 1", state.name, state.per_trial);
       require(std::isfinite(state.initial), "state '{}' begins at {}", state.name, state.initial);
+    }
+  }
+
+  void late() const {
+    if (table_.state_late == nullptr) return;
+    require(table_.form == ENGRAM_SPIKING, "only a spiking rule has states that are late");
+    for (std::size_t k = 0; k < table_.state_count; ++k) {
+      const auto by = table_.state_late[k];
+      require(by <= table_.parameter_count, "state '{}' is late by parameter {}, which it has not",
+              table_.states[k].name, by);
+      require(by == 0 || table_.states[k].place == ENGRAM_PRE || table_.states[k].place == ENGRAM_POST,
+              "state '{}' is kept for each synapse, and cannot be late", table_.states[k].name);
     }
   }
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t most_entries = 16;        // signals or states of one side
 constexpr std::size_t worth_threads = 1u << 15; // synapses
+constexpr double longest_late = 1e6;            // steps, of which a state is kept
 
 } // namespace
 
@@ -54,12 +55,12 @@ void outgoing(const network::Synapses<T> &synapses, std::vector<std::vector<T>> 
   for (std::size_t n = 0; n < state.size(); ++n) states[n] = state[n].data() + first;
 }
 
-// States as they were `lag` steps ago.
+// States as they were `lag` steps ago, and those that are late as long before.
 template <class Side> Pointers states_at(Side &side, std::uint64_t step, std::uint64_t lag) {
   Pointers out{};
   for (std::size_t k = 0; k < side.now.size(); ++k)
     out[k] = side.past.empty() ? side.now[k].data()
-                               : side.past[(step + side.past.size() - lag) % side.past.size()][k].data();
+                               : side.past[(step + side.past.size() - lag - side.late[k]) % side.past.size()][k].data();
   return out;
 }
 
@@ -95,6 +96,12 @@ SpikePlasticity<T>::SpikePlasticity(const model::Model &model, network::Network<
          : state.place == ENGRAM_POST ? a.post.said
                                       : a.synapse_said)
             .push_back(&state);
+        if (state.place == ENGRAM_SYNAPSE) continue;
+        const auto by = a.rule->state_late ? a.rule->state_late[n] : 0;
+        const double steps = by > 0 ? std::round(a.parameters[by - 1] / model.time.step) : 0;
+        if (!(steps <= longest_late))
+          fail(a, std::string("its '") + a.rule->parameters[by - 1].name + "' is more than 10^6 steps");
+        (state.place == ENGRAM_PRE ? a.pre : a.post).late.push_back(static_cast<std::uint64_t>(steps));
       }
       if (std::max({a.pre.signals.size(), a.post.signals.size(), a.pre.said.size(), a.post.said.size(),
                     a.synapse_said.size()}) > most_entries)
@@ -104,8 +111,10 @@ SpikePlasticity<T>::SpikePlasticity(const model::Model &model, network::Network<
         axonal = std::max<std::size_t>(axonal, lag.axonal);
         dendritic = std::max<std::size_t>(dendritic, lag.dendritic);
       }
-      if (axonal > 0) a.pre.past.resize(axonal + 1);
-      if (dendritic > 0) a.post.past.resize(dendritic + 1);
+      for (const auto &[side, lag] : {std::pair{&a.pre, axonal}, {&a.post, dendritic}}) {
+        const auto latest = side->late.empty() ? 0 : *std::max_element(side->late.begin(), side->late.end());
+        if (lag + latest > 0) side->past.resize(lag + latest + 1);
+      }
       using Sign = model::Constraints::Sign;
       a.low = p.constraints.minimum ? static_cast<T>(*p.constraints.minimum) : std::numeric_limits<T>::lowest();
       a.high = p.constraints.maximum ? static_cast<T>(*p.constraints.maximum) : std::numeric_limits<T>::max();

@@ -32,6 +32,7 @@ private:
   struct Side { // states of one side of a projection
     std::vector<const engram_state *> said;
     std::vector<std::vector<T>> now;               // by state: N
+    std::vector<std::uint64_t> late;               // by state: steps by which its synapses see it late
     std::vector<std::vector<std::vector<T>>> past; // by step of a ring, by state; empty where nobody asks for the past
     std::vector<std::size_t> signals;              // of network::Signal
     std::size_t neurons = 0;

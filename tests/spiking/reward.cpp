@@ -32,34 +32,3 @@ TEST_CASE("a pair of spikes is learnt when reward comes, by what is left of its 
   const double learnt = mark * 0.4 * (std::exp(-200.0 / 400) - std::exp(-300.0 / 400)); // ∫ c dt in seconds
   CHECK(c.weights(0)[0] - 0.5 == Approx(learnt).epsilon(1e-9));
 }
-
-TEST_CASE("plasticity by the potential is its equations, summed up from what was recorded", "[spiking][stdp]") {
-  // Clopath et al. 2010.
-  Circuit<> c(R"({ "time": { "step": 0.05, "integrator": "runge_kutta4" }, "architecture": { "regions": {
-      "pre": { "size": 1, "dynamics": "spike_source", "spikes": [[10, 22, 30, 48]] },
-      "post": { "size": 1, "bias": 800, "dynamics": "hodgkin_huxley",
-                "receptors": { "r": { "type": "exponential", "tau": 2 } } } },
-    "projections": [ { "from": "pre", "to": "post.r", "weights": 5, "rule": "r" } ] },
-    "learning": { "rules": { "r": { "plugin": "stdp_voltage", "rate": 1, "parameters": { "every": 0.05 } } } },
-    "task": { "trial": [ { "phase": "run", "duration": 60, "plastic": true } ] } })",
-              {"post"});
-  c.run(true);
-  const auto above = [](double x) { return x > 0 ? x : 0.0; };
-  double x = 0, slow = -70.6, fast = -70.6, w = 5, grown = 0;
-  const auto spikes = c.train("pre");
-  for (std::size_t k = 0; k < c.potential["post"].size(); ++k) {
-    const double u = c.potential["post"][k](0, 0), t = static_cast<double>(k) * 0.05;
-    const bool spike = std::any_of(spikes.begin(), spikes.end(), [&](double s) { return std::abs(s - t) < 1e-6; });
-    x *= std::exp(-0.05 / 15);
-    if (spike) w -= 14e-5 * above(slow + 70.6);
-    if (spike) x += 1;
-    const double more = 8e-5 * 0.05 * x * above(u + 45.3) * above(fast + 70.6);
-    w += more;
-    grown += more;
-    slow += (1 - std::exp(-0.05 / 10)) * (u - slow);
-    fast += (1 - std::exp(-0.05 / 7)) * (u - fast);
-  }
-  CHECK(c.train("post").size() >= 3);
-  CHECK(grown > 0.01);
-  CHECK(c.weights(0)[0] == Approx(w).epsilon(1e-9));
-}

@@ -240,7 +240,8 @@ typedef struct {
   size_t parameter_count;
   const engram_signal *signals;
   size_t signal_count;
-  const char *const *modulators; /* "loss", "reward", "reward_prediction_error" */
+  const char *const *modulators; /* "loss", "reward", "reward_prediction_error" of the objective; what another name
+                                    stands for ("dopamine"), the model file says */
   size_t modulator_count;
   const engram_state *states;
   size_t state_count;
@@ -250,6 +251,9 @@ typedef struct {
                             to each weight, drawn anew for each batch and phase with noise; 0: nothing is added */
   uint32_t sweep_every;  /* SPIKING: 1 + index of the parameter that is the time between sweeps (ms); 0: no sweeps */
   engram_spike_callbacks spiking[2]; /* SPIKING, by engram_precision */
+  const uint32_t *state_late; /* SPIKING, by state of one side: 1 + index of the parameter that is the time (ms) by which
+                                 on_pre, on_post and sweep see it late, beyond the delays of the synapse; 0: as it is.
+                                 NULL: all as they are. */
 } engram_rule;
 
 typedef const engram_rule *(*engram_entry_point)(void);

@@ -16,6 +16,7 @@
 
 #include <engram/plugin.h>
 
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <exception>
@@ -40,6 +41,11 @@ struct About {
   const char *perturbation =
       nullptr; ///< of a synaptic rule: the parameter that is the s.d. of a perturbation of weights
   const char *sweep_every = nullptr; ///< of a spiking rule: the parameter that is the time between sweeps, ms
+};
+
+/// A state of a spiking rule that reaches its synapses late, by a parameter (ms).
+struct Late {
+  const char *state, *parameter;
 };
 
 constexpr engram_signal pre(const char *name) { return {ENGRAM_PRE, name}; }
@@ -396,6 +402,19 @@ template <class R, class T> struct Calls {
   }
 };
 
+/// By state: 1 + index of the parameter by which it is late; 0: it is not.
+template <class R> constexpr auto late_states() {
+  std::array<uint32_t, std::size(R::states)> out{};
+  for (const auto &late : R::late)
+    for (size_t s = 0; s < out.size(); ++s)
+      for (size_t p = 0; p < std::size(R::parameters); ++p)
+        if (std::string_view(late.state) == R::states[s].name &&
+            std::string_view(late.parameter) == R::parameters[p].name)
+          out[s] = static_cast<uint32_t>(p + 1);
+  return out;
+}
+template <class R> inline constexpr auto late_of = late_states<R>();
+
 template <class R> constexpr engram_rule make_table() {
   engram_rule table{};
   table.table_size = sizeof(engram_rule);
@@ -443,6 +462,7 @@ template <class R> constexpr engram_rule make_table() {
     table.callbacks[ENGRAM_SINGLE] = Calls<R, float>::callbacks();
     table.callbacks[ENGRAM_DOUBLE] = Calls<R, double>::callbacks();
   }
+  if constexpr (requires { R::late; }) table.state_late = late_of<R>.data();
   if constexpr (R::about.sweep_every != nullptr) {
     for (size_t k = 0; k < table.parameter_count; ++k)
       if (std::string_view(R::about.sweep_every) == table.parameters[k].name)
