@@ -3,7 +3,8 @@
 
 /// Spike timing marks a synapse, and reward turns the mark into a change.
 ///   c' = −c / τ_c + STDP(Δt) δ(t − s),  w' = c d
-/// c the eligibility trace of the synapse, d the modulator (Izhikevich 2007; Frémaux & Gerstner 2016). STDP(Δt) = A₊
+/// c the eligibility trace of the synapse, d the modulator `dopamine`: what it is, the model says (Izhikevich 2007;
+/// Frémaux & Gerstner 2016). STDP(Δt) = A₊
 /// exp(−Δt / τ₊) for Δt = t_post − t_pre > 0, −A₋ exp(Δt / τ₋) for Δt < 0. Marks made between two sweeps count as made
 /// at the later one, and the modulator that a sweep reads holds until the next, as in the paper's program, which sweeps
 /// every 10 ms.
@@ -12,10 +13,8 @@ struct RewardStdp {
       .name = "reward_stdp",
       .summary = "what spike timing marked is learnt when reward comes",
       .reference = "Izhikevich 2007, Cereb Cortex 17:2443-2452; Frémaux & Gerstner 2016, Front Neural Circuits 9:85",
-      .delivery = ENGRAM_DELIVERY_SCALAR,
       .sweep_every = "every",
   };
-  static constexpr const char *signals_of_reward[] = {"reward", "reward_prediction_error", nullptr};
   static constexpr engram_parameter parameters[] = {
       {"tau_plus", "ms", 20, 1e-3, 1e6, "time constant of potentiation", nullptr},
       {"tau_minus", "ms", 20, 1e-3, 1e6, "time constant of depression", nullptr},
@@ -23,9 +22,8 @@ struct RewardStdp {
       {"a_minus", "", 0.12, 0, 1e6, "mark taken by the opposite order", nullptr},
       {"tau_c", "ms", 1000, 1e-3, 1e9, "time constant of the eligibility trace", nullptr},
       {"every", "ms", 10, 1e-3, 1e9, "time between updates of the weights", nullptr},
-      {"modulator", "", 1, 0, 1, "d: the reward, or by how much it differs from what was expected", signals_of_reward},
   };
-  static constexpr const char *modulators[] = {"reward", "reward_prediction_error"};
+  static constexpr const char *modulators[] = {"dopamine"};
   static constexpr engram_state states[] = {
       {ENGRAM_PRE, "x", "", 0, 1, "trace of presynaptic spikes"},
       {ENGRAM_POST, "y", "", 0, 1, "trace of postsynaptic spikes"},
@@ -57,7 +55,7 @@ struct RewardStdp {
   }
   template <class T> static void sweep(engram::Row<T> &row) {
     const auto c = row.state("c");
-    const T d = row.modulator(signals_of_reward[row.parameter("modulator") != 0]);
+    const T d = row.modulator("dopamine");
     const double tau = row.parameter("tau_c"), every = row.parameter("every");
     const T decayed = static_cast<T>(std::exp(-every / tau));
     const T integral = d * static_cast<T>(-std::expm1(-every / tau) * tau / 1000); // of c until the next sweep, s

@@ -117,7 +117,12 @@ Fit fit_of(const std::string &name, const model::Region *pre, const model::Regio
     if (why.empty() && rule.delivery != "none" &&
         (!objective || rule.delivery != model::word(model.objective.delivery)))
       why = "needs the objective's delivery to be " + rule.delivery;
-    if (why.empty() && !rule.modulators.empty() && !objective) why = "needs an objective";
+    const auto of_objective = [](const std::string &modulator) {
+      const auto &all = model::objective_modulators;
+      return std::find(all.begin(), all.end(), modulator) != all.end();
+    };
+    if (why.empty() && !objective && std::any_of(rule.modulators.begin(), rule.modulators.end(), of_objective))
+      why = "needs an objective, or a region that broadcasts '" + rule.modulators.front() + "'";
     if (why.empty())
       fit.fitting.push_back(rule.name);
     else

@@ -26,14 +26,23 @@ inline std::vector<double> parameters_of(const engram_rule &rule, const model::R
 
 inline constexpr std::size_t most_modulators = 8;
 
-/// The modulators that a rule declares, in its order. Calls fail(text), which must throw, for one that is unknown.
+/// The modulators that a rule declares, in its order. `said`: the model's rule, `which` in the model. Calls fail(text),
+/// which must throw, for one that is unknown.
 template <class T, class Fail>
-std::array<const void *, most_modulators> modulators_of(const engram_rule &rule, const Modulators<T> &modulators,
+std::array<const void *, most_modulators> modulators_of(const engram_rule &rule, const model::Rule &said,
+                                                        std::size_t which, const Modulators<T> &modulators,
                                                         Fail &&fail) {
   std::array<const void *, most_modulators> out{};
   if (rule.modulator_count > out.size()) fail("reads more than " + std::to_string(out.size()) + " modulators");
   for (std::size_t k = 0; k < rule.modulator_count; ++k) {
-    const std::string_view name = rule.modulators[k];
+    std::string_view name = rule.modulators[k];
+    for (std::size_t m = 0; m < said.modulators.size(); ++m) {
+      if (said.modulators[m].name != name) continue;
+      name = said.modulators[m].given;
+      if (name.empty()) out[k] = modulators.regions[which][m].memptr();
+      break;
+    }
+    if (out[k]) continue;
     out[k] = name == "loss"                      ? modulators.loss.memptr()
              : name == "reward"                  ? modulators.reward.memptr()
              : name == "reward_prediction_error" ? modulators.reward_prediction_error.memptr()

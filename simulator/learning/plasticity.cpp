@@ -46,9 +46,14 @@ bool wants_moment(const engram_rule &rule, const Moment &moment) {
 } // namespace
 
 template <class T>
-std::vector<std::bitset<network::signal_count>> signals_read(const network::Network<T> &network,
+std::vector<std::bitset<network::signal_count>> signals_read(const model::Model &model,
+                                                             const network::Network<T> &network,
                                                              const std::vector<const engram_rule *> &rules) {
   std::vector<std::bitset<network::signal_count>> read(network.regions.size());
+  for (const auto &rule : model.rules)
+    for (const auto &said : rule.modulators)
+      if (said.given.empty())
+        read[said.from.region].set(static_cast<std::size_t>(*network::signal_named(said.from.port)));
   for (const auto &p : network.projections) {
     for (const std::size_t attached : p.rules) {
       const auto &rule = *rules.at(attached);
@@ -60,6 +65,26 @@ std::vector<std::bitset<network::signal_count>> signals_read(const network::Netw
     }
   }
   return read;
+}
+
+template <class T>
+void broadcast(const model::Model &model, const network::Signals<T> &signals, Modulators<T> &modulators) {
+  modulators.regions.resize(model.rules.size());
+  for (std::size_t k = 0; k < model.rules.size(); ++k) {
+    const auto &said = model.rules[k].modulators;
+    modulators.regions[k].resize(said.size());
+    for (std::size_t m = 0; m < said.size(); ++m) {
+      if (!said[m].given.empty()) continue;
+      const auto &of = signals[said[m].from.region][*network::signal_named(said[m].from.port)];
+      auto &mean = modulators.regions[k][m];
+      mean.set_size(1, of.n_cols); // of the same size from step to step: nothing is allocated
+      for (std::size_t b = 0; b < of.n_cols; ++b) {
+        T sum = 0;
+        for (std::size_t i = 0; i < of.n_rows; ++i) sum += of(i, b);
+        mean[b] = sum / static_cast<T>(of.n_rows);
+      }
+    }
+  }
 }
 
 template <class T>
@@ -190,7 +215,8 @@ void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signal
     }
     for (std::size_t k = 0; k < a.post_signals.size(); ++k) post[k] = signals[p.target].of[a.post_signals[k]].memptr();
 
-    const auto broadcast = modulators_of(rule, modulators, [&](const std::string &what) { fail(a, what); });
+    const auto broadcast =
+        modulators_of(rule, model_.rules[a.said], a.said, modulators, [&](const std::string &what) { fail(a, what); });
     std::array<void *, 16> pre_state{}, post_state{};
     std::size_t pres = 0, posts = 0;
     for (auto &state : a.states) {
@@ -458,10 +484,12 @@ template <class T> void Plasticity<T>::set_shared_states(const std::vector<Matri
       if (!state.said->per_trial) state.values = states.at(k++);
 }
 
-template std::vector<std::bitset<network::signal_count>> signals_read(const network::Network<float> &,
-                                                                      const std::vector<const engram_rule *> &);
-template std::vector<std::bitset<network::signal_count>> signals_read(const network::Network<double> &,
-                                                                      const std::vector<const engram_rule *> &);
+template std::vector<std::bitset<network::signal_count>>
+signals_read(const model::Model &, const network::Network<float> &, const std::vector<const engram_rule *> &);
+template std::vector<std::bitset<network::signal_count>>
+signals_read(const model::Model &, const network::Network<double> &, const std::vector<const engram_rule *> &);
+template void broadcast(const model::Model &, const network::Signals<float> &, Modulators<float> &);
+template void broadcast(const model::Model &, const network::Signals<double> &, Modulators<double> &);
 template class Plasticity<float>;
 template class Plasticity<double>;
 

@@ -280,7 +280,8 @@ void SpikePlasticity<T>::call(const Moment &moment, const network::Signals<T> &s
       call.pre_signals[k] = signals[p.source].of[a.pre.signals[k]].memptr();
     for (std::size_t k = 0; k < a.post.signals.size(); ++k)
       call.post_signals[k] = signals[p.target].of[a.post.signals[k]].memptr();
-    const auto broadcast = modulators_of(rule, modulators, [&](const std::string &what) { fail(a, what); });
+    const auto broadcast =
+        modulators_of(rule, model_.rules[a.said], a.said, modulators, [&](const std::string &what) { fail(a, what); });
     call.now = moment_info(rule, moment, a.parameters.data(), broadcast.data(), 1, call.plastic);
 
     char text[512] = "";

@@ -7,20 +7,50 @@
 namespace engram::model {
 namespace {
 
+void check_modulators(const Rule &rule, const RuleInfo &info, bool objective, Problems &problems) {
+  const auto among = [](const std::string &name, const std::vector<std::string> &names) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  const std::string at = rule.pointer + "/modulators";
+  for (const auto &said : rule.modulators)
+    if (!among(said.name, info.modulators))
+      problems.add(below(at, said.name), info.modulators.empty()
+                                             ? "'" + info.name + "' reads no modulator"
+                                             : unknown("modulator", shown(said.name), info.modulators));
+  for (const auto &name : info.modulators) {
+    const auto said = std::find_if(rule.modulators.begin(), rule.modulators.end(),
+                                   [&](const Modulator &one) { return one.name == name; });
+    const std::string given = said == rule.modulators.end() ? name : said->given;
+    if (given.empty()) continue; // a region's
+    if (!among(given, objective_modulators))
+      problems.add(rule.pointer, "'" + info.name + "' reads the modulator '" + name +
+                                     "': \"modulators\" must say what it is, a region's signal or '" +
+                                     objective_modulators.back() + "'");
+    else if (!objective && (info.delivery == "none" || info.delivery.empty()))
+      problems.add(rule.pointer + "/plugin",
+                   "'" + info.name + "' reads '" + given + "', which takes an objective, and the model has none");
+  }
+}
+
 void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, Problems &problems) {
   const std::string plugin = rule.pointer + "/plugin";
   const bool objective = !model.objective.type.empty();
-  if (info.delivery != "none" && !info.delivery.empty()) {
+  // A scalar is a modulator, and may come from a region instead.
+  const bool elsewhere = info.delivery == "scalar" && !info.modulators.empty() &&
+                         std::all_of(info.modulators.begin(), info.modulators.end(), [&](const std::string &name) {
+                           return std::any_of(rule.modulators.begin(), rule.modulators.end(), [&](const auto &said) {
+                             return said.name == name && said.given.empty();
+                           });
+                         });
+  if (info.delivery != "none" && !info.delivery.empty() && !elsewhere) {
     if (!objective)
       problems.add(plugin, "'" + info.name + "' needs an objective whose delivery is '" + info.delivery +
                                "', and the model has none");
     else if (info.delivery != word(model.objective.delivery))
       problems.add(plugin, "'" + info.name + "' needs an objective whose delivery is '" + info.delivery +
                                "', and this one's is '" + word(model.objective.delivery) + "'");
-  } else if (!info.modulators.empty() && !objective) {
-    problems.add(plugin, "'" + info.name + "' reads '" + info.modulators.front() +
-                             "', which takes an objective, and the model has none");
   }
+  check_modulators(rule, info, objective, problems);
   if (model.single ? !info.single : !info.double_)
     problems.add(plugin, "'" + info.name + "' does not offer " + (model.single ? "single" : "double") + " precision");
   if (info.form == "global" && rule.apply == Rule::Apply::step)

@@ -109,12 +109,20 @@ struct Projection {
   std::string pointer;
 };
 
+/// What a modulator that a rule reads stands for.
+struct Modulator {
+  std::string name;  ///< as the rule calls it
+  std::string given; ///< "loss", "reward", "reward_prediction_error" of the objective; "": of a region
+  End from;          ///< the signal whose mean over the region's neurons it is
+};
+
 /// A plugin with its parameters, and what is done with the change that it returns.
 struct Rule {
   std::string name;   ///< as projections call it
   std::string plugin; ///< name of an installed rule, or a path to an .so
   double rate = 0.01;
   std::map<std::string, double> parameters; ///< all of the plugin's, defaults filled in
+  std::vector<Modulator> modulators;        ///< those that the file says; others are the objective's by name
   Typed optimizer;                          ///< "plain", "momentum", "adam"
   Typed schedule;                           ///< of the rate over epochs: "constant", "linear", "cosine", "exponential"
   double weight_decay = 0;                  ///< w -= rate * weight_decay * w at each update

@@ -210,6 +210,11 @@ void read_delay(const Json *value, Projection &out) {
 
 } // namespace
 
+End read_source(const std::string &text, const Model &model, const Vocabulary &vocabulary, const std::string &pointer,
+                Problems &problems) {
+  return read_end(text, false, model, vocabulary, pointer, problems);
+}
+
 void read_architecture(const Json &architecture, const Vocabulary &vocabulary, Model &model, Problems &problems) {
   for (const auto &[name, value] : architecture.at("regions").items())
     model.regions.push_back(read_region(name, value, vocabulary));

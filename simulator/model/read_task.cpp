@@ -27,6 +27,18 @@ void read_rules(const Json &rules, const Vocabulary &vocabulary, Model &model, P
     rule.schedule =
         read_typed(value.contains("schedule") ? &value.at("schedule") : nullptr, vocabulary.schedules, "constant");
     rule.apply = value.value("apply", "trial") == "step" ? Rule::Apply::step : Rule::Apply::trial;
+    if (value.contains("modulators"))
+      for (const auto &[modulator, said] : value.at("modulators").items()) {
+        Modulator out{modulator, said.get<std::string>(), {}};
+        const bool objective = std::find(objective_modulators.begin(), objective_modulators.end(), out.given) !=
+                               objective_modulators.end();
+        if (!objective) {
+          out.from =
+              read_source(out.given, model, vocabulary, below(rule.pointer + "/modulators", modulator), problems);
+          out.given.clear();
+        }
+        rule.modulators.push_back(std::move(out));
+      }
     const RuleInfo *info = rule_info(rule.plugin, vocabulary);
     if (!info) {
       problems.add(rule.pointer + "/plugin", "the plugin '" + shown(rule.plugin) + "' has not been loaded");

@@ -29,6 +29,11 @@ std::size_t region_index(const Model &model, const std::string &name, const std:
 const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary);
 /// The vocabulary's entry of a plugin by name or path; null when it is not there.
 const RuleInfo *rule_info(const std::string &plugin, const Vocabulary &vocabulary);
+/// The objective's modulators.
+inline const std::vector<std::string> objective_modulators{"loss", "reward", "reward_prediction_error"};
+/// REGION or REGION.SIGNAL. `region` is `unresolved` after telling that there is none.
+End read_source(const std::string &text, const Model &model, const Vocabulary &vocabulary, const std::string &pointer,
+                Problems &problems);
 /// Is the end of the projection a receptor, so that it carries spikes?
 bool carries_spikes(const Projection &projection, const Model &model);
 /// Does a region of these dynamics have the signal?

@@ -25,6 +25,12 @@ Json learning_schema(const Vocabulary &vocabulary) {
                {{"type", "object"},
                 {"additionalProperties", {{"type", {"number", "string"}}}},
                 {"description", "the plugin's own parameters"}}},
+              {"modulators",
+               {{"type", "object"},
+                {"additionalProperties", {{"type", "string"}, {"minLength", 1}}},
+                {"description", "what the modulators that the rule reads stand for: loss, reward or "
+                                "reward_prediction_error of the objective, or a region (REGION or REGION.SIGNAL), the "
+                                "mean of whose neurons is broadcast"}}},
               {"optimizer", typed(vocabulary.optimizers, "what is done with the change that the rule wants", "plain")},
               {"schedule", typed(vocabulary.schedules, "how the rate goes down over the epochs", "constant")},
               {"weight_decay",

@@ -15,7 +15,7 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
     : model_(model), network_(network), trials_(trials), schedule_(protocol::schedule_of(model)),
       plasticity_(model, network, rules, threads), spike_plasticity_(model, network, rules, threads),
       threads_(threads) {
-  auto wanted = learning::signals_read(network, rules);
+  auto wanted = learning::signals_read(model, network, rules);
   for (std::size_t r = 0; r < recorded.size(); ++r) wanted[r] |= recorded[r];
   circuit_ = dynamics::make_circuit(model, network, wanted, threads);
   spikes_ = std::make_unique<Spikes<T>>(model, network, circuit_, threads);
@@ -301,6 +301,7 @@ template <class T> void Simulator<T>::learn(std::size_t step) {
   moment.objective = schedule_.phases[moment.phase].objective;
   moment.end_of_phase = step + 1 == schedule_.phases[moment.phase].last;
   moment.end_of_trial = step + 1 == schedule_.steps;
+  learning::broadcast(model_, signals_, modulators_);
   plasticity_.call(moment, signals_, history_, modulators_);
   if (!spike_plasticity_.empty()) spike_plasticity_.call(moment, signals_, spikes_->history(), modulators_);
 }

@@ -4,7 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <random>
 
+using namespace engram;
 using spiking::Circuit;
 
 TEST_CASE("a pair of spikes is learnt when reward comes, by what is left of its trace", "[spiking][stdp]") {
@@ -20,8 +24,8 @@ TEST_CASE("a pair of spikes is learnt when reward comes, by what is left of its 
       { "from": "pre", "to": "post.quiet", "weights": 0.5, "rule": "r" },
       { "from": "force", "to": "post.force", "weights": 1000 } ] },
     "objective": { "type": "choice_reward", "region": "choice", "delivery": "scalar" },
-    "learning": { "rules": { "r": { "plugin": "reward_stdp", "rate": 1, "parameters":
-        { "a_plus": 0.3, "tau_plus": 20, "tau_c": 400, "every": 10, "modulator": "reward" } } } },
+    "learning": { "rules": { "r": { "plugin": "reward_stdp", "rate": 1, "modulators": { "dopamine": "reward" },
+        "parameters": { "a_plus": 0.3, "tau_plus": 20, "tau_c": 400, "every": 10 } } } },
     "task": { "stimuli": { "inputs": [[0]], "labels": [0] },
               "trial": [ { "phase": "wait", "duration": 200, "plastic": true },
                          { "phase": "reward", "duration": 100, "objective": true, "plastic": true } ] } })");
@@ -31,4 +35,131 @@ TEST_CASE("a pair of spikes is learnt when reward comes, by what is left of its 
   const double mark = 0.3 * std::exp(-4.0 / 20);
   const double learnt = mark * 0.4 * (std::exp(-200.0 / 400) - std::exp(-300.0 / 400)); // ∫ c dt in seconds
   CHECK(c.weights(0)[0] - 0.5 == Approx(learnt).epsilon(1e-9));
+}
+
+namespace {
+
+// A synapse whose neurons spike at `pre` and `post` ms, and a neuron that broadcasts dopamine when it spikes; in steps
+// of 1 ms.
+std::string dopamine_circuit(const std::vector<std::vector<double>> &pre, std::vector<double> post,
+                             const std::vector<double> &dopamine, double duration, const std::string &parameters,
+                             const std::string &modulators = R"({ "dopamine": "VTA.trace" })") {
+  for (auto &ms : post) ms -= 1; // a forcing spike acts a step later
+  return fmt::format(R"({{ "time": {{ "step": 1 }}, "architecture": {{ "regions": {{
+      "pre": {{ "size": {}, "dynamics": "spike_source", "spikes": {} }},
+      "force": {{ "size": 1, "dynamics": "spike_source", "spikes": [{}] }},
+      "VTA": {{ "size": 2, "dynamics": {{ "type": "spike_source", "trace_tau": 200 }}, "spikes": [{}, {}] }},
+      "post": {{ "size": 1, "dynamics": {{ "type": "lif", "rest": 0, "reset": 0, "threshold": 100, "refractory": 1 }},
+                "receptors": {{ "force": "delta", "quiet": {{ "type": "exponential", "tau": 1 }} }} }} }},
+    "projections": [
+      {{ "from": "pre", "to": "post.quiet", "weights": 0.5, "rule": "r" }},
+      {{ "from": "force", "to": "post.force", "weights": 1000 }} ] }},
+    "learning": {{ "rules": {{ "r": {{ "plugin": "reward_stdp", "rate": 1, "modulators": {}, "parameters": {} }} }} }},
+    "task": {{ "trial": [ {{ "phase": "run", "duration": {}, "plastic": true }} ] }} }})",
+                     pre.size(), pre, post, dopamine, dopamine, modulators, parameters, duration);
+}
+
+} // namespace
+
+TEST_CASE("a pair of spikes is credited when dopamine comes seconds later", "[spiking][stdp]") {
+  // Izhikevich 2007, Cereb Cortex 17:2443, figure 1: c' = −c / τ_c + STDP δ, d' = −d / τ_d + DA, w' = c d with τ_c = 1
+  // s and τ_d = 0.2 s; the region's trace is d.
+  const std::string parameters = R"({ "a_plus": 0.3, "a_minus": 0.4, "tau_plus": 20, "tau_minus": 20, "tau_c": 1000 })";
+  const auto learnt = [&](double pre, double post, double dopamine) {
+    Circuit<> c(dopamine_circuit({{pre}}, {post}, {dopamine}, 6000, parameters));
+    c.run(true);
+    return c.weights(0)[0] - 0.5;
+  };
+  const double mark = 0.3 * std::exp(-4.0 / 20);
+  // At each sweep, of every tenth step from the ninth on, what is left of either is taken for the 10 ms that follow.
+  double sum = 0;
+  for (int at = 9; at < 6000; at += 10)
+    if (at >= 2000) sum += mark * std::exp(-(at - 9) / 1000.0) * std::exp(-(at - 2000) / 200.0) * (1 - std::exp(-0.01));
+  CHECK(learnt(5, 9, 2000) == Approx(sum).epsilon(1e-9));
+  CHECK(sum == Approx(mark * std::exp(-2.0) / 6).epsilon(0.05)); // ∫ c d dt in s
+  CHECK(learnt(9, 5, 2000) == Approx(-0.4 / 0.3 * sum).epsilon(1e-9));
+  CHECK(learnt(5, 9, 5000) == Approx(sum * std::exp(-3.0)).epsilon(0.02));
+  CHECK(std::abs(learnt(4005, 4009, 100)) < 1e-8); // dopamine that came before is gone
+}
+
+TEST_CASE("of many synapses the one whose pairs dopamine follows comes to be the strongest", "[spiking][stdp]") {
+  // Izhikevich 2007, figure 2, with fewer synapses: neurons spike at random; whenever the postsynaptic neuron does
+  // within 10 ms after neuron 0, a reward comes 1 to 3 s later. Chance pairs are many more, and A₋ > A₊ weakens them.
+  std::mt19937 random(3);
+  std::uniform_real_distribution<double> uniform(0, 1);
+  constexpr double duration = 400000;
+  const auto poisson = [&](double hz) {
+    std::vector<double> out;
+    for (double t = 20; (t += std::ceil(-1000 / hz * std::log(1 - uniform(random)))) < duration - 4000;)
+      out.push_back(t);
+    return out;
+  };
+  std::vector<std::vector<double>> pre;
+  for (int k = 0; k < 20; ++k) pre.push_back(poisson(1));
+  auto post = poisson(2);
+  for (double t = 2000; t < duration - 4000; t += std::ceil(8000 * (0.5 + uniform(random)))) {
+    pre[0].push_back(t);
+    post.push_back(t + 3);
+  }
+  for (auto *train : {&pre[0], &post}) std::sort(train->begin(), train->end());
+  std::vector<double> dopamine;
+  for (const double t : pre[0])
+    if (const auto next = std::upper_bound(post.begin(), post.end(), t); next != post.end() && *next <= t + 10)
+      dopamine.push_back(t + std::ceil(1000 + 2000 * uniform(random)));
+  Circuit<> c(
+      dopamine_circuit(pre, post, dopamine, duration,
+                       R"({ "a_plus": 0.1, "a_minus": 0.15, "tau_plus": 20, "tau_minus": 20, "tau_c": 1000 })"));
+  c.run(true);
+  const auto w = c.weights(0);
+  CHECK(std::max_element(w.begin(), w.end()) == w.begin());
+  CHECK(w[0] > 0.5);
+  double others = 0;
+  for (std::size_t k = 1; k < w.size(); ++k) others += (w[k] - 0.5) / static_cast<double>(w.size() - 1);
+  CHECK(others < (w[0] - 0.5) / 5);
+}
+
+TEST_CASE("a rule over rates is modulated by a region as well", "[learning]") {
+  // x = 1 teaches y by w += rate · (mean of the modulator over the steps) · noise: with noise 0 nothing; the modulator
+  // is read from the region at each step, in every trial its own.
+  const auto change = [](const std::string &source) {
+    Circuit<> c(R"({ "time": { "step": 1 }, "architecture": { "regions": {
+      "x": { "size": 1, "dynamics": "input" }, "dopamine": { "size": 2, "dynamics": "input" },
+      "y": { "size": 1, "dynamics": "static", "noise": { "type": "held", "sd": 1 } } },
+      "projections": [ { "from": "x", "to": "y", "weights": 0, "rule": "r" } ] },
+      "learning": { "rules": { "r": { "plugin": "node_perturbation", "rate": 1, "modulators": {
+        "reward_prediction_error": ")" +
+                source + R"(" } } } },
+      "task": { "stimuli": { "inputs": [[1]], "level": [[2, 4]] },
+                "trial": [ { "phase": "run", "duration": 1, "plastic": true,
+                             "stimulus": { "x": "inputs", "dopamine": "level" } } ] } })");
+    c.run(true);
+    return c.network.projections[0].weights(0, 0);
+  };
+  const double by_mean = change("dopamine"), by_input = change("x");
+  CHECK(by_input != 0);
+  CHECK(by_mean == Approx(3 * by_input).epsilon(1e-12)); // the mean of 2 and 4, and 1
+}
+
+TEST_CASE("what a modulator stands for must be said, and be there", "[spiking][model]") {
+  const auto refusal = [](const std::string &modulators) -> std::string {
+    try {
+      Circuit<> c(dopamine_circuit({{5}}, {9}, {20}, 100, "{}", modulators));
+    } catch (const model::InputError &error) {
+      return error.what();
+    }
+    return "";
+  };
+  CHECK(refusal(R"({ "dopamine": "VTA" })").empty()); // its spikes
+  for (const auto &[modulators, part] :
+       std::vector<std::pair<std::string, std::string>>{{"{}", "must say what it is"},
+                                                        {R"({ "dopamin": "VTA" })", "did you mean 'dopamine'"},
+                                                        {R"({ "dopamine": "VTB.trace" })", "did you mean 'VTA'"},
+                                                        {R"({ "dopamine": "VTA.trce" })", "did you mean 'trace'"},
+                                                        {R"({ "dopamine": "reward" })", "takes an objective"},
+                                                        {R"({ "dopamine": 1 })", "a string"}}) {
+    INFO(modulators);
+    const auto told = refusal(modulators);
+    INFO(told);
+    CHECK(told.find(part) != std::string::npos);
+  }
 }
