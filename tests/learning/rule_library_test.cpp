@@ -70,6 +70,7 @@ TEST_CASE("each fault of a plugin is refused with its own message", "[learning]"
       {"one_callback", "in double precision it has one of them"},
       {"bad_form", "unknown form 9"},
       {"bad_moment", "unknown moment 0"},
+      {"late_rates", "only a spiking rule has states that are late"},
       {"default_outside", "default of parameter 'gain', 3, is outside its range [0, 2]"},
       {"null_array", "2 parameters are announced, and the array is NULL"},
       {"twice", "parameter 'gain' is declared twice"},

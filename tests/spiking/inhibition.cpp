@@ -1,0 +1,125 @@
+// Inhibitory plasticity brings a recurrent network into balance: Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011,
+// Science 334:1569.
+#include "catch.hpp"
+#include "cli/trained.hpp"
+#include "data/nwb.hpp"
+#include "spiking/spiking.hpp"
+
+#include <cmath>
+#include <fmt/format.h>
+#include <fstream>
+#include <numeric>
+
+using namespace engram;
+using spiking::Circuit;
+
+namespace {
+
+struct Firing {
+  double rate = 0, cv = 0, fano = 0; ///< Hz; mean CV of intervals; variance by mean of the population's counts in 1 ms
+};
+
+// Of trains in ms, between two times.
+Firing firing(const std::vector<std::vector<double>> &trains, double from, double to) {
+  Firing out;
+  std::size_t regular = 0;
+  std::vector<double> counts(static_cast<std::size_t>(to - from), 0);
+  for (const auto &train : trains) {
+    double last = -1, n = 0, sum = 0, squares = 0;
+    for (const double t : train) {
+      if (t < from || t >= to) continue;
+      out.rate += 1;
+      counts[static_cast<std::size_t>(t - from)] += 1;
+      if (last >= 0) {
+        n += 1;
+        sum += t - last;
+        squares += (t - last) * (t - last);
+      }
+      last = t;
+    }
+    if (n < 4) continue;
+    out.cv += std::sqrt(std::max(0.0, squares / n - sum * sum / n / n)) / (sum / n);
+    ++regular;
+  }
+  out.rate *= 1000 / (to - from) / static_cast<double>(trains.size());
+  out.cv /= static_cast<double>(std::max<std::size_t>(1, regular));
+  const double mean = std::accumulate(counts.begin(), counts.end(), 0.0) / static_cast<double>(counts.size());
+  for (const double c : counts) out.fano += (c - mean) * (c - mean) / mean / static_cast<double>(counts.size());
+  return out;
+}
+
+} // namespace
+
+TEST_CASE("inhibition that learns brings a recurrent network to the target rate, irregular", "[spiking][stdp]") {
+  // The network of models/spiking/inhibitory-plasticity.json, a tenth of it with as many synapses for each neuron.
+  const auto cells = [](int size) {
+    return fmt::format(R"({{ "size": {}, "bias": 200,
+        "dynamics": {{ "type": "lif", "tau": 20, "capacitance": 200, "rest": -60, "reset": -60, "threshold": -50, "refractory": 5 }},
+        "initial": {{ "uniform": {{ "low": -60, "high": -50 }} }},
+        "receptors": {{ "ampa": {{ "type": "conductance_exponential", "tau": 5, "reversal": 0 }},
+                        "gaba": {{ "type": "conductance_exponential", "tau": 10, "reversal": -80 }} }} }})",
+                       size);
+  };
+  const auto joined = [](const char *from, const char *to, double weight, const char *more) {
+    return fmt::format(R"({{ "from": "{}", "to": "{}", "weights": {},
+        "connect": {{ "type": "fixed_probability", "probability": 0.2 }} {} }})",
+                       from, to, weight, more);
+  };
+  const std::string text = fmt::format(
+      R"({{ "seed": 3, "precision": "single", "time": {{ "step": 0.1 }}, "architecture": {{
+        "regions": {{ "E": {}, "I": {} }}, "projections": [ {}, {}, {}, {} ] }},
+      "learning": {{ "rules": {{ "r": {{ "plugin": "inhibitory_stdp", "rate": 0.05, "parameters": {{ "target": 5 }} }} }} }},
+      "task": {{ "trial": [ {{ "phase": "before", "duration": 300 }},
+                            {{ "phase": "learning", "duration": 9700, "plastic": true }} ] }} }})",
+      cells(800), cells(200), joined("E", "E.ampa", 0.3, ""), joined("E", "I.ampa", 0.3, ""),
+      joined("I", "E.gaba", 0, R"(, "rule": "r", "constraints": { "minimum": 0, "maximum": 100 })"),
+      joined("I", "I.gaba", 3, ""));
+  Circuit<float> c(text);
+  c.run(true);
+  std::vector<std::vector<double>> trains(800);
+  for (const auto &[ms, n] : c.spikes["E"]) trains[n].push_back(ms);
+  const auto before = firing(trains, 100, 300), after = firing(trains, 7000, 10000);
+  const auto &weights = c.weights(2);
+  const double weight = std::accumulate(weights.begin(), weights.end(), 0.0) / static_cast<double>(weights.size());
+  INFO(before.rate << " Hz before, " << after.rate << " after, CV " << before.cv << ", " << after.cv << ", weight "
+                   << weight);
+  CHECK(before.cv < 0.3);
+  CHECK(after.rate == Approx(5).epsilon(0.2));
+  CHECK(after.cv > 0.7);
+  CHECK(after.cv < 1.3);
+  // The same network in Brian2, three of its seeds: tests/spiking/reference/inhibition.py.
+  std::ifstream file(ENGRAM_SOURCE_DIR "/tests/spiking/reference/inhibition.json");
+  const auto reference = nlohmann::json::parse(file);
+  const auto mean = [&](const char *what) {
+    double sum = 0;
+    for (const auto &one : reference) sum += one.at(what).get<double>();
+    return sum / static_cast<double>(reference.size());
+  };
+  CHECK(before.rate == Approx(mean("before")).epsilon(0.05));
+  CHECK(after.rate == Approx(mean("rate")).epsilon(0.15));
+  CHECK(after.cv == Approx(mean("cv")).epsilon(0.1));
+  CHECK(weight == Approx(mean("weight")).epsilon(0.15));
+}
+
+TEST_CASE("inhibitory-plasticity.json ends near its target rate, asynchronous and irregular", "[spiking][stdp][slow]") {
+  const command::Folder folder;
+  const auto r = command::engram("run " + command::model("spiking/inhibitory-plasticity.json") + " --quiet --out o.nwb",
+                                 folder.path);
+  INFO(r.err);
+  REQUIRE(r.exit == 0);
+  std::vector<std::vector<double>> trains;
+  for (const auto &train : data::NwbFile((folder.path / "o.nwb").string()).units().spike_times_s) {
+    trains.emplace_back();
+    for (const double s : train) trains.back().push_back(1000 * s);
+  }
+  REQUIRE(trains.size() == 8000);
+  const auto before = firing(trains, 200, 1000), after = firing(trains, 16000, 20000);
+  INFO(before.rate << " Hz before, " << after.rate << " after; CV " << before.cv << ", " << after.cv
+                   << "; variance by mean " << before.fano << ", " << after.fano);
+  // Brian2 came to 4.58 Hz in the last 2 s, and to a mean weight of 1.88 nS, in one run of the same network.
+  CHECK(before.rate > 100);
+  CHECK(after.rate == Approx(4.6).epsilon(0.1));
+  CHECK(after.cv > 0.7);
+  CHECK(after.cv < 1.3);
+  CHECK(after.fano < before.fano / 5);
+}
