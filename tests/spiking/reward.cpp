@@ -1,5 +1,6 @@
 // Reward-modulated spike-timing-dependent plasticity against its closed form.
 #include "catch.hpp"
+#include "cli/trained.hpp"
 #include "spiking/spiking.hpp"
 
 #include <algorithm>
@@ -80,6 +81,17 @@ TEST_CASE("a pair of spikes is credited when dopamine comes seconds later", "[sp
   CHECK(learnt(9, 5, 2000) == Approx(-0.4 / 0.3 * sum).epsilon(1e-9));
   CHECK(learnt(5, 9, 5000) == Approx(sum * std::exp(-3.0)).epsilon(0.02));
   CHECK(std::abs(learnt(4005, 4009, 100)) < 1e-8); // dopamine that came before is gone
+}
+
+TEST_CASE("dopamine.json credits the synapse whose pairs came shortly before dopamine", "[spiking][stdp]") {
+  const command::Folder folder;
+  const auto synapses = command::run_file(folder, "spiking/dopamine.json").weights("pre->post.synapse");
+  REQUIRE(synapses.n_rows == 2);
+  // ∫ c d dt of pairs 5 ms apart, dopamine 2 s or 7 s after them, which is later than the end for the last; marks count
+  // from the end of their 10 ms.
+  const auto learnt = [](int pairs, double late) { return pairs * 0.1 * std::exp(-5.0 / 20) * std::exp(-late) / 6; };
+  CHECK(synapses(0, 2) - 1 == Approx(learnt(60, 2)).epsilon(0.03));
+  CHECK(synapses(1, 2) - 1 == Approx(learnt(59, 7)).epsilon(0.03));
 }
 
 TEST_CASE("of many synapses the one whose pairs dopamine follows comes to be the strongest", "[spiking][stdp]") {
