@@ -21,6 +21,8 @@ std::vector<model::Signal> spiking_signals(bool potential, bool learns) {
     out.push_back({"apical", "", "a, what arrives at the apical compartment: of teachers", false, true});
     out.push_back({"error", "", "gain times apical", false, true});
     out.push_back({"noise", "pA", "the noise that was injected", false, false});
+    out.push_back(
+        {"adaptation", "mV", "by which a spike raises the neuron's threshold: its own constant", false, false});
   }
   return out;
 }
@@ -54,6 +56,8 @@ void describe_spiking(model::Vocabulary &vocabulary) {
       refractory(2),
       choice("reset_by", {"value", "subtraction"},
              "a spike takes the potential to `reset`, or takes threshold - rest away from it"),
+      choice("reset_slope", {"none", "surrogate"},
+             "does the gradient see that a spike resets the potential, by the spike's surrogate slope?"),
       per_neuron(at_least_zero("adaptation", "mV", 0, "by which a spike raises the threshold")),
       per_neuron(positive("adaptation_tau", "ms", 200, "with which the threshold comes back")),
       choice(
@@ -137,7 +141,10 @@ void describe_spiking(model::Vocabulary &vocabulary) {
 
   auto poisson =
       dynamics_entry("poisson", "spikes at random at a rate, to which what arrives at the soma is added (Hz)", "");
-  poisson.parameters = {per_neuron(at_least_zero("rate", "Hz", 0, "rate")), trace_tau()};
+  poisson.parameters = {per_neuron(at_least_zero("rate", "Hz", 0, "rate")),
+                        choice("frozen", {"no", "yes"},
+                               "spikes of a trial are drawn anew in each epoch, or are the same in all (frozen noise)"),
+                        trace_tau()};
   poisson.signals = spiking_signals(false, false);
   poisson.compartments = {"soma"};
   poisson.spikes = true;

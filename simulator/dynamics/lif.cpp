@@ -66,7 +66,7 @@ private:
   std::size_t neurons_;
   double h_;
   bool exponential_ = false; // all receptors are, and some are conductances
-  bool conducting_ = false, subtract_ = false, adapts_ = false, sharp_ = false;
+  bool conducting_ = false, subtract_ = false, adapts_ = false, sharp_ = false, through_resets_ = false;
   PerNeuron<T> tau_, capacitance_, rest_, reset_, threshold_, quiet_steps_, adaptation_, adaptation_decay_;
   PerNeuron<T> keep_, by_current_, leak_, per_capacitance_; // e^{−h/τ}, τ (1 − e^{−h/τ}) / C, 1/τ, 1/C
   T surrogate_gain_ = 0, surrogate_width_ = 1;
@@ -96,6 +96,7 @@ Lif<T>::Lif(const model::Model &model, const model::Region &region)
   adaptation_ = of("adaptation");
   adapts_ = !adaptation_.same() || adaptation_.value(0) != T(0);
   adaptation_decay_ = of("adaptation_tau").map([&](double tau) { return std::exp(-h_ / tau); });
+  through_resets_ = region.dynamics.number("reset_slope") != 0;
   sharp_ = region.dynamics.number("surrogate") != 0;
   surrogate_gain_ = static_cast<T>(region.dynamics.number("surrogate_gain"));
   surrogate_width_ = static_cast<T>(region.dynamics.number("surrogate_width"));
@@ -374,8 +375,12 @@ template <class T> void Lif<T>::show(RegionSignals<T> &s, Wanted wanted) const {
     std::copy_n(v_.memptr(), v_.n_elem, s[Signal::potential].memptr());
   if (wanted[static_cast<std::size_t>(Signal::drive)])
     std::copy_n(drive_.memptr(), drive_.n_elem, s[Signal::drive].memptr());
-  if (!wanted[static_cast<std::size_t>(Signal::gain)]) return;
-  surrogate(s[Signal::gain]);
+  if (wanted[static_cast<std::size_t>(Signal::adaptation)]) {
+    auto &beta = s[Signal::adaptation];
+    for (std::size_t b = 0; b < beta.n_cols; ++b)
+      for (std::size_t i = 0; i < neurons_; ++i) beta(i, b) = adaptation_.value(i);
+  }
+  if (wanted[static_cast<std::size_t>(Signal::gain)]) surrogate(s[Signal::gain]);
 }
 
 template <class T> void Lif<T>::surrogate(Matrix<T> &gain) const {
@@ -396,10 +401,16 @@ template <class T> void Lif<T>::slopes(StepSlopes<T> &out, bool drive) const {
     out.drive_carries.set_size(v_.n_rows, v_.n_cols);
     out.drive_by_current.set_size(v_.n_rows, v_.n_cols);
   }
+  if (through_resets_) out.drop.zeros(v_.n_rows, v_.n_cols);
   for (std::size_t b = 0; b < v_.n_cols; ++b)
     for (std::size_t i = 0; i < neurons_; ++i) {
       const bool spiked = beyond_(i, b) >= T(0), held = quiet_(i, b) > T(1);
       out.keeps(i, b) = spiked && !subtract_ ? T(0) : T(1);
+      if (through_resets_ && beyond_(i, b) > T(far_below)) { // else it is held, and no slope asks
+        T threshold = threshold_.value(i);                   // as it was when the neuron spiked or did not
+        if (adapts_) threshold += adaptation_.value(i) * (a_(i, b) - (spiked ? 1 / adaptation_decay_.value(i) : T(0)));
+        out.drop(i, b) = subtract_ ? threshold_.value(i) - rest_.value(i) : beyond_(i, b) + threshold - reset_.value(i);
+      }
       out.carries(i, b) = held ? T(0) : keep_.value(i);
       out.by_current(i, b) = held ? T(0) : by_current_.value(i);
       if (drive) {

@@ -11,12 +11,13 @@ namespace engram::dynamics {
 namespace {
 
 /// Each neuron spikes in a step with probability 1 − exp(−rate h), rate = `rate` + what arrives at its soma (Hz).
+/// Frozen: with the same numbers drawn whenever a trial is run, so that equal rates give equal spikes.
 template <class T> class PoissonSource final : public SpikingRegion<T> {
 public:
   PoissonSource(const model::Model &model, const model::Region &region)
-      : neurons_(region.size), h_(model.time.step / 1000),
-        rate_(region, "rate", model.seed), random_{model.seed, network::Purpose::spikes,
-                                                   network::name_key(region.name)} {}
+      : neurons_(region.size), h_(model.time.step / 1000), rate_(region, "rate", model.seed),
+        frozen_(region.dynamics.number("frozen") != 0), random_{model.seed, network::Purpose::spikes,
+                                                                network::name_key(region.name)} {}
 
   void begin(std::size_t, SpikeLists &spikes) override {
     for (auto &list : spikes) list.clear();
@@ -25,7 +26,7 @@ public:
   void step(const StepInput<T> &in, SpikeLists &spikes) override {
     network::for_tiles(in.threads, spikes.size(), [&](std::size_t b) {
       spikes[b].clear();
-      const std::uint64_t outer = ((*in.draws)[b] << 32) + in.step;
+      const std::uint64_t outer = ((frozen_ ? *in.rows : *in.draws)[b] << 32) + in.step;
       if (in.soma || !rate_.same())
         each(in.soma ? in.soma->colptr(b) : nullptr, outer, spikes[b]);
       else
@@ -66,6 +67,7 @@ private:
   std::size_t neurons_;
   double h_; // s
   PerNeuron<T> rate_;
+  bool frozen_;
   network::Random random_;
 };
 

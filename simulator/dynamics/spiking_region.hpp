@@ -18,15 +18,17 @@ template <class T> struct StepInput {
   const Matrix<T> *soma = nullptr;                   ///< N × B: current (pA); null: none
   std::uint64_t step = 0;                            ///< within the trial
   const std::vector<std::uint64_t> *draws = nullptr; ///< by trial: a number for what is random in it
+  const std::vector<std::uint64_t> *rows = nullptr;  ///< by trial: a number of it that is the same in every epoch
   bool gain = false, drive = false;                  ///< will show() be asked for it?
   int threads = 1;
 };
 
 /// Slopes of a step, N × B. With z the spikes, a the adaptation and ψ the surrogate slope of a spike by the potential
-/// beyond threshold (Neftci, Mostafa & Zenke 2019, IEEE Signal Process Mag 36:51): resets are not differentiated.
+/// beyond threshold (Neftci, Mostafa & Zenke 2019, IEEE Signal Process Mag 36:51).
 template <class T> struct StepSlopes {
   Matrix<T> gain;       ///< ψ, by which z of this step follows from the potential before a reset
   Matrix<T> keeps;      ///< ∂ potential after a reset / ∂ potential before: 0 where it was reset to a value
+  Matrix<T> drop;       ///< by which a spike lowers the potential, where resets are differentiated; empty: they are not
   Matrix<T> carries;    ///< ∂v(t + h) / ∂v(t); 0 where the neuron is held
   Matrix<T> by_current; ///< ∂v(t + h) / ∂(current of the step)
   Matrix<T> adaptation, adaptation_decay; ///< β and ρ: z = H(v − θ − β a), a(t + h) = ρ a(t) + z(t); empty: none

@@ -11,10 +11,10 @@
 
 namespace engram::network {
 
-enum class Signal { potential, rate, gain, apical, error, noise, burst, spike, trace, drive };
-inline constexpr std::size_t signal_count = 10;
+enum class Signal { potential, rate, gain, apical, error, noise, burst, spike, trace, drive, adaptation };
+inline constexpr std::size_t signal_count = 11;
 inline constexpr std::array<std::string_view, signal_count> signal_names{
-    "potential", "rate", "gain", "apical", "error", "noise", "burst", "spike", "trace", "drive"};
+    "potential", "rate", "gain", "apical", "error", "noise", "burst", "spike", "trace", "drive", "adaptation"};
 
 enum class Compartment { soma, apical };
 

@@ -166,8 +166,7 @@ namespace {
 // The values of the frame that is shown now.
 template <class T>
 void gather_frame(const data::Array &source, const Moment &when, double scale, network::Matrix<T> &out) {
-  const std::size_t count = frames(source, out.n_rows);
-  const auto frame = std::min(count - 1, static_cast<std::size_t>(when.progress * static_cast<double>(count)));
+  const std::size_t frame = when.step * frames(source, out.n_rows) / when.steps;
   source.gather(when.rows, frame * out.n_rows, out.n_rows, scale, out.memptr());
 }
 

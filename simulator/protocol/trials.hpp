@@ -38,12 +38,12 @@ bool is_made_of_labels(const std::string &array);
 /// shown as it is.
 std::size_t frames(const data::Array &array, std::size_t neurons);
 
-/// A stretch of the task that is gathered: which rows, in which epoch (0: none, trials that are only tested), and how
-/// far into the phase (in [0, 1)).
+/// A stretch of the task that is gathered: which rows, in which epoch (0: none, trials that are only tested), and in
+/// which step of how many of the phase.
 struct Moment {
   const std::vector<std::size_t> &rows;
   std::size_t epoch = 0;
-  double progress = 0;
+  std::size_t step = 0, steps = 1;
 };
 
 /// Stimuli of the rows into `out` (N × B).

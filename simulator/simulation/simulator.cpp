@@ -124,7 +124,7 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
   }
   draws_.resize(trials);
   for (std::size_t b = 0; b < trials; ++b) draws_[b] = draw_of(b);
-  if (spikes_) spikes_->begin(draws_);
+  if (spikes_) spikes_->begin(draws_, batch.rows);
   judge_.begin(batch.learn, draws_);
   modulators_.loss.zeros();
   modulators_.reward.zeros();
@@ -158,8 +158,7 @@ template <class T> std::uint64_t Simulator<T>::draw_of(std::size_t b) const {
 
 template <class T> protocol::Moment Simulator<T>::moment(std::size_t step) const {
   const auto &phase = schedule_.phases[schedule_.phase_of(step)];
-  return {batch_.rows, batch_.learn ? batch_.epoch + 1 : 0,
-          static_cast<double>(step - phase.first) / static_cast<double>(phase.last - phase.first)};
+  return {batch_.rows, batch_.learn ? batch_.epoch + 1 : 0, step - phase.first, phase.last - phase.first};
 }
 
 // Does anything that is shown in the phase change within it?

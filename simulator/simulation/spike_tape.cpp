@@ -55,14 +55,16 @@ template <class T> void SpikeTape<T>::collect(const network::RegionSignals<T> &d
 // trace(t) = decay trace(t − h) + z(t), rate = trace / tau.
 template <class T> void SpikeTape<T>::pull_back(std::size_t step) {
   const auto &slopes = steps_[step].slopes;
+  dv_ = d_[at(Signal::potential)] + slopes.carries % dv_; // of the potential after a reset
   dtrace_ = trace_decay_ * dtrace_ + d_[at(Signal::trace)] + per_trace_ms_ * d_[at(Signal::rate)];
   dz_ = d_[at(Signal::spike)] + dtrace_;
+  if (!slopes.drop.is_empty()) dz_ -= slopes.drop % dv_;
   const bool adapts = !slopes.adaptation.is_empty();
   if (adapts) {
     dz_ += da_;
     da_ = slopes.adaptation_decay % da_ - slopes.adaptation % slopes.gain % dz_;
   }
-  dv_ = slopes.gain % dz_ + slopes.keeps % (d_[at(Signal::potential)] + slopes.carries % dv_);
+  dv_ = slopes.gain % dz_ + slopes.keeps % dv_;
   if (!slopes.drive_carries.is_empty()) ddrive_ = d_[at(Signal::drive)] + slopes.drive_carries % ddrive_;
   for (auto &m : d_)
     if (!m.is_empty()) m.zeros();

@@ -55,9 +55,11 @@ Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const
   }
 }
 
-template <class T> void Spikes<T>::begin(const std::vector<std::uint64_t> &draws) {
+template <class T>
+void Spikes<T>::begin(const std::vector<std::uint64_t> &draws, const std::vector<std::size_t> &rows) {
   const std::size_t trials = draws.size();
   draws_ = draws;
+  rows_.assign(rows.begin(), rows.end());
   now_ = 0;
   history_.begin(trials);
   for (std::size_t k = 0; k < pending_.size(); ++k)
@@ -175,6 +177,7 @@ template <class T> void Spikes<T>::move(std::uint64_t step, const network::Signa
     in.soma = a.soma ? &signals[a.region].soma : nullptr;
     in.step = step;
     in.draws = &draws_;
+    in.rows = &rows_;
     in.gain = slopes || circuit_.wanted[a.region][static_cast<std::size_t>(network::Signal::gain)];
     in.drive = circuit_.wanted[a.region][static_cast<std::size_t>(network::Signal::drive)];
     in.threads = neurons * draws_.size() < worth_threads ? 1 : threads_;

@@ -20,8 +20,8 @@ public:
   /// All are kept by reference and must outlive this.
   Spikes(const model::Model &model, network::Network<T> &network, const dynamics::Circuit<T> &circuit, int threads);
   bool empty() const { return active_.empty(); }
-  /// A batch of trials begins. `draws`: by trial, a number for what is random in it.
-  void begin(const std::vector<std::uint64_t> &draws);
+  /// A batch of trials begins. `draws`: by trial, a number for what is random in it; `rows`: which of the task it is.
+  void begin(const std::vector<std::uint64_t> &draws, const std::vector<std::size_t> &rows);
   /// Writes what the spiking regions show in this step into the signals.
   void show(network::Signals<T> &signals) const;
   /// Spikes that are due in this step reach their receptors.
@@ -62,7 +62,7 @@ private:
   /// × B; empty where there is no such way.
   std::vector<std::vector<network::Matrix<T>>> pending_;
   std::vector<ShortTerm<T>> short_term_; // by projection; empty ones for those without
-  std::vector<std::uint64_t> draws_;
+  std::vector<std::uint64_t> draws_, rows_;
   std::uint64_t now_ = 0;
 };
 

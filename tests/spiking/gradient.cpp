@@ -12,7 +12,8 @@ namespace {
 
 // 12 Poisson neurons drive 7 leaky integrate-and-fire ones, which a leaky readout of 3 hears; two trials.
 struct Parts {
-  std::string rule = "backprop", neurons = R"("adaptation": 0)", recurrent, refractory = "3", extra;
+  std::string rule = "backprop", neurons = R"("adaptation": 0)", recurrent, refractory = "3", reset = "subtraction",
+              extra;
 };
 
 std::string circuit(const Parts &p) {
@@ -22,7 +23,7 @@ std::string circuit(const Parts &p) {
           : R"("r": { "plugin": "e_prop", "rate": 1, "parameters": { "tau": 20, )" + p.extra + R"( "tau_out": 0 } })";
   return fmt::format(R"({{ "seed": 11, "time": {{ "step": 1 }}, "architecture": {{ "regions": {{
       "in": {{ "size": 12, "dynamics": {{ "type": "poisson", "rate": 120 }} }},
-      "hidden": {{ "size": 7, "dynamics": {{ "type": "lif", "tau": 20, "capacitance": 1, "rest": 0, "reset_by": "subtraction",
+      "hidden": {{ "size": 7, "dynamics": {{ "type": "lif", "tau": 20, "capacitance": 1, "rest": 0, "reset_by": "{}",
                   "threshold": 1, "refractory": {}, "surrogate_width": 1, {} }} }},
       "out": {{ "size": 3, "dynamics": {{ "type": "static", "activation": "linear" }} }} }},
     "projections": [
@@ -34,7 +35,7 @@ std::string circuit(const Parts &p) {
     "learning": {{ "rules": {{ {} }} }},
     "task": {{ "stimuli": {{ "inputs": [[0], [0]], "targets": [[1, -1, 0.5], [0.3, 0.6, -0.8]] }}, "batch": 2,
               "trial": [ {{ "phase": "run", "duration": 60, "objective": true, "plastic": true }} ] }} }})",
-                     p.refractory, p.neurons, p.recurrent.empty() ? "" : ", " + p.recurrent,
+                     p.reset, p.refractory, p.neurons, p.recurrent.empty() ? "" : ", " + p.recurrent,
                      p.rule == "backprop"
                          ? ""
                          : R"(, { "from": "out.error", "to": "hidden.apical", "weights": { "transpose_of": "b" } })",
@@ -63,7 +64,7 @@ TEST_CASE("symmetric e-prop is the surrogate gradient of a feed-forward circuit"
   parts.rule = "e_prop";
   CHECK(apart(by_current * change(circuit(parts)), gradient) < 1e-10);
   parts.neurons = R"("adaptation": 0.5, "adaptation_tau": 50)";
-  parts.extra = R"("adaptation": 0.5, "adaptation_tau": 50,)";
+  parts.extra = R"("adaptation_tau": 50,)";
   const arma::mat eligible = by_current * change(circuit(parts));
   parts.rule = "backprop";
   CHECK(apart(eligible, change(circuit(parts))) < 1e-10); // with thresholds that adapt
@@ -75,9 +76,21 @@ TEST_CASE("the gradient through recurrent spikes is that of forward accumulation
   Parts parts;
   parts.recurrent =
       R"({ "name": "r", "from": "hidden.spike", "to": "hidden", "weights": { "normal": { "mean": 0, "sd": 0.5 } }, "rule": "r" })";
-  for (const bool adapts : {false, true}) {
+  struct Case {
+    bool adapts, through_resets;
+    std::string reset;
+    int refractory;
+  };
+  for (const auto &[adapts, through_resets, reset, refractory] :
+       {Case{false, false, "subtraction", 3}, Case{true, false, "subtraction", 3}, Case{true, true, "subtraction", 0},
+        Case{true, true, "value", 0}, Case{false, true, "subtraction", 2}}) {
+    INFO(reset << " " << refractory);
     const double beta = adapts ? 0.4 : 0, rho = std::exp(-1.0 / 50);
-    if (adapts) parts.neurons = R"("adaptation": 0.4, "adaptation_tau": 50)";
+    parts.neurons = adapts ? R"("adaptation": 0.4, "adaptation_tau": 50)" : R"("adaptation": 0)";
+    parts.neurons += R"(, "reset": -0.2)";
+    if (through_resets) parts.neurons += R"(, "reset_slope": "surrogate")";
+    parts.reset = reset;
+    parts.refractory = std::to_string(refractory);
     const std::string text = circuit(parts);
     spiking::Circuit<> c(text);
     const arma::mat w_in = c.network.projections[0].weights, w_out = c.network.projections[1].weights,
@@ -85,16 +98,19 @@ TEST_CASE("the gradient through recurrent spikes is that of forward accumulation
     const double keep = std::exp(-1.0 / 20), by_current = 20 * (1 - keep);
     // What was shown: spikes of the input, spikes and slopes of the hidden region, output and targets.
     struct Seen final : simulation::Observer<double> {
-      std::vector<arma::mat> in, z, psi, out;
+      std::vector<arma::mat> in, z, psi, out, v;
       void step(std::size_t, const network::Signals<double> &s) override {
         in.push_back(s[0][network::Signal::spike]);
         z.push_back(s[1][network::Signal::spike]);
         psi.push_back(s[1][network::Signal::gain]);
         out.push_back(s[2][network::Signal::rate]);
+        v.push_back(s[1][network::Signal::potential]);
       }
     } seen;
     std::vector<dynamics::Wanted> wanted(3);
-    wanted[1].set(static_cast<std::size_t>(network::Signal::gain));
+    wanted[1]
+        .set(static_cast<std::size_t>(network::Signal::gain))
+        .set(static_cast<std::size_t>(network::Signal::potential));
     simulation::Simulator<double> simulator(c.model, c.network, c.trials, c.rules, wanted, 1);
     simulator.run({{0, 1}, 0, true}, &seen);
     const arma::mat targets{{1, -1, 0.5}, {0.3, 0.6, -0.8}};
@@ -118,12 +134,16 @@ TEST_CASE("the gradient through recurrent spikes is that of forward accumulation
             if (t + 1 == steps) break;
             arma::vec current = w_rec * dz;
             current(i) += seen.z[t](j, b);
+            const arma::vec v = keep * seen.v[t].col(b) +
+                                by_current * (w_in * seen.in[t].col(b) + w_rec * seen.z[t].col(b)); // before a reset
             da = rho * da + dz;
             for (std::size_t n = 0; n < 7; ++n) {
-              if (seen.z[t](n, b) > 0) held[n] = 3;
+              if (seen.z[t](n, b) > 0) held[n] = refractory;
               dv(n) = held[n] > 0 ? 0 : keep * dv(n) + by_current * current(n); // a held potential follows from nothing
               if (held[n] > 0) --held[n];
               dz(n) = seen.psi[t + 1](n, b) * (dv(n) - beta * da(n));
+              if (reset == "value" && seen.z[t + 1](n, b) > 0) dv(n) = 0;                    // v (1 − z) + reset z
+              if (through_resets) dv(n) -= dz(n) * (reset == "value" ? v(n) - (-0.2) : 1.0); // 1: threshold − rest
             }
           }
         }
