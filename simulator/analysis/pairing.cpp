@@ -40,6 +40,10 @@ template <class T> Named named(const network::Network<T> &network, bool all) {
 }
 
 template <class T> bool same_size(const network::Projection<T> &a, const network::Projection<T> &b) {
+  if (a.carries_spikes() != b.carries_spikes()) return false;
+  if (a.carries_spikes())
+    return a.synapses.joined->offset == b.synapses.joined->offset &&
+           a.synapses.joined->target == b.synapses.joined->target;
   return a.weights.n_rows == b.weights.n_rows && a.weights.n_cols == b.weights.n_cols;
 }
 
@@ -87,8 +91,12 @@ void copy_weights(const std::vector<Pair> &pairs, Direction direction, const net
                   network::Network<T> &to) {
   for (const auto &pair : pairs) {
     const bool to_subject = direction == Direction::to_subject;
-    to.projections[to_subject ? pair.subject : pair.reference].weights =
-        from.projections[to_subject ? pair.reference : pair.subject].weights;
+    auto &into = to.projections[to_subject ? pair.subject : pair.reference];
+    const auto &out_of = from.projections[to_subject ? pair.reference : pair.subject];
+    into.weights = out_of.weights;
+    if (!into.carries_spikes()) continue;
+    into.synapses.weights = std::make_shared<std::vector<T>>(*out_of.synapses.weights);
+    into.synapses.same = out_of.synapses.same;
   }
   network::refresh_signs(to);
 }

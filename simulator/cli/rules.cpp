@@ -111,7 +111,8 @@ Fit fit_of(const std::string &name, const model::Region *pre, const model::Regio
   const bool objective = !model.objective.type.empty();
   for (const auto &rule : words.rules) {
     std::string why;
-    if ((rule.form == "spiking") != spikes) why = spikes ? "is not called at spikes" : "is called at spikes";
+    if (rule.form != "global" && (rule.form == "spiking") != spikes)
+      why = spikes ? "is not called at spikes" : "is called at spikes";
     for (const auto &missing : model::missing_signals(rule, pre, post, words))
       why += (why.empty() ? "no " : ", no ") + text(missing.signal);
     if (why.empty() && rule.delivery != "none" &&

@@ -49,6 +49,7 @@ public:
   void step(const StepInput<T> &in, SpikeLists &spikes) override;
   void show(RegionSignals<T> &s, Wanted wanted) const override;
   void slopes(StepSlopes<T> &out, bool drive) const override;
+  std::vector<ReceptorSlopes<T>> receptor_slopes() const override;
 
 private:
   using Kind = typename Receptor<T>::Kind;
@@ -421,6 +422,26 @@ template <class T> void Lif<T>::slopes(StepSlopes<T> &out, bool drive) const {
       out.adaptation(i, b) = adaptation_.value(i);
       out.adaptation_decay(i, b) = adaptation_decay_.value(i);
     }
+}
+
+template <class T> std::vector<ReceptorSlopes<T>> Lif<T>::receptor_slopes() const {
+  std::vector<ReceptorSlopes<T>> out;
+  for (std::size_t k = 0; k < Base::receptors_.size() && !conducting_; ++k) {
+    const auto &r = Base::receptors_[k];
+    ReceptorSlopes<T> slopes;
+    slopes.kind = r.kind;
+    slopes.by_x.set_size(neurons_);
+    for (std::size_t i = 0; i < neurons_; ++i)
+      slopes.by_x[i] = r.kind == Kind::delta ? keep_.value(i) : pulls_[k].by_x.value(i);
+    if (r.kind != Kind::delta) slopes.decay = r.decay;
+    if (r.kind == Kind::alpha) {
+      slopes.rise = r.rise;
+      slopes.by_g.set_size(neurons_);
+      for (std::size_t i = 0; i < neurons_; ++i) slopes.by_g[i] = pulls_[k].by_g.value(i);
+    }
+    out.push_back(std::move(slopes));
+  }
+  return out;
 }
 
 } // namespace

@@ -35,6 +35,15 @@ template <class T> struct StepSlopes {
   Matrix<T> drive_carries, drive_by_current; ///< the same of the drive, which nothing holds; empty: nobody reads it
 };
 
+/// How a receptor that is a current acts on the next step, for the way back. With x and g as in Receptor, after the
+/// arrivals at t: v(t + h) takes by_x x + by_g g, unless the neuron is held; x decays, and g(t + h) = decay (g + rise
+/// x).
+template <class T> struct ReceptorSlopes {
+  typename Receptor<T>::Kind kind = Receptor<T>::Kind::exponential;
+  T decay = 0, rise = 0;         ///< of delta, decay is 0: it is spent in the step
+  network::Vector<T> by_x, by_g; ///< N; by_g of alpha alone
+};
+
 /// Matrices, not neurons: every function moves N × B at once. Times in ms, potentials in mV.
 template <class T> class SpikingRegion {
 public:
@@ -49,6 +58,8 @@ public:
   /// How the step from the present state on depends on it; empty where the gradient does not go through its spikes.
   /// `drive`: is that signal read?
   virtual void slopes(StepSlopes<T> &, bool /*drive*/) const {}
+  /// Of its receptors, where the gradient goes through them; the same in every step.
+  virtual std::vector<ReceptorSlopes<T>> receptor_slopes() const { return {}; }
 
   /// Where the weights of spikes that arrive are added: N × B.
   Matrix<T> &arriving(std::size_t receptor) { return receptors_[receptor].x; }

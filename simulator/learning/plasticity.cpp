@@ -94,8 +94,9 @@ Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &networ
       threads_(threads) {
   std::vector<std::pair<std::size_t, std::size_t>> pairs; // projection and rule
   for (std::size_t k = 0; k < network.projections.size(); ++k) {
-    if (network.projections[k].carries_spikes()) continue; // its rules are called at spikes, elsewhere
-    for (const std::size_t rule : network.projections[k].rules) pairs.emplace_back(k, rule);
+    for (const std::size_t rule : network.projections[k].rules)
+      if (!network.projections[k].carries_spikes() || rules.at(rule)->form == ENGRAM_GLOBAL)
+        pairs.emplace_back(k, rule); // others of synapses that carry spikes are called at spikes, elsewhere
   }
   bool perturbs = false;
   for (const auto &[k, which] : pairs) {
@@ -362,6 +363,15 @@ void Plasticity<T>::add_product(std::size_t projection, T scale, const Matrix<T>
   a.waiting.pre.assign(1, signal.is_empty() ? ones_.memptr() : signal.memptr());
 }
 
+template <class T> T *Plasticity<T>::change_of_synapses(std::size_t projection) {
+  if (!is_global(projection)) return nullptr;
+  auto &a = attached_[globals_[projection]];
+  if (!a.changed) a.change.zeros(network_.projections[projection].synapses.joined->size(), 1);
+  a.changed = true;
+  a.times = 1;
+  return a.change.memptr();
+}
+
 template <class T> void Plasticity<T>::settle() {
   for (auto &a : attached_) settle(a);
 }
@@ -420,6 +430,8 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
   if (a.optimizer.rate == T(0)) {
     a.waiting.post.clear(); // the weights stay as they are, bit for bit
     a.waiting.pre.clear();
+  } else if (p.carries_spikes()) {
+    apply_to_synapses(a, scale);
   } else if (a.optimizer.is_plain() && !a.changed && !p.sharing) {
     // Gains scale the weights where they are, and products go straight into them: no matrix of changes in between.
     if (a.gained) add_gains(a, a.optimizer.rate * scale, p.weights, p.weights);
@@ -435,17 +447,27 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
     network::share(p, a.change);
     update(a.optimizer, a.change, scale, p.weights);
   }
-  if (a.optimizer.rate != T(0)) network::constrain(p);
+  if (a.optimizer.rate != T(0) && !p.carries_spikes()) network::constrain(p);
   a.changed = a.gained = false;
   a.times = 0;
   a.pre_gain.zeros();
   a.post_gain.zeros();
 }
 
+template <class T> void Plasticity<T>::apply_to_synapses(Attached &a, T scale) {
+  auto &p = network_.projections[a.projection];
+  if (!finite(a.change.memptr(), a.change.n_elem)) fail(a, "the gradient is not a finite number");
+  Matrix<T> weights(p.synapses.weights->data(), p.synapses.weights->size(), 1, false, true);
+  update(a.optimizer, a.change, scale, weights);
+  const auto [low, high] = network::bounds<T>(p.constraints);
+  weights.clamp(low, high);
+}
+
 template <class T> Matrix<T> Plasticity<T>::change(std::size_t projection) {
   const auto &p = network_.projections[projection];
   const auto &w = p.weights;
-  Matrix<T> out(w.n_rows, w.n_cols, arma::fill::zeros);
+  Matrix<T> out(p.carries_spikes() ? p.synapses.joined->size() : w.n_rows, p.carries_spikes() ? 1 : w.n_cols,
+                arma::fill::zeros);
   for (auto &a : attached_) {
     if (a.projection != projection) continue;
     settle(a);

@@ -73,6 +73,9 @@ public:
   /// For a global rule: change of `projection` += scale · dcurrent · signalᵀ, summed over trials. `signal` may be empty
   /// for a bias. Both must stay as they are until settle() or apply().
   void add_product(std::size_t projection, T scale, const Matrix<T> &dcurrent, const Matrix<T> &signal);
+  /// For a global rule, of a projection that carries spikes: its change by synapse, to be added to; null when it does
+  /// not learn by it.
+  T *change_of_synapses(std::size_t projection);
   /// Is the projection attached to the global rule?
   bool is_global(std::size_t projection) const;
   /// Brings changes that still wait as factors into the change matrices.
@@ -80,8 +83,8 @@ public:
   /// Moves the weights of the rules that are applied `when` by the mean of their changes over trials and calls, then
   /// constraints, then begins anew.
   void apply(model::Rule::Apply when);
-  /// The change so far (mean over trials and steps, sum over its rules) of a projection: N_post × N_pre. For measuring
-  /// rules.
+  /// The change so far (mean over trials and steps, sum over its rules) of a projection: N_post × N_pre, or a column by
+  /// synapse of one that carries spikes. For measuring rules.
   Matrix<T> change(std::size_t projection);
   /// Forgets the changes.
   void discard();
@@ -108,7 +111,7 @@ private:
     Matrix<T> pre_gain, post_gain;                      // N × 1, sums over calls
     Matrix<T> pre_gain_now, post_gain_now;              // N × 1, of one call
     std::vector<State> states;
-    Matrix<T> change;              // N_post × N_pre, sum over trials and calls
+    Matrix<T> change;              // N_post × N_pre (or synapses × 1), sum over trials and calls
     Matrix<T> perturbation, clean; // N_post × N_pre: what was added to the weights, and what they were before
     bool perturbed = false;
     Matrix<T> unused; // what a synaptic rule adds where it must not
@@ -125,6 +128,7 @@ private:
   void settle(Attached &a);
   void add_gains(const Attached &a, T scale, const Matrix<T> &w, Matrix<T> &out) const;
   void apply(Attached &a);
+  void apply_to_synapses(Attached &a, T scale);
   [[noreturn]] void fail(const Attached &a, const std::string &what) const;
 
   const model::Model &model_;

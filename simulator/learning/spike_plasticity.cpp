@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
+#include <tuple>
 
 namespace engram::learning {
 
@@ -74,6 +74,7 @@ SpikePlasticity<T>::SpikePlasticity(const model::Model &model, network::Network<
     const auto &p = network.projections[k];
     if (!p.carries_spikes()) continue;
     for (const std::size_t which : p.rules) {
+      if (rules.at(which)->form == ENGRAM_GLOBAL) continue; // it sees the trial as a whole, when it is over
       Attached a;
       a.projection = k;
       a.said = which;
@@ -115,11 +116,7 @@ SpikePlasticity<T>::SpikePlasticity(const model::Model &model, network::Network<
         const auto latest = side->late.empty() ? 0 : *std::max_element(side->late.begin(), side->late.end());
         if (lag + latest > 0) side->past.resize(lag + latest + 1);
       }
-      using Sign = model::Constraints::Sign;
-      a.low = p.constraints.minimum ? static_cast<T>(*p.constraints.minimum) : std::numeric_limits<T>::lowest();
-      a.high = p.constraints.maximum ? static_cast<T>(*p.constraints.maximum) : std::numeric_limits<T>::max();
-      if (p.constraints.sign == Sign::excitatory) a.low = std::max(a.low, T(0));
-      if (p.constraints.sign == Sign::inhibitory) a.high = std::min(a.high, T(0));
+      std::tie(a.low, a.high) = network::bounds<T>(p.constraints);
       if (a.rule->sweep_every > 0)
         a.sweep_steps = static_cast<std::uint64_t>(
             std::max(1.0, std::round(a.parameters[a.rule->sweep_every - 1] / model.time.step)));

@@ -95,6 +95,7 @@ void check_form(const Projection &projection, const Model &model, const Vocabula
     if (!info) continue;
     const std::string at = projection.pointer + "/rule" + (projection.rules.size() == 1 ? "" : "/" + std::to_string(k));
     const bool spiking = info->form == "spiking";
+    if (info->form == "global") continue; // whether the gradient gets there is asked elsewhere
     if (spiking != spikes)
       problems.add(at,
                    "'" + info->name + "' is called " +
@@ -111,7 +112,7 @@ void check_form(const Projection &projection, const Model &model, const Vocabula
   }
 }
 
-// The gradient goes through spikes where they have a slope, and along projections onto compartments.
+// The gradient goes through spikes where they have a slope, and along synapses whose effect adds up.
 void check_gradient(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
   const auto global = std::find_if(model.rules.begin(), model.rules.end(), [&](const Rule &rule) {
     const RuleInfo *info = rule_info(rule.plugin, vocabulary);
@@ -134,8 +135,18 @@ void check_gradient(const Model &model, const Vocabulary &vocabulary, Problems &
         problems.add(at, needs + "and '" + region.name + "' has conductances, through which it is not offered");
   }
   for (const auto &p : model.projections)
-    if (p.from.region != unresolved && carries_spikes(p, model) && own(model.regions[p.from.region]))
-      problems.add(at, needs + "and '" + p.name + "' carries spikes to a receptor; let it target the soma");
+    if (std::any_of(p.rules.begin(), p.rules.end(), [&](const std::string &name) {
+          const auto rule = std::find_if(model.rules.begin(), model.rules.end(),
+                                         [&](const Rule &other) { return other.name == name; });
+          const RuleInfo *info = rule == model.rules.end() ? nullptr : rule_info(rule->plugin, vocabulary);
+          return info && info->form == "spiking";
+        }))
+      problems.add(p.pointer + "/rule",
+                   "moves weights at each spike, and '" + global->plugin + "' needs weights that stay during a trial");
+  for (const auto &p : model.projections)
+    if (p.short_term.type != "none")
+      problems.add(at,
+                   needs + "and the synapses of '" + p.name + "' depend on their use, through which it is not offered");
 }
 
 } // namespace

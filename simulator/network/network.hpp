@@ -6,10 +6,13 @@
 #include "network/signals.hpp"
 #include "network/synapses.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace engram::network {
@@ -90,6 +93,15 @@ Vector<T> values_of(const model::Quantity &quantity, std::size_t neurons, std::u
 template <class T> void constrain(Projection<T> &projection);
 /// Of synapses that share a weight, each gets the sum of their changes: the change of the one weight that they have.
 template <class T> void share(const Projection<T> &projection, Matrix<T> &change);
+/// The least and the greatest weight that bounds and an imposed sign leave.
+template <class T> std::pair<T, T> bounds(const model::Constraints &constraints) {
+  using Sign = model::Constraints::Sign;
+  T low = constraints.minimum ? static_cast<T>(*constraints.minimum) : std::numeric_limits<T>::lowest();
+  T high = constraints.maximum ? static_cast<T>(*constraints.maximum) : std::numeric_limits<T>::max();
+  if (constraints.sign == Sign::excitatory) low = std::max(low, T(0));
+  if (constraints.sign == Sign::inhibitory) high = std::min(high, T(0));
+  return {low, high};
+}
 /// Brings sign_of projections up to date with the projection whose sign they follow.
 template <class T> void refresh_signs(Network<T> &network);
 

@@ -153,7 +153,8 @@ template <class T> void Simulator<T>::pull_back(std::size_t step) {
     pull_back_stage(step, true, state_, signals_, nullptr, dstate_);
   }
   if (!dhistory_.empty() || !history_.empty()) pull_back_delays(step);
-  if (spikes_) spikes_->pull_back(step);
+  if (spikes_)
+    spikes_->pull_back(step, [this](std::size_t projection) { return plasticity_.change_of_synapses(projection); });
 }
 
 // x⁺ = x + h Σ b_i k_i, k_i = f(x + h Σ_j a_ij k_j). With λ = dL/dx⁺:

@@ -14,7 +14,10 @@ template <class T> void copy(const network::Matrix<T> &from, network::Matrix<T> 
 }
 } // namespace
 
-template <class T> void SpikeTape<T>::begin(std::size_t steps, T trace_decay, T per_trace_ms) {
+template <class T>
+void SpikeTape<T>::begin(std::size_t steps, T trace_decay, T per_trace_ms,
+                         std::vector<dynamics::ReceptorSlopes<T>> receptors) {
+  receptors_ = std::move(receptors);
   trace_decay_ = trace_decay;
   per_trace_ms_ = per_trace_ms;
   steps_.resize(steps);
@@ -27,6 +30,7 @@ void SpikeTape<T>::keep(std::size_t step, const network::RegionSignals<T> &signa
   for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::drive, Signal::gain})
     kept.signals[at(s)] = signals[s];
   neurons.slopes(kept.slopes, !signals[Signal::drive].is_empty());
+  kept.spikes = *signals.spikes;
 }
 
 template <class T> void SpikeTape<T>::restore(std::size_t step, network::RegionSignals<T> &signals) const {
@@ -39,6 +43,12 @@ template <class T> void SpikeTape<T>::rewind() {
   for (auto *m : {&dv_, &da_, &dtrace_, &dz_, &ddrive_}) m->zeros(shape.n_rows, shape.n_cols);
   for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::drive})
     d_[at(s)].zeros(shape.n_rows, shape.n_cols);
+  dx_.resize(receptors_.size());
+  dg_.resize(receptors_.size());
+  for (std::size_t k = 0; k < receptors_.size(); ++k) {
+    dx_[k].zeros(shape.n_rows, shape.n_cols);
+    if (!receptors_[k].by_g.is_empty()) dg_[k].zeros(shape.n_rows, shape.n_cols);
+  }
 }
 
 template <class T> void SpikeTape<T>::inject(std::size_t step, network::RegionSignals<T> &d) const {
@@ -50,6 +60,24 @@ template <class T> void SpikeTape<T>::inject(std::size_t step, network::RegionSi
 template <class T> void SpikeTape<T>::collect(const network::RegionSignals<T> &d) {
   for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::drive})
     if (!d[s].is_empty()) d_[at(s)] += d[s];
+}
+
+template <class T> void SpikeTape<T>::pull_back_receptors(std::size_t step) {
+  if (receptors_.empty()) return;
+  dpull_ = dv_;
+  const auto &carries = steps_[step].slopes.carries;
+  for (std::size_t k = 0; k < dpull_.n_elem; ++k)
+    if (carries[k] == T(0)) dpull_[k] = 0;                                 // it is held
+  if (!steps_[step].slopes.drive_by_current.is_empty()) dpull_ += ddrive_; // which nothing holds
+  for (std::size_t k = 0; k < receptors_.size(); ++k) {
+    const auto &r = receptors_[k];
+    dx_[k] *= r.decay;
+    if (!r.by_g.is_empty()) dx_[k] += (r.decay * r.rise) * dg_[k];
+    dx_[k] += dpull_.each_col() % r.by_x;
+    if (r.by_g.is_empty()) continue;
+    dg_[k] *= r.decay;
+    dg_[k] += dpull_.each_col() % r.by_g;
+  }
 }
 
 // trace(t) = decay trace(t − h) + z(t), rate = trace / tau.

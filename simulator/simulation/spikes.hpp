@@ -8,6 +8,7 @@
 #include "simulation/short_term.hpp"
 #include "simulation/spike_tape.hpp"
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -36,7 +37,8 @@ public:
   void rewind();
   void inject(std::size_t step, network::Signals<T> &d) const;
   void collect(const network::Signals<T> &d);
-  void pull_back(std::size_t step);
+  /// `change`: where minus the gradient of a projection's synapses is added, or null.
+  void pull_back(std::size_t step, const std::function<T *(std::size_t projection)> &change);
 
 private:
   struct Active { // a spiking region
@@ -49,6 +51,7 @@ private:
     SpikeTape<T> tape; // what the gradient needs of its steps
   };
   void arrive(Active &target, std::uint64_t step);
+  void pull_back_synapses(std::size_t projection, std::size_t step, const network::Matrix<T> &darrived, T *change);
   network::Matrix<T> &destination(Active &target, std::size_t projection, std::size_t lag, std::uint64_t step);
   void deliver(const network::Projection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
                const ShortTerm<T> *use, std::uint64_t emitted, network::Matrix<T> &out) const;
@@ -61,6 +64,10 @@ private:
   /// By projection: what has passed synapses that learn, and is on its way along the dendrite: a ring of steps, N_post
   /// × B; empty where there is no such way.
   std::vector<std::vector<network::Matrix<T>>> pending_;
+  /// By region: dL/d(spikes of a step), on its way back through synapses: a ring of steps, N × B; empty where none
+  /// learn from it.
+  std::vector<std::vector<network::Matrix<T>>> dspikes_;
+  std::vector<std::size_t> active_at_;   // by region: in active_, or none
   std::vector<ShortTerm<T>> short_term_; // by projection; empty ones for those without
   std::vector<std::uint64_t> draws_, rows_;
   std::uint64_t now_ = 0;
