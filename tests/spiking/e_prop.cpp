@@ -248,13 +248,16 @@ TEST_CASE("e-prop learns to accumulate evidence, where a readout of the untraine
 
 TEST_CASE("pattern generation and evidence accumulation by e-prop, in full", "[spiking][e_prop][slow]") {
   for (int seed = 1; seed <= 3; ++seed) CHECK(written("--threads 1 --seed " + std::to_string(seed))[1] < 0.1);
-  CHECK(written("--threads 1 --set /learning/rules/e_prop/rate=0")[1] > 0.5); // by a readout alone
-  CHECK(command::held_out_accuracy("spiking/evidence-accumulation.json") >= 0.9);
+  const command::Folder folder;
+  const auto adaptive = command::run_file(folder, "spiking/pattern-generation-adaptive.json", "--threads 1").curve();
+  CHECK(2 * adaptive.back().train_loss / 0.169185 < 0.1);
+  CHECK(written("--threads 1 --set /learning/rules/e_prop/rate=0")[1] > 0.2); // by a readout alone
+  CHECK(command::held_out_accuracy("spiking/evidence-accumulation.json", "--threads 1") >= 0.9);
 }
 
 TEST_CASE("the tasks of e-prop by the surrogate gradient through time", "[spiking][gradient][slow]") {
   const command::Folder folder;
   const auto curve = command::run_file(folder, "spiking/pattern-generation-backprop.json", "--threads 1").curve();
   CHECK(2 * curve.back().train_loss / 0.169185 < 0.1);
-  CHECK(command::held_out_accuracy("spiking/evidence-accumulation-backprop.json") >= 0.85);
+  CHECK(command::held_out_accuracy("spiking/evidence-accumulation-backprop.json", "--threads 1") >= 0.85);
 }
