@@ -73,19 +73,29 @@ TEST_CASE("the drive is the potential of the same neuron whose threshold is neve
 }
 
 TEST_CASE("the gradient through a drive is that of finite differences, though the neuron spikes", "[spiking][drive]") {
-  const auto text = [](double w) {
+  // Onto the soma, and onto receptors that are jumps, exponential and alpha currents.
+  const std::string receptor =
+      GENERATE(std::string(""), std::string("delta"), std::string("exponential"), std::string("alpha"));
+  INFO(receptor);
+  const std::string receptors =
+      receptor.empty()
+          ? ""
+          : R"(, "receptors": { "r": )" +
+                (receptor == "delta" ? R"("delta")" : R"({ "type": ")" + receptor + R"(", "tau": 4 })") + " }";
+  const std::string from = receptor.empty() ? "in.spike" : "in", to = receptor.empty() ? "cell" : "cell.r";
+  const auto text = [&](double w) {
     return fmt::format(R"({{ "seed": 3, "time": {{ "step": 1 }}, "architecture": {{ "regions": {{
       "in": {{ "size": 1, "dynamics": {{ "type": "poisson", "rate": 200 }} }},
-      "cell": {{ "size": 1, "dynamics": {{ "type": "lif", "tau": 15, "capacitance": 1, "rest": 0, "reset": 0, "threshold": 1 }} }},
+      "cell": {{ "size": 1, "dynamics": {{ "type": "lif", "tau": 15, "capacitance": 1, "rest": 0, "reset": 0, "threshold": 1 }}{} }},
       "out": {{ "size": 1, "dynamics": {{ "type": "static", "activation": "tanh" }} }} }},
     "projections": [
-      {{ "from": "in.spike", "to": "cell", "weights": {}, "rule": "r" }},
+      {{ "from": "{}", "to": "{}", "weights": {}, "rule": "r" }},
       {{ "from": "cell.drive", "to": "out", "weights": 0.2 }} ] }},
     "objective": {{ "type": "mse", "region": "out" }},
     "learning": {{ "rules": {{ "r": {{ "plugin": "backprop" }} }} }},
     "task": {{ "stimuli": {{ "inputs": [[0]], "targets": [[0.4]] }},
               "trial": [ {{ "phase": "run", "duration": 80, "objective": true, "plastic": true }} ] }} }})",
-                       w);
+                       receptors, from, to, w);
   };
   const auto loss = [&](double w) {
     spiking::Circuit<> c(text(w));
