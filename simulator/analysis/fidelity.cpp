@@ -47,8 +47,8 @@ template <class T> struct Bench {
   UpdateSample<T> take(const std::vector<std::size_t> &rows, std::size_t epoch, const std::vector<Pair> &pairs) {
     simulator.measure({rows, epoch, true});
     UpdateSample<T> sample;
-    for (const auto &pair : pairs) sample.parts.push_back(simulator.plasticity().change(pair.subject));
-    simulator.plasticity().discard();
+    for (const auto &pair : pairs) sample.parts.push_back(simulator.change(pair.subject));
+    simulator.discard();
     return sample;
   }
 };
@@ -133,7 +133,7 @@ std::vector<arma::vec> gradient(const Subject<T> &reference, const network::Netw
   simulator.measure({rows, 0, true});
   std::vector<arma::vec> parts;
   for (const auto &pair : pairs)
-    parts.push_back(arma::conv_to<arma::vec>::from(arma::vectorise(simulator.plasticity().change(pair.reference))));
+    parts.push_back(arma::conv_to<arma::vec>::from(arma::vectorise(simulator.change(pair.reference))));
   return parts;
 }
 

@@ -132,7 +132,9 @@ void add_fidelity(CLI::App &app, Context &context) {
                   "  cosine    of one sample with g; trials to 0.9: whose average has that cosine\n"
                   "Points after the initial one are reached twice: by the rule's own learning, and by the reference's, "
                   "where weights\n"
-                  "that the reference lacks stay initial. Nothing that is measured moves the weights.");
+                  "that the reference lacks stay initial. Nothing that is measured moves the weights. Where spikes are "
+                  "drawn (poisson)\n"
+                  "the gradient is that of one draw; \"frozen\": \"yes\" gives that draw to all samples.");
   command->callback([options, &context] { fidelity(*options, context); });
 }
 

@@ -34,6 +34,7 @@ std::vector<std::string> with_rule(const model::Model &model, const std::string 
   if (!all.contains(rule) && entry["plugin"] != rule) {
     entry["plugin"] = rule;
     entry.erase("parameters");
+    entry.erase("modulators");
   }
   settings.push_back("/learning/rules=" + nlohmann::ordered_json{{rule, entry}}.dump());
   for (std::size_t k = 0; k < model.task.trial.size(); ++k)

@@ -138,6 +138,47 @@ template <class T> void SpikePlasticity<T>::begin_epoch(std::size_t epoch) {
   }
 }
 
+template <class T> Matrix<T> SpikePlasticity<T>::change(std::size_t projection) const {
+  Matrix<T> out;
+  for (const auto &a : attached_) {
+    if (a.projection != projection) continue;
+    if (out.is_empty()) out.zeros(network_.projections[projection].synapses.joined->size(), 1);
+    if (a.trials == 0) continue;
+    for (std::size_t k = 0; k < a.total.size(); ++k) out[k] += a.total[k] / static_cast<T>(a.trials);
+  }
+  return out;
+}
+
+template <class T> void SpikePlasticity<T>::discard() {
+  for (auto &a : attached_) {
+    a.total.clear();
+    a.trials = 0;
+  }
+}
+
+template <class T> template <class Visit> void SpikePlasticity<T>::each_shared(Attached &a, Visit &&visit) {
+  const auto side = [&](const auto &said, auto &values) {
+    values.resize(said.size());
+    for (std::size_t k = 0; k < said.size(); ++k)
+      if (!said[k]->per_trial) visit(values[k]);
+  };
+  side(a.pre.said, a.pre.now);
+  side(a.post.said, a.post.now);
+  side(a.synapse_said, a.synapse);
+}
+
+template <class T> std::vector<std::vector<T>> SpikePlasticity<T>::shared_states() const {
+  std::vector<std::vector<T>> out;
+  for (auto &a : attached_) // only read
+    each_shared(const_cast<Attached &>(a), [&](const std::vector<T> &state) { out.push_back(state); });
+  return out;
+}
+
+template <class T> void SpikePlasticity<T>::set_shared_states(const std::vector<std::vector<T>> &states) {
+  std::size_t next = 0;
+  for (auto &a : attached_) each_shared(a, [&](std::vector<T> &state) { state = states.at(next++); });
+}
+
 template <class T> void SpikePlasticity<T>::begin(Side &side) {
   side.now.resize(side.said.size());
   for (std::size_t k = 0; k < side.said.size(); ++k)
@@ -153,6 +194,10 @@ template <class T> void SpikePlasticity<T>::begin(std::size_t trials) {
     begin(a.post);
     a.synapse.resize(a.synapse_said.size());
     const std::size_t synapses = network_.projections[a.projection].synapses.joined->size();
+    if (measuring_) {
+      a.total.resize(synapses);
+      ++a.trials;
+    }
     for (std::size_t k = 0; k < a.synapse_said.size(); ++k)
       if (a.synapse[k].empty() || a.synapse_said[k]->per_trial)
         a.synapse[k].assign(synapses, static_cast<T>(a.synapse_said[k]->initial));
@@ -175,13 +220,21 @@ void SpikePlasticity<T>::row(Attached &a, const Call &call, engram_at_spike call
     failure = text;
     return;
   }
-  if (!call.plastic || a.rate == T(0)) return;
+  if (!call.plastic || (a.rate == T(0) && !measuring_)) return;
   T *weights = const_cast<T *>(static_cast<const T *>(row.weights)); // the projection's own, which the rule but reads
   T sum = 0;                                                         // 0 unless some change is infinite or not a number
-  for (std::size_t k = 0; k < row.synapses; ++k) {
-    T &w = weights[row.places ? row.places[k] : k];
-    sum += change[k] * T(0);
-    w = std::clamp(w + a.rate * change[k], a.low, a.high);
+  if (measuring_) {
+    T *total = a.total.data() + (weights - network_.projections[a.projection].synapses.weights->data());
+    for (std::size_t k = 0; k < row.synapses; ++k) {
+      sum += change[k] * T(0);
+      total[row.places ? row.places[k] : k] += change[k];
+    }
+  } else {
+    for (std::size_t k = 0; k < row.synapses; ++k) {
+      T &w = weights[row.places ? row.places[k] : k];
+      sum += change[k] * T(0);
+      w = std::clamp(w + a.rate * change[k], a.low, a.high);
+    }
   }
   if (sum != T(0)) failure = "gave a change that is not a finite number";
 }

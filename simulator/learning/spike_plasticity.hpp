@@ -20,6 +20,15 @@ public:
   SpikePlasticity &operator=(const SpikePlasticity &) = delete;
 
   bool empty() const { return attached_.empty(); }
+  /// From now on changes are summed and weights stay as they are, or (`on` false) weights move again.
+  void measure(bool on) { measuring_ = on; }
+  /// The changes summed since discard(), mean over trials and sum over rules, before rates and bounds: one for each
+  /// synapse of the projection; empty where no such rule is.
+  Matrix<T> change(std::size_t projection) const;
+  void discard();
+  /// What outlives a trial beside the weights: states of rules. Empty before the first trial.
+  std::vector<std::vector<T>> shared_states() const;
+  void set_shared_states(const std::vector<std::vector<T>> &states);
   /// The epoch, from 0, whose rates hold from now on.
   void begin_epoch(std::size_t epoch);
   /// A trial begins. Errors: RuleFailure when there is more than one.
@@ -49,6 +58,8 @@ private:
     std::uint64_t sweep_steps = 0;
     std::vector<std::vector<T>> change; // by thread's tile: scratch
     std::vector<std::string> failures;  // by tile
+    std::vector<T> total;               // by synapse: changes, when measuring
+    std::size_t trials = 0;             // in which
   };
   struct Call; // what stays the same during the calls of a step
   void begin(Side &side);
@@ -64,8 +75,11 @@ private:
 
   const model::Model &model_;
   network::Network<T> &network_;
+  template <class Visit> static void each_shared(Attached &a, Visit &&visit);
+
   std::vector<Attached> attached_;
   int threads_ = 1;
+  bool measuring_ = false;
 };
 
 } // namespace engram::learning

@@ -80,9 +80,29 @@ template <class T> Outcome Simulator<T>::run(const Batch &batch, Observer<T> *ob
 }
 
 template <class T> Outcome Simulator<T>::measure(const Batch &batch) {
-  if (!spike_plasticity_.empty())
-    throw RunFailure("rules that are called at spikes move their weights at once, and cannot be measured");
-  return simulate(batch, nullptr);
+  if (spike_plasticity_.empty()) return simulate(batch, nullptr);
+  Outcome all;
+  spike_plasticity_.measure(true);
+  for (const std::size_t row : batch.rows) {
+    const auto one = simulate({{row}, batch.epoch, batch.learn}, nullptr);
+    all.losses.insert(all.losses.end(), one.losses.begin(), one.losses.end());
+    all.choices.insert(all.choices.end(), one.choices.begin(), one.choices.end());
+    all.correct += one.correct;
+  }
+  spike_plasticity_.measure(false);
+  return all;
+}
+
+template <class T> Matrix<T> Simulator<T>::change(std::size_t projection) {
+  Matrix<T> out = plasticity_.change(projection);
+  const Matrix<T> at_spikes = spike_plasticity_.change(projection);
+  if (!at_spikes.is_empty()) out += at_spikes;
+  return out;
+}
+
+template <class T> void Simulator<T>::discard() {
+  plasticity_.discard();
+  spike_plasticity_.discard();
 }
 
 template <class T> void Simulator<T>::begin(const Batch &batch) {

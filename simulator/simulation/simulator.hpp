@@ -84,18 +84,24 @@ public:
 
   /// Simulates the trials; with batch.learn, moves the weights. Errors: RunFailure, learning::RuleFailure.
   Outcome run(const Batch &batch, Observer<T> *observer = nullptr);
-  /// Simulates and calls the rules, but leaves the weights and the changes as they are: read plasticity().change(),
-  /// then discard(). Errors also: RunFailure with rules that are called at spikes, whose weights move at once.
+  /// Simulates and calls the rules, but leaves the weights as they are: read change(), then discard(). Rules that are
+  /// called at spikes see one trial after the other.
   Outcome measure(const Batch &batch);
+  /// What the rules of a projection would change since discard(): mean over trials (and steps), sum over its rules.
+  /// N_post × N_pre, or one for each synapse of a projection that carries spikes.
+  Matrix<T> change(std::size_t projection);
+  void discard();
 
   /// What stays from batch to batch beside the weights: states of rules, expectations of reward. Empty at first.
   struct Memory {
     std::vector<Matrix<T>> rules;
+    std::vector<std::vector<T>> spike_rules;
     Judge<T> judge;
   };
-  Memory remember() const { return {plasticity_.shared_states(), judge_}; }
+  Memory remember() const { return {plasticity_.shared_states(), spike_plasticity_.shared_states(), judge_}; }
   void recall(const Memory &memory) {
     plasticity_.set_shared_states(memory.rules);
+    spike_plasticity_.set_shared_states(memory.spike_rules);
     judge_ = memory.judge;
   }
 
