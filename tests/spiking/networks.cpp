@@ -400,20 +400,6 @@ TEST_CASE("what spiking synapses cannot have is refused", "[spiking][model]") {
   }
 }
 
-TEST_CASE("rules that move weights at once are not measured", "[spiking]") {
-  Circuit<> c(R"({ "architecture": { "regions": {
-      "s": { "size": 5, "dynamics": { "type": "poisson", "rate": 50 } },
-      "e": { "size": 5, "dynamics": "lif", "receptors": { "d": "delta" } } },
-      "projections": [ { "from": "s", "to": "e.d", "weights": 30, "rule": "s" } ] },
-      "learning": { "rules": { "s": { "plugin": "stdp_pair", "rate": 1 } } },
-      "task": { "trial": [ { "phase": "run", "duration": 100, "plastic": true } ] } })");
-  const auto before = c.weights(0);
-  CHECK_THROWS_AS(c.simulator->measure({{0}, 0, true}), simulation::RunFailure);
-  CHECK(c.weights(0) == before);
-  c.run(true);
-  CHECK(c.weights(0) != before);
-}
-
 TEST_CASE("digits are learnt in spikes, by the surrogate gradient and by e-prop", "[spiking][e_prop]") {
   const auto accuracy = [](const std::string &name, int epochs) {
     return command::held_out_accuracy("spiking/" + name, "--set /task/epochs=" + std::to_string(epochs));
