@@ -2,40 +2,16 @@
 #pragma once
 
 #include "learning/optimizer.hpp"
+#include "learning/sensed.hpp"
 #include "network/history.hpp"
 #include "network/network.hpp"
 
-#include <bitset>
 #include <engram/plugin.h>
 
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace engram::learning {
-
-/// A rule failed while it ran, or gave numbers that are not finite: exit code 1.
-class RuleFailure : public std::runtime_error {
-public:
-  using std::runtime_error::runtime_error;
-};
-
-/// By region: the signals that the rules of its projections read, or that are broadcast to rules.
-template <class T>
-std::vector<std::bitset<network::signal_count>> signals_read(const model::Model &model,
-                                                             const network::Network<T> &network,
-                                                             const std::vector<const engram_rule *> &rules);
-
-/// Broadcast to all synapses; each 1 × B.
-template <class T> struct Modulators {
-  Matrix<T> loss, reward, reward_prediction_error;
-  /// Of regions, by rule of the model and its modulators that the file says; empty where the objective's is meant.
-  std::vector<std::vector<Matrix<T>>> regions;
-};
-
-/// Takes the modulators that are regions' from the signals of the step: the mean over the neurons.
-template <class T>
-void broadcast(const model::Model &model, const network::Signals<T> &signals, Modulators<T> &modulators);
 
 /// Where in a trial a call stands.
 struct Moment {

@@ -112,6 +112,8 @@ SpikePlasticity<T>::SpikePlasticity(const model::Model &model, network::Network<
         axonal = std::max<std::size_t>(axonal, lag.axonal);
         dendritic = std::max<std::size_t>(dendritic, lag.dendritic);
       }
+      for (auto *side : {&a.pre, &a.post}) side->now.resize(side->said.size());
+      a.synapse.resize(a.synapse_said.size());
       for (const auto &[side, lag] : {std::pair{&a.pre, axonal}, {&a.post, dendritic}}) {
         const auto latest = side->late.empty() ? 0 : *std::max_element(side->late.begin(), side->late.end());
         if (lag + latest > 0) side->past.resize(lag + latest + 1);
@@ -156,9 +158,8 @@ template <class T> void SpikePlasticity<T>::discard() {
   }
 }
 
-template <class T> template <class Visit> void SpikePlasticity<T>::each_shared(Attached &a, Visit &&visit) {
+template <class T> template <class Any, class Visit> void SpikePlasticity<T>::each_shared(Any &a, Visit &&visit) {
   const auto side = [&](const auto &said, auto &values) {
-    values.resize(said.size());
     for (std::size_t k = 0; k < said.size(); ++k)
       if (!said[k]->per_trial) visit(values[k]);
   };
@@ -169,8 +170,7 @@ template <class T> template <class Visit> void SpikePlasticity<T>::each_shared(A
 
 template <class T> std::vector<std::vector<T>> SpikePlasticity<T>::shared_states() const {
   std::vector<std::vector<T>> out;
-  for (auto &a : attached_) // only read
-    each_shared(const_cast<Attached &>(a), [&](const std::vector<T> &state) { out.push_back(state); });
+  for (const auto &a : attached_) each_shared(a, [&](const std::vector<T> &state) { out.push_back(state); });
   return out;
 }
 
@@ -180,7 +180,6 @@ template <class T> void SpikePlasticity<T>::set_shared_states(const std::vector<
 }
 
 template <class T> void SpikePlasticity<T>::begin(Side &side) {
-  side.now.resize(side.said.size());
   for (std::size_t k = 0; k < side.said.size(); ++k)
     if (side.now[k].empty() || side.said[k]->per_trial)
       side.now[k].assign(side.neurons, static_cast<T>(side.said[k]->initial));
@@ -192,7 +191,6 @@ template <class T> void SpikePlasticity<T>::begin(std::size_t trials) {
     if (trials != 1) fail(a, "learns from one trial at a time: \"batch\" must be 1");
     begin(a.pre);
     begin(a.post);
-    a.synapse.resize(a.synapse_said.size());
     const std::size_t synapses = network_.projections[a.projection].synapses.joined->size();
     if (measuring_) {
       a.total.resize(synapses);

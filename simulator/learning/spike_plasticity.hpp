@@ -75,7 +75,7 @@ private:
 
   const model::Model &model_;
   network::Network<T> &network_;
-  template <class Visit> static void each_shared(Attached &a, Visit &&visit);
+  template <class Any, class Visit> static void each_shared(Any &attached, Visit &&visit);
 
   std::vector<Attached> attached_;
   int threads_ = 1;
