@@ -1,23 +1,20 @@
-// Catch2's session with three things of our own: [slow] tests wait for --all, the run ends with one plain line of
-// counts, and a [recorded] test that found no data counts as skipped.
+// Catch2's session with four things of our own: [slow] tests wait for --all, the run ends with one plain line of
+// counts, a [recorded] test that found no data counts as skipped, and --jobs N runs the tests in N processes.
 #ifndef ENGRAM_CATCH2_V3
 #define CATCH_CONFIG_RUNNER
 #endif
 #include "catch.hpp"
 #include "network/product.hpp"
+#include "parts.hpp"
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
+#include <string>
 #include <vector>
 
 namespace {
 
-struct Counts {
-  bool ran = false;
-  std::size_t passed = 0, failed = 0, skipped = 0;
-};
-Counts counts;
+parts::Counts counts;
 
 #ifdef ENGRAM_CATCH2_V3
 using ListenerBase = Catch::EventListenerBase;
@@ -78,25 +75,52 @@ private:
   bool recorded_ = false, warned_ = false;
 };
 
+// Leaves the session the tests of a part.
+void choose(Catch::Session &session, const parts::Part &part) {
+  if (part.count == 1) return;
+#ifdef ENGRAM_CATCH2_V3
+  session.configData().shardIndex = static_cast<unsigned int>(part.index);
+  session.configData().shardCount = static_cast<unsigned int>(part.count);
+#else
+  std::size_t number = 0;
+  for (const auto &test : Catch::getAllTestCasesSorted(session.config())) {
+    if (number++ % part.count == part.index) continue;
+    auto tags = test.tags;
+    tags.push_back("elsewhere");
+    Catch::setTags(const_cast<Catch::TestCase &>(test), tags);
+  }
+  auto data = session.configData();
+  data.testsOrTags = {data.testsOrTags.empty() ? "~[elsewhere]" : data.testsOrTags.front() + "~[elsewhere]"};
+  session.useConfigData(data);
+#endif
+}
+
 } // namespace
 
 CATCH_REGISTER_LISTENER(Counter)
 
 int main(int argc, char *argv[]) {
-  std::vector<char *> arguments(argv, argv + argc);
-  const auto all = std::remove_if(arguments.begin(), arguments.end(),
-                                  [](const char *word) { return std::strcmp(word, "--all") == 0; });
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  const auto all = std::remove(arguments.begin(), arguments.end(), "--all");
   const bool everything = all != arguments.end();
   arguments.erase(all, arguments.end());
+  const auto said = parts::take(arguments);
+  if (said.jobs > 1) {
+    if (everything) arguments.push_back("--all");
+    return parts::run(said.jobs, arguments);
+  }
 
   engram::network::use_one_blas_thread(); // as the program does: threads are those of the simulator
 
+  std::vector<char *> words{argv[0]};
+  for (auto &word : arguments) words.push_back(word.data());
   Catch::Session session;
-  if (const int status = session.applyCommandLine(static_cast<int>(arguments.size()), arguments.data()); status != 0)
+  if (const int status = session.applyCommandLine(static_cast<int>(words.size()), words.data()); status != 0)
     return status;
   // A test that is asked for by name or tag runs, slow or not.
   if (!everything && session.configData().testsOrTags.empty()) session.configData().testsOrTags.push_back("~[slow]");
+  choose(session, said.part);
   const int status = session.run();
-  if (counts.ran) std::printf("%zu passed, %zu failed, %zu skipped\n", counts.passed, counts.failed, counts.skipped);
+  if (counts.ran) std::printf("%s\n", parts::line(counts).c_str());
   return status == 0 && counts.failed > 0 ? 1 : status;
 }

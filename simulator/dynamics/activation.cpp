@@ -49,7 +49,10 @@ template <class T> void activate(const Activation &phi, const Matrix<T> &u, Matr
     map(u, rate, [](T x) { return (x > 0 ? x : T(0)) + std::log1p(std::exp(x > 0 ? -x : x)); });
     return;
   case Activation::Kind::power_law:
-    map(u, rate, [a, b](T x) { return x > 0 ? a * std::pow(x, b) : x * 0; });
+    if (b == 2)
+      map(u, rate, [a](T x) { return x > 0 ? a * x * x : x * 0; }); // the usual exponent, ten times quicker
+    else
+      map(u, rate, [a, b](T x) { return x > 0 ? a * std::pow(x, b) : x * 0; });
     return;
   case Activation::Kind::softmax:
     for (std::size_t j = 0; j < u.n_cols; ++j) {
@@ -86,7 +89,10 @@ template <class T> void gain(const Activation &phi, const Matrix<T> &u, const Ma
     map(u, out, [](T x) { return 1 / (1 + std::exp(-x)); });
     return;
   case Activation::Kind::power_law:
-    map(u, out, [a, b](T x) { return x > 0 ? a * b * std::pow(x, b - 1) : T(0); });
+    if (b == 2)
+      map(u, out, [a](T x) { return x > 0 ? 2 * a * x : T(0); });
+    else
+      map(u, out, [a, b](T x) { return x > 0 ? a * b * std::pow(x, b - 1) : T(0); });
     return;
   case Activation::Kind::softmax:
     map(rate, out, [](T r) { return r * (1 - r); });

@@ -1,0 +1,35 @@
+// The tests in several processes at once: each takes every k-th test, and their counts are added up.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace parts {
+
+/// This process runs the tests whose number is `index` modulo `count`.
+struct Part {
+  std::size_t index = 0, count = 1;
+};
+
+struct Counts {
+  bool ran = false;
+  std::size_t passed = 0, failed = 0, skipped = 0;
+};
+
+/// Takes "--part I/N" and "--jobs N" out of the arguments; what is not of that form stays in, for Catch2 to refuse.
+struct Said {
+  Part part;
+  std::size_t jobs = 1;
+};
+Said take(std::vector<std::string> &arguments);
+
+/// The line that a run ends with.
+std::string line(const Counts &counts);
+
+/// Runs this program `jobs` times side by side, each with `arguments` and its part, and prints what they print, one
+/// after the other, and the sum of their counts. Returns the exit status: that of the first that failed.
+int run(std::size_t jobs, const std::vector<std::string> &arguments);
+
+} // namespace parts
