@@ -67,6 +67,7 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
     wanted[r] |= c.regions[r]->needed();
     c.neurons_before.push_back(c.state_neurons);
     if (c.regions[r]->has_state()) c.state_neurons += network.regions[r].size;
+    if (model.regions[r].feedforward) c.swept.push_back(r);
     const auto &type = model.regions[r].dynamics.type;
     c.carries_gradient.push_back(type != "input" && type != "poisson" && type != "spike_source");
     if (!is_spiking(model.regions[r].dynamics.type)) wanted[r].set(at(Signal::rate));
@@ -317,6 +318,26 @@ void pull_back(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held,
   }
 }
 
+template <class T> void sweep(const Circuit<T> &c, const Held<T> &held, Vector<T> &state, Signals<T> &s) {
+  evaluate(c, state, held, s);
+  for (const std::size_t r : c.swept) {
+    Matrix<T> block = c.block(state, r);
+    c.regions[r]->steady_state(s[r], block);
+  }
+}
+
+template <class T>
+void pull_back_sweep(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held, const Signals<T> &s,
+                     Signals<T> &d, Vector<T> &dstate, std::vector<std::array<Matrix<T>, 2>> &ddelayed,
+                     const WeightSink<T> &sink) {
+  for (const std::size_t r : c.swept) {
+    Matrix<T> block = c.block(dstate, r);
+    c.regions[r]->steady_state_vjp(s[r], block, d[r]);
+    block.zeros(); // the state that was there before is gone
+  }
+  pull_back<T>(c, state, held, s, nullptr, d, dstate, ddelayed, sink);
+}
+
 #define INSTANTIATE(T)                                                                                                 \
   template struct Circuit<T>;                                                                                          \
   template Circuit<T> make_circuit(const model::Model &, const network::Network<T> &, std::vector<Wanted>, int);       \
@@ -326,6 +347,10 @@ void pull_back(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held,
   template void release_inputs(Held<T> &);                                                                             \
   template void evaluate(const Circuit<T> &, const Vector<T> &, const Held<T> &, Signals<T> &);                        \
   template void derivative(const Circuit<T> &, const Vector<T> &, const Signals<T> &, Vector<T> &);                    \
+  template void sweep(const Circuit<T> &, const Held<T> &, Vector<T> &, Signals<T> &);                                 \
+  template void pull_back_sweep(const Circuit<T> &, const Vector<T> &, const Held<T> &, const Signals<T> &,            \
+                                Signals<T> &, Vector<T> &, std::vector<std::array<Matrix<T>, 2>> &,                    \
+                                const WeightSink<T> &);                                                                \
   template void pull_back(const Circuit<T> &, const Vector<T> &, const Held<T> &, const Signals<T> &,                  \
                           const Vector<T> *, Signals<T> &, Vector<T> &, std::vector<std::array<Matrix<T>, 2>> &,       \
                           const WeightSink<T> &);

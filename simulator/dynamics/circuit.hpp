@@ -57,6 +57,7 @@ template <class T> struct Circuit {
   std::vector<std::size_t> neurons_before; ///< by region: neurons of earlier regions that have a state
   std::size_t state_neurons = 0;           ///< the state vector has state_neurons × B values, region after region
   std::size_t taught = network::none;      ///< region of the objective
+  std::vector<std::size_t> swept;          ///< regions that begin a trial at the steady state of a feedforward sweep
   std::vector<bool> carries_gradient;      ///< by region: is dL/d(signal) of it of use to anyone?
   int threads = 1;
 
@@ -85,6 +86,10 @@ template <class T> void evaluate(const Circuit<T> &c, const Vector<T> &state, co
 /// d(state)/dt, from the signals of that state.
 template <class T> void derivative(const Circuit<T> &c, const Vector<T> &state, const Signals<T> &s, Vector<T> &du);
 
+/// One round of the feedforward sweep: each swept region goes to the steady state of what reaches its soma now. A chain
+/// of regions is at rest after as many rounds as it has regions; loops go as far as that many rounds take them.
+template <class T> void sweep(const Circuit<T> &c, const Held<T> &held, Vector<T> &state, Signals<T> &s);
+
 /// The reverse of evaluate and derivative.
 /// \param ddu     dL/d(derivative), or null when the derivative is not used
 /// \param d       in: dL/d(signals) from elsewhere; on return: spent
@@ -94,6 +99,13 @@ template <class T>
 void pull_back(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held, const Signals<T> &s,
                const Vector<T> *ddu, Signals<T> &d, Vector<T> &dstate, std::vector<std::array<Matrix<T>, 2>> &ddelayed,
                const WeightSink<T> &sink);
+
+/// The reverse of a round of the sweep. \param state before the round, \param s the signals of it, \param dstate in:
+/// dL/d(state after the round), out: dL/d(state before it); the others as for pull_back.
+template <class T>
+void pull_back_sweep(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held, const Signals<T> &s,
+                     Signals<T> &d, Vector<T> &dstate, std::vector<std::array<Matrix<T>, 2>> &ddelayed,
+                     const WeightSink<T> &sink);
 
 /// The words that the dynamics add to a model file.
 void describe(model::Vocabulary &vocabulary);

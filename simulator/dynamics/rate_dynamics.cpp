@@ -88,6 +88,10 @@ public:
                       Wanted wanted) const override {
     readout_.backward(u, s, d, dstate, wanted);
   }
+  void steady_state(const RegionSignals<T> &s, Matrix<T> &u) const override { u = s.soma; }
+  void steady_state_vjp(const RegionSignals<T> &, const Matrix<T> &dstate, RegionSignals<T> &d) const override {
+    d.soma += dstate;
+  }
 
 private:
   Readout<T> readout_;
@@ -145,6 +149,15 @@ public:
   void from_state_vjp(const Matrix<T> &, const RegionSignals<T> &, RegionSignals<T> &d, Matrix<T> &dstate,
                       Wanted) const override {
     dstate += d[Signal::rate];
+  }
+  void steady_state(const RegionSignals<T> &s, Matrix<T> &x) const override { // r (1 + k φ) = φ
+    activate(readout_.phi(), s.soma, x);
+    x /= 1 + k_ * x;
+  }
+  void steady_state_vjp(const RegionSignals<T> &s, const Matrix<T> &dstate, RegionSignals<T> &d) const override {
+    slope_.set_size(s.soma.n_rows, s.soma.n_cols);
+    gain_at(s.soma, slope_); // value_: φ
+    d.soma += dstate % slope_ / arma::square(1 + k_ * value_);
   }
 
 private:

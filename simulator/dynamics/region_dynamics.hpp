@@ -39,6 +39,10 @@ public:
   /// du/dt
   virtual void derivative(const Matrix<T> & /*state*/, const RegionSignals<T> &, Matrix<T> & /*du*/) const {}
 
+  /// The state at which du/dt = 0 while the current into the soma is s.soma, and nothing reaches the apical
+  /// compartment.
+  virtual void steady_state(const RegionSignals<T> & /*s*/, Matrix<T> & /*state*/) const {}
+
   // The same in reverse. `s` holds the signals of the step, `d` the cotangents.
   virtual void derivative_vjp(const Matrix<T> & /*state*/, const RegionSignals<T> & /*s*/, const Matrix<T> & /*dotu*/,
                               RegionSignals<T> & /*d*/, Matrix<T> & /*dstate*/) const {}
@@ -47,6 +51,8 @@ public:
   virtual void from_apical_vjp(const RegionSignals<T> & /*s*/, RegionSignals<T> & /*d*/, Wanted) const {}
   virtual void from_state_vjp(const Matrix<T> & /*state*/, const RegionSignals<T> & /*s*/, RegionSignals<T> & /*d*/,
                               Matrix<T> & /*dstate*/, Wanted) const {}
+  virtual void steady_state_vjp(const RegionSignals<T> & /*s*/, const Matrix<T> & /*dstate*/,
+                                RegionSignals<T> & /*d*/) const {}
 };
 
 /// The dynamics that a region's file entry names. Heterogeneous parameters are drawn by the seed.

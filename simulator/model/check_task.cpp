@@ -2,6 +2,8 @@
 #include "model/nearest.hpp"
 #include "model/reader.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -20,10 +22,12 @@ void check_multiple(double time, double step, const std::string &pointer, Proble
     problems.add(pointer, fmt::format("{:g} ms is shorter than a step of {:g} ms", time, step));
 }
 
+const std::array<std::string, 4> label_arrays{"targets", "wrong_targets", "likely_wrong_targets", "even_targets"};
+
 // Arrays that follow from the labels.
 bool made_of_labels(const std::string &name, const Stimuli &stimuli) {
   return (!stimuli.dataset.empty() || stimuli.arrays.contains("labels")) &&
-         (name == "targets" || name == "wrong_targets" || name == "even_targets");
+         std::find(label_arrays.begin(), label_arrays.end(), name) != label_arrays.end();
 }
 
 bool has_array(const Stimuli &stimuli, const std::string &name) {
@@ -31,7 +35,8 @@ bool has_array(const Stimuli &stimuli, const std::string &name) {
          made_of_labels(name, stimuli);
 }
 
-void check_shown(const Phase::Shown &shown_array, const std::string &pointer, const Model &model, Problems &problems) {
+void check_shown(const Phase::Shown &shown_array, bool first, const std::string &pointer, const Model &model,
+                 Problems &problems) {
   if (shown_array.region == unresolved) return;
   const Region &region = model.regions[shown_array.region];
   const Stimuli &stimuli = model.task.stimuli;
@@ -42,10 +47,17 @@ void check_shown(const Phase::Shown &shown_array, const std::string &pointer, co
     std::vector<std::string> known;
     for (const auto &[name, array] : stimuli.arrays) known.push_back(name);
     if (!stimuli.dataset.empty()) known.insert(known.end(), {"inputs", "labels"});
-    for (const char *name : {"targets", "wrong_targets", "even_targets"})
-      if (made_of_labels(name, stimuli)) known.emplace_back(name);
+    for (const auto &name : label_arrays)
+      if (made_of_labels(name, stimuli)) known.push_back(name);
     problems.add(pointer, unknown("array", shown(shown_array.array), known));
     return;
+  }
+  if (shown_array.array == "likely_wrong_targets") {
+    if (model.objective.type.empty())
+      problems.add(pointer, "wrong labels are drawn by the rates of the objective's region, and the model has none");
+    else if (first)
+      problems.add(pointer,
+                   "in the first phase of a trial no rates are there yet by which wrong labels could be drawn");
   }
   const auto array = stimuli.arrays.find(shown_array.array);
   if (array == stimuli.arrays.end() || array->second.shape.empty()) return;
@@ -102,7 +114,7 @@ void check_task(const Model &model, const Vocabulary &, Problems &problems) {
     if (phase.objective != 0 && model.objective.type.empty())
       problems.add(pointer + "/objective", "the model has no objective");
     for (std::size_t s = 0; s < phase.stimuli.size(); ++s) {
-      check_shown(phase.stimuli[s], pointer + "/stimulus", model, problems);
+      check_shown(phase.stimuli[s], k == 0, pointer + "/stimulus", model, problems);
     }
   }
   if (length / step > most_steps) problems.add("/task/trial", "a trial of more than 10^9 steps");

@@ -54,6 +54,7 @@ struct Region {
   std::vector<std::string> bias_rules; ///< names in Model::rules by which the bias learns
   Typed noise;                         ///< "none", "gaussian", "ornstein_uhlenbeck", …
   std::optional<Quantity> initial;     ///< state at the start of each trial; absent: what the dynamics begins with
+  bool feedforward = false;            ///< each trial begins at the steady state of a feedforward sweep instead
   std::vector<Receptor> receptors;     ///< of spiking regions
   std::optional<SpikeTimes> spikes;    ///< of a spike_source
   std::string pointer;                 ///< JSON pointer, for messages

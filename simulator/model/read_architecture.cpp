@@ -47,7 +47,10 @@ Region read_region(const std::string &name, const Json &value, const Vocabulary 
     if (learns) region.bias_rules = read_rule_names(bias->at("rule"));
   }
   region.noise = read_typed(find(value, "noise"), vocabulary.noises, "none");
-  if (const Json *initial = find(value, "initial")) region.initial = read_quantity(*initial);
+  if (const Json *initial = find(value, "initial")) {
+    region.feedforward = initial->is_string();
+    if (!region.feedforward) region.initial = read_quantity(*initial);
+  }
   if (const Json *receptors = find(value, "receptors"))
     for (const auto &[receptor, kinetics] : receptors->items())
       region.receptors.push_back({receptor, read_typed(&kinetics, vocabulary.receptors, "")});

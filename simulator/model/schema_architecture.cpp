@@ -26,8 +26,14 @@ Json region_schema(const Vocabulary &vocabulary) {
                         {"initial", "rule"})}},
                {"description", "input that each neuron has always: the weight of a synapse from a neuron of rate 1"},
                {"default", 0}};
-  const Json initial =
-      reference("quantity", "state at the start of each trial (0, or the resting potential, unless given)");
+  const Json initial = {
+      {"anyOf",
+       {{{"$ref", "#/definitions/quantity"}},
+        one_of_words({"feedforward"},
+                     "the steady state of a feedforward sweep: as if what the first phase shows had been there for "
+                     "long, and nothing had reached the apical compartments",
+                     "")}},
+      {"description", "state at the start of each trial (0, or the resting potential, unless given)"}};
   const Json receptors = {{"type", "object"},
                           {"propertyNames", {{"pattern", "^[A-Za-z0-9_-]+$"}, {"maxLength", 64}}},
                           {"additionalProperties", typed(vocabulary.receptors, "what a spike that arrives does", "")},

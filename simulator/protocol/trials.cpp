@@ -153,7 +153,7 @@ std::vector<std::vector<std::size_t>> batches(const std::vector<std::size_t> &ro
 }
 
 bool is_made_of_labels(const std::string &array) {
-  return array == "targets" || array == "wrong_targets" || array == "even_targets";
+  return array == "targets" || array == "wrong_targets" || array == "likely_wrong_targets" || array == "even_targets";
 }
 
 std::size_t frames(const data::Array &array, std::size_t neurons) {
@@ -170,11 +170,34 @@ void gather_frame(const data::Array &source, const Moment &when, double scale, n
   source.gather(when.rows, frame * out.n_rows, out.n_rows, scale, out.memptr());
 }
 
+// Another label than the true one, by a uniform number u.
+std::size_t wrong_label(std::size_t label, std::size_t classes, double u) {
+  const auto others = static_cast<double>(classes - 1);
+  return (label + 1 + std::min(classes - 2, static_cast<std::size_t>(u * others))) % classes;
+}
+
+// The same, in proportion to the rates of the other labels.
+template <class T> std::size_t wrong_label(std::size_t label, std::size_t classes, double u, const T *rate) {
+  const auto weight = [&](std::size_t i) { return i == label ? 0.0 : std::max(0.0, static_cast<double>(rate[i])); };
+  double sum = 0;
+  for (std::size_t i = 0; i < classes; ++i) sum += weight(i);
+  if (!(sum > 0)) return wrong_label(label, classes, u);
+  double left = u * sum;
+  std::size_t last = label;
+  for (std::size_t i = 0; i < classes; ++i) {
+    if (weight(i) == 0) continue;
+    last = i;
+    left -= weight(i);
+    if (left < 0) break;
+  }
+  return last;
+}
+
 } // namespace
 
 template <class T>
 void gather(const Trials &trials, const std::string &array, const Moment &when, std::uint64_t seed,
-            network::Matrix<T> &out) {
+            const network::Matrix<T> &likely, network::Matrix<T> &out) {
   const auto source = trials.arrays.find(array);
   if (source != trials.arrays.end()) {
     gather_frame(source->second, when, array == "inputs" ? trials.scale : 1.0, out);
@@ -193,11 +216,9 @@ void gather(const Trials &trials, const std::string &array, const Moment &when, 
   out.zeros();
   for (std::size_t b = 0; b < when.rows.size(); ++b) {
     auto label = static_cast<std::size_t>(trials.labels[when.rows[b]]);
-    if (array == "wrong_targets") {
-      const double u = random.uniform(when.rows[b], when.epoch);
-      const auto others = static_cast<double>(classes - 1);
-      label = (label + 1 + std::min(classes - 2, static_cast<std::size_t>(u * others))) % classes;
-    }
+    const double u = random.uniform(when.rows[b], when.epoch);
+    if (array == "wrong_targets") label = wrong_label(label, classes, u);
+    if (array == "likely_wrong_targets") label = wrong_label(label, classes, u, likely.colptr(b));
     out(label, b) = 1;
   }
 }
@@ -213,7 +234,8 @@ void gather_targets(const Trials &trials, const Moment &when, std::size_t neuron
 }
 
 #define INSTANTIATE(T)                                                                                                 \
-  template void gather(const Trials &, const std::string &, const Moment &, std::uint64_t, network::Matrix<T> &);      \
+  template void gather(const Trials &, const std::string &, const Moment &, std::uint64_t, const network::Matrix<T> &, \
+                       network::Matrix<T> &);                                                                          \
   template void gather_targets(const Trials &, const Moment &, std::size_t, network::Matrix<T> &);
 INSTANTIATE(float)
 INSTANTIATE(double)

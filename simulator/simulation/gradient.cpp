@@ -155,6 +155,7 @@ template <class T> void Simulator<T>::pull_back(std::size_t step) {
   if (!dhistory_.empty() || !history_.empty()) pull_back_delays(step);
   if (spikes_)
     spikes_->pull_back(step, [this](std::size_t projection) { return plasticity_.change_of_synapses(projection); });
+  if (step == 0 && !circuit_.swept.empty()) pull_back_sweep();
 }
 
 // x⁺ = x + h Σ b_i k_i, k_i = f(x + h Σ_j a_ij k_j). With λ = dL/dx⁺:
@@ -216,6 +217,28 @@ template <class T> void Simulator<T>::pull_back_delays(std::size_t step) {
     network::project(network_, p, network::Way::backward, dcurrent, T(1), ring[(step - p.delay) % ring.size()],
                      threads_);
   }
+}
+
+// The state that a sweep begins a trial with follows from the weights as well. dstate_: dL/d(state of step 0).
+template <class T> void Simulator<T>::pull_back_sweep() {
+  plasticity_.settle();
+  begin_state();
+  show(schedule_.phases.front(), 0); // without the noise of the first step
+  hold_nothing();
+  swept_states_.clear();
+  for (std::size_t round = 0; round < circuit_.swept.size(); ++round) {
+    swept_states_.push_back(state_);
+    dynamics::sweep(circuit_, held_, state_, signals_);
+  }
+  for (std::size_t round = circuit_.swept.size(); round-- > 0;) {
+    plasticity_.settle(); // products that still wait read the signals that are now computed anew
+    dynamics::evaluate(circuit_, swept_states_[round], held_, signals_);
+    dynamics::zero(dsignals_);
+    dynamics::pull_back_sweep<T>(circuit_, swept_states_[round], held_, signals_, dsignals_, dstate_, ddelayed_,
+                                 [this](std::size_t p, const Matrix<T> &d, const Matrix<T> &s) { sink(p, d, s); });
+  }
+  plasticity_.settle();
+  evaluated_ = network::none;
 }
 
 template <class T> void Simulator<T>::sink(std::size_t projection, const Matrix<T> &dcurrent, const Matrix<T> &signal) {

@@ -133,10 +133,8 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
   for (std::size_t r = 0; r < count; ++r) {
     const auto &said = model_.regions[r];
     if (said.noise.type != "none") held_.noise[r].zeros(said.size, trials);
-    if (!circuit_.regions[r]->has_state()) continue;
-    auto block = circuit_.block(state_, r);
-    for (std::size_t b = 0; b < trials; ++b) block.col(b) = initial_[r];
   }
+  begin_state();
   if (has_objective_) {
     target_frame_ = network::none;
     target_at(0);
@@ -171,6 +169,14 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
   }
 }
 
+template <class T> void Simulator<T>::begin_state() {
+  for (std::size_t r = 0; r < initial_.size(); ++r) {
+    if (!circuit_.regions[r]->has_state()) continue;
+    auto block = circuit_.block(state_, r);
+    for (std::size_t b = 0; b < batch_size_; ++b) block.col(b) = initial_[r];
+  }
+}
+
 // A trial of an epoch has random numbers of its own; trials that are only tested have those of epoch 0.
 template <class T> std::uint64_t Simulator<T>::draw_of(std::size_t b) const {
   return (batch_.learn ? batch_.epoch + 1 : 0) * trials_.count + batch_.rows[b];
@@ -198,7 +204,16 @@ template <class T> void Simulator<T>::target_at(std::size_t step) {
   target_frame_ = wanted;
 }
 
+// The rates of the output as a phase begins, by which wrong labels are drawn in it.
+template <class T> void Simulator<T>::keep_likely(std::size_t phase) {
+  likely_.resize(schedule_.phases.size());
+  const auto &stimuli = schedule_.phases[phase].stimuli;
+  if (std::any_of(stimuli.begin(), stimuli.end(), [](const auto &s) { return s.array == "likely_wrong_targets"; }))
+    likely_[phase] = signals_[model_.objective.region][network::Signal::rate];
+}
+
 template <class T> void Simulator<T>::show(const protocol::PhaseSteps &phase, std::size_t step) {
+  const auto &likely = likely_[schedule_.phase_of(phase.first)];
   for (std::size_t r = 0; r < network_.regions.size(); ++r) {
     if (model_.regions[r].dynamics.type != "input") continue;
     auto &rate = signals_[r][network::Signal::rate];
@@ -207,7 +222,7 @@ template <class T> void Simulator<T>::show(const protocol::PhaseSteps &phase, st
     if (shown == phase.stimuli.end())
       rate.zeros();
     else // from the data into the signal itself: nothing lies in between
-      protocol::gather(trials_, shown->array, moment(step), model_.seed, rate);
+      protocol::gather(trials_, shown->array, moment(step), model_.seed, likely, rate);
     for (auto &stage : stages_) std::copy_n(rate.memptr(), rate.n_elem, stage[r][network::Signal::rate].memptr());
   }
 }
@@ -246,16 +261,34 @@ template <class T> void Simulator<T>::arrive(std::size_t step) {
   }
 }
 
+// Before there is noise, anything that comes with a delay, or anything that the objective delivers.
+template <class T> void Simulator<T>::hold_nothing() {
+  held_.teacher = nullptr;
+  held_.clamp = nullptr;
+  for (auto &matrix : held_.noise) matrix.zeros();
+  for (auto &region : held_.delayed)
+    for (auto &matrix : region) matrix.zeros();
+}
+
+template <class T> void Simulator<T>::sweep() {
+  hold_nothing();
+  if (spikes_) spikes_->show(signals_);
+  for (std::size_t round = 0; round < circuit_.swept.size(); ++round)
+    dynamics::sweep(circuit_, held_, state_, signals_);
+}
+
 template <class T> void Simulator<T>::present(std::size_t step) {
   const std::size_t phase = schedule_.phase_of(step);
   const auto &now = schedule_.phases[phase];
   const bool begins = phase != shown_phase_;
+  if (begins && !replaying_) keep_likely(phase);
   if (begins || moving_[phase]) show(now, step);
   if (begins && batch_.learn && !tracking_) plasticity_.perturb(now.noise, draws_[0] * schedule_.phases.size() + phase);
   if (begins) hold_inputs(now);
   if (begins && has_objective_) judge_.enter(phase);
   shown_phase_ = phase;
   if (has_objective_) target_at(step);
+  if (step == 0 && !replaying_ && !circuit_.swept.empty()) sweep();
   if (tracking_) keep(step);
   make_noise(step);
   if (!history_.empty()) arrive(step);

@@ -119,12 +119,16 @@ private:
   void move(std::size_t step);
   Outcome finish();
 
+  void keep_likely(std::size_t phase);
   void show(const protocol::PhaseSteps &phase, std::size_t step);
   bool moves(const protocol::PhaseSteps &phase) const;
   void target_at(std::size_t step);
   protocol::Moment moment(std::size_t step) const;
   std::uint64_t draw_of(std::size_t b) const;
   void hold_inputs(const protocol::PhaseSteps &phase);
+  void begin_state();
+  void hold_nothing();
+  void sweep();
   void make_noise(std::size_t step);
   void arrive(std::size_t step);
   bool judged_at(std::size_t step) const;
@@ -144,6 +148,7 @@ private:
   void pull_back_stage(std::size_t step, bool first, const Vector<T> &state, const network::Signals<T> &signals,
                        const Vector<T> *ddu, Vector<T> &dstate);
   void pull_back_delays(std::size_t step);
+  void pull_back_sweep();
   void sink(std::size_t projection, const Matrix<T> &dcurrent, const Matrix<T> &signal);
 
   const model::Model &model_;
@@ -178,6 +183,7 @@ private:
   std::vector<bool> moving_;       // by phase: does what is shown change within it?
   std::vector<T> pieces_;          // of the step, in which the stepper took it
   Matrix<T> target_;               // N_output × B
+  std::vector<Matrix<T>> likely_;  // by phase: rates of the output as it began, N_output × B; empty where unused
   Matrix<T> step_loss_;            // 1 × B
   learning::Modulators<T> modulators_;
   std::size_t shown_phase_ = network::none, evaluated_ = network::none;
@@ -195,6 +201,7 @@ private:
   std::map<std::pair<std::size_t, network::Signal>, std::vector<Matrix<T>>> dhistory_; // by step, for delayed signals
   std::vector<Vector<T>> stage_state_, stage_slope_, stage_back_;
   std::vector<Vector<T>> piece_starts_; // states between the pieces of a step
+  std::vector<Vector<T>> swept_states_; // before each round of the sweep
   Vector<T> kappa_;                     // dL/d(derivative) of a stage
 };
 

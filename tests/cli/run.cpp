@@ -99,6 +99,10 @@ TEST_CASE("bad models are refused with file, line, pointer and sentence, and not
       {"\"size\": 2, \"dynamics\": {", "\"size\": 1000000000000000, \"dynamics\": {", "memory"},
       {"[3, -1]", "[3]", "/task/stimuli"},
       {"\"epochs\": 100,", "\"epochs\": 100", "model.json:"},
+      {"\"size\": 2, \"dynamics\": \"input\"", "\"size\": 2, \"initial\": \"feedforward\", \"dynamics\": \"input\"",
+       "it has no state of its own"},
+      {"\"size\": 2, \"dynamics\": \"input\"", "\"size\": 2, \"initial\": \"feedfoward\", \"dynamics\": \"input\"",
+       "feedforward"},
       {"{ \"from\": \"in\", \"to\": \"out\", \"rule\": \"r\" }",
        "{ \"from\": \"in\", \"to\": \"out\", \"rule\": \"r\" }, { \"from\": \"out\", \"to\": \"out\" }", "delay"},
   };

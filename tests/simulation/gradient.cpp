@@ -274,6 +274,44 @@ TEST_CASE("backprop is the gradient through dendrites and bursts", "[gradient]")
   CHECK(worst_error(c) < 1e-6);
 }
 
+TEST_CASE("backprop is the gradient through the sweep that a trial begins with", "[gradient]") {
+  const auto dendritic =
+      circuits::typed("dendritic", {{"leak", 0.1}, {"basal", 0.3}, {"apical", 0.2}, {"apical_input", 0}});
+  const std::vector<std::pair<model::Typed, std::string>> kinds{
+      {circuits::typed("leaky_rate", {{"tau", 5}, {"apical_coupling", 0.3}}), "tanh"},
+      {circuits::typed("wilson_cowan", {{"tau", 6}, {"refractory", 0.7}}), "sigmoid"},
+      {circuits::typed("supralinear", {{"tau", 6}}), "power_law"},
+      {circuits::typed("predictive_coding", {{"tau", 4}}), "tanh"},
+      {dendritic, "sigmoid"},
+      {circuits::typed("burst", {{"tau", 4}, {"slope", 1.5}, {"offset", -0.3}}), "sigmoid"}};
+  for (const auto &[dynamics, phi] : kinds)
+    for (const bool all : {true, false}) { // or the output begins at 0
+      INFO(dynamics.type << (all ? "" : ", but for the output"));
+      Circuit c;
+      const auto in = c.input(3), low = c.region("low", 4, dynamics, phi), between = c.fixed("between", 3),
+                 high = c.region("high", 3, dynamics, phi), out = c.leaky("out", 2, "sigmoid", 4);
+      c.learn("exact", "backprop");
+      c.connect(in, low, "exact");
+      c.connect(low, between, "exact");
+      c.connect(between, high, "exact");
+      c.connect(high, high, "exact", 0, "rate", "soma", 0.4); // goes as far as the rounds of the sweep
+      c.connect(high, out, "exact");
+      c.connect(out, high, "exact", 0, "rate", "apical", 0.4);
+      c.connect(high, low, "exact", 1, "rate", "soma", 0.4); // with a delay: nothing comes of it in the sweep
+      c.model.regions[in].noise = circuits::typed("gaussian", {{"sd", 0.5}});
+      for (const auto r : {low, high}) {
+        c.model.regions[r].bias = model::Quantity::of(1.2);
+        c.model.regions[r].bias_rules = {"exact"};
+        c.model.regions[r].feedforward = true;
+      }
+      c.model.regions[out].feedforward = all;
+      c.objective("mse", out);
+      c.phase(2, true, true);
+      c.data(3);
+      CHECK(worst_error(c) < 1e-6);
+    }
+}
+
 TEST_CASE("backprop is the gradient of the expected reward, and past a nudge", "[gradient]") {
   Circuit c;
   const auto in = c.input(4), hidden = c.leaky("hidden", 5), out = c.leaky("out", 3, "linear", 5, 0.3);
