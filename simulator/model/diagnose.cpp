@@ -97,8 +97,10 @@ struct Diagnosis {
     if (schema.contains("maxLength") && length > schema.at("maxLength").get<std::size_t>())
       return problems.add(pointer, fmt::format("longer than {} characters", schema.at("maxLength").get<std::size_t>()));
     if (schema.contains("pattern") && !std::regex_search(value, std::regex(schema.at("pattern").get<std::string>())))
-      problems.add(pointer, fmt::format("'{}' does not have the form {}", shown(value),
-                                        schema.at("pattern").get<std::string>()));
+      problems.add(pointer, schema.contains("description") ? fmt::format("'{}' is not {}", shown(value),
+                                                                         schema.at("description").get<std::string>())
+                                                           : fmt::format("'{}' does not have the form {}", shown(value),
+                                                                         schema.at("pattern").get<std::string>()));
   }
 
   void object(const Json &schema, const Json &value, const std::string &pointer) {

@@ -15,7 +15,11 @@ Json learning_schema(const Vocabulary &vocabulary) {
   }
   Json plugin_branches = Json::array();
   if (!plugins.empty()) plugin_branches.push_back({{"type", "string"}, {"enum", plugins}});
-  plugin_branches.push_back({{"type", "string"}, {"maxLength", 4096}, {"pattern", "\\.so$"}});
+  plugin_branches.push_back({{"type", "string"},
+                             {"maxLength", 4096},
+                             {"pattern", "\\.so$"},
+                             {"description", plugins.empty() ? "the path of an .so (and no rule is installed by name)"
+                                                             : "the path of an .so"}});
   Json plugin = {{"anyOf", plugin_branches}, {"description", listing}};
   Json rule =
       closed("a plugin with its settings",

@@ -229,6 +229,20 @@ TEST_CASE("names that mean nothing are refused with the nearest that does", "[mo
             .parameters.at("decay") == 1);
 }
 
+TEST_CASE("a rule where none is installed is refused for what it is", "[model]") {
+  auto vocabulary = small_vocabulary();
+  REQUIRE_FALSE(vocabulary.rules.empty());
+  vocabulary.rules.clear();
+  std::string told;
+  try {
+    load_text(digits_model, "m.json", vocabulary, {});
+  } catch (const InputError &error) {
+    told = error.what();
+  }
+  CHECK(told.find("/plugin: '") != std::string::npos);
+  CHECK(told.find("' is not the path of an .so (and no rule is installed by name)") != std::string::npos);
+}
+
 TEST_CASE("what does not fit together is refused", "[model]") {
   CHECK_THAT(small_refusal({"/architecture/projections/0/connect=one_to_one"}),
              ContainsSubstring("one_to_one joins regions of one size"));
