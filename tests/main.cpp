@@ -86,7 +86,7 @@ void choose(Catch::Session &session, const parts::Part &part) {
   for (const auto &test : Catch::getAllTestCasesSorted(session.config())) {
     if (number++ % part.count == part.index) continue;
     auto tags = test.tags;
-    tags.push_back("elsewhere");
+    tags.emplace_back("elsewhere");
     Catch::setTags(const_cast<Catch::TestCase &>(test), tags);
   }
   auto data = session.configData();
@@ -106,7 +106,7 @@ int main(int argc, char *argv[]) {
   arguments.erase(all, arguments.end());
   const auto said = parts::take(arguments);
   if (said.jobs > 1) {
-    if (everything) arguments.push_back("--all");
+    if (everything) arguments.emplace_back("--all");
     return parts::run(said.jobs, arguments);
   }
 
@@ -118,7 +118,7 @@ int main(int argc, char *argv[]) {
   if (const int status = session.applyCommandLine(static_cast<int>(words.size()), words.data()); status != 0)
     return status;
   // A test that is asked for by name or tag runs, slow or not.
-  if (!everything && session.configData().testsOrTags.empty()) session.configData().testsOrTags.push_back("~[slow]");
+  if (!everything && session.configData().testsOrTags.empty()) session.configData().testsOrTags.emplace_back("~[slow]");
   choose(session, said.part);
   const int status = session.run();
   if (counts.ran) std::printf("%s\n", parts::line(counts).c_str());

@@ -26,7 +26,7 @@ struct Child {
 Child start(const std::vector<std::string> &arguments, std::size_t index, std::size_t count) {
   std::vector<std::string> words{"engram_tests"};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  words.push_back("--part");
+  words.emplace_back("--part");
   words.push_back(std::to_string(index) + "/" + std::to_string(count));
   std::vector<char *> raw;
   for (auto &word : words) raw.push_back(word.data());

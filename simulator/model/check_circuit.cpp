@@ -68,7 +68,8 @@ void check_convolution(const Projection &projection, const Model &model, Problem
   const std::string at = projection.pointer + "/connect";
   const auto number = [&](const char *name) { return static_cast<std::size_t>(projection.connect.number(name)); };
   const auto side = [](std::size_t neurons, std::size_t maps) {
-    const auto root = static_cast<std::size_t>(std::llround(std::sqrt(static_cast<double>(neurons / maps))));
+    const std::size_t places = neurons / maps;
+    const auto root = static_cast<std::size_t>(std::llround(std::sqrt(static_cast<double>(places))));
     return root * root * maps == neurons ? root : 0;
   };
   const std::size_t channels = number("channels"), maps = number("maps"), kernel = number("kernel");

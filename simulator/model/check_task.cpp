@@ -113,9 +113,7 @@ void check_task(const Model &model, const Vocabulary &, Problems &problems) {
     length += phase.duration;
     if (phase.objective != 0 && model.objective.type.empty())
       problems.add(pointer + "/objective", "the model has no objective");
-    for (std::size_t s = 0; s < phase.stimuli.size(); ++s) {
-      check_shown(phase.stimuli[s], k == 0, pointer + "/stimulus", model, problems);
-    }
+    for (const auto &one : phase.stimuli) check_shown(one, k == 0, pointer + "/stimulus", model, problems);
   }
   if (length / step > most_steps) problems.add("/task/trial", "a trial of more than 10^9 steps");
   for (const auto &kept : model.record) {
