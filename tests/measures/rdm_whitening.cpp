@@ -35,7 +35,9 @@ arma::mat some_noise(arma::uword conditions, std::uint64_t seed) {
 // reference/rdm_whitening.py: rsatoolbox's definition with NumPy, V written out and inverted; no pair missing, few and
 // most of them.
 TEST_CASE("whitened similarities are those of rsatoolbox with a noise covariance", "[measures]") {
-  for (const auto &c : load("rdm_whitening")["cases"]) {
+  const auto cases = load("rdm_whitening")["cases"];
+  REQUIRE(cases.size() > 2);
+  for (const auto &c : cases) {
     const arma::vec a = vector(c["a"]), b = vector(c["b"]);
     const RdmWhitening whitening(matrix(c["noise"]));
     CHECK(whitened_cosine(a, b, whitening) == Approx(number(c["cosine"])).epsilon(1e-11));
