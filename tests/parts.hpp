@@ -1,7 +1,6 @@
 // The tests in several processes at once: each takes every k-th test, and their counts are added up.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string>
 #include <vector>

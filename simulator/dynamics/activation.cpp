@@ -50,7 +50,7 @@ template <class T> void activate(const Activation &phi, const Matrix<T> &u, Matr
     return;
   case Activation::Kind::power_law:
     if (b == 2)
-      map(u, rate, [a](T x) { return x > 0 ? a * x * x : x * 0; }); // the usual exponent: pow takes 40 times as long
+      map(u, rate, [a](T x) { return x > 0 ? a * x * x : x * 0; }); // the usual exponent needs no pow
     else
       map(u, rate, [a, b](T x) { return x > 0 ? a * std::pow(x, b) : x * 0; });
     return;

@@ -58,10 +58,6 @@ public:
                       Wanted wanted) const override {
     readout_.backward(x, s, d, dstate, wanted);
   }
-  void steady_state(const RegionSignals<T> &s, Matrix<T> &x) const override { x = s.soma; }
-  void steady_state_vjp(const RegionSignals<T> &, const Matrix<T> &dstate, RegionSignals<T> &d) const override {
-    d.soma += dstate;
-  }
 
 private:
   Readout<T> readout_;
@@ -184,10 +180,6 @@ public:
   void from_state_vjp(const Matrix<T> &u, const RegionSignals<T> &s, RegionSignals<T> &d, Matrix<T> &dstate,
                       Wanted wanted) const override {
     readout_.backward(u, s, d, dstate, wanted);
-  }
-  void steady_state(const RegionSignals<T> &s, Matrix<T> &u) const override { u = s.soma; }
-  void steady_state_vjp(const RegionSignals<T> &, const Matrix<T> &dstate, RegionSignals<T> &d) const override {
-    d.soma += dstate;
   }
 
 private:

@@ -43,7 +43,6 @@ void describe(model::Vocabulary &vocabulary) {
   leaky.signals = signals(false, false);
   leaky.compartments = {"soma", "apical"};
   leaky.state = true;
-  leaky.steady_state = true;
 
   auto wilson = dynamics_entry("wilson_cowan", "tau r' = -r + (1 - refractory r) phi(b + sum W r): one population",
                                "Wilson & Cowan 1972, Biophys J 12:1-24, eqs. 11-12");
@@ -55,7 +54,6 @@ void describe(model::Vocabulary &vocabulary) {
   wilson.signals = signals(false, true);
   wilson.compartments = {"soma", "apical"};
   wilson.state = true;
-  wilson.steady_state = true;
 
   auto supralinear = dynamics_entry("supralinear", "tau r' = -r + phi(b + sum W r), phi a power law: k [I]+^n",
                                     "Rubin, Van Hooser & Miller 2015, Neuron 85:402-417, eq. 1");
@@ -65,7 +63,6 @@ void describe(model::Vocabulary &vocabulary) {
   supralinear.signals = signals(false, true);
   supralinear.compartments = {"soma", "apical"};
   supralinear.state = true;
-  supralinear.steady_state = true;
 
   auto predictive = dynamics_entry("predictive_coding",
                                    "value neurons x and error neurons x - mu, mu = b + sum W r the prediction from the "
@@ -84,7 +81,6 @@ void describe(model::Vocabulary &vocabulary) {
   };
   predictive.compartments = {"soma", "apical"};
   predictive.state = true;
-  predictive.steady_state = true;
 
   auto dendritic = dynamics_entry(
       "dendritic",
@@ -109,7 +105,6 @@ void describe(model::Vocabulary &vocabulary) {
   };
   dendritic.compartments = {"soma", "apical"};
   dendritic.state = true;
-  dendritic.steady_state = true;
 
   auto burst = dynamics_entry("burst",
                               "events and bursts: tau u' = -u + b + sum W r, rate = phi(u) of events, "
@@ -130,7 +125,6 @@ void describe(model::Vocabulary &vocabulary) {
   };
   burst.compartments = {"soma", "apical"};
   burst.state = true;
-  burst.steady_state = true;
 
   vocabulary.dynamics = {input, fixed, leaky, wilson, supralinear, predictive, dendritic, burst};
   describe_spiking(vocabulary);

@@ -88,10 +88,6 @@ public:
                       Wanted wanted) const override {
     readout_.backward(u, s, d, dstate, wanted);
   }
-  void steady_state(const RegionSignals<T> &s, Matrix<T> &u) const override { u = s.soma; }
-  void steady_state_vjp(const RegionSignals<T> &, const Matrix<T> &dstate, RegionSignals<T> &d) const override {
-    d.soma += dstate;
-  }
 
 private:
   Readout<T> readout_;

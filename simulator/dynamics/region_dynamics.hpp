@@ -40,8 +40,8 @@ public:
   virtual void derivative(const Matrix<T> & /*state*/, const RegionSignals<T> &, Matrix<T> & /*du*/) const {}
 
   /// The state at which du/dt = 0 while the current into the soma is s.soma, and nothing reaches the apical
-  /// compartment.
-  virtual void steady_state(const RegionSignals<T> & /*s*/, Matrix<T> & /*state*/) const {}
+  /// compartment. Here that of τ u' = −u + I: the current itself.
+  virtual void steady_state(const RegionSignals<T> &s, Matrix<T> &state) const { state = s.soma; }
 
   // The same in reverse. `s` holds the signals of the step, `d` the cotangents.
   virtual void derivative_vjp(const Matrix<T> & /*state*/, const RegionSignals<T> & /*s*/, const Matrix<T> & /*dotu*/,
@@ -51,8 +51,9 @@ public:
   virtual void from_apical_vjp(const RegionSignals<T> & /*s*/, RegionSignals<T> & /*d*/, Wanted) const {}
   virtual void from_state_vjp(const Matrix<T> & /*state*/, const RegionSignals<T> & /*s*/, RegionSignals<T> & /*d*/,
                               Matrix<T> & /*dstate*/, Wanted) const {}
-  virtual void steady_state_vjp(const RegionSignals<T> & /*s*/, const Matrix<T> & /*dstate*/,
-                                RegionSignals<T> & /*d*/) const {}
+  virtual void steady_state_vjp(const RegionSignals<T> & /*s*/, const Matrix<T> &dstate, RegionSignals<T> &d) const {
+    d.soma += dstate;
+  }
 };
 
 /// The dynamics that a region's file entry names. Heterogeneous parameters are drawn by the seed.

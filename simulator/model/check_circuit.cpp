@@ -26,10 +26,10 @@ void check_region(const Region &region, const Vocabulary &vocabulary, Problems &
   if (region.initial) check_length(*region.initial, region, region.pointer + "/initial", problems);
   check_length(region.bias, region, region.pointer + "/bias", problems);
   const auto &dynamics = dynamics_of(region, vocabulary);
-  if (region.feedforward && !dynamics.steady_state)
+  if (region.feedforward && !dynamics.state)
     problems.add(region.pointer + "/initial",
                  fmt::format("a feedforward sweep needs a steady state, which '{}' {}", region.dynamics.type,
-                             dynamics.state ? "does not have" : "does not need: it has no state of its own"));
+                             dynamics.spikes ? "does not have" : "does not need: it has no state of its own"));
   const bool pooled = std::any_of(vocabulary.activations.begin(), vocabulary.activations.end(),
                                   [&](const Named &a) { return a.name == region.activation.type && a.pooled; });
   if (pooled && !dynamics.pooled_activation)

@@ -2,8 +2,6 @@
 #include "model/nearest.hpp"
 #include "model/reader.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -22,12 +20,9 @@ void check_multiple(double time, double step, const std::string &pointer, Proble
     problems.add(pointer, fmt::format("{:g} ms is shorter than a step of {:g} ms", time, step));
 }
 
-const std::array<std::string, 4> label_arrays{"targets", "wrong_targets", "likely_wrong_targets", "even_targets"};
-
 // Arrays that follow from the labels.
 bool made_of_labels(const std::string &name, const Stimuli &stimuli) {
-  return (!stimuli.dataset.empty() || stimuli.arrays.contains("labels")) &&
-         std::find(label_arrays.begin(), label_arrays.end(), name) != label_arrays.end();
+  return (!stimuli.dataset.empty() || stimuli.arrays.contains("labels")) && follows_from_labels(name);
 }
 
 bool has_array(const Stimuli &stimuli, const std::string &name) {
@@ -47,8 +42,8 @@ void check_shown(const Phase::Shown &shown_array, bool first, const std::string 
     std::vector<std::string> known;
     for (const auto &[name, array] : stimuli.arrays) known.push_back(name);
     if (!stimuli.dataset.empty()) known.insert(known.end(), {"inputs", "labels"});
-    for (const auto &name : label_arrays)
-      if (made_of_labels(name, stimuli)) known.push_back(name);
+    for (const char *name : label_arrays)
+      if (made_of_labels(name, stimuli)) known.emplace_back(name);
     problems.add(pointer, unknown("array", shown(shown_array.array), known));
     return;
   }

@@ -1,6 +1,8 @@
 // The model: what a circuit's JSON file says, as plain structs. Knows nothing of running.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -164,6 +166,13 @@ struct ArraySource {
   std::vector<std::size_t> shape;    ///< of inline values
   std::vector<double> values;        ///< inline, row by row: one row for each trial
 };
+
+/// Arrays that follow from the labels of the stimuli: protocol::gather says what they hold.
+inline constexpr std::array<const char *, 4> label_arrays{"targets", "wrong_targets", "likely_wrong_targets",
+                                                          "even_targets"};
+inline bool follows_from_labels(const std::string &array) {
+  return std::find(label_arrays.begin(), label_arrays.end(), array) != label_arrays.end();
+}
 
 struct Stimuli {
   std::string dataset;                       ///< "digits", "mnist", or ""

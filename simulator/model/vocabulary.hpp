@@ -35,8 +35,8 @@ struct Dynamics {
   std::string default_activation;
   std::vector<Signal> signals;
   std::vector<std::string> compartments; ///< that projections may target; empty for "input"
-  bool state = false;                    ///< has a differential equation
-  bool steady_state = false;             ///< has a closed form for where a constant current leads it
+  bool state = false;                    ///< rate neurons with a differential equation, which a constant current leads
+                                         ///< to a state that is known in closed form
   bool pooled_activation = false;        ///< its activation may depend on all neurons of the region
   bool spikes = false;                   ///< its neurons spike
   bool receptors = false;                ///< they take spikes, by receptors that the region names

@@ -101,7 +101,7 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
       const auto &region = model.regions[shown.region];
       const auto found = trials.arrays.find(shown.array);
       const std::string pointer = "/task/trial/" + std::to_string(k) + "/stimulus";
-      if (found == trials.arrays.end() && is_made_of_labels(shown.array) && !trials.labels.empty()) {
+      if (found == trials.arrays.end() && model::follows_from_labels(shown.array) && !trials.labels.empty()) {
         const auto high = *std::max_element(trials.labels.begin(), trials.labels.end());
         if (high < 0 || static_cast<std::size_t>(high) >= region.size || region.size < 2)
           problem(pointer, "label " + std::to_string(high) + " has no neuron in region '" + region.name + "' of size " +
@@ -150,10 +150,6 @@ std::vector<std::vector<std::size_t>> batches(const std::vector<std::size_t> &ro
     for (std::size_t j = k; j < std::min(order.size(), k + batch); ++j) part.push_back(rows[order[j]]);
   }
   return out;
-}
-
-bool is_made_of_labels(const std::string &array) {
-  return array == "targets" || array == "wrong_targets" || array == "likely_wrong_targets" || array == "even_targets";
 }
 
 std::size_t frames(const data::Array &array, std::size_t neurons) {

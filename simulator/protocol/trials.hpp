@@ -30,11 +30,6 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
 std::vector<std::vector<std::size_t>> batches(const std::vector<std::size_t> &rows, std::size_t batch, bool shuffle,
                                               std::uint64_t seed, std::size_t epoch);
 
-/// Stimuli that follow from the labels: `targets` (1 at the label, 0 elsewhere), `wrong_targets` (1 at another label,
-/// drawn anew for each trial and epoch), `likely_wrong_targets` (the same, but drawn in proportion to the rates that
-/// the output region has as the phase begins), `even_targets` (the same for all classes, of sum 1).
-bool is_made_of_labels(const std::string &array);
-
 /// Frames of an array of K × frames × neurons: they follow each other in equal parts of a phase. 1 when each row is
 /// shown as it is.
 std::size_t frames(const data::Array &array, std::size_t neurons);
@@ -47,8 +42,11 @@ struct Moment {
   std::size_t step = 0, steps = 1;
 };
 
-/// Stimuli of the rows into `out` (N × B). `likely`: the rates (N × B) by which `likely_wrong_targets` are drawn; those
-/// below 0 count as 0, and where no wrong label has any, all are equally likely.
+/// Stimuli of the rows into `out` (N × B). Some follow from the labels: `targets` (1 at the label, 0 elsewhere),
+/// `wrong_targets` (1 at another label, drawn anew for each trial and epoch), `likely_wrong_targets` (the same, but
+/// drawn in proportion to `likely`), `even_targets` (the same for all classes, of sum 1). `likely`: the rates of the
+/// output as the phase begins (N × B); those below 0 count as 0, and where no wrong label has any, all are equally
+/// likely.
 template <class T>
 void gather(const Trials &trials, const std::string &array, const Moment &when, std::uint64_t seed,
             const network::Matrix<T> &likely, network::Matrix<T> &out);

@@ -225,9 +225,9 @@ template <class T> void Simulator<T>::pull_back_sweep() {
   begin_state();
   show(schedule_.phases.front(), 0); // without the noise of the first step
   hold_nothing();
-  swept_states_.clear();
+  swept_states_.resize(circuit_.swept.size());
   for (std::size_t round = 0; round < circuit_.swept.size(); ++round) {
-    swept_states_.push_back(state_);
+    swept_states_[round] = state_;
     dynamics::sweep(circuit_, held_, state_, signals_);
   }
   for (std::size_t round = circuit_.swept.size(); round-- > 0;) {
