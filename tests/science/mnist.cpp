@@ -57,8 +57,8 @@ TEST_CASE("MNIST by BrainProp", "[science][slow][recorded]") {
 }
 
 TEST_CASE("MNIST by forward-forward", "[science][slow][recorded]") {
-  // Hinton 2022 (arXiv:2212.13345, section 3.3): 1.36 % after 60 epochs. Seed 1: 2.11 % after 12 epochs (with 4 x 500
-  // 10.97 % with random hidden synapses, 3 epochs); 35 minutes on one core.
+  // Hinton 2022 (arXiv:2212.13345, section 3.3): 1.36 % after 60 epochs. Seed 1: 2.11 % after 12 epochs;
+  // 35 minutes on one core.
   check_error(0.027, "mnist/forward_forward.json");
 }
 
