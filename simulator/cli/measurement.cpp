@@ -5,6 +5,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/load_circuit.hpp"
 #include "cli/progress.hpp"
+#include "cli/warnings.hpp"
 #include "network/random.hpp"
 
 #include <fmt/format.h>
@@ -32,8 +33,7 @@ template <class T> std::unique_ptr<Circuit<T>> open(const Context &context, cons
   auto circuit = std::make_unique<Circuit<T>>(Circuit<T>{load_source(context, source), {}, {}});
   const auto &model = circuit->loaded.model;
   circuit->trials = load_trials(context, model);
-  circuit->subject = {&model, &circuit->trials, circuit->loaded.rules,
-                      network::build<T>(model, readers())};
+  circuit->subject = {&model, &circuit->trials, circuit->loaded.rules, network::build<T>(model, readers())};
   return circuit;
 }
 
@@ -242,7 +242,9 @@ private:
 } // namespace
 
 report::FidelityReport measure_fidelity(const Context &context, const FidelityOptions &options, bool &interrupted) {
-  const bool single = load_model(context, options.model.file, options.model.load).model.single;
+  const auto loaded = load_model(context, options.model.file, options.model.load);
+  print_warnings(loaded.model.warnings);
+  const bool single = loaded.model.single;
   return single ? Measurement<float>(options, context).run(interrupted)
                 : Measurement<double>(options, context).run(interrupted);
 }

@@ -2,6 +2,7 @@
 #include "cli/context.hpp"
 #include "cli/model_options.hpp"
 #include "cli/vocabulary.hpp"
+#include "cli/warnings.hpp"
 #include "model/load.hpp"
 
 #include <CLI/CLI.hpp>
@@ -24,8 +25,10 @@ void add_reader(CLI::App &app, const char *name, const char *help, Context &cont
 } // namespace
 
 void add_model_commands(CLI::App &app, Context &context) {
-  add_reader(app, "validate", "says what is wrong with a model file", context,
-             [](const model::Model &model) { std::printf("%s: valid\n", model.file.c_str()); });
+  add_reader(app, "validate", "says what is wrong with a model file", context, [](const model::Model &model) {
+    print_warnings(model.warnings);
+    std::printf("%s: valid\n", model.file.c_str());
+  });
   add_reader(app, "show", "prints the model with everything written out: extends, --set, feedback", context,
              [](const model::Model &model) { std::printf("%s\n", model.expanded.c_str()); });
   app.add_subcommand("schema", "prints the JSON Schema of a model file, for editors")->callback([&context] {

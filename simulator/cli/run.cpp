@@ -5,6 +5,7 @@
 #include "cli/model_options.hpp"
 #include "cli/progress.hpp"
 #include "cli/vocabulary.hpp"
+#include "cli/warnings.hpp"
 #include "network/product.hpp"
 #include "record/recorder.hpp"
 #include "record/take_weights.hpp"
@@ -186,6 +187,7 @@ void add_run(CLI::App &app, Context &context) {
     catch_signals();
     network::use_one_blas_thread();
     const auto loaded = load_model(context, options->model.file, options->model.load);
+    print_warnings(loaded.model.warnings);
     context.exit_code = loaded.model.single ? run_model<float>(*options, context, loaded)
                                             : run_model<double>(*options, context, loaded);
   });

@@ -1,5 +1,6 @@
 #include "model/document.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -40,6 +41,12 @@ void Problems::add(const std::string &pointer, const std::string &message) {
   }
   const Place place = places_->at(pointer);
   list_.push_back({place.file ? *place.file : "", place.line, shown(pointer), message});
+}
+
+void Problems::warn(const std::string &pointer, const std::string &message) {
+  const Place place = places_->at(pointer);
+  auto line = to_text({place.file ? *place.file : "", place.line, shown(pointer), "warning: " + message});
+  if (std::find(warnings_.begin(), warnings_.end(), line) == warnings_.end()) warnings_.push_back(std::move(line));
 }
 
 void Problems::raise() const {

@@ -46,6 +46,10 @@ class Problems {
 public:
   explicit Problems(const Places &places) : places_(&places) {}
   void add(const std::string &pointer, const std::string &message);
+  /// A line for what can be run and may not be meant.
+  void warn(const std::string &pointer, const std::string &message);
+  /// "file:line: /pointer: warning: message", each line once.
+  const std::vector<std::string> &warnings() const { return warnings_; }
   bool empty() const { return list_.empty(); }
   std::size_t count() const { return list_.size() + uncounted_; }
   /// Throws InputError if there are any.
@@ -54,6 +58,7 @@ public:
 private:
   const Places *places_;
   std::vector<Problem> list_;
+  std::vector<std::string> warnings_;
   std::size_t uncounted_ = 0;
 };
 

@@ -55,6 +55,7 @@ Model load_text(const std::string &text, const std::string &path, const Vocabula
   if (problems.empty())
     if (const std::string refusal = validate(rules, document.value); !refusal.empty()) problems.add("", refusal);
   problems.raise();
+  model.warnings = problems.warnings();
   model.file = path;
   try {
     model.expanded = document.value.dump(2);

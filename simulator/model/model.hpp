@@ -238,6 +238,7 @@ struct Model {
   Task task;
   std::vector<Recorded> record;
   std::string expanded; ///< the JSON that says all this again, with `extends`, `--set` and `feedback` written out
+  std::vector<std::string> warnings; ///< what may not be meant, a line each: "file:line: /pointer: warning: …"
 };
 
 } // namespace engram::model
