@@ -6,10 +6,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <hdf5.h>
 #include <string>
 #include <utility>
 #include <vector>
+
+// HDF5 1.12 and later keep the functions and structs of 1.10 under this name. Nothing else may include hdf5.h first.
+#ifndef H5_USE_110_API
+#define H5_USE_110_API
+#endif
+#include <hdf5.h>
 
 namespace engram::data::hdf5 {
 

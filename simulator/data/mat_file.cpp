@@ -66,7 +66,8 @@ void check_claim(const matvar_t *variable, const std::string &path) {
 
 MatFile::MatFile(const std::string &path) : path_(path), file_(nullptr, &Mat_Close) {
   check_header(path);
-  Mat_LogInitFunc("engram", [](int, char *message) { complaint() = message == nullptr ? "" : message; });
+  // The message is char * before matio 1.5.28, and const char * from there on.
+  Mat_LogInitFunc("engram", [](int, auto *message) { complaint() = message == nullptr ? "" : message; });
   file_.reset(Mat_Open(path.c_str(), MAT_ACC_RDONLY));
   if (!file_) throw DataError(path + ": is not a readable MATLAB file" + because());
 }

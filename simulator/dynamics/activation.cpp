@@ -1,4 +1,6 @@
 // Compiled with the vector forms of exp, tanh and so on (within 4 units in the last place).
+#include "dynamics/vector_math.hpp" // first
+
 #include "dynamics/divisive.hpp"
 
 #include <algorithm>

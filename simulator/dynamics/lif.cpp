@@ -3,6 +3,8 @@
 // Without conductances the subthreshold equation is linear, and a step is exact (Rotter & Diesmann 1999, Biol Cybern
 // 81:381). With conductances they are held at their value in the middle of the step, and the potential relaxes
 // exactly (error of order h³ in a step).
+#include "dynamics/vector_math.hpp" // first
+
 #include "dynamics/spiking_region.hpp"
 #include "network/parallel.hpp"
 

@@ -1,5 +1,7 @@
 // Spiking neurons with nonlinear equations, moved by the model's Odeint stepper: adex, izhikevich, hodgkin_huxley.
 // Conductances and currents are held at their value in the middle of the step. Compiled with the vector form of exp.
+#include "dynamics/vector_math.hpp" // first
+
 #include "dynamics/spiking_region.hpp"
 #include "dynamics/stepper.hpp"
 
