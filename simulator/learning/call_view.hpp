@@ -24,16 +24,13 @@ inline std::vector<double> parameters_of(const engram_rule &rule, const model::R
   return out;
 }
 
-inline constexpr std::size_t most_modulators = 8;
-
 /// The modulators that a rule declares, in its order. `said`: the model's rule, `which` in the model. Calls fail(text),
 /// which must throw, for one that is unknown.
 template <class T, class Fail>
-std::array<const void *, most_modulators> modulators_of(const engram_rule &rule, const model::Rule &said,
-                                                        std::size_t which, const Modulators<T> &modulators,
-                                                        Fail &&fail) {
-  std::array<const void *, most_modulators> out{};
-  if (rule.modulator_count > out.size()) fail("reads more than " + std::to_string(out.size()) + " modulators");
+std::array<const void *, ENGRAM_MAX_MODULATORS> modulators_of(const engram_rule &rule, const model::Rule &said,
+                                                              std::size_t which, const Modulators<T> &modulators,
+                                                              Fail &&fail) {
+  std::array<const void *, ENGRAM_MAX_MODULATORS> out{};
   for (std::size_t k = 0; k < rule.modulator_count; ++k) {
     std::string_view name = rule.modulators[k];
     for (std::size_t m = 0; m < said.modulators.size(); ++m) {

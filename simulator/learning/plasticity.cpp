@@ -1,6 +1,7 @@
 #include "learning/plasticity.hpp"
 
 #include "learning/call_view.hpp"
+#include "learning/callback.hpp"
 #include "learning/schedule.hpp"
 #include "network/parallel.hpp"
 #include "network/product.hpp"
@@ -17,7 +18,6 @@ namespace {
 
 // Columns of synapses that a thread takes at a time.
 constexpr std::size_t tile_columns = 64;
-constexpr std::size_t most_factors = 16;
 
 template <class T> bool finite(const T *x, std::size_t count) {
   T sum = 0; // 0 unless some x is infinite or not a number
@@ -69,7 +69,6 @@ Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &networ
     const bool offered = rule->form == ENGRAM_FACTORED   ? a.calls->pre_factors && a.calls->post_factors
                          : rule->form == ENGRAM_SYNAPTIC ? a.calls->synapses != nullptr
                                                          : a.calls->global != nullptr;
-    if (rule->factors > most_factors) fail(a, "has more than " + std::to_string(most_factors) + " factors");
     if (!offered)
       fail(a, std::string("the rule does not offer ") + (precision_of<T>() ? "double" : "single") + " precision");
     for (std::size_t n = 0; n < rule->signal_count; ++n)
@@ -170,14 +169,14 @@ void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signal
 
     const auto broadcast =
         modulators_of(rule, model_.rules[a.said], a.said, modulators, [&](const std::string &what) { fail(a, what); });
-    std::array<void *, 16> pre_state{}, post_state{};
+    std::array<void *, ENGRAM_MAX_STATES> pre_state{}, post_state{};
     std::size_t pres = 0, posts = 0;
     for (auto &state : a.states) {
-      if (state.said->place == ENGRAM_PRE && pres < pre_state.size()) pre_state[pres++] = state.values.memptr();
-      if (state.said->place == ENGRAM_POST && posts < post_state.size()) post_state[posts++] = state.values.memptr();
+      if (state.said->place == ENGRAM_PRE) pre_state[pres++] = state.values.memptr();
+      if (state.said->place == ENGRAM_POST) post_state[posts++] = state.values.memptr();
     }
     for (auto &state : a.states)
-      if (state.said->place == ENGRAM_PRE_PAIRS && pres < pre_state.size()) pre_state[pres++] = state.values.memptr();
+      if (state.said->place == ENGRAM_PRE_PAIRS) pre_state[pres++] = state.values.memptr();
     const auto now = moment_info(rule, moment, a.parameters.data(), broadcast.data(), trials_, plastic);
     const auto side = [&](std::size_t neurons, const void *const *of, void *const *state) {
       engram_neurons n{};
@@ -202,10 +201,9 @@ template <class T>
 void Plasticity<T>::call_factored(Attached &a, const engram_moment_info &now, const engram_neurons &pre,
                                   const engram_neurons &post) {
   settle(a);
-  char text[512] = "";
-  engram_message message{text, sizeof text};
+  Message message;
   const std::size_t k = a.rule->factors;
-  std::array<const void *, most_factors> pre_slots{}, post_slots{};
+  std::array<const void *, ENGRAM_MAX_FACTORS> pre_slots{}, post_slots{};
   for (std::size_t n = 0; n < k; ++n) {
     pre_slots[n] = a.pre_factors[n].memptr();
     post_slots[n] = a.post_factors[n].memptr();
@@ -213,9 +211,9 @@ void Plasticity<T>::call_factored(Attached &a, const engram_moment_info &now, co
   a.pre_gain_now.zeros();
   a.post_gain_now.zeros();
   const auto gain_of = [](Matrix<T> &gain) { return gain.is_empty() ? nullptr : gain.memptr(); };
-  if (a.calls->pre_factors(&now, &pre, pre_slots.data(), gain_of(a.pre_gain_now), &message) != ENGRAM_OK ||
-      a.calls->post_factors(&now, &post, post_slots.data(), gain_of(a.post_gain_now), &message) != ENGRAM_OK)
-    fail(a, text);
+  if (!called(*a.rule, message, a.calls->pre_factors, &now, &pre, pre_slots.data(), gain_of(a.pre_gain_now)) ||
+      !called(*a.rule, message, a.calls->post_factors, &now, &post, post_slots.data(), gain_of(a.post_gain_now)))
+    fail(a, message.text());
   if (!now.plastic) return;
   // A factor is the buffer that was offered, or one of the side's own signals; nothing else can be read safely.
   const auto check = [&](const void *slot, const Matrix<T> &buffer, const engram_neurons &side, std::size_t signals) {
@@ -252,11 +250,10 @@ template <class T>
 void Plasticity<T>::call_synaptic(Attached &a, const engram_moment_info &now, const engram_neurons &pre,
                                   const engram_neurons &post) {
   const auto &w = network_.projections[a.projection].weights;
-  char text[512] = "";
-  engram_message message{text, sizeof text};
-  if ((a.calls->pre_state && a.calls->pre_state(&now, &pre, &message) != ENGRAM_OK) ||
-      (a.calls->post_state && a.calls->post_state(&now, &post, &message) != ENGRAM_OK))
-    fail(a, text);
+  Message message;
+  if ((a.calls->pre_state && !called(*a.rule, message, a.calls->pre_state, &now, &pre)) ||
+      (a.calls->post_state && !called(*a.rule, message, a.calls->post_state, &now, &post)))
+    fail(a, message.text());
   // In a phase that is not plastic only the state of the rule moves: what it adds is thrown away.
   auto &change = now.plastic ? a.change : a.unused;
   if (!now.plastic || !a.changed) change.zeros(w.n_rows, w.n_cols);
@@ -268,12 +265,11 @@ void Plasticity<T>::call_synaptic(Attached &a, const engram_moment_info &now, co
     const std::size_t first = tile * tile_columns, columns = std::min<std::size_t>(tile_columns, w.n_cols - first);
     std::array<const void *, network::signal_count> signals{};
     for (std::size_t k = 0; k < a.pre_signals.size(); ++k) signals[k] = static_cast<const T *>(pre.signals[k]) + first;
-    std::array<void *, 16> pre_state{}, synapse_state{};
+    std::array<void *, ENGRAM_MAX_STATES> pre_state{}, synapse_state{};
     std::size_t pres = 0, synapses = 0;
     for (auto &state : a.states) {
-      if (state.said->place == ENGRAM_PRE && pres < pre_state.size()) pre_state[pres++] = state.values.memptr() + first;
-      if (state.said->place == ENGRAM_SYNAPSE && synapses < synapse_state.size())
-        synapse_state[synapses++] = state.values.memptr() + first * w.n_rows;
+      if (state.said->place == ENGRAM_PRE) pre_state[pres++] = state.values.memptr() + first;
+      if (state.said->place == ENGRAM_SYNAPSE) synapse_state[synapses++] = state.values.memptr() + first * w.n_rows;
     }
     engram_tile view{};
     view.struct_size = sizeof view;
@@ -288,9 +284,8 @@ void Plasticity<T>::call_synaptic(Attached &a, const engram_moment_info &now, co
     view.state = synapse_state.data();
     view.state_trial_stride = w.n_elem;
     view.perturbation = a.perturbed ? a.perturbation.colptr(first) : nullptr;
-    char own_text[512] = "";
-    engram_message own{own_text, sizeof own_text};
-    if (a.calls->synapses(&now, &view, &own) != ENGRAM_OK) failures[tile] = own_text[0] ? own_text : "failed";
+    Message own;
+    if (!called(*a.rule, own, a.calls->synapses, &now, &view)) failures[tile] = own.text();
   });
   for (const auto &failure : failures) {
     if (failure.empty()) continue;

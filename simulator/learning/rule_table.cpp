@@ -1,8 +1,11 @@
 #include "learning/rule_table.hpp"
 
+#include "data/printable.hpp"
 #include "learning/plugin_error.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <fmt/format.h>
 #include <set>
 #include <string_view>
@@ -10,11 +13,6 @@
 
 namespace engram::learning {
 namespace {
-
-// A count beyond it is rubbish in the table, and following it would leave the array.
-constexpr std::size_t most = 4096;
-constexpr std::size_t most_factors = 256;
-constexpr std::size_t longest_text = 65536;
 
 const char *place_name(std::uint32_t place) {
   return place == ENGRAM_PRE ? "presynaptic" : place == ENGRAM_POST ? "postsynaptic" : "synaptic";
@@ -26,7 +24,7 @@ public:
   Check(const engram_rule &table, const std::string &file) : table_(table), file_(file) {}
 
   void all() const {
-    text(table_.name, "the rule's name");
+    text(table_.name, "the rule's name", ENGRAM_MAX_NAME);
     require(is_name(table_.name), "'{}' is no rule's name: letters, digits, '_' and '-' make one", table_.name);
     text(table_.summary, "the summary");
     text(table_.reference, "the reference");
@@ -55,26 +53,29 @@ private:
     if (!good) throw PluginError(file_ + ": " + fmt::format(message, std::forward<Words>(words)...));
   }
 
-  void text(const char *value, const std::string &what) const {
+  void text(const char *value, const std::string &what, std::size_t longest = ENGRAM_MAX_TEXT) const {
     require(value != nullptr, "{} is NULL", what);
-    for (std::size_t k = 0; value[k] != '\0'; ++k) require(k < longest_text, "{} does not end", what);
+    const std::size_t size = strnlen(value, longest + 1);
+    require(size <= longest, "{} is longer than {} bytes", what, longest);
+    require(data::printable({value, size}, size) == std::string_view(value, size),
+            "{} holds characters that cannot be shown in one line", what);
   }
 
   static bool is_name(std::string_view name) {
-    return !name.empty() && name.size() <= 128 &&
+    return !name.empty() &&
            name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") ==
                std::string_view::npos;
   }
 
-  void array(const void *data, std::size_t count, const char *what) const {
-    require(count <= most, "{} {} are more than can be true", count, what);
+  void array(const void *data, std::size_t count, std::size_t most, const char *what) const {
+    require(count <= most, "{} {} are more than {}", count, what, most);
     require(data != nullptr || count == 0, "{} {} are announced, and the array is NULL", count, what);
   }
 
   void entry_name(const char *name, const char *what, std::size_t at, std::set<std::string> &known,
                   const std::string &side = "") const {
     require(name != nullptr && *name != '\0', "{} {} has no name", what, at);
-    text(name, fmt::format("the name of {} {}", what, at));
+    text(name, fmt::format("the name of {} {}", what, at), ENGRAM_MAX_NAME);
     require(known.insert(side + ' ' + name).second, "{} '{}' is declared twice", what, name);
   }
 
@@ -82,7 +83,7 @@ private:
     require(table_.pre_gain <= 1 && table_.post_gain <= 1, "a gain is asked for by 0 or 1, not by {} and {}",
             table_.pre_gain, table_.post_gain);
     if (table_.form == ENGRAM_FACTORED) {
-      require(table_.factors <= most_factors, "{} factors are more than {}", table_.factors, most_factors);
+      require(table_.factors <= ENGRAM_MAX_FACTORS, "{} factors are more than {}", table_.factors, ENGRAM_MAX_FACTORS);
       require(table_.factors > 0 || table_.pre_gain != 0 || table_.post_gain != 0,
               "a factored rule with neither factors nor gains changes nothing");
     } else {
@@ -122,7 +123,7 @@ private:
   }
 
   void parameters() const {
-    array(table_.parameters, table_.parameter_count, "parameters");
+    array(table_.parameters, table_.parameter_count, ENGRAM_MAX_PARAMETERS, "parameters");
     std::set<std::string> known;
     for (std::size_t k = 0; k < table_.parameter_count; ++k) {
       const auto &parameter = table_.parameters[k];
@@ -135,7 +136,9 @@ private:
         std::set<std::string> words;
         std::size_t count = 0;
         for (; parameter.choices[count] != nullptr; ++count) {
-          require(count < most, "the choices of parameter '{}' do not end", name);
+          require(count < ENGRAM_MAX_CHOICES,
+                  "parameter '{}' has more than {} choices, or their list does not end with NULL", name,
+                  ENGRAM_MAX_CHOICES);
           entry_name(parameter.choices[count], "choice", count, words);
         }
         require(count > 0, "parameter '{}' has an empty list of choices", name);
@@ -151,7 +154,7 @@ private:
   }
 
   void signals() const {
-    array(table_.signals, table_.signal_count, "signals");
+    array(table_.signals, table_.signal_count, 2 * ENGRAM_MAX_SIGNALS, "signals");
     std::set<std::string> known;
     for (std::size_t k = 0; k < table_.signal_count; ++k) {
       const auto &signal = table_.signals[k];
@@ -160,16 +163,22 @@ private:
       entry_name(signal.name, signal.place == ENGRAM_PRE ? "presynaptic signal" : "postsynaptic signal", k, known,
                  place_name(signal.place));
     }
+    for (const std::uint32_t side : {ENGRAM_PRE, ENGRAM_POST}) {
+      const auto count = std::count_if(table_.signals, table_.signals + table_.signal_count,
+                                       [&](const engram_signal &signal) { return signal.place == side; });
+      require(count <= ENGRAM_MAX_SIGNALS, "{} {} signals are more than {}", count, place_name(side),
+              ENGRAM_MAX_SIGNALS);
+    }
   }
 
   void modulators() const {
-    array(table_.modulators, table_.modulator_count, "modulators");
+    array(table_.modulators, table_.modulator_count, ENGRAM_MAX_MODULATORS, "modulators");
     std::set<std::string> known;
     for (std::size_t k = 0; k < table_.modulator_count; ++k) entry_name(table_.modulators[k], "modulator", k, known);
   }
 
   void states() const {
-    array(table_.states, table_.state_count, "states");
+    array(table_.states, table_.state_count, 3 * ENGRAM_MAX_STATES, "states");
     require(table_.form != ENGRAM_GLOBAL || table_.state_count == 0, "a global rule has no state that it is handed");
     std::set<std::string> known;
     for (std::size_t k = 0; k < table_.state_count; ++k) {
@@ -185,6 +194,13 @@ private:
       text(state.help, fmt::format("the help of state '{}'", state.name));
       require(state.per_trial <= 1, "state '{}' has per_trial {}, not 0 or 1", state.name, state.per_trial);
       require(std::isfinite(state.initial), "state '{}' begins at {}", state.name, state.initial);
+    }
+    for (const std::uint32_t place : {ENGRAM_PRE, ENGRAM_POST, ENGRAM_SYNAPSE}) {
+      const auto count =
+          std::count_if(table_.states, table_.states + table_.state_count, [&](const engram_state &state) {
+            return state.place == place || (place == ENGRAM_PRE && state.place == ENGRAM_PRE_PAIRS);
+          });
+      require(count <= ENGRAM_MAX_STATES, "{} {} states are more than {}", count, place_name(place), ENGRAM_MAX_STATES);
     }
   }
 
@@ -228,9 +244,9 @@ void check_table(const engram_rule *table, const std::string &file) {
   if (table->abi_version != ENGRAM_ABI_VERSION)
     throw PluginError(fmt::format("{}: made for version {} of the plugin interface; this engram has version {}", file,
                                   table->abi_version, ENGRAM_ABI_VERSION));
-  if (table->table_size < sizeof(engram_rule))
-    throw PluginError(fmt::format("{}: its table has {} bytes; this engram's has {}: compile it with the present "
-                                  "engram/plugin.h",
+  if (table->table_size != sizeof(engram_rule))
+    throw PluginError(fmt::format("{}: its table has {} bytes; this engram's has {}: compile it with the "
+                                  "engram/plugin.h of this engram",
                                   file, table->table_size, sizeof(engram_rule)));
   Check(*table, file).all();
 }
@@ -248,6 +264,7 @@ model::RuleInfo describe(const engram_rule &table, const std::string &file) {
   info.moment = moments[table.moment];
   info.delivery = deliveries[table.delivery];
   info.local = table.local != 0;
+  info.perturbs = table.perturbation != 0;
   const auto offered = [&](engram_precision precision) {
     const auto &calls = table.callbacks[precision];
     const auto &spiking = table.spiking[precision];

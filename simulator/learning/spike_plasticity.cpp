@@ -1,6 +1,7 @@
 #include "learning/spike_plasticity.hpp"
 
 #include "learning/call_view.hpp"
+#include "learning/callback.hpp"
 #include "learning/schedule.hpp"
 #include "network/parallel.hpp"
 
@@ -13,7 +14,6 @@ namespace engram::learning {
 
 namespace {
 
-constexpr std::size_t most_entries = 16;        // signals or states of one side
 constexpr std::size_t worth_threads = 1u << 15; // synapses
 constexpr double longest_late = 1e6;            // steps, of which a state is kept
 
@@ -24,12 +24,12 @@ template <class T> struct SpikePlasticity<T>::Call {
   engram_moment_info now{};
   std::uint64_t step = 0;
   bool plastic = false;
-  std::array<const void *, most_entries> pre_signals{}, post_signals{};
+  std::array<const void *, ENGRAM_MAX_SIGNALS> pre_signals{}, post_signals{};
 };
 
 namespace {
 
-using Pointers = std::array<void *, most_entries>;
+using Pointers = std::array<void *, ENGRAM_MAX_STATES>;
 
 template <class Side> engram_neurons view_of(const Side &side, const void *const *signals, void *const *states) {
   engram_neurons view{};
@@ -104,9 +104,6 @@ SpikePlasticity<T>::SpikePlasticity(const model::Model &model, network::Network<
           fail(a, std::string("its '") + a.rule->parameters[by - 1].name + "' is more than 10^6 steps");
         (state.place == ENGRAM_PRE ? a.pre : a.post).late.push_back(static_cast<std::uint64_t>(steps));
       }
-      if (std::max({a.pre.signals.size(), a.post.signals.size(), a.pre.said.size(), a.post.said.size(),
-                    a.synapse_said.size()}) > most_entries)
-        fail(a, "has more than 16 signals or states of one side");
       std::size_t axonal = 0, dendritic = 0;
       for (const auto &lag : p.synapses.joined->lags) {
         axonal = std::max<std::size_t>(axonal, lag.axonal);
@@ -208,14 +205,12 @@ template <class T> void SpikePlasticity<T>::remember(Side &side, std::uint64_t s
 
 template <class T>
 void SpikePlasticity<T>::row(Attached &a, const Call &call, engram_at_spike callback, engram_row &row,
-                             std::vector<T> &change, std::string &failure) {
+                             std::vector<T> &change, Message &message, std::string &failure) {
   if (row.synapses == 0 || !failure.empty()) return;
   change.assign(row.synapses, T(0));
   row.change = change.data();
-  char text[512] = "";
-  engram_message message{text, sizeof text};
-  if (callback(&call.now, &row, &message) != ENGRAM_OK) {
-    failure = text;
+  if (!called(*a.rule, message, callback, &call.now, &row)) {
+    failure = message.text();
     return;
   }
   if (!call.plastic || (a.rate == T(0) && !measuring_)) return;
@@ -249,12 +244,13 @@ void SpikePlasticity<T>::visit(Attached &a, const Call &call, engram_at_spike ca
   a.failures.assign(tiles, "");
   network::for_tiles(threads, tiles, [&](std::size_t tile) {
     Pointers states{};
+    Message message;
     for (std::size_t k = tile * rows / tiles; k < (tile + 1) * rows / tiles; ++k) {
       engram_row row{};
       row.struct_size = sizeof row;
       row.state = states.data();
       row_of(k, row, states);
-      this->row(a, call, callback, row, a.change[tile], a.failures[tile]);
+      this->row(a, call, callback, row, a.change[tile], message, a.failures[tile]);
     }
   });
   for (const auto &failure : a.failures)
@@ -332,26 +328,26 @@ void SpikePlasticity<T>::call(const Moment &moment, const network::Signals<T> &s
         modulators_of(rule, model_.rules[a.said], a.said, modulators, [&](const std::string &what) { fail(a, what); });
     call.now = moment_info(rule, moment, a.parameters.data(), broadcast.data(), 1, call.plastic);
 
-    char text[512] = "";
-    engram_message message{text, sizeof text};
-    const auto require = [&](engram_status status) {
-      if (status != ENGRAM_OK) fail(a, text);
+    Message message;
+    const auto require = [&](bool good) {
+      if (!good) fail(a, message.text());
     };
     Pointers pre{}, post{};
     for (std::size_t k = 0; k < a.pre.now.size(); ++k) pre[k] = a.pre.now[k].data();
     for (std::size_t k = 0; k < a.post.now.size(); ++k) post[k] = a.post.now[k].data();
     const auto pre_side = view_of(a.pre, call.pre_signals.data(), pre.data());
     const auto post_side = view_of(a.post, call.post_signals.data(), post.data());
-    if (a.calls->pre_state) require(a.calls->pre_state(&call.now, &pre_side, &message));
-    if (a.calls->post_state) require(a.calls->post_state(&call.now, &post_side, &message));
+    if (a.calls->pre_state) require(called(rule, message, a.calls->pre_state, &call.now, &pre_side));
+    if (a.calls->post_state) require(called(rule, message, a.calls->post_state, &call.now, &post_side));
     remember(a.pre, moment.step);
     remember(a.post, moment.step);
     meet(a, call, spikes);
     const auto &pre_spikes = spikes.at(p.source, moment.step)[0], &post_spikes = spikes.at(p.target, moment.step)[0];
     if (a.calls->pre_spike && !pre_spikes.empty())
-      require(a.calls->pre_spike(&call.now, &pre_side, pre_spikes.data(), pre_spikes.size(), &message));
+      require(called(rule, message, a.calls->pre_spike, &call.now, &pre_side, pre_spikes.data(), pre_spikes.size()));
     if (a.calls->post_spike && !post_spikes.empty())
-      require(a.calls->post_spike(&call.now, &post_side, post_spikes.data(), post_spikes.size(), &message));
+      require(
+          called(rule, message, a.calls->post_spike, &call.now, &post_side, post_spikes.data(), post_spikes.size()));
     if (a.sweep_steps > 0 && (moment.step + 1) % a.sweep_steps == 0) sweep(a, call);
   }
 }

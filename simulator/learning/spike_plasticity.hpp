@@ -10,6 +10,8 @@
 
 namespace engram::learning {
 
+class Message;
+
 template <class T> class SpikePlasticity {
 public:
   /// Attaches the rules of all projections that carry spikes. `rules`: the plugin of each of model.rules.
@@ -68,7 +70,7 @@ private:
   void visit(Attached &a, const Call &call, engram_at_spike callback, std::size_t rows, std::size_t synapses,
              RowOf &&row_of);
   void row(Attached &a, const Call &call, engram_at_spike callback, engram_row &row, std::vector<T> &change,
-           std::string &failure);
+           Message &message, std::string &failure);
   void meet(Attached &a, const Call &call, const network::SpikeHistory &spikes);
   void sweep(Attached &a, const Call &call);
   [[noreturn]] void fail(const Attached &a, const std::string &what) const;

@@ -22,6 +22,15 @@ template <class T> bool take_synapses(const arma::mat &rows, network::Projection
   return true;
 }
 
+template <class T>
+void require_finite(const std::string &run, const arma::mat &weights, const network::Projection<T> &p) {
+  const arma::uvec bad = arma::find_nonfinite(weights);
+  if (bad.is_empty()) return;
+  throw data::DataError(run + ": " + std::to_string(bad.n_elem) + " weights of '" + p.name +
+                        "' are no finite numbers: value " + std::to_string(bad[0] % weights.n_rows) + ", " +
+                        std::to_string(bad[0] / weights.n_rows) + " is " + std::to_string(weights[bad[0]]));
+}
+
 } // namespace
 
 template <class T> std::size_t take_weights(const std::string &run, network::Network<T> &network) {
@@ -32,6 +41,7 @@ template <class T> std::size_t take_weights(const std::string &run, network::Net
     for (auto &p : network.projections) {
       if (p.transpose_of != network::none || std::find(names.begin(), names.end(), p.name) == names.end()) continue;
       const arma::mat weights = reader.weights(p.name);
+      require_finite(run, weights, p);
       if (p.carries_spikes()) {
         if (!take_synapses(weights, p))
           throw data::DataError(run + ": the synapses of '" + p.name + "' are not those of the model");

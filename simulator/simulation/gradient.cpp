@@ -3,6 +3,7 @@
 // (Hager 2000, Numer Math 87:247-282; Sanz-Serna 2016, SIAM Rev 58:3-33, section 3).
 #include "simulation/simulator.hpp"
 
+#include "learning/callback.hpp"
 #include "network/project.hpp"
 
 #include <cstring>
@@ -23,8 +24,10 @@ template <class F> engram_status guarded(engram_message *message, F &&f) {
     return ENGRAM_OK;
   } catch (const std::exception &error) {
     write(message, error.what());
-    return ENGRAM_FAILED;
+  } catch (...) {
+    write(message, "the host fails");
   }
+  return ENGRAM_FAILED;
 }
 
 } // namespace
@@ -81,11 +84,10 @@ template <class T> void Simulator<T>::call_global() {
   view.pull_back = [](void *host, std::size_t step, engram_message *message) {
     return guarded(message, [&] { static_cast<Simulator *>(host)->pull_back(step); });
   };
-  char text[512] = "";
-  engram_message message{text, sizeof text};
+  learning::Message message;
   const auto &calls = rule->callbacks[std::is_same_v<T, float> ? ENGRAM_SINGLE : ENGRAM_DOUBLE];
-  if (calls.global(&now, &view, &message) != ENGRAM_OK)
-    throw learning::RuleFailure("rule '" + std::string(rule->name) + "': " + text);
+  if (!learning::called(*rule, message, calls.global, &now, &view))
+    throw learning::RuleFailure("rule '" + std::string(rule->name) + "': " + message.text());
 }
 
 template <class T> void Simulator<T>::keep(std::size_t step) {

@@ -1,5 +1,6 @@
 #include "simulation/simulator.hpp"
 
+#include "learning/callback.hpp"
 #include "network/random.hpp"
 
 #include <algorithm>
@@ -51,6 +52,10 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
 
 // One batch of trials. Everything that happens in a step is in this loop, in this order.
 template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T> *observer) {
+  struct Unperturbed { // whatever ends the batch: what a rule adds to the weights for a phase does not stay there
+    learning::Plasticity<T> &plasticity;
+    ~Unperturbed() { plasticity.perturb(false, 0); }
+  } const unperturbed{plasticity_};
   begin(batch);
   if (observer) observer->begin(batch);
   for (std::size_t step = 0; step < schedule_.steps; ++step) {
@@ -153,10 +158,7 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
   shown_phase_ = evaluated_ = network::none;
   replaying_ = false;
   if (tracking_) {
-    const auto *rule = plasticity_.global();
-    every_ = rule->keep_every
-                 ? std::max<std::size_t>(1, rule->keep_every(plasticity_.global_parameters().data(), schedule_.steps))
-                 : 1;
+    every_ = learning::kept_every(*plasticity_.global(), plasticity_.global_parameters().data(), schedule_.steps);
     kept_.resize((schedule_.steps + every_ - 1) / every_);
     substeps_.resize(schedule_.steps);
   }

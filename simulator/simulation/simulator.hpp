@@ -82,6 +82,8 @@ public:
   Simulator(const Simulator &) = delete;
   Simulator &operator=(const Simulator &) = delete;
 
+  /// For who reads the weights in the midst of a batch: takes back what a rule added to them for a phase.
+  void take_back() { plasticity_.perturb(false, 0); }
   /// Simulates the trials; with batch.learn, moves the weights. Errors: RunFailure, learning::RuleFailure.
   Outcome run(const Batch &batch, Observer<T> *observer = nullptr);
   /// Simulates and calls the rules, but leaves the weights as they are: read change(), then discard(). Rules that are

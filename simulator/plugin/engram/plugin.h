@@ -14,12 +14,15 @@
  * Units: time is in ms, rates in the unit of the region, parameters in the unit that the table states.
  * Errors: a callback that cannot go on writes one line into the message and returns ENGRAM_FAILED.
  *         No C++ exception may leave a callback.
+ * Process: a rule leaves the process as it found it: no exit, no signal handlers, no other folder, locale,
+ *         rounding mode or flush-to-zero, nothing printed, no file made or removed.
  * Sign: what a rule returns is the change that it wants, before the learning rate: w += rate * change.
  *       The host takes the mean over the trials of a batch and, for a rule that is called at each step,
  *       over the steps; what a rule returns at the ends of the phases of a trial adds up. A rule that
  *       descends a loss L returns an estimate of -dL/dw.
- * Versions: ENGRAM_ABI_VERSION changes when a table of an older version cannot be read. Fields are
- *       only ever added at the end of a struct, whose first field says its size.
+ * Versions: exact match. A table is taken whose abi_version is ENGRAM_ABI_VERSION and whose table_size is
+ *       sizeof(engram_rule); any other is refused with both numbers, and the rule is to be compiled anew.
+ *       ENGRAM_ABI_VERSION is raised with every change of a struct below, or of what a field means.
  */
 #ifndef ENGRAM_PLUGIN_H
 #define ENGRAM_PLUGIN_H
@@ -34,6 +37,17 @@ extern "C" {
 
 #define ENGRAM_ABI_VERSION 1u
 #define ENGRAM_ENTRY_POINT "engram_rule_table"
+
+/* Limits. A table beyond one of them is refused where it is read, by every command alike. */
+#define ENGRAM_MAX_NAME 64   /* bytes of a name: of the rule, a parameter, a choice, a signal, a modulator, a state */
+#define ENGRAM_MAX_TEXT 4096 /* bytes of a summary, a reference, a unit or a help text */
+#define ENGRAM_MAX_PARAMETERS 64
+#define ENGRAM_MAX_CHOICES 64 /* of one parameter */
+#define ENGRAM_MAX_SIGNALS 16 /* of one side */
+#define ENGRAM_MAX_MODULATORS 8
+#define ENGRAM_MAX_STATES 16 /* of one place; those of ENGRAM_PRE_PAIRS count among ENGRAM_PRE */
+#define ENGRAM_MAX_FACTORS 16
+#define ENGRAM_MESSAGE_SIZE 512 /* bytes of a message, with its NUL: engram_message.capacity */
 
 typedef enum { ENGRAM_OK = 0, ENGRAM_FAILED = 1 } engram_status;
 
@@ -126,8 +140,8 @@ typedef struct {
 
 /* Where an error is described. */
 typedef struct {
-  char *text; /* NUL-terminated */
-  size_t capacity;
+  char *text;      /* one line, NUL-terminated; what stands beyond the capacity is not read */
+  size_t capacity; /* ENGRAM_MESSAGE_SIZE */
 } engram_message;
 
 /* Factored form. factors[k] points at a buffer of N x B (stride N) to be filled; the callback may
@@ -223,7 +237,7 @@ typedef struct {
   engram_global global;                     /* GLOBAL */
 } engram_callbacks;
 
-/* The table. The first two fields never move. */
+/* The table. The first two fields never move, so that a table of any version can be told by them. */
 typedef struct {
   uint32_t table_size;  /* sizeof(engram_rule) */
   uint32_t abi_version; /* ENGRAM_ABI_VERSION */
@@ -251,9 +265,9 @@ typedef struct {
                             to each weight, drawn anew for each batch and phase with noise; 0: nothing is added */
   uint32_t sweep_every;  /* SPIKING: 1 + index of the parameter that is the time between sweeps (ms); 0: no sweeps */
   engram_spike_callbacks spiking[2]; /* SPIKING, by engram_precision */
-  const uint32_t *state_late; /* SPIKING, by state of one side: 1 + index of the parameter that is the time (ms) by which
-                                 on_pre, on_post and sweep see it late, beyond the delays of the synapse; 0: as it is.
-                                 NULL: all as they are. */
+  const uint32_t *state_late; /* SPIKING, by state of one side: 1 + index of the parameter that is the time (ms) by
+                                 which on_pre, on_post and sweep see it late, beyond the delays of the synapse; 0: as it
+                                 is. NULL: all as they are. */
 } engram_rule;
 
 typedef const engram_rule *(*engram_entry_point)(void);

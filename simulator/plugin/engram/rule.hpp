@@ -271,12 +271,12 @@ public:
   size_t steps() const { return network_.steps; }
   double parameter(std::string_view name) const { return detail::parameter(table_, now_, name); }
   void replay(size_t first, size_t last) const {
-    char text[512] = "";
+    char text[ENGRAM_MESSAGE_SIZE] = "";
     engram_message message{text, sizeof text};
     if (network_.replay(network_.host, first, last, &message) != ENGRAM_OK) throw std::runtime_error(text);
   }
   void pull_back(size_t step) const {
-    char text[512] = "";
+    char text[ENGRAM_MESSAGE_SIZE] = "";
     engram_message message{text, sizeof text};
     if (network_.pull_back(network_.host, step, &message) != ENGRAM_OK) throw std::runtime_error(text);
   }

@@ -1,0 +1,11 @@
+// A rule that was compiled with the plugin.h of an earlier day, kept here as it was: its table is 8 bytes shorter.
+#include "plugin.h"
+
+extern "C" ENGRAM_EXPORT const engram_rule *engram_rule_table(void) {
+  static engram_rule table;
+  table.table_size = sizeof table;
+  table.abi_version = ENGRAM_ABI_VERSION;
+  table.name = "older_header";
+  table.summary = table.reference = "for a test";
+  return &table;
+}
