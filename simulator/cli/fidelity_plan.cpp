@@ -58,8 +58,8 @@ std::vector<std::string> joined(std::vector<std::string> a, const std::vector<st
 // A model learns by backprop in the trial that it has.
 Source reference_of(const Context &context, const std::string &file, const model::LoadOptions &load) {
   Source source{"backprop", file, load};
-  const auto loaded = load_model(context, file, load);
-  source.load.settings = joined(load.settings, with_rule(loaded.model, reference_rule(loaded.model)));
+  const auto read = read_model(context, file, load);
+  source.load.settings = joined(load.settings, with_rule(read.model, reference_rule(read.model)));
   return source;
 }
 
@@ -68,8 +68,8 @@ Source reference_of(const Context &context, const std::string &file, const model
 // change it.
 Source own_reference_of(const Context &context, const std::string &file, const model::LoadOptions &load) {
   auto source = reference_of(context, file, load);
-  const auto loaded = load_model(context, file, load);
-  const auto expanded = nlohmann::ordered_json::parse(loaded.model.expanded);
+  const auto read = read_model(context, file, load);
+  const auto expanded = nlohmann::ordered_json::parse(read.model.expanded);
   auto trial = nlohmann::ordered_json::array();
   for (auto phase : expanded["task"]["trial"]) {
     const auto &objective = phase.value("objective", nlohmann::ordered_json(false));
@@ -77,7 +77,7 @@ Source own_reference_of(const Context &context, const std::string &file, const m
     phase["noise"] = false;
     phase["plastic"] = judged;
     phase["objective"] = judged;
-    if (judged) phase["duration"] = loaded.model.time.step;
+    if (judged) phase["duration"] = read.model.time.step;
     trial.push_back(phase);
     if (judged) break;
   }
@@ -106,7 +106,7 @@ FidelityPlan fidelity_plan(const Context &context, const std::string &file, cons
                            const std::vector<std::string> &rules, const std::vector<std::string> &models) {
   FidelityPlan plan;
   plan.references.push_back(reference_of(context, file, load));
-  const auto given = load_model(context, file, load);
+  const auto given = read_model(context, file, load);
   for (const auto &rule : rules) {
     Source source{rule, file, load};
     const auto &own = given.model.rules;

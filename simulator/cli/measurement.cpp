@@ -242,9 +242,9 @@ private:
 } // namespace
 
 report::FidelityReport measure_fidelity(const Context &context, const FidelityOptions &options, bool &interrupted) {
-  const auto loaded = load_model(context, options.model.file, options.model.load);
-  print_warnings(loaded.model.warnings);
-  const bool single = loaded.model.single;
+  const auto read = read_model(context, options.model.file, options.model.load);
+  print_warnings(read.model.warnings);
+  const bool single = read.model.single;
   return single ? Measurement<float>(options, context).run(interrupted)
                 : Measurement<double>(options, context).run(interrupted);
 }

@@ -19,7 +19,11 @@ void add_reader(CLI::App &app, const char *name, const char *help, Context &cont
   auto options = std::make_shared<ModelOptions>();
   auto *command = app.add_subcommand(name, help);
   add_model_options(*command, *options);
-  command->callback([options, &context, tell] { tell(load_model(context, options->file, options->load).model); });
+  command->callback([options, &context, tell] {
+    const auto read = read_model(context, options->file, options->load);
+    tell_left_out(read.left_out);
+    tell(read.model);
+  });
 }
 
 } // namespace
@@ -32,8 +36,10 @@ void add_model_commands(CLI::App &app, Context &context) {
   add_reader(app, "show", "prints the model with everything written out: extends, --set, feedback", context,
              [](const model::Model &model) { std::printf("%s\n", model.expanded.c_str()); });
   app.add_subcommand("schema", "prints the JSON Schema of a model file, for editors")->callback([&context] {
-    learning::RuleLibrary library(context.plugin_folders);
-    std::printf("%s\n", model::schema(vocabulary(library)).dump(2).c_str());
+    std::vector<std::string> left_out;
+    const auto words = vocabulary(learning::RuleLibrary(context.plugin_folders), &left_out);
+    tell_left_out(left_out);
+    std::printf("%s\n", model::schema(words).dump(2).c_str());
   });
 }
 

@@ -1,5 +1,6 @@
 #include "cli/vocabulary.hpp"
 
+#include "cli/foreign_rules.hpp"
 #include "data/dataset.hpp"
 #include "dynamics/circuit.hpp"
 #include "learning/optimizer.hpp"
@@ -7,11 +8,13 @@
 #include "network/patterns.hpp"
 #include "objective/objective.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <utility>
 
 namespace engram::cli {
 
-model::Vocabulary vocabulary(learning::RuleLibrary &library, std::vector<std::string> *problems) {
+model::Vocabulary vocabulary(const learning::RuleLibrary &library, std::vector<std::string> *problems) {
   model::Vocabulary words;
   network::describe(words);
   dynamics::describe(words);
@@ -23,27 +26,61 @@ model::Vocabulary vocabulary(learning::RuleLibrary &library, std::vector<std::st
   return words;
 }
 
-LoadedModel load_model(const Context &context, const std::string &file, const model::LoadOptions &options) {
-  LoadedModel loaded{learning::RuleLibrary(context.plugin_folders), {}, {}};
-  std::vector<std::string> problems;
-  auto words = vocabulary(loaded.library, &problems);
-  for (const auto &plugin : model::plugin_files(file, options)) {
+void tell_left_out(const std::vector<std::string> &problems) {
+  for (const auto &problem : problems) std::fprintf(stderr, "engram: note: %s; it is left out\n", problem.c_str());
+}
+
+namespace {
+
+// What is wrong may come from rules that could not be read, or that are elsewhere.
+void tell_of_rules(const model::InputError &error, const learning::RuleLibrary &library,
+                   const std::vector<std::string> &problems) {
+  tell_left_out(problems);
+  const auto of_plugin = [](const model::Problem &problem) {
+    return problem.pointer.starts_with("/learning/rules/") && problem.pointer.ends_with("/plugin");
+  };
+  if (std::any_of(error.problems().begin(), error.problems().end(), of_plugin))
+    std::fprintf(stderr, "engram: note: for rules it %s\n", library.searched().c_str());
+}
+
+ReadModel read_checked(const Context &context, const learning::RuleLibrary &library, const std::string &file,
+                       const model::LoadOptions &options, Runs runs) {
+  ReadModel read;
+  read.words = vocabulary(library, &read.left_out);
+  read.foreign = model::plugin_files(file, options);
+  for (const auto &plugin : read.foreign) {
     try {
-      auto info = loaded.library.describe(plugin);
+      library.find(plugin);
+      tell_foreign_rule(context, plugin, runs);
+      auto info = library.describe(plugin);
       info.file = plugin;
-      words.rules.push_back(std::move(info));
+      read.words.rules.push_back(std::move(info));
     } catch (const learning::RuleNotFound &missing) {
       throw learning::PluginError(missing.what()); // the run cannot be done; the file itself may be right
     }
   }
   try {
-    loaded.model = model::load(file, words, options);
-  } catch (const model::InputError &) {
-    // A name may be unknown because its plugin cannot be loaded.
-    for (const auto &problem : problems) std::fprintf(stderr, "engram: note: %s\n", problem.c_str());
+    read.model = model::load(file, read.words, options);
+  } catch (const model::InputError &error) {
+    tell_of_rules(error, library, read.left_out);
     throw;
   }
-  for (const auto &rule : loaded.model.rules) loaded.rules.push_back(&loaded.library.load(rule.plugin));
+  return read;
+}
+
+} // namespace
+
+ReadModel read_model(const Context &context, const std::string &file, const model::LoadOptions &options) {
+  return read_checked(context, learning::RuleLibrary(context.plugin_folders), file, options, Runs::apart);
+}
+
+LoadedModel load_model(const Context &context, const std::string &file, const model::LoadOptions &options) {
+  LoadedModel loaded{learning::RuleLibrary(context.plugin_folders), {}, {}};
+  loaded.model = read_checked(context, loaded.library, file, options, Runs::in_program).model;
+  for (const auto &rule : loaded.model.rules) {
+    tell_foreign_rule(context, loaded.library.find(rule.plugin), Runs::in_program);
+    loaded.rules.push_back(&loaded.library.load(rule.plugin));
+  }
   return loaded;
 }
 

@@ -1,6 +1,6 @@
 #include "learning/rule_library.hpp"
 
-#include "learning/rule_table.hpp"
+#include "learning/read_tables.hpp"
 #include "model/nearest.hpp"
 
 #include <algorithm>
@@ -52,58 +52,59 @@ std::string RuleLibrary::find(const std::string &word) const {
     if (fs::exists(file, error)) return file.string();
     for (const auto &other : shared_objects(folder)) names.insert(other.stem().string());
   }
-  throw RuleNotFound(fmt::format("{} (looked in {})", model::unknown("rule", word, {names.begin(), names.end()}),
-                                 folders_.empty() ? "no folder" : fmt::format("{}", fmt::join(folders_, ", "))));
+  throw RuleNotFound(fmt::format("{} ({})", model::unknown("rule", word, {names.begin(), names.end()}), searched()));
 }
 
 const engram_rule &RuleLibrary::load_file(const std::string &file) {
   std::error_code error;
   auto key = fs::weakly_canonical(file, error).string();
   if (error) key = file;
-  if (const auto known = loaded_.find(key); known != loaded_.end()) return *known->second.table;
+  if (const auto known = loaded_.find(key); known != loaded_.end()) return known->second.table();
 
-  SharedObject object(file);
-  void *const symbol = object.find(ENGRAM_ENTRY_POINT);
-  if (symbol == nullptr)
-    throw PluginError(file + ": is no learning rule: it does not export " ENGRAM_ENTRY_POINT " (ENGRAM_RULE does)");
-  const engram_rule *table = nullptr;
-  try {
-    table = reinterpret_cast<engram_entry_point>(symbol)();
-  } catch (...) {
-    throw PluginError(file + ": an exception left " ENGRAM_ENTRY_POINT);
-  }
-  check_table(table, file);
-  loaded_.emplace(std::move(key), Loaded{std::move(object), table});
-  return *table;
+  return loaded_.emplace(std::move(key), OpenRule(file)).first->second.table();
 }
 
 const engram_rule &RuleLibrary::load(const std::string &word) {
   const auto file = find(word);
   const auto &table = load_file(file);
-  if (!is_path(word) && word != table.name)
-    throw PluginError(
-        fmt::format("{}: calls itself '{}'; a rule that is found by name has the name of its file", file, table.name));
+  if (!is_path(word)) check_name(table.name, file);
   return table;
 }
 
-model::RuleInfo RuleLibrary::describe(const std::string &word) {
-  const auto &table = load(word);
-  return learning::describe(table, find(word));
+model::RuleInfo RuleLibrary::describe(const std::string &word) const {
+  auto read = std::move(read_tables({find(word)}).front());
+  if (!read.problem.empty()) throw PluginError(read.problem);
+  if (!is_path(word)) check_name(read.info.name, read.file);
+  return std::move(read.info);
 }
 
-std::vector<model::RuleInfo> RuleLibrary::list(std::vector<std::string> *problems) {
-  std::set<std::string> names;
+std::vector<model::RuleInfo> RuleLibrary::list(std::vector<std::string> *problems) const {
+  std::map<std::string, std::string> files; // by name: the first in the search
   for (const auto &folder : folders_)
-    for (const auto &file : shared_objects(folder)) names.insert(file.stem().string());
+    for (const auto &file : shared_objects(folder)) files.emplace(file.stem().string(), file.string());
+  std::vector<std::string> all;
+  for (const auto &[name, file] : files) all.push_back(file);
   std::vector<model::RuleInfo> rules;
-  for (const auto &name : names) {
+  for (auto &read : read_tables(all)) {
     try {
-      rules.push_back(describe(name));
+      if (!read.problem.empty()) throw PluginError(read.problem);
+      check_name(read.info.name, read.file);
+      rules.push_back(std::move(read.info));
     } catch (const PluginError &error) {
       if (problems != nullptr) problems->emplace_back(error.what());
     }
   }
   return rules;
+}
+
+std::string RuleLibrary::searched() const {
+  return folders_.empty() ? "looked in no folder" : fmt::format("looked in {}", fmt::join(folders_, ", "));
+}
+
+void check_name(const std::string &name, const std::string &file) {
+  if (fs::path(file).stem() != name)
+    throw PluginError(
+        fmt::format("{}: calls itself '{}'; a rule that is found by name has the name of its file", file, name));
 }
 
 } // namespace engram::learning

@@ -1,8 +1,8 @@
 // Finds learning rules and loads them.
 #pragma once
 
+#include "learning/open_rule.hpp"
 #include "learning/plugin_error.hpp"
-#include "learning/shared_object.hpp"
 #include "model/vocabulary.hpp"
 
 #include <engram/plugin.h>
@@ -20,28 +20,30 @@ class RuleLibrary {
 public:
   explicit RuleLibrary(std::vector<std::string> folders);
 
-  /// The checked table of a rule; valid as long as the library lives. Errors: PluginError, one line.
+  /// Opens a rule in this process: its checked table, valid as long as the library lives. Errors: PluginError, one
+  /// line.
   const engram_rule &load(const std::string &name_or_path);
-  /// The same in the model's words.
-  model::RuleInfo describe(const std::string &name_or_path);
-  /// All rules that can be found by name, by name; of two with one name the first in the search. What is wrong with
-  /// those that cannot be used is added to `problems`, a line for each.
-  std::vector<model::RuleInfo> list(std::vector<std::string> *problems = nullptr);
+  /// The table in the model's words, read in a process of its own. Errors: PluginError.
+  model::RuleInfo describe(const std::string &name_or_path) const;
+  /// All rules that can be found by name, by name; of two with one name the first in the search. Their tables are read
+  /// in a process of its own. What is wrong with those that cannot be used is added to `problems`, a line for each.
+  std::vector<model::RuleInfo> list(std::vector<std::string> *problems = nullptr) const;
 
   /// The file of a rule. Errors: RuleNotFound.
   std::string find(const std::string &name_or_path) const;
   /// Where names are looked for, in order.
   const std::vector<std::string> &folders() const { return folders_; }
+  /// The same in words: "looked in A, B".
+  std::string searched() const;
 
 private:
-  struct Loaded {
-    SharedObject object;
-    const engram_rule *table;
-  };
   const engram_rule &load_file(const std::string &file);
 
   std::vector<std::string> folders_;
-  std::map<std::string, Loaded> loaded_; // by canonical path
+  std::map<std::string, OpenRule> loaded_; // by canonical path
 };
+
+/// A rule that is found by name has the name of its file. Errors: PluginError.
+void check_name(const std::string &name, const std::string &file);
 
 } // namespace engram::learning

@@ -1,0 +1,95 @@
+#include "learning/read_tables.hpp"
+
+#include "learning/apart.hpp"
+#include "learning/open_rule.hpp"
+#include "learning/rule_table.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string_view>
+
+// How a table travels from one process to the other.
+namespace engram::model {
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RuleSignal, post, name)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Parameter, name, unit, help, initial, minimum, maximum, above_minimum, per_neuron,
+                                   integer, choices, file)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RuleInfo, name, file, summary, reference, form, moment, delivery, local, perturbs,
+                                   single, double_, parameters, signals, modulators)
+} // namespace engram::model
+
+namespace engram::learning {
+
+namespace {
+
+using Json = nlohmann::json;
+constexpr double longest_seconds = 5; // that one file may take
+
+// MessagePack: it keeps infinite numbers, and text that is not UTF-8. A length of 32 bits comes before it.
+void send_table(int descriptor, const TableRead &table) {
+  const auto bytes = Json::to_msgpack({{"info", table.info}, {"problem", table.problem}});
+  const auto size = static_cast<std::uint32_t>(bytes.size());
+  send(descriptor, &size, sizeof size);
+  send(descriptor, bytes.data(), bytes.size());
+}
+
+/// The next one; nothing when it did not come, or not as it was sent.
+std::optional<TableRead> receive_table(std::string_view &sent) {
+  std::uint32_t size = 0;
+  if (sent.size() < sizeof size) return std::nullopt;
+  std::memcpy(&size, sent.data(), sizeof size);
+  if (sent.size() - sizeof size < size) return std::nullopt;
+  const auto bytes = sent.substr(sizeof size, size);
+  sent.remove_prefix(sizeof size + size);
+  try {
+    const auto json = Json::from_msgpack(bytes);
+    TableRead table;
+    table.info = json.at("info").get<model::RuleInfo>();
+    table.problem = json.at("problem").get<std::string>();
+    return table;
+  } catch (const Json::exception &) { // a plugin may have written into the pipe
+    return std::nullopt;
+  }
+}
+
+TableRead read_table(const std::string &file) {
+  TableRead out;
+  out.file = file;
+  try {
+    const OpenRule rule(file);
+    out.info = describe(rule.table(), file);
+  } catch (const std::exception &error) {
+    out.problem = error.what();
+  } catch (...) {
+    out.problem = file + ": an exception leaves it while it is loaded";
+  }
+  return out;
+}
+
+} // namespace
+
+std::vector<TableRead> read_tables(const std::vector<std::string> &files) {
+  std::vector<TableRead> out;
+  while (out.size() < files.size()) {
+    const auto came = apart({longest_seconds, true}, [&](int descriptor) {
+      for (std::size_t k = out.size(); k < files.size(); ++k) send_table(descriptor, read_table(files[k]));
+    });
+    std::string_view sent = came.sent;
+    while (out.size() < files.size()) {
+      auto table = receive_table(sent);
+      if (!table) break;
+      table->file = files[out.size()];
+      out.push_back(std::move(*table));
+    }
+    if (out.size() == files.size()) break;
+    // The next file ended the process; those after it are read in another.
+    const auto &file = files[out.size()];
+    out.push_back(
+        {file, {}, file + ": " + (came.late ? "does not come to an end" : came.how()) + " while it is loaded"});
+  }
+  return out;
+}
+
+} // namespace engram::learning
