@@ -1,5 +1,6 @@
 // The command line: finds the command and turns what went wrong into an exit code.
 #include "cli/context.hpp"
+#include "cli/exit_guard.hpp"
 #include "data/array.hpp"
 #include "learning/plugin_error.hpp"
 #include "model/input_error.hpp"
@@ -54,6 +55,7 @@ int run(int argc, char *argv[], engram::cli::Context &context) {
 } // namespace
 
 int main(int argc, char *argv[]) {
+  const engram::cli::ExitGuard guard;
   try {
     auto context = engram::cli::find_folders();
     return run(argc, argv, context);

@@ -1,5 +1,6 @@
 // engram run MODEL.json
 #include "cli/context.hpp"
+#include "cli/exit_guard.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/load_circuit.hpp"
 #include "cli/model_options.hpp"
@@ -119,8 +120,10 @@ template <class T> int run_model(const RunOptions &options, const Context &conte
                                      threads_or_all(options.simulation.threads));
   const std::string out =
       options.out.empty() ? std::filesystem::path(model.file).stem().string() + ".nwb" : options.out;
-  record::RunFile file(out, {model.name, model.expanded, "", model.seed, ENGRAM_VERSION,
-                             model.single ? "single" : "double", now_with_zone()});
+  // A rule may go to another folder: where the file is to land is settled here.
+  record::RunFile file(std::filesystem::absolute(out).string(),
+                       {model.name, model.expanded, "", model.seed, ENGRAM_VERSION, model.single ? "single" : "double",
+                        now_with_zone()});
   write_weights(file, network);
   record::Recorder<T> recorder(model, trials, file);
 
@@ -146,6 +149,17 @@ template <class T> int run_model(const RunOptions &options, const Context &conte
     file.flush();
     saved = std::chrono::steady_clock::now();
   };
+  const auto save_last = [&] { // the weights of the last update
+    line.clear();
+    write_weights(file, network);
+    file.write_curve(as_recorded(curve));
+    file.finish();
+    return "the last good weights are in " + out;
+  };
+  const ExitGuard guard([&] { // made after HDF5 has registered its own end
+    simulator.take_back();
+    return save_last();
+  });
   try {
     const auto summary = simulation::run<T>(model, trials, simulator, hooks);
     line.clear();
@@ -155,12 +169,9 @@ template <class T> int run_model(const RunOptions &options, const Context &conte
     print_summary(options, model, trials, summary, out);
     return summary.interrupted ? failed : done;
   } catch (const learning::RuleFailure &error) {
-    // The change that failed was not applied: these are the last good weights.
-    line.clear();
-    write_weights(file, network);
-    file.write_curve(as_recorded(curve));
-    file.finish();
-    fmt::print(stderr, "engram: {}; the last good weights are in {}\n", error.what(), out);
+    // The change that failed was not applied.
+    const auto where = save_last();
+    fmt::print(stderr, "engram: {}; {}\n", error.what(), where);
   } catch (const simulation::RunFailure &error) {
     // The weights themselves have gone astray: those before this epoch are kept.
     line.clear();

@@ -1,0 +1,58 @@
+#include "cli/exit_guard.hpp"
+
+#include "cli/context.hpp"
+#include "learning/callback.hpp"
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <utility>
+
+namespace engram::cli {
+namespace {
+
+std::atomic<ExitGuard *> newest_guard{nullptr}; // handlers of exit() are handed nothing
+
+} // namespace
+
+ExitGuard::ExitGuard(std::function<std::string()> save) : save_(std::move(save)), before_(newest_guard) {
+  newest_guard = this;
+  std::atexit(ended);
+  std::at_quick_exit(ended);
+}
+
+ExitGuard::~ExitGuard() { newest_guard = before_; }
+
+void ExitGuard::ended() {
+  const ExitGuard *guard = newest_guard.exchange(nullptr);
+  if (guard == nullptr) return; // main() has returned, or it has been told
+  const engram_rule *rule = learning::in_callback;
+  std::string text = "the program was ended by exit() from within";
+  if (rule != nullptr) {
+    text = "rule '" + std::string(rule->name) + "': ends the program by exit()";
+    while (guard != nullptr && !guard->save_) guard = guard->before_;
+    try {
+      if (guard != nullptr) text += "; " + guard->save_();
+    } catch (const std::exception &error) {
+      text += std::string("; nothing could be saved: ") + error.what();
+    }
+  }
+  std::fflush(nullptr);
+  std::fprintf(stderr, "engram: %s\n", text.c_str());
+  _exit(failed);
+}
+
+} // namespace engram::cli
+
+// _exit() calls no handler. A shared library that calls it comes here, for what the program defines goes before what
+// the C library does. The sanitizers have it for themselves.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
+extern "C" [[noreturn]] void _exit(int code) {
+  if (engram::learning::in_callback != nullptr) engram::cli::ExitGuard::ended();
+  for (;;) syscall(SYS_exit_group, code);
+}
+extern "C" [[noreturn]] void _Exit(int code) noexcept { _exit(code); }
+#endif
