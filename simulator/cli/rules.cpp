@@ -3,7 +3,6 @@
 #include "cli/vocabulary.hpp"
 #include "learning/rule_library.hpp"
 #include "model/fit.hpp"
-#include "model/reader.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -105,46 +104,38 @@ struct Fit {
   std::vector<std::pair<std::string, std::string>> lacking; // rule, why
 };
 
-Fit fit_of(const std::string &name, const model::Region *pre, const model::Region &post, bool spikes,
-           const model::Model &model, const model::Vocabulary &words) {
+// `place`: the rules that stand there now.
+Fit fit_of(const std::string &name, const model::Region *pre, const model::Region &post,
+           std::vector<std::string> &place, model::Model &model, const ReadModel &read) {
   Fit fit{name, {}, {}};
-  const bool objective = !model.objective.type.empty();
-  for (const auto &rule : words.rules) {
-    std::string why;
-    if (rule.form != "global" && (rule.form == "spiking") != spikes)
-      why = spikes ? "is not called at spikes" : "is called at spikes";
-    for (const auto &missing : model::missing_signals(rule, pre, post, words))
+  for (const auto &rule : read.words.rules) {
+    const bool by_path = std::find(read.foreign.begin(), read.foreign.end(), rule.file) != read.foreign.end();
+    const auto &word = by_path ? rule.file : rule.name;
+    const auto reasons = model::reasons_against(word, place, model, read.words);
+    if (reasons.empty()) {
+      fit.fitting.push_back(word);
+      continue;
+    }
+    std::string why; // signals that are not there, in short; else the first reason
+    for (const auto &missing : model::missing_signals(rule, pre, post, read.words))
       why += (why.empty() ? "no " : ", no ") + text(missing.signal);
-    if (why.empty() && rule.delivery != "none" &&
-        (!objective || rule.delivery != model::word(model.objective.delivery)))
-      why = "needs the objective's delivery to be " + rule.delivery;
-    const auto of_objective = [](const std::string &modulator) {
-      const auto &all = model::objective_modulators;
-      return std::find(all.begin(), all.end(), modulator) != all.end();
-    };
-    if (why.empty() && !objective && std::any_of(rule.modulators.begin(), rule.modulators.end(), of_objective))
-      why = "needs an objective, or a region that broadcasts '" + rule.modulators.front() + "'";
-    if (why.empty())
-      fit.fitting.push_back(rule.name);
-    else
-      fit.lacking.emplace_back(rule.name, why);
+    fit.lacking.emplace_back(word, why.empty() ? reasons.front() : why);
   }
   return fit;
 }
 
 void list_fitting(const std::string &file, bool json, const Context &context) {
-  auto loaded = load_model(context, file, {});
-  const auto &model = loaded.model;
-  const auto words = vocabulary(loaded.library);
+  const auto read = read_model(context, file, {});
+  tell_left_out(read.left_out);
+  auto model = read.model;
   std::vector<Fit> fits;
-  for (const auto &p : model.projections) {
+  for (auto &p : model.projections) {
     if (p.weights.kind == model::Weights::Kind::transpose_of) continue; // its weights are another's
-    fits.push_back(fit_of(p.name, &model.regions[p.from.region], model.regions[p.to.region],
-                          model::carries_spikes(p, model), model, words));
+    fits.push_back(fit_of(p.name, &model.regions[p.from.region], model.regions[p.to.region], p.rules, model, read));
   }
-  for (const auto &region : model.regions)
+  for (auto &region : model.regions)
     if (region.dynamics.type != "input")
-      fits.push_back(fit_of(region.name + ".bias", nullptr, region, false, model, words));
+      fits.push_back(fit_of(region.name + ".bias", nullptr, region, region.bias_rules, model, read));
   if (json) {
     auto all = Json::array();
     for (const auto &fit : fits) {
@@ -172,12 +163,12 @@ void run_rules(const RulesOptions &options, const Context &context) {
     list_fitting(options.model, options.json, context);
     return;
   }
-  learning::RuleLibrary library(context.plugin_folders);
+  const learning::RuleLibrary library(context.plugin_folders);
   std::vector<model::RuleInfo> rules;
   if (options.name.empty()) {
-    std::vector<std::string> problems;
-    rules = library.list(&problems);
-    for (const auto &problem : problems) std::fprintf(stderr, "engram: %s\n", problem.c_str());
+    std::vector<std::string> left_out;
+    rules = library.list(&left_out);
+    tell_left_out(left_out);
   } else {
     rules.push_back(library.describe(options.name));
   }

@@ -139,9 +139,10 @@ void check_projection(const Projection &projection, const Model &model, Problems
     check_copy(projection, other, model, problems);
     return;
   }
-  if (weights.kind == Weights::Kind::transpose_of && !projection.rules.empty())
+  if (!projection.rules.empty())
     problems.add(projection.pointer + "/rule",
-                 "weights that are the transpose of another projection's cannot learn by themselves");
+                 fmt::format("weights that are {} of another projection's cannot learn by themselves",
+                             weights.kind == Weights::Kind::transpose_of ? "the transpose" : "the sign"));
   if (!is_bound(other)) return;
   const Region &other_pre = model.regions[other.from.region], &other_post = model.regions[other.to.region];
   if (other_pre.size != post.size || other_post.size != pre.size)

@@ -67,6 +67,49 @@ const RuleInfo *called(const std::string &name, const std::string &pointer, cons
   return nullptr;
 }
 
+const Rule *rule_named(const Model &model, const std::string &name) {
+  const auto found =
+      std::find_if(model.rules.begin(), model.rules.end(), [&](const Rule &rule) { return rule.name == name; });
+  return found == model.rules.end() ? nullptr : &*found;
+}
+
+// Rules of one circuit that exclude each other.
+void check_together(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+  struct Standing {
+    const Rule *rule;
+    const RuleInfo *info;
+    std::string pointer;
+  };
+  std::vector<Standing> all;
+  const auto stand = [&](const std::vector<std::string> &names, const std::string &pointer) {
+    std::size_t perturbing = 0;
+    for (const auto &name : names) {
+      const Rule *rule = rule_named(model, name);
+      const RuleInfo *info = rule ? rule_info(rule->plugin, vocabulary) : nullptr;
+      if (!info) continue;
+      all.push_back({rule, info, pointer});
+      if (info->perturbs && ++perturbing > 1)
+        problems.add(pointer, "a projection takes one rule that perturbs it at most");
+    }
+  };
+  for (const auto &projection : model.projections) stand(projection.rules, projection.pointer + "/rule");
+  for (const auto &region : model.regions) stand(region.bias_rules, region.pointer + "/bias/rule");
+  const auto global =
+      std::find_if(all.begin(), all.end(), [](const Standing &one) { return one.info->form == "global"; });
+  for (const auto &[rule, info, pointer] : all) {
+    const bool at_each_step = rule->apply == Rule::Apply::step;
+    if (info->perturbs && at_each_step)
+      problems.add(rule->pointer + "/apply",
+                   "'" + info->name + "' perturbs weights for a phase, so its changes cannot be applied at each step");
+    if (global == all.end() || info->form == "global" || info->form == "spiking") continue;
+    const std::string needs = "'" + global->info->name + "' needs weights that stay during a trial";
+    if (info->perturbs) problems.add(pointer, needs + ", and '" + info->name + "' perturbs them");
+    if (at_each_step)
+      problems.add(rule->pointer + "/apply",
+                   needs + ", so the changes of '" + info->name + "' cannot be applied at each step");
+  }
+}
+
 // The rules of one projection or bias: `pre` is null for a bias.
 void check_attached(const std::vector<std::string> &names, const Region *pre, const Region *post,
                     const std::string &pointer, const Model &model, const Vocabulary &vocabulary, Problems &problems) {
@@ -81,6 +124,8 @@ void check_attached(const std::vector<std::string> &names, const Region *pre, co
     for (const auto &missing : missing_signals(*info, pre, *post, vocabulary))
       problems.add(at, describe(*info, missing));
     if (info->form == "global" && ++global > 1) problems.add(at, "a projection takes one global rule at most");
+    if (info->form == "spiking" && !pre)
+      problems.add(at, "'" + info->name + "' is called where a spike reaches a synapse, and no spike reaches a bias");
   }
 }
 
@@ -163,6 +208,7 @@ void check_learning(const Model &model, const Vocabulary &vocabulary, Problems &
   }
   for (const auto &region : model.regions)
     check_attached(region.bias_rules, nullptr, &region, region.pointer + "/bias/rule", model, vocabulary, problems);
+  check_together(model, vocabulary, problems);
   check_gradient(model, vocabulary, problems);
   for (std::size_t k = 0; k < model.task.trial.size(); ++k) {
     const auto &names = model.task.trial[k].plastic_rules;

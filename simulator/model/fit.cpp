@@ -29,6 +29,36 @@ std::string describe(const RuleInfo &rule, const Missing &missing) {
   return text;
 }
 
+std::vector<std::string> reasons_against(const std::string &word, std::vector<std::string> &place, Model &model,
+                                         const Vocabulary &vocabulary) {
+  const auto rules_before = model.rules;
+  const auto place_before = place;
+  auto rule = std::find_if(model.rules.begin(), model.rules.end(), [&](const Rule &r) { return r.plugin == word; });
+  if (rule == model.rules.end()) {
+    Rule said;
+    said.name = said.plugin = word;
+    said.optimizer.type = "plain";
+    said.schedule.type = "constant";
+    said.pointer = below("/learning/rules", word);
+    // Another rule of the model may bear that name.
+    std::erase_if(model.rules, [&](const Rule &r) { return r.name == word; });
+    rule = model.rules.insert(model.rules.end(), std::move(said));
+  }
+  place = {rule->name};
+  std::vector<std::string> reasons;
+  try {
+    const Places nowhere;
+    Problems problems(nowhere);
+    check_all(model, vocabulary, 0, problems);
+    problems.raise();
+  } catch (const InputError &error) {
+    for (const auto &problem : error.problems()) reasons.push_back(problem.message);
+  }
+  model.rules = rules_before;
+  place = place_before;
+  return reasons;
+}
+
 const char *word(Objective::Delivery delivery) {
   static constexpr const char *words[] = {"vector", "scalar", "clamp", "nudge", "attention"};
   return words[static_cast<std::size_t>(delivery)];

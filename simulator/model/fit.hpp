@@ -22,6 +22,13 @@ std::vector<Missing> missing_signals(const RuleInfo &rule, const Region *pre, co
 /// One sentence of it.
 std::string describe(const RuleInfo &rule, const Missing &missing);
 
+/// Why a rule cannot stand alone in `place`, the rules of one of the model's projections or biases, while all else is
+/// as the model says: the sentences of load(). Empty: it can. Where the model names the plugin, its settings there are
+/// meant, else their defaults. `word`: the plugin's name, or its path. The model, which has been checked, is changed
+/// and set back.
+std::vector<std::string> reasons_against(const std::string &word, std::vector<std::string> &place, Model &model,
+                                         const Vocabulary &vocabulary);
+
 /// The word of the file for a delivery.
 const char *word(Objective::Delivery delivery);
 

@@ -23,16 +23,16 @@ Document expanded(const std::string &text, const std::string &path, const LoadOp
   return document;
 }
 
-void check(const Model &model, const Vocabulary &vocabulary, const LoadOptions &options, Problems &problems) {
+} // namespace
+
+void check_all(const Model &model, const Vocabulary &vocabulary, std::uint64_t memory_bytes, Problems &problems) {
   check_circuit(model, vocabulary, problems);
   check_step_order(model, vocabulary, problems);
   check_learning(model, vocabulary, problems);
   check_spikes(model, vocabulary, problems);
   check_task(model, vocabulary, problems);
-  check_memory(model, vocabulary, options.memory_bytes, problems);
+  check_memory(model, vocabulary, memory_bytes, problems);
 }
-
-} // namespace
 
 Model load_text(const std::string &text, const std::string &path, const Vocabulary &vocabulary,
                 const LoadOptions &options) {
@@ -50,7 +50,7 @@ Model load_text(const std::string &text, const std::string &path, const Vocabula
     write_feedback(document, model, vocabulary, problems);
     if (problems.empty()) model = read(document.value, vocabulary, problems);
   }
-  check(model, vocabulary, options, problems);
+  check_all(model, vocabulary, options.memory_bytes, problems);
   // The full validator has the last word; what it would refuse has been told in better words above.
   if (problems.empty())
     if (const std::string refusal = validate(rules, document.value); !refusal.empty()) problems.add("", refusal);

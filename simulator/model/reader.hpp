@@ -46,6 +46,8 @@ std::vector<std::string> rule_names(const Model &model);
 void write_feedback(Document &document, const Model &model, const Vocabulary &vocabulary, Problems &problems);
 
 // Checks by meaning. Each adds problems; ends that are `unresolved` are passed over.
+/// All of them, in the order in which they are told. `memory_bytes` as in LoadOptions.
+void check_all(const Model &model, const Vocabulary &vocabulary, std::uint64_t memory_bytes, Problems &problems);
 void check_circuit(const Model &model, const Vocabulary &vocabulary, Problems &problems);
 void check_spikes(const Model &model, const Vocabulary &vocabulary, Problems &problems);
 void check_step_order(const Model &model, const Vocabulary &vocabulary, Problems &problems);

@@ -58,10 +58,11 @@ struct RuleSignal {
 /// A learning rule as its table describes it.
 struct RuleInfo {
   std::string name, file, summary, reference;
-  std::string form;     ///< "factored", "synaptic", "global"
+  std::string form;     ///< "factored", "synaptic", "global", "spiking"
   std::string moment;   ///< "each step", "end of phase", "end of trial"
-  std::string delivery; ///< "none", "vector", "scalar", "clamp"
+  std::string delivery; ///< "none", "vector", "scalar", "clamp", "nudge", "attention"
   bool local = false;
+  bool perturbs = false;              ///< it adds to the weights for the length of a phase
   bool single = true, double_ = true; ///< precisions that it offers
   std::vector<Parameter> parameters;
   std::vector<RuleSignal> signals;
