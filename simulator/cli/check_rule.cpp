@@ -57,7 +57,8 @@ void add_check_rule(CLI::App &app, Context &context) {
   auto options = std::make_shared<CheckOptions>();
   auto *command = app.add_subcommand("check-rule", "tries a learning rule: is it local, does it keep to its memory, …");
   command->add_option("RULE", options->rule, "a rule's name, or the path of an .so")->required();
-  command->add_option("--seconds", options->seconds, "time that each check may take")->check(CLI::PositiveNumber);
+  command->add_option("--seconds", options->seconds, "time that all checks together may take")
+      ->check(CLI::PositiveNumber);
   command->add_flag("--json", options->json, "prints one JSON object");
   command->callback([options, &context] { run_checks(*options, context); });
 }

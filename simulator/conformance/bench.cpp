@@ -2,6 +2,7 @@
 
 #include "conformance/child.hpp"
 #include "conformance/guarded.hpp"
+#include "data/printable.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -100,7 +101,9 @@ template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uin
   return in;
 }
 
-template <class T> Result<T> call(const engram_rule &rule, const Inputs<T> &in, Memory memory, double *seconds) {
+template <class T>
+Result<T> call(const engram_rule &rule, const Inputs<T> &in, Memory memory, double *seconds,
+               const std::function<void()> &around) {
   const bool guarded = memory == Memory::guarded;
   const Access readable = guarded ? Access::read : Access::plain, writable = guarded ? Access::write : Access::plain;
   const std::size_t posts = in.sizes.posts, pres = in.sizes.pres, trials = in.sizes.trials;
@@ -171,15 +174,18 @@ template <class T> Result<T> call(const engram_rule &rule, const Inputs<T> &in, 
     const auto post_states = addresses("the postsynaptic states", states_at(ENGRAM_POST, 0), readable);
     const auto pre_side = side(pres, pre_list->get(), pre_states->get());
     const auto post_side = side(posts, post_list->get(), post_states->get());
-    char text[512] = "";
-    engram_message message{text, sizeof text};
+    char text[ENGRAM_MESSAGE_SIZE + 1] = ""; // the last byte stays 0
+    engram_message message{text, ENGRAM_MESSAGE_SIZE};
     // Calls it, and takes the time.
     const auto good = [&](const auto &callback) {
+      if (around) around();
       const auto start = std::chrono::steady_clock::now();
       // An exception must not leave a callback: here it ends the process, whose handler tells of it.
       const engram_status status = [&]() noexcept { return callback(); }();
       if (seconds) *seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-      if (status != ENGRAM_OK) throw Failure{std::string("reports an error: ") + text};
+      if (around) around();
+      text[ENGRAM_MESSAGE_SIZE] = '\0';
+      if (status != ENGRAM_OK) throw Failure{"reports an error: " + data::printable(text, ENGRAM_MESSAGE_SIZE)};
     };
 
     if (rule.form == ENGRAM_FACTORED) {
@@ -318,7 +324,9 @@ template <class T> Result<T> call(const engram_rule &rule, const Inputs<T> &in, 
 
 template Inputs<float> draw(const engram_rule &, Sizes, std::uint64_t);
 template Inputs<double> draw(const engram_rule &, Sizes, std::uint64_t);
-template Result<float> call(const engram_rule &, const Inputs<float> &, Memory, double *);
-template Result<double> call(const engram_rule &, const Inputs<double> &, Memory, double *);
+template Result<float> call(const engram_rule &, const Inputs<float> &, Memory, double *,
+                            const std::function<void()> &);
+template Result<double> call(const engram_rule &, const Inputs<double> &, Memory, double *,
+                             const std::function<void()> &);
 
 } // namespace engram::conformance

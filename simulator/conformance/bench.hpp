@@ -5,6 +5,7 @@
 #include <engram/plugin.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -45,10 +46,11 @@ template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uin
 /// Guarded memory finds every stray access, and takes many calls of the system.
 enum class Memory { guarded, plain };
 
-/// Calls the rule. Errors: Failure. `seconds` receives the time spent in its callbacks.
+/// Calls the rule. Errors: Failure. `seconds` receives the time spent in its callbacks; `around` is called before and
+/// after each.
 template <class T>
 Result<T> call(const engram_rule &rule, const Inputs<T> &inputs, Memory memory = Memory::plain,
-               double *seconds = nullptr);
+               double *seconds = nullptr, const std::function<void()> &around = {});
 
 /// Place of value (row, column or trial) in a state, and how many rows and columns it has.
 struct StateShape {

@@ -19,8 +19,8 @@ struct Report {
   bool passed() const;
 };
 
-/// Runs all checks on the rule in `file`, each in a process of its own that ends after `seconds` at the latest. Not for
-/// a process with other threads.
+/// Runs all checks on the rule in `file`, each in a process of its own; after `seconds` the one that runs is ended, and
+/// those after it are not made. Not for a process with other threads.
 Report check_rule(const std::string &file, double seconds = 10);
 
 } // namespace engram::conformance

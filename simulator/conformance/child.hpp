@@ -9,7 +9,8 @@ namespace engram::conformance {
 /// What came of the work: it returned text, or failed for a reason.
 struct Verdict {
   bool passed = false;
-  std::string text; ///< what it returned, or why it failed: one line
+  std::string text;  ///< what it returned, or why it failed: one line
+  bool late = false; ///< it was ended, for its time was up
 };
 
 /// Thrown by the work to say that it failed.
@@ -18,7 +19,8 @@ struct Failure {
 };
 
 /// Forks and runs `work` there. Not for a process with other threads. A crash, an exception that reaches no handler, an
-/// exit and `seconds` without an end are failures, each with its reason.
+/// exit, a call of the system that a rule has no use for, and `seconds` without an end are failures, each with its
+/// reason.
 Verdict in_child(double seconds, const std::function<std::string()> &work);
 
 } // namespace engram::conformance

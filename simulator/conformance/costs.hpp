@@ -1,0 +1,15 @@
+// What calling a rule costs: memory and time.
+#pragma once
+
+#include <engram/plugin.h>
+
+#include <string>
+
+namespace engram::conformance {
+
+/// What was seen, in a line. Errors: Failure when memory grows from call to call.
+std::string leaks(const engram_rule &rule);
+/// Time of one update of one synapse in one trial, beside the time that reading and writing its weight takes.
+std::string speed(const engram_rule &rule);
+
+} // namespace engram::conformance

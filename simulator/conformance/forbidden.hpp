@@ -1,0 +1,14 @@
+// Calls of the system that a rule has no use for, stopped before they do anything.
+#pragma once
+
+namespace engram::conformance {
+
+/// From now on a call by which this process would make, change or remove files, go to another folder, start a program
+/// or open a connection raises SIGSYS in its place (seccomp, Linux). For a process that runs a rule and ends. False
+/// where the system does not offer it: then nothing is stopped.
+bool forbid_changes();
+
+/// What the call would have done, for the handler of SIGSYS: "removes a file (unlinkat)". Safe to call there.
+const char *forbidden_deed(int call);
+
+} // namespace engram::conformance

@@ -1,0 +1,142 @@
+#include "conformance/process.hpp"
+
+#include "data/printable.hpp"
+
+#include <array>
+#include <cfenv>
+#include <clocale>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
+
+extern char **environ; // NOLINT(readability-redundant-declaration): the headers declare it under a macro
+
+namespace engram::conformance {
+
+namespace {
+
+std::string environment_now() {
+  std::string all;
+  for (char **entry = environ; entry != nullptr && *entry != nullptr; ++entry) (all += *entry) += '\n';
+  return all;
+}
+
+// The bytes of what the system says of each signal.
+std::string handlers_now() {
+  std::string all;
+  for (int number = 1; number < NSIG; ++number) {
+    struct sigaction action {};
+    if (sigaction(number, nullptr, &action) != 0) continue;
+    const auto handler = reinterpret_cast<std::uintptr_t>(action.sa_sigaction);
+    all.append(reinterpret_cast<const char *>(&handler), sizeof handler);
+  }
+  return all;
+}
+
+std::string blocked_now() {
+  sigset_t blocked;
+  sigemptyset(&blocked);
+  sigprocmask(SIG_SETMASK, nullptr, &blocked);
+  std::string all;
+  for (int number = 1; number < NSIG; ++number) all += sigismember(&blocked, number) == 1 ? '1' : '0';
+  return all;
+}
+
+std::string limits_now() {
+  std::string all;
+  for (const auto what : {RLIMIT_AS, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_STACK}) {
+    rlimit limit{};
+    getrlimit(what, &limit);
+    all += std::to_string(limit.rlim_cur) + ' ';
+  }
+  return all;
+}
+
+std::size_t descriptors_now() {
+  std::error_code error;
+  std::size_t count = 0;
+  for (std::filesystem::directory_iterator entry("/proc/self/fd", error), end; !error && entry != end;
+       entry.increment(error))
+    ++count;
+  return count;
+}
+
+std::string folder_now() {
+  std::error_code error;
+  return std::filesystem::current_path(error).string();
+}
+
+std::string mask_now() {
+  const mode_t mask = umask(0);
+  umask(mask);
+  return std::to_string(mask);
+}
+
+} // namespace
+
+ProcessState::ProcessState()
+    : folder_(folder_now()), locale_(std::setlocale(LC_ALL, nullptr)), environment_(environment_now()),
+      handlers_(handlers_now()), blocked_signals_(blocked_now()), mask_(mask_now()), limits_(limits_now()),
+      descriptors_(descriptors_now()) {}
+
+std::string ProcessState::changed(const ProcessState &later) const {
+  std::string all;
+  const auto tell = [&](bool same, const char *what) {
+    if (!same) all += (all.empty() ? "leaves " : ", ") + std::string(what);
+  };
+  tell(folder_ == later.folder_, "another working folder");
+  tell(locale_ == later.locale_, "another locale");
+  tell(environment_ == later.environment_, "other environment variables");
+  tell(handlers_ == later.handlers_, "other signal handlers");
+  tell(blocked_signals_ == later.blocked_signals_, "other signals blocked");
+  tell(mask_ == later.mask_, "another mask of file modes");
+  tell(limits_ == later.limits_, "other limits of resources");
+  tell(descriptors_ >= later.descriptors_, "files open");
+  return all;
+}
+
+Arithmetic::Arithmetic() : rounding_(std::fegetround()) {
+#if defined(__SSE__)
+  control_ = _mm_getcsr() & ~unsigned{_MM_EXCEPT_MASK};
+#elif defined(__aarch64__)
+  std::uint64_t control = 0;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(control));
+  control_ = static_cast<unsigned>(control);
+#endif
+}
+
+std::string Arithmetic::changed(const Arithmetic &later) const {
+  if (rounding_ != later.rounding_) return "leaves another rounding mode";
+#if defined(__SSE__)
+  if (((control_ ^ later.control_) & 0x8040u) != 0) return "leaves flush-to-zero changed"; // FTZ and DAZ
+#elif defined(__aarch64__)
+  if (((control_ ^ later.control_) & (1u << 24)) != 0) return "leaves flush-to-zero changed"; // FZ
+#endif
+  return control_ == later.control_ ? "" : "leaves the control word of the processor's arithmetic changed";
+}
+
+Printed::Printed() : file_(memfd_create("printed", MFD_CLOEXEC)) {
+  if (file_ < 0) return;
+  for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) dup2(file_, stream);
+}
+
+std::string Printed::first_line() const {
+  std::fflush(nullptr);
+  std::array<char, 200> text{};
+  const ssize_t count = file_ < 0 ? 0 : pread(file_, text.data(), text.size(), 0);
+  if (count <= 0) return "";
+  const std::string_view all(text.data(), static_cast<std::size_t>(count));
+  const auto line = data::printable(all.substr(0, all.find('\n')), 100);
+  return line.empty() ? "an empty line" : line;
+}
+
+} // namespace engram::conformance

@@ -1,0 +1,128 @@
+// engram check-rule finds what a rule does to the process that it runs in, and what its table promises in vain.
+#include "catch.hpp"
+#include "cli/command.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+using namespace command;
+
+namespace {
+
+const std::string unruly_plugins = std::string(ENGRAM_BUILD_DIR) + "/tests/plugins/";
+
+// The check that failed, and why.
+nlohmann::json failed_check(const std::string &file, const std::string &before, const fs::path &folder) {
+  const auto told = command::engram("check-rule " + file + " --json --seconds 60", folder, before);
+  INFO(before << ": " << told.out << told.err);
+  CHECK(told.exit == 1);
+  const auto report = nlohmann::json::parse(told.out);
+  for (const auto &check : report.at("checks"))
+    if (!check.at("passed")) return check;
+  return {{"name", "none"}, {"reason", ""}};
+}
+
+std::string deed_is(const std::string &what) { return "ENGRAM_TEST_DEED=" + what; }
+
+} // namespace
+
+TEST_CASE("check-rule names what a rule leaves otherwise than it found it", "[conformance]") {
+  const Folder folder;
+  folder.write("victim", "still here");
+  const auto file = unruly_plugins + "unruly.so";
+  const auto sound = command::engram("check-rule " + file + " --seconds 60", folder.path);
+  INFO(sound.out);
+  REQUIRE(sound.exit == 0);
+  struct Case {
+    std::string deed, check, reason;
+  };
+  for (const auto &[what, name, reason] : {
+#if defined(__SSE__)
+         Case{"flush", "process", "flush-to-zero"},
+#endif
+             Case{"rounding", "process", "rounding mode"}, Case{"handler", "process", "signal handlers"},
+             Case{"block", "process", "signals blocked"}, Case{"locale", "process", "locale"},
+             Case{"environment", "process", "environment variables"}, Case{"umask", "process", "mask of file modes"},
+             Case{"open", "process", "files open"}, Case{"print", "process", "prints: here I am"},
+             Case{"print-error", "process", "prints: here I am"}, Case{"chdir", "process", "folder"},
+             Case{"write", "process", "opens a file for writing"}, Case{"remove", "process", "removes a file"},
+             Case{"program", "process", "starts a p"}, Case{"exit", "process", "exit()"},
+             Case{"quit", "process", "ends the process"}, Case{"load-exit", "table", "exit()"},
+             Case{"load-throw", "table", "a bad start"}, Case{"load-print", "process", "prints: here I am"},
+             Case{"load-handler", "process", "as it is loaded, leaves other signal handlers"},
+             Case{"load-write", "table", "opens a file for writing"},
+             Case{"endless-message", "process", "reports an error: xxx"},
+             Case{"escape-message", "process", "reports an error: ?[31mred"},
+       }) {
+    const auto check = failed_check(file, deed_is(what), folder.path);
+    INFO(what << ": " << check.dump());
+    CHECK(check.at("name") == name);
+    CHECK(contains(check.at("reason"), reason));
+  }
+  CHECK(slurp(folder.path / "victim") == "still here");
+  CHECK(folder.files() == 1); // none was made
+}
+
+TEST_CASE("check-rule refuses what no region offers, another name than the file's, and tables beyond the limits",
+          "[conformance]") {
+  const Folder folder;
+  const auto why = [&](const std::string &plugin, const std::string &what = "nothing") {
+    const auto check = failed_check(unruly_plugins + plugin + ".so", deed_is(what), folder.path);
+    CHECK(check.at("name") == "table");
+    return check.at("reason").get<std::string>();
+  };
+  CHECK(contains(why("unknown_signal"), "no region offers: unknown signal 'eror'; did you mean 'error'?"));
+  CHECK(contains(why("other_name"), "calls itself 'somebody_else'"));
+  CHECK(contains(why("unruly", "17-states"), "17 presynaptic states are more than 16"));
+  CHECK(contains(why("unruly", "17-factors"), "17 factors are more than 16"));
+}
+
+TEST_CASE("an endless rule is ended when the time for all checks is over", "[conformance]") {
+  const Folder folder;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto told =
+      command::engram("check-rule " + unruly_plugins + "unruly.so --json --seconds 1", folder.path, deed_is("hang"));
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
+  CHECK(told.exit == 1);
+  const auto report = nlohmann::json::parse(told.out);
+  CHECK(report.at("checks").size() == 2); // the table, and the one that did not end; 13 would take 13 s
+  CHECK(contains(report.at("checks").back().at("reason"), "does not return"));
+  CHECK(spent.count() < 12);
+}
+
+TEST_CASE("when check-rule is killed, the rule that it tries ends as well", "[conformance]") {
+  const Folder folder;
+  fs::copy_file(unruly_plugins + "unruly.so", folder.path / "unruly.so"); // a name that no other process has open
+  const std::string line = "cd '" + folder.path.string() + "' && ENGRAM_TEST_DEED=hang exec '" + ENGRAM_BUILD_DIR +
+                           "/engram' check-rule ./unruly.so --seconds 60 >/dev/null 2>&1";
+  const pid_t shell = fork();
+  REQUIRE(shell >= 0);
+  if (shell == 0) {
+    execl("/bin/sh", "sh", "-c", line.c_str(), nullptr);
+    _exit(127);
+  }
+  // Processes whose command line names the rule, and that are no zombies.
+  const auto running = [&] {
+    std::size_t count = 0;
+    std::error_code error;
+    for (const auto &entry : fs::directory_iterator("/proc", error)) {
+      const auto maps = slurp(entry.path() / "maps"); // empty for a zombie
+      count += contains(maps, (folder.path / "unruly.so").string());
+    }
+    return count;
+  };
+  const auto wait_until = [&](bool there) {
+    for (int k = 0; k < 300 && (running() > 0) != there; ++k)
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    return (running() > 0) == there;
+  };
+  CHECK(wait_until(true));
+  kill(shell, SIGKILL);
+  int status = 0;
+  waitpid(shell, &status, 0);
+  CHECK(wait_until(false));
+}
