@@ -1,5 +1,7 @@
 // engram check-rule NAME|FILE.so [--json]
 #include "cli/context.hpp"
+#include "cli/number_option.hpp"
+#include "cli/output.hpp"
 #include "conformance/checks.hpp"
 #include "learning/rule_library.hpp"
 
@@ -21,8 +23,7 @@ struct CheckOptions {
 };
 
 void print_now(const std::string &line) {
-  std::fwrite(line.data(), 1, line.size(), stdout);
-  std::fputc('\n', stdout);
+  print(data::printable_line(line) + "\n");
   std::fflush(stdout);
 }
 
@@ -43,7 +44,7 @@ void run_checks(const CheckOptions &options, Context &context) {
         {"rule", report.rule}, {"local", report.local}, {"checks", nlohmann::ordered_json::array()}};
     for (const auto &check : report.checks)
       out["checks"].push_back({{"name", check.name}, {"passed", check.passed}, {"reason", check.reason}});
-    print_now(out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    print_json(out);
     return;
   }
   for (const auto &check : report.checks)
@@ -57,8 +58,7 @@ void add_check_rule(CLI::App &app, Context &context) {
   auto options = std::make_shared<CheckOptions>();
   auto *command = app.add_subcommand("check-rule", "tries a learning rule: is it local, does it keep to its memory, …");
   command->add_option("RULE", options->rule, "a rule's name, or the path of an .so")->required();
-  command->add_option("--seconds", options->seconds, "time that all checks together may take")
-      ->check(CLI::PositiveNumber);
+  add_positive_number(*command, "--seconds", options->seconds, "time that all checks together may take");
   command->add_flag("--json", options->json, "prints one JSON object");
   command->callback([options, &context] { run_checks(*options, context); });
 }

@@ -3,6 +3,8 @@
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/load_circuit.hpp"
+#include "cli/number_option.hpp"
+#include "cli/output.hpp"
 #include "cli/status_line.hpp"
 #include "cli/write_text.hpp"
 #include "model/input_error.hpp"
@@ -84,12 +86,12 @@ void write_all(const comparison::Comparison &found, const CompareOptions &option
   write("comparison.json", report::comparison_json(found) + "\n");
   write("comparison.csv", report::comparison_csv(found));
   for (const auto &[name, figure] : report::comparison_figures(found)) write(name, figure);
-  if (!options.quiet) fmt::print(stderr, "written:{}\n", names);
+  if (!options.quiet) say("written:" + names);
 }
 
 void run_compare(const CompareOptions &options, Context &context) {
   if (options.schema) {
-    fmt::print("{}\n", comparison::config_schema().dump(2));
+    print_json(comparison::config_schema(), 2);
     return;
   }
   const auto config = config_of(options);
@@ -108,13 +110,14 @@ void run_compare(const CompareOptions &options, Context &context) {
   const auto found = comparison::compare(config, circuits, recordings, notes, progress);
   line.clear();
   if (!options.folder.empty()) write_all(found, options);
-  fmt::print("{}", report::comparison_table(found));
-  if (options.json) fmt::print("{}\n", report::comparison_json(found));
+  print(report::comparison_table(found));
+  if (options.json) print(report::comparison_json(found) + "\n");
   if (stop_was_asked()) {
-    fmt::print(stderr, "engram: interrupted; these are the comparisons that were done\n");
+    say("engram: interrupted; these are the comparisons that were done");
     context.exit_code = failed;
   } else if (found.results.empty()) {
-    fmt::print(stderr, "engram: nothing could be compared{}\n", found.notes.empty() ? "" : ": " + found.notes.back());
+    say("engram: nothing could be compared");
+    for (const auto &reason : found.lacks) say("engram: " + data::printable_line(reason));
     context.exit_code = wrong_input;
   }
 }
@@ -130,8 +133,7 @@ void add_compare(CLI::App &app, Context &context) {
           "RUN RECORDING: run files, NWB files, arrays (npy, npz, csv, mat; FILE:KEY names one within a file). "
           "One alone is described")
       ->expected(0, 2);
-  command->add_option("--config", options->config, "JSON file that says what is compared, and how")
-      ->check(CLI::ExistingFile);
+  command->add_option("--config", options->config, "JSON file that says what is compared, and how");
   std::string listing;
   for (const auto &method : comparison::methods())
     listing += fmt::format("  {:<17}{}{}\n", method.name, method.help,
@@ -140,25 +142,28 @@ void add_compare(CLI::App &app, Context &context) {
       ->delimiter(',')
       ->take_all()
       ->allow_extra_args(false);
-  command->add_option("--bootstrap", options->bootstrap, "resamples for the intervals (1000 unless given; 0: none)");
-  command->add_option("--permutations", options->permutations, "relabellings for p-values (none unless given)");
-  command->add_option("--seed", options->seed, "of what is drawn (1 unless given)");
-  command->add_option("--threads", options->threads, "all cores unless given")->check(CLI::PositiveNumber);
+  add_whole_number(*command, "--bootstrap", options->bootstrap, 0, 10'000'000,
+                   "resamples for the intervals (1000 unless given; 0: none)");
+  add_whole_number(*command, "--permutations", options->permutations, 0, 10'000'000,
+                   "relabellings for p-values (none unless given)");
+  add_whole_number(*command, "--seed", options->seed, 0, 1'000'000'000'000'000'000,
+                   "of what is drawn (1 unless given)");
+  add_whole_number(*command, "--threads", options->threads, 1, 1024, "all cores unless given");
   command->add_option("--out", options->folder, "writes comparison.json, comparison.csv and figures into this folder");
   command->add_flag("--json", options->json, "prints one JSON object as the last line");
   command->add_flag("--quiet", options->quiet, "says nothing on stderr but errors");
   command->add_flag("--schema", options->schema, "prints the JSON Schema of C.json");
   command->footer(
       "Methods:\n" + listing +
-      "rsa takes a dissimilarity and a comparison, as in rsa:euclidean:kendall (correlation, euclidean, "
-      "mahalanobis,\ncrossnobis; pearson, spearman, kendall, cosine, whitened_cosine, whitened_pearson), and what "
-      "noise "
-      "of the\nconditions a whitened one takes, as in rsa:crossnobis:whitened_cosine:independent (equal, independent,\n"
-      "correlated); cka a form (cka:linear); pls the number of components, as in pls:10; tuning what the\nconditions' "
-      "numbers are, as in tuning:logarithmic (orientation, direction, linear, logarithmic);\ndistances a metric and "
-      "its scale, as in distances:victor_purpura:0.1 (cost per ms) or "
-      "distances:van_rossum:10 (ms);\nreceptive_field the ms of stimulus before a spike, rate_maps the side "
-      "of a bin in cm.");
+      "rsa takes a dissimilarity, a comparison and, where that is whitened, the noise of the conditions, as in\n"
+      "rsa:euclidean:kendall or rsa:crossnobis:whitened_cosine:independent:\n"
+      "  correlation, euclidean, mahalanobis, crossnobis: 1 - Pearson's r, or squared distances over the number of\n"
+      "  neurons, as in rsatoolbox; pearson, spearman, kendall (tau-a, Nili et al. 2014; SciPy's default is tau-b),\n"
+      "  cosine, whitened_cosine, whitened_pearson; equal, independent, correlated.\n"
+      "cka takes a form (cka:linear); pls the number of components, as in pls:10; tuning what the conditions' numbers\n"
+      "are, as in tuning:logarithmic (orientation, direction, linear, logarithmic); distances a metric and its scale,\n"
+      "as in distances:victor_purpura:0.1 (cost per ms) or distances:van_rossum:10 (ms); receptive_field the ms of\n"
+      "stimulus before a spike; rate_maps the side of a bin in cm.");
   command->callback([options, &context] { run_compare(*options, context); });
 }
 

@@ -10,7 +10,7 @@ class App;
 
 namespace engram::cli {
 
-enum Exit : int { done = 0, failed = 1, wrong_input = 2 };
+enum Exit : int { done = 0, failed = 1, wrong_input = 2, broken = 3 };
 
 struct Context {
   int exit_code = done;

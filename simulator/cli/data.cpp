@@ -1,10 +1,10 @@
 // engram data mnist [--dir D]
 #include "cli/context.hpp"
+#include "cli/output.hpp"
 #include "data/dataset.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <cstdio>
 #include <memory>
 
 namespace engram::cli {
@@ -15,9 +15,8 @@ void add_data(CLI::App &app, Context &) {
   auto folder = std::make_shared<std::string>();
   mnist->add_option("--dir", *folder, "into this folder instead");
   mnist->callback([folder] {
-    const auto place =
-        data::fetch_mnist(*folder, [](const std::string &line) { std::fprintf(stderr, "%s\n", line.c_str()); });
-    std::printf("%s\n", place.c_str());
+    const auto place = data::fetch_mnist(*folder, [](const std::string &line) { say(line); });
+    print(place + "\n");
   });
 }
 

@@ -2,6 +2,8 @@
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/measurement.hpp"
+#include "cli/number_option.hpp"
+#include "cli/output.hpp"
 #include "cli/write_text.hpp"
 #include "model/input_error.hpp"
 #include "network/product.hpp"
@@ -51,14 +53,14 @@ void tell(const report::FidelityReport &report, const FidelityCommand &options) 
     write_text(options.folder + "/cosine.svg", report::cosine_figure(report));
   }
   if (options.fidelity.simulation.json) {
-    fmt::print("{}\n", report::fidelity_json(report));
+    print(report::fidelity_json(report) + "\n");
   } else {
-    fmt::print("{}", report::fidelity_table(report));
+    print(report::fidelity_table(report));
     if (!options.folder.empty())
-      fmt::print("\nwritten: {0}/fidelity.json {0}/fidelity.svg {0}/cosine.svg\n", options.folder);
+      print(fmt::format("\nwritten: {0}/fidelity.json {0}/fidelity.svg {0}/cosine.svg\n", options.folder));
   }
   std::fflush(stdout);
-  if (!options.fidelity.simulation.quiet) fmt::print(stderr, "{}\n", report::fidelity_cost(report));
+  if (!options.fidelity.simulation.quiet) say(report::fidelity_cost(report));
 }
 
 void fidelity(FidelityCommand &options, Context &context) {
@@ -70,10 +72,10 @@ void fidelity(FidelityCommand &options, Context &context) {
   const auto report = measure_fidelity(context, options.fidelity, interrupted);
   if (!report.rows.empty()) tell(report, options);
   if (interrupted) {
-    fmt::print(stderr, "engram: interrupted{}\n",
-               report.rows.empty() ? " before anything was measured" : "; these are the measurements that were done");
+    say(std::string("engram: interrupted") +
+        (report.rows.empty() ? " before anything was measured" : "; these are the measurements that were done"));
   } else if (report.rows.empty()) {
-    for (const auto &note : report.notes) fmt::print(stderr, "engram: {}\n", note);
+    for (const auto &note : report.notes) say("engram: " + data::printable_line(note));
   }
   if (interrupted || report.rows.empty()) context.exit_code = failed;
 }
@@ -107,18 +109,13 @@ void add_fidelity(CLI::App &app, Context &context) {
       ->delimiter(',')
       ->take_all()
       ->allow_extra_args(false);
-  command->add_option("--samples", asked.samples, "samples of each rule at each point")
-      ->check(CLI::Range(16, 100000000))
-      ->capture_default_str();
-  command->add_option("--precision", asked.precision, "ends when the 95 % intervals are within ± this")
-      ->check(CLI::PositiveNumber);
-  command
-      ->add_option("--trials", asked.trials,
-                   "trials in a sample, drawn once by the seed (a batch of MODEL unless given)")
-      ->check(CLI::PositiveNumber);
-  command
-      ->add_option("--minibatch", asked.minibatch, "measures also with this many of the trials drawn for each sample")
-      ->check(CLI::PositiveNumber);
+  add_whole_number(*command, "--samples", asked.samples, 16, 100'000'000, "samples of each rule at each point")
+      ->default_str(std::to_string(asked.samples));
+  add_positive_number(*command, "--precision", asked.precision, "ends when the 95 % intervals are within ± this");
+  add_whole_number(*command, "--trials", asked.trials, 1, 1'000'000'000,
+                   "trials in a sample, drawn once by the seed (a batch of MODEL unless given)");
+  add_whole_number(*command, "--minibatch", asked.minibatch, 1, 1'000'000'000,
+                   "measures also with this many of the trials drawn for each sample");
   command->add_option("--out", options->folder, "writes fidelity.json, fidelity.svg and cosine.svg into this folder");
   add_simulation_options(*command, asked.model, asked.simulation);
   command->footer("The true gradient is −∂L/∂w of MODEL's objective, its mean over the trials of a sample, through "

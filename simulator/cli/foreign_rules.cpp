@@ -1,7 +1,7 @@
 #include "cli/foreign_rules.hpp"
 
+#include "cli/output.hpp"
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -20,8 +20,8 @@ void tell_foreign_rule(const Context &context, const std::string &file, Runs run
     return;
   static std::set<std::pair<std::string, Runs>> told; // a command may load a model several times
   if (!told.emplace(real.string(), runs).second) return;
-  std::fprintf(stderr, "engram: note: %s is not an installed rule; its code runs %s\n", file.c_str(),
-               runs == Runs::apart ? "in a process of its own, to read its table" : "in this program");
+  say("engram: note: " + data::printable_line(file) + " is not an installed rule; its code runs " +
+      (runs == Runs::apart ? "in a process of its own, to read its table" : "in this program"));
 }
 
 } // namespace engram::cli

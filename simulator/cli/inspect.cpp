@@ -1,12 +1,12 @@
 // engram inspect FILE [--json] [--depth N]
 #include "cli/context.hpp"
 #include "cli/inspect_text.hpp"
+#include "cli/number_option.hpp"
+#include "cli/output.hpp"
 #include "data/describe_file.hpp"
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,10 +33,9 @@ void inspect(const InspectOptions &options) {
   data::FileDescription file = data::describe_file(options.file);
   if (options.json) {
     cut(file.children, options.depth);
-    // What is no UTF-8 in the file becomes U+FFFD.
-    std::printf("%s\n", data::to_json(file).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    print_json(data::to_json(file));
   } else {
-    std::fputs(inspect_text(file, options.depth).c_str(), stdout);
+    print(inspect_text(file, options.depth));
   }
 }
 
@@ -47,9 +46,7 @@ void add_inspect(CLI::App &app, Context &) {
   auto *command = app.add_subcommand("inspect", "says what a data file holds: NWB, HDF5, NumPy, MATLAB, IDX, csv");
   command->add_option("file", options->file, "the file")->required()->type_name("FILE");
   command->add_flag("--json", options->json, "as one JSON object");
-  command->add_option("--depth", options->depth, "so many levels of the tree")
-      ->check(CLI::Range(1, 1000))
-      ->type_name("N");
+  add_whole_number(*command, "--depth", options->depth, 1, 1000, "so many levels of the tree");
   command->callback([options] { inspect(*options); });
 }
 

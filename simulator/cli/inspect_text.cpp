@@ -133,7 +133,7 @@ void add_tree(const std::vector<Node> &nodes, std::size_t level, std::size_t dep
 } // namespace
 
 std::string inspect_text(const data::FileDescription &file, std::size_t depth) {
-  std::string out = std::filesystem::path(file.path).filename().string() + ": " + file.format;
+  std::string out = data::printable_line(std::filesystem::path(file.path).filename().string()) + ": " + file.format;
   if (!file.version.empty()) out += " " + plain(file.version, longest_text);
   if (!file.title.empty()) out += ", " + plain(file.title, 160);
   if (!file.identifier.empty()) out += " [" + plain(file.identifier, 80) + "]";

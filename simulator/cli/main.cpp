@@ -1,6 +1,8 @@
 // The command line: finds the command and turns what went wrong into an exit code.
 #include "cli/context.hpp"
 #include "cli/exit_guard.hpp"
+#include "cli/output.hpp"
+#include "cli/parse_error.hpp"
 #include "data/array.hpp"
 #include "learning/plugin_error.hpp"
 #include "model/input_error.hpp"
@@ -9,12 +11,14 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 #include <vector>
 
 namespace {
+
+using namespace engram;
 
 // CLI11 says of an unknown command only that one is required.
 void check_command(const CLI::App &app, const std::string &word) {
@@ -22,22 +26,22 @@ void check_command(const CLI::App &app, const std::string &word) {
   for (const auto *command : app.get_subcommands([](const CLI::App *) { return true; }))
     names.push_back(command->get_name());
   if (std::find(names.begin(), names.end(), word) == names.end())
-    throw engram::model::InputError("engram: " + engram::model::unknown("command", word, names));
+    throw model::InputError("engram: " + model::unknown("command", word, names));
 }
 
-int run(int argc, char *argv[], engram::cli::Context &context) {
+int run(int argc, char *argv[], cli::Context &context) {
   CLI::App app{"engram: neural circuits that learn by local rules", "engram"};
   app.set_version_flag("--version", ENGRAM_VERSION);
   app.require_subcommand(1);
-  engram::cli::add_run(app, context);
-  engram::cli::add_model_commands(app, context);
-  engram::cli::add_rules(app, context);
-  engram::cli::add_check_rule(app, context);
-  engram::cli::add_new_rule(app, context);
-  engram::cli::add_fidelity(app, context);
-  engram::cli::add_inspect(app, context);
-  engram::cli::add_compare(app, context);
-  engram::cli::add_data(app, context);
+  cli::add_run(app, context);
+  cli::add_model_commands(app, context);
+  cli::add_rules(app, context);
+  cli::add_check_rule(app, context);
+  cli::add_new_rule(app, context);
+  cli::add_fidelity(app, context);
+  cli::add_inspect(app, context);
+  cli::add_compare(app, context);
+  cli::add_data(app, context);
   // Set last: a command would take it over.
   app.footer("engram COMMAND --help says more of a command. A first try: engram run models/digits.json");
   if (argc > 1 && argv[1][0] != '-') check_command(app, std::string(argv[1]).substr(0, 200));
@@ -46,30 +50,52 @@ int run(int argc, char *argv[], engram::cli::Context &context) {
   } catch (const CLI::Success &asked) { // --help, --version
     return app.exit(asked);
   } catch (const CLI::ParseError &error) {
-    std::fprintf(stderr, "engram: %s (engram --help lists the commands)\n", error.what());
-    return engram::cli::wrong_input;
+    cli::say(cli::parse_message(app, error));
+    return cli::wrong_input;
   }
   return context.exit_code;
+}
+
+int broken(const std::string &what) {
+  cli::say("engram: internal error: " + data::printable_line(what) +
+           "\nengram: this is a fault of engram, not of your input: please report it, with the command and its files");
+  return cli::broken;
+}
+
+// Wrong input 2, a run that failed 1, a fault of engram's own 3.
+int run_and_tell(int argc, char *argv[]) {
+  try {
+    auto context = cli::find_folders();
+    return run(argc, argv, context);
+  } catch (const model::InputError &error) {
+    for (const auto &problem : error.problems()) cli::say(data::printable_line(model::to_text(problem)));
+    return cli::wrong_input;
+  } catch (const learning::RuleNotFound &error) {
+    cli::say("engram: " + data::printable_line(error.what()));
+    return cli::wrong_input;
+  } catch (const data::DataError &error) {
+    cli::say("engram: " + data::printable_line(error.what()));
+    return cli::wrong_input;
+  } catch (const std::bad_alloc &) {
+    cli::say("engram: out of memory: there is not as much as this needs");
+    return cli::failed;
+  } catch (const std::length_error &) { // of a vector that no memory can hold
+    cli::say("engram: out of memory: there is not as much as this needs");
+    return cli::failed;
+  } catch (const std::runtime_error &error) { // of the system, of a run, of a plugin
+    cli::say("engram: " + data::printable_line(error.what()));
+    return cli::failed;
+  } catch (const std::exception &error) { // a broken invariant
+    return broken(error.what());
+  } catch (...) {
+    return broken("an exception of a kind that nobody knows");
+  }
 }
 
 } // namespace
 
 int main(int argc, char *argv[]) {
-  const engram::cli::ExitGuard guard;
-  try {
-    auto context = engram::cli::find_folders();
-    return run(argc, argv, context);
-  } catch (const engram::model::InputError &error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return engram::cli::wrong_input;
-  } catch (const engram::learning::RuleNotFound &error) {
-    std::fprintf(stderr, "engram: %s\n", error.what());
-    return engram::cli::wrong_input;
-  } catch (const engram::data::DataError &error) {
-    std::fprintf(stderr, "engram: %s\n", error.what());
-    return engram::cli::wrong_input;
-  } catch (const std::exception &error) {
-    std::fprintf(stderr, "engram: %s\n", error.what());
-    return engram::cli::failed;
-  }
+  const cli::ExitGuard guard;
+  cli::open_output();
+  return cli::finish_output(run_and_tell(argc, argv));
 }

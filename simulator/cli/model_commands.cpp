@@ -1,13 +1,13 @@
 // engram validate MODEL · show MODEL · schema
 #include "cli/context.hpp"
 #include "cli/model_options.hpp"
+#include "cli/output.hpp"
 #include "cli/vocabulary.hpp"
 #include "cli/warnings.hpp"
 #include "model/load.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <cstdio>
 #include <memory>
 
 namespace engram::cli {
@@ -31,15 +31,15 @@ void add_reader(CLI::App &app, const char *name, const char *help, Context &cont
 void add_model_commands(CLI::App &app, Context &context) {
   add_reader(app, "validate", "says what is wrong with a model file", context, [](const model::Model &model) {
     print_warnings(model.warnings);
-    std::printf("%s: valid\n", model.file.c_str());
+    print(model.file + ": valid\n");
   });
   add_reader(app, "show", "prints the model with everything written out: extends, --set, feedback", context,
-             [](const model::Model &model) { std::printf("%s\n", model.expanded.c_str()); });
+             [](const model::Model &model) { print(data::printable_json(model.expanded) + "\n"); });
   app.add_subcommand("schema", "prints the JSON Schema of a model file, for editors")->callback([&context] {
     std::vector<std::string> left_out;
     const auto words = vocabulary(learning::RuleLibrary(context.plugin_folders), &left_out);
     tell_left_out(left_out);
-    std::printf("%s\n", model::schema(words).dump(2).c_str());
+    print_json(model::schema(words), 2);
   });
 }
 

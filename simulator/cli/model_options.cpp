@@ -1,8 +1,8 @@
 #include "cli/model_options.hpp"
 
-#include <CLI/CLI.hpp>
+#include "cli/number_option.hpp"
 
-#include <cstdint>
+#include <CLI/CLI.hpp>
 
 namespace engram::cli {
 
@@ -16,10 +16,9 @@ void add_model_options(CLI::App &command, ModelOptions &options) {
 }
 
 void add_simulation_options(CLI::App &command, ModelOptions &model, SimulationOptions &options) {
-  command.add_option_function<std::uint64_t>(
-      "--seed", [&model](const std::uint64_t &seed) { model.load.seed = seed; }, "replaces the seed of the file");
-  command.add_option("--threads", options.threads, "threads (all cores unless given); results do not depend on it")
-      ->check(CLI::Range(1, 1024));
+  add_whole_number(command, "--seed", model.load.seed, 0, largest_seed, "replaces the seed of the file");
+  add_whole_number(command, "--threads", options.threads, 1, 1024,
+                   "threads (all cores unless given); results do not depend on it");
   command.add_flag("--json", options.json, "prints the results as one JSON object on the last line");
   command.add_flag("--quiet", options.quiet, "shows no progress");
 }

@@ -1,12 +1,12 @@
 // engram new-rule NAME [--dir D]
 #include "cli/context.hpp"
+#include "cli/output.hpp"
 #include "cli/scaffold.hpp"
 #include "model/input_error.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -41,12 +41,12 @@ void make(const std::string &name, const std::string &parent, const Context &con
   for (const auto &file : scaffold(name)) write(folder / file.name, file.text);
 
   const auto place = folder.string();
-  std::printf("%s: a learning rule, ready to build. Next:\n", place.c_str());
-  std::printf("  cmake -S %s -B %s/build -DCMAKE_PREFIX_PATH=%s\n", place.c_str(), place.c_str(),
-              context.package.c_str());
-  std::printf("  cmake --build %s/build\n", place.c_str());
-  std::printf("  engram check-rule %s/build/plugins/%s.so\n", place.c_str(), name.c_str());
-  std::printf("  engram run %s/model.json\n", place.c_str());
+  print(fmt::format("{0}: a learning rule, ready to build. Next:\n"
+                    "  cmake -S {0} -B {0}/build -DCMAKE_PREFIX_PATH={1}\n"
+                    "  cmake --build {0}/build\n"
+                    "  engram check-rule {0}/build/plugins/{2}.so\n"
+                    "  engram run {0}/model.json\n",
+                    place, context.package, name));
 }
 
 } // namespace

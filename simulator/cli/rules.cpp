@@ -1,5 +1,6 @@
 // engram rules [NAME] [--for MODEL.json] [--json]
 #include "cli/context.hpp"
+#include "cli/output.hpp"
 #include "cli/vocabulary.hpp"
 #include "learning/rule_library.hpp"
 #include "model/fit.hpp"
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <memory>
 
 namespace engram::cli {
@@ -53,10 +53,7 @@ Json to_json(const model::RuleInfo &rule) {
   return to;
 }
 
-void print(const std::string &line) {
-  std::fwrite(line.data(), 1, line.size(), stdout);
-  std::fputc('\n', stdout);
-}
+void print_row(const std::string &line) { print(data::printable_line(line) + "\n"); }
 
 void print_table(const std::vector<model::RuleInfo> &rules) {
   std::size_t name = 4, reads = 5;
@@ -64,27 +61,29 @@ void print_table(const std::vector<model::RuleInfo> &rules) {
     name = std::max(name, rule.name.size());
     reads = std::max(reads, signals(rule).size());
   }
-  print(fmt::format("{:{}}  {:8}  {:8}  {:{}}  {}", "NAME", name, "FORM", "LOCAL", "READS", reads, "SUMMARY"));
+  print_row(fmt::format("{:{}}  {:8}  {:8}  {:{}}  {}", "NAME", name, "FORM", "LOCAL", "READS", reads, "SUMMARY"));
   for (const auto &rule : rules)
-    print(fmt::format("{:{}}  {:8}  {:8}  {:{}}  {}", rule.name, name, rule.form, rule.local ? "local" : "nonlocal",
-                      signals(rule), reads, rule.summary));
+    print_row(fmt::format("{:{}}  {:8}  {:8}  {:{}}  {}", rule.name, name, rule.form, rule.local ? "local" : "nonlocal",
+                          signals(rule), reads, rule.summary));
 }
 
 void print_full(const model::RuleInfo &rule) {
-  print(fmt::format("{}: {}\n", rule.name, rule.summary));
-  print(fmt::format("form       {}, {}", rule.form, rule.local ? "local" : "nonlocal"));
+  print_row(fmt::format("{}: {}", rule.name, rule.summary));
+  print("\n");
+  print_row(fmt::format("form       {}, {}", rule.form, rule.local ? "local" : "nonlocal"));
   const bool spiking = rule.form == "spiking";
   std::string reads = signals(rule);
   if (spiking) reads = "the spikes of both sides" + (reads == "-" ? "" : ", " + reads);
-  print(fmt::format("reads      {}", reads));
-  print(fmt::format("called     {}", spiking ? "at spikes" : rule.moment));
-  print(fmt::format("objective  {}", rule.delivery));
-  print(fmt::format("precision  {}{}{}", rule.single ? "single" : "", rule.single && rule.double_ ? ", " : "",
-                    rule.double_ ? "double" : ""));
-  print(fmt::format("reference  {}", rule.reference));
-  print(fmt::format("file       {}", rule.file));
+  print_row(fmt::format("reads      {}", reads));
+  print_row(fmt::format("called     {}", spiking ? "at spikes" : rule.moment));
+  print_row(fmt::format("objective  {}", rule.delivery));
+  print_row(fmt::format("precision  {}{}{}", rule.single ? "single" : "", rule.single && rule.double_ ? ", " : "",
+                        rule.double_ ? "double" : ""));
+  print_row(fmt::format("reference  {}", rule.reference));
+  print_row(fmt::format("file       {}", rule.file));
   if (rule.parameters.empty()) return;
-  print(fmt::format("\n{:16} {:8} {:>10}  {:24} {}", "PARAMETER", "UNIT", "DEFAULT", "RANGE", "HELP"));
+  print("\n");
+  print_row(fmt::format("{:16} {:8} {:>10}  {:24} {}", "PARAMETER", "UNIT", "DEFAULT", "RANGE", "HELP"));
   for (const auto &parameter : rule.parameters) {
     std::string initial = fmt::format("{:g}", parameter.initial);
     std::string range = fmt::format("{:g} … {:g}", parameter.minimum, parameter.maximum);
@@ -93,7 +92,8 @@ void print_full(const model::RuleInfo &rule) {
       range.clear();
       for (const auto &word : parameter.choices) range += (range.empty() ? "" : "|") + word;
     }
-    print(fmt::format("{:16} {:8} {:>10}  {:24} {}", parameter.name, parameter.unit, initial, range, parameter.help));
+    print_row(
+        fmt::format("{:16} {:8} {:>10}  {:24} {}", parameter.name, parameter.unit, initial, range, parameter.help));
   }
 }
 
@@ -143,12 +143,12 @@ void list_fitting(const std::string &file, bool json, const Context &context) {
       for (const auto &[rule, why] : fit.lacking) entry["lacking"][rule] = why;
       all.push_back(entry);
     }
-    print(all.dump());
+    print_json(all);
     return;
   }
   for (const auto &fit : fits) {
-    print(fit.projection);
-    print(fmt::format("  fit      {}", fmt::join(fit.fitting, " ")));
+    print_row(fit.projection);
+    print_row(fmt::format("  fit      {}", fmt::join(fit.fitting, " ")));
     for (const auto &[rule, why] : fit.lacking) print(fmt::format("  does not {:30} {}", rule, why));
   }
 }
@@ -175,8 +175,7 @@ void run_rules(const RulesOptions &options, const Context &context) {
   if (options.json) {
     auto all = Json::array();
     for (const auto &rule : rules) all.push_back(to_json(rule));
-    // A plugin's text may be any bytes; what is not UTF-8 is replaced.
-    print(all.dump(-1, ' ', false, Json::error_handler_t::replace));
+    print_json(all);
   } else if (options.name.empty()) {
     print_table(rules);
   } else {

@@ -4,6 +4,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/load_circuit.hpp"
 #include "cli/model_options.hpp"
+#include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/vocabulary.hpp"
 #include "cli/warnings.hpp"
@@ -88,22 +89,22 @@ void print_summary(const RunOptions &options, const model::Model &model, const p
     j["fastest_epoch_seconds"] = or_null(fastest);
     j["interrupted"] = summary.interrupted;
     j["out"] = out;
-    fmt::print("{}\n", j.dump());
+    print_json(j);
     return;
   }
-  fmt::print("{}{}\n", model.name, summary.interrupted ? " (interrupted)" : "");
+  print(fmt::format("{}{}\n", data::printable_line(model.name), summary.interrupted ? " (interrupted)" : ""));
   const auto row = [](const char *what, double loss, double accuracy, std::size_t count) {
     if (std::isnan(loss)) return;
-    fmt::print("  {:<10} loss {:<9}", what, loss_text(loss));
-    if (!std::isnan(accuracy)) fmt::print(" accuracy {:<8}", percent_text(accuracy));
-    fmt::print(" ({} trials)\n", count);
+    print(fmt::format("  {:<10} loss {:<9}", what, loss_text(loss)));
+    if (!std::isnan(accuracy)) print(fmt::format(" accuracy {:<8}", percent_text(accuracy)));
+    print(fmt::format(" ({} trials)\n", count));
   };
   row("training", last.train_loss, last.train_accuracy, trials.training.size());
   row("held out", last.held_out_loss, last.held_out_accuracy, trials.held_out.size());
-  fmt::print("  {} epoch{}, {} trial{}, {} simulated in {}\n", summary.epochs, summary.epochs == 1 ? "" : "s",
-             summary.trials, summary.trials == 1 ? "" : "s", duration(summary.simulated_ms / 1000),
-             duration(summary.wall_seconds));
-  fmt::print("  run file   {}\n", out);
+  print(fmt::format("  {} epoch{}, {} trial{}, {} simulated in {}\n", summary.epochs, summary.epochs == 1 ? "" : "s",
+                    summary.trials, summary.trials == 1 ? "" : "s", duration(summary.simulated_ms / 1000),
+                    duration(summary.wall_seconds)));
+  print(fmt::format("  run file   {}\n", data::printable_line(out)));
 }
 
 template <class T> int run_model(const RunOptions &options, const Context &context, const LoadedModel &loaded) {
@@ -113,8 +114,8 @@ template <class T> int run_model(const RunOptions &options, const Context &conte
   if (!options.weights.empty()) {
     const auto taken = record::take_weights(options.weights, network);
     if (!options.simulation.quiet)
-      fmt::print(stderr, "engram: weights of {} of {} projections are those of {}\n", taken, network.projections.size(),
-                 options.weights);
+      say(fmt::format("engram: weights of {} of {} projections are those of {}", taken, network.projections.size(),
+                      options.weights));
   }
   simulation::Simulator<T> simulator(model, network, trials, loaded.rules, record::signals_recorded(model),
                                      threads_or_all(options.simulation.threads));
@@ -171,14 +172,14 @@ template <class T> int run_model(const RunOptions &options, const Context &conte
   } catch (const learning::RuleFailure &error) {
     // The change that failed was not applied.
     const auto where = save_last();
-    fmt::print(stderr, "engram: {}; {}\n", error.what(), where);
+    say(fmt::format("engram: {}; {}", error.what(), where));
   } catch (const simulation::RunFailure &error) {
     // The weights themselves have gone astray: those before this epoch are kept.
     line.clear();
     write_weights(file, good);
     file.write_curve(as_recorded(curve));
     file.finish();
-    fmt::print(stderr, "engram: {}; the weights before that epoch are in {}\n", error.what(), out);
+    say(fmt::format("engram: {}; the weights before that epoch are in {}", error.what(), out));
   }
   return failed;
 }

@@ -1,5 +1,7 @@
 #include "cli/status_line.hpp"
 
+#include "cli/output.hpp"
+
 #include <cstdio>
 #include <unistd.h>
 
@@ -16,14 +18,14 @@ bool StatusLine::due() {
 }
 
 void StatusLine::show(const std::string &text) {
-  std::fprintf(stderr, "\r\033[K%s", text.c_str());
+  std::fprintf(stderr, "\r\033[K%s", data::printable_line(text).c_str());
   std::fflush(stderr);
   drawn_ = true;
 }
 
 void StatusLine::say(const std::string &text) {
   clear();
-  if (!quiet_) std::fprintf(stderr, "%s\n", text.c_str());
+  if (!quiet_) cli::say(text);
 }
 
 void StatusLine::clear() {

@@ -1,6 +1,7 @@
 #include "cli/vocabulary.hpp"
 
 #include "cli/foreign_rules.hpp"
+#include "cli/output.hpp"
 #include "data/dataset.hpp"
 #include "dynamics/circuit.hpp"
 #include "learning/optimizer.hpp"
@@ -9,7 +10,6 @@
 #include "objective/objective.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 namespace engram::cli {
@@ -27,7 +27,7 @@ model::Vocabulary vocabulary(const learning::RuleLibrary &library, std::vector<s
 }
 
 void tell_left_out(const std::vector<std::string> &problems) {
-  for (const auto &problem : problems) std::fprintf(stderr, "engram: note: %s; it is left out\n", problem.c_str());
+  for (const auto &problem : problems) say("engram: note: " + data::printable_line(problem) + "; it is left out");
 }
 
 namespace {
@@ -40,7 +40,7 @@ void tell_of_rules(const model::InputError &error, const learning::RuleLibrary &
     return problem.pointer.starts_with("/learning/rules/") && problem.pointer.ends_with("/plugin");
   };
   if (std::any_of(error.problems().begin(), error.problems().end(), of_plugin))
-    std::fprintf(stderr, "engram: note: for rules it %s\n", library.searched().c_str());
+    say("engram: note: for rules it " + data::printable_line(library.searched()));
 }
 
 ReadModel read_checked(const Context &context, const learning::RuleLibrary &library, const std::string &file,

@@ -1,11 +1,11 @@
 #include "cli/warnings.hpp"
 
-#include <cstdio>
+#include "cli/output.hpp"
 
 namespace engram::cli {
 
 void print_warnings(const std::vector<std::string> &lines) {
-  for (const auto &line : lines) std::fprintf(stderr, "%s\n", line.c_str());
+  for (const auto &line : lines) say(data::printable_line(line));
 }
 
 } // namespace engram::cli

@@ -70,9 +70,11 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
       try {
         work();
       } catch (const std::invalid_argument &lack) {
-        if (!config.methods.empty()) out.notes.push_back(method.type + ": " + lack.what());
+        out.lacks.push_back(method.type + ": " + lack.what());
+        if (!config.methods.empty()) out.notes.push_back(out.lacks.back());
       } catch (const data::DataError &fault) { // of a stimulus or position, which the other methods do without
-        out.notes.push_back(method.type + ": " + fault.what());
+        out.lacks.push_back(method.type + ": " + fault.what());
+        out.notes.push_back(out.lacks.back());
       }
     };
     const auto sides = sides_of(method.type);
@@ -84,8 +86,10 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
               out.results.push_back(std::move(result));
           });
     if (sides == Sides::one) continue;
-    if (sides == Sides::both && recordings.empty() && !config.methods.empty())
-      out.notes.push_back(method.type + ": compares two sides, and there is one");
+    if (sides == Sides::both && recordings.empty() && !config.methods.empty()) {
+      out.lacks.push_back(method.type + ": compares two sides, and there is one");
+      out.notes.push_back(out.lacks.back());
+    }
     if (method.type == "rsa") {
       const auto regions = populations(out.circuits);
       for (const auto &area : populations(out.recordings))
@@ -111,6 +115,7 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
     }
   }
   drop_repeated(out.notes);
+  drop_repeated(out.lacks);
   return out;
 }
 

@@ -60,6 +60,7 @@ struct Comparison {
   std::vector<RateMaps> maps;          ///< by described area
   std::vector<TuningFit> fits;         ///< by neuron of described areas
   std::vector<std::string> notes;      ///< what was assumed, and what could not be done
+  std::vector<std::string> lacks;      ///< "METHOD: why": of every method that gave nothing, asked for or not
 };
 
 struct Progress {

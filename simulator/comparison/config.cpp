@@ -205,8 +205,8 @@ Config load_config(const std::string &path) {
   model::Problems problems(document.places);
   model::diagnose(schema, schema, document.value, "", problems);
   problems.raise();
-  if (const std::string refusal = model::validate(schema, document.value); !refusal.empty()) {
-    problems.add("", refusal);
+  if (std::string at, refusal = model::validate(schema, document.value, &at); !refusal.empty()) {
+    problems.add(at, refusal);
     problems.raise();
   }
   const Json &value = document.value;

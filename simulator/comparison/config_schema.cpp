@@ -172,8 +172,11 @@ Json config_schema() {
         closed(
             "a method with its settings",
             {{"type", one_of_words(names, listing, "")},
-             {"rdm", one_of_words(dissimilarities(), "dissimilarity of rsa", "correlation")},
-             {"by", one_of_words(rdm_comparisons(), "how rsa compares dissimilarities", "spearman")},
+             {"rdm", one_of_words(dissimilarities(),
+                                  "dissimilarity of rsa: 1 - Pearson's correlation, or a squared distance over the "
+                                  "number of neurons",
+                                  "correlation")},
+             {"by", one_of_words(rdm_comparisons(), "how rsa compares dissimilarities; kendall is tau-a", "spearman")},
              {"noise", one_of_words(condition_noises(),
                                     "of the conditions, by which a comparison whitens: of one size, of the size that "
                                     "the area's repeats show, or correlated too, where repeat k of all was one run",

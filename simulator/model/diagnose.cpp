@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 #include <regex>
 
 namespace engram::model {
@@ -80,7 +81,9 @@ struct Diagnosis {
     const auto bound = [&](const char *key, auto broken, const char *words) {
       if (!schema.contains(key)) return;
       const double limit = schema.at(key).get<double>();
-      if (broken(x, limit)) problems.add(pointer, fmt::format("must be {} {:g}, not {}", words, limit, value.dump()));
+      const Json &said = schema.at(key); // 9e18 in full, as it can be typed
+      const std::string as_text = said.is_number_integer() ? said.dump() : fmt::format("{:g}", limit);
+      if (broken(x, limit)) problems.add(pointer, fmt::format("must be {} {}, not {}", words, as_text, value.dump()));
     };
     bound("minimum", std::less<>(), "at least");
     bound("exclusiveMinimum", std::less_equal<>(), "above");
@@ -133,6 +136,17 @@ struct Diagnosis {
         problems.add(at, unknown("key", shown(key), known));
       }
     }
+  }
+
+  void items(const Json &schema, const Json &value, const std::string &pointer) {
+    constexpr auto no_limit = std::numeric_limits<std::size_t>::max();
+    const std::size_t least = schema.value("minItems", std::size_t{0}), most = schema.value("maxItems", no_limit);
+    if (value.size() >= least && value.size() <= most) return;
+    if (value.empty() && least == 1) return problems.add(pointer, "must not be empty");
+    const std::string wanted = least == most      ? std::to_string(least)
+                               : most == no_limit ? "at least " + std::to_string(least)
+                                                  : fmt::format("{} to {}", least, most);
+    problems.add(pointer, fmt::format("must have {} values, not {}", wanted, value.size()));
   }
 
   void any_of(const Json &schema, const Json &value, const std::string &pointer) {
@@ -217,6 +231,11 @@ struct Diagnosis {
       return problems.add(pointer, "expected " + schema.at("const").dump() + ", not " + kind(value));
     if (schema.contains("enum")) {
       const Json &words = schema.at("enum");
+      if (!value.is_string()) {
+        std::vector<std::string> names;
+        for (const Json &word : words) names.push_back(word.dump());
+        return problems.add(pointer, "expected " + joined(names) + ", not " + kind(value));
+      }
       if (std::find(words.begin(), words.end(), value) == words.end())
         return problems.add(pointer, unknown("name", value.get<std::string>(), words.get<std::vector<std::string>>()));
     }
@@ -224,8 +243,7 @@ struct Diagnosis {
     if (value.is_string()) text(schema, value.get_ref<const std::string &>(), pointer);
     if (value.is_object()) object(schema, value, pointer);
     if (value.is_array()) {
-      if (schema.contains("minItems") && value.size() < schema.at("minItems").get<std::size_t>())
-        problems.add(pointer, "must not be empty");
+      items(schema, value, pointer);
       if (schema.contains("items"))
         for (std::size_t k = 0; k < value.size(); ++k) check(schema.at("items"), value[k], below(pointer, k));
     }

@@ -53,7 +53,7 @@ Model load_text(const std::string &text, const std::string &path, const Vocabula
   check_all(model, vocabulary, options.memory_bytes, problems);
   // The full validator has the last word; what it would refuse has been told in better words above.
   if (problems.empty())
-    if (const std::string refusal = validate(rules, document.value); !refusal.empty()) problems.add("", refusal);
+    if (std::string at, refusal = validate(rules, document.value, &at); !refusal.empty()) problems.add(at, refusal);
   problems.raise();
   model.warnings = problems.warnings();
   model.file = path;

@@ -9,21 +9,36 @@
 
 namespace engram::model {
 
-std::string validate(const Json &schema, const Json &value) {
+namespace {
+
+/// "<root>", "[circuits]", "[0]" as a JSON pointer.
+std::string pointer_of(const std::vector<std::string> &context) {
+  std::string pointer;
+  for (const std::string &step : context)
+    if (step.size() > 2 && step.front() == '[') pointer = below(pointer, step.substr(1, step.size() - 2));
+  return pointer;
+}
+
+} // namespace
+
+std::string validate(const Json &schema, const Json &value, std::string *pointer) {
   const nlohmann::json plain_schema = schema, plain = value; // the adapter knows the unordered kind alone
   valijson::Schema compiled;
   valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(plain_schema), compiled);
   valijson::ValidationResults results;
   valijson::Validator validator;
   if (validator.validate(compiled, valijson::adapters::NlohmannJsonAdapter(plain), &results)) return "";
+  // Each level tells that the one within it does not fit: the innermost says why.
   valijson::ValidationResults::Error error;
-  std::string text = "does not fit the schema";
-  while (results.popError(error)) {
-    text += "; ";
-    for (const auto &step : error.context) text += step;
-    text += ": " + error.description;
-  }
-  return text;
+  std::vector<std::string> context;
+  std::string why;
+  while (results.popError(error))
+    if (why.empty() || error.context.size() > context.size()) {
+      context = error.context;
+      why = error.description;
+    }
+  if (pointer != nullptr) *pointer = pointer_of(context);
+  return "does not fit the schema: " + shown(why);
 }
 
 } // namespace engram::model

@@ -1,5 +1,6 @@
 #include "report/comparison_report.hpp"
 
+#include "data/json_text.hpp"
 #include "report/number.hpp"
 #include "report/table.hpp"
 
@@ -36,13 +37,7 @@ bool has(const std::vector<Result> &results, double Result::*what) {
   return std::any_of(results.begin(), results.end(), [&](const auto &r) { return std::isfinite(r.*what); });
 }
 
-// "," and '"' in names, as RFC 4180 wants.
-std::string field(const std::string &text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
-}
+std::string field(const std::string &text) { return data::csv_cell(text); }
 
 std::string field(double value) { return std::isfinite(value) ? fmt::format("{}", value) : ""; }
 
@@ -82,7 +77,7 @@ std::string comparison_table(const Comparison &c) {
                                       c.contrasts.size(), told);
   }
   if (!c.notes.empty() && !out.empty()) out += "\n";
-  for (const auto &note : c.notes) out += "note: " + note + "\n";
+  for (const auto &note : c.notes) out += "note: " + data::printable_line(note) + "\n";
   return out;
 }
 
@@ -127,7 +122,7 @@ std::string comparison_json(const Comparison &c) {
     out["tuning"].push_back(std::move(j));
   }
   out["notes"] = c.notes;
-  return out.dump();
+  return data::json_text(out);
 }
 
 std::string comparison_csv(const Comparison &c) {

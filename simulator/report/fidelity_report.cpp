@@ -1,5 +1,6 @@
 #include "report/fidelity_report.hpp"
 
+#include "data/json_text.hpp"
 #include "report/distinct.hpp"
 #include "report/number.hpp"
 #include "report/svg.hpp"
@@ -124,7 +125,7 @@ std::string fidelity_table(const FidelityReport &report) {
                              shown(row.minibatch->choice))});
   }
   out += table.text();
-  for (const auto &note : report.notes) out += "\nnote: " + note;
+  for (const auto &note : report.notes) out += "\nnote: " + data::printable_line(note);
   return out + (report.notes.empty() ? "" : "\n");
 }
 
@@ -135,19 +136,19 @@ std::string fidelity_cost(const FidelityReport &report) {
   return cost;
 }
 
-std::string fidelity_json(const FidelityReport &report) { return to_json(report).dump(); }
+std::string fidelity_json(const FidelityReport &report) { return data::json_text(to_json(report)); }
 
 std::string fidelity_file(const FidelityReport &report) {
   const Json j = to_json(report);
   std::string out = "{";
   for (const auto &[key, value] : j.items()) {
-    out += (out.size() == 1 ? "\n  " : ",\n  ") + Json(key).dump() + ": ";
+    out += (out.size() == 1 ? "\n  " : ",\n  ") + data::json_text(Json(key)) + ": ";
     if (!value.is_array()) {
-      out += value.dump();
+      out += data::json_text(value);
       continue;
     }
     out += "[";
-    for (std::size_t k = 0; k < value.size(); ++k) out += (k ? ",\n    " : "\n    ") + value[k].dump();
+    for (std::size_t k = 0; k < value.size(); ++k) out += (k ? ",\n    " : "\n    ") + data::json_text(value[k]);
     out += value.empty() ? "]" : "\n  ]";
   }
   return out + "\n}\n";

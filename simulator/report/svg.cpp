@@ -1,5 +1,7 @@
 #include "report/svg.hpp"
 
+#include "data/printable.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,7 +12,7 @@ namespace engram::report {
 
 std::string escape(const std::string &text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : data::printable_line(text)) { // XML takes no control characters, and UTF-8 alone
     if (c == '&')
       out += "&amp;";
     else if (c == '<')
@@ -19,6 +21,8 @@ std::string escape(const std::string &text) {
       out += "&gt;";
     else if (c == '"')
       out += "&quot;";
+    else if (c == '\'')
+      out += "&#39;";
     else
       out += c;
   }

@@ -1,5 +1,7 @@
 #include "report/table.hpp"
 
+#include "data/printable.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,12 +21,15 @@ std::size_t length(const std::string &text) {
 
 std::string Table::text() const {
   std::vector<std::size_t> widths;
-  for (const auto &row : rows_) {
+  auto rows = rows_;
+  for (auto &row : rows)
+    for (auto &cell : row) cell = data::printable_line(cell);
+  for (const auto &row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t k = 0; k < row.size(); ++k) widths[k] = std::max(widths[k], length(row[k]));
   }
   std::string out;
-  for (const auto &row : rows_) {
+  for (const auto &row : rows) {
     std::string line;
     for (std::size_t k = 0; k < row.size(); ++k)
       line += row[k] + std::string(k + 1 == row.size() ? 0 : widths[k] - length(row[k]) + 2, ' ');

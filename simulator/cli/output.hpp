@@ -1,0 +1,28 @@
+// What the commands print: results on stdout, all else on stderr, harmless on a terminal whatever files hold.
+#pragma once
+
+#include "data/json_text.hpp"
+
+#include <string_view>
+
+namespace engram::cli {
+
+/// Makes stdout and stderr usable where the shell closed them, so that no file that is opened later takes their place.
+/// Call it first.
+void open_output();
+
+/// Text for stdout, with its line ends. What is not printable becomes '?' (data/printable.hpp).
+void print(std::string_view text);
+/// One JSON value and a line end, for stdout.
+template <class Json> void print_json(const Json &json, int indent = -1) {
+  print(data::json_text(json, indent) + "\n");
+}
+
+/// Lines for stderr; a line end follows. Never throws: what cannot be said ends no work.
+void say(std::string_view text) noexcept;
+
+/// Brings stdout to its end. Returns `code`; where something of stdout was lost, Exit::failed, and says so on stderr. A
+/// pipe whose reader has gone is no fault that is told.
+int finish_output(int code);
+
+} // namespace engram::cli
