@@ -1,6 +1,7 @@
 // Responses and dissimilarities that are arrays: npy, npz, csv, mat.
 #include "comparison/compare.hpp"
 #include "comparison/gather.hpp"
+#include "data/bytes.hpp"
 #include "data/mat.hpp"
 #include "data/read.hpp"
 #include "measures/rdm.hpp"
@@ -180,6 +181,7 @@ Area gather_array(const Source &source, std::vector<std::string> &notes) {
 namespace {
 
 std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
+  data::require_file(source.file);
   const auto ending = std::filesystem::path(source.file).extension().string();
   if (!source.rdms.empty()) return {gather_rdms(source)};
   if (ending == ".nwb" || ending == ".h5" || ending == ".hdf5") return gather_nwb(source, notes);

@@ -13,14 +13,18 @@
 
 namespace engram::data {
 
-Bytes read_bytes(const std::string &path) {
-  // A pipe or a device may never end, and a folder opens without complaint.
+void require_file(const std::string &path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (status.type() == std::filesystem::file_type::not_found) throw DataError(path + ": no such file");
   if (error) throw DataError(path + ": " + error.message());
-  if (!std::filesystem::is_regular_file(status)) throw DataError(path + ": not a regular file");
+  if (std::filesystem::is_directory(status)) throw DataError(path + ": is a folder, not a file");
+  if (!std::filesystem::is_regular_file(status)) throw DataError(path + ": is not a regular file");
+}
 
+Bytes read_bytes(const std::string &path) {
+  require_file(path);
+  std::error_code error;
   const std::unique_ptr<std::FILE, int (*)(std::FILE *)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
   if (!file) throw DataError(path + ": " + std::strerror(errno));
   const auto size = std::filesystem::file_size(path, error);
@@ -45,6 +49,9 @@ Bytes inflate_gzip(std::span<const std::byte> bytes, const std::string &name, st
   Bytes out;
   std::size_t taken = 0, made = 0;
   while (made < limit) {
+    if (made >= always_unpacked && made / largest_growth >= bytes.size())
+      throw DataError(name + ": unpacks to more than " + std::to_string(largest_growth) +
+                      " times its size: not read (if it is meant so, unpack it first, with gunzip)");
     if (made == out.size()) out.resize(std::min(limit, std::max<std::size_t>(2 * made, std::size_t{1} << 16)));
     const auto in = static_cast<uInt>(std::min<std::size_t>(bytes.size() - taken, UINT_MAX));
     const auto room = static_cast<uInt>(std::min<std::size_t>(out.size() - made, UINT_MAX));

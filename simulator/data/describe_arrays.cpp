@@ -4,9 +4,6 @@
 #include "data/parse.hpp"
 
 #include <algorithm>
-#include <archive.h>
-#include <archive_entry.h>
-#include <memory>
 #include <set>
 
 namespace engram::data {
@@ -46,24 +43,6 @@ FileDescription one_array(const std::string &path, const char *format, Node node
   return file;
 }
 
-/// Names of the arrays of an npz archive.
-std::vector<std::string> npz_names(const Bytes &bytes, const std::string &path) {
-  const std::unique_ptr<archive, int (*)(archive *)> zip(archive_read_new(), &archive_read_free);
-  if (!zip || archive_read_support_format_zip_seekable(zip.get()) != ARCHIVE_OK ||
-      archive_read_open_memory(zip.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)
-    throw DataError(path + ": is not an npz archive");
-  std::vector<std::string> names;
-  archive_entry *entry = nullptr;
-  int status = ARCHIVE_OK;
-  while ((status = archive_read_next_header(zip.get(), &entry)) == ARCHIVE_OK || status == ARCHIVE_WARN) {
-    const char *text = archive_entry_pathname_utf8(entry);
-    const std::string name = text == nullptr ? "" : text;
-    if (name.ends_with(".npy")) names.push_back(name.substr(0, name.size() - 4));
-  }
-  if (status != ARCHIVE_EOF) throw DataError(path + ": is a damaged npz archive");
-  return names;
-}
-
 } // namespace
 
 FileDescription describe_npy(const std::string &path) {
@@ -74,21 +53,20 @@ FileDescription describe_npy(const std::string &path) {
 }
 
 FileDescription describe_npz(const std::string &path) {
-  const Bytes bytes = read_bytes(path);
   FileDescription file;
   file.path = path;
   file.format = "NumPy archive";
-  for (const std::string &name : npz_names(bytes, path)) {
-    try {
-      file.children.push_back(array_node(name, parse_npz(bytes, path, name)));
-    } catch (const DataError &error) { // of a type that is not read: the others still are
-      Node node;
+  each_npz(read_bytes(path), path, [&](const std::string &name, const Array *array, const std::string &why) {
+    Node node;
+    if (array != nullptr) {
+      node = array_node(name, *array);
+    } else { // of a type that is not read: the others still are
       node.name = name;
       node.kind = "array";
-      node.facts.emplace_back(error.what() + std::min(path.size() + 2, std::string(error.what()).size()));
-      file.children.push_back(std::move(node));
+      node.facts.push_back(why);
     }
-  }
+    file.children.push_back(std::move(node));
+  });
   return file;
 }
 

@@ -9,7 +9,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -72,10 +71,7 @@ Bytes packed(const FileDescription &file) {
 } // namespace
 
 FileDescription describe_file(const std::string &path) {
-  std::error_code failed;
-  const auto status = std::filesystem::status(path, failed);
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
-    throw DataError(path + ": is not a file");
+  require_file(path);
   Describe describe = by_ending(path);
   if (describe == nullptr) describe = by_first_bytes(path);
   if (describe == nullptr)

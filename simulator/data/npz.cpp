@@ -92,4 +92,20 @@ Array parse_npz(std::span<const std::byte> bytes, const std::string &name, const
   throw DataError(name + ": no array " + data::quoted(wanted) + ", there are: " + printable_list(keys));
 }
 
+void each_npz(std::span<const std::byte> bytes, const std::string &name,
+              const std::function<void(const std::string &, const Array *, const std::string &)> &use) {
+  const Archive zip = open_zip(bytes, name);
+  for (std::string key; next_array(zip.get(), name, key);) {
+    std::string why;
+    try {
+      const Array array = parse_npy(read_entry(zip.get(), ""), "");
+      use(key, &array, "");
+      continue;
+    } catch (const DataError &error) {
+      why = error.what();
+    }
+    use(key, nullptr, why.starts_with(": ") ? why.substr(2) : why);
+  }
+}
+
 } // namespace engram::data

@@ -4,6 +4,7 @@
 #include "data/array.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 
@@ -11,6 +12,10 @@ namespace engram::data {
 
 Array parse_npy(std::span<const std::byte> bytes, const std::string &name);
 Array parse_npz(std::span<const std::byte> bytes, const std::string &name, const std::string &key);
+/// Every array of an npz archive in one pass, in its order: `use` receives its key, and the array, or why it cannot be
+/// read. Errors: also where the archive itself is damaged.
+void each_npz(std::span<const std::byte> bytes, const std::string &name,
+              const std::function<void(const std::string &key, const Array *array, const std::string &why)> &use);
 /// Plain or gzip.
 Array parse_csv(std::span<const std::byte> bytes, const std::string &name, const std::string &key);
 /// Plain or gzip.

@@ -46,6 +46,7 @@ Array read_array(const std::string &path, const std::string &key) {
   if (is(".csv") || is(".csv.gz") || is(".txt") || is(".txt.gz") || is(".tsv") || is(".tsv.gz"))
     return read_csv(path, key);
   const bool npy = is(".npy"), idx = is("-ubyte") || is("-ubyte.gz") || is(".idx") || is(".idx.gz");
+  require_file(path);
   if (!npy && !idx)
     throw DataError(path + ": unknown kind of file; read are .npy, .npz, .mat, .csv, .tsv, .txt, .idx, *-ubyte");
   if (!key.empty()) throw DataError(path + ": holds one array, so that '" + key + "' cannot be picked from it");

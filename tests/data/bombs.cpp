@@ -1,0 +1,60 @@
+// Small files that unpack into large ones are refused before they take much memory. Deflate shrinks at most 1032-fold
+// (zlib's technical details), numbers written as text 3- to 20-fold.
+#include "catch.hpp"
+#include "data/bytes.hpp"
+#include "data/describe_file.hpp"
+#include "data/parse.hpp"
+#include "fixtures.hpp"
+#include "refusal.hpp"
+
+#include <zlib.h>
+
+using namespace engram::data;
+using namespace engram::data::testing;
+
+namespace {
+
+/// `megabytes` of zeros, or of what `text` repeats, as gzip.
+std::vector<std::byte> packed(const std::string &text, std::size_t megabytes) {
+  std::string block;
+  while (block.size() < (std::size_t{1} << 20)) block += text;
+  z_stream stream{};
+  REQUIRE(deflateInit2(&stream, 1, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) == Z_OK);
+  std::vector<std::byte> out;
+  std::vector<std::byte> buffer(std::size_t{1} << 16);
+  for (std::size_t k = 0; k < megabytes; ++k) {
+    stream.next_in = reinterpret_cast<Bytef *>(block.data());
+    stream.avail_in = static_cast<uInt>(block.size());
+    const int flush = k + 1 == megabytes ? Z_FINISH : Z_NO_FLUSH;
+    do {
+      stream.next_out = reinterpret_cast<Bytef *>(buffer.data());
+      stream.avail_out = static_cast<uInt>(buffer.size());
+      deflate(&stream, flush);
+      out.insert(out.end(), buffer.begin(), buffer.end() - stream.avail_out);
+    } while (stream.avail_out == 0);
+  }
+  deflateEnd(&stream);
+  return out;
+}
+
+} // namespace
+
+TEST_CASE("gzip that unpacks to far more than its size is refused", "[data]") {
+  const auto bomb = packed("0,0,0,0\n", 260);
+  REQUIRE(bomb.size() < 3 << 20);
+  CHECK_THAT(refusal("bomb", [&] { inflate_gzip(bomb, "bomb"); }), ContainsSubstring("100 times its size"));
+  CHECK_THAT(refusal("bomb", [&] { parse_csv(bomb, "bomb", ""); }), ContainsSubstring("100 times its size"));
+  // The header of an IDX file says what there should be; a true one is bound all the same.
+  auto start = packed(std::string(16, '\0'), 260);
+  CHECK_THAT(refusal("idx",
+                     [&] {
+                       auto bytes = packed(
+                           std::string("\0\0\x0e\x02\0\0\x80\0\0\0\x10\0", 12) + std::string((1 << 20) - 12, '\0'), 1);
+                       bytes.insert(bytes.end(), start.begin(), start.end()); // gzip members are joined
+                       parse_idx(bytes, "idx");
+                     }),
+             ContainsSubstring("100 times its size"));
+  // What is small stays readable, however well it shrinks.
+  const auto sparse = packed("0,0,0,0\n", 2);
+  CHECK(parse_csv(sparse, "sparse", "").rows() == 2 * (1 << 20) / 8);
+}
