@@ -1,5 +1,6 @@
 #include "cli/load_circuit.hpp"
 
+#include "cli/output.hpp"
 #include "data/read.hpp"
 #include "data/spike_times.hpp"
 
@@ -21,13 +22,20 @@ network::Pairs read_pairs(const model::Typed &connect) {
   return {connect.file, array.shape.size() == 2 ? array.shape[1] : 1, values_of(array)};
 }
 
+std::vector<std::vector<double>> read_spikes(const model::SpikeTimes &said) {
+  std::vector<std::string> outside;
+  auto times = data::read_spike_times(said.file, said.key, outside);
+  if (!outside.empty()) say("engram: " + said.file + ": takes values also from " + data::printable_list(outside));
+  return times;
+}
+
 } // namespace
 
 network::Readers readers() {
   return {[](const model::Weights &said, std::size_t, std::size_t) {
             return values_of(data::read_array(said.file, said.key));
           },
-          [](const model::SpikeTimes &said) { return data::read_spike_times(said.file, said.key); }, read_pairs};
+          read_spikes, read_pairs};
 }
 
 protocol::Trials load_trials(const Context &context, const model::Model &model) {

@@ -1,6 +1,7 @@
 // Units and time series of an NWB file, cut at its events: recordings, and engram's own run files.
 #include "comparison/gather.hpp"
 #include "data/nwb.hpp"
+#include "data/printable.hpp"
 #include "model/input_error.hpp"
 #include "model/nearest.hpp"
 
@@ -290,6 +291,8 @@ Area area_of_series(const data::NwbFile &file, const data::NwbSeries &series, co
 
 std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &notes) {
   const data::NwbFile file(source.file);
+  if (!file.outside().empty())
+    notes.push_back(source.file + ": takes values also from " + data::printable_list(file.outside()));
   const auto events = find_events(file, source, notes);
   const auto signals = source.signals.empty() ? obvious_signals(file, source, events) : source.signals;
   std::vector<Area> out;

@@ -1,5 +1,7 @@
 #include "data/describe_parts.hpp"
 #include "data/hdf5_object.hpp"
+#include "data/hdf5_outside.hpp"
+#include "data/printable.hpp"
 
 #include <algorithm>
 #include <set>
@@ -90,7 +92,9 @@ Node group_node(hid_t group, const std::string &name, std::size_t depth, Identit
 } // namespace
 
 FileDescription describe_hdf5(const std::string &path) {
-  const hdf5::Handle handle = hdf5::open_read(path), root = hdf5::open_object(handle.get(), "/");
+  const hdf5::Handle handle = hdf5::open_read(path);
+  const auto outside = hdf5::outside_files(path);
+  const hdf5::Handle root = hdf5::open_object(handle.get(), "/");
   if (!root) throw DataError(path + ": has no readable root group");
   if (!hdf5::attribute_text(root.get(), "nwb_version").empty()) return describe_nwb(path);
   FileDescription file;
@@ -100,6 +104,7 @@ FileDescription describe_hdf5(const std::string &path) {
   if (!old.empty()) file.title = old + " (of this version only the datasets are shown)";
   const auto title = hdf5::attribute_texts(root.get(), "title");
   if (file.title.empty()) file.title = join(title);
+  if (!outside.empty()) file.facts.emplace_back("values also from", printable_list(outside));
   Identities seen;
   seen.insert(hdf5::identity(root.get()));
   file.children = member_nodes(root.get(), 0, seen);

@@ -1,6 +1,7 @@
 #include "data/describe_parts.hpp"
 #include "data/hdf5_object.hpp"
 #include "data/nwb.hpp"
+#include "data/printable.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -274,6 +275,7 @@ FileDescription describe_nwb(const std::string &path) {
   file.title = session.description;
   file.identifier = session.identifier;
   if (!session.start_time.empty()) file.facts.emplace_back("start", session.start_time);
+  if (!nwb.outside().empty()) file.facts.emplace_back("values also from", printable_list(nwb.outside()));
   file.facts.insert(file.facts.end(), session.general.begin(), session.general.end());
   file.children = Walk(nwb).all();
   return file;

@@ -67,7 +67,7 @@ void limit(decltype(RLIMIT_CPU) what, std::uint64_t most) {
 }
 
 /// Deflate shrinks at most 1032-fold; the values are held twice, as the library's and as ours.
-void limit_resources(const std::string &file) {
+void limit_resources(const std::string &file, std::uint64_t most_memory) {
   struct stat status {};
   const std::uint64_t size = ::stat(file.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
   const auto ram =
@@ -75,7 +75,7 @@ void limit_resources(const std::string &file) {
   const std::uint64_t wanted = (std::uint64_t{512} << 20) + std::min(size, ram) * 2200;
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, 2 + size / 250'000);
-  if (memory_can_be_limited) limit(RLIMIT_AS, addresses_in_use() + std::min(ram, wanted));
+  if (memory_can_be_limited) limit(RLIMIT_AS, addresses_in_use() + std::min({ram, wanted, most_memory}));
 }
 
 void write_all(int to, const void *bytes, std::size_t size) {
@@ -90,13 +90,14 @@ void write_all(int to, const void *bytes, std::size_t size) {
 }
 
 /// One byte says how it went ('+' or '-'); then the answer or the message.
-[[noreturn]] void be_child(int to, const std::string &file, const std::function<Bytes()> &work) {
+[[noreturn]] void be_child(int to, const std::string &file, const std::function<Bytes()> &work,
+                           std::uint64_t most_memory) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTERM, SIGINT, SIGPIPE, SIGXCPU})
     std::signal(signal, SIG_DFL); // a test's or a sanitizer's handler would report a crash that is expected here
   if (const int quiet = ::open("/dev/null", O_RDWR); quiet >= 0)
     for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) ::dup2(quiet, stream);
-  limit_resources(file);
+  limit_resources(file, most_memory);
   std::string message = "-";
   try {
     const Bytes answer = work();
@@ -146,13 +147,14 @@ struct Child {
 
 } // namespace
 
-Bytes isolated(const std::string &name, const std::string &file, const std::function<Bytes()> &work) {
+Bytes isolated(const std::string &name, const std::string &file, const std::function<Bytes()> &work,
+               std::uint64_t most_memory) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw DataError(name + ": cannot be read (" + std::strerror(errno) + ")");
   Descriptor from(ends[0]), to(ends[1]);
   Child child{::fork()};
   if (child.id < 0) throw DataError(name + ": cannot be read (" + std::strerror(errno) + ")");
-  if (child.id == 0) be_child(to.get(), file, work);
+  if (child.id == 0) be_child(to.get(), file, work, most_memory);
   to.reset();
 
   Bytes bytes;

@@ -1,5 +1,7 @@
 #include "data/mat_file.hpp"
 
+#include "data/bytes.hpp"
+#include "data/hdf5_outside.hpp"
 #include "data/printable.hpp"
 #include "data/suggest.hpp"
 
@@ -28,11 +30,7 @@ std::string because() {
 
 /// matio takes nearly any file for one of version 4; the header is checked here.
 void check_header(const std::string &path) {
-  std::error_code failed;
-  const auto kind = std::filesystem::status(path, failed).type();
-  if (kind == std::filesystem::file_type::not_found)
-    throw DataError(path + ": cannot be opened: " + std::strerror(ENOENT));
-  if (kind != std::filesystem::file_type::regular) throw DataError(path + ": is not a file");
+  require_file(path);
   errno = 0;
   std::ifstream in(path, std::ios::binary);
   if (!in) throw DataError(path + ": cannot be opened: " + std::strerror(errno == 0 ? EIO : errno));
@@ -70,6 +68,9 @@ MatFile::MatFile(const std::string &path) : path_(path), file_(nullptr, &Mat_Clo
   Mat_LogInitFunc("engram", [](int, auto *message) { complaint() = message == nullptr ? "" : message; });
   file_.reset(Mat_Open(path.c_str(), MAT_ACC_RDONLY));
   if (!file_) throw DataError(path + ": is not a readable MATLAB file" + because());
+  if (is_hdf5()) // MATLAB itself writes all into one file
+    if (const auto outside = hdf5::outside_files(path); !outside.empty())
+      throw DataError(path + ": takes values from " + printable_list(outside) + ": not read of a MATLAB file");
 }
 
 std::string MatFile::header() const {

@@ -93,6 +93,7 @@ public:
   explicit NwbFile(const std::string &path);
 
   const std::string &path() const { return path_; }
+  const std::vector<std::string> &outside() const { return outside_; } ///< files beside it that hold some of its values
   NwbSession session() const;
 
   const std::vector<NwbSeries> &series() const { return series_; } ///< everywhere in the file, by path
@@ -124,6 +125,7 @@ private:
 
   std::string path_;
   hdf5::Handle file_;
+  std::vector<std::string> outside_;
   std::vector<NwbSeries> series_;
   std::vector<NwbTable> tables_;
   std::vector<NwbImage> images_;

@@ -1,11 +1,10 @@
+#include "data/hdf5_foreign.hpp"
 #include "data/hdf5_object.hpp"
-#include "data/isolated.hpp"
 #include "data/nwb_objects.hpp"
 #include "data/printable.hpp"
 #include "data/suggest.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 namespace engram::data {
@@ -54,15 +53,10 @@ void add_texts(hid_t group, const std::string &prefix, std::vector<std::pair<std
 } // namespace
 
 NwbFile::NwbFile(const std::string &path) : path_(path) {
-  std::error_code ignored;
-  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored))
-    throw DataError(path + ": is not a file");
-  isolated(path, path, [&] {
-    hdf5::probe(path);
-    return Bytes();
-  });
+  auto opened = hdf5::open_foreign(path);
+  file_ = std::move(opened.file);
+  outside_ = std::move(opened.outside);
   nwb::as_data_error(path_, [&] {
-    file_ = hdf5::open_read(path);
     const hdf5::Handle root = hdf5::open_object(file_.get(), "/");
     if (!root) hdf5::fail(file_.get(), "has no readable root group");
     if (hdf5::attribute_text(root.get(), "nwb_version").empty()) {

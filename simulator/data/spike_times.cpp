@@ -8,9 +8,12 @@
 
 namespace engram::data {
 
-std::vector<std::vector<double>> read_spike_times(const std::string &file, const std::string &key) {
+std::vector<std::vector<double>> read_spike_times(const std::string &file, const std::string &key,
+                                                  std::vector<std::string> &outside) {
   if (file.ends_with(".nwb")) {
-    auto trains = NwbFile(file).units().spike_times_s;
+    const NwbFile nwb(file);
+    outside = nwb.outside();
+    auto trains = nwb.units().spike_times_s;
     for (auto &train : trains)
       for (auto &time : train) time *= 1000;
     return trains;

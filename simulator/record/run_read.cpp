@@ -1,5 +1,10 @@
 #include "record/run_read.hpp"
 
+#include "data/hdf5_foreign.hpp"
+#include "data/printable.hpp"
+
+#include <stdexcept>
+
 namespace engram::record {
 
 namespace {
@@ -28,8 +33,14 @@ std::vector<hsize_t> matrix_shape(hid_t dataset) {
 }
 } // namespace
 
-RunReader::RunReader(const std::string &path)
-    : file_(hdf5::open_read(path)), scratch_(hdf5::open_group(file_.get(), "/scratch")) {}
+RunReader::RunReader(const std::string &path) {
+  auto opened = hdf5::open_foreign(path);
+  if (!opened.outside.empty())
+    throw std::runtime_error(path + ": takes values from " + data::printable_list(opened.outside) +
+                             ", which no run file does");
+  file_ = std::move(opened.file);
+  scratch_ = hdf5::open_group(file_.get(), "/scratch");
+}
 
 std::vector<StoredSeries> RunReader::series() const {
   const hdf5::Handle table = hdf5::open_group(scratch_.get(), "recorded_signals");
