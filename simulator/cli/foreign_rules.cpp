@@ -1,6 +1,7 @@
 #include "cli/foreign_rules.hpp"
 
 #include "cli/output.hpp"
+
 #include <algorithm>
 #include <filesystem>
 #include <set>

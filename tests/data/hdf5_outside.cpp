@@ -30,7 +30,9 @@ struct Place {
   /// A file with three numbers, 7, 8, 9, called "far".
   static void numbers(const fs::path &path) {
     const hdf5::Handle made(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
-    const hdf5::Handle data = hdf5::create_dataset(made.get(), "far", H5T_NATIVE_DOUBLE, {.shape = {3}});
+    hdf5::Layout layout;
+    layout.shape = {3};
+    const hdf5::Handle data = hdf5::create_dataset(made.get(), "far", H5T_NATIVE_DOUBLE, layout);
     const double values[3] = {7, 8, 9};
     hdf5::write_block(data.get(), H5T_NATIVE_DOUBLE, {0}, {3}, values);
   }
