@@ -130,8 +130,10 @@ struct Rdd {
 
 private:
   template <class T, class Side> static T length(const Side &side) { // of a window, in steps
-    const double steps = std::round(side.parameter("window") / side.now().step);
-    return static_cast<T>(steps > 1 ? steps : 1);
+    const double exact = side.parameter("window") / side.now().step, steps = std::round(exact);
+    if (steps < 1 || std::abs(exact - steps) > 1e-6)
+      throw std::invalid_argument("'window' must be a multiple of the time step");
+    return static_cast<T>(steps);
   }
 };
 

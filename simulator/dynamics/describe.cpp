@@ -160,7 +160,7 @@ void describe(model::Vocabulary &vocabulary) {
       {"pulses",
        "a current for one step, at random times, uniform between -amplitude and amplitude",
        "Miconi 2017, eLife 6:e20899, Methods",
-       {at_least_zero("rate", "Hz", 3, "how often, in each neuron"),
+       {events(at_least_zero("rate", "Hz", 3, "how often, in each neuron: one pulse in a step at most"), 1),
         at_least_zero("amplitude", "", 16, "largest current of a pulse")}},
       {"ornstein_uhlenbeck",
        "an exponentially correlated normal current, moved exactly from step to step",

@@ -41,6 +41,18 @@ inline model::Parameter per_neuron(model::Parameter p) {
   return p;
 }
 
+/// A time that is counted in steps.
+inline model::Parameter in_steps(model::Parameter p) {
+  p.in_steps = true;
+  return p;
+}
+
+/// A rate of events, of which a neuron has at most so many in a step.
+inline model::Parameter events(model::Parameter p, double most_per_step) {
+  p.most_per_step = most_per_step;
+  return p;
+}
+
 inline model::Dynamics dynamics_entry(std::string name, std::string help, std::string reference) {
   model::Dynamics d;
   d.name = std::move(name);

@@ -6,6 +6,7 @@
 #include "dynamics/vector_math.hpp" // first
 
 #include "dynamics/spiking_region.hpp"
+#include "model/time_grid.hpp"
 #include "network/parallel.hpp"
 
 #include <algorithm>
@@ -94,7 +95,7 @@ Lif<T>::Lif(const model::Model &model, const model::Region &region)
   rest_ = of("rest");
   reset_ = of("reset");
   threshold_ = of("threshold");
-  quiet_steps_ = of("refractory").map([&](double ms) { return std::round(ms / h_); });
+  quiet_steps_ = of("refractory").map([&](double ms) { return model::steps_of(std::max(0.0, ms), h_); });
   subtract_ = region.dynamics.number("reset_by") != 0;
   adaptation_ = of("adaptation");
   adapts_ = !adaptation_.same() || adaptation_.value(0) != T(0);

@@ -4,6 +4,7 @@
 
 #include "dynamics/spiking_region.hpp"
 #include "dynamics/stepper.hpp"
+#include "model/time_grid.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -194,7 +195,7 @@ public:
       : neurons_(region.size), h_(model.time.step), seed_(model.seed), stepper_(stepper_of<T>(model.time.integrator)) {
     Base::receptors_ = receptors_of<T>(region, model.seed, h_);
     for (const char *name : Kind<T>::names()) own_.emplace_back(region, name, model.seed);
-    const auto steps = [&](double ms) { return std::round(ms / h_); };
+    const auto steps = [&](double ms) { return model::steps_of(std::max(0.0, ms), h_); };
     quiet_steps_ = PerNeuron<T>(region, "refractory", model.seed).map(steps);
     if (region.dynamics.parameters.contains("spike_width")) {
       spike_steps_ = PerNeuron<T>(region, "spike_width", model.seed).map(steps);

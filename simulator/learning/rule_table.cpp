@@ -274,6 +274,9 @@ model::RuleInfo describe(const engram_rule &table, const std::string &file) {
   info.single = offered(ENGRAM_SINGLE);
   info.double_ = offered(ENGRAM_DOUBLE);
   for (std::size_t k = 0; k < table.parameter_count; ++k) info.parameters.push_back(describe(table.parameters[k]));
+  if (table.sweep_every > 0) info.parameters[table.sweep_every - 1].in_steps = true;
+  for (std::size_t k = 0; table.state_late != nullptr && k < table.state_count; ++k)
+    if (table.state_late[k] > 0) info.parameters[table.state_late[k] - 1].in_steps = true;
   for (std::size_t k = 0; k < table.signal_count; ++k)
     info.signals.push_back({table.signals[k].place == ENGRAM_POST, table.signals[k].name});
   for (std::size_t k = 0; k < table.modulator_count; ++k) info.modulators.emplace_back(table.modulators[k]);

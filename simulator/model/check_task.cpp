@@ -1,24 +1,11 @@
-// Times, phases and what is shown in them.
+// Phases and what is shown in them.
 #include "model/nearest.hpp"
 #include "model/reader.hpp"
 
-#include <cmath>
 #include <fmt/format.h>
 
 namespace engram::model {
 namespace {
-
-constexpr double most_steps = 1e9; // of a phase or a delay; beyond, "a multiple of the step" means nothing in a double
-
-void check_multiple(double time, double step, const std::string &pointer, Problems &problems) {
-  const double steps = time / step;
-  if (!(steps <= most_steps))
-    problems.add(pointer, fmt::format("{:g} ms is more than 10^9 steps of {:g} ms", time, step));
-  else if (std::abs(steps - std::round(steps)) > 1e-6)
-    problems.add(pointer, fmt::format("{:g} ms is not a multiple of the step of {:g} ms", time, step));
-  else if (time > 0 && std::round(steps) < 1)
-    problems.add(pointer, fmt::format("{:g} ms is shorter than a step of {:g} ms", time, step));
-}
 
 // Arrays that follow from the labels.
 bool made_of_labels(const std::string &name, const Stimuli &stimuli) {
@@ -93,30 +80,13 @@ void check_stimuli(const Model &model, Problems &problems) {
 } // namespace
 
 void check_task(const Model &model, const Vocabulary &, Problems &problems) {
-  const double step = model.time.step;
-  for (const auto &projection : model.projections) {
-    check_multiple(projection.delay, step, projection.pointer + "/delay", problems);
-    if (projection.dendritic.kind == Quantity::Kind::constant)
-      check_multiple(projection.dendritic.a, step, projection.pointer + "/delay/dendritic", problems);
-  }
   check_stimuli(model, problems);
-  double length = 0;
   for (std::size_t k = 0; k < model.task.trial.size(); ++k) {
     const Phase &phase = model.task.trial[k];
     const std::string pointer = below("/task/trial", k);
-    check_multiple(phase.duration, step, pointer + "/duration", problems);
-    length += phase.duration;
     if (phase.objective != 0 && model.objective.type.empty())
       problems.add(pointer + "/objective", "the model has no objective");
     for (const auto &one : phase.stimuli) check_shown(one, k == 0, pointer + "/stimulus", model, problems);
-  }
-  if (length / step > most_steps) problems.add("/task/trial", "a trial of more than 10^9 steps");
-  for (const auto &kept : model.record) {
-    if (kept.region == unresolved) continue;
-    const std::string pointer = below("/record", model.regions[kept.region].name);
-    if (kept.to >= 0 && kept.to <= kept.from) problems.add(pointer + "/to", "'to' must be after 'from'");
-    if (!model.task.trial.empty() && kept.from >= length)
-      problems.add(pointer + "/from", fmt::format("a trial ends at {:g} ms", length));
   }
 }
 

@@ -53,6 +53,7 @@ void check_spikes(const Model &model, const Vocabulary &vocabulary, Problems &pr
 void check_step_order(const Model &model, const Vocabulary &vocabulary, Problems &problems);
 void check_learning(const Model &model, const Vocabulary &vocabulary, Problems &problems);
 void check_task(const Model &model, const Vocabulary &vocabulary, Problems &problems);
+void check_times(const Model &model, const Vocabulary &vocabulary, Problems &problems);
 void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_t limit, Problems &problems);
 
 } // namespace engram::model

@@ -49,7 +49,9 @@ Json region_schema(const Vocabulary &vocabulary) {
   const Json times = {{"type", "array"},
                       {"minItems", 1},
                       {"items", {{"anyOf", {{{"type", "array"}, {"items", ms}}, train}}}},
-                      {"description", "by neuron: times in ms from the beginning of a trial, or a regular train"}};
+                      {"description",
+                       "by neuron: times in ms from the beginning of a trial, or a regular train; each spike "
+                       "acts in the step that holds it, several in one step as several"}};
   const Json spikes = {
       {"anyOf",
        {times, closed("from a file: units of an NWB file, or an array of rows (neuron, ms)",
@@ -92,7 +94,7 @@ Json projection_schema(const Vocabulary &vocabulary) {
                 {"dendritic", reference("lag", "ms from the synapse to the soma it acts on")}},
                {})}},
       {"default", 0},
-      {"description", "ms; a multiple of the time step; of spikes also drawn for each synapse, and rounded to steps"}};
+      {"description", "ms; a multiple of the time step; of spikes also drawn for each synapse, to the nearest step"}};
   return closed(
       "synapses from one region's signal to another's compartment",
       {{"name",

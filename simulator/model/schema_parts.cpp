@@ -18,7 +18,8 @@ Json bounded(const Parameter &parameter) {
 }
 
 Json parameter_schema(const Parameter &parameter) {
-  const std::string description = with_unit(parameter.help, parameter.unit);
+  const std::string description =
+      with_unit(parameter.help, parameter.unit) + (parameter.in_steps ? "; a multiple of the time step" : "");
   if (!parameter.choices.empty()) {
     const auto index = static_cast<std::size_t>(std::max(0.0, parameter.initial));
     return one_of_words(parameter.choices, description,

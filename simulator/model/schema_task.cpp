@@ -43,7 +43,10 @@ Json learning_schema(const Vocabulary &vocabulary) {
                 {"default", 0},
                 {"description", "w -= rate * weight_decay * w at each update"}}},
               {"apply", one_of_words({"trial", "step"},
-                                     "when the weights move: after each batch of trials, or at each step", "trial")}},
+                                     "when the weights move: after each batch of trials, by the mean over its trials "
+                                     "and steps, or at each step, by the whole change of that step: the rate then "
+                                     "counts per step, and a finer step needs a smaller one",
+                                     "trial")}},
              {"plugin"});
   if (!conditions.empty()) rule["allOf"] = conditions;
   const Json rules = {

@@ -19,6 +19,8 @@ struct Parameter {
   bool integer = false;
   std::vector<std::string> choices; ///< words instead of a number
   bool file = false;                ///< a path instead of a number; it must be given
+  bool in_steps = false;            ///< a time (ms) that is counted in steps, and so must be a multiple of the step
+  double most_per_step = 0;         ///< of a rate (Hz): events of one neuron that a step can hold; 0: any number
 };
 
 /// A signal that a region of some dynamics offers, and what must be known in the step before it is.

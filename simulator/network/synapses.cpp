@@ -1,6 +1,7 @@
 #include "network/synapses.hpp"
 
 #include "model/input_error.hpp"
+#include "model/time_grid.hpp"
 #include "network/draw.hpp"
 #include "network/parallel.hpp"
 #include "network/patterns.hpp"
@@ -34,7 +35,7 @@ namespace {
 constexpr std::size_t block = 256; // presynaptic neurons in a tile of work
 
 std::uint32_t in_steps(double ms, double step) {
-  return static_cast<std::uint32_t>(std::llround(std::max(0.0, ms) / step));
+  return static_cast<std::uint32_t>(model::steps_of(std::max(0.0, ms), step));
 }
 
 /// The lag of each synapse, where they differ.

@@ -1,7 +1,8 @@
 #include "protocol/schedule.hpp"
 
+#include "model/time_grid.hpp"
+
 #include <algorithm>
-#include <cmath>
 
 namespace engram::protocol {
 
@@ -15,7 +16,7 @@ Schedule schedule_of(const model::Model &model) {
   Schedule schedule;
   schedule.step = model.time.step;
   for (const auto &said : model.task.trial) {
-    const auto length = static_cast<std::size_t>(std::llround(said.duration / model.time.step));
+    const auto length = model::steps_of(said.duration, model.time.step);
     PhaseSteps phase{
         schedule.steps, schedule.steps + length, said.stimuli, said.objective, said.noise, said.plastic, {}};
     if (!said.plastic_rules.empty()) {

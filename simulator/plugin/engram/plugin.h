@@ -174,7 +174,9 @@ typedef engram_status (*engram_side)(const engram_moment_info *, const engram_ne
  *   1. pre_state and post_state move the states of each side by a step, seeing that side alone;
  *   2. on_pre is called for each presynaptic spike that reaches its synapses now, on_post for each postsynaptic one;
  *   3. pre_spike and post_spike let the neurons that spike add to their own states.
- * So spikes that meet at a synapse do not see each other. A spike acts on its targets with the weight that it finds as
+ * So spikes that meet at a synapse do not see each other, unless a state has taken them in by the signal `spike` in 1.
+ * A neuron that spikes twice in a step is called on_pre or on_post for twice, and stands twice, one after the other, in
+ * the list of those that spike; `spike` is then 2. A spike acts on its targets with the weight that it finds as
  * it reaches the synapse, before on_pre. All states of one side are per trial or shared, and N x 1: a spiking rule
  * learns from one trial at a time. With an axonal (dendritic) delay a synapse sees the presynaptic (postsynaptic)
  * state as it was that long ago. */
@@ -193,7 +195,7 @@ typedef struct {
 } engram_row;
 
 typedef engram_status (*engram_at_spike)(const engram_moment_info *, const engram_row *, engram_message *);
-/* The neurons of one side that spike now. */
+/* The neurons of one side that spike now, ascending; each as often as it spikes. */
 typedef engram_status (*engram_spiked)(const engram_moment_info *, const engram_neurons *side, const uint32_t *who,
                                        size_t count, engram_message *);
 typedef struct {
@@ -263,7 +265,8 @@ typedef struct {
   engram_keep_every keep_every;  /* GLOBAL, NULL: keep every state */
   uint32_t perturbation; /* SYNAPTIC: 1 + index of the parameter that is the standard deviation of what the host adds
                             to each weight, drawn anew for each batch and phase with noise; 0: nothing is added */
-  uint32_t sweep_every;  /* SPIKING: 1 + index of the parameter that is the time between sweeps (ms); 0: no sweeps */
+  uint32_t sweep_every;  /* SPIKING: 1 + index of the parameter that is the time between sweeps (ms), a multiple of the step: the
+                            callbacks are told the time that the host keeps; 0: no sweeps */
   engram_spike_callbacks spiking[2]; /* SPIKING, by engram_precision */
   const uint32_t *state_late; /* SPIKING, by state of one side: 1 + index of the parameter that is the time (ms) by
                                  which on_pre, on_post and sweep see it late, beyond the delays of the synapse; 0: as it

@@ -1,0 +1,36 @@
+// Times on the grid of the steps: one rule for all of them.
+//
+// A time that is counted in steps (a duration, a delay, a refractory period, …) is a multiple of the step, and refused
+// where it is not; what is drawn for each neuron or synapse goes to the nearest step. A given spike acts in the step
+// that holds it: at t or later, and before t + h. A time within a millionth of a step of a multiple is that multiple.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace engram::model {
+
+inline constexpr double grid_tolerance = 1e-6; ///< of a step
+
+/// Steps nearest to a time that is not negative.
+inline std::uint64_t steps_of(double ms, double step) { return static_cast<std::uint64_t>(std::llround(ms / step)); }
+
+/// Is it a multiple of the step?
+inline bool on_grid(double ms, double step) {
+  const double steps = ms / step;
+  return std::abs(steps - std::round(steps)) <= grid_tolerance;
+}
+
+/// The step that holds a time which is not negative: [t, t + h).
+inline std::uint64_t step_holding(double ms, double step) {
+  return static_cast<std::uint64_t>(std::floor(ms / step + grid_tolerance));
+}
+
+/// Which of a region's given spikes (ms, by neuron) come after the end of a trial of `length` ms and so never act: one
+/// sentence, or "" where all act.
+std::string spikes_outside(const std::vector<std::vector<double>> &times, const std::string &region, double step,
+                           double length);
+
+} // namespace engram::model

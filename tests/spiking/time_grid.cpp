@@ -1,0 +1,124 @@
+// Times that are counted in steps are multiples of the step, or refused.
+#include "catch.hpp"
+#include "spiking/spiking.hpp"
+
+#include <cmath>
+#include <fmt/format.h>
+
+using namespace engram;
+using spiking::Circuit;
+
+namespace {
+
+// What is told of a model whose step and parts are these; "" where it is taken.
+std::string refusal(double step, const std::string &dynamics, const std::string &more = "",
+                    const std::string &rule = R"("plugin": "stdp_pair")", const std::string &duration = "12") {
+  const auto text = fmt::format(R"({{ "time": {{ "step": {} }}, "architecture": {{ "regions": {{
+      "s": {{ "size": 2, "dynamics": "spike_source", "spikes": [[1], [2]] }},
+      "e": {{ "size": 2, "dynamics": {}, "receptors": {{ "r": {{ "type": "exponential" }} }} }} }},
+      "projections": [ {{ "from": "s", "to": "e.r", "weights": 1, "rule": "x" }} ] }},
+      "learning": {{ "rules": {{ "x": {{ {} }} }} }},
+      "task": {{ "trial": [ {{ "phase": "run", "duration": {}, "plastic": true }} ] }} {} }})",
+                                step, dynamics, rule, duration, more);
+  try {
+    model::load_text(text, "m.json", spiking::vocabulary());
+  } catch (const model::InputError &error) {
+    return error.what();
+  }
+  return "";
+}
+
+std::string lif(const std::string &refractory) {
+  return fmt::format(R"({{ "type": "lif", "refractory": {} }})", refractory);
+}
+
+bool tells(const std::string &text, const std::string &part) {
+  INFO(text);
+  const bool found = text.find(part) != std::string::npos;
+  CHECK(found);
+  return found;
+}
+
+} // namespace
+
+TEST_CASE("a refractory period is a multiple of the step", "[spiking][model]") {
+  CHECK(refusal(0.1, lif("0.3")).empty()); // 0.3 / 0.1 is not 3 in binary
+  CHECK(refusal(0.1, lif("0.7")).empty());
+  CHECK(refusal(0.1, lif("0")).empty());
+  CHECK(refusal(0.1, lif("[2, 0.5]")).empty());
+  tells(
+      refusal(0.1, lif("0.25")),
+      "/architecture/regions/e/dynamics/refractory: 0.25 ms is not a multiple of the step of 0.1 ms; 0.2 and 0.3 are");
+  tells(refusal(1, lif("0.4")), "/architecture/regions/e/dynamics/refractory: 0.4 ms is shorter than a step of 1 ms");
+  tells(refusal(0.1, lif("[0.2, 0.35]")), "/architecture/regions/e/dynamics/refractory/1: 0.35 ms");
+  tells(refusal(0.3, R"("lif")"), "2 ms is not a multiple of the step of 0.3 ms; 1.8 and 2.1 are (the value of "
+                                  "'refractory' unless it is given)");
+  CHECK(refusal(0.1, lif(R"({ "uniform": { "low": 0, "high": 5 } })")).empty()); // drawn: to the nearest step
+}
+
+TEST_CASE("so are the width of a spike, delays, durations, windows and the times of a rule", "[spiking][model]") {
+  CHECK(refusal(0.25, R"({ "type": "adex", "spike_width": 2 })").empty());
+  tells(refusal(0.3, R"({ "type": "adex", "spike_width": 2 })"), "/architecture/regions/e/dynamics/spike_width: 2 ms");
+  tells(refusal(0.1, lif("2"), "", R"("plugin": "stdp_pair")", "12.34"), "/task/trial/0/duration: 12.34 ms");
+  tells(refusal(0.1, lif("2"), R"(, "record": { "e": { "signals": ["spike"], "from": 0.55 } })"),
+        "/record/e/from: 0.55 ms is not a multiple");
+  tells(refusal(0.1, lif("2"), R"(, "record": { "e": { "signals": ["spike"], "to": 1.05 } })"),
+        "/record/e/to: 1.05 ms");
+  const auto reward = [](const std::string &every) {
+    return R"("plugin": "reward_stdp", "modulators": { "dopamine": "s.trace" }, "parameters": { )" + every + " }";
+  };
+  CHECK(refusal(4, lif("4"), "", reward(R"("every": 8)")).empty());
+  tells(refusal(4, lif("4"), "", reward(R"("every": 1)")),
+        "/learning/rules/x/parameters/every: 1 ms is shorter than a step of 4 ms");
+  tells(refusal(4, lif("4"), "", reward("")), "10 ms is not a multiple of the step of 4 ms; 8 and 12 are (the value of "
+                                              "'every' unless it is given)");
+  tells(refusal(0.4, R"({ "type": "adex" })", "",
+                R"("plugin": "stdp_voltage", "parameters": { "every": 0.4, "delay": 4.1 })"),
+        "/learning/rules/x/parameters/delay: 4.1 ms");
+}
+
+TEST_CASE("a window that ends after the trial is told", "[spiking][model]") {
+  Circuit<> c(R"({ "time": { "step": 0.1 }, "architecture": { "regions": {
+      "s": { "size": 1, "dynamics": "spike_source", "spikes": [[1]] } } },
+      "task": { "trial": [ { "phase": "run", "duration": 5 } ] },
+      "record": { "s": { "signals": ["spike"], "to": 50 } } })");
+  REQUIRE(c.model.warnings.size() == 1);
+  tells(c.model.warnings[0], "/record/s/to: warning: 50 ms is after the end of a trial, 5 ms");
+}
+
+TEST_CASE("a neuron is held for its refractory period, whatever the step", "[spiking]") {
+  // A strong current: a spike comes in the first step in which the potential is free.
+  for (const double step : {0.1, 0.25, 0.5}) {
+    Circuit<> c(fmt::format(R"({{ "time": {{ "step": {} }}, "architecture": {{ "regions": {{
+        "e": {{ "size": 1, "bias": 1e6, "dynamics": {{ "type": "lif", "refractory": 1.5 }} }} }} }},
+        "task": {{ "trial": [ {{ "phase": "run", "duration": 20 }} ] }} }})",
+                            step));
+    const auto times = c.run().train("e");
+    REQUIRE(times.size() > 2);
+    for (std::size_t k = 1; k < times.size(); ++k) CHECK(times[k] - times[k - 1] == Approx(1.5 + step));
+  }
+}
+
+TEST_CASE("what reward teaches hardly depends on how often the weights are swept", "[spiking][stdp]") {
+  // A pair at 100 and 104 ms, dopamine at 304 ms. In continuous time Δw = A₊ e^{−4/20} ∫ e^{−(t − 104)/τ_c} d(t) dt
+  // from 304 ms on, d = e^{−(t − 304)/200}, in seconds: mark · e^{−200/1000} · 1 / (1/1000 + 1/200) / 1000.
+  const double exact = 0.1 * std::exp(-4.0 / 20) * std::exp(-0.2) / (1 + 5.0);
+  for (const double every : {4.0, 8.0, 12.0, 20.0}) {
+    CAPTURE(every);
+    Circuit<> c(fmt::format(R"({{ "time": {{ "step": 4 }}, "architecture": {{ "regions": {{
+        "pre": {{ "size": 1, "dynamics": "spike_source", "spikes": [[100]] }},
+        "force": {{ "size": 1, "dynamics": "spike_source", "spikes": [[100]] }},
+        "VTA": {{ "size": 1, "dynamics": {{ "type": "spike_source", "trace_tau": 200 }}, "spikes": [[304]] }},
+        "post": {{ "size": 1, "dynamics": {{ "type": "lif", "refractory": 4 }},
+                   "receptors": {{ "syn": {{ "type": "exponential", "tau": 5 }}, "force": "delta" }} }} }},
+        "projections": [ {{ "from": "pre", "to": "post.syn", "weights": 1, "rule": "c" }},
+                         {{ "from": "force", "to": "post.force", "weights": 1000 }} ] }},
+        "learning": {{ "rules": {{ "c": {{ "plugin": "reward_stdp", "rate": 1,
+            "parameters": {{ "every": {}, "tau_c": 1000 }}, "modulators": {{ "dopamine": "VTA.trace" }} }} }} }},
+        "task": {{ "trial": [ {{ "phase": "x", "duration": 6000, "plastic": true }} ] }} }})",
+                            every));
+    c.run(true);
+    // d is held from sweep to sweep: the sum over them is the integral to first order in every / 200 ms.
+    CHECK(c.weights(0)[0] - 1 == Approx(exact).epsilon(1.1 * every / 200));
+  }
+}
