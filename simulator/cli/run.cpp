@@ -111,6 +111,7 @@ template <class T> int run_model(const RunOptions &options, const Context &conte
   const auto &model = loaded.model;
   const auto trials = load_trials(context, model);
   auto network = network::build<T>(model, readers());
+  print_warnings(network.warnings);
   if (!options.weights.empty()) {
     const auto taken = record::take_weights(options.weights, network);
     if (!options.simulation.quiet)

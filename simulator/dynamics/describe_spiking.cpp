@@ -1,5 +1,6 @@
 // The words that the spiking dynamics add to a model file.
 #include "dynamics/describe.hpp"
+#include "dynamics/spiking_region.hpp"
 
 namespace engram::dynamics {
 
@@ -7,11 +8,13 @@ namespace {
 
 using model::Parameter;
 
+constexpr double most_background = 1e4; // spikes in a step, whose probabilities stand in a table
+
 Parameter trace_tau() { return positive("trace_tau", "ms", 20, "time constant of `trace` and `rate`"); }
 
 std::vector<model::Signal> spiking_signals(bool potential, bool learns) {
   std::vector<model::Signal> out{
-      {"spike", "", "1 in the step in which the neuron spikes, else 0", false, false},
+      {"spike", "", "spikes of the neuron in this step: 0 or 1; of poisson and spike_source also more", false, false},
       {"trace", "", "spikes, each decaying with trace_tau", false, false},
       {"rate", "Hz", "trace / trace_tau: the spikes of the recent past, as a rate", false, false},
   };
@@ -28,12 +31,15 @@ std::vector<model::Signal> spiking_signals(bool potential, bool learns) {
 }
 
 Parameter refractory(double initial) {
-  return per_neuron(at_least_zero("refractory", "ms", initial, "for which the potential is held after a spike"));
+  return in_steps(
+      per_neuron(at_least_zero("refractory", "ms", initial, "for which the potential is held after a spike")));
 }
 
 model::Named receptor(const char *name, const char *help, std::vector<Parameter> parameters) {
-  parameters.push_back(at_least_zero("background_rate", "Hz", 0,
-                                     "of spikes from outside the circuit (Poisson), independent for each neuron"));
+  parameters.push_back(
+      events(at_least_zero("background_rate", "Hz", 0,
+                           "of spikes from outside the circuit (Poisson), independent for each neuron"),
+             most_background));
   parameters.push_back(number("background_weight", "", 0, "their weight"));
   if (std::string(name) != "delta")
     parameters.push_back(per_neuron(number("initial", "", 0, "current or conductance as a trial begins")));
@@ -91,9 +97,9 @@ void describe_spiking(model::Vocabulary &vocabulary) {
       per_neuron(number("b", "pA", 80.5, "by which a spike raises w")),
       per_neuron(number("reset", "mV", -70.6, "potential after a spike")),
       per_neuron(number("peak", "mV", 20, "potential at which the spike is over")),
-      per_neuron(at_least_zero("spike_width", "ms", 0,
-                               "for which the potential is held at spike_height, and w as it is, before "
-                               "the reset")),
+      in_steps(per_neuron(at_least_zero("spike_width", "ms", 0,
+                                        "for which the potential is held at spike_height, and w as it is, before "
+                                        "the reset"))),
       per_neuron(number("spike_height", "mV", 33, "potential of a spike that has a width")),
       per_neuron(number("after_current", "pA", 0, "current to which a spike sets z, which is added to I and decays")),
       per_neuron(positive("after_current_tau", "ms", 40, "time constant of z")),
@@ -140,8 +146,11 @@ void describe_spiking(model::Vocabulary &vocabulary) {
   lif.spike_slopes = true;
 
   auto poisson =
-      dynamics_entry("poisson", "spikes at random at a rate, to which what arrives at the soma is added (Hz)", "");
-  poisson.parameters = {per_neuron(at_least_zero("rate", "Hz", 0, "rate")),
+      dynamics_entry("poisson",
+                     "spikes at random at a rate, to which what arrives at the soma is added (Hz): a Poisson "
+                     "process, so that several may fall into one step",
+                     "");
+  poisson.parameters = {events(per_neuron(at_least_zero("rate", "Hz", 0, "rate")), most_poisson_spikes),
                         choice("frozen", {"no", "yes"},
                                "spikes of a trial are drawn anew in each epoch, or are the same in all (frozen noise)"),
                         trace_tau()};
@@ -149,7 +158,9 @@ void describe_spiking(model::Vocabulary &vocabulary) {
   poisson.compartments = {"soma"};
   poisson.spikes = true;
 
-  auto source = dynamics_entry("spike_source", "spikes at the times that the region's `spikes` give", "");
+  auto source = dynamics_entry(
+      "spike_source",
+      "spikes at the times that the region's `spikes` give: each in the step that holds it, several in one", "");
   source.parameters = {trace_tau()};
   source.signals = spiking_signals(false, false);
   source.spikes = source.given_spikes = true;

@@ -1,26 +1,31 @@
 // Regions whose spikes do not follow from their own potential: poisson and spike_source.
 #include "dynamics/spiking_region.hpp"
+#include "model/time_grid.hpp"
 #include "network/parallel.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <fmt/format.h>
+#include <string>
 
 namespace engram::dynamics {
 
 namespace {
 
-/// Each neuron spikes in a step with probability 1 − exp(−rate h), rate = `rate` + what arrives at its soma (Hz).
+/// Spikes of a neuron in a step: a Poisson number of mean rate × h, rate = `rate` + what arrives at its soma (Hz).
 /// Frozen: with the same numbers drawn whenever a trial is run, so that equal rates give equal spikes.
 template <class T> class PoissonSource final : public SpikingRegion<T> {
 public:
   PoissonSource(const model::Model &model, const model::Region &region)
-      : neurons_(region.size), h_(model.time.step / 1000), rate_(region, "rate", model.seed),
+      : name_(region.name), neurons_(region.size), h_(model.time.step / 1000), rate_(region, "rate", model.seed),
         frozen_(region.dynamics.number("frozen") != 0), random_{model.seed, network::Purpose::spikes,
-                                                                network::name_key(region.name)} {}
+                                                                network::name_key(region.name)},
+        fine_{model.seed, network::Purpose::spikes, network::name_key(region.name + ".fine")} {}
 
-  void begin(std::size_t, SpikeLists &spikes) override {
+  void begin(std::size_t trials, SpikeLists &spikes) override {
     for (auto &list : spikes) list.clear();
+    beyond_.assign(trials, none);
   }
 
   void step(const StepInput<T> &in, SpikeLists &spikes) override {
@@ -28,16 +33,19 @@ public:
       spikes[b].clear();
       const std::uint64_t outer = ((frozen_ ? *in.rows : *in.draws)[b] << 32) + in.step;
       if (in.soma || !rate_.same())
-        each(in.soma ? in.soma->colptr(b) : nullptr, outer, spikes[b]);
+        beyond_[b] = each(in.soma ? in.soma->colptr(b) : nullptr, outer, spikes[b]);
       else
         gaps(outer, spikes[b]);
     });
+    for (std::size_t b = 0; b < beyond_.size(); ++b)
+      if (beyond_[b] != none) refuse(b, in);
   }
 
 private:
-  double chance(double rate_hz) const { return -std::expm1(-std::max(0.0, rate_hz) * h_); }
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
-  void each(const T *soma, std::uint64_t outer, std::vector<std::uint32_t> &out) const {
+  // Neuron by neuron. Returns one whose rate cannot be taken, or `none`.
+  std::size_t each(const T *soma, std::uint64_t outer, std::vector<std::uint32_t> &out) const {
     constexpr std::size_t block = 256;
     std::uint32_t uniform[block];
     for (std::size_t first = 0; first < neurons_; first += block) {
@@ -45,42 +53,62 @@ private:
       random_.integers(uniform, count, first, outer);
       for (std::size_t i = 0; i < count; ++i) {
         const std::size_t n = first + i;
-        const double rate = static_cast<double>(rate_.value(n)) + (soma ? static_cast<double>(soma[n]) : 0.0);
-        if (static_cast<double>(uniform[i]) < chance(rate) * 0x1p32) out.push_back(static_cast<std::uint32_t>(n));
+        const double mean = (static_cast<double>(rate_.value(n)) + (soma ? static_cast<double>(soma[n]) : 0.0)) * h_;
+        if (mean <= 0) continue;
+        if (!(mean <= most_poisson_spikes)) return n;
+        // P(K > k) from k = 0 on; a neuron hardly ever passes the first comparison.
+        double more = -std::expm1(-mean), share = std::exp(-mean), u = static_cast<double>(uniform[i]);
+        const double below = more * 0x1p32;
+        if (u < below && u + 1 > below) u += fine_.uniform(n, outer); // 32 bits do not tell
+        for (double k = 1; u < more * 0x1p32 && (k <= mean || share > 0x1p-60); ++k) {
+          out.push_back(static_cast<std::uint32_t>(n));
+          share *= mean / k; // P(K = k)
+          more -= share;
+        }
       }
     }
+    return none;
   }
 
-  // One rate for all: from one neuron that spikes to the next by the gap between them, so that silence costs nothing.
+  // One rate for all: a Poisson process along the neurons, each of which is a stretch of length 1, so that silence
+  // costs nothing.
   void gaps(std::uint64_t outer, std::vector<std::uint32_t> &out) const {
-    const double p = chance(static_cast<double>(rate_.value(0)));
-    if (p <= 0) return;
-    const double per_log = 1 / std::log1p(-std::min(p, 1 - 1e-16));
-    double at = -1;
+    const double mean = static_cast<double>(rate_.value(0)) * h_;
+    if (!(mean > 0)) return;
+    double at = 0;
     for (std::uint64_t draw = 0;; ++draw) {
-      at += 1 + std::floor(std::log(random_.uniform(draw, outer)) * per_log);
+      at -= std::log(random_.uniform(draw, outer)) / mean;
       if (!(at < static_cast<double>(neurons_))) return;
       out.push_back(static_cast<std::uint32_t>(at));
     }
   }
 
+  [[noreturn]] void refuse(std::size_t b, const StepInput<T> &in) const {
+    const std::size_t n = beyond_[b];
+    const double hz = static_cast<double>(rate_.value(n)) + (in.soma ? static_cast<double>((*in.soma)(n, b)) : 0.0);
+    throw StepFailure(
+        fmt::format("region '{}': the rate of neuron {} at {:g} ms is {:g} Hz, which is {:g} spikes in a step, and a "
+                    "step holds {:g} at most: what arrives at its soma is too strong, or the step too long",
+                    name_, n, static_cast<double>(in.step) * h_ * 1000, hz, hz * h_, most_poisson_spikes));
+  }
+
+  std::string name_;
   std::size_t neurons_;
   double h_; // s
   PerNeuron<T> rate_;
   bool frozen_;
-  network::Random random_;
+  network::Random random_, fine_;
+  std::vector<std::size_t> beyond_; // by trial: a neuron whose rate cannot be taken, or `none`
 };
 
-/// Spikes that are given: one at time s is the signal of the step nearest to s.
+/// Spikes that are given: one at time s is the signal of the step that holds s.
 template <class T> class SpikeSource final : public SpikingRegion<T> {
 public:
   SpikeSource(const model::Model &model, const network::Region &built) {
     for (std::size_t n = 0; n < built.spikes.size(); ++n)
       for (const double ms : built.spikes[n])
-        events_.emplace_back(static_cast<std::uint64_t>(std::llround(ms / model.time.step)),
-                             static_cast<std::uint32_t>(n));
+        events_.emplace_back(model::step_holding(ms, model.time.step), static_cast<std::uint32_t>(n));
     std::sort(events_.begin(), events_.end());
-    events_.erase(std::unique(events_.begin(), events_.end()), events_.end());
   }
 
   void begin(std::size_t, SpikeLists &spikes) override {

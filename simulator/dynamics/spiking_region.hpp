@@ -7,11 +7,21 @@
 
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <vector>
 
 namespace engram::dynamics {
 
 using network::SpikeLists;
+
+/// A step that cannot be made; the message names region, neuron and time.
+class StepFailure : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A neuron whose Poisson process would on average spike more often in one step is refused.
+inline constexpr double most_poisson_spikes = 500;
 
 /// What a step of a spiking region begins with, beside its own state.
 template <class T> struct StepInput {

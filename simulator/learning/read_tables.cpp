@@ -15,7 +15,7 @@
 namespace engram::model {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RuleSignal, post, name)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Parameter, name, unit, help, initial, minimum, maximum, above_minimum, per_neuron,
-                                   integer, choices, file)
+                                   integer, choices, file, in_steps, most_per_step)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RuleInfo, name, file, summary, reference, form, moment, delivery, local, perturbs,
                                    single, double_, parameters, signals, modulators)
 } // namespace engram::model

@@ -3,6 +3,7 @@
 #include "learning/call_view.hpp"
 #include "learning/callback.hpp"
 #include "learning/schedule.hpp"
+#include "model/time_grid.hpp"
 #include "network/parallel.hpp"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ namespace engram::learning {
 namespace {
 
 constexpr std::size_t worth_threads = 1u << 15; // synapses
-constexpr double longest_late = 1e6;            // steps, of which a state is kept
+constexpr std::uint64_t longest_late = 1000000; // steps, of which a state is kept
 
 } // namespace
 
@@ -99,10 +100,10 @@ SpikePlasticity<T>::SpikePlasticity(const model::Model &model, network::Network<
             .push_back(&state);
         if (state.place == ENGRAM_SYNAPSE) continue;
         const auto by = a.rule->state_late ? a.rule->state_late[n] : 0;
-        const double steps = by > 0 ? std::round(a.parameters[by - 1] / model.time.step) : 0;
-        if (!(steps <= longest_late))
+        const auto steps = by > 0 ? model::steps_of(a.parameters[by - 1], model.time.step) : 0;
+        if (steps > longest_late)
           fail(a, std::string("its '") + a.rule->parameters[by - 1].name + "' is more than 10^6 steps");
-        (state.place == ENGRAM_PRE ? a.pre : a.post).late.push_back(static_cast<std::uint64_t>(steps));
+        (state.place == ENGRAM_PRE ? a.pre : a.post).late.push_back(steps);
       }
       std::size_t axonal = 0, dendritic = 0;
       for (const auto &lag : p.synapses.joined->lags) {
@@ -116,9 +117,11 @@ SpikePlasticity<T>::SpikePlasticity(const model::Model &model, network::Network<
         if (lag + latest > 0) side->past.resize(lag + latest + 1);
       }
       std::tie(a.low, a.high) = network::bounds<T>(p.constraints);
-      if (a.rule->sweep_every > 0)
-        a.sweep_steps = static_cast<std::uint64_t>(
-            std::max(1.0, std::round(a.parameters[a.rule->sweep_every - 1] / model.time.step)));
+      if (a.rule->sweep_every > 0) {
+        double &interval = a.parameters[a.rule->sweep_every - 1];
+        a.sweep_steps = std::max<std::uint64_t>(1, model::steps_of(interval, model.time.step));
+        interval = static_cast<double>(a.sweep_steps) * model.time.step; // the rule is told what is done
+      }
       attached_.push_back(std::move(a));
     }
   }
@@ -232,20 +235,26 @@ void SpikePlasticity<T>::row(Attached &a, const Call &call, engram_at_spike call
   if (sum != T(0)) failure = "gave a change that is not a finite number";
 }
 
-// Rows are of different neurons, and so of different synapses: threads share them, and no bit depends on how.
+// Rows of different neurons are of different synapses: threads share them, and no bit depends on how. `who`, null for
+// a row of each neuron: ascending, and a neuron that spiked twice has two rows, which one thread takes in turn.
 template <class T>
 template <class RowOf>
 void SpikePlasticity<T>::visit(Attached &a, const Call &call, engram_at_spike callback, std::size_t rows,
-                               std::size_t synapses, RowOf &&row_of) {
+                               const std::uint32_t *who, std::size_t synapses, RowOf &&row_of) {
   if (rows == 0 || !callback) return;
   const int threads = synapses < worth_threads ? 1 : threads_;
   const std::size_t tiles = std::min(rows, static_cast<std::size_t>(threads) * 4);
   if (a.change.size() < tiles) a.change.resize(tiles);
   a.failures.assign(tiles, "");
+  const auto begin_of = [&](std::size_t tile) {
+    std::size_t k = tile * rows / tiles;
+    while (who && k > 0 && k < rows && who[k] == who[k - 1]) ++k;
+    return k;
+  };
   network::for_tiles(threads, tiles, [&](std::size_t tile) {
     Pointers states{};
     Message message;
-    for (std::size_t k = tile * rows / tiles; k < (tile + 1) * rows / tiles; ++k) {
+    for (std::size_t k = begin_of(tile); k < begin_of(tile + 1); ++k) {
       engram_row row{};
       row.struct_size = sizeof row;
       row.state = states.data();
@@ -270,7 +279,8 @@ template <class T> void SpikePlasticity<T>::meet(Attached &a, const Call &call, 
     const auto post_side = view_of(a.post, call.post_signals.data(), post.data());
     if (lag.axonal <= call.step) {
       const auto &who = spikes.at(p.source, call.step - lag.axonal)[0];
-      visit(a, call, a.calls->on_pre, who.size(), who.size() * joined.size() / std::max<std::size_t>(1, joined.pres),
+      visit(a, call, a.calls->on_pre, who.size(), who.data(),
+            who.size() * joined.size() / std::max<std::size_t>(1, joined.pres),
             [&](std::size_t k, engram_row &row, Pointers &states) {
               row.pre = pre_side;
               row.post = post_side;
@@ -279,7 +289,8 @@ template <class T> void SpikePlasticity<T>::meet(Attached &a, const Call &call, 
     }
     if (lag.dendritic <= call.step) {
       const auto &who = spikes.at(p.target, call.step - lag.dendritic)[0];
-      visit(a, call, a.calls->on_post, who.size(), who.size() * joined.size() / std::max<std::size_t>(1, joined.posts),
+      visit(a, call, a.calls->on_post, who.size(), who.data(),
+            who.size() * joined.size() / std::max<std::size_t>(1, joined.posts),
             [&](std::size_t k, engram_row &row, Pointers &states) {
               const std::size_t first = incoming.offset[who[k] * lags + l];
               row.synapses = incoming.offset[who[k] * lags + l + 1] - first;
@@ -303,11 +314,12 @@ template <class T> void SpikePlasticity<T>::sweep(Attached &a, const Call &call)
              post = states_at(a.post, call.step, joined.lags[l].dendritic);
     const auto pre_side = view_of(a.pre, call.pre_signals.data(), pre.data());
     const auto post_side = view_of(a.post, call.post_signals.data(), post.data());
-    visit(a, call, a.calls->sweep, joined.pres, joined.size(), [&](std::size_t j, engram_row &row, Pointers &states) {
-      row.pre = pre_side;
-      row.post = post_side;
-      outgoing(p.synapses, a.synapse, static_cast<std::uint32_t>(j), l, row, states);
-    });
+    visit(a, call, a.calls->sweep, joined.pres, nullptr, joined.size(),
+          [&](std::size_t j, engram_row &row, Pointers &states) {
+            row.pre = pre_side;
+            row.post = post_side;
+            outgoing(p.synapses, a.synapse, static_cast<std::uint32_t>(j), l, row, states);
+          });
   }
 }
 

@@ -67,8 +67,8 @@ private:
   void begin(Side &side);
   void remember(Side &side, std::uint64_t step);
   template <class RowOf>
-  void visit(Attached &a, const Call &call, engram_at_spike callback, std::size_t rows, std::size_t synapses,
-             RowOf &&row_of);
+  void visit(Attached &a, const Call &call, engram_at_spike callback, std::size_t rows, const std::uint32_t *who,
+             std::size_t synapses, RowOf &&row_of);
   void row(Attached &a, const Call &call, engram_at_spike callback, engram_row &row, std::vector<T> &change,
            Message &message, std::string &failure);
   void meet(Attached &a, const Call &call, const network::SpikeHistory &spikes);

@@ -1,4 +1,5 @@
 #include "model/input_error.hpp"
+#include "model/time_grid.hpp"
 #include "network/draw.hpp"
 #include "network/network.hpp"
 #include "network/patterns.hpp"
@@ -6,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <optional>
 #include <thread>
 
@@ -112,13 +114,26 @@ Listed listed_in(const model::Projection &said, std::size_t posts, std::size_t p
   return out;
 }
 
-std::vector<std::vector<double>> sorted_spikes(const model::Region &said, const ReadSpikes &read) {
+// `warnings` gets a line for what a file holds and the trial is too short for.
+std::vector<std::vector<double>> sorted_spikes(const model::Region &said, const model::Model &model,
+                                               const ReadSpikes &read, std::vector<std::string> &warnings) {
   auto times = said.spikes->file.empty() ? said.spikes->times : read(*said.spikes);
   if (times.size() > said.size)
     throw model::InputError("'" + said.name + "' has " + std::to_string(said.size) + " neurons, and spikes of " +
                             std::to_string(times.size()) + " are given");
   times.resize(said.size); // the last ones of a file may be silent
-  for (auto &train : times) std::sort(train.begin(), train.end());
+  for (std::size_t n = 0; n < times.size(); ++n) {
+    for (const double ms : times[n])
+      if (!(ms >= 0 && std::isfinite(ms)))
+        throw model::InputError(fmt::format("{}: neuron {} of '{}' spikes at {} ms; a trial begins at 0",
+                                            said.spikes->file, n, said.name, ms));
+    std::sort(times[n].begin(), times[n].end());
+  }
+  if (said.spikes->file.empty()) return times; // told as the model was checked
+  double length = 0;
+  for (const auto &phase : model.task.trial) length += phase.duration;
+  if (const auto late = model::spikes_outside(times, said.name, model.time.step, length); !late.empty())
+    warnings.push_back(said.spikes->file + ": warning: " + late);
   return times;
 }
 
@@ -164,7 +179,7 @@ template <class T> Network<T> build(const model::Model &model, const Readers &re
   Network<T> network;
   for (const auto &said : model.regions) {
     network.regions.push_back({said.name, said.size, {}});
-    if (said.spikes) network.regions.back().spikes = sorted_spikes(said, read.spikes);
+    if (said.spikes) network.regions.back().spikes = sorted_spikes(said, model, read.spikes, network.warnings);
   }
   const auto rule_indices = [&](const std::vector<std::string> &names) {
     std::vector<std::size_t> out;
@@ -191,7 +206,7 @@ template <class T> Network<T> build(const model::Model &model, const Readers &re
       continue;
     }
     p.compartment = compartment_named(said.to.port).value();
-    p.delay = static_cast<std::size_t>(std::llround(said.delay / model.time.step));
+    p.delay = model::steps_of(said.delay, model.time.step);
     if (said.weights.kind == model::Weights::Kind::transpose_of) {
       p.transpose_of = said.weights.other;
       p.gain = static_cast<T>(said.weights.a);

@@ -60,6 +60,7 @@ template <class T> struct Projection {
 template <class T> struct Network {
   std::vector<Region> regions;
   std::vector<Projection<T>> projections; ///< those of the model in its order, then the biases
+  std::vector<std::string> warnings;      ///< what files hold and may not be meant, a line each
   std::size_t size_of_source(const Projection<T> &p) const { return p.is_bias() ? 1 : regions[p.source].size; }
   /// The weights as they act: the projection's own, or the other's transposed.
   const Matrix<T> &stored_weights(const Projection<T> &p) const {

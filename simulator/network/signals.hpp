@@ -21,7 +21,7 @@ enum class Compartment { soma, apical };
 std::optional<Signal> signal_named(std::string_view name);
 std::optional<Compartment> compartment_named(std::string_view name);
 
-/// By trial: the neurons that spiked, in ascending order.
+/// By trial: the neurons that spiked, in ascending order; one that spiked twice in the step stands there twice.
 using SpikeLists = std::vector<std::vector<std::uint32_t>>;
 
 /// Of one region. Each matrix is N × B: neuron i in trial b.

@@ -1,7 +1,8 @@
 #include "record/recorder.hpp"
 
+#include "model/time_grid.hpp"
+
 #include <algorithm>
-#include <cmath>
 
 namespace engram::record {
 
@@ -31,10 +32,9 @@ Recorder<T>::Recorder(const model::Model &model, const protocol::Trials &trials,
       Series s;
       s.said = k;
       s.signal = *network::signal_named(name);
-      s.first = static_cast<std::size_t>(std::llround(said.from / schedule_.step));
-      s.last = said.to < 0
-                   ? schedule_.steps
-                   : std::min(schedule_.steps, static_cast<std::size_t>(std::llround(said.to / schedule_.step)));
+      s.first = model::steps_of(said.from, schedule_.step);
+      s.last = said.to < 0 ? schedule_.steps
+                           : std::min<std::size_t>(schedule_.steps, model::steps_of(said.to, schedule_.step));
       if (name == "spike") { // as units, which say more in less room
         Spikes spikes;
         spikes.said = k;
@@ -111,13 +111,21 @@ template <class T> void Recorder<T>::begin(const simulation::Batch &batch, bool 
   }
 }
 
-// Spikes of one trial go to the file as they come; those of trials side by side wait for their turn.
+// Spikes of one trial go to the file as they come; those of trials side by side wait for their turn. The m spikes of a
+// neuron in one step are spread evenly over it, t, t + h/m, …: readers refuse two spikes of a unit at one time.
 template <class T> void Recorder<T>::write_spikes(Spikes &s) {
   for (std::size_t k = 0; k < s.columns.size(); ++k) {
     const double start = static_cast<double>(trials_seen_ + s.columns[k]) * static_cast<double>(schedule_.steps);
-    for (const auto &[step, neuron] : s.trials[k])
-      file_.add_spike(s.unit + neuron, (start + static_cast<double>(step)) * schedule_.step / 1000);
-    s.trials[k].clear();
+    auto &events = s.trials[k];
+    for (std::size_t first = 0, last = 0; first < events.size(); first = last) {
+      while (last < events.size() && events[last] == events[first]) ++last;
+      const auto [step, neuron] = events[first];
+      for (std::size_t n = first; n < last; ++n) {
+        const double within = static_cast<double>(n - first) / static_cast<double>(last - first);
+        file_.add_spike(s.unit + neuron, (start + static_cast<double>(step) + within) * schedule_.step / 1000);
+      }
+    }
+    events.clear();
   }
 }
 

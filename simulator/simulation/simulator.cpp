@@ -242,7 +242,13 @@ template <class T> void Simulator<T>::move(std::size_t step) {
         state_, derivative_, static_cast<T>(schedule_.step), pieces_);
     if (tracking_) substeps_[step] = pieces_;
   }
-  if (spikes_ && !replaying_) spikes_->move(step, signals_, tracking_);
+  if (spikes_ && !replaying_) {
+    try {
+      spikes_->move(step, signals_, tracking_);
+    } catch (const dynamics::StepFailure &failure) {
+      throw RunFailure(std::string(failure.what()) + " (epoch " + std::to_string(batch_.epoch + 1) + ")");
+    }
+  }
   evaluated_ = network::none;
   if (batch_.learn && plasticity_.moves_each_step()) plasticity_.apply(model::Rule::Apply::step);
 }

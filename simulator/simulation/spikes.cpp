@@ -86,7 +86,7 @@ template <class T> void Spikes<T>::show(network::Signals<T> &signals) const {
       auto &spike = s[Signal::spike];
       spike.zeros();
       for (std::size_t b = 0; b < spikes.size(); ++b)
-        for (const auto n : spikes[b]) spike(n, b) = T(1);
+        for (const auto n : spikes[b]) spike(n, b) += T(1);
     }
     if (wanted[static_cast<std::size_t>(Signal::trace)])
       std::copy_n(a.trace.memptr(), a.trace.n_elem, s[Signal::trace].memptr());
