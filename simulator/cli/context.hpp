@@ -31,5 +31,6 @@ void add_fidelity(CLI::App &app, Context &context);
 void add_inspect(CLI::App &app, Context &context);
 void add_compare(CLI::App &app, Context &context);
 void add_data(CLI::App &app, Context &context);
+void add_help(CLI::App &app, Context &context);
 
 } // namespace engram::cli

@@ -7,6 +7,7 @@
 #include "model/load.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <memory>
 
@@ -31,6 +32,10 @@ void add_reader(CLI::App &app, const char *name, const char *help, Context &cont
 void add_model_commands(CLI::App &app, Context &context) {
   add_reader(app, "validate", "says what is wrong with a model file", context, [](const model::Model &model) {
     print_warnings(model.warnings);
+    for (const auto &rule : model.rules)
+      if (rule.apply == model::Rule::Apply::step)
+        say(fmt::format("{}: note: rule '{}' moves weights at each step: its rate, {:g}, counts per step of {:g} ms",
+                        data::printable_line(model.file), data::printable_line(rule.name), rule.rate, model.time.step));
     print(model.file + ": valid\n");
   });
   add_reader(app, "show", "prints the model with everything written out: extends, --set, feedback", context,

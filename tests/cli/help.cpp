@@ -1,0 +1,94 @@
+// engram help, and README's table of signals, against the program's own entries.
+#include "catch.hpp"
+#include "cli/command.hpp"
+#include "spiking/spiking.hpp"
+
+#include <algorithm>
+#include <set>
+
+using namespace command;
+
+namespace {
+
+using Names = std::set<std::string>;
+
+// Words between backquotes.
+Names quoted(const std::string &text) {
+  Names out;
+  for (std::size_t at = text.find('`'); at != std::string::npos; at = text.find('`', at)) {
+    const auto end = text.find('`', at + 1);
+    out.insert(text.substr(at + 1, end - at - 1));
+    at = end + 1;
+  }
+  return out;
+}
+
+// What a cell of the column "offered by" stands for: parts between semicolons, each a list of names, or a group of
+// dynamics, perhaps but for some names.
+Names offered_by(const std::string &cell) {
+  Names out;
+  std::istringstream parts(cell);
+  for (std::string part; std::getline(parts, part, ';');) {
+    const bool all = contains(part, "all"), rate = contains(part, "rate dynamics"),
+               spiking_ones = contains(part, "spiking dynamics");
+    const auto names = quoted(part);
+    if (!all && !rate && !spiking_ones) {
+      out.insert(names.begin(), names.end());
+      continue;
+    }
+    for (const auto &dynamics : spiking::vocabulary().dynamics)
+      if ((all || dynamics.spikes == spiking_ones) && !names.contains(dynamics.name)) out.insert(dynamics.name);
+  }
+  return out;
+}
+
+std::vector<std::string> cells_of(const std::string &row) {
+  std::vector<std::string> out;
+  std::istringstream line(row);
+  for (std::string cell; std::getline(line, cell, '|');) out.push_back(cell);
+  return out;
+}
+
+} // namespace
+
+TEST_CASE("README's table of signals says which dynamics offer each", "[cli][docs]") {
+  std::map<std::string, Names> program, table;
+  for (const auto &dynamics : spiking::vocabulary().dynamics)
+    for (const auto &signal : dynamics.signals) program[signal.name].insert(dynamics.name);
+  std::istringstream readme(slurp(std::string(ENGRAM_SOURCE_DIR) + "/README.md"));
+  bool inside = false;
+  for (std::string line; std::getline(readme, line);) {
+    if (contains(line, "| signal | meaning | offered by |")) inside = true;
+    if (inside && line.empty()) break;
+    if (!inside || !line.starts_with("| `")) continue;
+    const auto cells = cells_of(line);
+    REQUIRE(cells.size() == 4); // one is before the first bar
+    table[*quoted(cells[1]).begin()] = offered_by(cells[3]);
+  }
+  for (const auto &[signal, dynamics] : program) {
+    CAPTURE(signal);
+    CHECK(table[signal] == dynamics);
+  }
+  CHECK(table.size() == program.size());
+}
+
+TEST_CASE("engram help knows every entry, and a wrong topic is told with the nearest name", "[cli]") {
+  Folder folder;
+  const auto all = command::engram("help", folder.path);
+  REQUIRE(all.exit == 0);
+  const auto lif = command::engram("help lif", folder.path);
+  CHECK(lif.exit == 0);
+  for (const auto &dynamics : spiking::vocabulary().dynamics) {
+    CHECK(contains(all.out, dynamics.name));
+    if (dynamics.name != "lif") continue;
+    for (const auto &parameter : dynamics.parameters) CHECK(contains(lif.out, parameter.name));
+    for (const auto &signal : dynamics.signals) CHECK(contains(lif.out, signal.name));
+  }
+  CHECK(contains(command::engram("help drive", folder.path).out, "lif"));
+  CHECK(contains(command::engram("help run", folder.path).out, "--weights"));
+  CHECK(contains(command::engram("help alpha", folder.path).out, "receptors"));
+  const auto wrong = command::engram("help lyf", folder.path);
+  CHECK(wrong.exit == 2);
+  CHECK(wrong.out.empty());
+  CHECK(contains(wrong.err, "unknown topic 'lyf'; did you mean 'lif'?"));
+}
