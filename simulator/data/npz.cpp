@@ -45,9 +45,10 @@ bool next_array(archive *zip, const std::string &name, std::string &key) {
   }
 }
 
-/// The bytes of the entry that the archive stands at. Memory grows with what is there, up to what the npy header
-/// claims.
-Bytes read_entry(archive *zip, const std::string &name) {
+/// The bytes of the entry that the archive, of `packed` bytes, stands at. Memory grows with what is there, up to what
+/// the npy header claims, which is to be no more than the archive can hold.
+Bytes read_entry(archive *zip, std::size_t packed, const std::string &name) {
+  constexpr std::size_t largest_ratio = 1100; // deflate shrinks 1032-fold at most
   Bytes bytes;
   std::size_t limit = npy_header_limit, filled = 0;
   bool header_known = false;
@@ -59,6 +60,8 @@ Bytes read_entry(archive *zip, const std::string &name) {
     if (got == 0) break;
     if (!header_known && filled == npy_header_limit) {
       const NpyHeader header = parse_npy_header(bytes, name);
+      if (header.count * header.bytes_each / largest_ratio > packed)
+        throw DataError(name + ": the header claims more values than the archive can hold");
       limit = std::max(limit, header.data_begins + header.count * header.bytes_each + 1);
       header_known = true;
     }
@@ -85,7 +88,7 @@ Array parse_npz(std::span<const std::byte> bytes, const std::string &name, const
   for (std::string found; next_array(zip.get(), name, found);) {
     if (found == wanted) {
       const std::string shown = name + ": " + printable(found);
-      return parse_npy(read_entry(zip.get(), shown), shown);
+      return parse_npy(read_entry(zip.get(), bytes.size(), shown), shown);
     }
     keys.push_back(found);
   }
@@ -98,7 +101,7 @@ void each_npz(std::span<const std::byte> bytes, const std::string &name,
   for (std::string key; next_array(zip.get(), name, key);) {
     std::string why;
     try {
-      const Array array = parse_npy(read_entry(zip.get(), ""), "");
+      const Array array = parse_npy(read_entry(zip.get(), bytes.size(), ""), "");
       use(key, &array, "");
       continue;
     } catch (const DataError &error) {

@@ -6,6 +6,7 @@
 #include "data/parse.hpp"
 #include "fixtures.hpp"
 #include "refusal.hpp"
+#include "stored_zip.hpp"
 
 #include <zlib.h>
 
@@ -57,4 +58,13 @@ TEST_CASE("gzip that unpacks to far more than its size is refused", "[data]") {
   // What is small stays readable, however well it shrinks.
   const auto sparse = packed("0,0,0,0\n", 2);
   CHECK(parse_csv(sparse, "sparse", "").rows() == 2 * (1 << 20) / 8);
+}
+
+TEST_CASE("an npz archive whose header claims more than it can hold is refused before memory is taken", "[data]") {
+  std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000,), }";
+  header.resize(117, ' ');
+  header += '\n';
+  const auto zip =
+      stored_zip({{"x.npy", std::string("\x93NUMPY\x01\0\x76\0", 10) + header + std::string(1 << 17, '\0')}});
+  CHECK_THAT(refusal("bomb", [&] { parse_npz(zip, "bomb", "x"); }), ContainsSubstring("more values than the archive"));
 }
