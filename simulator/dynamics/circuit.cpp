@@ -1,5 +1,6 @@
 #include "dynamics/circuit.hpp"
 
+#include "dynamics/check_drawn.hpp"
 #include "dynamics/spiking_region.hpp"
 #include "network/project.hpp"
 
@@ -51,6 +52,7 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
                         int threads) {
   model::Vocabulary vocabulary;
   describe(vocabulary);
+  check_drawn(model, vocabulary);
   const std::size_t count = network.regions.size();
   Circuit<T> c;
   c.network = &network;

@@ -2,6 +2,7 @@
 #include "dynamics/describe.hpp"
 
 #include "dynamics/circuit.hpp"
+#include "dynamics/stepper.hpp"
 
 namespace engram::dynamics {
 
@@ -19,6 +20,9 @@ std::vector<model::Signal> signals(bool rate_needs_soma, bool gain_needs_soma) {
       {"noise", "", "the noise that was injected", false, false},
   };
 }
+
+// The states relax with time constants of their own: the shortest is that of the fastest neuron.
+double by_tau(const model::Typed &p) { return 1 / least(p.at("tau")); }
 
 } // namespace
 
@@ -43,6 +47,8 @@ void describe(model::Vocabulary &vocabulary) {
   leaky.signals = signals(false, false);
   leaky.compartments = {"soma", "apical"};
   leaky.state = true;
+  leaky.integrator = "euler";
+  leaky.fastest = by_tau;
 
   auto wilson = dynamics_entry("wilson_cowan", "tau r' = -r + (1 - refractory r) phi(b + sum W r): one population",
                                "Wilson & Cowan 1972, Biophys J 12:1-24, eqs. 11-12");
@@ -54,6 +60,8 @@ void describe(model::Vocabulary &vocabulary) {
   wilson.signals = signals(false, true);
   wilson.compartments = {"soma", "apical"};
   wilson.state = true;
+  wilson.integrator = "euler";
+  wilson.fastest = by_tau;
 
   auto supralinear = dynamics_entry("supralinear", "tau r' = -r + phi(b + sum W r), phi a power law: k [I]+^n",
                                     "Rubin, Van Hooser & Miller 2015, Neuron 85:402-417, eq. 1");
@@ -63,6 +71,8 @@ void describe(model::Vocabulary &vocabulary) {
   supralinear.signals = signals(false, true);
   supralinear.compartments = {"soma", "apical"};
   supralinear.state = true;
+  supralinear.integrator = "euler";
+  supralinear.fastest = by_tau;
 
   auto predictive = dynamics_entry("predictive_coding",
                                    "value neurons x and error neurons x - mu, mu = b + sum W r the prediction from the "
@@ -81,6 +91,8 @@ void describe(model::Vocabulary &vocabulary) {
   };
   predictive.compartments = {"soma", "apical"};
   predictive.state = true;
+  predictive.integrator = "euler";
+  predictive.fastest = by_tau;
 
   auto dendritic = dynamics_entry(
       "dendritic",
@@ -105,6 +117,8 @@ void describe(model::Vocabulary &vocabulary) {
   };
   dendritic.compartments = {"soma", "apical"};
   dendritic.state = true;
+  dendritic.integrator = "euler";
+  dendritic.fastest = [](const model::Typed &p) { return p.number("leak") + p.number("basal") + p.number("apical"); };
 
   auto burst = dynamics_entry("burst",
                               "events and bursts: tau u' = -u + b + sum W r, rate = phi(u) of events, "
@@ -125,6 +139,8 @@ void describe(model::Vocabulary &vocabulary) {
   };
   burst.compartments = {"soma", "apical"};
   burst.state = true;
+  burst.integrator = "euler";
+  burst.fastest = by_tau;
 
   vocabulary.dynamics = {input, fixed, leaky, wilson, supralinear, predictive, dendritic, burst};
   describe_spiking(vocabulary);
@@ -176,10 +192,12 @@ void describe(model::Vocabulary &vocabulary) {
       {"runge_kutta4", "the classic Runge-Kutta method, order 4", "Kutta 1901", {}},
       {"runge_kutta_dopri5", "Dormand-Prince, order 5", "Dormand & Prince 1980", {}},
       {"controlled_dopri5",
-       "Dormand-Prince with substeps chosen within each step by an error estimate (over the whole batch)",
+       "Dormand-Prince with substeps chosen within each step by an error estimate (over the whole batch): for stiff "
+       "dynamics",
        "Dormand & Prince 1980",
        {tolerance("absolute", 1e-6), tolerance("relative", 1e-6)}},
   };
+  for (auto &integrator : vocabulary.integrators) integrator.stable_to = stable_to(integrator.name);
 }
 
 } // namespace engram::dynamics

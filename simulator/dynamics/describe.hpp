@@ -3,6 +3,7 @@
 
 #include "model/vocabulary.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,16 @@ inline model::Parameter in_steps(model::Parameter p) {
 inline model::Parameter events(model::Parameter p, double most_per_step) {
   p.most_per_step = most_per_step;
   return p;
+}
+
+/// The least value that is known before anything is drawn: of normal ones the mean.
+inline double least(const model::Quantity &q) {
+  return q.kind == model::Quantity::Kind::values ? *std::min_element(q.values.begin(), q.values.end()) : q.a;
+}
+inline double greatest(const model::Quantity &q) {
+  return q.kind == model::Quantity::Kind::values    ? *std::max_element(q.values.begin(), q.values.end())
+         : q.kind == model::Quantity::Kind::uniform ? q.b
+                                                    : q.a;
 }
 
 inline model::Dynamics dynamics_entry(std::string name, std::string help, std::string reference) {

@@ -2,6 +2,10 @@
 #include "dynamics/describe.hpp"
 #include "dynamics/spiking_region.hpp"
 
+#include "dynamics/spiking_region.hpp"
+
+#include <algorithm>
+
 namespace engram::dynamics {
 
 namespace {
@@ -74,6 +78,7 @@ void describe_spiking(model::Vocabulary &vocabulary) {
       positive("surrogate_width", "mV", 20, "width of the surrogate"),
       trace_tau()};
   lif.signals = spiking_signals(true, true);
+  lif.ordered = {{"reset", "threshold"}};
   lif.signals.push_back({"drive", "mV",
                          "what the potential would be, had the neuron never spiked in this trial: neither reset nor "
                          "held",
@@ -90,7 +95,7 @@ void describe_spiking(model::Vocabulary &vocabulary) {
       per_neuron(positive("capacitance", "pF", 281, "membrane capacitance")),
       per_neuron(positive("leak", "nS", 30, "leak conductance")),
       per_neuron(number("rest", "mV", -70.6, "leak reversal potential E")),
-      per_neuron(positive("slope", "mV", 2, "slope factor of the upstroke")),
+      per_neuron(at_least_zero("slope", "mV", 2, "slope factor of the upstroke; 0: a spike where v reaches threshold")),
       per_neuron(number("threshold", "mV", -50.4, "potential at which the upstroke begins")),
       per_neuron(positive("tau_w", "ms", 144, "time constant of the adaptation current w")),
       per_neuron(number("a", "nS", 4, "by how much w follows the potential")),
@@ -108,6 +113,11 @@ void describe_spiking(model::Vocabulary &vocabulary) {
       refractory(0),
       trace_tau()};
   adex.signals = spiking_signals(true, false);
+  adex.ordered = {{"reset", "peak"}};
+  adex.integrator = "runge_kutta4";
+  adex.fastest = [](const model::Typed &p) {
+    return std::max(greatest(p.at("leak")) / least(p.at("capacitance")), 1 / least(p.at("tau_w")));
+  };
 
   auto izhikevich =
       dynamics_entry("izhikevich", "v' = 0.04 v^2 + 5 v + 140 - u + I, u' = a (b v - u); v >= peak: v = c, u += d",
@@ -120,6 +130,8 @@ void describe_spiking(model::Vocabulary &vocabulary) {
                            refractory(0),
                            trace_tau()};
   izhikevich.signals = spiking_signals(true, false);
+  izhikevich.ordered = {{"c", "peak"}};
+  izhikevich.integrator = "runge_kutta4";
 
   auto squid =
       dynamics_entry("hodgkin_huxley",
@@ -135,9 +147,15 @@ void describe_spiking(model::Vocabulary &vocabulary) {
                       per_neuron(number("leak_reversal", "mV", -54.387, "reversal potential of the leak")),
                       per_neuron(number("rest", "mV", -65, "potential from which the gates' rates count")),
                       per_neuron(number("threshold", "mV", 0, "a spike is counted where it is crossed upwards")),
-                      refractory(0),
                       trace_tau()};
   squid.signals = spiking_signals(true, false);
+  squid.integrator = "controlled_dopri5";
+  squid.fastest = [](const model::Typed &p) {
+    const auto most = [&](const char *name) { return greatest(p.at(name)); };
+    return squid_rate(most("sodium"), most("potassium"), most("leak"), least(p.at("capacitance")));
+  };
+  squid.not_offered = {{"refractory", "the channels make the neuron refractory by themselves, and nothing is held or "
+                                      "reset after a spike"}};
   for (auto *neurons : {&lif, &adex, &izhikevich, &squid}) {
     neurons->compartments = {"soma"};
     neurons->spikes = neurons->receptors = true;

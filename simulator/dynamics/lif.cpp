@@ -51,6 +51,7 @@ public:
   void begin(std::size_t trials, SpikeLists &spikes) override;
   void step(const StepInput<T> &in, SpikeLists &spikes) override;
   void show(RegionSignals<T> &s, Wanted wanted) const override;
+  void states(std::vector<NamedState<T>> &out) const override;
   void slopes(StepSlopes<T> &out, bool drive) const override;
   std::vector<ReceptorSlopes<T>> receptor_slopes() const override;
 
@@ -385,6 +386,12 @@ template <class T> void Lif<T>::show(RegionSignals<T> &s, Wanted wanted) const {
       for (std::size_t i = 0; i < neurons_; ++i) beta(i, b) = adaptation_.value(i);
   }
   if (wanted[static_cast<std::size_t>(Signal::gain)]) surrogate(s[Signal::gain]);
+}
+
+template <class T> void Lif<T>::states(std::vector<NamedState<T>> &out) const {
+  out.push_back({"potential", v_.memptr()});
+  out.push_back({"drive", drive_.memptr()});
+  if (adapts_) out.push_back({"adaptation", a_.memptr()});
 }
 
 template <class T> void Lif<T>::surrogate(Matrix<T> &gain) const {

@@ -18,7 +18,7 @@ namespace {
 template <class T> class PoissonSource final : public SpikingRegion<T> {
 public:
   PoissonSource(const model::Model &model, const model::Region &region)
-      : name_(region.name), neurons_(region.size), h_(model.time.step / 1000), rate_(region, "rate", model.seed),
+      : neurons_(region.size), h_(model.time.step / 1000), rate_(region, "rate", model.seed),
         frozen_(region.dynamics.number("frozen") != 0), random_{model.seed, network::Purpose::spikes,
                                                                 network::name_key(region.name)},
         fine_{model.seed, network::Purpose::spikes, network::name_key(region.name + ".fine")} {}
@@ -86,13 +86,12 @@ private:
   [[noreturn]] void refuse(std::size_t b, const StepInput<T> &in) const {
     const std::size_t n = beyond_[b];
     const double hz = static_cast<double>(rate_.value(n)) + (in.soma ? static_cast<double>((*in.soma)(n, b)) : 0.0);
-    throw StepFailure(
-        fmt::format("region '{}': the rate of neuron {} at {:g} ms is {:g} Hz, which is {:g} spikes in a step, and a "
-                    "step holds {:g} at most: what arrives at its soma is too strong, or the step too long",
-                    name_, n, static_cast<double>(in.step) * h_ * 1000, hz, hz * h_, most_poisson_spikes));
+    throw StepFailure(b * neurons_ + n,
+                      fmt::format("its rate is {:g} Hz, which is {:g} spikes in a step, and a step holds {:g} at most: "
+                                  "what arrives at its soma is too strong, or the step too long",
+                                  hz, hz * h_, most_poisson_spikes));
   }
 
-  std::string name_;
   std::size_t neurons_;
   double h_; // s
   PerNeuron<T> rate_;

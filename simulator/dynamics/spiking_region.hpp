@@ -3,22 +3,17 @@
 
 #include "dynamics/receptors.hpp"
 #include "dynamics/region_dynamics.hpp"
+#include "dynamics/step_failure.hpp"
 #include "network/network.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
-#include <stdexcept>
 #include <vector>
 
 namespace engram::dynamics {
 
 using network::SpikeLists;
-
-/// A step that cannot be made; the message names region, neuron and time.
-class StepFailure : public std::runtime_error {
-public:
-  using std::runtime_error::runtime_error;
-};
 
 /// A neuron whose Poisson process would on average spike more often in one step is refused.
 inline constexpr double most_poisson_spikes = 500;
@@ -54,6 +49,12 @@ template <class T> struct ReceptorSlopes {
   network::Vector<T> by_x, by_g; ///< N; by_g of alpha alone
 };
 
+/// A state of the neurons by the name that messages give it.
+template <class T> struct NamedState {
+  const char *name;
+  const T *values; ///< N × B, column by column
+};
+
 /// Matrices, not neurons: every function moves N × B at once. Times in ms, potentials in mV.
 template <class T> class SpikingRegion {
 public:
@@ -65,6 +66,9 @@ public:
   /// Signals of the present state: potential, gain and drive, where they are wanted.
   virtual void show(RegionSignals<T> &, Wanted) const {}
 
+  /// Appends the states of its neurons, beside those of the receptors.
+  virtual void states(std::vector<NamedState<T>> &) const {}
+
   /// How the step from the present state on depends on it; empty where the gradient does not go through its spikes.
   /// `drive`: is that signal read?
   virtual void slopes(StepSlopes<T> &, bool /*drive*/) const {}
@@ -73,6 +77,11 @@ public:
 
   /// Where the weights of spikes that arrive are added: N × B.
   Matrix<T> &arriving(std::size_t receptor) { return receptors_[receptor].x; }
+  /// x and g of a receptor, each N × B; null where there is none.
+  std::array<const T *, 2> receptor_states(std::size_t receptor) const {
+    const auto &r = receptors_[receptor];
+    return {r.x.is_empty() ? nullptr : r.x.memptr(), r.g.is_empty() ? nullptr : r.g.memptr()};
+  }
 
 protected:
   std::vector<Receptor<T>> receptors_;
@@ -123,6 +132,12 @@ template <class T> template <class F> PerNeuron<T> PerNeuron<T>::of(F f, const P
     out.values_[i] =
         static_cast<T>(f(static_cast<double>(a.value(a.same_ ? 0 : i)), static_cast<double>(b.value(b.same_ ? 0 : i))));
   return out;
+}
+
+/// The fastest rate (1/ms) with which the squid's axon relaxes in a spike, when about a quarter of its channels are
+/// open (0.24 of them in the spikes of Hodgkin & Huxley's parameters). Conductances in nS, capacitance in pF.
+inline double squid_rate(double sodium, double potassium, double leak, double capacitance) {
+  return ((sodium + potassium) / 4 + leak) / capacitance;
 }
 
 bool is_spiking(const std::string &dynamics);

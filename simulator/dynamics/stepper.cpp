@@ -1,5 +1,7 @@
 #include "dynamics/stepper.hpp"
 
+#include "network/finite.hpp"
+
 #include <boost/numeric/odeint/algebra/vector_space_algebra.hpp>
 #include <boost/numeric/odeint/stepper/controlled_runge_kutta.hpp>
 #include <boost/numeric/odeint/stepper/euler.hpp>
@@ -8,7 +10,9 @@
 #include <boost/numeric/odeint/stepper/runge_kutta4_classic.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
 
-#include <stdexcept>
+#include <algorithm>
+#include <cmath>
+#include <limits>
 
 // Armadillo vectors as Odeint states: element-wise expressions through the vector-space algebra.
 namespace boost::numeric::odeint {
@@ -21,7 +25,13 @@ template <class T> struct resize_impl<arma::Col<T>, arma::Col<T>> {
 };
 template <class T> struct vector_space_norm_inf<arma::Col<T>> {
   using result_type = T;
-  T operator()(const arma::Col<T> &x) const { return x.is_empty() ? T(0) : arma::norm(x, "inf"); }
+  // Infinite where x holds what is not a number, which no comparison would refuse: an error estimate is then too large.
+  T operator()(const arma::Col<T> &x) const {
+    if (!engram::network::all_finite(x.memptr(), x.n_elem)) return std::numeric_limits<T>::infinity();
+    T most = 0;
+    for (const T value : x) most = std::max(most, std::abs(value));
+    return most;
+  }
 };
 } // namespace boost::numeric::odeint
 
@@ -52,7 +62,7 @@ private:
 template <class T, class Method> class Controlled final : public Stepper<T> {
 public:
   Controlled(T absolute, T relative) : method_(ode::make_controlled(absolute, relative, Method())) {}
-  void step(const RightHandSide<T> &f, Vector<T> &u, Vector<T> &, T h, std::vector<T> &substeps) override {
+  void step(const RightHandSide<T> &f, Vector<T> &u, Vector<T> &du, T h, std::vector<T> &substeps) override {
     const auto system = [&f](const Vector<T> &x, Vector<T> &dx, T) {
       dx.set_size(x.n_elem);
       f(x, dx);
@@ -61,9 +71,9 @@ public:
     method_.reset(); // weights and inputs may have changed since the last step
     T done = 0, guess = h;
     for (int tries = 0; done < h; ++tries) {
-      if (tries > 10000) throw std::runtime_error("the integrator cannot meet its tolerance within a step");
-      T length = std::min(guess, h - done), before = done;
+      const T length = std::min(guess, h - done), before = done;
       const bool last = length >= h - done;
+      if (tries > 10000 || (!last && !(before + length > before))) fail(f, u, du);
       T proposed = length;
       if (method_.try_step(system, u, done, proposed) != ode::success) {
         guess = proposed;
@@ -76,6 +86,13 @@ public:
   }
 
 private:
+  // What moves fastest is to blame, or what is not a number.
+  [[noreturn]] void fail(const RightHandSide<T> &f, const Vector<T> &u, Vector<T> &du) const {
+    f(u, du);
+    std::size_t place = network::first_not_finite(du.memptr(), du.n_elem);
+    if (place == du.n_elem) place = arma::index_max(arma::abs(du));
+    throw StepFailure(place, "the integrator cannot meet its tolerance in steps of any length");
+  }
   decltype(ode::make_controlled(T(), T(), Method())) method_;
 };
 
@@ -97,6 +114,16 @@ template <class T> std::unique_ptr<Stepper<T>> stepper_of(const model::Typed &in
 }
 template std::unique_ptr<Stepper<float>> stepper_of(const model::Typed &);
 template std::unique_ptr<Stepper<double>> stepper_of(const model::Typed &);
+
+double stable_to(const std::string &integrator) {
+  // Where |R(−x)| = 1, with R the method's stability function: 1 + z; 1 + z + z²/2 + z³/8; the sums of e^z up to z⁴;
+  // and of Dormand & Prince's fifth order (Hairer & Wanner 1996, section IV.2).
+  if (integrator == "euler") return 2;
+  if (integrator == "modified_midpoint") return 3.087;
+  if (integrator == "runge_kutta4") return 2.785;
+  if (integrator == "runge_kutta_dopri5") return 3.306;
+  return std::numeric_limits<double>::infinity();
+}
 
 Tableau tableau_of(const std::string &integrator) {
   if (integrator == "euler") return {{{}}, {1}};

@@ -1,11 +1,13 @@
 // Boost.Odeint's steppers on the state vector, and their coefficients, which the gradient needs.
 #pragma once
 
+#include "dynamics/step_failure.hpp"
 #include "model/model.hpp"
 #include "network/matrix.hpp"
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace engram::dynamics {
@@ -20,6 +22,10 @@ struct Tableau {
 
 Tableau tableau_of(const std::string &integrator);
 
+/// The greatest product of step and rate at which u' = −rate · u decays by this method; infinite where substeps are
+/// chosen.
+double stable_to(const std::string &integrator);
+
 /// du/dt = f(u); inputs are constant within a step, so time does not appear.
 template <class T> using RightHandSide = std::function<void(const Vector<T> &u, Vector<T> &du)>;
 
@@ -31,7 +37,7 @@ public:
   virtual void step(const RightHandSide<T> &f, Vector<T> &u, Vector<T> &du, T h, std::vector<T> &substeps) = 0;
 };
 
-/// Errors: std::runtime_error from step() when a controlled stepper cannot meet its tolerance.
+/// Errors: StepFailure from step() when a controlled stepper cannot meet its tolerance.
 template <class T> std::unique_ptr<Stepper<T>> stepper_of(const model::Typed &integrator);
 
 } // namespace engram::dynamics

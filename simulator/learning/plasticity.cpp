@@ -3,6 +3,7 @@
 #include "learning/call_view.hpp"
 #include "learning/callback.hpp"
 #include "learning/schedule.hpp"
+#include "network/finite.hpp"
 #include "network/parallel.hpp"
 #include "network/product.hpp"
 #include "network/random.hpp"
@@ -18,13 +19,6 @@ namespace {
 
 // Columns of synapses that a thread takes at a time.
 constexpr std::size_t tile_columns = 64;
-
-template <class T> bool finite(const T *x, std::size_t count) {
-  T sum = 0; // 0 unless some x is infinite or not a number
-#pragma omp simd reduction(+ : sum)
-  for (std::size_t k = 0; k < count; ++k) sum += x[k] * T(0);
-  return sum == T(0);
-}
 
 bool wants_moment(const engram_rule &rule, const Moment &moment) {
   switch (rule.moment) {
@@ -231,13 +225,13 @@ void Plasticity<T>::call_factored(Attached &a, const engram_moment_info &now, co
     const auto *x = static_cast<const T *>(pre_slots[n]), *y = static_cast<const T *>(post_slots[n]);
     // A signal that the rule hands on has been checked where it arose: as data, or as another's postsynaptic factor.
     const bool own = pre_slots[n] == a.pre_factors[n].memptr();
-    if ((own && !finite(x, pre.neurons * trials_)) || !finite(y, post.neurons * trials_))
+    if ((own && !network::all_finite(x, pre.neurons * trials_)) || !network::all_finite(y, post.neurons * trials_))
       fail(a, "gives a change that is not a finite number");
     a.waiting.pre.push_back(x);
     a.waiting.post.push_back(y);
   }
   for (const auto *gain : {&a.pre_gain_now, &a.post_gain_now})
-    if (!finite(gain->memptr(), gain->n_elem)) fail(a, "gives a gain that is not a finite number");
+    if (!network::all_finite(gain->memptr(), gain->n_elem)) fail(a, "gives a gain that is not a finite number");
   if (!network::is_zero(a.pre_gain_now) || !network::is_zero(a.post_gain_now)) {
     a.pre_gain += a.pre_gain_now;
     a.post_gain += a.post_gain_now;
@@ -294,7 +288,7 @@ void Plasticity<T>::call_synaptic(Attached &a, const engram_moment_info &now, co
     fail(a, what);
   }
   if (!now.plastic) return;
-  if (!finite(a.change.memptr(), a.change.n_elem)) fail(a, "gives a change that is not a finite number");
+  if (!network::all_finite(a.change.memptr(), a.change.n_elem)) fail(a, "gives a change that is not a finite number");
   a.times = a.rule->moment == ENGRAM_EACH_STEP ? a.times + 1 : 1;
 }
 
@@ -302,7 +296,7 @@ template <class T>
 void Plasticity<T>::add_product(std::size_t projection, T scale, const Matrix<T> &dcurrent, const Matrix<T> &signal) {
   auto &a = attached_[globals_[projection]];
   settle(a);
-  if (!finite(dcurrent.memptr(), dcurrent.n_elem)) fail(a, "the gradient is not a finite number");
+  if (!network::all_finite(dcurrent.memptr(), dcurrent.n_elem)) fail(a, "the gradient is not a finite number");
   a.times = 1; // the parts of one gradient add up
   if (network::is_zero(dcurrent)) return;
   a.waiting.scale = scale;
@@ -403,7 +397,7 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
 
 template <class T> void Plasticity<T>::apply_to_synapses(Attached &a, T scale) {
   auto &p = network_.projections[a.projection];
-  if (!finite(a.change.memptr(), a.change.n_elem)) fail(a, "the gradient is not a finite number");
+  if (!network::all_finite(a.change.memptr(), a.change.n_elem)) fail(a, "the gradient is not a finite number");
   Matrix<T> weights(p.synapses.weights->data(), p.synapses.weights->size(), 1, false, true);
   update(a.optimizer, a.change, scale, weights);
   const auto [low, high] = network::bounds<T>(p.constraints);
@@ -436,6 +430,13 @@ template <class T> void Plasticity<T>::discard() {
     a.pre_gain.zeros();
     a.post_gain.zeros();
   }
+}
+
+template <class T> void Plasticity<T>::check_states() const {
+  for (const auto &a : attached_)
+    for (const auto &state : a.states)
+      if (!network::all_finite(state.values.memptr(), state.values.n_elem))
+        fail(a, "its state '" + std::string(state.said->name) + "' is not a finite number");
 }
 
 template <class T> std::vector<Matrix<T>> Plasticity<T>::shared_states() const {

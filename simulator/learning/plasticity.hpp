@@ -64,6 +64,8 @@ public:
   Matrix<T> change(std::size_t projection);
   /// Forgets the changes.
   void discard();
+  /// Errors: RuleFailure where a state of a rule is not finite.
+  void check_states() const;
   /// What the rules keep from batch to batch: their states that are shared among trials, one after another.
   std::vector<Matrix<T>> shared_states() const;
   void set_shared_states(const std::vector<Matrix<T>> &states);

@@ -4,6 +4,7 @@
 #include "learning/callback.hpp"
 #include "learning/schedule.hpp"
 #include "model/time_grid.hpp"
+#include "network/finite.hpp"
 #include "network/parallel.hpp"
 
 #include <algorithm>
@@ -179,6 +180,19 @@ template <class T> void SpikePlasticity<T>::set_shared_states(const std::vector<
   for (auto &a : attached_) each_shared(a, [&](std::vector<T> &state) { state = states.at(next++); });
 }
 
+template <class T> void SpikePlasticity<T>::check_states() const {
+  for (const auto &a : attached_) {
+    const auto check = [&](const auto &said, const auto &values) {
+      for (std::size_t k = 0; k < said.size(); ++k)
+        if (!network::all_finite(values[k].data(), values[k].size()))
+          fail(a, "its state '" + std::string(said[k]->name) + "' is not a finite number");
+    };
+    check(a.pre.said, a.pre.now);
+    check(a.post.said, a.post.now);
+    check(a.synapse_said, a.synapse);
+  }
+}
+
 template <class T> void SpikePlasticity<T>::begin(Side &side) {
   for (std::size_t k = 0; k < side.said.size(); ++k)
     if (side.now[k].empty() || side.said[k]->per_trial)
@@ -218,21 +232,19 @@ void SpikePlasticity<T>::row(Attached &a, const Call &call, engram_at_spike call
   }
   if (!call.plastic || (a.rate == T(0) && !measuring_)) return;
   T *weights = const_cast<T *>(static_cast<const T *>(row.weights)); // the projection's own, which the rule but reads
-  T sum = 0;                                                         // 0 unless some change is infinite or not a number
+  if (!network::all_finite(change.data(), row.synapses)) {
+    failure = "gave a change that is not a finite number"; // no weight has taken it
+    return;
+  }
   if (measuring_) {
     T *total = a.total.data() + (weights - network_.projections[a.projection].synapses.weights->data());
-    for (std::size_t k = 0; k < row.synapses; ++k) {
-      sum += change[k] * T(0);
-      total[row.places ? row.places[k] : k] += change[k];
-    }
+    for (std::size_t k = 0; k < row.synapses; ++k) total[row.places ? row.places[k] : k] += change[k];
   } else {
     for (std::size_t k = 0; k < row.synapses; ++k) {
       T &w = weights[row.places ? row.places[k] : k];
-      sum += change[k] * T(0);
       w = std::clamp(w + a.rate * change[k], a.low, a.high);
     }
   }
-  if (sum != T(0)) failure = "gave a change that is not a finite number";
 }
 
 // Rows of different neurons are of different synapses: threads share them, and no bit depends on how. `who`, null for

@@ -31,6 +31,8 @@ public:
   /// What outlives a trial beside the weights: states of rules. Empty before the first trial.
   std::vector<std::vector<T>> shared_states() const;
   void set_shared_states(const std::vector<std::vector<T>> &states);
+  /// Errors: RuleFailure where a state of a rule is not finite.
+  void check_states() const;
   /// The epoch, from 0, whose rates hold from now on.
   void begin_epoch(std::size_t epoch);
   /// A trial begins. Errors: RuleFailure when there is more than one.

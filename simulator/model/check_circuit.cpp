@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 
 namespace engram::model {
 namespace {
@@ -14,6 +15,73 @@ void check_length(const Quantity &quantity, const Region &region, const std::str
                                       region.name));
   if (quantity.kind == Quantity::Kind::uniform && quantity.a > quantity.b)
     problems.add(pointer, "'low' is above 'high'");
+}
+
+// Numbers that single precision would take for infinite.
+void check_range(const Quantity &quantity, const Model &model, const std::string &pointer, Problems &problems) {
+  constexpr double largest = std::numeric_limits<float>::max();
+  const auto large = [&](double x) { return std::abs(x) > largest; };
+  if (model.single &&
+      (large(quantity.a) || large(quantity.b) || std::any_of(quantity.values.begin(), quantity.values.end(), large)))
+    problems.add(pointer, fmt::format("above {:g}, the largest number in single precision", largest));
+}
+
+void check_ranges(const Model &model, Problems &problems) {
+  for (const auto &region : model.regions) {
+    const auto all = [&](const Typed &typed, const std::string &pointer) {
+      for (const auto &[name, quantity] : typed.parameters)
+        check_range(quantity, model, below(pointer, name), problems);
+    };
+    all(region.dynamics, region.pointer + "/dynamics");
+    all(region.noise, region.pointer + "/noise");
+    all(region.activation, region.pointer + "/dynamics/activation");
+    for (const auto &receptor : region.receptors)
+      all(receptor.kinetics, below(region.pointer + "/receptors", receptor.name));
+    if (region.initial) check_range(*region.initial, model, region.pointer + "/initial", problems);
+    check_range(region.bias, model, region.pointer + "/bias", problems);
+  }
+  for (const auto &projection : model.projections) {
+    const Weights &said = projection.weights;
+    check_range({Quantity::Kind::values, said.a, said.b, said.values}, model, projection.pointer + "/weights",
+                problems);
+  }
+}
+
+// What is drawn is checked once it is drawn.
+void check_order(const Region &region, const Vocabulary &vocabulary, Problems &problems) {
+  const auto at = [](const Quantity &q, std::size_t n) { return q.kind == Quantity::Kind::values ? q.values[n] : q.a; };
+  const auto known = [&](const Quantity &q) {
+    return q.kind == Quantity::Kind::constant || (q.kind == Quantity::Kind::values && q.values.size() == region.size);
+  };
+  for (const auto &[lower, upper] : dynamics_of(region, vocabulary).ordered) {
+    const Quantity &low = region.dynamics.at(lower), &high = region.dynamics.at(upper);
+    const auto by = region.dynamics.parameters.find("reset_by");
+    if (!known(low) || !known(high) || (by != region.dynamics.parameters.end() && by->second.a != 0)) continue;
+    const bool one = low.kind == Quantity::Kind::constant && high.kind == Quantity::Kind::constant;
+    for (std::size_t n = 0; n < (one ? 1 : region.size); ++n) {
+      if (at(low, n) < at(high, n)) continue;
+      problems.add(region.pointer + "/dynamics/" + lower,
+                   fmt::format("must be below '{}' of {:g} mV, not {:g}: the neuron would spike in every step", upper,
+                               at(high, n), at(low, n)));
+      break;
+    }
+  }
+}
+
+// Explicit methods oscillate and burst where a step is long beside a time constant.
+void check_step(const Region &region, const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+  const auto &dynamics = dynamics_of(region, vocabulary);
+  const auto method = std::find_if(vocabulary.integrators.begin(), vocabulary.integrators.end(),
+                                   [&](const Named &one) { return one.name == region.integrator.type; });
+  if (!dynamics.fastest || method == vocabulary.integrators.end()) return;
+  const double longest = method->stable_to / dynamics.fastest(region.dynamics);
+  if (model.time.step < longest) return;
+  const std::string other = model.time.integrator_given && dynamics.integrator != method->name
+                                ? "; unless one is given, '" + dynamics.name + "' takes '" + dynamics.integrator + "'"
+                                : "; 'controlled_dopri5' chooses its own substeps";
+  problems.add("/time/step",
+               fmt::format("a step of {:g} ms is too long for '{}' ('{}'): '{}' is stable below {:.3g} ms{}",
+                           model.time.step, region.name, dynamics.name, method->name, longest, other));
 }
 
 void check_region(const Region &region, const Vocabulary &vocabulary, Problems &problems) {
@@ -161,7 +229,12 @@ void check_projection(const Projection &projection, const Model &model, Problems
 } // namespace
 
 void check_circuit(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
-  for (const auto &region : model.regions) check_region(region, vocabulary, problems);
+  for (const auto &region : model.regions) {
+    check_region(region, vocabulary, problems);
+    check_order(region, vocabulary, problems);
+    check_step(region, model, vocabulary, problems);
+  }
+  check_ranges(model, problems);
   for (const auto &projection : model.projections)
     if (is_bound(projection)) check_projection(projection, model, problems);
   const Objective &objective = model.objective;

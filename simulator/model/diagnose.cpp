@@ -132,7 +132,7 @@ struct Diagnosis {
         }
         std::vector<std::string> known;
         for (const auto &entry : properties.items())
-          if (!value.contains(entry.key())) known.push_back(entry.key());
+          if (!value.contains(entry.key()) && !entry.value().contains("not")) known.push_back(entry.key());
         problems.add(at, unknown("key", shown(key), known));
       }
     }
@@ -220,7 +220,8 @@ struct Diagnosis {
 
   void check(const Json &given, const Json &value, const std::string &pointer) {
     const Json &schema = resolved(given, root);
-    if (schema.contains("not")) return problems.add(pointer, "nothing is known that could stand here");
+    if (schema.contains("not"))
+      return problems.add(pointer, schema.value("description", "nothing is known that could stand here"));
     const auto allowed = types(schema);
     if (!fits(value, allowed)) {
       std::vector<std::string> expected;

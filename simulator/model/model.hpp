@@ -54,6 +54,7 @@ struct Region {
   Typed activation;                    ///< φ; type "" where the dynamics has none
   Quantity bias;                       ///< b, the weight of a synapse from a neuron that always has rate 1
   std::vector<std::string> bias_rules; ///< names in Model::rules by which the bias learns
+  Typed integrator;                    ///< that moves its states; type "" where nothing is integrated
   Typed noise;                         ///< "none", "gaussian", "ornstein_uhlenbeck", …
   std::optional<Quantity> initial;     ///< state at the start of each trial; absent: what the dynamics begins with
   bool feedforward = false;            ///< each trial begins at the steady state of a feedforward sweep instead
@@ -221,8 +222,9 @@ struct Recorded {
 };
 
 struct Time {
-  double step = 1;  ///< ms
-  Typed integrator; ///< "euler", "modified_midpoint", "runge_kutta4", "runge_kutta_dopri5", …
+  double step = 1;               ///< ms
+  Typed integrator;              ///< of the rate regions: "euler", "modified_midpoint", "runge_kutta4", …
+  bool integrator_given = false; ///< by the file: then it moves spiking regions too
 };
 
 struct Model {

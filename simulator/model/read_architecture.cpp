@@ -27,7 +27,7 @@ std::vector<double> read_train(const Json &value) {
   return out;
 }
 
-Region read_region(const std::string &name, const Json &value, const Vocabulary &vocabulary) {
+Region read_region(const std::string &name, const Json &value, const Time &time, const Vocabulary &vocabulary) {
   Region region;
   region.name = name;
   region.pointer = below("/architecture/regions", name);
@@ -41,6 +41,10 @@ Region read_region(const std::string &name, const Json &value, const Vocabulary 
     region.activation = read_typed(given.is_object() ? find(given, "activation") : nullptr, vocabulary.activations,
                                    dynamics.default_activation);
   }
+  if (time.integrator_given && !dynamics.integrator.empty())
+    region.integrator = time.integrator;
+  else
+    region.integrator = read_typed(nullptr, vocabulary.integrators, dynamics.integrator);
   if (const Json *bias = find(value, "bias")) {
     const bool learns = bias->is_object() && bias->contains("rule");
     region.bias = read_quantity(learns ? bias->at("initial") : *bias);
@@ -220,7 +224,7 @@ End read_source(const std::string &text, const Model &model, const Vocabulary &v
 
 void read_architecture(const Json &architecture, const Vocabulary &vocabulary, Model &model, Problems &problems) {
   for (const auto &[name, value] : architecture.at("regions").items())
-    model.regions.push_back(read_region(name, value, vocabulary));
+    model.regions.push_back(read_region(name, value, model.time, vocabulary));
   const Json *projections = find(architecture, "projections");
   if (!projections) return;
   for (std::size_t k = 0; k < projections->size(); ++k) {

@@ -96,6 +96,7 @@ Model read(const Json &document, const Vocabulary &vocabulary, Problems &problem
   model.time.step = time.value("step", 1.0);
   model.time.integrator =
       read_typed(time.contains("integrator") ? &time.at("integrator") : nullptr, vocabulary.integrators, "euler");
+  model.time.integrator_given = time.contains("integrator");
   read_architecture(document.at("architecture"), vocabulary, model, problems);
   if (document.contains("objective")) {
     const Json &objective = document.at("objective");

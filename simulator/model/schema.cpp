@@ -1,13 +1,22 @@
 #include "model/load.hpp"
 #include "model/schema_parts.hpp"
 
+#include <map>
+
 namespace engram::model {
 
 nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
+  // By integrator, the dynamics whose own it is.
+  std::map<std::string, std::string> own;
+  for (const auto &dynamics : vocabulary.dynamics)
+    if (!dynamics.integrator.empty())
+      own[dynamics.integrator] += (own[dynamics.integrator].empty() ? "" : ", ") + dynamics.name;
+  std::string integrator = "how states move by one step; unless it is given";
+  for (const auto &[name, kinds_of] : own) integrator += ", " + name + " for " + kinds_of;
   Json time = closed(
       "time",
       {{"step", {{"type", "number"}, {"exclusiveMinimum", 0}, {"default", 1}, {"description", "time step (ms)"}}},
-       {"integrator", typed(vocabulary.integrators, "how states move by one step", "euler")}},
+       {"integrator", typed(vocabulary.integrators, integrator, "")}},
       {});
   std::vector<Named> kinds = vocabulary.objectives;
   Json more = Json::object();

@@ -14,6 +14,8 @@ Json region_schema(const Vocabulary &vocabulary) {
   Json more = Json::object();
   for (const auto &dynamics : vocabulary.dynamics) {
     kinds.push_back({dynamics.name, dynamics.help, dynamics.reference, dynamics.parameters});
+    for (const auto &none : dynamics.not_offered)
+      more[dynamics.name][none.name] = {{"not", Json::object()}, {"description", "not offered: " + none.reason}};
     if (!dynamics.activation) continue;
     Json activation = reference("activation", "how a potential becomes a rate");
     if (!dynamics.default_activation.empty()) activation["default"] = dynamics.default_activation;

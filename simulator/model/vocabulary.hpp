@@ -2,8 +2,11 @@
 // and plugins; the schema, the checks and the listings are made from it.
 #pragma once
 
+#include "model/model.hpp"
+
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace engram::model {
@@ -30,6 +33,11 @@ struct Signal {
   bool needs_apical = false; ///< needs the current into the apical compartment in the same step
 };
 
+/// A parameter that one might expect, and why it is none.
+struct NotOffered {
+  std::string name, reason;
+};
+
 struct Dynamics {
   std::string name, help, reference;
   std::vector<Parameter> parameters;
@@ -44,12 +52,21 @@ struct Dynamics {
   bool receptors = false;                ///< they take spikes, by receptors that the region names
   bool given_spikes = false;             ///< its spikes are given
   bool spike_slopes = false;             ///< its spikes follow from their input by a surrogate slope
+  std::string integrator{}; ///< that moves its states unless the model names one; "": nothing is integrated
+  /// The fastest rate (1/ms) with which its states relax at these parameters, by which a step may be too long; null:
+  /// unknown.
+  double (*fastest)(const Typed &parameters) = nullptr;
+  std::vector<NotOffered> not_offered{};
+  std::vector<std::pair<std::string, std::string>>
+      ordered{}; ///< parameters of which the first must lie below the second
 };
 
 struct Named {
   std::string name, help, reference;
   std::vector<Parameter> parameters;
   bool pooled = false; ///< an activation that depends on all neurons of the region
+  double stable_to =
+      std::numeric_limits<double>::infinity(); ///< of an integrator: step times rate at which it is stable
 };
 
 struct RuleSignal {

@@ -1,6 +1,7 @@
 #include "model/input_error.hpp"
 #include "model/time_grid.hpp"
 #include "network/draw.hpp"
+#include "network/given_values.hpp"
 #include "network/network.hpp"
 #include "network/patterns.hpp"
 #include "network/random.hpp"
@@ -175,7 +176,8 @@ template <class T> void refresh_signs(Network<T> &network) {
   }
 }
 
-template <class T> Network<T> build(const model::Model &model, const Readers &read) {
+template <class T> Network<T> build(const model::Model &model, const Readers &readers) {
+  const Readers read = finite_only(readers);
   Network<T> network;
   for (const auto &said : model.regions) {
     network.regions.push_back({said.name, said.size, {}});
@@ -247,6 +249,7 @@ template <class T> Network<T> build(const model::Model &model, const Readers &re
     network.projections.push_back(std::move(p));
   }
   refresh_signs(network);
+  refuse_not_finite(model, network);
   return network;
 }
 

@@ -7,7 +7,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
+#include <limits>
 #include <numeric>
+#include <type_traits>
 
 namespace engram::protocol {
 
@@ -23,11 +26,30 @@ data::Array array_of(const model::ArraySource &source) {
   }
 }
 
-void refuse_not_finite(const data::Array &array, const std::string &name) {
-  const auto bad = [](const auto &values) {
-    return std::any_of(values.begin(), values.end(), [](auto v) { return !std::isfinite(static_cast<double>(v)); });
+// Values that are not finite, or are not once they are multiplied by `scale` in the model's precision.
+void refuse_not_finite(const data::Array &array, const std::string &name, double scale, const model::Model &model) {
+  const double largest = model.single ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
+  const auto first = [&](const auto &values) {
+    using Value = typename std::decay_t<decltype(values)>::value_type;
+    // Whole numbers are finite: they are looked at where the largest of them would not be.
+    if (std::is_integral_v<Value> &&
+        std::abs(scale) * static_cast<double>(std::numeric_limits<Value>::max()) <= largest)
+      return values.size();
+    std::size_t k = 0;
+    while (k < values.size() && std::abs(static_cast<double>(values[k])) * std::abs(scale) <= largest) ++k;
+    return k;
   };
-  if (std::visit(bad, array.values)) throw data::DataError("array '" + name + "' holds values that are not finite");
+  const std::size_t at = std::visit(first, array.values);
+  if (at == array.size()) return;
+  const auto source = model.task.stimuli.arrays.find(name);
+  const bool file = source != model.task.stimuli.arrays.end() && !source->second.file.empty();
+  const std::size_t width = std::max<std::size_t>(1, array.row_size());
+  const double value = array.at(at);
+  const std::string what =
+      fmt::format("row {}, column {} is {}, {}", at / width + 1, at % width + 1, value,
+                  std::isfinite(value) ? "too large for the precision of the run" : "not a finite number");
+  if (file) throw data::DataError(source->second.file + ": " + what);
+  throw model::InputError({{model.file, 0, "/task/stimuli/" + name, what}});
 }
 
 // The rows kept for testing: the data set's own, or drawn by the seed.
@@ -80,7 +102,7 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
   }
   for (const auto &[name, source] : said.arrays) {
     auto array = array_of(source);
-    refuse_not_finite(array, name);
+    refuse_not_finite(array, name, 1, model);
     if (trials.count == 0) trials.count = array.rows();
     if (array.rows() != trials.count)
       problem("/task/stimuli/" + name,
@@ -94,6 +116,8 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
       trials.arrays[name] = std::move(array);
     }
   }
+  if (const auto inputs = trials.arrays.find("inputs"); inputs != trials.arrays.end())
+    refuse_not_finite(inputs->second, "inputs", trials.scale, model);
   if (trials.count == 0) trials.count = 1; // nothing is shown: one trial
 
   for (std::size_t k = 0; k < model.task.trial.size(); ++k)

@@ -74,6 +74,7 @@ Summary run(const model::Model &model, const protocol::Trials &trials, Simulator
       tally.add(simulator.run({rows, epoch, true}, last ? hooks.training : nullptr));
       if (!go_on(rows.size(), tally)) break;
     }
+    simulator.check_weights(epoch);
     Epoch point;
     point.epoch = epoch + 1;
     point.train_loss = tally.mean_loss();

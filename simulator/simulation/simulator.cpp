@@ -17,6 +17,7 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
       threads_(threads) {
   auto wanted = learning::signals_read(model, network, rules);
   for (std::size_t r = 0; r < recorded.size(); ++r) wanted[r] |= recorded[r];
+  recorded_ = std::move(recorded);
   circuit_ = dynamics::make_circuit(model, network, wanted, threads);
   spikes_ = std::make_unique<Spikes<T>>(model, network, circuit_, threads);
   if (spikes_->empty()) spikes_.reset();
@@ -61,8 +62,9 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
   for (std::size_t step = 0; step < schedule_.steps; ++step) {
     present(step);  // stimuli, noise, what arrives with a delay, what the objective delivers
     evaluate(step); // currents and signals of all regions
-    judge(step);    // loss and modulators
-    learn(step);    // plastic rules see the signals
+    watch(step, observer != nullptr);
+    judge(step); // loss and modulators
+    learn(step); // plastic rules see the signals
     if (observer) observer->step(step, signals_);
     move(step); // the stepper takes the states to the next step
   }
@@ -130,6 +132,7 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
     modulators_.loss.zeros(1, trials);
     modulators_.reward.zeros(1, trials);
     modulators_.reward_prediction_error.zeros(1, trials);
+    begin_watch();
   }
   const std::size_t stages = circuit_.state_neurons == 0 ? 0 : tracking_ ? tableau_.b.size() : 1;
   while (stages_.size() < stages) stages_.push_back(dynamics::make_signals(circuit_, trials));
@@ -234,20 +237,22 @@ template <class T> void Simulator<T>::move(std::size_t step) {
   plasticity_.settle(); // the signals are about to change
   if (circuit_.state_neurons > 0) {
     dynamics::derivative(circuit_, state_, signals_, derivative_);
-    stepper_->step(
-        [this](const Vector<T> &u, Vector<T> &du) {
-          dynamics::evaluate(circuit_, u, held_, stages_[0]);
-          dynamics::derivative(circuit_, u, stages_[0], du);
-        },
-        state_, derivative_, static_cast<T>(schedule_.step), pieces_);
+    try {
+      stepper_->step(
+          [this](const Vector<T> &u, Vector<T> &du) {
+            dynamics::evaluate(circuit_, u, held_, stages_[0]);
+            dynamics::derivative(circuit_, u, stages_[0], du);
+          },
+          state_, derivative_, static_cast<T>(schedule_.step), pieces_);
+    } catch (const dynamics::StepFailure &failure) {
+      fail_step(step, place_of(failure.place), failure.what());
+    }
     if (tracking_) substeps_[step] = pieces_;
   }
-  if (spikes_ && !replaying_) {
-    try {
-      spikes_->move(step, signals_, tracking_);
-    } catch (const dynamics::StepFailure &failure) {
-      throw RunFailure(std::string(failure.what()) + " (epoch " + std::to_string(batch_.epoch + 1) + ")");
-    }
+  try {
+    if (spikes_ && !replaying_) spikes_->move(step, signals_, tracking_);
+  } catch (const Stuck &failure) {
+    fail_step(step, failure.place, failure.what());
   }
   evaluated_ = network::none;
   if (batch_.learn && plasticity_.moves_each_step()) plasticity_.apply(model::Rule::Apply::step);
@@ -255,9 +260,8 @@ template <class T> void Simulator<T>::move(std::size_t step) {
 
 template <class T> Outcome Simulator<T>::finish() {
   judge_.end(batch_.rows);
-  if (circuit_.state_neurons > 0 && !state_.is_finite())
-    throw RunFailure("the state of the circuit is not finite in epoch " + std::to_string(batch_.epoch + 1) +
-                     ": the step may be too long, or the weights too large");
+  if (batch_.learn) plasticity_.check_states();
+  if (batch_.learn) spike_plasticity_.check_states();
   if (judged_ > 0)
     for (auto &loss : outcome_.losses) loss /= static_cast<double>(judged_);
   else

@@ -8,23 +8,18 @@
 #include "objective/objective.hpp"
 #include "protocol/schedule.hpp"
 #include "protocol/trials.hpp"
+#include "simulation/failure.hpp"
 #include "simulation/judge.hpp"
 #include "simulation/noise.hpp"
 #include "simulation/spikes.hpp"
 
 #include <functional>
-#include <stdexcept>
+#include <optional>
 
 namespace engram::simulation {
 
 template <class T> using Matrix = network::Matrix<T>;
 template <class T> using Vector = network::Vector<T>;
-
-/// The circuit left the range of numbers, or the integrator its tolerance: exit code 1.
-class RunFailure : public std::runtime_error {
-public:
-  using std::runtime_error::runtime_error;
-};
 
 /// B trials that are simulated at once.
 struct Batch {
@@ -107,6 +102,9 @@ public:
     judge_ = memory.judge;
   }
 
+  /// Errors: RunFailure where weights that learn are not finite.
+  void check_weights(std::size_t epoch) const;
+
   learning::Plasticity<T> &plasticity() { return plasticity_; }
   const protocol::Schedule &schedule() const { return schedule_; }
 
@@ -120,6 +118,16 @@ private:
   void learn(std::size_t step);
   void move(std::size_t step);
   Outcome finish();
+
+  // Nothing passes that is not finite: watch() throws RunFailure. `observed`: recorded signals are looked at too.
+  void begin_watch();
+  void watch(std::size_t step, bool observed);
+  std::optional<Astray> astray_state();
+  std::optional<Astray> astray_signal() const;
+  std::string time_of(std::size_t step, std::size_t column, bool exact) const;
+  [[noreturn]] void fail_at(std::size_t step, const Astray &found) const;
+  [[noreturn]] void fail_step(std::size_t step, const Astray &where, const std::string &why) const;
+  Astray place_of(std::size_t element) const; ///< of the state vector
 
   void keep_likely(std::size_t phase);
   void show(const protocol::PhaseSteps &phase, std::size_t step);
@@ -165,6 +173,7 @@ private:
   dynamics::Tableau tableau_;
   objective::Objective objective_;
   bool has_objective_ = false;
+  std::vector<dynamics::Wanted> recorded_; // by region: what an observer reads
   int threads_ = 1;
 
   // Of the batch at hand.
@@ -191,6 +200,7 @@ private:
   std::size_t shown_phase_ = network::none, evaluated_ = network::none;
   Outcome outcome_;
   std::size_t judged_ = 0;
+  std::size_t watch_every_ = 1; // steps
 
   // Of the gradient.
   bool tracking_ = false, replaying_ = false;

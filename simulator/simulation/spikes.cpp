@@ -1,5 +1,7 @@
 #include "simulation/spikes.hpp"
 
+#include "dynamics/stepper.hpp"
+#include "network/finite.hpp"
 #include "network/parallel.hpp"
 
 #include <algorithm>
@@ -15,7 +17,7 @@ constexpr std::size_t worth_threads = 16384;
 template <class T>
 Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const dynamics::Circuit<T> &circuit,
                   int threads)
-    : network_(network), circuit_(circuit), threads_(threads), history_(network.regions.size()) {
+    : model_(model), network_(network), circuit_(circuit), threads_(threads), history_(network.regions.size()) {
   short_term_.resize(network.projections.size());
   pending_.resize(network.projections.size());
   for (std::size_t k = 0; k < network.projections.size(); ++k) {
@@ -184,13 +186,40 @@ template <class T> void Spikes<T>::move(std::uint64_t step, const network::Signa
     in.drive = circuit_.wanted[a.region][static_cast<std::size_t>(network::Signal::drive)];
     in.threads = neurons * draws_.size() < worth_threads ? 1 : threads_;
     auto &made = history_.at(a.region, step + 1);
-    a.neurons->step(in, made);
+    try {
+      a.neurons->step(in, made);
+    } catch (const dynamics::StepFailure &failure) {
+      throw Stuck({a.region, failure.place % neurons, failure.place / neurons % draws_.size(), "", 0}, failure.what());
+    }
     if (!a.traced) continue;
     a.trace *= a.trace_decay;
     for (std::size_t b = 0; b < made.size(); ++b)
       for (const auto n : made[b]) a.trace(n, b) += T(1);
   }
   now_ = step + 1;
+}
+
+template <class T> std::optional<Astray> Spikes<T>::astray() {
+  for (const auto &a : active_) {
+    const std::size_t neurons = network_.regions[a.region].size, count = neurons * draws_.size();
+    const auto found = [&](const T *values, const std::string &what) -> std::optional<Astray> {
+      const std::size_t at = network::first_not_finite(values, count);
+      if (at == count) return std::nullopt;
+      return Astray{a.region, at % neurons, at / neurons, what, static_cast<double>(values[at])};
+    };
+    states_.clear();
+    a.neurons->states(states_);
+    for (const auto &state : states_)
+      if (auto astray = found(state.values, state.name)) return astray;
+    for (std::size_t k = 0; k < model_.regions[a.region].receptors.size(); ++k)
+      for (const auto *values : a.neurons->receptor_states(k))
+        if (values)
+          if (auto astray = found(values, "receptor '" + model_.regions[a.region].receptors[k].name + "'"))
+            return astray;
+    if (a.traced)
+      if (auto astray = found(a.trace.memptr(), "trace")) return astray;
+  }
+  return std::nullopt;
 }
 
 // Regions whose spikes follow from nothing that could learn (poisson, spike_source) but show the same signals.

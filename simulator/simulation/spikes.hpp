@@ -5,11 +5,13 @@
 #include "dynamics/spiking_region.hpp"
 #include "network/network.hpp"
 #include "network/spike_history.hpp"
+#include "simulation/failure.hpp"
 #include "simulation/short_term.hpp"
 #include "simulation/spike_tape.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace engram::simulation {
@@ -30,6 +32,8 @@ public:
   /// All neurons move from `step` to the next. `slopes`: the gradient will go back through the step.
   void move(std::uint64_t step, const network::Signals<T> &signals, bool slopes);
   const network::SpikeHistory &history() const { return history_; }
+  /// The first number of a state that is not finite.
+  std::optional<Astray> astray();
 
   // For the gradient: what the steps were is kept, and the way back goes through it.
   void keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals);
@@ -56,6 +60,7 @@ private:
   void deliver(const network::Projection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
                const ShortTerm<T> *use, std::uint64_t emitted, network::Matrix<T> &out) const;
 
+  const model::Model &model_;
   const network::Network<T> &network_;
   const dynamics::Circuit<T> &circuit_;
   int threads_ = 1;
@@ -67,8 +72,9 @@ private:
   /// By region: dL/d(spikes of a step), on its way back through synapses: a ring of steps, N × B; empty where none
   /// learn from it.
   std::vector<std::vector<network::Matrix<T>>> dspikes_;
-  std::vector<std::size_t> active_at_;   // by region: in active_, or none
-  std::vector<ShortTerm<T>> short_term_; // by projection; empty ones for those without
+  std::vector<std::size_t> active_at_;          // by region: in active_, or none
+  std::vector<ShortTerm<T>> short_term_;        // by projection; empty ones for those without
+  std::vector<dynamics::NamedState<T>> states_; // scratch of astray()
   std::vector<std::uint64_t> draws_, rows_;
   std::uint64_t now_ = 0;
 };

@@ -1,0 +1,79 @@
+#include "network/given_values.hpp"
+
+#include "model/input_error.hpp"
+#include "network/finite.hpp"
+
+#include <cmath>
+#include <fmt/format.h>
+#include <type_traits>
+
+namespace engram::network {
+
+namespace {
+
+// Rows and columns count from 1.
+void refuse_in_rows(const std::vector<double> &values, std::size_t columns, const std::string &file) {
+  const std::size_t at = first_not_finite(values.data(), values.size());
+  if (at == values.size()) return;
+  const std::size_t width = columns > 0 ? columns : values.size();
+  throw model::InputError(fmt::format("{}: row {}, column {} is {}, not a finite number", file, at / width + 1,
+                                      at % width + 1, values[at]));
+}
+
+} // namespace
+
+Readers finite_only(const Readers &read) {
+  return {[&read](const model::Weights &said, std::size_t posts, std::size_t pres) {
+            auto values = read.weights(said, posts, pres);
+            refuse_in_rows(values, pres, said.file);
+            return values;
+          },
+          [&read](const model::SpikeTimes &said) {
+            auto trains = read.spikes(said);
+            for (std::size_t n = 0; n < trains.size(); ++n)
+              for (std::size_t k = 0; k < trains[n].size(); ++k)
+                if (!std::isfinite(trains[n][k]))
+                  throw model::InputError(fmt::format("{}: spike {} of neuron {} is at {} ms, not at a finite time",
+                                                      said.file, k + 1, n, trains[n][k]));
+            return trains;
+          },
+          [&read](const model::Typed &connect) {
+            auto pairs = read.pairs(connect);
+            refuse_in_rows(pairs.values, pairs.columns, pairs.file);
+            return pairs;
+          }};
+}
+
+template <class T> void refuse_not_finite(const model::Model &model, const Network<T> &network) {
+  const auto refuse = [&](const Projection<T> &p, std::size_t post, std::size_t pre, T value) {
+    std::string pointer;
+    for (const auto &said : model.projections)
+      if (said.name == p.name) pointer = said.pointer + "/weights";
+    if (p.is_bias()) pointer = model.regions[p.target].pointer + "/bias";
+    const std::string where = p.is_bias() ? fmt::format("the bias of neuron {}", post)
+                                          : fmt::format("the weight from neuron {} to neuron {}", pre, post);
+    const std::string precision = std::is_same_v<T, float> ? " in single precision" : "";
+    throw model::InputError(
+        {{model.file, 0, pointer, fmt::format("{} is {}, not a finite number{}", where, value, precision)}});
+  };
+  for (const auto &p : network.projections) {
+    if (!p.carries_spikes()) {
+      const std::size_t at = first_not_finite(p.weights.memptr(), p.weights.n_elem);
+      if (at < p.weights.n_elem) refuse(p, at % p.weights.n_rows, at / p.weights.n_rows, p.weights[at]);
+      continue;
+    }
+    const auto &weights = *p.synapses.weights;
+    const std::size_t at = first_not_finite(weights.data(), weights.size());
+    if (at == weights.size()) continue;
+    const auto &joined = *p.synapses.joined;
+    if (joined.size() == 0) continue; // one weight for synapses that are not there
+    std::size_t pre = 0;
+    while (joined.last(pre, joined.lags.size() - 1) <= at) ++pre;
+    refuse(p, joined.target[at], pre, weights[at]);
+  }
+}
+
+template void refuse_not_finite(const model::Model &, const Network<float> &);
+template void refuse_not_finite(const model::Model &, const Network<double> &);
+
+} // namespace engram::network

@@ -1,0 +1,16 @@
+// What is read from files for a network, and the weights that it begins with, must be finite numbers.
+#pragma once
+
+#include "network/network.hpp"
+
+namespace engram::network {
+
+/// The same readers, which refuse numbers that are not finite. `read` must outlive what is returned.
+/// Errors: model::InputError with the file, and the row and column (or the neuron and the spike).
+Readers finite_only(const Readers &read);
+
+/// Errors: model::InputError that names the projection and the two neurons of a weight that is not finite: what was
+/// drawn or written does not fit the precision.
+template <class T> void refuse_not_finite(const model::Model &model, const Network<T> &network);
+
+} // namespace engram::network

@@ -1,0 +1,163 @@
+// Every parameter that the vocabulary offers acts: another value of it changes a signal of the region.
+#include "catch.hpp"
+#include "model/input_error.hpp"
+#include "spiking/spiking.hpp"
+
+using namespace engram;
+using nlohmann::json;
+
+namespace {
+
+/// All signals that a region offers, step after step.
+struct SignalLog final : simulation::Observer<double> {
+  std::size_t region = 0;
+  std::vector<double> seen;
+  void step(std::size_t, const network::Signals<double> &signals) override {
+    for (const auto &signal : signals[region].of) seen.insert(seen.end(), signal.begin(), signal.end());
+    if (signals[region].spikes)
+      for (const auto neuron : (*signals[region].spikes)[0]) seen.push_back(static_cast<double>(neuron));
+  }
+};
+
+std::vector<double> signals_of(const json &model_text) {
+  auto model = model::load_text(model_text.dump(), "m.json", spiking::vocabulary());
+  auto network = network::build<double>(model, {});
+  const auto trials = protocol::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
+  SignalLog observer;
+  std::vector<dynamics::Wanted> wanted(model.regions.size());
+  for (std::size_t r = 0; r < model.regions.size(); ++r) {
+    if (model.regions[r].name != "cell") continue;
+    observer.region = r;
+    for (const auto &dynamics : spiking::vocabulary().dynamics)
+      if (dynamics.name == model.regions[r].dynamics.type)
+        for (const auto &signal : dynamics.signals)
+          if (signal.name != "spike") wanted[r].set(static_cast<std::size_t>(*network::signal_named(signal.name)));
+  }
+  simulation::Simulator<double> simulator(model, network, trials, {}, wanted, 1);
+  simulator.run({{0}, 0, true}, &observer);
+  return observer.seen;
+}
+
+// One neuron that something reaches at the soma, and at the apical compartment or a receptor where it has them.
+json reached(const model::Dynamics &dynamics, json said, json receptor = json()) {
+  const bool spiking = dynamics.receptors;
+  const double current = dynamics.name == "izhikevich" ? 10
+                         : dynamics.name == "lif"      ? 500
+                         : dynamics.name == "poisson"  ? 50
+                         : spiking                     ? 1000
+                                                       : 0.5;
+  said["type"] = dynamics.name;
+  json regions = {{"source", {{"size", 1}, {"dynamics", "static"}, {"bias", 1}}}, {"cell", {{"size", 1}}}};
+  regions["cell"]["dynamics"] = said;
+  json projections = json::array();
+  const auto &ports = dynamics.compartments;
+  const auto has = [&](const char *port) { return std::find(ports.begin(), ports.end(), port) != ports.end(); };
+  if (has("soma")) projections.push_back({{"from", "source"}, {"to", "cell"}, {"weights", current}});
+  if (has("apical")) projections.push_back({{"from", "source"}, {"to", "cell.apical"}, {"weights", 0.4}});
+  if (!receptor.is_null()) {
+    regions["pulses"] = {
+        {"size", 1}, {"dynamics", "spike_source"}, {"spikes", {{{"first", 5}, {"every", 5}, {"count", 9}}}}};
+    regions["cell"]["receptors"] = {{"syn", receptor}};
+    projections.push_back({{"from", "pulses"}, {"to", "cell.syn"}, {"weights", 2}});
+  }
+  if (dynamics.given_spikes) regions["cell"]["spikes"] = {{{"first", 5}, {"every", 5}, {"count", 9}}};
+  return {{"time", {{"step", 0.1}}},
+          {"architecture", {{"regions", regions}, {"projections", projections}}},
+          {"task", {{"trial", {{{"phase", "run"}, {"duration", 60}}}}}}};
+}
+
+// Another value that the parameter may have.
+json other_value(const model::Parameter &p, const json &now) {
+  if (!p.choices.empty()) return now == p.choices[0] ? p.choices[1] : p.choices[0];
+  const double value = now.get<double>();
+  if (value == 0) return std::min(p.maximum, 1.5);
+  return value * 1.3 <= p.maximum ? value * 1.3 : value * 0.7;
+}
+
+json default_of(const model::Parameter &p) {
+  return p.choices.empty() ? json(p.initial) : json(p.choices[static_cast<std::size_t>(p.initial)]);
+}
+
+// Those that act only beside others, beside which they are tried.
+json set_beside(const std::string &name) {
+  if (name == "adex") return {{"spike_width", 1}, {"after_current", 100}, {"threshold_jump", 5}};
+  if (name == "lif") return {{"adaptation", 2}};
+  if (name == "poisson") return {{"rate", 500}};
+  return json::object();
+}
+
+template <class Make> void check_parameters(const std::vector<model::Parameter> &parameters, json said, Make make) {
+  const auto first = signals_of(make(said));
+  CHECK(signals_of(make(said)) == first); // or the change would say nothing
+  for (const auto &p : parameters) {
+    if (p.file || p.name == "reset_slope") continue; // which acts on the gradient: tests/spiking/gradient.cpp
+    INFO(p.name);
+    json changed = said;
+    changed[p.name] = other_value(p, said.contains(p.name) ? said[p.name] : default_of(p));
+    CHECK(signals_of(make(changed)) != first);
+  }
+}
+
+} // namespace
+
+TEST_CASE("every parameter of every dynamics acts", "[dynamics]") {
+  for (const auto &dynamics : spiking::vocabulary().dynamics) {
+    INFO(dynamics.name);
+    check_parameters(dynamics.parameters, set_beside(dynamics.name),
+                     [&](const json &said) { return reached(dynamics, said); });
+  }
+}
+
+TEST_CASE("every parameter of every receptor acts, on every dynamics that has them", "[dynamics][spiking]") {
+  for (const auto &dynamics : spiking::vocabulary().dynamics) {
+    if (!dynamics.receptors) continue;
+    for (const auto &receptor : spiking::vocabulary().receptors) {
+      INFO(dynamics.name << ", " << receptor.name);
+      const json said = {{"background_rate", 300}, {"background_weight", 1}};
+      check_parameters(receptor.parameters, said, [&](json with) {
+        with["type"] = receptor.name;
+        return reached(dynamics, json::object(), with);
+      });
+    }
+  }
+}
+
+TEST_CASE("every parameter of every noise and activation acts", "[dynamics]") {
+  const auto &words = spiking::vocabulary();
+  for (const auto &dynamics : words.dynamics) {
+    if (!dynamics.activation || !dynamics.state) continue;
+    for (const auto &noise : words.noises) {
+      INFO(dynamics.name << ", " << noise.name);
+      const json said = noise.name == "pulses" ? json{{"rate", 300}} : json::object();
+      check_parameters(noise.parameters, said, [&](json with) {
+        auto text = reached(dynamics, json::object());
+        with["type"] = noise.name;
+        text["architecture"]["regions"]["cell"]["noise"] = with;
+        return text;
+      });
+    }
+    for (const auto &activation : words.activations) {
+      if (activation.pooled && !dynamics.pooled_activation) continue;
+      INFO(dynamics.name << ", " << activation.name);
+      check_parameters(activation.parameters, json::object(), [&](json with) {
+        with["type"] = activation.name;
+        return reached(dynamics, {{"activation", with}});
+      });
+    }
+  }
+}
+
+TEST_CASE("a parameter that would not act is refused by name, with the reason", "[dynamics]") {
+  for (const double ms : {0.0, 2.0, 50.0}) try {
+      (void)model::load_text(R"({ "architecture": { "regions": { "n": { "size": 1, "dynamics": { "type":
+        "hodgkin_huxley", "refractory": )" +
+                                 std::to_string(ms) + " } } } } }",
+                             "m.json", spiking::vocabulary());
+      FAIL("taken");
+    } catch (const model::InputError &error) {
+      const std::string told = error.what();
+      INFO(told);
+      CHECK(told.find("/architecture/regions/n/dynamics/refractory: ") != std::string::npos);
+      CHECK(told.find("the channels make the neuron refractory") != std::string::npos);
+    }
+}
