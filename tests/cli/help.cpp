@@ -13,7 +13,7 @@ namespace {
 using Names = std::set<std::string>;
 
 // Words between backquotes.
-Names quoted(const std::string &text) {
+Names in_backquotes(const std::string &text) {
   Names out;
   for (std::size_t at = text.find('`'); at != std::string::npos; at = text.find('`', at)) {
     const auto end = text.find('`', at + 1);
@@ -31,7 +31,7 @@ Names offered_by(const std::string &cell) {
   for (std::string part; std::getline(parts, part, ';');) {
     const bool all = contains(part, "all"), rate = contains(part, "rate dynamics"),
                spiking_ones = contains(part, "spiking dynamics");
-    const auto names = quoted(part);
+    const auto names = in_backquotes(part);
     if (!all && !rate && !spiking_ones) {
       out.insert(names.begin(), names.end());
       continue;
@@ -63,7 +63,7 @@ TEST_CASE("README's table of signals says which dynamics offer each", "[cli][doc
     if (!inside || !line.starts_with("| `")) continue;
     const auto cells = cells_of(line);
     REQUIRE(cells.size() == 4); // one is before the first bar
-    table[*quoted(cells[1]).begin()] = offered_by(cells[3]);
+    table[*in_backquotes(cells[1]).begin()] = offered_by(cells[3]);
   }
   for (const auto &[signal, dynamics] : program) {
     CAPTURE(signal);
