@@ -11,7 +11,7 @@ using spiking::Circuit;
 namespace {
 
 // Rates of 2 and of 3 + 2 w for 50 ms, a synapse that learns by their product.
-std::string circuit(double step, double rate, const std::string &apply) {
+std::string hebb_circuit(double step, double rate, const std::string &apply) {
   return fmt::format(R"({{ "time": {{ "step": {} }}, "architecture": {{ "regions": {{
       "a": {{ "size": 1, "dynamics": "static", "bias": 2 }}, "b": {{ "size": 1, "dynamics": "static", "bias": 3 }} }},
       "projections": [ {{ "from": "a", "to": "b", "weights": 0, "rule": "h" }} ] }},
@@ -20,8 +20,8 @@ std::string circuit(double step, double rate, const std::string &apply) {
                      step, rate, apply);
 }
 
-double weight_after(double step, double rate, const std::string &apply) {
-  Circuit<> c(circuit(step, rate, apply));
+double hebb_weight(double step, double rate, const std::string &apply) {
+  Circuit<> c(hebb_circuit(step, rate, apply));
   c.run(true);
   return c.network.projections[0].weights(0, 0);
 }
@@ -30,17 +30,17 @@ double weight_after(double step, double rate, const std::string &apply) {
 
 TEST_CASE("applied to the trial, a rate does not depend on the step; applied at each step, it counts per step",
           "[rules]") {
-  CHECK(weight_after(1, 0.01, "trial") == Approx(0.01 * 2 * 3).epsilon(1e-12));
-  CHECK(weight_after(0.5, 0.01, "trial") == Approx(0.01 * 2 * 3).epsilon(1e-12));
+  CHECK(hebb_weight(1, 0.01, "trial") == Approx(0.01 * 2 * 3).epsilon(1e-12));
+  CHECK(hebb_weight(0.5, 0.01, "trial") == Approx(0.01 * 2 * 3).epsilon(1e-12));
   // w += rate · 2 (3 + 2 w) in each of n steps: w = 1.5 ((1 + 4 rate)ⁿ − 1).
   const auto closed = [](double rate, int steps) { return 1.5 * (std::pow(1 + 4 * rate, steps) - 1); };
-  CHECK(weight_after(1, 0.01, "step") == Approx(closed(0.01, 50)).epsilon(1e-12));
-  CHECK(weight_after(0.5, 0.01, "step") == Approx(closed(0.01, 100)).epsilon(1e-12));
+  CHECK(hebb_weight(1, 0.01, "step") == Approx(closed(0.01, 50)).epsilon(1e-12));
+  CHECK(hebb_weight(0.5, 0.01, "step") == Approx(closed(0.01, 100)).epsilon(1e-12));
   // A rate in proportion to the step gives the differential equation w' = 0.02 (3 + 2 w) per ms, up to its Euler steps.
   const double exact = 1.5 * (std::exp(0.04 * 50) - 1);
   double last = INFINITY;
   for (const double step : {1.0, 0.5, 0.25}) {
-    const double error = std::abs(weight_after(step, 0.01 * step, "step") - exact);
+    const double error = std::abs(hebb_weight(step, 0.01 * step, "step") - exact);
     CHECK(error < 0.6 * last);
     last = error;
   }
@@ -49,8 +49,9 @@ TEST_CASE("applied to the trial, a rate does not depend on the step; applied at 
 
 TEST_CASE("validate says what the rate of a rule that is applied at each step counts for", "[cli]") {
   command::Folder folder;
-  const auto told = command::engram("validate " + folder.write("h.json", circuit(0.5, 0.01, "step")), folder.path);
+  const auto told = command::engram("validate " + folder.write("h.json", hebb_circuit(0.5, 0.01, "step")), folder.path);
   CHECK(told.exit == 0);
   CHECK(command::contains(told.err, "rule 'h' moves weights at each step: its rate, 0.01, counts per step of 0.5 ms"));
-  CHECK(command::engram("validate " + folder.write("t.json", circuit(0.5, 0.01, "trial")), folder.path).err.empty());
+  CHECK(
+      command::engram("validate " + folder.write("t.json", hebb_circuit(0.5, 0.01, "trial")), folder.path).err.empty());
 }

@@ -15,8 +15,8 @@ using spiking::weight_after;
 namespace {
 
 // A source of one neuron in steps of 0.1 ms.
-std::string source(const std::string &spikes, double duration, const std::string &more_regions = "",
-                   const std::string &projections = "") {
+std::string source_circuit(const std::string &spikes, double duration, const std::string &more_regions = "",
+                           const std::string &projections = "") {
   return fmt::format(R"({{ "time": {{ "step": 0.1 }}, "architecture": {{ "regions": {{ {}
       "s": {{ "size": 1, "dynamics": "spike_source", "spikes": [ {} ] }} }}, "projections": [ {} ] }},
       "task": {{ "trial": [ {{ "phase": "run", "duration": {} }} ] }}, "record": {{ "s": ["spike"] }} }})",
@@ -26,10 +26,11 @@ std::string source(const std::string &spikes, double duration, const std::string
 } // namespace
 
 TEST_CASE("all spikes of a source act, each in the step that holds it", "[spiking]") {
-  Circuit<> train(source(R"({ "first": 0.05, "every": 0.05, "count": 20 })", 2));
+  Circuit<> train(source_circuit(R"({ "first": 0.05, "every": 0.05, "count": 20 })", 2));
   CHECK(train.model.warnings.empty());
   CHECK(train.run().train("s").size() == 20);
-  Circuit<> c(source("[0, 0.1, 0.19, 0.3, 0.96]", 1)); // 0.3 is a multiple of 0.1, whatever 0.3 / 0.1 is in binary
+  Circuit<> c(
+      source_circuit("[0, 0.1, 0.19, 0.3, 0.96]", 1)); // 0.3 is a multiple of 0.1, whatever 0.3 / 0.1 is in binary
   CHECK(c.model.warnings.empty());
   const auto at = c.run().train("s");
   REQUIRE(at.size() == 5);
@@ -38,7 +39,7 @@ TEST_CASE("all spikes of a source act, each in the step that holds it", "[spikin
 }
 
 TEST_CASE("spikes after the end of a trial are told", "[spiking]") {
-  Circuit<> c(source("[0.5, 0.96, 1, 3]", 1));
+  Circuit<> c(source_circuit("[0.5, 0.96, 1, 3]", 1));
   CHECK(c.run().train("s").size() == 2);
   REQUIRE(c.model.warnings.size() == 1);
   CHECK(c.model.warnings[0].find("/architecture/regions/s/spikes: warning: 2 of the 4 spikes of 's'") !=
@@ -47,7 +48,7 @@ TEST_CASE("spikes after the end of a trial are told", "[spiking]") {
 
   command::Folder folder;
   folder.write("late.csv", "0,0.5\n0,7\n");
-  auto text = source("", 1);
+  auto text = source_circuit("", 1);
   text.replace(text.find("[  ]"), 4, R"({ "file": "late.csv" })");
   const auto r = command::engram("run " + folder.write("late.json", text), folder.path);
   CHECK(r.exit == 0);
@@ -62,7 +63,7 @@ TEST_CASE("two spikes in a step are twice the signal, trace and current", "[spik
   const std::string projections = R"({ "from": "s", "to": "cell.r", "weights": 3, "delay": 0.2 },
                                      { "from": "s", "to": "sum", "weights": 2 })";
   const auto after = [&](const std::string &spikes) {
-    Circuit<> c(source(spikes, 5, cell, projections), {"cell", "sum"});
+    Circuit<> c(source_circuit(spikes, 5, cell, projections), {"cell", "sum"});
     c.run();
     return std::pair{c.potential["cell"].back()[0], c.potential["sum"].back()[0]};
   };
@@ -77,12 +78,13 @@ TEST_CASE("two spikes in a step are twice the signal, trace and current", "[spik
 TEST_CASE("the second spike of a step finds the resources that the first has left", "[spiking]") {
   // u x: 0.5, then 0.5 · 0.5, since nothing recovers within the step (Tsodyks, Uziel & Markram 2000).
   const auto after = [](const std::string &spikes) {
-    Circuit<> c(source(spikes, 3,
+    Circuit<> c(
+        source_circuit(spikes, 3,
                        R"("cell": { "size": 1, "dynamics": { "type": "lif", "rest": 0, "reset": 0, "threshold": 1e9 },
                                     "receptors": { "r": "delta" } },)",
                        R"({ "from": "s", "to": "cell.r", "weights": 1,
                             "short_term": { "type": "tsodyks_markram", "use": 0.5, "tau_rec": 800 } })"),
-                {"cell"});
+        {"cell"});
     c.run();
     return c.potential["cell"].back()[0];
   };
@@ -121,7 +123,7 @@ TEST_CASE("rows of a neuron that spikes twice are not shared among threads", "[s
 
 TEST_CASE("spikes of one step have times of their own in the run file", "[spiking][nwb]") {
   command::Folder folder;
-  const auto file = folder.write("two.json", source("[0, 0.03, 0.06, 0.5, 0.55, 0.97]", 1));
+  const auto file = folder.write("two.json", source_circuit("[0, 0.03, 0.06, 0.5, 0.55, 0.97]", 1));
   REQUIRE(command::engram("run " + file, folder.path).exit == 0);
   const auto units = data::NwbFile((folder.path / "two.nwb").string()).units();
   REQUIRE(units.spike_times_s.size() == 1);

@@ -13,25 +13,25 @@ using spiking::Circuit;
 
 namespace {
 
-constexpr std::size_t neurons = 100;
+constexpr std::size_t poisson_neurons = 100;
 
 struct Counts {
   double total = 0, expected = 0;
   double fano = 0, samples = 0; ///< variance / mean of the counts of a neuron in a window of 50 ms
 };
 
-// `region`: of `neurons` neurons; steps of `step` ms, a trial of `duration` ms.
+// `region`: of `poisson_neurons` poisson_neurons; steps of `step` ms, a trial of `duration` ms.
 Counts counts_of(const std::string &circuit, double hz, double duration) {
   Circuit<> c(circuit);
   c.run();
   constexpr double window = 50;
   const auto windows = static_cast<std::size_t>(duration / window);
-  std::vector<double> counts(neurons * windows, 0.0);
+  std::vector<double> counts(poisson_neurons * windows, 0.0);
   const double step = c.model.time.step;
   for (const auto &[ms, n] : c.spikes["p"]) {
     // Spikes made from 0 on are signals of the step after: moved back by it, the windows are full.
     const auto at = static_cast<std::size_t>((ms - step) / window + 1e-9);
-    if (at < windows) counts[at * neurons + n] += 1;
+    if (at < windows) counts[at * poisson_neurons + n] += 1;
   }
   Counts out;
   for (const double k : counts) out.total += k;
@@ -49,12 +49,12 @@ void check_counts(const Counts &c) {
 }
 
 // A poisson region, its rate given and what drives it written out.
-std::string circuit(double step, double duration, const std::string &rate, const std::string &drive = "",
-                    const std::string &projections = "") {
+std::string poisson_circuit(double step, double duration, const std::string &rate, const std::string &drive = "",
+                            const std::string &projections = "") {
   return fmt::format(R"({{ "time": {{ "step": {} }}, "architecture": {{ "regions": {{ {}
       "p": {{ "size": {}, "dynamics": {{ "type": "poisson", "rate": {} }} }} }},
       "projections": [ {} ] }}, "task": {{ "trial": [ {{ "phase": "run", "duration": {} }} ] }} }})",
-                     step, drive, neurons, rate, projections, duration + step);
+                     step, drive, poisson_neurons, rate, projections, duration + step);
 }
 
 } // namespace
@@ -66,25 +66,25 @@ TEST_CASE("a Poisson region has the mean and variance of its rate, at any step",
   const auto c = GENERATE(Case{200, 1, 5000}, Case{500, 1, 5000}, Case{5000, 0.1, 1000}, Case{3000, 1, 1000});
   CAPTURE(c.hz, c.step);
   SECTION("of one rate") {
-    check_counts(counts_of(circuit(c.step, c.duration, fmt::format("{}", c.hz)), c.hz, c.duration));
+    check_counts(counts_of(poisson_circuit(c.step, c.duration, fmt::format("{}", c.hz)), c.hz, c.duration));
   }
   SECTION("of a rate for each neuron") {
-    std::vector<double> rates(neurons, c.hz);
-    check_counts(counts_of(circuit(c.step, c.duration, fmt::format("{}", rates)), c.hz, c.duration));
+    std::vector<double> rates(poisson_neurons, c.hz);
+    check_counts(counts_of(poisson_circuit(c.step, c.duration, fmt::format("{}", rates)), c.hz, c.duration));
   }
   SECTION("of a rate that arrives at the soma") {
     const auto drive = fmt::format(R"("drive": {{ "size": 1, "dynamics": "static", "bias": {} }},)", 0.75 * c.hz);
-    check_counts(counts_of(circuit(c.step, c.duration, fmt::format("{}", 0.25 * c.hz), drive,
-                                   R"({ "from": "drive", "to": "p", "weights": 1 })"),
+    check_counts(counts_of(poisson_circuit(c.step, c.duration, fmt::format("{}", 0.25 * c.hz), drive,
+                                           R"({ "from": "drive", "to": "p", "weights": 1 })"),
                            c.hz, c.duration));
   }
 }
 
 TEST_CASE("a Poisson region of a very high rate, and of a very low one", "[spiking][poisson]") {
-  std::vector<double> rates(neurons, 400e3); // 400 in a step
-  check_counts(counts_of(circuit(1, 500, fmt::format("{}", rates)), 400e3, 500));
-  rates.assign(neurons, 0.5); // 5e-6 in a step
-  const auto low = counts_of(circuit(0.01, 2000, fmt::format("{}", rates)), 0.5, 2000);
+  std::vector<double> rates(poisson_neurons, 400e3); // 400 in a step
+  check_counts(counts_of(poisson_circuit(1, 500, fmt::format("{}", rates)), 400e3, 500));
+  rates.assign(poisson_neurons, 0.5); // 5e-6 in a step
+  const auto low = counts_of(poisson_circuit(0.01, 2000, fmt::format("{}", rates)), 0.5, 2000);
   CHECK(std::abs(low.total - low.expected) < 4 * std::sqrt(low.expected));
 }
 
@@ -126,12 +126,13 @@ TEST_CASE("a rate of more spikes than a step holds is refused, or ends the run",
     }
     return "";
   };
-  CHECK(refusal(circuit(1, 10, "500e3")).empty());
-  const auto told = refusal(circuit(1, 10, "501e3"));
+  CHECK(refusal(poisson_circuit(1, 10, "500e3")).empty());
+  const auto told = refusal(poisson_circuit(1, 10, "501e3"));
   CHECK(told.find("/architecture/regions/p/dynamics/rate: 501000 Hz is 501 in a step of 1 ms") != std::string::npos);
-  CHECK(refusal(circuit(1, 10, R"({ "uniform": { "low": 0, "high": 1e6 } })")).find("1e+06 Hz") != std::string::npos);
+  CHECK(refusal(poisson_circuit(1, 10, R"({ "uniform": { "low": 0, "high": 1e6 } })")).find("1e+06 Hz") !=
+        std::string::npos);
 
-  Circuit<> c(circuit(1, 10, "1", R"("drive": { "size": 1, "dynamics": "static", "bias": 1e6 },)",
-                      R"({ "from": "drive", "to": "p", "weights": 1 })"));
+  Circuit<> c(poisson_circuit(1, 10, "1", R"("drive": { "size": 1, "dynamics": "static", "bias": 1e6 },)",
+                              R"({ "from": "drive", "to": "p", "weights": 1 })"));
   CHECK_THROWS_AS(c.run(), simulation::RunFailure);
 }

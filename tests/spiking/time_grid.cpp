@@ -11,8 +11,8 @@ using spiking::Circuit;
 namespace {
 
 // What is told of a model whose step and parts are these; "" where it is taken.
-std::string refusal(double step, const std::string &dynamics, const std::string &more = "",
-                    const std::string &rule = R"("plugin": "stdp_pair")", const std::string &duration = "12") {
+std::string grid_refusal(double step, const std::string &dynamics, const std::string &more = "",
+                         const std::string &rule = R"("plugin": "stdp_pair")", const std::string &duration = "12") {
   const auto text = fmt::format(R"({{ "time": {{ "step": {} }}, "architecture": {{ "regions": {{
       "s": {{ "size": 2, "dynamics": "spike_source", "spikes": [[1], [2]] }},
       "e": {{ "size": 2, "dynamics": {}, "receptors": {{ "r": {{ "type": "exponential" }} }} }} }},
@@ -28,11 +28,11 @@ std::string refusal(double step, const std::string &dynamics, const std::string 
   return "";
 }
 
-std::string lif(const std::string &refractory) {
+std::string lif_held(const std::string &refractory) {
   return fmt::format(R"({{ "type": "lif", "refractory": {} }})", refractory);
 }
 
-bool tells(const std::string &text, const std::string &part) {
+bool told_by(const std::string &text, const std::string &part) {
   INFO(text);
   const bool found = text.find(part) != std::string::npos;
   CHECK(found);
@@ -42,39 +42,43 @@ bool tells(const std::string &text, const std::string &part) {
 } // namespace
 
 TEST_CASE("a refractory period is a multiple of the step", "[spiking][model]") {
-  CHECK(refusal(0.1, lif("0.3")).empty()); // 0.3 / 0.1 is not 3 in binary
-  CHECK(refusal(0.1, lif("0.7")).empty());
-  CHECK(refusal(0.1, lif("0")).empty());
-  CHECK(refusal(0.1, lif("[2, 0.5]")).empty());
-  tells(
-      refusal(0.1, lif("0.25")),
+  CHECK(grid_refusal(0.1, lif_held("0.3")).empty()); // 0.3 / 0.1 is not 3 in binary
+  CHECK(grid_refusal(0.1, lif_held("0.7")).empty());
+  CHECK(grid_refusal(0.1, lif_held("0")).empty());
+  CHECK(grid_refusal(0.1, lif_held("[2, 0.5]")).empty());
+  told_by(
+      grid_refusal(0.1, lif_held("0.25")),
       "/architecture/regions/e/dynamics/refractory: 0.25 ms is not a multiple of the step of 0.1 ms; 0.2 and 0.3 are");
-  tells(refusal(1, lif("0.4")), "/architecture/regions/e/dynamics/refractory: 0.4 ms is shorter than a step of 1 ms");
-  tells(refusal(0.1, lif("[0.2, 0.35]")), "/architecture/regions/e/dynamics/refractory/1: 0.35 ms");
-  tells(refusal(0.3, R"("lif")"), "2 ms is not a multiple of the step of 0.3 ms; 1.8 and 2.1 are (the value of "
-                                  "'refractory' unless it is given)");
-  CHECK(refusal(0.1, lif(R"({ "uniform": { "low": 0, "high": 5 } })")).empty()); // drawn: to the nearest step
+  told_by(grid_refusal(1, lif_held("0.4")),
+          "/architecture/regions/e/dynamics/refractory: 0.4 ms is shorter than a step of 1 ms");
+  told_by(grid_refusal(0.1, lif_held("[0.2, 0.35]")), "/architecture/regions/e/dynamics/refractory/1: 0.35 ms");
+  told_by(grid_refusal(0.3, R"("lif")"), "2 ms is not a multiple of the step of 0.3 ms; 1.8 and 2.1 are (the value of "
+                                         "'refractory' unless it is given)");
+  CHECK(grid_refusal(0.1, lif_held(R"({ "uniform": { "low": 0, "high": 5 } })")).empty()); // drawn: to the nearest step
 }
 
 TEST_CASE("so are the width of a spike, delays, durations, windows and the times of a rule", "[spiking][model]") {
-  CHECK(refusal(0.25, R"({ "type": "adex", "spike_width": 2 })").empty());
-  tells(refusal(0.3, R"({ "type": "adex", "spike_width": 2 })"), "/architecture/regions/e/dynamics/spike_width: 2 ms");
-  tells(refusal(0.1, lif("2"), "", R"("plugin": "stdp_pair")", "12.34"), "/task/trial/0/duration: 12.34 ms");
-  tells(refusal(0.1, lif("2"), R"(, "record": { "e": { "signals": ["spike"], "from": 0.55 } })"),
-        "/record/e/from: 0.55 ms is not a multiple");
-  tells(refusal(0.1, lif("2"), R"(, "record": { "e": { "signals": ["spike"], "to": 1.05 } })"),
-        "/record/e/to: 1.05 ms");
+  CHECK(grid_refusal(0.25, R"({ "type": "adex", "spike_width": 2 })").empty());
+  told_by(grid_refusal(0.3, R"({ "type": "adex", "spike_width": 2 })"),
+          "/architecture/regions/e/dynamics/spike_width: 2 ms");
+  told_by(grid_refusal(0.1, lif_held("2"), "", R"("plugin": "stdp_pair")", "12.34"),
+          "/task/trial/0/duration: 12.34 ms");
+  told_by(grid_refusal(0.1, lif_held("2"), R"(, "record": { "e": { "signals": ["spike"], "from": 0.55 } })"),
+          "/record/e/from: 0.55 ms is not a multiple");
+  told_by(grid_refusal(0.1, lif_held("2"), R"(, "record": { "e": { "signals": ["spike"], "to": 1.05 } })"),
+          "/record/e/to: 1.05 ms");
   const auto reward = [](const std::string &every) {
     return R"("plugin": "reward_stdp", "modulators": { "dopamine": "s.trace" }, "parameters": { )" + every + " }";
   };
-  CHECK(refusal(4, lif("4"), "", reward(R"("every": 8)")).empty());
-  tells(refusal(4, lif("4"), "", reward(R"("every": 1)")),
-        "/learning/rules/x/parameters/every: 1 ms is shorter than a step of 4 ms");
-  tells(refusal(4, lif("4"), "", reward("")), "10 ms is not a multiple of the step of 4 ms; 8 and 12 are (the value of "
-                                              "'every' unless it is given)");
-  tells(refusal(0.4, R"({ "type": "adex" })", "",
-                R"("plugin": "stdp_voltage", "parameters": { "every": 0.4, "delay": 4.1 })"),
-        "/learning/rules/x/parameters/delay: 4.1 ms");
+  CHECK(grid_refusal(4, lif_held("4"), "", reward(R"("every": 8)")).empty());
+  told_by(grid_refusal(4, lif_held("4"), "", reward(R"("every": 1)")),
+          "/learning/rules/x/parameters/every: 1 ms is shorter than a step of 4 ms");
+  told_by(grid_refusal(4, lif_held("4"), "", reward("")),
+          "10 ms is not a multiple of the step of 4 ms; 8 and 12 are (the value of "
+          "'every' unless it is given)");
+  told_by(grid_refusal(0.4, R"({ "type": "adex" })", "",
+                       R"("plugin": "stdp_voltage", "parameters": { "every": 0.4, "delay": 4.1 })"),
+          "/learning/rules/x/parameters/delay: 4.1 ms");
 }
 
 TEST_CASE("a window that ends after the trial is told", "[spiking][model]") {
@@ -83,7 +87,7 @@ TEST_CASE("a window that ends after the trial is told", "[spiking][model]") {
       "task": { "trial": [ { "phase": "run", "duration": 5 } ] },
       "record": { "s": { "signals": ["spike"], "to": 50 } } })");
   REQUIRE(c.model.warnings.size() == 1);
-  tells(c.model.warnings[0], "/record/s/to: warning: 50 ms is after the end of a trial, 5 ms");
+  told_by(c.model.warnings[0], "/record/s/to: warning: 50 ms is after the end of a trial, 5 ms");
 }
 
 TEST_CASE("a neuron is held for its refractory period, whatever the step", "[spiking]") {
