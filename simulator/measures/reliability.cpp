@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace engram::measures {
@@ -30,19 +32,23 @@ arma::vec variance(const arma::mat &x) { return arma::var(x, 0, 0).t(); }
 
 using Split = std::vector<std::size_t>; // the first half, then the second
 
-// The ways to split an even number of repeats in two: its first half always holds repeat 0.
+// The ways to split an even number of repeats in two, in lexicographic order: the first half always holds repeat 0.
 std::vector<Split> all_splits(std::size_t repeats) {
+  const std::size_t half = repeats / 2;
   std::vector<Split> out;
-  std::vector<char> first(repeats, false);
-  std::fill_n(first.begin(), repeats / 2, true);
-  do {
-    Split split;
-    for (const bool half : {true, false})
-      for (std::size_t r = 0; r < repeats; ++r)
-        if ((first[r] != 0) == half) split.push_back(r);
-    out.push_back(split);
-  } while (std::prev_permutation(first.begin() + 1, first.end()));
-  return out;
+  Split first(half); // rising
+  std::iota(first.begin(), first.end(), std::size_t{0});
+  while (true) {
+    Split split = first;
+    for (std::size_t r = 0; r < repeats; ++r)
+      if (!std::binary_search(first.begin(), first.end(), r)) split.push_back(r);
+    out.push_back(std::move(split));
+    // The last place that can rise does, and those after it follow on.
+    std::size_t place = half - 1;
+    while (place > 0 && first[place] == repeats - half + place) --place;
+    if (place == 0) return out;
+    std::iota(first.begin() + static_cast<std::ptrdiff_t>(place), first.end(), first[place] + 1);
+  }
 }
 
 // R! / ((h!)² 2 (R − 2h)!) with h = ⌊R/2⌋: how many ways there are.

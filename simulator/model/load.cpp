@@ -78,9 +78,9 @@ std::vector<std::string> plugin_files(const std::string &path, const LoadOptions
   if (!rules.is_object()) return out;
   for (const Json &rule : rules) {
     const Json plugin = rule.is_object() ? rule.value("plugin", Json()) : Json();
-    if (plugin.is_string() && is_path(plugin.get<std::string>()) &&
-        std::find(out.begin(), out.end(), plugin) == out.end())
-      out.push_back(plugin.get<std::string>());
+    if (!plugin.is_string()) continue;
+    const auto file = plugin.get<std::string>();
+    if (is_path(file) && std::find(out.begin(), out.end(), file) == out.end()) out.push_back(file);
   }
   return out;
 }
