@@ -1,5 +1,6 @@
 #include "analysis/fidelity.hpp"
 
+#include "network/flush_denormals.hpp"
 #include "network/random.hpp"
 #include "simulation/run.hpp"
 
@@ -184,6 +185,7 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
   constexpr double never = std::numeric_limits<double>::infinity();
   std::vector<double> seconds(static_cast<std::size_t>(workers), never), forward(seconds.size(), never);
   const auto work = [&](std::size_t worker) {
+    const network::FlushDenormals flush;
     std::optional<Bench<T>> bench;
     std::exception_ptr failed;
     for (std::size_t s = worker; s < sampling.samples; s += static_cast<std::size_t>(workers)) {

@@ -2,13 +2,13 @@
 #include "comparison/compare.hpp"
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/kernel_note.hpp"
 #include "cli/load_circuit.hpp"
 #include "cli/number_option.hpp"
 #include "cli/output.hpp"
 #include "cli/status_line.hpp"
 #include "cli/write_text.hpp"
 #include "model/input_error.hpp"
-#include "network/product.hpp"
 #include "report/comparison_figures.hpp"
 #include "report/comparison_report.hpp"
 
@@ -97,7 +97,7 @@ void run_compare(const CompareOptions &options, Context &context) {
   const auto config = config_of(options);
   if (!options.folder.empty()) prepare_folder(options.folder);
   catch_signals();
-  network::use_one_blas_thread();
+  check_kernel(options.quiet);
   std::vector<std::string> notes;
   StatusLine line(options.quiet);
   const auto circuits = gather_all(config.circuits, notes), recordings = gather_all(config.recordings, notes);

@@ -1,12 +1,12 @@
 // engram fidelity MODEL.json
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/kernel_note.hpp"
 #include "cli/measurement.hpp"
 #include "cli/number_option.hpp"
 #include "cli/output.hpp"
 #include "cli/write_text.hpp"
 #include "model/input_error.hpp"
-#include "network/product.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -67,7 +67,7 @@ void fidelity(FidelityCommand &options, Context &context) {
   options.fidelity.points = points_of(options.at);
   if (!options.folder.empty()) prepare_folder(options.folder);
   catch_signals();
-  network::use_one_blas_thread();
+  check_kernel(options.fidelity.simulation.quiet);
   bool interrupted = false;
   const auto report = measure_fidelity(context, options.fidelity, interrupted);
   if (!report.rows.empty()) tell(report, options);

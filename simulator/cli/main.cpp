@@ -42,6 +42,7 @@ int run(int argc, char *argv[], cli::Context &context) {
   cli::add_inspect(app, context);
   cli::add_compare(app, context);
   cli::add_data(app, context);
+  cli::add_doctor(app, context);
   cli::add_help(app, context);
   // Set last: a command would take it over.
   app.footer("engram COMMAND --help says more of a command. A first try: engram run models/digits.json");

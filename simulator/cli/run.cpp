@@ -2,13 +2,13 @@
 #include "cli/context.hpp"
 #include "cli/exit_guard.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/kernel_note.hpp"
 #include "cli/load_circuit.hpp"
 #include "cli/model_options.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/vocabulary.hpp"
 #include "cli/warnings.hpp"
-#include "network/product.hpp"
 #include "record/recorder.hpp"
 #include "record/take_weights.hpp"
 
@@ -198,7 +198,7 @@ void add_run(CLI::App &app, Context &context) {
   add_simulation_options(*command, options->model, options->simulation);
   command->callback([options, &context] {
     catch_signals();
-    network::use_one_blas_thread();
+    check_kernel(options->simulation.quiet);
     const auto loaded = load_model(context, options->model.file, options->model.load);
     print_warnings(loaded.model.warnings);
     context.exit_code = loaded.model.single ? run_model<float>(*options, context, loaded)

@@ -38,6 +38,7 @@ struct TuningFit {
   measures::Fitted preferred, width, baseline, amplitude; ///< width: half at half height in degrees; else the
                                                           ///< Gaussian's deviation, on a logarithmic axis in octaves
   double r_squared = absent;
+  std::size_t rivals = 0;       ///< other curves that fit as well within noise
   arma::vec numbers, responses; ///< of the conditions, to which it was fitted
   arma::vec at, values;         ///< the curve
 };

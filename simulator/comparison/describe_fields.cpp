@@ -1,6 +1,8 @@
 // Receptive fields and rate maps, in numbers.
 #include "comparison/describe_parts.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -37,6 +39,13 @@ std::vector<Result> receptive_field(const Config &config, const Method &method, 
   add("gabor_frequency", of_gabor(&measures::Gabor::frequency));
   add("gabor_sigma_x", of_gabor(&measures::Gabor::sigma_x));
   add("gabor_sigma_y", of_gabor(&measures::Gabor::sigma_y));
+  const auto undecided = std::count_if(fields.units.begin(), fields.units.end(), [](const ReceptiveField &unit) {
+    return unit.gabor && unit.gabor->quality.rivals > 0;
+  });
+  if (undecided > 0)
+    out.notes.push_back(fmt::format("receptive_field {}: for {} of {} units another Gabor function fits as well within "
+                                    "noise, so its parameters are not decided",
+                                    area.name, undecided, fields.units.size()));
   out.fields.push_back(std::move(fields));
   return results;
 }

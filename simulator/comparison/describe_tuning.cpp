@@ -3,6 +3,8 @@
 #include "measures/tuning.hpp"
 #include "measures/tuning_fit.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -75,6 +77,7 @@ TuningFit fit_of(const std::string &axis, const arma::vec &numbers, const arma::
     out.baseline = fit.baseline;
     out.amplitude = fit.amplitude;
     out.r_squared = fit.quality.r_squared;
+    out.rivals = fit.quality.rivals;
   };
   if (axis == "orientation") {
     const auto fit = measures::fit_orientation(numbers, response);
@@ -115,6 +118,7 @@ void fit_all(const Config &config, const std::string &axis, const arma::vec &num
   const std::size_t parameters = axis == "direction" ? 5 : 4;
   if (means.n_rows < parameters) return;
   arma::vec width(means.n_cols, arma::fill::value(absent)), quality = width;
+  int undecided = 0;
   for (std::size_t n = 0; n < means.n_cols; ++n) {
     const arma::vec response = means.col(n);
     if (response.max() - response.min() <= 1e-12 * std::abs(response.max())) continue;
@@ -123,8 +127,13 @@ void fit_all(const Config &config, const std::string &axis, const arma::vec &num
     fit.neuron = n < area.responses->neurons.size() ? area.responses->neurons[n] : std::to_string(n + 1);
     width[n] = fit.width.value;
     quality[n] = fit.r_squared;
+    undecided += fit.rivals > 0;
     found.fits.push_back(std::move(fit));
   }
+  if (undecided > 0)
+    found.notes.push_back(fmt::format("tuning {}: for {} of {} neurons another curve fits as well within noise, so its "
+                                      "parameters are not decided",
+                                      area.name, undecided, means.n_cols));
   out.push_back(median_of(config, "tuning.width", width));
   out.push_back(median_of(config, "tuning.fit_r2", quality));
 }

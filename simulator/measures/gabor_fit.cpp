@@ -13,7 +13,7 @@ namespace engram::measures {
 namespace {
 
 constexpr double pi = std::numbers::pi, radian = pi / 180;
-constexpr std::size_t peaks = 4, tries = 8;
+constexpr std::size_t peaks = 4, tries = 8, most_iterations = 500;
 enum Parameter : arma::uword { amplitude, x0, y0, theta, sigma_x, sigma_y, frequency, phase, parameters };
 
 struct Pixels {
@@ -94,15 +94,22 @@ arma::vec start(const Pixels &at, const arma::vec &weight, const Wave &wave, dou
   const arma::vec u = (at.x - x) * c + (at.y - y) * s, v = (at.y - y) * c - (at.x - x) * s;
   p(sigma_x) = std::max(0.7, wider * 2 * std::sqrt(arma::dot(weight, arma::square(u))));
   p(sigma_y) = std::max(0.7, wider * 2 * std::sqrt(arma::dot(weight, arma::square(v))));
-  // Amplitude and phase are linear in A cos φ and −A sin φ.
-  arma::vec even, odd, linear;
+  // Amplitude and phase are linear in A cos φ and −A sin φ: two equations. Where the grid does not tell them apart, as
+  // at half a cycle per pixel, the even one alone.
+  arma::vec even, odd;
   p(phase) = 0;
   gabor_model(at, p, even, nullptr);
   p(phase) = -pi / 2;
   gabor_model(at, p, odd, nullptr);
-  if (!arma::solve(linear, arma::join_rows(even, odd), at.value)) linear = {1, 0};
-  p(amplitude) = std::hypot(linear(0), linear(1));
-  p(phase) = std::atan2(-linear(1), linear(0));
+  const double ee = arma::dot(even, even), oo = arma::dot(odd, odd), eo = arma::dot(even, odd);
+  const double ey = arma::dot(even, at.value), oy = arma::dot(odd, at.value), determinant = ee * oo - eo * eo;
+  double in_even = ee > 0 ? ey / ee : 0, in_odd = 0;
+  if (determinant > 1e-6 * ee * oo && oo > 1e-6 * ee) {
+    in_even = (oo * ey - eo * oy) / determinant;
+    in_odd = (ee * oy - eo * ey) / determinant;
+  }
+  p(amplitude) = std::hypot(in_even, in_odd);
+  p(phase) = std::atan2(-in_odd, in_even);
   return p;
 }
 
@@ -118,6 +125,14 @@ std::vector<arma::vec> starts(const arma::mat &field, const Pixels &at) {
       out.push_back(start(at, weight, wave, at.x(peak), at.y(peak), wider, least_frequency));
     }
   return out;
+}
+
+// Pixels tell waves of up to half a cycle per pixel in x and in y; a faster one looks like a slower one of another
+// orientation, and fits as well.
+bool resolved(const arma::vec &p) {
+  constexpr double nyquist = 0.5 + 1e-9;
+  return std::abs(p(frequency) * std::cos(p(theta))) <= nyquist &&
+         std::abs(p(frequency) * std::sin(p(theta))) <= nyquist;
 }
 
 double within(double angle, double period) {
@@ -156,8 +171,8 @@ Gabor fit_gabor(const arma::mat &field) {
   const FitModel model = [&](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
     gabor_model(at, p, values, jacobian);
   };
-  const auto best = least_squares(model, at.value, starts(field, at), tries);
-  const auto fit = assessed(model, at.value, canonical(best.parameters), best.converged);
+  const auto best = least_squares(model, at.value, starts(field, at), tries, most_iterations, resolved);
+  const auto fit = assessed(model, at.value, canonical(best.parameters), best.converged, best.rivals);
   const auto degrees = [&](arma::uword k) {
     return Fitted{fit.parameters(k) / radian, fit.standard_error(k) / radian};
   };

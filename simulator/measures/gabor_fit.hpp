@@ -17,14 +17,15 @@ struct Gabor {
   Fitted orientation; ///< θ, degrees, [0, 180): the direction in which the grating changes, from x towards y
   Fitted sigma_x;     ///< along that direction, pixels
   Fitted sigma_y;     ///< across it, along the stripes, pixels
-  Fitted frequency;   ///< cycles per pixel, ≥ 0
+  Fitted frequency;   ///< cycles per pixel, ≥ 0 and at most 0.5 in x and in y, which is what pixels resolve
   Fitted phase;       ///< degrees, [0, 360): 0 even and bright, 180 even and dark, 90 and 270 odd
   FitQuality quality;
 };
 
 /// Least squares over the eight parameters, from starts at the peaks of the field's spectrum and two estimates of its
-/// place and size. No offset is fitted: subtract the stimulus' mean first.
-/// Errors: std::invalid_argument for a field that is smaller than 3 × 3, constant 0 or not finite.
+/// place and size: the least of the minima that are found. `quality.rivals` says how many others are as good within
+/// noise. No offset is fitted: subtract the stimulus' mean first. Errors: std::invalid_argument for a field that is
+/// smaller than 3 × 3, constant 0 or not finite.
 Gabor fit_gabor(const arma::mat &field);
 
 } // namespace engram::measures

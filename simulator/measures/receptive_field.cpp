@@ -1,7 +1,10 @@
 #include "measures/receptive_field.hpp"
 
 #include "measures/unknown.hpp"
+#include "network/parallel.hpp"
 #include "network/random.hpp"
+
+#include <omp.h>
 
 #include <algorithm>
 #include <cmath>
@@ -110,8 +113,7 @@ public:
   /// Quantiles of the extreme eigenvalues within a subspace (orthonormal columns).
   Extremes extremes(const arma::mat &subspace) const {
     std::vector<double> low(shifts_.size()), high(shifts_.size());
-#pragma omp parallel for schedule(dynamic)
-    for (std::size_t k = 0; k < shifts_.size(); ++k) {
+    network::for_tiles(omp_get_max_threads(), shifts_.size(), [&](std::size_t k) {
       const auto found = triggers(arma::shift(spikes_, static_cast<arma::sword>(shifts_[k])), lags_);
       arma::vec value(1, arma::fill::value(unknown));
       if (arma::accu(found.weight) > 1) {
@@ -120,7 +122,7 @@ public:
       }
       low[k] = value.front();
       high[k] = value.back();
-    }
+    });
     // A shift that left no spikes with a whole history says nothing.
     std::erase_if(low, [](double v) { return std::isnan(v); });
     std::erase_if(high, [](double v) { return std::isnan(v); });

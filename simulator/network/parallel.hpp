@@ -1,6 +1,8 @@
 // Work cut into tiles. How it is cut never depends on the number of threads, so neither do the results.
 #pragma once
 
+#include "network/flush_denormals.hpp"
+
 #include <cstddef>
 
 #if defined(__SANITIZE_THREAD__)
@@ -12,19 +14,26 @@ void __tsan_release(void *);
 
 namespace engram::network {
 
-/// Calls work(0) … work(count − 1), on up to `threads` threads. `work` must not throw.
+/// Calls work(0) … work(count − 1), on up to `threads` threads. `work` must not throw. Each thread treats denormals as
+/// the calling one does, so that results do not depend on how many there are, and is left as it was found: the threads
+/// are those of the OpenMP runtime, which the rest of the program shares.
 /// The thread sanitizer cannot see the barriers of the OpenMP runtime: they are told to it here, the one place where
 /// threads begin and end.
 #if defined(__SANITIZE_THREAD__)
 template <class Work>
 __attribute__((no_sanitize("thread"), noinline)) void for_tiles(int threads, std::size_t count, Work &&work) {
   static char fork, join;
+  const auto mode = DenormalMode::here();
   __tsan_release(&fork);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-  for (std::size_t k = 0; k < count; ++k) {
-    __tsan_acquire(&fork);
-    work(k);
-    __tsan_release(&join);
+#pragma omp parallel num_threads(threads)
+  {
+    const DenormalMode same(mode);
+#pragma omp for schedule(dynamic, 1)
+    for (std::size_t k = 0; k < count; ++k) {
+      __tsan_acquire(&fork);
+      work(k);
+      __tsan_release(&join);
+    }
   }
   __tsan_acquire(&join);
 }
@@ -34,8 +43,13 @@ template <class Work> void for_tiles(int threads, std::size_t count, Work &&work
     for (std::size_t k = 0; k < count; ++k) work(k);
     return;
   }
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-  for (std::size_t k = 0; k < count; ++k) work(k);
+  const auto mode = DenormalMode::here();
+#pragma omp parallel num_threads(threads)
+  {
+    const DenormalMode same(mode);
+#pragma omp for schedule(dynamic, 1)
+    for (std::size_t k = 0; k < count; ++k) work(k);
+  }
 }
 #endif
 

@@ -111,7 +111,8 @@ void draw_field(Svg &svg, const Place &at, const ReceptiveFields &all, const Rec
     below.push_back(best);
     if (unit.gabor)
       below.push_back(fmt::format("Gabor: R² {:.2f}, {:.3f} cycles/px, {:.0f}°", unit.gabor->quality.r_squared,
-                                  unit.gabor->frequency.value, unit.gabor->orientation.value));
+                                  unit.gabor->frequency.value, unit.gabor->orientation.value) +
+                      (unit.gabor->quality.rivals > 0 ? ", one of several that fit" : ""));
   } else if (unit.field.n_cols == 1) {
     draw_course(svg, at, all, unit);
   } else if (unit.field.n_cols <= most_channels) {

@@ -119,6 +119,7 @@ std::string comparison_json(const Comparison &c) {
     put("baseline", fit.baseline);
     put("amplitude", fit.amplitude);
     j["r_squared"] = number(fit.r_squared);
+    j["rivals"] = fit.rivals;
     out["tuning"].push_back(std::move(j));
   }
   out["notes"] = c.notes;

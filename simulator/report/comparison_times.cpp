@@ -89,7 +89,8 @@ std::string tuning_figure(const Comparison &c) {
     svg.text(left, top - 8, fit.area + ", neuron " + fit.neuron, "start", 12);
     svg.text(left, top + side + 48,
              fmt::format("at {} ± {}, width {}, R² {:.2f}", shown(fit.preferred.value),
-                         shown(fit.preferred.standard_error), shown(fit.width.value), fit.r_squared),
+                         shown(fit.preferred.standard_error), shown(fit.width.value), fit.r_squared) +
+                 (fit.rivals > 0 ? ", one of several that fit" : ""),
              "start", 11);
   }
   return svg.done();

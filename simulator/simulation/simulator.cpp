@@ -1,6 +1,8 @@
 #include "simulation/simulator.hpp"
 
 #include "learning/callback.hpp"
+#include "network/blas_kernel.hpp"
+#include "network/flush_denormals.hpp"
 #include "network/random.hpp"
 
 #include <algorithm>
@@ -15,6 +17,7 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
     : model_(model), network_(network), trials_(trials), schedule_(protocol::schedule_of(model)),
       plasticity_(model, network, rules, threads), spike_plasticity_(model, network, rules, threads),
       threads_(threads) {
+  network::require_right_products();
   auto wanted = learning::signals_read(model, network, rules);
   for (std::size_t r = 0; r < recorded.size(); ++r) wanted[r] |= recorded[r];
   recorded_ = std::move(recorded);
@@ -80,12 +83,14 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
 }
 
 template <class T> Outcome Simulator<T>::run(const Batch &batch, Observer<T> *observer) {
+  const network::FlushDenormals flush;
   Outcome outcome = simulate(batch, observer);
   if (batch.learn) plasticity_.apply(model::Rule::Apply::trial);
   return outcome;
 }
 
 template <class T> Outcome Simulator<T>::measure(const Batch &batch) {
+  const network::FlushDenormals flush;
   if (spike_plasticity_.empty()) return simulate(batch, nullptr);
   Outcome all;
   spike_plasticity_.measure(true);
@@ -100,6 +105,7 @@ template <class T> Outcome Simulator<T>::measure(const Batch &batch) {
 }
 
 template <class T> Matrix<T> Simulator<T>::change(std::size_t projection) {
+  const network::FlushDenormals flush;
   Matrix<T> out = plasticity_.change(projection);
   const Matrix<T> at_spikes = spike_plasticity_.change(projection);
   if (!at_spikes.is_empty()) out += at_spikes;

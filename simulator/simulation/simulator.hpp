@@ -71,7 +71,8 @@ template <class T> struct AttentionTeacher final : dynamics::Teacher<T> {
 template <class T> class Simulator {
 public:
   /// `rules`: the plugin of each of model.rules. `recorded`: signals that an observer reads, by region; may be empty.
-  /// All are kept by reference and must outlive the simulator.
+  /// All are kept by reference and must outlive the simulator. Errors: network::WrongProduct, when the BLAS of this
+  /// machine computes wrong.
   Simulator(const model::Model &model, network::Network<T> &network, const protocol::Trials &trials,
             const std::vector<const engram_rule *> &rules, std::vector<dynamics::Wanted> recorded, int threads);
   Simulator(const Simulator &) = delete;
@@ -79,7 +80,8 @@ public:
 
   /// For who reads the weights in the midst of a batch: takes back what a rule added to them for a phase.
   void take_back() { plasticity_.perturb(false, 0); }
-  /// Simulates the trials; with batch.learn, moves the weights. Errors: RunFailure, learning::RuleFailure.
+  /// Simulates the trials; with batch.learn, moves the weights. Denormals count as zero within, on all its threads and
+  /// in plugins; the caller's own mode is restored. Errors: RunFailure, learning::RuleFailure.
   Outcome run(const Batch &batch, Observer<T> *observer = nullptr);
   /// Simulates and calls the rules, but leaves the weights as they are: read change(), then discard(). Rules that are
   /// called at spikes see one trial after the other.

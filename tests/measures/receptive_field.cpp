@@ -171,6 +171,53 @@ TEST_CASE("fitted Gabor functions are those of curve_fit", "[measures]") {
   }
 }
 
+// Pixels sample a wave of 0.7 cycles in x as one of 0.3 the other way round: the faster one may leave a smaller
+// residual, by noise, but is no field that the pixels could show (sampling theorem). Images of the test above are
+// fitted anew with such noise.
+TEST_CASE("a Gabor function is never faster than pixels resolve", "[measures][numeric]") {
+  const auto random = random_of(31);
+  for (std::uint64_t k = 0; k < 6; ++k) {
+    arma::mat field(15, 17);
+    for (arma::uword j = 0; j < field.n_cols; ++j)
+      for (arma::uword i = 0; i < field.n_rows; ++i) {
+        const double x = static_cast<double>(j) - 9, y = static_cast<double>(i) - 7;
+        field(i, j) = std::exp(-x * x / 12.5 - y * y / 8) * std::cos(2 * std::numbers::pi * 0.3 * x + 5.4) +
+                      0.08 * random.normal(i + 15 * j, 500 + k);
+      }
+    const auto g = fit_gabor(field);
+    CHECK(g.quality.converged);
+    CHECK(g.frequency.value == Approx(0.3).margin(0.02));
+    CHECK(std::abs(std::remainder(g.orientation.value, 180)) < 8);
+  }
+}
+
+// y = (x² − 1)² has two minima; noise of 0.1 in a third datum makes one of them better by less than it explains.
+TEST_CASE("minima that are equal within noise are counted, and the first start's is taken", "[measures][numeric]") {
+  const FitModel wells = [](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
+    const double x = p(0), q = x * x - 1;
+    values = {q, q, 0.01 * x, 0.0};
+    if (jacobian) *jacobian = arma::mat(arma::vec{2 * x, 2 * x, 0.01, 0.0});
+  };
+  const arma::vec noisy{0.1, -0.1, 0.0, 0.1};
+  const auto right = least_squares(wells, noisy, std::vector<arma::vec>{{2.0}, {-3.0}, {1.5}}, 3);
+  CHECK(right.parameters(0) == Approx(1).margin(1e-3));
+  CHECK(right.rivals == 1);
+  const auto left = least_squares(wells, noisy, std::vector<arma::vec>{{-3.0}, {2.0}}, 2);
+  CHECK(left.parameters(0) == Approx(-1).margin(1e-3));
+  // Noise that tells them apart: x itself is a datum.
+  const FitModel told = [](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
+    const double x = p(0), q = x * x - 1;
+    values = {q, q, x, 0.0};
+    if (jacobian) *jacobian = arma::mat(arma::vec{2 * x, 2 * x, 1.0, 0.0});
+  };
+  const auto one = least_squares(told, {0.1, -0.1, 1.0, 0.1}, std::vector<arma::vec>{{-3.0}, {2.0}}, 2);
+  CHECK(one.parameters(0) == Approx(1).margin(1e-3));
+  CHECK(one.rivals == 0);
+  const Admissible negative = [](const arma::vec &p) { return p(0) < 0; };
+  CHECK(least_squares(told, {0.1, -0.1, 1.0, 0.1}, std::vector<arma::vec>{{-3.0}, {2.0}}, 2, 500, negative)
+            .parameters(0) < 0);
+}
+
 // Of 0.3 to 0.8 cycles in a standard deviation: with fewer, phase and amplitude are hardly told apart.
 TEST_CASE("Gabor functions of any place, orientation and phase are recovered", "[measures]") {
   const auto random = random_of(9);

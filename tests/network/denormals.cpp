@@ -1,0 +1,151 @@
+// Numbers too small to be normal count as zero while the simulator computes, on each of its threads, in plugins too,
+// and the caller's own mode comes back. Expected values: IEEE 754 (what is below 2^-126 in single precision is
+// denormal) and the processors' manuals (FTZ and DAZ of MXCSR, FZ of FPCR).
+#include "network/flush_denormals.hpp"
+
+#include "catch.hpp"
+#include "circuits.hpp"
+#include "network/parallel.hpp"
+#include "plugins/sound_table.hpp"
+
+#include <atomic>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+using namespace engram;
+
+namespace {
+
+// 2^-130, of a product that the compiler cannot form.
+float denormal() {
+  volatile const float small = 0x1p-120f, smaller = 0x1p-10f;
+  return small * smaller;
+}
+
+std::vector<float> denormals_on(int threads, std::size_t count) {
+  std::vector<float> out(count, -1);
+  network::for_tiles(threads, count, [&](std::size_t k) { out[k] = denormal(); });
+  return out;
+}
+
+struct Smallest final : simulation::Observer<float> {
+  float nonzero = std::numeric_limits<float>::infinity();
+  arma::fmat last;
+  void step(std::size_t, const network::Signals<float> &signals) override {
+    last = signals[1][network::Signal::rate];
+    for (const float x : last)
+      if (x != 0) nonzero = std::min(nonzero, std::abs(x));
+  }
+};
+
+// 600 neurons whose activity falls to nothing: u' = −u / 5 + …, 2^-126 after some 300 steps.
+circuits::Circuit fading() {
+  circuits::Circuit c;
+  const auto in = c.input(1), net = c.leaky("net", 600, "relu", 5);
+  static_cast<void>(in);
+  c.model.regions[net].initial = model::Quantity::of(0.7);
+  c.connect(net, net, "", 0, "rate", "soma", 0.1);
+  c.model.time.integrator = circuits::typed("euler");
+  c.phase(700, 0, false, false);
+  c.data(1);
+  return c;
+}
+
+std::atomic<bool> seen_by_rule{false}, rule_flushed{true};
+
+engram_status look(const engram_moment_info *, const engram_neurons *, const void **, void *, engram_message *) {
+  seen_by_rule = true;
+  if (denormal() != 0) rule_flushed = false;
+  return ENGRAM_OK;
+}
+
+} // namespace
+
+TEST_CASE("denormals are flushed within a scope and kept after it", "[numeric]") {
+  if (network::denormal_bits == 0) return; // a processor that is not known
+  REQUIRE(denormal() > 0);
+  {
+    const network::FlushDenormals flush;
+    CHECK(network::flushes_denormals());
+    CHECK(denormal() == 0);
+    {
+      const network::FlushDenormals again;
+      CHECK(denormal() == 0);
+    }
+    CHECK(denormal() == 0);
+    {
+      const network::DenormalMode kept(0);
+      CHECK(denormal() > 0);
+    }
+    CHECK(denormal() == 0);
+  }
+  CHECK_FALSE(network::flushes_denormals());
+  CHECK(denormal() > 0);
+}
+
+TEST_CASE("threads treat denormals as the one that calls them, and are left as they were", "[numeric]") {
+  if (network::denormal_bits == 0) return;
+  for (const int threads : {1, 2, 4}) {
+    for (const float x : denormals_on(threads, 64)) CHECK(x > 0);
+    {
+      const network::FlushDenormals flush;
+      for (const float x : denormals_on(threads, 64)) CHECK(x == 0);
+    }
+    for (const float x : denormals_on(threads, 64)) CHECK(x > 0);
+  }
+}
+
+TEST_CASE("activity that dies out ends at zero, never in denormals, with the same bits on any number of threads",
+          "[numeric]") {
+  const auto c = fading();
+  std::vector<float> one;
+  for (const int threads : {1, 2, 4}) {
+    auto network = c.build<float>();
+    simulation::Simulator<float> simulator(c.model, network, c.trials, c.rules, {}, threads);
+    Smallest seen;
+    simulator.run(c.all(false), &seen);
+    if (network::denormal_bits != 0) {
+      CHECK(seen.nonzero >= std::numeric_limits<float>::min());
+      CHECK(arma::abs(seen.last).max() == 0);
+    }
+    CHECK(seen.nonzero < 1e-36f); // it has faded that far
+    CHECK_FALSE(network::flushes_denormals());
+    // What was seen on the way: the smallest number is one of all.
+    if (one.empty())
+      one = {seen.nonzero};
+    else
+      CHECK(seen.nonzero == one.front());
+  }
+}
+
+TEST_CASE("a program that flushes denormals itself still does after a run", "[numeric]") {
+  if (network::denormal_bits == 0) return;
+  auto c = fading();
+  c.model.task.trial.front().duration = 5;
+  auto network = c.build<float>();
+  const network::FlushDenormals own;
+  simulation::Simulator<float> simulator(c.model, network, c.trials, c.rules, {}, 2);
+  simulator.run(c.all(false));
+  CHECK(network::flushes_denormals());
+}
+
+TEST_CASE("a learning rule is called with denormals flushed", "[numeric]") {
+  if (network::denormal_bits == 0) return;
+  SoundTable table("look");
+  table.rule.parameter_count = 0;
+  for (auto &calls : table.rule.callbacks) calls.pre_factors = calls.post_factors = look;
+  circuits::Circuit c;
+  const auto in = c.input(3), out = c.fixed("out", 2, "linear");
+  c.learn("r", "hebb", 0.1);
+  c.rules.back() = &table.rule;
+  c.connect(in, out, "r");
+  c.phase(2, 0, true);
+  c.data(4);
+  auto network = c.build<float>();
+  simulation::Simulator<float> simulator(c.model, network, c.trials, c.rules, {}, 2);
+  simulator.run(c.all(true));
+  CHECK(seen_by_rule);
+  CHECK(rule_flushed);
+  CHECK(denormal() > 0);
+}
