@@ -62,7 +62,7 @@ std::uint64_t addresses_in_use() {
 void limit(decltype(RLIMIT_CPU) what, std::uint64_t most) {
   rlimit now{};
   if (::getrlimit(what, &now) != 0) return;
-  now.rlim_cur = std::min<rlim_t>(most, now.rlim_max);
+  now.rlim_cur = std::min<rlim_t>(most, now.rlim_cur); // never above what the user has set
   ::setrlimit(what, &now);
 }
 

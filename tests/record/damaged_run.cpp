@@ -9,7 +9,6 @@
 #include <stdexcept>
 
 using namespace engram;
-using namespace command;
 
 namespace {
 
@@ -25,9 +24,9 @@ void read_all_of_run(const std::string &path) {
 } // namespace
 
 TEST_CASE("a damaged run file is read or refused", "[record]") {
-  const Folder folder;
-  REQUIRE(command::engram("run --quiet --set /task/epochs=2 --out run.nwb " + model("xor.json"), folder.path).exit ==
-          0);
+  const command::Folder folder;
+  REQUIRE(command::engram("run --quiet --set /task/epochs=2 --out run.nwb " + command::model("xor.json"), folder.path)
+              .exit == 0);
   const auto good = data::testing::bytes_of((folder.path / "run.nwb").string());
   const auto path = folder.path / "damaged.nwb";
   std::mt19937 random(20240229);
@@ -40,7 +39,7 @@ TEST_CASE("a damaged run file is read or refused", "[record]") {
       read_all_of_run(path.string());
       ++read;
     } catch (const std::runtime_error &error) {
-      CHECK(contains(error.what(), path.string()));
+      CHECK(command::contains(error.what(), path.string()));
       ++refused;
     }
   }
@@ -49,20 +48,20 @@ TEST_CASE("a damaged run file is read or refused", "[record]") {
 }
 
 TEST_CASE("--weights of what is no sound run file is refused in one line", "[record]") {
-  const Folder folder;
-  const auto xor_model = model("xor.json");
+  const command::Folder folder;
+  const auto xor_model = command::model("xor.json");
   REQUIRE(command::engram("run --quiet --set /task/epochs=2 --out run.nwb " + xor_model, folder.path).exit == 0);
   auto bytes = data::testing::bytes_of((folder.path / "run.nwb").string());
   bytes.resize(bytes.size() / 2);
   std::ofstream(folder.path / "half.nwb", std::ios::binary)
       .write(reinterpret_cast<const char *>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  fs::copy(data::testing::fixture("plain.h5"), folder.path / "plain.h5");
+  std::filesystem::copy(data::testing::fixture("plain.h5"), folder.path / "plain.h5");
   for (const std::string file : {"half.nwb", "plain.h5", "absent.nwb", "."}) {
     const auto r = command::engram("run --quiet --out x.nwb --weights " + file + " " + xor_model, folder.path);
     INFO(r.err);
     CHECK(r.exit == 2);
     CHECK(r.err.rfind("engram: " + file + ": ", 0) == 0);
     CHECK(std::count(r.err.begin(), r.err.end(), '\n') == 1);
-    CHECK_FALSE(fs::exists(folder.path / "x.nwb"));
+    CHECK_FALSE(std::filesystem::exists(folder.path / "x.nwb"));
   }
 }
