@@ -6,8 +6,6 @@
 #include <cmath>
 #include <fmt/format.h>
 
-using spiking::Circuit;
-
 namespace {
 
 // Rates of 2 and of 3 + 2 w for 50 ms, a synapse that learns by their product.
@@ -21,7 +19,7 @@ std::string hebb_circuit(double step, double rate, const std::string &apply) {
 }
 
 double hebb_weight(double step, double rate, const std::string &apply) {
-  Circuit<> c(hebb_circuit(step, rate, apply));
+  spiking::Circuit<> c(hebb_circuit(step, rate, apply));
   c.run(true);
   return c.network.projections[0].weights(0, 0);
 }

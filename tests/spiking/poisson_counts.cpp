@@ -20,7 +20,7 @@ struct Counts {
   double fano = 0, samples = 0; ///< variance / mean of the counts of a neuron in a window of 50 ms
 };
 
-// `region`: of `poisson_neurons` poisson_neurons; steps of `step` ms, a trial of `duration` ms.
+// `region`: of `poisson_neurons` neurons; steps of `step` ms, a trial of `duration` ms.
 Counts counts_of(const std::string &circuit, double hz, double duration) {
   Circuit<> c(circuit);
   c.run();
@@ -82,7 +82,7 @@ TEST_CASE("a Poisson region has the mean and variance of its rate, at any step",
 
 TEST_CASE("a Poisson region of a very high rate, and of a very low one", "[spiking][poisson]") {
   std::vector<double> rates(poisson_neurons, 400e3); // 400 in a step
-  check_counts(counts_of(poisson_circuit(1, 500, fmt::format("{}", rates)), 400e3, 500));
+  check_counts(counts_of(poisson_circuit(1, 50, fmt::format("{}", rates)), 400e3, 50));
   rates.assign(poisson_neurons, 0.5); // 5e-6 in a step
   const auto low = counts_of(poisson_circuit(0.01, 2000, fmt::format("{}", rates)), 0.5, 2000);
   CHECK(std::abs(low.total - low.expected) < 4 * std::sqrt(low.expected));
