@@ -36,6 +36,7 @@ std::vector<std::string> with_rule(const model::Model &model, const std::string 
     entry.erase("parameters");
     entry.erase("modulators");
   }
+  settings.push_back("/learning/rules=null");
   settings.push_back("/learning/rules=" + nlohmann::ordered_json{{rule, entry}}.dump());
   for (std::size_t k = 0; k < model.task.trial.size(); ++k)
     if (!model.task.trial[k].plastic_rules.empty())
@@ -55,11 +56,15 @@ std::vector<std::string> joined(std::vector<std::string> a, const std::vector<st
   return a;
 }
 
-// A model learns by backprop in the trial that it has.
+// A model learns by backprop in the trial that it has. The gradient is that of the whole trial: it is wanted too where
+// no phase of MODEL is plastic.
 Source reference_of(const Context &context, const std::string &file, const model::LoadOptions &load) {
   Source source{"backprop", file, load};
   const auto read = read_model(context, file, load);
   source.load.settings = joined(load.settings, with_rule(read.model, reference_rule(read.model)));
+  const auto &trial = read.model.task.trial;
+  if (!trial.empty() && std::none_of(trial.begin(), trial.end(), [](const auto &phase) { return phase.plastic; }))
+    source.load.settings.push_back("/task/trial/" + std::to_string(trial.size() - 1) + "/plastic=true");
   return source;
 }
 

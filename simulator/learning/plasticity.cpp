@@ -3,6 +3,7 @@
 #include "learning/call_view.hpp"
 #include "learning/callback.hpp"
 #include "learning/schedule.hpp"
+#include "model/plastic.hpp"
 #include "network/finite.hpp"
 #include "network/parallel.hpp"
 #include "network/product.hpp"
@@ -44,7 +45,7 @@ Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &networ
       if (!network.projections[k].carries_spikes() || rules.at(rule)->form == ENGRAM_GLOBAL)
         pairs.emplace_back(k, rule); // others of synapses that carry spikes are called at spikes, elsewhere
   }
-  bool perturbs = false;
+  bool perturbs = false, looks_back = false;
   for (const auto &[k, which] : pairs) {
     const auto &p = network.projections[k];
     const auto &said = model.rules.at(which);
@@ -68,18 +69,22 @@ Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &networ
     for (std::size_t n = 0; n < rule->signal_count; ++n)
       (rule->signals[n].place == ENGRAM_PRE ? a.pre_signals : a.post_signals).push_back(signal_of(rule->signals[n]));
     for (std::size_t n = 0; n < rule->state_count; ++n) a.states.push_back({&rule->states[n], {}});
-    if (rule->form == ENGRAM_GLOBAL) {
+    // A global rule is called once for the whole trial: it learns from a trial that is plastic in one phase or more.
+    const bool learns_back = rule->form == ENGRAM_GLOBAL && model::ever_plastic(model.task, said.name);
+    if (learns_back) {
       global_ = rule;
       global_parameters_ = a.parameters;
     }
+    looks_back = looks_back || rule->form == ENGRAM_GLOBAL;
     perturbs = perturbs || rule->perturbation != 0;
     if (rule->perturbation != 0 && a.each_step) fail(a, "it perturbs weights for a phase: apply must be 'trial'");
-    if (global_ && each_step_) fail(a, "a global rule needs weights that stay during a trial: apply must be 'trial'");
-    if (global_ && perturbs) fail(a, "a global rule and one that perturbs weights exclude each other");
+    if (looks_back && each_step_)
+      fail(a, "a global rule needs weights that stay during a trial: apply must be 'trial'");
+    if (looks_back && perturbs) fail(a, "a global rule and one that perturbs weights exclude each other");
     for (const auto &other : attached_)
       if (other.projection == k && other.rule->perturbation != 0 && rule->perturbation != 0)
         fail(a, "two rules that perturb the same weights exclude each other");
-    if (rule->form == ENGRAM_GLOBAL) globals_[k] = attached_.size();
+    if (learns_back) globals_[k] = attached_.size();
     attached_.push_back(std::move(a));
   }
 }
