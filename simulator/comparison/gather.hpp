@@ -31,7 +31,7 @@ bool is_voltage(const data::NwbSeries &series);
 /// Responses that are one array.
 Area gather_array(const Source &source, std::vector<std::string> &notes);
 /// Dissimilarities that are given.
-Area gather_rdms(const Source &source);
+Area gather_rdms(const Source &source, std::vector<std::string> &notes);
 
 /// Names of C conditions that the source gives; empty where it gives none. Errors: model::InputError for another
 /// number.

@@ -4,6 +4,7 @@
 #include "data/bytes.hpp"
 #include "data/mat.hpp"
 #include "data/read.hpp"
+#include "data/table.hpp"
 #include "measures/rdm.hpp"
 #include "model/input_error.hpp"
 
@@ -31,9 +32,16 @@ std::string area_name(const Source &source) {
 
 bool is_mat(const std::string &file) { return std::filesystem::path(file).extension() == ".mat"; }
 
+// What was assumed in reading is told.
+data::Array array_and_notes(const std::string &file, const std::string &key, std::vector<std::string> &notes) {
+  auto table = data::read_table(file, key);
+  notes.insert(notes.end(), table.notes.begin(), table.notes.end());
+  return std::move(table.array);
+}
+
 // C × C, from a square or from the upper triangle.
-arma::mat rdm_of(const std::string &file, const std::string &key) {
-  const auto array = data::read_array(file, key);
+arma::mat rdm_of(const std::string &file, const std::string &key, std::vector<std::string> &notes) {
+  const auto array = array_and_notes(file, key, notes);
   const auto fail = [&](const std::string &what) -> arma::mat {
     throw data::DataError(fmt::format("{}:{}: {}", file, key, what));
   };
@@ -106,7 +114,7 @@ std::vector<std::string> condition_names(const Source &source, std::size_t condi
   return names;
 }
 
-Area gather_rdms(const Source &source) {
+Area gather_rdms(const Source &source, std::vector<std::string> &notes) {
   Area area;
   area.name = area_name(source);
   area.file = source.file;
@@ -114,7 +122,7 @@ Area gather_rdms(const Source &source) {
     const auto &keys = source.rdms[s];
     arma::mat sum;
     for (const auto &key : keys) {
-      const arma::mat rdm = rdm_of(source.file, key);
+      const arma::mat rdm = rdm_of(source.file, key, notes);
       if (!sum.is_empty() && arma::size(rdm) != arma::size(sum))
         refuse(source, "dissimilarities are of different sizes");
       sum = sum.is_empty() ? rdm : arma::mat(sum + rdm);
@@ -129,13 +137,13 @@ Area gather_rdms(const Source &source) {
 }
 
 Area gather_array(const Source &source, std::vector<std::string> &notes) {
-  const auto array = data::read_array(source.file, source.key);
+  const auto array = array_and_notes(source.file, source.key, notes);
   if (source.axes.empty() && looks_like_rdm(array)) {
     notes.push_back(
         fmt::format("{}: square, symmetric and 0 on the diagonal: taken as dissimilarities", area_name(source)));
     Source said = source;
     said.rdms = {{source.key}};
-    return gather_rdms(said);
+    return gather_rdms(said, notes);
   }
   static const std::vector<std::string> usual{"condition", "neuron", "repeat", "time"};
   auto axes = source.axes;
@@ -183,7 +191,7 @@ namespace {
 std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
   data::require_file(source.file);
   const auto ending = std::filesystem::path(source.file).extension().string();
-  if (!source.rdms.empty()) return {gather_rdms(source)};
+  if (!source.rdms.empty()) return {gather_rdms(source, notes)};
   if (ending == ".nwb" || ending == ".h5" || ending == ".hdf5") return gather_nwb(source, notes);
   return {gather_array(source, notes)};
 }

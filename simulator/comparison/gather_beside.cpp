@@ -3,6 +3,7 @@
 #include "comparison/uniform.hpp"
 #include "data/nwb.hpp"
 #include "data/read.hpp"
+#include "data/table.hpp"
 #include "model/input_error.hpp"
 #include "model/nearest.hpp"
 
@@ -127,9 +128,11 @@ Stimulus read_series(const Source &source, const Choice &choice, std::vector<std
   return out;
 }
 
-Stimulus read_array(const Source &source) {
+Stimulus read_array(const Source &source, std::vector<std::string> &notes) {
   const auto &from = source.stimulus.array;
-  const auto array = data::read_array(from.file, from.key);
+  const auto table = data::read_table(from.file, from.key);
+  notes.insert(notes.end(), table.notes.begin(), table.notes.end());
+  const auto &array = table.array;
   if (array.shape.empty() || array.shape.size() > 3 || array.size() == 0)
     refuse(source, "stimulus", from.file + ": a stimulus is samples x values, or samples x height x width");
   require_room(from.file, array.rows(), array.row_size());
@@ -189,7 +192,7 @@ Beside find_beside(const Source &source, const data::NwbFile &file) {
                                        "time series under stimulus/presentation");
   out.stimulus = once<Stimulus>([source, array, stimulus](std::vector<std::string> &notes) {
     if (!stimulus.lack.empty()) throw std::invalid_argument(stimulus.lack);
-    return array ? read_array(source) : read_series(source, stimulus, notes);
+    return array ? read_array(source, notes) : read_series(source, stimulus, notes);
   });
   const auto position =
       choose(source, file, "position", source.position.series, is_place, "SpatialSeries of two coordinates");

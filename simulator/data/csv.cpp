@@ -1,5 +1,6 @@
 #include "data/bytes.hpp"
 #include "data/csv_columns.hpp"
+#include "data/csv_lines.hpp"
 #include "data/parse.hpp"
 #include "data/printable.hpp"
 
@@ -9,120 +10,162 @@ namespace engram::data {
 
 namespace {
 
-/// Lines that hold something: no blank ones, no comments.
-class Lines {
-public:
-  explicit Lines(std::string_view text) : rest_(text) {
-    if (rest_.starts_with("\xef\xbb\xbf")) rest_.remove_prefix(3); // byte-order mark
-  }
-
-  bool next(std::string_view &line) {
-    while (!rest_.empty()) {
-      const std::size_t end = std::min(rest_.find('\n'), rest_.size());
-      line = rest_.substr(0, end);
-      rest_.remove_prefix(std::min(end + 1, rest_.size()));
-      ++number_;
-      if (line.ends_with('\r')) line.remove_suffix(1);
-      const std::size_t first = line.find_first_not_of(" \t");
-      if (first != std::string_view::npos && line[first] != '#') return true;
-    }
-    return false;
-  }
-
-  std::size_t number() const { return number_; } ///< of the last line, from 1
-
-private:
-  std::string_view rest_;
-  std::size_t number_ = 0;
-};
-
 std::string shown(std::string_view field) { return field.empty() ? "an empty field" : quoted(field); }
 
-struct Table {
-  const std::string &name;
-  char separator = ',';
-  std::vector<std::string> names; ///< of the columns; empty when the file does not name them
-  std::size_t width = 0;
-  std::vector<bool> wanted; ///< wanted[c]: column c is picked
-
-  [[noreturn]] void fail(std::size_t line, const std::string &what) const {
-    throw DataError(name + ": line " + std::to_string(line) + ": " + what);
+/// The text as columns, of which some are picked.
+class CsvReader {
+public:
+  enum class Mixed { refused, may_be }; ///< a first line of words and numbers
+  CsvReader(std::string_view text, const std::string &name, const std::string &key, Mixed mixed = Mixed::refused)
+      : name_(name), key_(key), rest_(text) {
+    std::string_view line;
+    if (!rest_.next(line)) throw DataError(name + ": holds no numbers");
+    separator_ = find_separator(line);
+    const auto first = fields_of(line, separator_);
+    Lines after = rest_;
+    const std::string_view top = line;
+    const std::size_t next = after.next(line) ? fields_of(line, separator_).size() : 0;
+    header_ = read_header(first, next);
+    width_ = header_.names.empty() ? first.size() : header_.names.size();
+    columns_ = pick_columns(key, header_.names, width_, name);
+    if (header_.index && key.empty()) columns_.picked.erase(columns_.picked.begin());
+    wanted_.assign(width_, false);
+    for (const std::size_t c : columns_.picked) wanted_[c] = true;
+    if (!header_.names.empty()) return;
+    pending_ = top;
+    if (mixed == Mixed::refused) refuse_mixed(first);
   }
 
-  void read_row(std::string_view line, std::size_t number, std::vector<double> &row) const {
-    Fields fields(line, separator);
-    std::string_view field;
-    std::size_t column = 0;
-    for (; fields.next(field); ++column) {
-      if (column >= width || !wanted[column]) continue;
-      if (!parse_number(field, row[column])) {
-        const std::string which = names.empty() ? std::to_string(column) : shown(names[column]);
-        throw DataError(name + ": line " + std::to_string(number) + ", column " + which + ": " + shown(field) +
-                        " is not a number");
-      }
+  /// The fields of the next line; false when there are no more.
+  bool next(std::vector<std::string_view> &row) {
+    std::string_view line = pending_;
+    if (pending_.empty() && !rest_.next(line)) return false;
+    pending_ = {};
+    row.clear();
+    Fields fields(line, separator_);
+    for (std::string_view field; fields.next(field);) row.push_back(field);
+    if (fields.quote_open()) fail("a quote is not closed");
+    if (row.size() != width_)
+      fail(std::to_string(row.size()) + " columns, the lines above have " + std::to_string(width_));
+    return true;
+  }
+
+  double number(const std::vector<std::string_view> &row, std::size_t column) const {
+    double value = 0;
+    const Cell cell = read_cell(row[column], value);
+    if (cell == Cell::number || cell == Cell::missing) return value;
+    const std::string which = header_.names.empty() ? std::to_string(column) : shown(header_.names[column]);
+    throw DataError(name_ + ": line " + std::to_string(rest_.number()) + ", column " + which + ": " +
+                    shown(row[column]) +
+                    (cell == Cell::too_large ? " is too large for a 64-bit float" : " is not a number"));
+  }
+
+  [[noreturn]] void fail(const std::string &what) const {
+    throw DataError(name_ + ": line " + std::to_string(rest_.number()) + ": " + what);
+  }
+
+  const Columns &columns() const { return columns_; }
+  const std::vector<bool> &wanted() const { return wanted_; }
+  bool named() const { return !header_.names.empty(); }
+
+  std::vector<std::string> picked_names() const {
+    std::vector<std::string> out;
+    if (named())
+      for (const std::size_t c : columns_.picked) out.push_back(header_.names[c]);
+    return out;
+  }
+
+  std::vector<std::string> notes() const {
+    if (!header_.index || !key_.empty()) return {};
+    return {name_ + ": the first column has no name; it was taken for the rows' index and left out"};
+  }
+
+private:
+  // A line of words and numbers is a line of values if the picked ones are numbers; a guess could lose a line.
+  void refuse_mixed(const std::vector<std::string_view> &first) const {
+    if (picks_by_number(key_)) return;
+    for (std::size_t c = 0; c < first.size(); ++c) {
+      double value = 0;
+      if (read_cell(first[c], value) == Cell::word)
+        fail("column " + std::to_string(c) + ": " + shown(first[c]) + " is not a number, and other columns are");
     }
-    if (fields.quote_open()) fail(number, "a quote is not closed");
-    if (column != width)
-      fail(number, std::to_string(column) + " columns, the lines above have " + std::to_string(width));
   }
+
+  const std::string &name_, &key_;
+  Lines rest_;
+  std::string_view pending_; // a line that is read already
+  char separator_ = ',';
+  Header header_;
+  std::size_t width_ = 0;
+  Columns columns_;
+  std::vector<bool> wanted_; // wanted_[c]: column c is picked
 };
 
-Array parse_text(std::string_view text, const std::string &name, const std::string &key) {
-  Lines lines(text);
-  std::string_view line;
-  if (!lines.next(line)) throw DataError(name + ": holds no numbers");
+std::string_view csv_text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
+}
 
-  Table table{.name = name, .separator = find_separator(line), .names = {}, .width = 0, .wanted = {}};
-  std::vector<std::string_view> first;
-  std::vector<bool> numeric;
-  Fields fields(line, table.separator);
-  for (std::string_view field; fields.next(field);) {
-    double value = 0;
-    first.push_back(field);
-    numeric.push_back(parse_number(field, value));
-  }
-  table.width = first.size();
-  const bool no_numbers = std::find(numeric.begin(), numeric.end(), true) == numeric.end();
-  if (no_numbers) table.names.assign(first.begin(), first.end());
-
-  const Columns columns = pick_columns(key, table.names, table.width, name);
-  table.wanted.assign(table.width, false);
-  for (const std::size_t c : columns.picked) table.wanted[c] = true;
-  // A line of words and numbers is a line of values if the picked ones are numbers; a guess could lose a line.
-  if (const auto word = std::find(numeric.begin(), numeric.end(), false);
-      !no_numbers && !picks_by_number(key) && word != numeric.end()) {
-    const auto c = static_cast<std::size_t>(word - numeric.begin());
-    table.fail(lines.number(),
-               "column " + std::to_string(c) + ": " + shown(first[c]) + " is not a number, and other columns are");
-  }
-
-  std::vector<double> row(table.width), values;
+Table parse_text(std::string_view all, const std::string &name, const std::string &key) {
+  CsvReader text(all, name, key);
+  std::vector<double> row, values;
+  std::vector<std::string_view> fields;
+  const auto &picked = text.columns().picked;
   std::size_t rows = 0;
-  for (bool more = !no_numbers || lines.next(line); more; more = lines.next(line), ++rows) {
-    table.read_row(line, lines.number(), row);
-    if (key.empty())
-      values.insert(values.end(), row.begin(), row.end());
-    else
-      for (const std::size_t c : columns.picked) values.push_back(row[c]);
+  while (text.next(fields)) {
+    row.assign(fields.size(), 0);
+    for (std::size_t c = 0; c < fields.size(); ++c)
+      if (text.wanted()[c]) row[c] = text.number(fields, c);
+    for (const std::size_t c : picked) values.push_back(row[c]);
+    ++rows;
   }
   if (rows == 0) throw DataError(name + ": names columns and holds no numbers");
-
-  Array array;
-  array.shape = {rows};
-  if (!columns.one) array.shape.push_back(columns.picked.size());
-  array.values = std::move(values);
-  return array;
+  Table table;
+  table.array.shape = {rows};
+  if (!text.columns().one) table.array.shape.push_back(picked.size());
+  table.array.values = std::move(values);
+  table.columns = text.picked_names();
+  table.notes = text.notes();
+  return table;
 }
 
 } // namespace
 
-Array parse_csv(std::span<const std::byte> bytes, const std::string &name, const std::string &key) {
+Table parse_csv_table(std::span<const std::byte> bytes, const std::string &name, const std::string &key) {
   Bytes inflated;
   if (is_gzip(bytes)) {
     inflated = inflate_gzip(bytes, name);
     bytes = inflated;
   }
-  return parse_text({reinterpret_cast<const char *>(bytes.data()), bytes.size()}, name, key);
+  return parse_text(csv_text(bytes), name, key);
+}
+
+Array parse_csv(std::span<const std::byte> bytes, const std::string &name, const std::string &key) {
+  return parse_csv_table(bytes, name, key).array;
+}
+
+std::vector<std::string> parse_csv_words(std::span<const std::byte> bytes, const std::string &name,
+                                         const std::string &key) {
+  Bytes inflated;
+  if (is_gzip(bytes)) {
+    inflated = inflate_gzip(bytes, name);
+    bytes = inflated;
+  }
+  CsvReader text(csv_text(bytes), name, key, CsvReader::Mixed::may_be);
+  std::vector<std::string> words;
+  if (text.columns().picked.size() != 1) return words;
+  const std::size_t column = text.columns().picked[0];
+  bool word = false;
+  for (std::vector<std::string_view> fields; text.next(fields);) {
+    double value = 0;
+    const Cell cell = read_cell(fields[column], value);
+    word = word || cell == Cell::word;
+    if (cell == Cell::missing)
+      words.emplace_back(); // told by the caller, which knows whether it must be there
+    else
+      words.emplace_back(fields[column]);
+  }
+  if (!word) words.clear();
+  return words;
 }
 
 } // namespace engram::data

@@ -4,8 +4,10 @@
 #include "data/printable.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <optional>
 
@@ -90,6 +92,13 @@ bool Fields::next(std::string_view &field) {
   return true;
 }
 
+std::vector<std::string_view> fields_of(std::string_view line, char separator) {
+  std::vector<std::string_view> out;
+  Fields fields(line, separator);
+  for (std::string_view field; fields.next(field);) out.push_back(field);
+  return out;
+}
+
 char find_separator(std::string_view line) {
   bool quoted = false, tab = false, comma = false;
   for (const char c : line) {
@@ -102,18 +111,49 @@ char find_separator(std::string_view line) {
   return tab ? '\t' : comma ? ',' : ' ';
 }
 
-bool parse_number(std::string_view field, double &value) {
+bool parse_number(std::string_view field, double &value) { return read_cell(field, value) == Cell::number; }
+
+Cell read_cell(std::string_view field, double &value) {
+  value = std::numeric_limits<double>::quiet_NaN();
+  // Those that pandas reads as missing, which include R's.
+  static constexpr std::array<std::string_view, 14> missing{"",         "NA",      "N/A",    "n/a",    "#N/A",
+                                                            "#N/A N/A", "#NA",     "<NA>",   "NULL",   "null",
+                                                            "None",     "-1.#IND", "1.#IND", "1.#QNAN"};
+  if (std::find(missing.begin(), missing.end(), field) != missing.end()) return Cell::missing;
   const char *begin = field.data(), *const end = begin + field.size();
-  if (begin != end && *begin == '+' && begin + 1 != end && begin[1] != '-') ++begin;
-  const auto [stop, error] = std::from_chars(begin, end, value);
-  if (stop != end || begin == end) return false;
-  if (error == std::errc()) return true;
-  if (error != std::errc::result_out_of_range) return false;
+  if (*begin == '+' && begin + 1 != end && begin[1] != '-') ++begin;
+  double read = 0;
+  const auto [stop, error] = std::from_chars(begin, end, read);
+  if (stop != end) return Cell::word;
+  if (error == std::errc()) {
+    value = read;
+    return Cell::number;
+  }
+  if (error != std::errc::result_out_of_range) return Cell::word;
   // Too small is 0, as everywhere; too large is no number that a double can hold.
   long double wide = 0;
-  if (std::from_chars(begin, end, wide).ec != std::errc() || std::fabs(wide) > 1) return false;
+  if (std::from_chars(begin, end, wide).ec != std::errc() || std::fabs(wide) > 1) return Cell::too_large;
   value = static_cast<double>(wide);
-  return true;
+  return Cell::number;
+}
+
+Header read_header(const std::vector<std::string_view> &line, std::size_t next) {
+  Header header;
+  std::vector<Cell> cells;
+  for (const std::string_view field : line) {
+    double value = 0;
+    cells.push_back(read_cell(field, value));
+  }
+  const auto count = [&](Cell kind) { return std::count(cells.begin(), cells.end(), kind); };
+  bool counted = line.size() > 1 && line[0].empty();
+  for (std::size_t c = 1; counted && c < line.size(); ++c) counted = line[c] == std::to_string(c - 1);
+  const bool named = count(Cell::word) > 0 && count(Cell::number) == 0 && count(Cell::too_large) == 0;
+  if (!named && !counted) return header;
+  if (next == line.size() + 1) header.names.emplace_back(); // R's write.table gives the rows' names no name
+  header.names.insert(header.names.end(), line.begin(), line.end());
+  // "Unnamed: 0" is what pandas calls such a column when it reads and writes it again.
+  header.index = header.names.size() > 1 && (header.names[0].empty() || header.names[0] == "Unnamed: 0");
+  return header;
 }
 
 bool picks_by_number(const std::string &key) {

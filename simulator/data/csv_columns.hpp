@@ -23,11 +23,29 @@ private:
   bool more_ = true, quote_open_ = false;
 };
 
+/// All fields of a line.
+std::vector<std::string_view> fields_of(std::string_view line, char separator);
+
 /// The separator of a line: the first of ; tab , that it holds outside quotes, or ' '.
 char find_separator(std::string_view line);
 
 /// A plain decimal number, "nan" or "inf", with nothing after it.
 bool parse_number(std::string_view field, double &value);
+
+/// What a field holds. An empty field is missing, and so are the words that pandas and R write and read as such: NA,
+/// N/A, null, None, … ("nan" is a number).
+enum class Cell { number, missing, too_large, word };
+/// Errors: none; `value` is NaN unless the cell is a number.
+Cell read_cell(std::string_view field, double &value);
+
+/// The first line of a text with columns.
+struct Header {
+  std::vector<std::string> names; ///< of the columns, as many as a line of values has; empty: it is a line of values
+  bool index = false;             ///< column 0 has no name: pandas and R write the rows' index or names there
+};
+/// `line` against the number of fields in the line after it (0: there is none). A header is a line without a number and
+/// with a word, or an unnamed column before the numbers 0, 1, 2, …, which pandas writes where columns have no names.
+Header read_header(const std::vector<std::string_view> &line, std::size_t next);
 
 struct Columns {
   std::vector<std::size_t> picked; ///< column numbers from 0, in the order of the key

@@ -1,5 +1,6 @@
 #include "data/bytes.hpp"
 #include "data/csv_columns.hpp"
+#include "data/csv_lines.hpp"
 #include "data/describe_parts.hpp"
 
 #include <algorithm>
@@ -11,42 +12,34 @@ namespace {
 
 using Row = std::vector<std::string_view>;
 
-struct Table {
+struct CsvText {
   std::vector<std::string> names; ///< empty: not named
   std::vector<Row> rows;
   std::size_t narrowest = 0, widest = 0;
 };
 
-Row fields_of(std::string_view line, char separator) {
-  Row row;
-  Fields fields(line, separator);
-  for (std::string_view field; fields.next(field);) row.push_back(field);
-  return row;
-}
-
 bool reads_as_number(std::string_view field) {
   double value = 0;
-  return parse_number(field, value);
+  const Cell cell = read_cell(field, value);
+  return cell == Cell::number || cell == Cell::missing;
 }
 
-Table parse(std::string_view text) {
-  Table table;
+CsvText parse(std::string_view text) {
+  CsvText table;
   char separator = 0;
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    const std::size_t first = line.find_first_not_of(" \t");
-    if (first == std::string_view::npos || line[first] == '#') continue;
+  Lines lines(text);
+  for (std::string_view line; lines.next(line);) {
     const bool top = separator == 0;
     if (top) separator = find_separator(line);
     Row row = fields_of(line, separator);
-    if (top && std::none_of(row.begin(), row.end(), reads_as_number))
-      table.names.assign(row.begin(), row.end());
-    else
+    if (!top) {
       table.rows.push_back(std::move(row));
+      continue;
+    }
+    Lines after = lines;
+    const std::size_t next = after.next(line) ? fields_of(line, separator).size() : 0;
+    table.names = read_header(row, next).names;
+    if (table.names.empty()) table.rows.push_back(std::move(row));
   }
   for (const Row &row : table.rows) {
     table.widest = std::max(table.widest, row.size());
@@ -55,7 +48,7 @@ Table parse(std::string_view text) {
   return table;
 }
 
-Node column_node(const Table &table, std::size_t column) {
+Node column_node(const CsvText &table, std::size_t column) {
   Node node;
   node.name = column < table.names.size() ? table.names[column] : std::to_string(column);
   node.kind = "column";
@@ -65,7 +58,8 @@ Node column_node(const Table &table, std::size_t column) {
   for (const Row &row : table.rows) {
     const std::string_view field = column < row.size() ? row[column] : std::string_view();
     double value = 0;
-    if (!parse_number(field, value)) node.type = "text";
+    if (!reads_as_number(field)) node.type = "text";
+    read_cell(field, value);
     if (node.values.size() < shown_values) node.values.push_back(value);
     if (texts.size() < described_rows) texts.emplace_back(field);
   }
@@ -75,7 +69,7 @@ Node column_node(const Table &table, std::size_t column) {
   return node;
 }
 
-Node lines_node(const Table &table) {
+Node lines_node(const CsvText &table) {
   Node node;
   node.kind = "array";
   const bool numbers = std::all_of(table.rows.begin(), table.rows.end(),
@@ -101,7 +95,7 @@ FileDescription describe_csv(const std::string &path) {
   if (is_gzip(bytes)) bytes = inflate_gzip(bytes, path);
   if (std::find(bytes.begin(), bytes.end(), std::byte{0}) != bytes.end())
     throw DataError(path + ": is neither text nor another kind of file that is read");
-  const Table table = parse({reinterpret_cast<const char *>(bytes.data()), bytes.size()});
+  const CsvText table = parse({reinterpret_cast<const char *>(bytes.data()), bytes.size()});
   FileDescription file;
   file.path = path;
   file.format = "text with columns";

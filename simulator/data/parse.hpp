@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/array.hpp"
+#include "data/table.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -18,6 +19,11 @@ void each_npz(std::span<const std::byte> bytes, const std::string &name,
               const std::function<void(const std::string &key, const Array *array, const std::string &why)> &use);
 /// Plain or gzip.
 Array parse_csv(std::span<const std::byte> bytes, const std::string &name, const std::string &key);
+/// With the names of the columns and with notes.
+Table parse_csv_table(std::span<const std::byte> bytes, const std::string &name, const std::string &key);
+/// The one column that `key` picks, where it holds a word; else nothing. "" where a word is missing.
+std::vector<std::string> parse_csv_words(std::span<const std::byte> bytes, const std::string &name,
+                                         const std::string &key);
 /// Plain or gzip.
 Array parse_idx(std::span<const std::byte> bytes, const std::string &name);
 

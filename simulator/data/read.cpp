@@ -11,7 +11,7 @@ namespace engram::data {
 namespace {
 
 /// A file larger than memory is an error of the file, not of the program.
-template <class Parse> Array parsed(const std::string &path, Parse parse) {
+template <class Parse> auto parsed(const std::string &path, Parse parse) {
   try {
     return parse(read_bytes(path));
   } catch (const std::bad_alloc &) {
@@ -39,18 +39,24 @@ Array read_idx(const std::string &path) {
   return parsed(path, [&](const Bytes &bytes) { return parse_idx(bytes, path); });
 }
 
-Array read_array(const std::string &path, const std::string &key) {
+bool is_text_table(const std::string &path) {
   const auto is = [&](const char *ending) { return path.ends_with(ending); };
-  if (is(".npz")) return read_npz(path, key);
-  if (is(".mat")) return read_mat(path, key);
-  if (is(".csv") || is(".csv.gz") || is(".txt") || is(".txt.gz") || is(".tsv") || is(".tsv.gz"))
-    return read_csv(path, key);
+  return is(".csv") || is(".csv.gz") || is(".txt") || is(".txt.gz") || is(".tsv") || is(".tsv.gz");
+}
+
+Table read_table(const std::string &path, const std::string &key) {
+  if (is_text_table(path)) return parsed(path, [&](const Bytes &bytes) { return parse_csv_table(bytes, path, key); });
+  const auto is = [&](const char *ending) { return path.ends_with(ending); };
+  if (is(".npz")) return {read_npz(path, key), {}, {}};
+  if (is(".mat")) return {read_mat(path, key), {}, {}};
   const bool npy = is(".npy"), idx = is("-ubyte") || is("-ubyte.gz") || is(".idx") || is(".idx.gz");
   require_file(path);
   if (!npy && !idx)
     throw DataError(path + ": unknown kind of file; read are .npy, .npz, .mat, .csv, .tsv, .txt, .idx, *-ubyte");
   if (!key.empty()) throw DataError(path + ": holds one array, so that '" + key + "' cannot be picked from it");
-  return npy ? read_npy(path) : read_idx(path);
+  return {npy ? read_npy(path) : read_idx(path), {}, {}};
 }
+
+Array read_array(const std::string &path, const std::string &key) { return read_table(path, key).array; }
 
 } // namespace engram::data

@@ -11,15 +11,18 @@ namespace engram::data {
 Array read_npy(const std::string &path);
 /// One array of a NumPy .npz archive (stored or deflated). With an empty key: the only array in it.
 Array read_npz(const std::string &path, const std::string &key);
-/// Comma-, semicolon-, tab- or blank-separated numbers, plain or gzip; lines that begin with '#' are comments; a
-/// first line that is not numbers names the columns. `key` picks columns: "" all, "label" by name, "3" or
-/// "0:64" (half-open) by number from 0, and several of these parted by commas. Columns that are not picked may hold
-/// anything. The shape is lines × columns, or lines alone when `key` is one name or number. Values are double; "nan"
-/// and "inf" are numbers, an empty field is not. Errors name the line from 1 and the column as `key` would.
+/// Comma-, semicolon-, tab- or blank-separated numbers, plain or gzip; lines end with \n, \r\n or \r, and those that
+/// begin with '#' are comments; a first line that is not numbers names the columns. `key` picks columns: "" all but a
+/// first one without a name (table.hpp), "label" by name, "3" or "0:64" (half-open) by number from 0, and several of
+/// these parted by commas. Columns that are not picked may hold anything. The shape is lines × columns, or lines alone
+/// when `key` is one name or number. Values are double; "nan" and "inf" are numbers; an empty field, NA and the like
+/// are missing values and become NaN. Errors name the line from 1 and the column as `key` would.
 Array read_csv(const std::string &path, const std::string &key);
 /// IDX (the format of MNIST), plain or gzip.
 Array read_idx(const std::string &path);
 /// By the name's ending (.npy, .npz, .mat (mat.hpp), .csv, .csv.gz, .txt, .txt.gz, .tsv, *-ubyte, *-ubyte.gz, .idx).
 Array read_array(const std::string &path, const std::string &key);
+/// Does the name end as that of a text with columns?
+bool is_text_table(const std::string &path);
 
 } // namespace engram::data
