@@ -2,6 +2,7 @@
 #include "model/nearest.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <limits>
 #include <regex>
@@ -20,7 +21,9 @@ bool is_type(const Json &value, const std::string &type) {
   if (type == "array") return value.is_array();
   if (type == "string") return value.is_string();
   if (type == "number") return value.is_number();
-  if (type == "integer") return value.is_number_integer();
+  if (type == "integer") // 4.0 is one (draft-07, as draft-06 before it)
+    return value.is_number_integer() ||
+           (value.is_number_float() && std::floor(value.get<double>()) == value.get<double>());
   if (type == "boolean") return value.is_boolean();
   return value.is_null();
 }

@@ -26,32 +26,6 @@ void resolve(Json *holder, const char *key, const std::string &folder) {
     *file = absolute(file->get<std::string>(), folder);
 }
 
-// RFC 7396. `patch_at` and `target_at` are the same pointer, in the patch's and the target's places.
-void merge(Json &target, Places &places, const Json &patch, const Places &patch_places, const std::string &pointer) {
-  if (!patch.is_object()) {
-    target = patch;
-    places.erase(pointer);
-    places.copy(pointer, patch_places);
-    return;
-  }
-  if (!target.is_object()) {
-    target = Json::object();
-    places.erase(pointer);
-    places.set(pointer, patch_places.at(pointer));
-  }
-  for (const auto &[key, value] : patch.items()) {
-    const std::string at = below(pointer, key);
-    if (value.is_null()) {
-      target.erase(key);
-      places.erase(at);
-      continue;
-    }
-    const bool is_new = !target.contains(key);
-    if (is_new) places.set(at, patch_places.at(at));
-    merge(target[key], places, value, patch_places, at);
-  }
-}
-
 Document read_chain(const std::string &text, const std::string &path, std::vector<std::string> &chain) {
   Document own = parse(text, path);
   const std::string folder = fs::path(path).parent_path().string();
@@ -87,11 +61,37 @@ Document read_chain(const std::string &text, const std::string &path, std::vecto
   own.value.erase("extends");
   // What is wrong with the whole is told at the file that was asked for.
   merged.places.set("", own.places.at(""));
-  merge(merged.value, merged.places, own.value, own.places, "");
+  merge_patch(merged.value, merged.places, own.value, own.places, "");
   return merged;
 }
 
 } // namespace
+
+void merge_patch(Json &target, Places &places, const Json &patch, const Places &patch_places,
+                 const std::string &pointer) {
+  if (!patch.is_object()) {
+    target = patch;
+    places.erase(pointer);
+    places.copy(pointer, patch_places);
+    return;
+  }
+  if (!target.is_object()) {
+    target = Json::object();
+    places.erase(pointer);
+    places.set(pointer, patch_places.at(pointer));
+  }
+  for (const auto &[key, value] : patch.items()) {
+    const std::string at = below(pointer, key);
+    if (value.is_null()) {
+      target.erase(key);
+      places.erase(at);
+      continue;
+    }
+    const bool is_new = !target.contains(key);
+    if (is_new) places.set(at, patch_places.at(at));
+    merge_patch(target[key], places, value, patch_places, at);
+  }
+}
 
 bool is_path(const std::string &plugin) {
   return plugin.find('/') != std::string::npos || (plugin.size() > 3 && plugin.ends_with(".so"));

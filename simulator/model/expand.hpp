@@ -9,7 +9,14 @@ namespace engram::model {
 /// File references are resolved against the folder of the file that said them. Errors: InputError.
 Document with_bases(const std::string &text, const std::string &path);
 
-/// Applies "/pointer=value". Files named in a value are resolved against the current folder. Errors: InputError.
+/// Merges `patch` into `target`, which both stand at `pointer` (RFC 7396: null removes, arrays replace).
+void merge_patch(Json &target, Places &places, const Json &patch, const Places &patch_places,
+                 const std::string &pointer);
+
+/// Applies "/pointer=value": the merge patch that holds `value` at `pointer`. Parents that are missing are made, null
+/// removes; beyond RFC 7396 a pointer may lead to or through an element of an array: the element itself is then
+/// replaced, or removed. Files named in a value are resolved
+/// against the current folder. Errors: InputError.
 void apply_settings(Document &document, const std::vector<std::string> &settings);
 
 /// Makes file references of a model file absolute.

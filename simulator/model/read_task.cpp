@@ -138,10 +138,11 @@ void read_task(const Json &task, Model &model, Problems &problems) {
   if (task.contains("held_out")) {
     const Json &held_out = task.at("held_out");
     out.held_out.dataset = false;
-    if (held_out.is_number_integer())
-      out.held_out.count = held_out.get<std::size_t>();
+    const double share = held_out.get<double>(); // 20 and 20.0 are a count, 0.2 is a share
+    if (share > 0 && share < 1)
+      out.held_out.fraction = share;
     else
-      out.held_out.fraction = held_out.get<double>();
+      out.held_out.count = held_out.get<std::size_t>();
   }
   const std::string evaluate = task.value("evaluate", "epoch");
   out.evaluate = evaluate == "epoch" ? Task::Evaluate::epoch

@@ -42,12 +42,12 @@ Json region_schema(const Vocabulary &vocabulary) {
                           {"description", "of spiking regions: receptors by name, which projections target as "
                                           "REGION.NAME"}};
   const Json ms = {{"type", "number"}, {"minimum", 0}};
-  const Json train =
-      closed("a regular train",
-             {{"first", {{"type", "number"}, {"minimum", 0}, {"description", "its first spike (ms)"}}},
-              {"every", {{"type", "number"}, {"exclusiveMinimum", 0}, {"description", "its period (ms)"}}},
-              {"count", {{"type", "integer"}, {"minimum", 0}, {"maximum", 10000000}}}},
-             {"first", "every", "count"});
+  const Json train = closed(
+      "a regular train",
+      {{"first", {{"type", "number"}, {"minimum", 0}, {"description", "its first spike (ms)"}}},
+       {"every", {{"type", "number"}, {"exclusiveMinimum", 0}, {"description", "its period (ms)"}}},
+       {"count", {{"type", "integer"}, {"minimum", 0}, {"maximum", 10000000}, {"description", "how many spikes"}}}},
+      {"first", "every", "count"});
   const Json times = {{"type", "array"},
                       {"minItems", 1},
                       {"items", {{"anyOf", {{{"type", "array"}, {"items", ms}}, train}}}},

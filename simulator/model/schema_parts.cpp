@@ -34,10 +34,8 @@ Json parameter_schema(const Parameter &parameter) {
     out = {{"anyOf",
             {number,
              {{"type", "array"}, {"items", number}, {"minItems", 1}, {"description", "one value for each neuron"}},
-             closed("drawn for each neuron from a normal distribution",
-                    {{"normal", closed("", {{"mean", number}, {"sd", sd}}, {"mean", "sd"})}}, {"normal"}),
-             closed("drawn for each neuron from a uniform distribution",
-                    {{"uniform", closed("", {{"low", number}, {"high", number}}, {"low", "high"})}}, {"uniform"})}}};
+             normal_distribution("neuron", number, sd),
+             uniform_distribution("neuron", number)}}};
   } else {
     out = number;
   }
@@ -106,6 +104,27 @@ Json typed(const std::vector<Named> &entries, const std::string &description, co
   return out;
 }
 
+namespace {
+Json with_description(Json value, const char *description) {
+  value["description"] = description;
+  return value;
+}
+} // namespace
+
+Json normal_distribution(const std::string &owner, const Json &number, const Json &sd) {
+  const Json values = {{"mean", with_description(number, "mean")}, {"sd", with_description(sd, "standard deviation")}};
+  return closed("drawn for each " + owner + " from a normal distribution",
+                {{"normal", closed("the distribution's mean and standard deviation", values, {"mean", "sd"})}},
+                {"normal"});
+}
+
+Json uniform_distribution(const std::string &owner, const Json &number) {
+  const Json values = {{"low", with_description(number, "the least value")},
+                       {"high", with_description(number, "the greatest value")}};
+  return closed("drawn for each " + owner + " from a uniform distribution",
+                {{"uniform", closed("the distribution's range", values, {"low", "high"})}}, {"uniform"});
+}
+
 Json reference(const char *definition, const std::string &description) {
   // Beside a $ref draft-07 ignores other keys; within allOf they count.
   return {{"allOf", Json::array({{{"$ref", std::string("#/definitions/") + definition}}})},
@@ -121,13 +140,9 @@ Json definitions(const Vocabulary &vocabulary) {
 
   const Json number = {{"type", "number"}};
   const Json positive = {{"type", "number"}, {"minimum", 0}};
-  const Json lag = {
-      {"anyOf",
-       {positive,
-        closed("drawn for each synapse from a normal distribution, 0 at the least",
-               {{"normal", closed("", {{"mean", positive}, {"sd", positive}}, {"mean", "sd"})}}, {"normal"}),
-        closed("drawn for each synapse from a uniform distribution",
-               {{"uniform", closed("", {{"low", positive}, {"high", positive}}, {"low", "high"})}}, {"uniform"})}}};
+  const Json lag = {{"anyOf",
+                     {positive, normal_distribution("synapse, 0 at the least", positive, positive),
+                      uniform_distribution("synapse", positive)}}};
   const Json gain = {{"type", "number"},
                      {"minimum", 0},
                      {"default", 1},
@@ -138,10 +153,10 @@ Json definitions(const Vocabulary &vocabulary) {
               {{"normal",
                 {{"anyOf",
                   {closed("by gain", {{"gain", gain}}, {"gain"}),
-                   closed("by mean and s.d.", {{"mean", number}, {"sd", positive}}, {"mean", "sd"})}}}}},
+                   normal_distribution("synapse", number, positive).at("properties").at("normal")}},
+                 {"description", "a normal distribution, by its gain or by its mean and standard deviation"}}}},
               {"normal"}),
-       closed("drawn from a uniform distribution",
-              {{"uniform", closed("", {{"low", number}, {"high", number}}, {"low", "high"})}}, {"uniform"})});
+       uniform_distribution("synapse", number)});
   Json all = drawn;
   all.push_back({{"type", "array"},
                  {"minItems", 1},

@@ -19,6 +19,10 @@ Json parameter_properties(const std::vector<Parameter> &parameters);
 /// A name alone, or {"type": name, parameters…}; `more` are keys that a type takes beside its parameters.
 Json typed(const std::vector<Named> &entries, const std::string &description, const std::string &initial,
            const Json &more = Json::object());
+/// {"normal": {"mean", "sd"}} and {"uniform": {"low", "high"}}, drawn for each `owner` ("neuron", "synapse"). `number`
+/// and `sd`: the schemas of the values.
+Json normal_distribution(const std::string &owner, const Json &number, const Json &sd);
+Json uniform_distribution(const std::string &owner, const Json &number);
 Json reference(const char *definition, const std::string &description);
 
 Json architecture_schema(const Vocabulary &vocabulary);

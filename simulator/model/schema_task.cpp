@@ -10,7 +10,8 @@ Json learning_schema(const Vocabulary &vocabulary) {
     plugins.push_back(rule.name);
     listing += "\n" + rule.name + ": " + rule.summary;
     Json parameters = closed("parameters of " + rule.name, parameter_properties(rule.parameters), {});
-    conditions.push_back({{"if", {{"properties", {{"plugin", {{"const", rule.name}}}}}, {"required", {"plugin"}}}},
+    const Json plugin = {{"const", rule.name}, {"description", rule.summary}};
+    conditions.push_back({{"if", {{"properties", {{"plugin", plugin}}}, {"required", {"plugin"}}}},
                           {"then", {{"properties", {{"parameters", std::move(parameters)}}}}}});
   }
   Json plugin_branches = Json::array();
@@ -53,18 +54,22 @@ Json learning_schema(const Vocabulary &vocabulary) {
       {"type", "object"}, {"additionalProperties", rule}, {"description", "rules by the name that projections use"}};
 
   const Json weights = reference("drawn_weights", "weights of the feedback projections");
-  const auto kind = [](const char *name) { return Json{{"const", name}}; };
+  const auto kind = [](const char *name, const char *what) { return Json{{"const", name}, {"description", what}}; };
   const Json gain = {{"type", "number"}, {"minimum", 0}, {"default", 1}, {"description", "of the magnitudes"}};
-  Json feedback = {{"anyOf",
-                    {one_of_words({"random", "direct", "transpose", "sign"}, "", ""),
-                     closed("fixed random weights beside each forward projection",
-                            {{"type", kind("random")}, {"weights", weights}}, {"type"}),
-                     closed("fixed random weights from the output to each region",
-                            {{"type", kind("direct")}, {"weights", weights}}, {"type"}),
-                     closed("the forward weights, transposed", {{"type", kind("transpose")}}, {"type"}),
-                     closed("random magnitudes with the forward weights' signs",
-                            {{"type", kind("sign")}, {"gain", gain}}, {"type"})}},
-                   {"description", "writes the projections that carry errors down"}};
+  Json feedback = {
+      {"anyOf",
+       {one_of_words({"random", "direct", "transpose", "sign"}, "", ""),
+        closed("fixed random weights beside each forward projection",
+               {{"type", kind("random", "along each forward projection backwards")}, {"weights", weights}}, {"type"}),
+        closed("fixed random weights from the output to each region",
+               {{"type", kind("direct", "from the output straight to each region")}, {"weights", weights}}, {"type"}),
+        closed("the forward weights, transposed",
+               {{"type", kind("transpose", "through the forward weights, transposed, at every moment")}}, {"type"}),
+        closed(
+            "random magnitudes with the forward weights' signs",
+            {{"type", kind("sign", "through random magnitudes with the signs of the forward weights")}, {"gain", gain}},
+            {"type"})}},
+      {"description", "writes the projections that carry errors down"}};
   return closed("how weights change", {{"rules", rules}, {"feedback", feedback}}, {});
 }
 
@@ -91,6 +96,13 @@ Json task_schema(const Vocabulary &vocabulary) {
                                                   "and width"}}}},
                                {"file"})}},
                       {"description", "an array with one row for each trial"}};
+  const auto described_array = [&](const char *what) {
+    Json out = array;
+    out["description"] = std::string(what) + ": an array with one row for each trial";
+    return out;
+  };
+  const Json labels =
+      described_array("class of each trial, a whole number from 0 or a one-hot row; in a file also a word");
   std::vector<std::string> datasets;
   std::string listing = "data set by name";
   for (const auto &dataset : vocabulary.datasets) {
@@ -101,9 +113,9 @@ Json task_schema(const Vocabulary &vocabulary) {
                   {"properties",
                    {{"dataset", datasets.empty() ? described("string", listing) : one_of_words(datasets, listing, "")},
                     {"scale", {{"type", "number"}, {"default", 1}, {"description", "inputs are multiplied by it"}}},
-                    {"inputs", array},
-                    {"targets", array},
-                    {"labels", array}}},
+                    {"inputs", described_array("what `stimulus` shows unless it names another array")},
+                    {"targets", described_array("what the objective's region is to do, in place of labels")},
+                    {"labels", labels}}},
                   {"additionalProperties", array},
                   {"description", "what is shown: a data set, or arrays by name"}};
   const auto count = [](int minimum, const std::string &description) {

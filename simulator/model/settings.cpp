@@ -54,6 +54,15 @@ Json value_of(const std::string &text, const std::string &pointer) {
   return word;
 }
 
+Place said_place() { return {std::make_shared<const std::string>("--set"), 0}; }
+
+// All of a patch was said by --set.
+void say(const Json &patch, const std::string &pointer, Places &places) {
+  places.set(pointer, said_place());
+  if (!patch.is_object()) return;
+  for (const auto &[key, value] : patch.items()) say(value, below(pointer, key), places);
+}
+
 void apply(Document &document, const std::string &setting) {
   const auto equals = setting.find('=');
   if (equals == std::string::npos || setting.empty() || setting[0] != '/')
@@ -61,32 +70,48 @@ void apply(Document &document, const std::string &setting) {
   const std::string pointer = setting.substr(0, equals);
   const auto path = tokens(pointer);
   if (path.front() == "extends") refuse(pointer, "a setting cannot change what a file extends");
+  Json value = value_of(setting.substr(equals + 1), pointer);
+  for (const auto &key : path) try {
+      (void)Json(key).dump();
+    } catch (const Json::exception &) {
+      refuse(pointer, "the key is not valid UTF-8");
+    }
+  // As far as there are values, among them elements of arrays, which a merge patch cannot reach.
   Json *at = &document.value;
   std::string here;
-  for (std::size_t k = 0; k < path.size(); ++k) {
-    const bool last = k + 1 == path.size();
+  std::size_t k = 0;
+  for (; k < path.size(); ++k) {
     if (at->is_array()) {
-      at = &(*at)[index_of(path[k], *at, pointer)];
-    } else if (at->is_object()) {
-      if (!last && !at->contains(path[k])) {
-        std::vector<std::string> keys;
-        for (const auto &item : at->items()) keys.push_back(item.key());
-        refuse(pointer, unknown("key", shown(path[k]), keys) + (here.empty() ? "" : " (in " + shown(here) + ")"));
+      const std::size_t index = index_of(path[k], *at, pointer);
+      if (k + 1 == path.size() && value.is_null()) {
+        at->erase(index);
+        document.places.erase(here); // the lines of the elements after it
+        document.places.set(here, said_place());
+        return;
       }
-      if (last) try {
-          (void)Json(path[k]).dump();
-        } catch (const Json::exception &) {
-          refuse(pointer, "the key is not valid UTF-8");
-        }
+      if (k + 1 == path.size()) { // arrays are not merged, nor are their elements
+        const std::string element = below(here, path[k]);
+        (*at)[index] = std::move(value);
+        document.places.erase(element);
+        say((*at)[index], element, document.places);
+        return;
+      }
+      at = &(*at)[index];
+    } else if (at->is_object() && at->contains(path[k]) && k + 1 < path.size()) {
       at = &(*at)[path[k]];
     } else {
-      refuse(pointer, "'" + shown(here) + "' is neither an object nor an array");
+      break;
     }
     here = below(here, path[k]);
   }
-  *at = value_of(setting.substr(equals + 1), pointer);
-  document.places.erase(here);
-  document.places.set(here, {std::make_shared<const std::string>("--set"), 0});
+  for (std::size_t n = path.size(); n-- > k;) {
+    Json parent = Json::object();
+    parent[path[n]] = std::move(value);
+    value = std::move(parent);
+  }
+  Places said;
+  say(value, here, said);
+  merge_patch(*at, document.places, value, said, here);
 }
 
 } // namespace

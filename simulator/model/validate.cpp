@@ -7,6 +7,9 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include <cmath>
+#include <cstdint>
+
 namespace engram::model {
 
 namespace {
@@ -19,10 +22,21 @@ std::string pointer_of(const std::vector<std::string> &context) {
   return pointer;
 }
 
+// 4.0 is an integer in draft-07, and valijson takes 4 alone for one. Larger ones are beyond every bound of ours.
+void make_whole(nlohmann::json &value) {
+  if (value.is_structured())
+    for (auto &item : value) make_whole(item);
+  if (!value.is_number_float()) return;
+  const double x = value.get<double>();
+  if (std::floor(x) == x && std::abs(x) < 9e15) value = static_cast<std::int64_t>(x);
+}
+
 } // namespace
 
 std::string validate(const Json &schema, const Json &value, std::string *pointer) {
-  const nlohmann::json plain_schema = schema, plain = value; // the adapter knows the unordered kind alone
+  const nlohmann::json plain_schema = schema; // the adapter knows the unordered kind alone
+  nlohmann::json plain = value;
+  make_whole(plain);
   valijson::Schema compiled;
   valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(plain_schema), compiled);
   valijson::ValidationResults results;

@@ -170,7 +170,7 @@ TEST_CASE("settings change values that have a place", "[model]") {
   CHECK(load_small({"/name=rate and time"}).name == "rate and time");
   CHECK(load_small({"/architecture/projections/1/delay=3"}).projections[1].delay == 3);
   CHECK_THAT(small_refusal({"/architecture/regoins/b/size=4"}),
-             ContainsSubstring("--set: /architecture/regoins/b/size: unknown key 'regoins'; did you mean 'regions'?"));
+             ContainsSubstring("--set: /architecture/regoins: unknown key 'regoins'; did you mean 'regions'?"));
   CHECK_THAT(small_refusal({"/architecture/projections/2/delay=3"}),
              ContainsSubstring("not an index into an array of 2"));
   CHECK_THAT(small_refusal({"/seed=1e999"}), ContainsSubstring("too large"));
@@ -178,6 +178,42 @@ TEST_CASE("settings change values that have a place", "[model]") {
   LoadOptions seed;
   seed.seed = 99;
   CHECK(load_text(digits_model, "m.json", small_vocabulary(), seed).seed == 99);
+}
+
+// RFC 7396, and the same word for word as a file that extends.
+TEST_CASE("settings are merge patches", "[model]") {
+  // A missing parent is made.
+  CHECK(load_small({"/time/step=0.5"}).time.step == 0.5);
+  CHECK(load_small({"/time/integrator/type=runge_kutta4"}).time.integrator.type == "runge_kutta4");
+  // null removes; what is not there may be removed too.
+  CHECK(load_small({"/architecture/projections/1/delay=3", "/architecture/projections/1/delay=null"})
+            .projections[1]
+            .delay == 0);
+  CHECK(load_small({"/name=x", "/name=null", "/description=null"}).name.empty());
+  CHECK(load_small({"/time/step=null"}).time.step == 1);
+  // An object is merged, key by key; with null its keys go.
+  const auto merged = load_small({"/time/step=0.5", R"(/time={"integrator":"runge_kutta4"})"});
+  CHECK(merged.time.step == 0.5);
+  CHECK(merged.time.integrator.type == "runge_kutta4");
+  CHECK(load_small({"/time/step=0.5", R"(/time={"step":null})"}).time.step == 1);
+  // An array is replaced as a whole, and so is an element; null removes an element.
+  CHECK(load_small({R"(/architecture/projections=[{"from":"in","to":"b"}])"}).projections.size() == 1);
+  CHECK(load_small({"/architecture/projections/0/delay=2", R"(/architecture/projections/0={"from":"in","to":"b"})"})
+            .projections[0]
+            .delay == 0);
+  const auto shorter = load_small({"/architecture/projections/0=null"});
+  REQUIRE(shorter.projections.size() == 1);
+  CHECK(shorter.projections[0].name == "a->b");
+  // What is no object gives way to one, as in a merge patch; whether it may, the schema says.
+  CHECK_THAT(small_refusal({"/seed/x=1"}), ContainsSubstring("--set: /seed: expected a whole number, not an object"));
+  // The same model by an extending file.
+  const Folder folder;
+  folder.write("base/base.json", small);
+  const std::string patch = R"("time": {"step": 0.5}, "architecture": {"regions": {"b": {"size": 4}}})";
+  const Model extended =
+      load(folder.write("v.json", R"({"extends": "base/base.json", )" + patch + "}"), small_vocabulary());
+  const Model set = load_small({R"(/time={"step": 0.5})", R"(/architecture={"regions": {"b": {"size": 4}}})"});
+  CHECK(extended.expanded == set.expanded);
 }
 
 TEST_CASE("a file changes the file that it extends", "[model]") {
@@ -271,7 +307,7 @@ TEST_CASE("what does not fit together is refused", "[model]") {
   CHECK_THAT(digits_refusal({"/task/trial/0/stimulus=V1"}),
              ContainsSubstring("only a region whose dynamics is 'input'"));
   CHECK_THAT(digits_refusal({"/architecture/regions/V1/size=1000000000000000000"}), ContainsSubstring("GB of memory"));
-  CHECK_THAT(digits_refusal({"/learning/rules/gated/plugin=backprop", "/learning/rules/gated/parameters={}",
+  CHECK_THAT(digits_refusal({"/learning/rules/gated/plugin=backprop", "/learning/rules/gated/parameters=null",
                              "/precision=single", "/learning/rules/gated/apply=step"}),
              ContainsSubstring("does not offer single precision") && ContainsSubstring("/learning/rules/gated/apply"));
   CHECK_THAT(digits_refusal({"/objective/delivery=clamp"}),

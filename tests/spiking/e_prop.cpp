@@ -187,8 +187,9 @@ std::string epochs(int count) { return "--set /task/epochs=" + std::to_string(co
 
 TEST_CASE("e-prop learns to write a pattern, by the synapses of the network alone too", "[spiking][e_prop]") {
   const std::string symmetric =
-      epochs(20) + " --threads 1 "
-                   "--set '/architecture/projections/3/weights={\"transpose_of\":\"readout\",\"gain\":0.1}'";
+      epochs(20) +
+      " --threads 1 "
+      "--set '/architecture/projections/3/weights={\"normal\":null,\"transpose_of\":\"readout\",\"gain\":0.1}'";
   const auto [before, after] = written(symmetric);
   CHECK(before > 1);
   CHECK(after < 0.4 * before);

@@ -1,0 +1,66 @@
+// The schema of files that extend another: a merge patch (RFC 7396) of what the schema of a model describes.
+#include "model/load.hpp"
+#include "model/schema_parts.hpp"
+
+namespace engram::model {
+namespace {
+
+const std::string prefix = "#/definitions/";
+
+Json patch_of(const Json &schema);
+
+// A key may be changed, or removed.
+Json patched_key(const Json &schema) {
+  Json out = {{"anyOf", {patch_of(schema), {{"type", "null"}, {"description", "removes the key of the other file"}}}}};
+  if (schema.contains("description")) out["description"] = schema.at("description");
+  return out;
+}
+
+Json patch_of(const Json &schema) {
+  if (!schema.is_object()) return schema;
+  Json out = Json::object();
+  for (const auto &[key, value] : schema.items()) {
+    if (key == "required" || key == "minProperties" || key == "default") continue; // what is left out stays as it was
+    if (key == "$ref") {
+      out[key] = prefix + "patch_" + value.get<std::string>().substr(prefix.size());
+    } else if (key == "properties") {
+      for (const auto &[name, property] : value.items()) out[key][name] = patched_key(property);
+    } else if (key == "additionalProperties") {
+      out[key] = value.is_object() ? patched_key(value) : value;
+    } else if (key == "anyOf" || key == "allOf") {
+      out[key] = Json::array();
+      for (const Json &part : value) out[key].push_back(patch_of(part));
+    } else if (key == "then") {
+      out[key] = patch_of(value);
+    } else {
+      out[key] = value; // "if" asks what is there; an array is replaced as a whole
+    }
+  }
+  return out;
+}
+
+} // namespace
+
+nlohmann::ordered_json published_schema(const Vocabulary &vocabulary) {
+  Json whole = schema(vocabulary);
+  Json definitions = whole.at("definitions"), patch = patch_of(whole);
+  for (const char *key : {"$schema", "title", "definitions"}) {
+    whole.erase(key);
+    patch.erase(key);
+  }
+  for (const auto &[name, definition] : Json(definitions).items()) definitions["patch_" + name] = patch_of(definition);
+  // What a patch extends is said, and is never removed.
+  patch["properties"]["extends"] = whole.at("properties").at("extends");
+  definitions["model"] = std::move(whole);
+  definitions["patch"] = std::move(patch);
+  return {{"$schema", "http://json-schema.org/draft-07/schema#"},
+          {"title", "engram model"},
+          {"description", definitions.at("model").at("description")},
+          {"type", "object"},
+          {"if", {{"required", {"extends"}}}},
+          {"then", {{"$ref", prefix + "patch"}}},
+          {"else", {{"$ref", prefix + "model"}}},
+          {"definitions", definitions}};
+}
+
+} // namespace engram::model
