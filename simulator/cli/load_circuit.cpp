@@ -1,8 +1,17 @@
 #include "cli/load_circuit.hpp"
 
-#include "cli/output.hpp"
+#include "data/printable.hpp"
 #include "data/read.hpp"
 #include "data/spike_times.hpp"
+#include "data/table.hpp"
+#include "model/document.hpp"
+#include "model/input_error.hpp"
+#include "network/build.hpp"
+#include "network/given_weights.hpp"
+#include "protocol/load_trials.hpp"
+#include "record/recorder.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <thread>
@@ -17,30 +26,99 @@ std::vector<double> values_of(const data::Array &array) {
   return values;
 }
 
-network::Pairs read_pairs(const model::Typed &connect) {
-  const auto array = data::read_array(connect.file, "");
-  return {connect.file, array.shape.size() == 2 ? array.shape[1] : 1, values_of(array)};
-}
+// Reads files for network::build, and keeps what was assumed.
+struct FileReaders {
+  std::vector<std::string> &lines;
 
-std::vector<std::vector<double>> read_spikes(const model::SpikeTimes &said) {
-  std::vector<std::string> outside;
-  auto times = data::read_spike_times(said.file, said.key, outside);
-  if (!outside.empty()) say("engram: " + said.file + ": takes values also from " + data::printable_list(outside));
-  return times;
-}
+  data::Table table(const std::string &file, const std::string &key) const {
+    auto read = data::read_table(file, key);
+    keep(read.notes);
+    return read;
+  }
+
+  void keep(const std::vector<std::string> &notes) const {
+    for (const auto &note : notes) lines.push_back("engram: note: " + note);
+  }
+
+  std::vector<double> weights(const model::Weights &said, std::size_t posts, std::size_t pres) const {
+    const auto array = table(said.file, said.key).array;
+    network::check_shape(array.shape, posts, pres, said.file);
+    return values_of(array);
+  }
+
+  std::vector<std::vector<double>> spikes(const model::SpikeTimes &said) const {
+    std::vector<std::string> outside, notes;
+    auto trains = data::read_spike_times(said.file, said.key, outside, &notes);
+    if (!outside.empty()) notes.push_back(said.file + ": takes values also from " + data::printable_list(outside));
+    keep(notes);
+    return trains;
+  }
+
+  // Columns by their names, as the simulators of the field write them; without names in the documented order.
+  network::Pairs pairs(const model::Typed &connect) const {
+    static const std::vector<std::vector<std::string>> columns{
+        {"pre", "presynaptic", "source", "sources", "pre_id", "source_id", "from", "i", "sender"},
+        {"post", "postsynaptic", "target", "targets", "post_id", "target_id", "to", "j", "receiver"},
+        {"weight", "weights", "w"}};
+    const auto read = data::in_order(table(connect.file, ""), connect.file, columns, 1);
+    const auto &shape = read.array.shape;
+    return {connect.file, shape.size() == 2 ? shape[1] : 1, values_of(read.array)};
+  }
+
+  network::Readers all() const {
+    return {[self = *this](const auto &said, std::size_t posts, std::size_t pres) {
+              return self.weights(said, posts, pres);
+            },
+            [self = *this](const auto &said) { return self.spikes(said); },
+            [self = *this](const auto &connect) { return self.pairs(connect); }};
+  }
+};
 
 } // namespace
 
-network::Readers readers() {
-  return {[](const model::Weights &said, std::size_t, std::size_t) {
-            return values_of(data::read_array(said.file, said.key));
-          },
-          read_spikes, read_pairs};
+template <class T>
+Opened<T> open_circuit(const Context &context, const model::Model &model, const model::Places &places) {
+  Opened<T> opened;
+  std::vector<model::Problem> problems, warnings;
+  const auto placed = [&](model::Problem problem) {
+    if (problem.line > 0 || problem.pointer.empty()) return problem;
+    const auto place = places.at(problem.pointer);
+    if (place.file) problem.file = *place.file;
+    problem.line = place.line;
+    return problem;
+  };
+  const auto each = [&](auto &&f) {
+    try {
+      f();
+    } catch (const model::InputError &error) {
+      for (const auto &problem : error.problems()) problems.push_back(placed(problem));
+    }
+  };
+  protocol::Read read;
+  each([&] {
+    opened.trials =
+        protocol::load_trials(model, {context.share + "/models/data", {context.share + "/../shared/data"}}, read);
+    if (model.task.held_out.fraction > 0 && opened.trials.held_out.empty())
+      warnings.push_back({model.file, 0, "/task/held_out",
+                          fmt::format("{:g} of {} trials is none: nothing is tested", model.task.held_out.fraction,
+                                      opened.trials.count)});
+    const auto unrecorded = record::never_recorded(model, opened.trials);
+    warnings.insert(warnings.end(), unrecorded.begin(), unrecorded.end());
+  });
+  opened.label_names = std::move(read.label_names);
+  for (const auto &note : read.notes) opened.lines.push_back("engram: note: " + note);
+  each([&] { opened.network = network::build<T>(model, FileReaders{opened.lines}.all(), warnings); });
+  if (!problems.empty()) throw model::InputError(problems);
+  opened.lines.insert(opened.lines.end(), opened.network.warnings.begin(), opened.network.warnings.end());
+  for (auto &warning : warnings) {
+    warning.message = "warning: " + warning.message;
+    opened.lines.push_back(model::to_text(placed(warning)));
+  }
+  return opened;
 }
 
-protocol::Trials load_trials(const Context &context, const model::Model &model) {
-  return protocol::load_trials(model, {context.share + "/models/data", {context.share + "/../shared/data"}});
-}
+template Opened<float> open_circuit(const Context &, const model::Model &, const model::Places &);
+template Opened<double> open_circuit(const Context &, const model::Model &, const model::Places &);
 
 int threads_or_all(int asked) {
   return asked > 0 ? asked : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/context.hpp"
+#include "model/document.hpp"
 #include "model/model.hpp"
 #include "network/network.hpp"
 #include "protocol/trials.hpp"
@@ -11,11 +12,18 @@
 
 namespace engram::cli {
 
-/// What network::build reads from files: weights, spikes (units of an NWB file, or rows of neuron from 0 and ms),
-/// pairs. Errors: data::DataError.
-network::Readers readers();
-/// From the data that ship, the user's cache folder and $ENGRAM_DATA. Errors: model::InputError, data::DataError.
-protocol::Trials load_trials(const Context &context, const model::Model &model);
+/// A circuit and its trials: all that a model names has been read.
+template <class T> struct Opened {
+  protocol::Trials trials;
+  std::vector<std::string> label_names; ///< of the classes 0, 1, …, where labels are words
+  network::Network<T> network;
+  std::vector<std::string> lines; ///< what was assumed, and what may not be meant, for the user to see
+};
+
+/// Reads all files that the model names: stimuli (from the data that ship, the user's cache folder and $ENGRAM_DATA),
+/// weights, spikes and pairs. Errors: model::InputError with all problems.
+template <class T>
+Opened<T> open_circuit(const Context &context, const model::Model &model, const model::Places &places);
 /// `asked`, or all cores when it is 0.
 int threads_or_all(int asked);
 

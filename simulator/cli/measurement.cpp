@@ -27,13 +27,16 @@ template <class T> struct Circuit {
   LoadedModel loaded;
   protocol::Trials trials;
   analysis::Subject<T> subject;
+  std::vector<std::string> lines; // for the user to see
 };
 
 template <class T> std::unique_ptr<Circuit<T>> open(const Context &context, const Source &source) {
-  auto circuit = std::make_unique<Circuit<T>>(Circuit<T>{load_source(context, source), {}, {}});
+  auto circuit = std::make_unique<Circuit<T>>(Circuit<T>{load_source(context, source), {}, {}, {}});
   const auto &model = circuit->loaded.model;
-  circuit->trials = load_trials(context, model);
-  circuit->subject = {&model, &circuit->trials, circuit->loaded.rules, network::build<T>(model, readers())};
+  auto opened = open_circuit<T>(context, model, circuit->loaded.places);
+  circuit->trials = std::move(opened.trials);
+  circuit->subject = {&model, &circuit->trials, circuit->loaded.rules, std::move(opened.network)};
+  circuit->lines = std::move(opened.lines);
   return circuit;
 }
 
@@ -43,6 +46,7 @@ public:
       : options_(options), line_(options.simulation.quiet), threads_(threads_or_all(options.simulation.threads)) {
     const auto made = fidelity_plan(context, options.model.file, options.model.load, options.rules, options.models);
     for (const auto &source : made.references) references_.push_back(open<T>(context, source));
+    print_warnings(references_.front()->lines);
     align_references();
     const auto &first = *references_.front();
     report_.model = first.loaded.model.name;

@@ -1,5 +1,6 @@
 // engram validate MODEL · show MODEL · schema
 #include "cli/context.hpp"
+#include "cli/load_circuit.hpp"
 #include "cli/model_options.hpp"
 #include "cli/output.hpp"
 #include "cli/vocabulary.hpp"
@@ -14,37 +15,43 @@
 namespace engram::cli {
 namespace {
 
+// Reads all files that the model names, as a run does before its first step. No rule's code is opened.
+void validate(const Context &context, const ReadModel &read) {
+  print_warnings(read.model.warnings);
+  print_warnings(read.model.single ? open_circuit<float>(context, read.model, read.places).lines
+                                   : open_circuit<double>(context, read.model, read.places).lines);
+  for (const auto &rule : read.model.rules)
+    if (rule.apply == model::Rule::Apply::step)
+      say(fmt::format("{}: note: rule '{}' moves weights at each step: its rate, {:g}, counts per step of {:g} ms",
+                      data::printable_line(read.model.file), data::printable_line(rule.name), rule.rate,
+                      read.model.time.step));
+  print(read.model.file + ": valid\n");
+}
+
 // The two commands that read a model take the same words. Errors: model::InputError, which main() prints, exit 2.
 void add_reader(CLI::App &app, const char *name, const char *help, Context &context,
-                void (*tell)(const model::Model &)) {
+                void (*tell)(const Context &, const ReadModel &)) {
   auto options = std::make_shared<ModelOptions>();
   auto *command = app.add_subcommand(name, help);
   add_model_options(*command, *options);
   command->callback([options, &context, tell] {
     const auto read = read_model(context, options->file, options->load);
     tell_left_out(read.left_out);
-    tell(read.model);
+    tell(context, read);
   });
 }
 
 } // namespace
 
 void add_model_commands(CLI::App &app, Context &context) {
-  add_reader(app, "validate", "says what is wrong with a model file", context, [](const model::Model &model) {
-    print_warnings(model.warnings);
-    for (const auto &rule : model.rules)
-      if (rule.apply == model::Rule::Apply::step)
-        say(fmt::format("{}: note: rule '{}' moves weights at each step: its rate, {:g}, counts per step of {:g} ms",
-                        data::printable_line(model.file), data::printable_line(rule.name), rule.rate, model.time.step));
-    print(model.file + ": valid\n");
-  });
+  add_reader(app, "validate", "says what is wrong with a model file and the files that it names", context, validate);
   add_reader(app, "show", "prints the model with everything written out: extends, --set, feedback", context,
-             [](const model::Model &model) { print(data::printable_json(model.expanded) + "\n"); });
+             [](const Context &, const ReadModel &read) { print(data::printable_json(read.model.expanded) + "\n"); });
   app.add_subcommand("schema", "prints the JSON Schema of a model file, for editors")->callback([&context] {
     std::vector<std::string> left_out;
     const auto words = vocabulary(learning::RuleLibrary(context.plugin_folders), &left_out);
     tell_left_out(left_out);
-    print_json(model::schema(words), 2);
+    print_json(model::published_schema(words), 2);
   });
 }
 

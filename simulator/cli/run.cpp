@@ -15,6 +15,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <ctime>
@@ -70,6 +71,18 @@ template <class T> void write_weights(record::RunFile &file, const network::Netw
       file.write_weights(p.name, p.weights, "weights of projection " + p.name + " (postsynaptic x presynaptic neuron)");
 }
 
+// Which projections begin with the weights of another run, where not all of both do.
+std::string told_of_weights(const std::string &file, const record::Taken &taken) {
+  if (taken.kept.empty() && taken.unused.empty()) return "";
+  std::string line = fmt::format("{}: warning: the weights of {} come from it", file, fmt::join(taken.taken, ", "));
+  if (!taken.kept.empty())
+    line += fmt::format("; it does not hold those of {}, which begin as the model says", fmt::join(taken.kept, ", "));
+  if (!taken.unused.empty())
+    line += fmt::format("; its {} {} no projection of the model", fmt::join(taken.unused, ", "),
+                        taken.unused.size() == 1 ? "is" : "are");
+  return line;
+}
+
 void print_summary(const RunOptions &options, const model::Model &model, const protocol::Trials &trials,
                    const simulation::Summary &summary, const std::string &out) {
   const auto last = summary.curve.empty() ? simulation::Epoch{} : summary.curve.back();
@@ -109,14 +122,17 @@ void print_summary(const RunOptions &options, const model::Model &model, const p
 
 template <class T> int run_model(const RunOptions &options, const Context &context, const LoadedModel &loaded) {
   const auto &model = loaded.model;
-  const auto trials = load_trials(context, model);
-  auto network = network::build<T>(model, readers());
-  print_warnings(network.warnings);
+  auto opened = open_circuit<T>(context, model, loaded.places);
+  print_warnings(opened.lines);
+  const auto &trials = opened.trials;
+  auto &network = opened.network;
   if (!options.weights.empty()) {
     const auto taken = record::take_weights(options.weights, network);
-    if (!options.simulation.quiet)
-      say(fmt::format("engram: weights of {} of {} projections are those of {}", taken, network.projections.size(),
-                      options.weights));
+    const auto line = told_of_weights(options.weights, taken);
+    if (!line.empty())
+      print_warnings({line});
+    else if (!options.simulation.quiet)
+      say(fmt::format("engram: the weights of all projections are those of {}", options.weights));
   }
   simulation::Simulator<T> simulator(model, network, trials, loaded.rules, record::signals_recorded(model),
                                      threads_or_all(options.simulation.threads));
@@ -125,7 +141,7 @@ template <class T> int run_model(const RunOptions &options, const Context &conte
   // A rule may go to another folder: where the file is to land is settled here.
   record::RunFile file(std::filesystem::absolute(out).string(),
                        {model.name, model.expanded, "", model.seed, ENGRAM_VERSION, model.single ? "single" : "double",
-                        now_with_zone()});
+                        now_with_zone(), opened.label_names});
   write_weights(file, network);
   record::Recorder<T> recorder(model, trials, file);
 

@@ -60,7 +60,7 @@ ReadModel read_checked(const Context &context, const learning::RuleLibrary &libr
     }
   }
   try {
-    read.model = model::load(file, read.words, options);
+    read.model = model::load(file, read.words, options, &read.places);
   } catch (const model::InputError &error) {
     tell_of_rules(error, library, read.left_out);
     throw;
@@ -75,8 +75,10 @@ ReadModel read_model(const Context &context, const std::string &file, const mode
 }
 
 LoadedModel load_model(const Context &context, const std::string &file, const model::LoadOptions &options) {
-  LoadedModel loaded{learning::RuleLibrary(context.plugin_folders), {}, {}};
-  loaded.model = read_checked(context, loaded.library, file, options, Runs::in_program).model;
+  LoadedModel loaded{learning::RuleLibrary(context.plugin_folders), {}, {}, {}};
+  auto read = read_checked(context, loaded.library, file, options, Runs::in_program);
+  loaded.model = std::move(read.model);
+  loaded.places = std::move(read.places);
   for (const auto &rule : loaded.model.rules) {
     tell_foreign_rule(context, loaded.library.find(rule.plugin), Runs::in_program);
     loaded.rules.push_back(&loaded.library.load(rule.plugin));

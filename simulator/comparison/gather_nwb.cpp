@@ -119,6 +119,34 @@ Events find_events(const data::NwbFile &file, const Source &source, std::vector<
   return out;
 }
 
+// The events in which something was recorded; a run's table has all trials, whatever was recorded of them. Where none
+// was covered, all are left, for what reads them to refuse.
+template <class Covered>
+Events those_recorded(const Events &all, const Source &source, const std::string &what, Covered covered,
+                      std::vector<std::string> &notes) {
+  Events out = all;
+  out.list.clear();
+  out.conditions.clear();
+  std::map<std::size_t, std::size_t> index; // of a condition, by its number among all
+  std::vector<std::size_t> count;
+  for (auto event : all.list) {
+    if (!covered(event.start + all.first / ms, event.start + all.last / ms)) continue;
+    const auto [place, fresh] = index.emplace(event.condition, index.size());
+    if (fresh) {
+      out.conditions.push_back(all.conditions[event.condition]);
+      count.push_back(0);
+    }
+    event.condition = place->second;
+    event.repeat = count[place->second]++;
+    out.list.push_back(event);
+  }
+  if (out.list.empty() || out.list.size() == all.list.size()) return all;
+  out.repeats = *std::max_element(count.begin(), count.end());
+  notes.push_back(fmt::format("{}: nothing of {} was recorded in {} of {} events; they are left out", source.file, what,
+                              all.list.size() - out.list.size(), all.list.size()));
+  return out;
+}
+
 Responses empty_responses(const Events &events, std::size_t neurons, const std::string &unit) {
   Responses out;
   out.conditions = events.conditions;
@@ -193,8 +221,17 @@ void give_spike_responses(Area &area, const Events &events, const Source &source
 }
 
 // One area, or one for each value of a column of the units.
-std::vector<Area> areas_of_units(const data::NwbFile &file, const Source &source, const Events &events) {
+std::vector<Area> areas_of_units(const data::NwbFile &file, const Source &source, const Events &all,
+                                 std::vector<std::string> &notes) {
   const auto units = file.units();
+  const auto watched = [&](double start, double stop) {
+    if (units.obs_intervals_s.empty()) return true;
+    return std::any_of(units.obs_intervals_s.begin(), units.obs_intervals_s.end(), [&](const auto &intervals) {
+      return std::any_of(intervals.begin(), intervals.end(),
+                         [&](const auto &one) { return one.first < stop && one.second > start; });
+    });
+  };
+  const Events events = those_recorded(all, source, "units", watched, notes);
   const auto &table = file.find_table("units");
   for (const auto &[key, column] : {std::pair{"units/column", source.unit_column}, {"areas", source.areas}})
     if (!column.empty() && !table.find(column))
@@ -272,8 +309,19 @@ std::vector<std::string> obvious_signals(const data::NwbFile &file, const Source
   return out;
 }
 
-Area area_of_series(const data::NwbFile &file, const data::NwbSeries &series, const Source &source,
-                    const Events &events) {
+Area area_of_series(const data::NwbFile &file, const data::NwbSeries &series, const Source &source, const Events &all,
+                    std::vector<std::string> &notes) {
+  const auto times = series.timestamps > 0 ? file.read_times(series.path, 0, series.samples) : std::vector<double>{};
+  const auto sampled = [&](double start, double stop) {
+    const double slack = 1e-9;
+    if (!times.empty()) {
+      const auto next = std::lower_bound(times.begin(), times.end(), start - slack);
+      return next != times.end() && *next < stop - slack;
+    }
+    const double end = series.starting_time_s + static_cast<double>(series.samples) / series.rate_hz;
+    return start < end && stop > series.starting_time_s;
+  };
+  const Events events = those_recorded(all, source, series.path, sampled, notes);
   if (source.threshold) {
     Area area = area_of_voltage(file, series, source);
     give_spike_responses(area, events, source);
@@ -299,11 +347,11 @@ std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &not
   for (const auto &signal : signals) {
     if (signal == "units") {
       if (!file.has_units()) refuse(source, "signals", "the file has no units");
-      for (auto &area : areas_of_units(file, source, events)) out.push_back(std::move(area));
+      for (auto &area : areas_of_units(file, source, events, notes)) out.push_back(std::move(area));
       continue;
     }
     const auto &series = file.find_series(signal);
-    Area area = area_of_series(file, series, source, events);
+    Area area = area_of_series(file, series, source, events, notes);
     const auto name = series_name(series);
     area.name = source.name.empty() ? name : signals.size() == 1 ? source.name : source.name + " " + name;
     area.file = source.file;

@@ -1,4 +1,5 @@
 #include "model/load.hpp"
+#include "model/check_use.hpp"
 #include "model/diagnose.hpp"
 #include "model/expand.hpp"
 #include "model/reader.hpp"
@@ -36,7 +37,7 @@ void check_all(const Model &model, const Vocabulary &vocabulary, std::uint64_t m
 }
 
 Model load_text(const std::string &text, const std::string &path, const Vocabulary &vocabulary,
-                const LoadOptions &options) {
+                const LoadOptions &options, Places *places) {
   Document document = expanded(text, path, options);
   const Json rules = schema(vocabulary);
   {
@@ -52,11 +53,13 @@ Model load_text(const std::string &text, const std::string &path, const Vocabula
     if (problems.empty()) model = read(document.value, vocabulary, problems);
   }
   check_all(model, vocabulary, options.memory_bytes, problems);
+  check_use(model, vocabulary, problems);
   // The full validator has the last word; what it would refuse has been told in better words above.
   if (problems.empty())
     if (std::string at, refusal = validate(rules, document.value, &at); !refusal.empty()) problems.add(at, refusal);
   problems.raise();
   model.warnings = problems.warnings();
+  if (places) *places = document.places;
   model.file = path;
   try {
     model.expanded = document.value.dump(2);
@@ -66,8 +69,8 @@ Model load_text(const std::string &text, const std::string &path, const Vocabula
   return model;
 }
 
-Model load(const std::string &path, const Vocabulary &vocabulary, const LoadOptions &options) {
-  return load_text(read_text(path), path, vocabulary, options);
+Model load(const std::string &path, const Vocabulary &vocabulary, const LoadOptions &options, Places *places) {
+  return load_text(read_text(path), path, vocabulary, options, places);
 }
 
 std::vector<std::string> plugin_files(const std::string &path, const LoadOptions &options) {

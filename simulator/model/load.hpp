@@ -1,6 +1,7 @@
 // From a JSON file to a Model.
 #pragma once
 
+#include "model/document.hpp"
 #include "model/input_error.hpp"
 #include "model/model.hpp"
 #include "model/vocabulary.hpp"
@@ -22,18 +23,24 @@ struct LoadOptions {
 
 /// Reads, expands (`extends`, settings, `feedback`), validates against the schema and then by meaning.
 /// Errors: InputError with all problems that were found.
-Model load(const std::string &path, const Vocabulary &vocabulary, const LoadOptions &options = {});
+/// `places` receives where each value of the model stands, for what is found wrong later.
+Model load(const std::string &path, const Vocabulary &vocabulary, const LoadOptions &options = {},
+           Places *places = nullptr);
 
 /// The same from text; `path` names it in messages and resolves relative paths.
 Model load_text(const std::string &text, const std::string &path, const Vocabulary &vocabulary,
-                const LoadOptions &options = {});
+                const LoadOptions &options = {}, Places *places = nullptr);
 
 /// Absolute paths of the plugins that a model file names by path (`"plugin": "./rule.so"`), with `extends` and settings
 /// applied. The caller adds their tables to the vocabulary, with RuleInfo::file set to that path, before it loads the
 /// model. Errors: InputError when the file cannot be read or parsed; what else is wrong with it `load` tells.
 std::vector<std::string> plugin_files(const std::string &path, const LoadOptions &options = {});
 
-/// JSON Schema, draft-07, of a model file.
+/// JSON Schema, draft-07, of a model that is written out.
 nlohmann::ordered_json schema(const Vocabulary &vocabulary);
+
+/// JSON Schema, draft-07, of a model file: of a model, or, with `extends`, of a merge patch of one, in which null
+/// removes a key and no key is required.
+nlohmann::ordered_json published_schema(const Vocabulary &vocabulary);
 
 } // namespace engram::model

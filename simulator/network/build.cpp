@@ -1,7 +1,11 @@
+#include "network/build.hpp"
+
+#include "data/array.hpp"
 #include "model/input_error.hpp"
 #include "model/time_grid.hpp"
 #include "network/draw.hpp"
 #include "network/given_values.hpp"
+#include "network/initial.hpp"
 #include "network/network.hpp"
 #include "network/patterns.hpp"
 #include "network/random.hpp"
@@ -96,13 +100,15 @@ std::shared_ptr<const Sharing> sharing_of(const Wiring &wiring) {
 
 template <class T>
 Synapses<T> spiking_synapses(const model::Projection &said, const model::Model &model, const Wiring &wiring,
-                             const ReadWeights &read) {
+                             const ReadWeights &read, std::string &told) {
   using Kind = model::Weights::Kind;
   const auto given = said.weights.kind == Kind::file     ? read(said.weights, wiring.posts, wiring.pres)
                      : said.weights.kind == Kind::values ? said.weights.values
                                                          : std::vector<double>{};
-  return make_synapses<T>(said, wiring, given, model.time.step,
-                          static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+  auto synapses = make_synapses<T>(said, wiring, given, model.time.step,
+                                   static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+  if (may_begin_otherwise(said)) told = told_of_initial(said, wiring, given, synapses);
+  return synapses;
 }
 
 // Of a projection whose synapses stand in a file; else empty.
@@ -176,21 +182,82 @@ template <class T> void refresh_signs(Network<T> &network) {
   }
 }
 
-template <class T> Network<T> build(const model::Model &model, const Readers &readers) {
-  const Readers read = finite_only(readers);
-  Network<T> network;
-  for (const auto &said : model.regions) {
-    network.regions.push_back({said.name, said.size, {}});
-    if (said.spikes) network.regions.back().spikes = sorted_spikes(said, model, read.spikes, network.warnings);
+namespace {
+
+// What a file holds may not fit: that is wrong at the place of the model that names it.
+class Wrong {
+public:
+  explicit Wrong(const model::Model &model) : model_(model) {}
+  /// Returns whether all went well.
+  template <class F> bool at(const std::string &pointer, F &&f) {
+    try {
+      f();
+      return true;
+    } catch (const data::DataError &error) {
+      problems_.push_back({model_.file, 0, pointer, error.what()});
+    } catch (const model::InputError &error) {
+      for (const auto &problem : error.problems())
+        problems_.push_back(problem.pointer.empty() ? model::Problem{model_.file, 0, pointer, problem.message}
+                                                    : problem);
+    }
+    return false;
   }
-  const auto rule_indices = [&](const std::vector<std::string> &names) {
+  void raise() const {
+    if (!problems_.empty()) throw model::InputError(problems_);
+  }
+
+private:
+  const model::Model &model_;
+  std::vector<model::Problem> problems_;
+};
+
+template <class T> class Builder {
+public:
+  Builder(const model::Model &model, const Readers &read, std::vector<model::Problem> *told)
+      : model_(model), read_(finite_only(read)), told_(told) {}
+
+  Network<T> all() {
+    Wrong wrong(model_);
+    for (const auto &said : model_.regions) {
+      network_.regions.push_back({said.name, said.size, {}});
+      if (said.spikes)
+        wrong.at(said.pointer + "/spikes", [&] {
+          network_.regions.back().spikes = sorted_spikes(said, model_, read_.spikes, network_.warnings);
+        });
+    }
+    for (const auto &said : model_.projections) {
+      network_.projections.push_back(begun(said));
+      const std::size_t posts = model_.regions[said.to.region].size, pres = model_.regions[said.from.region].size;
+      Listed pairs;
+      if (wrong.at(said.pointer + "/connect", [&] { pairs = listed_in(said, posts, pres, read_.pairs); }))
+        wrong.at(said.pointer + "/weights",
+                 [&] { weigh(said, wiring_of(said, posts, pres, model_.seed, &pairs), network_.projections.back()); });
+    }
+    wrong.raise();
+    for (std::size_t k = 0; k < model_.projections.size(); ++k) // copies, once all others have their weights
+      if (model_.projections[k].weights.kind == model::Weights::Kind::copy_of)
+        wrong.at(model_.projections[k].pointer, [&] { copy(model_.projections[k], network_.projections[k]); });
+    wrong.raise();
+    for (std::size_t r = 0; r < model_.regions.size(); ++r) add_bias(r);
+    refresh_signs(network_);
+    refuse_not_finite(model_, network_);
+    return std::move(network_);
+  }
+
+private:
+  std::vector<std::size_t> rule_indices(const std::vector<std::string> &names) const {
     std::vector<std::size_t> out;
     for (const auto &name : names)
-      for (std::size_t k = 0; k < model.rules.size(); ++k)
-        if (model.rules[k].name == name) out.push_back(k);
+      for (std::size_t k = 0; k < model_.rules.size(); ++k)
+        if (model_.rules[k].name == name) out.push_back(k);
     return out;
-  };
-  for (const auto &said : model.projections) {
+  }
+
+  void tell(const model::Projection &said, const std::string &what) {
+    if (told_ && !what.empty()) told_->push_back({model_.file, 0, said.pointer, what});
+  }
+
+  Projection<T> begun(const model::Projection &said) const {
     Projection<T> p;
     p.name = said.name;
     p.source = said.from.region;
@@ -198,63 +265,82 @@ template <class T> Network<T> build(const model::Model &model, const Readers &re
     p.signal = signal_named(said.from.port).value();
     p.rules = rule_indices(said.rules);
     p.constraints = said.constraints;
-    const std::size_t posts = network.regions[p.target].size, pres = network.regions[p.source].size;
-    const auto pairs = listed_in(said, posts, pres, read.pairs);
-    const auto wiring = wiring_of(said, posts, pres, model.seed, &pairs);
-    if (const auto receptor = receptor_named(model.regions[p.target], said.to.port)) {
+    return p;
+  }
+
+  void weigh(const model::Projection &said, const Wiring &wiring, Projection<T> &p) {
+    using Kind = model::Weights::Kind;
+    if (const auto receptor = receptor_named(model_.regions[p.target], said.to.port)) {
       p.receptor = *receptor;
-      p.synapses = spiking_synapses<T>(said, model, wiring, read.weights);
-      network.projections.push_back(std::move(p));
-      continue;
+      std::string told;
+      p.synapses = spiking_synapses<T>(said, model_, wiring, read_.weights, told);
+      tell(said, told);
+      return;
     }
     p.compartment = compartment_named(said.to.port).value();
-    p.delay = model::steps_of(said.delay, model.time.step);
-    if (said.weights.kind == model::Weights::Kind::transpose_of) {
+    p.delay = model::steps_of(said.delay, model_.time.step);
+    if (said.weights.kind == Kind::transpose_of) {
       p.transpose_of = said.weights.other;
       p.gain = static_cast<T>(said.weights.a);
-    } else if (said.weights.kind != model::Weights::Kind::copy_of) {
-      p.one_to_one = said.connect.type == "one_to_one";
-      p.weights = initial_weights<T>(said, wiring, read.weights);
-      if (said.weights.kind == model::Weights::Kind::sign_of) {
+    } else if (said.weights.kind != Kind::copy_of) {
+      p.weights = initial_weights<T>(said, wiring, read_.weights);
+      if (said.weights.kind == Kind::sign_of) {
         p.sign_of = said.weights.other;
         p.magnitude = arma::abs(p.weights);
       }
-      p.sharing = sharing_of(wiring);
-      set_constraints(p, wiring);
-      constrain(p);
+      finish(said, wiring, p);
     }
-    network.projections.push_back(std::move(p));
   }
-  for (std::size_t k = 0; k < model.projections.size(); ++k) { // copies, once all others have their weights
-    const auto &said = model.projections[k];
-    if (said.weights.kind != model::Weights::Kind::copy_of) continue;
-    auto &p = network.projections[k];
+
+  void copy(const model::Projection &said, Projection<T> &p) {
+    p.weights = static_cast<T>(said.weights.a) * network_.projections[said.weights.other].weights;
+    const auto pairs = listed_in(said, p.weights.n_rows, p.weights.n_cols, read_.pairs);
+    finish(said, wiring_of(said, p.weights.n_rows, p.weights.n_cols, model_.seed, &pairs), p);
+  }
+
+  // Of weights that are the projection's own: what they share and how they are held.
+  void finish(const model::Projection &said, const Wiring &wiring, Projection<T> &p) {
+    const bool watched = told_ && may_begin_otherwise(said);
+    const Matrix<T> written = watched ? p.weights : Matrix<T>();
     p.one_to_one = said.connect.type == "one_to_one";
-    p.weights = static_cast<T>(said.weights.a) * network.projections[said.weights.other].weights;
-    const auto pairs = listed_in(said, p.weights.n_rows, p.weights.n_cols, read.pairs);
-    const auto wiring = wiring_of(said, p.weights.n_rows, p.weights.n_cols, model.seed, &pairs);
     p.sharing = sharing_of(wiring);
     set_constraints(p, wiring);
     constrain(p);
+    if (watched) tell(said, told_of_initial(said, wiring, written, p.weights));
   }
-  for (std::size_t r = 0; r < model.regions.size(); ++r) {
-    const auto &said = model.regions[r];
+
+  void add_bias(std::size_t r) {
+    const auto &said = model_.regions[r];
     const bool zero = said.bias.kind == model::Quantity::Kind::constant && said.bias.a == 0;
-    if (zero && said.bias_rules.empty()) continue;
+    if (zero && said.bias_rules.empty()) return;
     Projection<T> p;
     p.name = said.name + ".bias";
     p.target = r;
-    p.weights = values_of<T>(said.bias, said.size, model.seed, name_key(p.name));
+    p.weights = values_of<T>(said.bias, said.size, model_.seed, name_key(p.name));
     p.rules = rule_indices(said.bias_rules);
-    network.projections.push_back(std::move(p));
+    network_.projections.push_back(std::move(p));
   }
-  refresh_signs(network);
-  refuse_not_finite(model, network);
-  return network;
+
+  const model::Model &model_;
+  const Readers read_;
+  std::vector<model::Problem> *told_;
+  Network<T> network_;
+};
+
+} // namespace
+
+template <class T> Network<T> build(const model::Model &model, const Readers &read) {
+  return Builder<T>(model, read, nullptr).all();
+}
+
+template <class T> Network<T> build(const model::Model &model, const Readers &read, std::vector<model::Problem> &told) {
+  return Builder<T>(model, read, &told).all();
 }
 
 template Network<float> build(const model::Model &, const Readers &);
 template Network<double> build(const model::Model &, const Readers &);
+template Network<float> build(const model::Model &, const Readers &, std::vector<model::Problem> &);
+template Network<double> build(const model::Model &, const Readers &, std::vector<model::Problem> &);
 template Vector<float> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
 template Vector<double> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
 template void constrain(Projection<float> &);

@@ -1,29 +1,53 @@
-#include "protocol/trials.hpp"
+#include "protocol/load_trials.hpp"
 
 #include "data/image.hpp"
 #include "data/read.hpp"
+#include "data/table.hpp"
 #include "model/input_error.hpp"
 #include "network/random.hpp"
+#include "protocol/labels.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <type_traits>
 
 namespace engram::protocol {
 
 namespace {
 
-data::Array array_of(const model::ArraySource &source) {
+data::Array array_of(const model::ArraySource &source, std::vector<std::string> &notes) {
   if (source.file.empty()) return {source.shape, source.values};
-  auto array = data::read_array(source.file, source.key);
+  auto table = data::read_table(source.file, source.key);
+  notes.insert(notes.end(), table.notes.begin(), table.notes.end());
   try {
-    return source.height > 0 ? data::luminance(array, source.height, source.width) : array;
+    return source.height > 0 ? data::luminance(table.array, source.height, source.width) : std::move(table.array);
   } catch (const data::DataError &error) {
     throw data::DataError(source.file + ": " + error.what());
   }
+}
+
+Labels labels_from(const model::ArraySource &source) {
+  if (source.file.empty()) return labels_of(data::Array{source.shape, source.values}, "/task/stimuli/labels");
+  const auto column = data::read_labels(source.file, source.key);
+  try {
+    auto labels = column.words.empty() ? labels_of(column.numbers.array, source.file, column.numbers.columns)
+                                       : labels_of(column.words, source.file);
+    labels.notes.insert(labels.notes.begin(), column.numbers.notes.begin(), column.numbers.notes.end());
+    return labels;
+  } catch (const data::DataError &error) {
+    throw data::DataError(source.file + ": " + error.what());
+  }
+}
+
+// The first label that has no neuron among so many; -1 and below have none.
+std::optional<std::int64_t> without_neuron(const std::vector<std::int64_t> &labels, std::size_t neurons) {
+  for (const auto label : labels)
+    if (label < 0 || static_cast<std::size_t>(label) >= neurons) return label;
+  return std::nullopt;
 }
 
 // Values that are not finite, or are not once they are multiplied by `scale` in the model's precision.
@@ -79,6 +103,11 @@ void split(const model::Model &model, std::size_t own_test, Trials &trials) {
 } // namespace
 
 Trials load_trials(const model::Model &model, const data::DatasetFolders &folders) {
+  Read read;
+  return load_trials(model, folders, read);
+}
+
+Trials load_trials(const model::Model &model, const data::DatasetFolders &folders, Read &read) {
   const auto &said = model.task.stimuli;
   Trials trials;
   trials.scale = said.scale;
@@ -87,37 +116,58 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
   const auto problem = [&](const std::string &pointer, const std::string &message) {
     problems.push_back({model.file, 0, pointer, message});
   };
-  const auto labels_from = [&](const data::Array &array) {
-    trials.labels.resize(array.size());
-    for (std::size_t k = 0; k < array.size(); ++k) trials.labels[k] = static_cast<std::int64_t>(array.at(k));
+  const auto take_labels = [&](Labels labels) {
+    trials.labels = std::move(labels.classes);
+    read.label_names = std::move(labels.names);
+    read.notes.insert(read.notes.end(), labels.notes.begin(), labels.notes.end());
+  };
+  const auto rows_of = [&](const std::string &name, std::size_t rows) {
+    if (trials.count == 0) trials.count = rows;
+    if (rows != trials.count)
+      problem("/task/stimuli/" + name,
+              "has " + std::to_string(rows) + " rows where others have " + std::to_string(trials.count));
   };
   if (!said.dataset.empty()) {
-    auto set = data::load_dataset(said.dataset, folders);
-    trials.scale *= set.scale;
-    own_test = set.test;
-    classes = set.classes;
-    labels_from(set.labels);
-    trials.count = set.inputs.rows();
-    trials.arrays["inputs"] = std::move(set.inputs);
-  }
-  for (const auto &[name, source] : said.arrays) {
-    auto array = array_of(source);
-    refuse_not_finite(array, name, 1, model);
-    if (trials.count == 0) trials.count = array.rows();
-    if (array.rows() != trials.count)
-      problem("/task/stimuli/" + name,
-              "has " + std::to_string(array.rows()) + " rows where others have " + std::to_string(trials.count));
-    if (name == "labels") {
-      labels_from(array);
-    } else if (name == "targets") {
-      trials.targets = std::move(array);
-      trials.has_targets = true;
-    } else {
-      trials.arrays[name] = std::move(array);
+    try {
+      auto set = data::load_dataset(said.dataset, folders);
+      trials.scale *= set.scale;
+      own_test = set.test;
+      classes = set.classes;
+      take_labels(labels_of(set.labels, said.dataset));
+      trials.count = set.inputs.rows();
+      trials.arrays["inputs"] = std::move(set.inputs);
+    } catch (const data::DataError &error) {
+      throw model::InputError({{model.file, 0, "/task/stimuli/dataset", error.what()}});
     }
   }
-  if (const auto inputs = trials.arrays.find("inputs"); inputs != trials.arrays.end())
-    refuse_not_finite(inputs->second, "inputs", trials.scale, model);
+  for (const auto &[name, source] : said.arrays) {
+    try {
+      if (name == "labels") {
+        take_labels(labels_from(source));
+        rows_of(name, trials.labels.size());
+        continue;
+      }
+      auto array = array_of(source, read.notes);
+      refuse_not_finite(array, name, 1, model);
+      rows_of(name, array.rows());
+      if (name == "targets") {
+        trials.targets = std::move(array);
+        trials.has_targets = true;
+      } else {
+        trials.arrays[name] = std::move(array);
+      }
+    } catch (const data::DataError &error) {
+      problem("/task/stimuli/" + name, error.what());
+    } catch (const model::InputError &error) {
+      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+    }
+  }
+  if (!problems.empty()) throw model::InputError(problems);
+  if (const auto inputs = trials.arrays.find("inputs"); inputs != trials.arrays.end()) try {
+      refuse_not_finite(inputs->second, "inputs", trials.scale, model);
+    } catch (const data::DataError &error) {
+      throw model::InputError({{model.file, 0, "/task/stimuli/inputs", error.what()}});
+    }
   if (trials.count == 0) trials.count = 1; // nothing is shown: one trial
 
   for (std::size_t k = 0; k < model.task.trial.size(); ++k)
@@ -126,10 +176,11 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
       const auto found = trials.arrays.find(shown.array);
       const std::string pointer = "/task/trial/" + std::to_string(k) + "/stimulus";
       if (found == trials.arrays.end() && model::follows_from_labels(shown.array) && !trials.labels.empty()) {
-        const auto high = *std::max_element(trials.labels.begin(), trials.labels.end());
-        if (high < 0 || static_cast<std::size_t>(high) >= region.size || region.size < 2)
-          problem(pointer, "label " + std::to_string(high) + " has no neuron in region '" + region.name + "' of size " +
-                               std::to_string(region.size));
+        if (const auto label = without_neuron(trials.labels, region.size))
+          problem(pointer, "label " + std::to_string(*label) + " has no neuron in region '" + region.name +
+                               "' of size " + std::to_string(region.size));
+        else if (region.size < 2)
+          problem(pointer, "a region of one neuron has no other label than its own");
       } else if (found == trials.arrays.end() && shown.array == "targets" && trials.has_targets) {
         if (trials.targets.row_size() != region.size && frames(trials.targets, region.size) == 1)
           problem(pointer, "shows targets of " + std::to_string(trials.targets.row_size()) + " values to region '" +
@@ -149,14 +200,11 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
     if (!trials.has_targets && trials.labels.empty())
       problem("/task/stimuli", "an objective needs 'targets' or 'labels'");
     if (!trials.has_targets)
-      for (const auto label : trials.labels)
-        if (label < 0 || static_cast<std::size_t>(label) >= region.size) {
-          problem("/objective/region",
-                  "label " + std::to_string(label) + " has no neuron in region '" + region.name + "' of size " +
-                      std::to_string(region.size) +
-                      (classes ? " (the data set has " + std::to_string(classes) + " classes)" : ""));
-          break;
-        }
+      if (const auto label = without_neuron(trials.labels, region.size))
+        problem("/objective/region",
+                "label " + std::to_string(*label) + " has no neuron in region '" + region.name + "' of size " +
+                    std::to_string(region.size) +
+                    (classes ? " (the data set has " + std::to_string(classes) + " classes)" : ""));
   }
   if (!problems.empty()) throw model::InputError(problems);
   split(model, own_test, trials);

@@ -1,13 +1,65 @@
 #include "record/recorder.hpp"
 
+#include "model/document.hpp"
 #include "model/time_grid.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <tuple>
 
 namespace engram::record {
 
 namespace {
 constexpr std::size_t buffer_bytes = 32u << 20;
+
+// Steps [first, last) of the window.
+std::pair<std::size_t, std::size_t> window_of(const model::Recorded &said, const protocol::Schedule &schedule) {
+  const auto at = [&](double ms) { return static_cast<std::size_t>(model::steps_of(ms, schedule.step)); };
+  return {at(said.from), said.to < 0 ? schedule.steps : std::min(schedule.steps, at(said.to))};
+}
+
+bool is_tested(const model::Model &model, const protocol::Trials &trials) {
+  return !trials.held_out.empty() && model.task.evaluate != model::Task::Evaluate::never;
+}
+
+// Are trials of this side recorded?
+bool wanted(const model::Recorded &said, const model::Model &model, const protocol::Trials &trials, bool held_out) {
+  using Which = model::Recorded::Which;
+  if (!said.trials.empty()) {
+    const auto &rows = held_out ? trials.held_out : trials.training;
+    return std::any_of(said.trials.begin(), said.trials.end(),
+                       [&](std::size_t t) { return std::binary_search(rows.begin(), rows.end(), t); });
+  }
+  switch (said.which) {
+  case Which::all:
+    return true;
+  case Which::training:
+    return !held_out;
+  case Which::held_out:
+    return held_out;
+  default:
+    return held_out == is_tested(model, trials);
+  }
+}
+
+} // namespace
+
+std::vector<model::Problem> never_recorded(const model::Model &model, const protocol::Trials &trials) {
+  std::vector<model::Problem> lines;
+  for (const auto &said : model.record) {
+    const auto pointer = model::below("/record", model.regions[said.region].name);
+    const auto tell = [&](const std::string &where, const std::string &what) {
+      lines.push_back({model.file, 0, pointer + where, what});
+    };
+    const auto beyond =
+        std::find_if(said.trials.begin(), said.trials.end(), [&](std::size_t t) { return t >= trials.count; });
+    if (beyond != said.trials.end())
+      tell("/trials",
+           "there is no trial " + std::to_string(*beyond) + ": they are 0 to " + std::to_string(trials.count - 1));
+    else if (!is_tested(model, trials) && !wanted(said, model, trials, false))
+      tell("/trials", "no trial is tested, so nothing is recorded");
+  }
+  return lines;
 }
 
 std::vector<dynamics::Wanted> signals_recorded(const model::Model &model) {
@@ -25,16 +77,12 @@ Recorder<T>::Recorder(const model::Model &model, const protocol::Trials &trials,
   held_out_.is_held_out = true;
   for (std::size_t k = 0; k < model.record.size(); ++k) {
     const auto &said = model.record[k];
-    training_.active = training_.active || wanted(said, false);
-    held_out_.active = held_out_.active || wanted(said, true);
     const auto &region = model.regions[said.region];
     for (const auto &name : said.signals) {
       Series s;
       s.said = k;
       s.signal = *network::signal_named(name);
-      s.first = model::steps_of(said.from, schedule_.step);
-      s.last = said.to < 0 ? schedule_.steps
-                           : std::min<std::size_t>(schedule_.steps, model::steps_of(said.to, schedule_.step));
+      std::tie(s.first, s.last) = window_of(said, schedule_);
       if (name == "spike") { // as units, which say more in less room
         Spikes spikes;
         spikes.said = k;
@@ -54,32 +102,11 @@ Recorder<T>::Recorder(const model::Model &model, const protocol::Trials &trials,
   }
 }
 
-template <class T> bool Recorder<T>::wanted(const model::Recorded &said, bool held_out) const {
-  using Which = model::Recorded::Which;
-  if (!said.trials.empty()) {
-    const auto &rows = held_out ? trials_.held_out : trials_.training;
-    return std::any_of(said.trials.begin(), said.trials.end(),
-                       [&](std::size_t t) { return std::find(rows.begin(), rows.end(), t) != rows.end(); });
-  }
-  switch (said.which) {
-  case Which::all:
-    return true;
-  case Which::training:
-    return !held_out;
-  case Which::held_out:
-    return held_out;
-  default: {
-    const bool tested = !trials_.held_out.empty() && model_.task.evaluate != model::Task::Evaluate::never;
-    return held_out == tested;
-  }
-  }
-}
-
 template <class T>
 std::vector<std::size_t> Recorder<T>::columns_of(const model::Recorded &said, const simulation::Batch &batch,
                                                  bool held_out) const {
   std::vector<std::size_t> columns;
-  if (!wanted(said, held_out)) return columns;
+  if (!wanted(said, model_, trials_, held_out)) return columns;
   for (std::size_t b = 0; b < batch.rows.size(); ++b)
     if (said.trials.empty() || std::find(said.trials.begin(), said.trials.end(), batch.rows[b]) != said.trials.end())
       columns.push_back(b);

@@ -1,6 +1,7 @@
 // Watches a run and writes what the model's "record" asks for.
 #pragma once
 
+#include "model/input_error.hpp"
 #include "protocol/trials.hpp"
 #include "record/run_file.hpp"
 #include "simulation/run.hpp"
@@ -10,6 +11,9 @@ namespace engram::record {
 /// By region: the signals that the model's "record" names.
 std::vector<dynamics::Wanted> signals_recorded(const model::Model &model);
 
+/// Lines for what "record" asks for and no step or trial of the run gives. `trials`: as they were split.
+std::vector<model::Problem> never_recorded(const model::Model &model, const protocol::Trials &trials);
+
 /// Trials are simulated side by side, and written one after another: trial k of those recorded takes the k-th stretch
 /// of the file's time. Samples are buffered up to a fixed size, so memory does not grow with the length of a run.
 template <class T> class Recorder {
@@ -18,14 +22,14 @@ public:
   Recorder(const Recorder &) = delete;
   Recorder &operator=(const Recorder &) = delete;
 
-  /// For Hooks::training and Hooks::held_out; null when nothing of these trials is recorded.
-  simulation::Observer<T> *training() { return training_.active ? &training_ : nullptr; }
-  simulation::Observer<T> *held_out() { return held_out_.active ? &held_out_ : nullptr; }
+  /// For Hooks::training and Hooks::held_out. Choice, loss and label of these trials are written in any case.
+  simulation::Observer<T> *training() { return &training_; }
+  simulation::Observer<T> *held_out() { return &held_out_; }
 
 private:
   struct Side final : simulation::Observer<T> {
     Recorder *recorder = nullptr;
-    bool active = false, is_held_out = false;
+    bool is_held_out = false;
     void begin(const simulation::Batch &batch) override { recorder->begin(batch, is_held_out); }
     void step(std::size_t step, const network::Signals<T> &signals) override { recorder->step(step, signals); }
     void end(const simulation::Batch &batch, const simulation::Outcome &outcome) override {
@@ -56,7 +60,6 @@ private:
   void step(std::size_t step, const network::Signals<T> &signals);
   void end(const simulation::Batch &batch, const simulation::Outcome &outcome, bool held_out);
   void flush(Series &series);
-  bool wanted(const model::Recorded &said, bool held_out) const;
 
   const model::Model &model_;
   const protocol::Trials &trials_;

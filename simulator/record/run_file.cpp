@@ -39,6 +39,10 @@ const std::vector<nwb::Column> trial_columns = {
     {"loss", nwb::ColumnType::number, "loss of the objective; NaN: none"},
     {"held_out", nwb::ColumnType::boolean, "whether the trial was kept from learning"},
     {"epoch", nwb::ColumnType::integer, "passes over the data set by then, this one included"}};
+// Beside them, where labels are words.
+const std::vector<nwb::Column> name_columns = {
+    {"label_name", nwb::ColumnType::text, "name of the class of the stimulus; empty: none"},
+    {"choice_name", nwb::ColumnType::text, "name of the class that the circuit chose; empty: none, or it has no name"}};
 const std::vector<nwb::Column> curve_columns = {
     {"epoch", nwb::ColumnType::integer, "passes over the data set so far"},
     {"train_loss", nwb::ColumnType::number, "mean loss of the trials learned from"},
@@ -67,6 +71,7 @@ struct RunFile::State {
   std::vector<Series> series;
   std::map<std::string, Weights> weights;
   std::vector<TrialRow> held;
+  std::vector<std::string> label_names;
   SpikeLog spikes;
 };
 
@@ -95,8 +100,11 @@ RunFile::State::State(const std::string &target, const RunInfo &info)
   nwb::add_scratch(scratch.get(), "precision", info.precision, "floating-point precision of the run", identity);
   nwb::add_scratch(scratch.get(), "engram_version", info.version, "version of the simulator", identity);
   const hdf5::Handle intervals = hdf5::open_group(file.get(), "/intervals");
-  trials = std::make_unique<nwb::Table>(intervals.get(), "trials", "TimeIntervals", "simulated trials", trial_columns,
-                                        identity);
+  auto columns = trial_columns;
+  label_names = info.label_names;
+  if (!label_names.empty()) columns.insert(columns.end(), name_columns.begin(), name_columns.end());
+  trials =
+      std::make_unique<nwb::Table>(intervals.get(), "trials", "TimeIntervals", "simulated trials", columns, identity);
   curve = std::make_unique<nwb::Table>(scratch.get(), "learning_curve", "DynamicTable", "progress of learning",
                                        curve_columns, identity);
   signals = std::make_unique<nwb::Table>(scratch.get(), "recorded_signals", "DynamicTable",
@@ -135,6 +143,13 @@ void RunFile::State::write_trials() {
   trials->write(5, first, column<double>(held, [](const auto &row) { return row.loss; }));
   trials->write(6, first, column<std::int8_t>(held, [](const auto &row) { return row.held_out; }));
   trials->write(7, first, column<std::int64_t>(held, [](const auto &row) { return row.epoch; }));
+  if (!label_names.empty()) {
+    const auto name = [&](std::int64_t k) {
+      return k >= 0 && static_cast<std::size_t>(k) < label_names.size() ? label_names[static_cast<std::size_t>(k)] : "";
+    };
+    trials->write(8, first, column<std::string>(held, [&](const auto &row) { return name(row.label); }));
+    trials->write(9, first, column<std::string>(held, [&](const auto &row) { return name(row.choice); }));
+  }
   held.clear();
 }
 

@@ -1,7 +1,8 @@
 // What is kept of a run: one HDF5 file that is NWB 2.7, so that a model and a brain are read by the same code.
 //
 //   /acquisition/REGION_SIGNAL   TimeSeries: data (time × neuron), timestamps in seconds
-//   /intervals/trials            TimeIntervals: start_time, stop_time, trial, label, choice, loss, held_out, epoch
+//   /intervals/trials            TimeIntervals: start_time, stop_time, trial, label, choice, loss, held_out, epoch;
+//                                where labels are words also label_name, choice_name
 //   /units                       Units: region, neuron, spike_times, obs_intervals (where spikes are recorded)
 //   /scratch/recorded_signals    DynamicTable: which series holds which signal of which region
 //   /scratch/learning_curve      DynamicTable: one row for each point of the curve
@@ -25,10 +26,11 @@ struct RunInfo {
   std::string model_name;
   std::string model_json; ///< the expanded model, whole
   std::string description;
-  std::uint64_t seed = 0;    ///< up to 2^63 - 1, as a model file allows
-  std::string version;       ///< of engram
-  std::string precision;     ///< "single" or "double"
-  std::string session_start; ///< ISO 8601 with zone, "2026-01-31T12:00:00+01:00"
+  std::uint64_t seed = 0;                 ///< up to 2^63 - 1, as a model file allows
+  std::string version;                    ///< of engram
+  std::string precision;                  ///< "single" or "double"
+  std::string session_start;              ///< ISO 8601 with zone, "2026-01-31T12:00:00+01:00"
+  std::vector<std::string> label_names{}; ///< of the classes 0, 1, …, where labels are words
 };
 
 struct SeriesInfo {

@@ -33,19 +33,24 @@ void require_finite(const std::string &run, const arma::mat &weights, const netw
 
 } // namespace
 
-template <class T> std::size_t take_weights(const std::string &run, network::Network<T> &network) {
-  std::size_t taken = 0;
+template <class T> Taken take_weights(const std::string &run, network::Network<T> &network) {
+  Taken told;
   try {
     const RunReader reader(run);
     const auto names = reader.projections();
     for (auto &p : network.projections) {
-      if (p.transpose_of != network::none || std::find(names.begin(), names.end(), p.name) == names.end()) continue;
+      if (p.transpose_of != network::none) continue;
+      if (std::find(names.begin(), names.end(), p.name) == names.end()) {
+        // Synapses that carry spikes and do not learn are in no run file: they follow from the model and its seed.
+        if (!p.carries_spikes() || p.synapses.plastic) told.kept.push_back(p.name);
+        continue;
+      }
       const arma::mat weights = reader.weights(p.name);
       require_finite(run, weights, p);
       if (p.carries_spikes()) {
         if (!take_synapses(weights, p))
           throw data::DataError(run + ": the synapses of '" + p.name + "' are not those of the model");
-        ++taken;
+        told.taken.push_back(p.name);
         continue;
       }
       if (arma::size(weights) != arma::size(p.weights))
@@ -53,18 +58,22 @@ template <class T> std::size_t take_weights(const std::string &run, network::Net
                               std::to_string(weights.n_cols) + ", the model's are " + std::to_string(p.weights.n_rows) +
                               " x " + std::to_string(p.weights.n_cols));
       p.weights = arma::conv_to<network::Matrix<T>>::from(weights);
-      ++taken;
+      told.taken.push_back(p.name);
     }
+    for (const auto &name : names)
+      if (std::none_of(network.projections.begin(), network.projections.end(),
+                       [&](const auto &p) { return p.name == name; }))
+        told.unused.push_back(name);
   } catch (const data::DataError &) {
     throw;
   } catch (const std::runtime_error &error) { // of the file: one line with its name
     throw data::DataError(error.what());
   }
-  if (taken == 0) throw data::DataError(run + ": holds no projection of this model");
-  return taken;
+  if (told.taken.empty()) throw data::DataError(run + ": holds no projection of this model");
+  return told;
 }
 
-template std::size_t take_weights(const std::string &, network::Network<float> &);
-template std::size_t take_weights(const std::string &, network::Network<double> &);
+template Taken take_weights(const std::string &, network::Network<float> &);
+template Taken take_weights(const std::string &, network::Network<double> &);
 
 } // namespace engram::record

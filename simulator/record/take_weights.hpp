@@ -3,13 +3,20 @@
 
 #include "network/network.hpp"
 
-#include <cstddef>
 #include <string>
+#include <vector>
 
 namespace engram::record {
 
+/// Names of projections.
+struct Taken {
+  std::vector<std::string> taken;  ///< whose weights come from the run file
+  std::vector<std::string> kept;   ///< with weights of their own, which the run file does not hold
+  std::vector<std::string> unused; ///< of the run file, which the model does not have
+};
+
 /// Gives each projection that a run file holds under the same name the weights with which that run ended; the others
-/// keep theirs. Returns how many were taken. Errors: data::DataError, also where sizes differ or no name is the same.
-template <class T> std::size_t take_weights(const std::string &run, network::Network<T> &network);
+/// keep theirs. Errors: data::DataError, also where sizes differ or no name is the same.
+template <class T> Taken take_weights(const std::string &run, network::Network<T> &network);
 
 } // namespace engram::record

@@ -55,7 +55,8 @@ TEST_CASE("wiring that does not fit is refused in a line that says what and wher
   refused("pre,post\n0,1.5\n", "1", "row 1 says 1.5, and the postsynaptic neurons are 0 to 3");
   refused("pre,post\n0,1\n2,2\n0,1\n", "1", "rows 1 and 3 both join 0 to 1");
   refused("pre,post\n0,1\n", R"({ "listed": 1 })", "takes its weights from a third one");
-  refused("a\n0\n", "1", "1 columns");
+  refused("a\n0\n", "1", "unknown column 'a'; there are: pre, post, weight");
+  refused("0\n", "1", "1 columns");
   const auto says = [&](const std::string &text, const std::string &because) {
     const auto r = after_running(folder, text);
     INFO(r.err);

@@ -1,0 +1,82 @@
+// What a model says and never uses: it can be run, and something else was meant.
+#include "model/check_use.hpp"
+
+#include "model/plastic.hpp"
+#include "model/reader.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace engram::model {
+namespace {
+
+bool is_called(const Model &model, const std::string &rule) {
+  const auto among = [&](const std::vector<std::string> &names) {
+    return std::find(names.begin(), names.end(), rule) != names.end();
+  };
+  return std::any_of(model.projections.begin(), model.projections.end(),
+                     [&](const auto &p) { return among(p.rules); }) ||
+         std::any_of(model.regions.begin(), model.regions.end(), [&](const auto &r) { return among(r.bias_rules); });
+}
+
+void warn_of_rules(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+  const auto &trial = model.task.trial;
+  for (const auto &rule : model.rules) {
+    if (rule.rate == 0 || trial.empty()) continue; // it is not to change anything
+    const RuleInfo *info = rule_info(rule.plugin, vocabulary);
+    if (!is_called(model, rule.name))
+      problems.warn(rule.pointer, "no projection and no bias learns by this rule");
+    else if (!ever_plastic(model.task, rule.name))
+      problems.warn(rule.pointer,
+                    "no phase of the trial is plastic for this rule (\"plastic\"), so nothing learns by it");
+    else if (info && info->form != "global" && info->moment == "end of trial" && !plastic_in(trial.back(), rule.name))
+      problems.warn(rule.pointer,
+                    fmt::format("'{}' is called at the end of the trial, and the last phase, '{}', is not "
+                                "plastic for it, so nothing learns by it",
+                                info->name, shown(trial.back().name)));
+  }
+}
+
+bool is_shown(const Model &model, const std::string &array) {
+  for (const auto &phase : model.task.trial)
+    for (const auto &shown_array : phase.stimuli)
+      if (shown_array.array == array) return true;
+  return false;
+}
+
+void warn_of_stimuli(const Model &model, Problems &problems) {
+  const Stimuli &stimuli = model.task.stimuli;
+  const bool objective = !model.objective.type.empty();
+  for (const auto &[name, array] : stimuli.arrays) {
+    if (name == "labels" || (name == "targets" && objective) || is_shown(model, name)) continue;
+    problems.warn(below("/task/stimuli", name), "no phase of the trial shows it (\"stimulus\")");
+  }
+  if (!stimuli.dataset.empty() && !is_shown(model, "inputs"))
+    problems.warn("/task/stimuli/dataset", "no phase of the trial shows its inputs (\"stimulus\")");
+  for (std::size_t r = 0; r < model.regions.size(); ++r) {
+    const Region &region = model.regions[r];
+    if (region.dynamics.type != "input" || region.noise.type != "none" || model.task.trial.empty()) continue;
+    const auto &trial = model.task.trial;
+    if (std::none_of(trial.begin(), trial.end(), [&](const Phase &phase) {
+          return std::any_of(phase.stimuli.begin(), phase.stimuli.end(), [&](const auto &s) { return s.region == r; });
+        }))
+      problems.warn(region.pointer, "no phase of the trial shows it a stimulus, so its rates are 0");
+  }
+}
+
+void warn_of_objective(const Model &model, Problems &problems) {
+  const auto &trial = model.task.trial;
+  if (model.objective.type.empty() || trial.empty()) return;
+  if (std::none_of(trial.begin(), trial.end(), [](const Phase &phase) { return phase.objective != 0; }))
+    problems.warn("/objective", "no phase of the trial delivers it (\"objective\": true), so there is no loss");
+}
+
+} // namespace
+
+void check_use(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+  warn_of_rules(model, vocabulary, problems);
+  warn_of_stimuli(model, problems);
+  warn_of_objective(model, problems);
+}
+
+} // namespace engram::model

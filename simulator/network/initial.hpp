@@ -1,0 +1,29 @@
+// What constraints and patterns do to the weights that a model begins with.
+#pragma once
+
+#include "network/network.hpp"
+#include "network/patterns.hpp"
+
+#include <string>
+
+namespace engram::network {
+
+/// Were the weights written down, synapse by synapse or as one number, rather than drawn?
+bool is_written(const model::Weights &weights);
+
+/// Could they begin as others? If not, no copy of them need be kept.
+bool may_begin_otherwise(const model::Projection &said);
+
+/// A sentence when the projection begins with other weights than the model says; else "". `written`: N_post × N_pre as
+/// the model gives or draws them; `now`: after the constraints. Of drawn weights only those that `minimum` or
+/// `maximum` cut off count: an imposed sign and a norm are part of how they are drawn.
+template <class T>
+std::string told_of_initial(const model::Projection &said, const Wiring &wiring, const Matrix<T> &written,
+                            const Matrix<T> &now);
+
+/// The same of synapses that carry spikes. `given`: N_post × N_pre row by row, empty where they are not given so.
+template <class T>
+std::string told_of_initial(const model::Projection &said, const Wiring &wiring, const std::vector<double> &given,
+                            const Synapses<T> &synapses);
+
+} // namespace engram::network

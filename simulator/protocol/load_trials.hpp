@@ -1,0 +1,20 @@
+// The trials of a task, with what was assumed in reading them.
+#pragma once
+
+#include "protocol/trials.hpp"
+
+#include <string>
+#include <vector>
+
+namespace engram::protocol {
+
+struct Read {
+  std::vector<std::string> label_names; ///< of the classes 0, 1, …, where the labels are words
+  std::vector<std::string> notes;       ///< what was assumed, a sentence each
+};
+
+/// As load_trials(model, folders). Errors: model::InputError, with the pointers of all arrays that cannot be read or do
+/// not fit.
+Trials load_trials(const model::Model &model, const data::DatasetFolders &folders, Read &read);
+
+} // namespace engram::protocol
