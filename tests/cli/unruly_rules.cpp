@@ -111,7 +111,7 @@ TEST_CASE("a bad plugin within reach is named and left out, and the rest works",
   };
   for (const auto &[what, told] :
        {Case{"load-exit", "ends the process by exit() while it is loaded"},
-        Case{"load-quit", "ends the process while it is loaded"}, Case{"load-throw", "a bad start"},
+        Case{"load-quit", "ends the process while it is loaded"}, Case{"load-throw", "ends the process by signal 6"},
         Case{"load-crash", "ends the process by signal 11"},
         Case{"17-states", "17 presynaptic states are more than 16"}, Case{"newer-table", "its table has"}}) {
     for (const std::string command : {"rules", "rules sound", "rules --json", "schema", "validate model.json",
