@@ -101,7 +101,8 @@ SpikePlasticity<T>::SpikePlasticity(const model::Model &model, network::Network<
             .push_back(&state);
         if (state.place == ENGRAM_SYNAPSE) continue;
         const auto by = a.rule->state_late ? a.rule->state_late[n] : 0;
-        const auto steps = by > 0 ? model::steps_of(a.parameters[by - 1], model.time.step) : 0;
+        const double late = by > 0 ? a.parameters[by - 1] : 0;
+        const auto steps = late > 0 ? std::max<std::uint64_t>(1, model::steps_of(late, model.time.step)) : 0;
         if (steps > longest_late)
           fail(a, std::string("its '") + a.rule->parameters[by - 1].name + "' is more than 10^6 steps");
         (state.place == ENGRAM_PRE ? a.pre : a.post).late.push_back(steps);

@@ -35,13 +35,19 @@ void check_events(const Parameter &said, double hz, double step, const std::stri
                                       hz, hz * step / 1000, step, said.most_per_step));
 }
 
-void check_value(const Parameter &said, double value, double step, const std::string &pointer, Problems &problems) {
+// `least`: steps that a default which does not fit becomes at the least.
+void check_value(const Parameter &said, double value, double step, const std::string &pointer, Problems &problems,
+                 std::uint64_t least = 0) {
   if (said.most_per_step > 0) check_events(said, value, step, pointer, problems);
   if (!said.in_steps) return;
-  auto wrong = off_grid(value, step);
+  const auto wrong = off_grid(value, step);
   if (wrong.empty()) return;
-  problems.add(pointer,
-               value == said.initial ? wrong + " (the value of '" + said.name + "' unless it is given)" : wrong);
+  if (value != said.initial || problems.given(pointer)) {
+    problems.add(pointer, wrong);
+    return;
+  }
+  problems.warn(pointer, fmt::format("'{}' is not given, and {} ms is taken, the nearest to its default: {}", said.name,
+                                     static_cast<double>(std::max(least, steps_of(value, step))) * step, wrong));
 }
 
 // Numbers that are drawn for each neuron go to the nearest step.
@@ -134,7 +140,7 @@ void check_times(const Model &model, const Vocabulary &vocabulary, Problems &pro
     if (!info) continue;
     for (const auto &said : info->parameters)
       if (const auto found = rule.parameters.find(said.name); found != rule.parameters.end())
-        check_value(said, found->second, step, below(rule.pointer + "/parameters", said.name), problems);
+        check_value(said, found->second, step, below(rule.pointer + "/parameters", said.name), problems, 1);
   }
   for (const auto &kept : model.record) check_recorded(kept, model, length, problems);
 }

@@ -1,8 +1,9 @@
 // Times on the grid of the steps: one rule for all of them.
 //
 // A time that is counted in steps (a duration, a delay, a refractory period, …) is a multiple of the step, and refused
-// where it is not; what is drawn for each neuron or synapse goes to the nearest step. A given spike acts in the step
-// that holds it: at t or later, and before t + h. A time within a millionth of a step of a multiple is that multiple.
+// where it is not. What is drawn for each neuron or synapse goes to the nearest step, and so does a default that does
+// not fit, which is told. A given spike acts in the step that holds it: at t or later, and before t + h. A time within a
+// millionth of a step of a multiple is that multiple.
 #pragma once
 
 #include <cmath>

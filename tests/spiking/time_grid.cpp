@@ -10,22 +10,37 @@ using spiking::Circuit;
 
 namespace {
 
-// What is told of a model whose step and parts are these; "" where it is taken.
-std::string grid_refusal(double step, const std::string &dynamics, const std::string &more = "",
-                         const std::string &rule = R"("plugin": "stdp_pair")", const std::string &duration = "12") {
-  const auto text = fmt::format(R"({{ "time": {{ "step": {} }}, "architecture": {{ "regions": {{
+// The text of a model whose step and parts are these.
+std::string grid_model(double step, const std::string &dynamics, const std::string &more, const std::string &rule,
+                       const std::string &duration) {
+  return fmt::format(R"({{ "time": {{ "step": {} }}, "architecture": {{ "regions": {{
       "s": {{ "size": 2, "dynamics": "spike_source", "spikes": [[1], [2]] }},
       "e": {{ "size": 2, "dynamics": {}, "receptors": {{ "r": {{ "type": "exponential" }} }} }} }},
       "projections": [ {{ "from": "s", "to": "e.r", "weights": 1, "rule": "x" }} ] }},
       "learning": {{ "rules": {{ "x": {{ {} }} }} }},
       "task": {{ "trial": [ {{ "phase": "run", "duration": {}, "plastic": true }} ] }} {} }})",
-                                step, dynamics, rule, duration, more);
+                     step, dynamics, rule, duration, more);
+}
+
+// Why it is refused; "" where it is taken.
+std::string grid_refusal(double step, const std::string &dynamics, const std::string &more = "",
+                         const std::string &rule = R"("plugin": "stdp_pair")", const std::string &duration = "12") {
   try {
-    model::load_text(text, "m.json", spiking::vocabulary());
+    model::load_text(grid_model(step, dynamics, more, rule, duration), "m.json", spiking::vocabulary());
   } catch (const model::InputError &error) {
     return error.what();
   }
   return "";
+}
+
+// The lines of which it is taken.
+std::string grid_warning(double step, const std::string &dynamics, const std::string &more = "",
+                         const std::string &rule = R"("plugin": "stdp_pair")") {
+  std::string all;
+  for (const auto &line :
+       model::load_text(grid_model(step, dynamics, more, rule, "12"), "m.json", spiking::vocabulary()).warnings)
+    all += line + "\n";
+  return all;
 }
 
 std::string lif_held(const std::string &refractory) {
@@ -52,8 +67,9 @@ TEST_CASE("a refractory period is a multiple of the step", "[spiking][model]") {
   told_by(grid_refusal(1, lif_held("0.4")),
           "/architecture/regions/e/dynamics/refractory: 0.4 ms is shorter than a step of 1 ms");
   told_by(grid_refusal(0.1, lif_held("[0.2, 0.35]")), "/architecture/regions/e/dynamics/refractory/1: 0.35 ms");
-  told_by(grid_refusal(0.3, R"("lif")"), "2 ms is not a multiple of the step of 0.3 ms; 1.8 and 2.1 are (the value of "
-                                         "'refractory' unless it is given)");
+  told_by(grid_refusal(0.3, lif_held("2")),
+          "/refractory: 2 ms is not a multiple of the step of 0.3 ms; 1.8 and 2.1 are");
+  told_by(grid_warning(0.3, R"("lif")"), "/refractory: warning: 'refractory' is not given, and 2.1 ms is taken");
   CHECK(grid_refusal(0.1, lif_held(R"({ "uniform": { "low": 0, "high": 5 } })")).empty()); // drawn: to the nearest step
 }
 
@@ -73,9 +89,8 @@ TEST_CASE("so are the width of a spike, delays, durations, windows and the times
   CHECK(grid_refusal(4, lif_held("4"), "", reward(R"("every": 8)")).empty());
   told_by(grid_refusal(4, lif_held("4"), "", reward(R"("every": 1)")),
           "/learning/rules/x/parameters/every: 1 ms is shorter than a step of 4 ms");
-  told_by(grid_refusal(4, lif_held("4"), "", reward("")),
-          "10 ms is not a multiple of the step of 4 ms; 8 and 12 are (the value of "
-          "'every' unless it is given)");
+  told_by(grid_warning(4, lif_held("4"), "", reward("")),
+          "/parameters/every: warning: 'every' is not given, and 12 ms is taken, the nearest to its default");
   told_by(grid_refusal(0.4, R"({ "type": "adex" })", "",
                        R"("plugin": "stdp_voltage", "parameters": { "every": 0.4, "delay": 4.1 })"),
           "/learning/rules/x/parameters/delay: 4.1 ms");
