@@ -9,7 +9,7 @@ using namespace command;
 
 TEST_CASE("a wrong command line is answered with what was typed and what there is", "[cli]") {
   const Folder folder;
-  const std::string xor_model = " " + model("xor.json");
+  const std::string xor_model = " " + command::model("xor.json");
   folder.write("few.csv", "1,2\n3,4\n5,6\n");
   const std::map<std::string, std::string> told{
       {"rn", "unknown command 'rn'; did you mean 'run'?"},
@@ -107,7 +107,7 @@ TEST_CASE("folders, pipes, devices and files that cannot be read are refused in 
       if (std::string(kind) != "absent") fs::create_symlink(kind, name);
       for (const std::string before : {"inspect ", "compare ", "validate ", "run --quiet --weights "}) {
         const std::string file = std::string("x") + ending;
-        const auto arguments = before + file + (contains(before, "--weights") ? " " + model("xor.json") : "");
+        const auto arguments = before + file + (contains(before, "--weights") ? " " + command::model("xor.json") : "");
         INFO(arguments << " of " << kind);
         const auto r = command::engram(arguments, folder.path, "timeout 60");
         INFO(r.err);
