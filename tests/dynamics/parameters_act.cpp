@@ -122,6 +122,20 @@ TEST_CASE("every parameter of every receptor acts, on every dynamics that has th
   }
 }
 
+TEST_CASE("every parameter of short-term plasticity acts", "[dynamics][spiking]") {
+  for (const auto &dynamics : spiking::vocabulary().dynamics) {
+    if (dynamics.name != "lif") continue;
+    for (const auto &kind : spiking::vocabulary().short_term)
+      check_parameters(kind.parameters, {{"tau_facil", 50}}, [&](json with) {
+        if (kind.parameters.empty()) with = json::object();
+        with["type"] = kind.name;
+        auto text = reached(dynamics, json::object(), "exponential");
+        text["architecture"]["projections"].back()["short_term"] = with;
+        return text;
+      });
+  }
+}
+
 TEST_CASE("every parameter of every noise and activation acts", "[dynamics]") {
   const auto &words = spiking::vocabulary();
   for (const auto &dynamics : words.dynamics) {

@@ -72,7 +72,7 @@ TEST_CASE("a receptor whose current is not finite ends the run", "[simulation][s
       text.replace(text.find("\"to\": \"cell\""), 12, "\"to\": \"cell.syn\"");
       spiking::Circuit<> c(text);
       c.weights(0)[1] = no_number;
-      check_parts(failure_of([&] { c.run(); }), {"region 'cell', neuron 1: ", "nan", "at 1.05 ms"});
+      check_parts(failure_of([&] { c.run(); }), {"region 'cell', neuron 1: ", "nan", "at 1 ms"});
     }
 }
 
@@ -128,13 +128,12 @@ TEST_CASE("weights that learning takes to infinity are told after the epoch", "[
   c.connect(in, out, "rule");
   c.learn("rule", "hebb", 1e200);
   c.phase(1, 0, true);
-  c.data(2);
+  c.data(1); // no further trial would see them
   c.model.task.epochs = 1;
   c.model.task.batch = 1;
   auto network = c.build<double>();
   network.projections[0].weights.fill(1e200);
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   const auto told = failure_of([&] { simulation::run<double>(c.model, c.trials, simulator, {}); });
-  INFO(told);
-  CHECK(!told.empty());
+  check_parts(told, {"the weights of projection 'input.rate->out.soma", "after epoch 1"});
 }
