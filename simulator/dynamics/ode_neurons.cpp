@@ -38,6 +38,16 @@ public:
     const std::string first = region.dynamics.parameters.contains("rest") ? "rest" : "c";
     v_ = network::values_of<T>(given ? *region.initial : region.dynamics.at(first), neurons_, seed_,
                                network::name_key(region.name + "." + (given ? "initial" : first)));
+    const auto tableau = tableau_of(integrator_);
+    const auto negative = [](const auto &row) {
+      return std::any_of(row.begin(), row.end(), [](double w) { return w < 0; });
+    };
+    careful_ = !Kind<T>::upward && !chooses_substeps_ &&
+               (negative(tableau.b) || std::any_of(tableau.a.begin(), tableau.a.end(), negative));
+    if (Kind<T>::upward)
+      stepper_->between = [this](const Vector<T> &u) {
+        for (std::size_t k = 0; k < highest_.n_elem; ++k) highest_[k] = std::max(highest_[k], u[k]);
+      };
     const bool conducting =
         std::any_of(Base::receptors_.begin(), Base::receptors_.end(), [](const auto &r) { return r.conductance; });
     if (!conducting || chooses_substeps_) return;
@@ -56,6 +66,8 @@ public:
     quiet_.zeros(neurons_, trials);
     before_.set_size(neurons_, trials);
     passed_.zeros(neurons_, trials);
+    highest_.zeros(neurons_, trials);
+    steep_.zeros(neurons_, trials);
     for (std::size_t b = 0; b < trials; ++b)
       for (std::size_t n = 0; n < neurons_; ++n) {
         T own[variables];
@@ -77,9 +89,14 @@ public:
     for (auto &r : Base::receptors_) take(r);
     if (!most_conductance_.is_empty()) refuse_stiff();
     passed_.zeros();
+    steep_.zeros();
+    if (careful_) start_ = state_;
+    if (Kind<T>::upward) std::copy_n(state_.memptr(), neurons_ * trials_, highest_.memptr());
     slope(state_, slope_);
     stepper_->step([this](const Vector<T> &u, Vector<T> &du) { slope(u, du); }, state_, slope_, static_cast<T>(h_),
                    pieces_);
+    for (std::size_t k = 0; careful_ && k < steep_.n_elem; ++k)
+      if (steep_[k] != T(0) && quiet_[k] == T(0)) resolve(k % neurons_, k / neurons_);
     for (std::size_t b = 0; b < trials_; ++b) fire(b, spikes[b]);
   }
 
@@ -96,6 +113,7 @@ public:
 private:
   using Base = SpikingRegion<T>;
   static constexpr std::size_t variables = Kind<T>::variables;
+  static constexpr double gentle_mv = 2; // by which the potential moves in a step that any method takes well
 
   // What a receptor gives in the middle of the step; then it moves to the step's end.
   void take(Receptor<T> &r) {
@@ -160,7 +178,42 @@ private:
                         chooses_substeps_ ? T(1) : T(0)};
       for (std::size_t first = 0; first < neurons_; first += block)
         Kind<T>::slope(own_, first, std::min(block, neurons_ - first), x, in, dx);
+      if (!careful_) continue;
+      const T limit = static_cast<T>(gentle_mv / h_);
+      T *steep = steep_.colptr(b);
+#pragma omp simd
+      for (std::size_t n = 0; n < neurons_; ++n) steep[n] = std::abs(dx[0][n]) < limit ? steep[n] : T(1);
     }
+  }
+
+  // A method with negative weights may throw a neuron back from its upstroke: one that rises so fast is moved anew, by
+  // the classic Runge-Kutta method in substeps.
+  void resolve(std::size_t n, std::size_t b) {
+    constexpr int substeps = 8;
+    const T h = static_cast<T>(h_ / substeps);
+    std::array<T *, variables> x, dx;
+    std::array<const T *, variables> at;
+    std::array<T, variables> now, sum;
+    for (std::size_t k = 0; k < variables; ++k) {
+      const std::size_t place = (k * trials_ + b) * neurons_;
+      now[k] = start_[place + n];
+      x[k] = state_.memptr() + place; // the neuron's own place serves as scratch
+      at[k] = x[k];
+      dx[k] = slope_.memptr() + place;
+    }
+    passed_(n, b) = 0;
+    const Input<T> in{drive_.colptr(b), conductance_.colptr(b), quiet_.colptr(b), passed_.colptr(b), T(0)};
+    for (int step = 0; step < substeps; ++step) {
+      sum.fill(T(0));
+      for (int stage = 0; stage < 4; ++stage) {
+        const T reach = stage == 0 ? T(0) : stage == 3 ? h : h / 2, weight = stage == 0 || stage == 3 ? T(1) : T(2);
+        for (std::size_t k = 0; k < variables; ++k) x[k][n] = now[k] + reach * dx[k][n];
+        Kind<T>::slope(own_, n, 1, at.data(), in, dx.data());
+        for (std::size_t k = 0; k < variables; ++k) sum[k] += weight * dx[k][n];
+      }
+      for (std::size_t k = 0; k < variables; ++k) now[k] += h / 6 * sum[k];
+    }
+    for (std::size_t k = 0; k < variables; ++k) x[k][n] = now[k];
   }
 
   void fire(std::size_t b, std::vector<std::uint32_t> &spikes) {
@@ -177,7 +230,8 @@ private:
       }
       if (quiet[n] > T(0)) quiet[n] -= T(1);
       const T threshold = Kind<T>::threshold(own_, n, x);
-      const bool reached = x[0][n] >= threshold || (!Kind<T>::upward && !chooses_substeps_ && passed[n] != T(0));
+      const bool within = Kind<T>::upward ? highest_(n, b) >= threshold : !chooses_substeps_ && passed[n] != T(0);
+      const bool reached = x[0][n] >= threshold || within;
       if (!reached || (Kind<T>::upward && before[n] >= threshold)) continue;
       spikes.push_back(static_cast<std::uint32_t>(n));
       const T width = spike_steps_.count() > 0 ? spike_steps_.value(n) : T(0);
@@ -202,12 +256,15 @@ private:
   std::string integrator_;
   std::unique_ptr<Stepper<T>> stepper_;
   bool chooses_substeps_ = false;
+  bool careful_ = false; // the method has negative weights
   Own<T> own_;
   PerNeuron<T> quiet_steps_, spike_steps_, spike_height_; ///< none where nothing is held, and a spike has no width
   Vector<T> most_conductance_; // N, nS: with more the step would be too long; empty: not asked
   Vector<T> v_;                // N, at the start of a trial
-  Vector<T> state_, slope_;
+  Vector<T> state_, slope_, start_;
   Matrix<T> drive_, conductance_, quiet_, before_, passed_;
+  Matrix<T> highest_; // potential within the step, where spikes come and go in it
+  Matrix<T> steep_;   // 1: the potential moved far within the step
   std::vector<T> pieces_;
 };
 

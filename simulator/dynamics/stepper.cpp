@@ -80,7 +80,10 @@ public:
         continue;
       }
       substeps.push_back(last ? h - before : length);
-      if (last) done = h;
+      if (last)
+        done = h;
+      else if (this->between)
+        this->between(u);
       guess = proposed;
     }
   }

@@ -35,6 +35,8 @@ public:
   /// Moves u by h ms. `du` is f(u) at the start, and is used up. `substeps` receives the lengths of the pieces in
   /// which the step was taken (one, unless the stepper controls its error).
   virtual void step(const RightHandSide<T> &f, Vector<T> &u, Vector<T> &du, T h, std::vector<T> &substeps) = 0;
+  /// Where set, called after each piece of a step but the last.
+  std::function<void(const Vector<T> &u)> between;
 };
 
 /// Errors: StepFailure from step() when a controlled stepper cannot meet its tolerance.
