@@ -48,7 +48,8 @@ nlohmann::ordered_json published_schema(const Vocabulary &vocabulary) {
     whole.erase(key);
     patch.erase(key);
   }
-  for (const auto &[name, definition] : Json(definitions).items()) definitions["patch_" + name] = patch_of(definition);
+  const Json whole_definitions = definitions; // the loop below adds to the original
+  for (const auto &[name, definition] : whole_definitions.items()) definitions["patch_" + name] = patch_of(definition);
   // What a patch extends is said, and is never removed.
   patch["properties"]["extends"] = whole.at("properties").at("extends");
   definitions["model"] = std::move(whole);
