@@ -114,8 +114,10 @@ TEST_CASE("a bad plugin within reach is named and left out, and the rest works",
         Case{"load-quit", "ends the process while it is loaded"}, Case{"load-throw", "ends the process by signal 6"},
         Case{"load-crash", "ends the process by signal 11"},
         Case{"17-states", "17 presynaptic states are more than 16"}, Case{"newer-table", "its table has"}}) {
-    for (const std::string command : {"rules", "rules sound", "rules --json", "schema", "validate model.json",
-                                      "show model.json", "rules --for model.json"}) {
+    const std::vector<std::string> all{
+        "rules",           "rules sound",           "rules --json", "schema", "validate model.json",
+        "show model.json", "rules --for model.json"};
+    for (const auto &command : what == "load-exit" ? all : std::vector<std::string>{"rules"}) {
       const auto r = command::engram(command, folder.path, plugins.with(what));
       INFO(what << ": " << command << "\n" << r.err);
       CHECK(r.exit == 0);
@@ -129,6 +131,7 @@ TEST_CASE("a bad plugin within reach is named and left out, and the rest works",
     INFO(what << "\n" << asked.err);
     CHECK(asked.exit == 1);
     CHECK(contains(asked.err, told));
+    if (what != "load-exit") continue;
     // The model's own rule is sound: it runs.
     const auto run = command::engram("run model.json --quiet --out run.nwb", folder.path, plugins.with(what));
     INFO(run.err);

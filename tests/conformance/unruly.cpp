@@ -44,17 +44,16 @@ TEST_CASE("check-rule names what a rule leaves otherwise than it found it", "[co
 #if defined(__SSE__)
          Case{"flush", "process", "flush-to-zero"},
 #endif
-             Case{"rounding", "process", "rounding mode"}, Case{"handler", "process", "signal handlers"},
-             Case{"block", "process", "signals blocked"}, Case{"locale", "process", "locale"},
-             Case{"environment", "process", "environment variables"}, Case{"umask", "process", "mask of file modes"},
-             Case{"open", "process", "files open"}, Case{"print", "process", "prints: here I am"},
+             Case{"rounding", "process", "rounding mode"},
+             Case{"locale,environment,handler,block,umask,open", "process",
+                  "leaves another locale, other environment variables, other signal handlers, other signals blocked, "
+                  "another mask of file modes, files open"},
              Case{"print-error", "process", "prints: here I am"}, Case{"chdir", "process", "folder"},
              Case{"write", "process", "opens a file for writing"}, Case{"remove", "process", "removes a file"},
-             Case{"program", "process", "starts a p"}, Case{"exit", "process", "exit()"},
+             Case{"program", "process", "starts a program"}, Case{"exit", "process", "exit()"},
              Case{"quit", "process", "ends the process"}, Case{"load-exit", "table", "exit()"},
-             Case{"load-throw", "table", "a bad start"}, Case{"load-print", "process", "prints: here I am"},
-             Case{"load-handler", "process", "as it is loaded, leaves other signal handlers"},
              Case{"load-write", "table", "opens a file for writing"},
+             Case{"load-handler", "process", "as it is loaded, leaves other signal handlers"},
              Case{"endless-message", "process", "reports an error: xxx"},
              Case{"escape-message", "process", "reports an error: ?[31mred"},
        }) {
@@ -83,15 +82,11 @@ TEST_CASE("check-rule refuses what no region offers, another name than the file'
 
 TEST_CASE("an endless rule is ended when the time for all checks is over", "[conformance]") {
   const Folder folder;
-  const auto begin = std::chrono::steady_clock::now();
-  const auto told =
-      command::engram("check-rule " + unruly_plugins + "unruly.so --json --seconds 1", folder.path, deed_is("hang"));
-  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
+  const auto told = command::engram("check-rule " + unruly_plugins + "broken_hang.so --json --seconds 4", folder.path);
   CHECK(told.exit == 1);
   const auto report = nlohmann::json::parse(told.out);
-  CHECK(report.at("checks").size() == 2); // the table, and the one that did not end; 13 would take 13 s
+  CHECK(report.at("checks").size() == 2); // the table, and the one that does not end; the other eleven are not made
   CHECK(contains(report.at("checks").back().at("reason"), "does not return"));
-  CHECK(spent.count() < 12);
 }
 
 TEST_CASE("when check-rule is killed, the rule that it tries ends as well", "[conformance]") {
@@ -105,12 +100,12 @@ TEST_CASE("when check-rule is killed, the rule that it tries ends as well", "[co
     execl("/bin/sh", "sh", "-c", line.c_str(), nullptr);
     _exit(127);
   }
-  // Processes whose command line names the rule, and that are no zombies.
+  // Processes that have the rule open.
   const auto running = [&] {
     std::size_t count = 0;
     std::error_code error;
     for (const auto &entry : fs::directory_iterator("/proc", error)) {
-      const auto maps = slurp(entry.path() / "maps"); // empty for a zombie
+      const auto maps = slurp(entry.path() / "maps");
       count += contains(maps, (folder.path / "unruly.so").string());
     }
     return count;
