@@ -1,17 +1,12 @@
 // What the run needs at the least, before anything is allocated.
+#include "model/available_memory.hpp"
 #include "model/reader.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace engram::model {
 namespace {
-
-double physical_memory() {
-  const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-  return pages > 0 && size > 0 ? static_cast<double>(pages) * static_cast<double>(size) : 0;
-}
 
 // Synapses; of a pattern that we cannot judge, the fewest that it could have.
 double synapses(const Projection &projection, double pre, double post) {
@@ -28,7 +23,8 @@ double synapses(const Projection &projection, double pre, double post) {
 } // namespace
 
 void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_t limit, Problems &problems) {
-  const double available = limit ? static_cast<double>(limit) : physical_memory();
+  const Memory there = limit ? Memory{static_cast<double>(limit), "allowed"} : available_memory();
+  const double available = there.bytes;
   if (available <= 0) return;
   // Doubles: sizes up to 10^18 multiplied do not overflow them.
   const double scalar = model.single ? 4 : 8;
@@ -61,9 +57,10 @@ void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_
     add(scalar * (copies * pre * post + pre * batch * projection.delay / model.time.step), projection.pointer);
   }
   if (total > available)
-    problems.add(pointer,
-                 fmt::format("the model needs at least {:.3g} GB of memory ({:.3g} GB here), and {:.3g} GB are there",
-                             total / 1e9, largest / 1e9, available / 1e9));
+    problems.add(
+        pointer,
+        fmt::format("the model needs at least {:.3g} GB of memory ({:.3g} GB here), and {:.3g} GB are there ({})",
+                    total / 1e9, largest / 1e9, available / 1e9, there.limit));
 }
 
 } // namespace engram::model
