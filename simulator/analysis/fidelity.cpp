@@ -39,6 +39,7 @@ template <class T> struct Bench {
       : model(for_measuring(*subject.model)), network(at.network),
         simulator(model, network, *subject.trials, subject.rules, std::vector<dynamics::Wanted>(model.regions.size()),
                   1) {
+    simulator.watch({subject.stop, {}});
     if (at.has_memory) simulator.recall(at.memory);
   }
   model::Model model;
@@ -46,7 +47,7 @@ template <class T> struct Bench {
   simulation::Simulator<T> simulator;
 
   UpdateSample<T> take(const std::vector<std::size_t> &rows, std::size_t epoch, const std::vector<Pair> &pairs) {
-    simulator.measure({rows, epoch, true});
+    if (simulator.measure({rows, epoch, true}).interrupted) throw Interrupted();
     UpdateSample<T> sample;
     for (const auto &pair : pairs) sample.parts.push_back(simulator.change(pair.subject));
     simulator.discard();
@@ -103,6 +104,7 @@ void learn(const Subject<T> &subject, const std::vector<double> &fractions, int 
   auto network = subject.network;
   simulation::Simulator<T> simulator(model, network, *subject.trials, subject.rules,
                                      std::vector<dynamics::Wanted>(model.regions.size()), threads);
+  simulator.watch({subject.stop, {}});
   const std::size_t size = std::max<std::size_t>(1, model.task.batch);
   const std::size_t updates = model.task.epochs * ((subject.trials->training.size() + size - 1) / size);
   std::size_t done = 0;
@@ -122,7 +124,7 @@ void learn(const Subject<T> &subject, const std::vector<double> &fractions, int 
     return keep() && !stopped;
   };
   simulation::run<T>(model, *subject.trials, simulator, hooks);
-  if (stopped) throw Interrupted();
+  if (stopped || (subject.stop && *subject.stop)) throw Interrupted();
 }
 
 template <class T>
@@ -131,7 +133,8 @@ std::vector<arma::vec> gradient(const Subject<T> &reference, const network::Netw
   auto network = weights;
   simulation::Simulator<T> simulator(*reference.model, network, *reference.trials, reference.rules,
                                      std::vector<dynamics::Wanted>(reference.model->regions.size()), threads);
-  simulator.measure({rows, 0, true});
+  simulator.watch({reference.stop, {}});
+  if (simulator.measure({rows, 0, true}).interrupted) throw Interrupted();
   std::vector<arma::vec> parts;
   for (const auto &pair : pairs)
     parts.push_back(arma::conv_to<arma::vec>::from(arma::vectorise(simulator.change(pair.reference))));

@@ -6,6 +6,7 @@
 #include "protocol/trials.hpp"
 #include "simulation/simulator.hpp"
 
+#include <atomic>
 #include <vector>
 
 namespace engram::analysis {
@@ -16,6 +17,7 @@ template <class T> struct Subject {
   const protocol::Trials *trials = nullptr;
   std::vector<const engram_rule *> rules; ///< the plugin of each of model.rules
   network::Network<T> network;
+  const std::atomic<bool> *stop = nullptr; ///< once it is true, simulations of it end within a trial
 };
 
 /// A circuit at some point of its learning.

@@ -1,5 +1,6 @@
 // engram compare: circuits beside recordings.
 #include "comparison/compare.hpp"
+#include "cli/address_space.hpp"
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/kernel_note.hpp"
@@ -31,7 +32,7 @@ struct CompareOptions {
   std::optional<std::size_t> bootstrap, permutations;
   std::optional<std::uint64_t> seed;
   int threads = 0;
-  bool json = false, quiet = false, schema = false;
+  bool json = false, quiet = false, schema = false, force = false;
 };
 
 // FILE, or FILE:KEY where no file has the whole as its name.
@@ -76,6 +77,26 @@ std::vector<comparison::Area> gather_all(const std::vector<comparison::Source> &
   return out;
 }
 
+// What --out writes, and what it must not replace.
+void prepare_comparison_folder(const CompareOptions &options, const comparison::Config &config) {
+  std::vector<std::string> inputs{config.file};
+  for (const auto *sources : {&config.circuits, &config.recordings})
+    for (const auto &source : *sources) {
+      inputs.insert(inputs.end(), {source.file, source.stimulus.array.file, source.conditions.from.file});
+      for (const auto &files : source.rdms) inputs.insert(inputs.end(), files.begin(), files.end());
+    }
+  std::vector<TextFile> files{{"comparison.json", "{\"name\":\""}, {"comparison.csv", "method,region,area,value,"}};
+  for (const char *name :
+       {"rdms", "raster", "correlograms", "receptive-fields", "rate-maps", "tuning-fits", "courses", "tuning"})
+    files.push_back({std::string(name) + ".svg", svg_begins});
+  std::error_code none; // METHOD-bars.svg and the like: which ones is known at the end alone
+  for (const auto &there : std::filesystem::directory_iterator(options.folder, none))
+    for (const char *ending : {"-times.svg", "-bars.svg", "-matrix.svg"})
+      if (const auto name = there.path().filename().string(); name.ends_with(ending))
+        files.push_back({name, svg_begins});
+  prepare_folder(options.folder, files, inputs, options.force);
+}
+
 void write_all(const comparison::Comparison &found, const CompareOptions &options) {
   const std::filesystem::path folder(options.folder);
   std::string names;
@@ -95,12 +116,14 @@ void run_compare(const CompareOptions &options, Context &context) {
     return;
   }
   const auto config = config_of(options);
-  if (!options.folder.empty()) prepare_folder(options.folder);
-  catch_signals();
+  if (!options.folder.empty()) prepare_comparison_folder(options, config);
+  end_on_signals();
+  check_address_space(threads_or_all(options.threads));
   check_kernel(options.quiet);
   std::vector<std::string> notes;
   StatusLine line(options.quiet);
   const auto circuits = gather_all(config.circuits, notes), recordings = gather_all(config.recordings, notes);
+  remember_signals();
   comparison::Progress progress;
   progress.threads = threads_or_all(options.threads);
   progress.go_on = [] { return !stop_was_asked(); };
@@ -150,6 +173,7 @@ void add_compare(CLI::App &app, Context &context) {
                    "of what is drawn (1 unless given)");
   add_whole_number(*command, "--threads", options->threads, 1, 1024, "all cores unless given");
   command->add_option("--out", options->folder, "writes comparison.json, comparison.csv and figures into this folder");
+  command->add_flag("--force", options->force, "replaces files of these names even if engram did not write them");
   command->add_flag("--json", options->json, "prints one JSON object as the last line");
   command->add_flag("--quiet", options->quiet, "says nothing on stderr but errors");
   command->add_flag("--schema", options->schema, "prints the JSON Schema of C.json");

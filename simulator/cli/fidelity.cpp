@@ -1,7 +1,9 @@
 // engram fidelity MODEL.json
+#include "cli/address_space.hpp"
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/kernel_note.hpp"
+#include "cli/load_circuit.hpp"
 #include "cli/measurement.hpp"
 #include "cli/number_option.hpp"
 #include "cli/output.hpp"
@@ -23,7 +25,20 @@ struct FidelityCommand {
   FidelityOptions fidelity;
   std::vector<std::string> at{"initial"};
   std::string folder;
+  bool force = false;
 };
+
+// What --out writes, and what it must not replace.
+void prepare_fidelity_folder(const FidelityCommand &options) {
+  std::vector<std::string> inputs{options.fidelity.model.file};
+  for (const auto &models : options.fidelity.models) {
+    inputs.push_back(models.substr(0, models.find('=')));
+    inputs.push_back(models.substr(models.find('=') + 1));
+  }
+  prepare_folder(options.folder,
+                 {{"fidelity.json", "{\n  \"model\": "}, {"fidelity.svg", svg_begins}, {"cosine.svg", svg_begins}},
+                 inputs, options.force);
+}
 
 std::vector<LearningPoint> points_of(const std::vector<std::string> &words) {
   std::vector<LearningPoint> points;
@@ -65,8 +80,9 @@ void tell(const report::FidelityReport &report, const FidelityCommand &options) 
 
 void fidelity(FidelityCommand &options, Context &context) {
   options.fidelity.points = points_of(options.at);
-  if (!options.folder.empty()) prepare_folder(options.folder);
-  catch_signals();
+  if (!options.folder.empty()) prepare_fidelity_folder(options);
+  end_on_signals();
+  check_address_space(threads_or_all(options.fidelity.simulation.threads));
   check_kernel(options.fidelity.simulation.quiet);
   bool interrupted = false;
   const auto report = measure_fidelity(context, options.fidelity, interrupted);
@@ -117,6 +133,7 @@ void add_fidelity(CLI::App &app, Context &context) {
   add_whole_number(*command, "--minibatch", asked.minibatch, 1, 1'000'000'000,
                    "measures also with this many of the trials drawn for each sample");
   command->add_option("--out", options->folder, "writes fidelity.json, fidelity.svg and cosine.svg into this folder");
+  command->add_flag("--force", options->force, "replaces files of these names even if engram did not write them");
   add_simulation_options(*command, asked.model, asked.simulation);
   command->footer("The true gradient is −∂L/∂w of MODEL's objective, its mean over the trials of a sample, through "
                   "MODEL's simulated\n"

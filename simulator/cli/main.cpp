@@ -1,14 +1,17 @@
 // The command line: finds the command and turns what went wrong into an exit code.
 #include "cli/context.hpp"
 #include "cli/exit_guard.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/parse_error.hpp"
 #include "data/array.hpp"
 #include "learning/plugin_error.hpp"
+#include "model/available_memory.hpp"
 #include "model/input_error.hpp"
 #include "model/nearest.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <exception>
@@ -64,6 +67,15 @@ int broken(const std::string &what) {
   return cli::broken;
 }
 
+int out_of_memory() {
+  const auto there = model::available_memory();
+  cli::say(
+      fmt::format("engram: out of memory: {:.3g} GB of address space are in use, and more was asked for than there is "
+                  "({:.3g} GB {})",
+                  model::address_space_in_use() / 1e9, there.bytes / 1e9, there.limit));
+  return cli::failed;
+}
+
 // Wrong input 2, a run that failed 1, a fault of engram's own 3.
 int run_and_tell(int argc, char *argv[]) {
   try {
@@ -79,11 +91,9 @@ int run_and_tell(int argc, char *argv[]) {
     cli::say("engram: " + data::printable_line(error.what()));
     return cli::wrong_input;
   } catch (const std::bad_alloc &) {
-    cli::say("engram: out of memory: there is not as much as this needs");
-    return cli::failed;
+    return out_of_memory();
   } catch (const std::length_error &) { // of a vector that no memory can hold
-    cli::say("engram: out of memory: there is not as much as this needs");
-    return cli::failed;
+    return out_of_memory();
   } catch (const std::runtime_error &error) { // of the system, of a run, of a plugin
     cli::say("engram: " + data::printable_line(error.what()));
     return cli::failed;
@@ -97,6 +107,7 @@ int run_and_tell(int argc, char *argv[]) {
 } // namespace
 
 int main(int argc, char *argv[]) {
+  cli::let_writes_fail();
   const cli::ExitGuard guard;
   cli::open_output();
   return cli::finish_output(run_and_tell(argc, argv));

@@ -35,7 +35,8 @@ template <class T> std::unique_ptr<Circuit<T>> open(const Context &context, cons
   const auto &model = circuit->loaded.model;
   auto opened = open_circuit<T>(context, model, circuit->loaded.places);
   circuit->trials = std::move(opened.trials);
-  circuit->subject = {&model, &circuit->trials, circuit->loaded.rules, std::move(opened.network)};
+  circuit->subject = {&model, &circuit->trials, circuit->loaded.rules, std::move(opened.network),
+                      &stop_flag()};
   circuit->lines = std::move(opened.lines);
   return circuit;
 }
@@ -58,6 +59,7 @@ public:
 
   /// What was measured: all, or what there was when it was interrupted.
   report::FidelityReport run(bool &interrupted) {
+    remember_signals(); // what is measured from here on is worth keeping
     try {
       for (auto &entry : entries_) measure(entry);
     } catch (const analysis::Interrupted &) {

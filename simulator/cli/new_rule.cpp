@@ -38,7 +38,12 @@ void make(const std::string &name, const std::string &parent, const Context &con
   if (!fs::is_directory(parent, error)) throw model::InputError(parent + ": no such folder");
   if (!fs::create_directory(folder, error))
     throw std::runtime_error(folder.string() + ": cannot be made: " + error.message());
-  for (const auto &file : scaffold(name)) write(folder / file.name, file.text);
+  try {
+    for (const auto &file : scaffold(name)) write(folder / file.name, file.text);
+  } catch (...) {
+    fs::remove_all(folder, error); // it was made just now: nothing half written is left
+    throw;
+  }
 
   const auto place = folder.string();
   print(fmt::format("{0}: a learning rule, ready to build. Next:\n"

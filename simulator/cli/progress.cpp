@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace engram::cli {
@@ -22,17 +23,69 @@ std::string duration(double seconds) {
 std::string loss_text(double loss) { return std::isnan(loss) ? "-" : fmt::format("{:.4g}", loss); }
 std::string percent_text(double share) { return std::isnan(share) ? "-" : fmt::format("{:.2f} %", 100 * share); }
 
-ProgressLine::ProgressLine(bool quiet) : line_(quiet), start_(Clock::now()), last_epoch_(start_) {}
+ProgressLine::ProgressLine(bool quiet, double step_ms)
+    : line_(quiet), step_ms_(step_ms), start_(Clock::now()), last_epoch_(start_), batch_(start_), looked_(start_) {}
+
+void ProgressLine::stage(const std::string &what) {
+  if (line_.on_terminal()) line_.show(what);
+}
+
+void ProgressLine::begin(std::size_t epochs, std::size_t trials) {
+  progress_.epoch = 1;
+  progress_.epochs = epochs;
+  progress_.trials = trials;
+  start_ = last_epoch_ = Clock::now();
+}
+
+// Seconds until all is done, at the mean rate so far.
+double ProgressLine::left(double trials_done) const {
+  const double all = static_cast<double>(progress_.trials);
+  return trials_done > 0 ? since(start_) * (all - trials_done) / trials_done : 0;
+}
 
 void ProgressLine::show(const simulation::Progress &p) {
+  progress_ = p;
   if (!line_.due()) return;
-  const double passed = since(start_), rate = static_cast<double>(p.trials_done) / passed;
-  const double left = rate > 0 ? static_cast<double>(p.trials - p.trials_done) / rate : 0;
+  const auto done = static_cast<double>(p.trials_done);
   std::string line = fmt::format("epoch {}/{}{}", p.epoch, p.epochs, p.testing ? " test" : "");
   if (!std::isnan(p.loss)) line += fmt::format("  loss {}", loss_text(p.loss));
   if (!std::isnan(p.accuracy)) line += fmt::format("  accuracy {}", percent_text(p.accuracy));
-  line += fmt::format("  {:.0f} trials/s  {} left", rate, duration(left));
+  line += fmt::format("  {:.0f} trials/s  {} left", done / since(start_), duration(left(done)));
   line_.show(line);
+}
+
+// "epoch 1/1  340 of 1000 ms  12.3 s left  real-time factor 19.2 (wall / simulated)"
+std::string ProgressLine::within(const simulation::Position &p) const {
+  const double ms = static_cast<double>(p.step) * step_ms_, wall = since(batch_);
+  const double share = static_cast<double>(p.step) / static_cast<double>(p.steps);
+  std::string line = fmt::format("epoch {}/{}  {:.0f} of {:g} ms", progress_.epoch, progress_.epochs, ms,
+                                 static_cast<double>(p.steps) * step_ms_);
+  if (p.step > 0)
+    line +=
+        fmt::format("  {} left",
+                    duration(left(static_cast<double>(progress_.trials_done) + share * static_cast<double>(p.trials))));
+  if (ms > 0) line += fmt::format("  real-time factor {:.3g} (wall / simulated)", wall / (ms / 1000));
+  return line;
+}
+
+bool ProgressLine::step(const simulation::Position &position) {
+  if (position.step == 0) {
+    batch_ = looked_ = Clock::now();
+    until_ = every_ = 1;
+  }
+  if (--until_ > 0) return false;
+  const auto now = Clock::now();
+  const auto passed = now - looked_;
+  if (passed < std::chrono::milliseconds(10)) every_ *= 2;
+  if (passed > std::chrono::milliseconds(40)) every_ = std::max<std::size_t>(1, every_ / 2);
+  until_ = every_;
+  looked_ = now;
+  if (now - batch_ < std::chrono::seconds(1)) return true; // short trials are told of one after another
+  if (line_.due())
+    line_.show(within(position));
+  else if (line_.log_due())
+    line_.say(within(position));
+  return true;
 }
 
 void ProgressLine::epoch_done(const simulation::Epoch &e, std::size_t epochs) {

@@ -11,16 +11,30 @@ namespace engram::cli {
 
 class ProgressLine {
 public:
-  explicit ProgressLine(bool quiet);
+  /// `step_ms`: simulated time of a step.
+  ProgressLine(bool quiet, double step_ms);
+  /// What is done before the first trial.
+  void stage(const std::string &what);
+  /// What is to be done, and that it begins.
+  void begin(std::size_t epochs, std::size_t trials);
+  /// After a batch.
   void show(const simulation::Progress &progress);
+  /// Before each step. Looks at the clock some fifty times a second, and returns whether it did.
+  bool step(const simulation::Position &position);
   void epoch_done(const simulation::Epoch &epoch, std::size_t epochs);
   /// Ends the moving line, so that other text can follow.
   void clear() { line_.clear(); }
 
 private:
   using Clock = std::chrono::steady_clock;
+  std::string within(const simulation::Position &position) const;
+  double left(double trials_done) const;
+
   StatusLine line_;
-  Clock::time_point start_, last_epoch_;
+  double step_ms_;
+  Clock::time_point start_, last_epoch_, batch_, looked_;
+  simulation::Progress progress_;
+  std::size_t every_ = 1, until_ = 1; // steps between looks at the clock
 };
 
 /// "12.3 s", "4 min 05 s"

@@ -1,4 +1,5 @@
 // engram run MODEL.json
+#include "cli/address_space.hpp"
 #include "cli/context.hpp"
 #include "cli/exit_guard.hpp"
 #include "cli/interrupt.hpp"
@@ -7,19 +8,19 @@
 #include "cli/model_options.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
+#include "cli/run_output.hpp"
 #include "cli/vocabulary.hpp"
 #include "cli/warnings.hpp"
 #include "record/recorder.hpp"
 #include "record/take_weights.hpp"
 
 #include <CLI/CLI.hpp>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cmath>
-#include <ctime>
-#include <filesystem>
 #include <memory>
 
 namespace engram::cli {
@@ -29,46 +30,11 @@ struct RunOptions {
   ModelOptions model;
   SimulationOptions simulation;
   std::string out, weights;
+  bool force = false;
 };
-
-std::string now_with_zone() {
-  const std::time_t now = std::time(nullptr);
-  std::string text = fmt::format("{:%Y-%m-%dT%H:%M:%S%z}", fmt::localtime(now)); // …+0100
-  return text.insert(text.size() - 2, ":");
-}
 
 nlohmann::ordered_json or_null(double value) {
   return std::isnan(value) ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(value);
-}
-
-std::vector<record::CurvePoint> as_recorded(const std::vector<simulation::Epoch> &curve) {
-  std::vector<record::CurvePoint> out;
-  out.reserve(curve.size());
-  for (const auto &e : curve)
-    out.push_back({e.epoch, e.train_loss, e.train_accuracy, e.held_out_loss, e.held_out_accuracy, e.seconds});
-  return out;
-}
-
-// Those that do not learn follow from the model and its seed.
-template <class T> void write_synapses(record::RunFile &file, const network::Projection<T> &p) {
-  if (!p.synapses.plastic) return;
-  const auto &joined = *p.synapses.joined;
-  arma::mat rows(joined.size(), 3);
-  for (std::size_t j = 0; j < joined.pres; ++j)
-    for (std::size_t k = joined.first(j, 0); k < joined.last(j, joined.lags.size() - 1); ++k) {
-      rows(k, 0) = joined.target[k];
-      rows(k, 1) = static_cast<double>(j);
-      rows(k, 2) = static_cast<double>(p.synapses.weight(k));
-    }
-  file.write_synapses(p.name, rows);
-}
-
-template <class T> void write_weights(record::RunFile &file, const network::Network<T> &network) {
-  for (const auto &p : network.projections)
-    if (p.carries_spikes())
-      write_synapses(file, p);
-    else if (p.transpose_of == network::none)
-      file.write_weights(p.name, p.weights, "weights of projection " + p.name + " (postsynaptic x presynaptic neuron)");
 }
 
 // Which projections begin with the weights of another run, where not all of both do.
@@ -85,11 +51,8 @@ std::string told_of_weights(const std::string &file, const record::Taken &taken)
 
 void print_summary(const RunOptions &options, const model::Model &model, const protocol::Trials &trials,
                    const simulation::Summary &summary, const std::string &out) {
-  const auto last = summary.curve.empty() ? simulation::Epoch{} : summary.curve.back();
+  const auto &last = summary.last;
   if (options.simulation.json) {
-    double fastest = simulation::absent; // of learning alone
-    for (const auto &epoch : summary.curve)
-      if (std::isnan(fastest) || epoch.seconds < fastest) fastest = epoch.seconds;
     nlohmann::ordered_json j;
     j["model"] = model.name;
     j["seed"] = model.seed;
@@ -99,7 +62,7 @@ void print_summary(const RunOptions &options, const model::Model &model, const p
     j["trials"] = summary.trials;
     j["simulated_ms"] = summary.simulated_ms;
     j["wall_seconds"] = summary.wall_seconds;
-    j["fastest_epoch_seconds"] = or_null(fastest);
+    j["fastest_epoch_seconds"] = or_null(summary.fastest_seconds);
     j["interrupted"] = summary.interrupted;
     j["out"] = out;
     print_json(j);
@@ -120,34 +83,31 @@ void print_summary(const RunOptions &options, const model::Model &model, const p
   print(fmt::format("  run file   {}\n", data::printable_line(out)));
 }
 
-template <class T> int run_model(const RunOptions &options, const Context &context, const LoadedModel &loaded) {
-  const auto &model = loaded.model;
-  auto opened = open_circuit<T>(context, model, loaded.places);
-  print_warnings(opened.lines);
-  const auto &trials = opened.trials;
-  auto &network = opened.network;
-  if (!options.weights.empty()) {
-    const auto taken = record::take_weights(options.weights, network);
-    const auto line = told_of_weights(options.weights, taken);
-    if (!line.empty())
-      print_warnings({line});
-    else if (!options.simulation.quiet)
-      say(fmt::format("engram: the weights of all projections are those of {}", options.weights));
+// What is on the disk of a run is never more than some seconds, or one epoch, behind; within a trial, a tenth of the
+// time that has passed, and a minute.
+class SaveTimes {
+public:
+  bool due_after_epoch() const { return Clock::now() - saved_ >= std::chrono::seconds(5); }
+  bool due_within_trial() const {
+    const auto now = Clock::now();
+    return now - saved_ >= std::max<Clock::duration>(std::chrono::minutes(1), (now - start_) / 10);
   }
-  simulation::Simulator<T> simulator(model, network, trials, loaded.rules, record::signals_recorded(model),
-                                     threads_or_all(options.simulation.threads));
-  const std::string out =
-      options.out.empty() ? std::filesystem::path(model.file).stem().string() + ".nwb" : options.out;
-  // A rule may go to another folder: where the file is to land is settled here.
-  record::RunFile file(std::filesystem::absolute(out).string(),
-                       {model.name, model.expanded, "", model.seed, ENGRAM_VERSION, model.single ? "single" : "double",
-                        now_with_zone(), opened.label_names});
+  void saved() { saved_ = Clock::now(); }
+
+private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start_ = Clock::now(), saved_ = start_;
+};
+
+template <class T>
+int simulate_and_save(const RunOptions &options, const LoadedModel &loaded, const protocol::Trials &trials,
+                      network::Network<T> &network, simulation::Simulator<T> &simulator, record::RunFile &file,
+                      ProgressLine &line) {
+  const auto &model = loaded.model;
   write_weights(file, network);
   record::Recorder<T> recorder(model, trials, file);
-
   network::Network<T> good = network; // as it was after the last whole epoch
-  ProgressLine line(options.simulation.quiet);
-  std::vector<simulation::Epoch> curve;
+  SaveTimes times;
   simulation::Hooks<T> hooks;
   hooks.training = recorder.training();
   hooks.held_out = recorder.held_out();
@@ -155,36 +115,43 @@ template <class T> int run_model(const RunOptions &options, const Context &conte
     line.show(progress);
     return !stop_was_asked();
   };
-  auto saved = std::chrono::steady_clock::now();
   hooks.epoch_done = [&](const simulation::Epoch &epoch) {
-    curve.push_back(epoch);
+    file.add_curve_point(as_recorded(epoch));
     good = network;
     line.epoch_done(epoch, model.task.epochs);
-    // What is on the disk is never more than some seconds, or one epoch, behind.
-    if (std::chrono::steady_clock::now() - saved < std::chrono::seconds(5)) return;
+    if (!times.due_after_epoch()) return;
     write_weights(file, network);
-    file.write_curve(as_recorded(curve));
     file.flush();
-    saved = std::chrono::steady_clock::now();
+    times.saved();
+  };
+  simulator.watch({&stop_flag(), [&](const simulation::Position &position) {
+                     if (!line.step(position) || !times.due_within_trial()) return;
+                     recorder.save();
+                     file.flush();
+                     times.saved();
+                   }});
+  const auto save = [&](const network::Network<T> &weights, record::Ending ending) {
+    line.clear();
+    write_weights(file, weights);
+    file.finish(ending);
   };
   const auto save_last = [&] { // the weights of the last update
-    line.clear();
-    write_weights(file, network);
-    file.write_curve(as_recorded(curve));
-    file.finish();
-    return "the last good weights are in " + out;
+    save(network, record::Ending::failed);
+    return "the last good weights are in " + file.location();
   };
   const ExitGuard guard([&] { // made after HDF5 has registered its own end
     simulator.take_back();
     return save_last();
   });
+  const std::string note = file.note();
+  line.begin(model.task.epochs, simulation::planned_trials(model, trials));
   try {
     const auto summary = simulation::run<T>(model, trials, simulator, hooks);
-    line.clear();
-    write_weights(file, network);
-    file.write_curve(as_recorded(summary.curve));
-    file.finish();
-    print_summary(options, model, trials, summary, out);
+    save(network, summary.interrupted ? record::Ending::interrupted : record::Ending::complete);
+    print_summary(options, model, trials, summary, file.location());
+    if (file.note() != note) say(fmt::format("engram: {}", file.note()));
+    if (summary.interrupted)
+      say(fmt::format("engram: interrupted; what was done until then is in {}", file.location()));
     return summary.interrupted ? failed : done;
   } catch (const learning::RuleFailure &error) {
     // The change that failed was not applied.
@@ -192,13 +159,44 @@ template <class T> int run_model(const RunOptions &options, const Context &conte
     say(fmt::format("engram: {}; {}", error.what(), where));
   } catch (const simulation::RunFailure &error) {
     // The weights themselves have gone astray: those before this epoch are kept.
-    line.clear();
-    write_weights(file, good);
-    file.write_curve(as_recorded(curve));
-    file.finish();
-    say(fmt::format("engram: {}; the weights before that epoch are in {}", error.what(), out));
+    save(good, record::Ending::failed);
+    say(fmt::format("engram: {}; the weights before that epoch are in {}", error.what(), file.location()));
   }
   return failed;
+}
+
+template <class T>
+int run_model(const RunOptions &options, const Context &context, const LoadedModel &loaded, const std::string &out,
+              ProgressLine &line) {
+  const auto &model = loaded.model;
+  line.stage("building the network …");
+  auto opened = open_circuit<T>(context, model, loaded.places);
+  line.clear();
+  print_warnings(opened.lines);
+  const auto &trials = opened.trials;
+  auto &network = opened.network;
+  if (!options.weights.empty()) {
+    const auto taken = record::take_weights(options.weights, network);
+    const auto told = told_of_weights(options.weights, taken);
+    if (!told.empty())
+      print_warnings({told});
+    else if (!options.simulation.quiet)
+      say(fmt::format("engram: the weights of all projections are those of {}", options.weights));
+  }
+  simulation::Simulator<T> simulator(model, network, trials, loaded.rules, record::signals_recorded(model),
+                                     threads_or_all(options.simulation.threads));
+  remember_signals(); // from here on there is something to keep
+  try {
+    record::RunFile file(out, run_info(model, opened.label_names), options.force);
+    line.clear();
+    if (!file.note().empty()) say(fmt::format("engram: {}", file.note()));
+    return simulate_and_save(options, loaded, trials, network, simulator, file, line);
+  } catch (const record::WriteFailure &error) {
+    line.clear();
+    say(fmt::format("engram: {}", error.what()));
+    save_elsewhere(model, network);
+    return failed;
+  }
 }
 
 } // namespace
@@ -209,16 +207,20 @@ void add_run(CLI::App &app, Context &context) {
   add_model_options(*command, options->model);
   command->add_option("--out", options->out,
                       "run file to write (NWB); unless given, MODEL's name with .nwb, in this folder");
+  command->add_flag("--force", options->force, "replaces the file at --out even if engram did not write it");
   command->add_option("--weights", options->weights,
                       "run file whose last weights this run begins with, by the projections' names");
   add_simulation_options(*command, options->model, options->simulation);
   command->callback([options, &context] {
-    catch_signals();
+    end_on_signals();
+    check_address_space(threads_or_all(options->simulation.threads));
     check_kernel(options->simulation.quiet);
     const auto loaded = load_model(context, options->model.file, options->model.load);
     print_warnings(loaded.model.warnings);
-    context.exit_code = loaded.model.single ? run_model<float>(*options, context, loaded)
-                                            : run_model<double>(*options, context, loaded);
+    const auto out = run_file_path(options->out, options->model, options->weights, options->force);
+    ProgressLine line(options->simulation.quiet, loaded.model.time.step);
+    context.exit_code = loaded.model.single ? run_model<float>(*options, context, loaded, out, line)
+                                            : run_model<double>(*options, context, loaded, out, line);
   });
 }
 

@@ -9,9 +9,13 @@ namespace engram::cli {
 class StatusLine {
 public:
   explicit StatusLine(bool quiet);
+  bool on_terminal() const { return terminal_ && !quiet_; }
   /// Is there a terminal, and is it time to show something new there?
   bool due();
-  /// Replaces the moving line.
+  /// Is there no terminal, and is it time for a line in the log? First after 5 s without one, then ever more rarely, up
+  /// to once a minute.
+  bool log_due();
+  /// Replaces the moving line; what is wider than the terminal is cut off.
   void show(const std::string &text);
   /// A line that stays.
   void say(const std::string &text);
@@ -20,7 +24,8 @@ public:
 
 private:
   bool quiet_, terminal_, drawn_ = false;
-  std::chrono::steady_clock::time_point last_;
+  std::chrono::steady_clock::time_point last_, said_;
+  std::chrono::seconds patience_{5};
 };
 
 } // namespace engram::cli

@@ -1,13 +1,25 @@
-// Text files that are whole or not there.
+// Text files that are whole or not there, and that replace only files of their own kind.
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace engram::cli {
 
-/// Makes the folder, and those above it. Errors: model::InputError when it cannot be written to.
-void prepare_folder(const std::string &folder);
-/// Writes beside, then renames. Errors: std::runtime_error.
+/// A text file that a command writes, and how it begins: by that one is told from a file that engram did not write.
+struct TextFile {
+  std::string name; ///< within its folder
+  std::string begins;
+};
+
+/// Beginnings of the files that commands write.
+inline constexpr const char *svg_begins = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"";
+
+/// The folder of --out: made, with those above it. Errors: model::InputError when it cannot be written to, or when one
+/// of the files would replace one of `inputs`, what is no file, or (unless `force`) a file that engram did not write.
+void prepare_folder(const std::string &folder, const std::vector<TextFile> &files,
+                    const std::vector<std::string> &inputs, bool force);
+/// Writes beside, under a name of its own, then renames. Errors: std::runtime_error.
 void write_text(const std::string &path, const std::string &text);
 
 } // namespace engram::cli

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <stdexcept>
+#include <string_view>
 
 namespace engram::data::hdf5 {
 
@@ -27,6 +28,16 @@ void Handle::reset() {
   id_ = H5I_INVALID_HID;
 }
 
+namespace {
+// "file write failed: time = …, errno = 28, error message = 'No space left on device', buf = …": what counts of it.
+std::string system_reason(const std::string &text) {
+  constexpr std::string_view before = "error message = '";
+  const auto begin = text.find(before);
+  const auto end = begin == std::string::npos ? begin : text.find('\'', begin + before.size());
+  return end == std::string::npos ? text : text.substr(begin + before.size(), end - begin - before.size());
+}
+} // namespace
+
 std::string reason() {
   std::string text;
   // Upward: the first entry is where it went wrong, the last the function that was called.
@@ -39,7 +50,7 @@ std::string reason() {
       &text);
   for (auto &letter : text)
     if (letter == '\n') letter = ' ';
-  return text;
+  return system_reason(text);
 }
 
 namespace {

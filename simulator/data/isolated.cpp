@@ -93,7 +93,8 @@ void write_all(int to, const void *bytes, std::size_t size) {
 [[noreturn]] void be_child(int to, const std::string &file, const std::function<Bytes()> &work,
                            std::uint64_t most_memory) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTERM, SIGINT, SIGPIPE, SIGXCPU})
+  for (const int signal :
+       {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGXCPU, SIGXFSZ, SIGUSR1, SIGUSR2})
     std::signal(signal, SIG_DFL); // a test's or a sanitizer's handler would report a crash that is expected here
   if (const int quiet = ::open("/dev/null", O_RDWR); quiet >= 0)
     for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) ::dup2(quiet, stream);

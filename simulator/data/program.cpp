@@ -3,6 +3,7 @@
 #include "data/array.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <memory>
@@ -28,8 +29,19 @@ std::optional<int> run_program(const std::vector<std::string> &words, const std:
   arguments.reserve(words.size() + 1);
   for (const std::string &word : words) arguments.push_back(const_cast<char *>(word.c_str()));
   arguments.push_back(nullptr);
+  // It begins with the signals that programs expect, whatever this one ignores.
+  posix_spawnattr_t attributes;
+  if (status == 0) status = posix_spawnattr_init(&attributes);
+  if (status != 0) throw DataError(words[0] + ": cannot be started (" + std::strerror(status) + ")");
+  const std::unique_ptr<posix_spawnattr_t, int (*)(posix_spawnattr_t *)> destroy_attributes(&attributes,
+                                                                                            &posix_spawnattr_destroy);
+  sigset_t ignored;
+  sigemptyset(&ignored);
+  for (const int signal : {SIGPIPE, SIGXFSZ}) sigaddset(&ignored, signal);
+  posix_spawnattr_setsigdefault(&attributes, &ignored);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
   pid_t child = 0;
-  if (status == 0) status = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+  status = posix_spawnp(&child, arguments[0], &actions, &attributes, arguments.data(), environ);
   if (status == ENOENT || status == ENOTDIR || status == EACCES) return std::nullopt;
   if (status != 0) throw DataError(words[0] + ": cannot be started (" + std::strerror(status) + ")");
 

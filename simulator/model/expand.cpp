@@ -113,10 +113,27 @@ void resolve_files(Json &model, const std::string &folder) {
     for (Json &array : *stimuli) resolve(&array, "file", folder);
 }
 
-Document with_bases(const std::string &text, const std::string &path) {
+Document with_bases(const std::string &text, const std::string &path, std::vector<std::string> *files) {
   std::error_code error;
   std::vector<std::string> chain{fs::weakly_canonical(path.empty() ? "." : path, error).string()};
-  return read_chain(text, path, chain);
+  Document document = read_chain(text, path, chain);
+  if (files) *files = std::move(chain);
+  return document;
+}
+
+std::vector<std::string> files_named(const Json &model) {
+  std::vector<std::string> out;
+  const auto add = [&](const Json &value) {
+    if (value.is_string() && fs::path(value.get<std::string>()).is_absolute()) out.push_back(value.get<std::string>());
+  };
+  const auto walk = [&](const auto &self, const Json &value) -> void {
+    for (const auto &[key, below] : value.items()) {
+      if (value.is_object() && (key == "file" || key == "plugin")) add(below);
+      if (below.is_structured()) self(self, below);
+    }
+  };
+  walk(walk, model);
+  return out;
 }
 
 } // namespace engram::model

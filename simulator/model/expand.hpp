@@ -6,8 +6,9 @@
 namespace engram::model {
 
 /// Parses `text`, merges it over the file that it extends (RFC 7396; null removes, arrays replace), and so on.
-/// File references are resolved against the folder of the file that said them. Errors: InputError.
-Document with_bases(const std::string &text, const std::string &path);
+/// File references are resolved against the folder of the file that said them. `files` receives the paths of all of
+/// them. Errors: InputError.
+Document with_bases(const std::string &text, const std::string &path, std::vector<std::string> *files = nullptr);
 
 /// Merges `patch` into `target`, which both stand at `pointer` (RFC 7396: null removes, arrays replace).
 void merge_patch(Json &target, Places &places, const Json &patch, const Places &patch_places,
@@ -21,6 +22,9 @@ void apply_settings(Document &document, const std::vector<std::string> &settings
 
 /// Makes file references of a model file absolute.
 void resolve_files(Json &model, const std::string &folder);
+
+/// The files that a model file names: of weights, spikes, pairs, stimuli, and plugins by path. After resolve_files().
+std::vector<std::string> files_named(const Json &model);
 
 /// Whether a rule's "plugin" is a path rather than the name of an installed rule.
 bool is_path(const std::string &plugin);

@@ -9,8 +9,9 @@
 namespace engram::model {
 namespace {
 
-Document expanded(const std::string &text, const std::string &path, const LoadOptions &options) {
-  Document document = with_bases(text, path);
+Document expanded(const std::string &text, const std::string &path, const LoadOptions &options,
+                  std::vector<std::string> *files = nullptr) {
+  Document document = with_bases(text, path, files);
   if (!document.value.is_object()) {
     Problems problems(document.places);
     problems.add("", "a model file holds one object");
@@ -86,6 +87,13 @@ std::vector<std::string> plugin_files(const std::string &path, const LoadOptions
     if (is_path(file) && std::find(out.begin(), out.end(), file) == out.end()) out.push_back(file);
   }
   return out;
+}
+
+std::vector<std::string> files_read(const std::string &path, const LoadOptions &options) {
+  std::vector<std::string> files;
+  const Document document = expanded(read_text(path), path, options, &files);
+  for (auto &named : files_named(document.value)) files.push_back(std::move(named));
+  return files;
 }
 
 } // namespace engram::model

@@ -36,6 +36,10 @@ Model load_text(const std::string &text, const std::string &path, const Vocabula
 /// model. Errors: InputError when the file cannot be read or parsed; what else is wrong with it `load` tells.
 std::vector<std::string> plugin_files(const std::string &path, const LoadOptions &options = {});
 
+/// Absolute paths of all files that running a model reads: its own, those that it extends, and those that it names
+/// (weights, spikes, pairs, stimuli, plugins by path). Errors: InputError.
+std::vector<std::string> files_read(const std::string &path, const LoadOptions &options = {});
+
 /// JSON Schema, draft-07, of a model that is written out.
 nlohmann::ordered_json schema(const Vocabulary &vocabulary);
 

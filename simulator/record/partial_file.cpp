@@ -1,17 +1,76 @@
 #include "record/partial_file.hpp"
 
+#include "data/hdf5_object.hpp"
+#include "data/isolated.hpp"
+#include "model/input_error.hpp"
+#include "record/is_run_file.hpp"
+#include "record/rename.hpp"
+
+#include <array>
 #include <cerrno>
-#include <cstdio>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <stdexcept>
 #include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <tuple>
 #include <unistd.h>
 
 namespace engram::record {
+namespace fs = std::filesystem;
 
 namespace {
+
+[[noreturn]] void refuse_writing(const std::string &path, const std::string &why) {
+  throw std::runtime_error(path + ": cannot be written: " + why);
+}
+
+// A name that nobody else uses: a writer that is killed before its file has a better one leaves an empty file.
+std::string own_name(const std::string &target) {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+  return target + ".partial-" + std::to_string(::getpid()) + "-" + std::to_string(now % 1000000007);
+}
+
+hid_t create_crash_safe(const std::string &path) {
+  const hdf5::Quiet quiet;
+  const hdf5::Handle creation(H5Pcreate(H5P_FILE_CREATE));
+  H5Pset_file_space_strategy(creation.get(), H5F_FSPACE_STRATEGY_NONE, false, 1);
+  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation.get(), H5P_DEFAULT); // follows no link
+  if (file < 0) return file;
+  H5AC_cache_config_t cache{};
+  cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+  bool good = H5Fget_mdc_config(file, &cache) >= 0;
+  cache.evictions_enabled = false;
+  cache.incr_mode = H5C_incr__off;
+  cache.flash_incr_mode = H5C_flash_incr__off;
+  cache.decr_mode = H5C_decr__off;
+  good = good && H5Fset_mdc_config(file, &cache) >= 0;
+  if (!good) hdf5::fail(file, "cannot be set up");
+  return file;
+}
+
+// HDF5's own descriptor.
+int descriptor_of(hid_t file) {
+  void *descriptor = nullptr;
+  const hdf5::Quiet quiet;
+  if (H5Fget_vfd_handle(file, H5P_DEFAULT, &descriptor) < 0 || !descriptor) return -1;
+  return *static_cast<int *>(descriptor);
+}
+
+// Space freed at the end of a file would be given back and used again. An object without a name that lies there, for
+// as long as its handle lives, keeps the chunks of the last flush from that.
+hdf5::Handle occupy_end(hid_t file) {
+  const hdf5::Quiet quiet;
+  const hdf5::Handle space(H5Screate(H5S_SCALAR)), creation(H5Pcreate(H5P_DATASET_CREATE));
+  H5Pset_obj_track_times(creation.get(), false);
+  hdf5::Handle end(H5Dcreate_anon(file, H5T_STD_U8LE, space.get(), creation.get(), H5P_DEFAULT));
+  if (!end) hdf5::fail(file, "cannot be extended");
+  return end;
+}
+
 struct Descriptor {
   explicit Descriptor(int opened) : number(opened) {}
   ~Descriptor() {
@@ -22,55 +81,180 @@ struct Descriptor {
   const int number;
 };
 
-[[noreturn]] void refuse(const std::string &path, const std::string &why) {
-  throw std::runtime_error(path + ": cannot be written: " + why);
+bool is_at(int descriptor, const std::string &path) {
+  struct stat open {
+  }, there{};
+  return ::fstat(descriptor, &open) == 0 && ::lstat(path.c_str(), &there) == 0 && open.st_dev == there.st_dev &&
+         open.st_ino == there.st_ino;
 }
+
 } // namespace
 
-void check_writable(const std::string &path, const std::string &partial) {
+PartialFile::PartialFile(std::string target)
+    : target_(std::move(target)), created_as_(own_name(target_)), location_(created_as_) {
+  errno = 0;
+  try {
+    file_ = create_crash_safe(location_);
+    if (file_ < 0) refuse_writing(target_, errno ? std::strerror(errno) : hdf5::reason());
+    held_ = ::fcntl(descriptor_of(file_), F_DUPFD_CLOEXEC, 0);
+    if (held_ < 0) refuse_writing(target_, std::strerror(errno));
+    ::flock(held_, LOCK_EX | LOCK_NB); // HDF5 has it already, unless its locks are turned off
+    take_name();
+  } catch (...) {
+    abandon();
+    ::unlink(created_as_.c_str());
+    release();
+    throw;
+  }
+}
+
+PartialFile::~PartialFile() {
+  abandon();
+  release();
+}
+
+void PartialFile::release() {
+  if (held_ >= 0) ::close(held_);
+  held_ = -1;
+}
+
+// From the name of its own to TARGET.partial. The file is locked before it has that name, so whoever finds it unlocked
+// finds what a killed writer left.
+void PartialFile::take_name() {
+  const std::string partial = target_ + ".partial";
+  for (int tries = 0; tries < 1000; ++tries) {
+    const int error = rename_to_free(location_, partial);
+    if (error == 0) {
+      location_ = partial;
+      return;
+    }
+    if (error != EEXIST) refuse_writing(target_, std::strerror(error));
+    const Descriptor leftover(::open(partial.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (leftover.number < 0 && errno == ENOENT) continue;
+    if (leftover.number < 0 && errno == ELOOP)
+      throw model::InputError(target_ + ": cannot be written: " + partial + " is a symbolic link");
+    if (leftover.number < 0) refuse_writing(target_, partial + ": " + std::strerror(errno));
+    struct stat there {};
+    if (::fstat(leftover.number, &there) != 0 || !S_ISREG(there.st_mode))
+      throw model::InputError(target_ + ": cannot be written: " + partial + " is no regular file");
+    if (::flock(leftover.number, LOCK_EX | LOCK_NB) != 0)
+      refuse_writing(target_, errno == EWOULDBLOCK ? "another program has " + partial + " open"
+                                                   : partial + " is there, and may be in use: " + std::strerror(errno));
+    if (is_at(leftover.number, partial)) move_aside(leftover.number); // else it has just been given its last name
+  }
+  refuse_writing(target_, partial + " is always in use");
+}
+
+// The content of a killed run is kept under a name that no run writes.
+void PartialFile::move_aside(int leftover) {
+  const std::string partial = target_ + ".partial";
+  struct stat there {};
+  if (::fstat(leftover, &there) == 0 && there.st_size == 0) {
+    ::unlink(partial.c_str());
+    return;
+  }
+  const bool readable = is_run_file(partial);
+  const auto [error, name] = readable ? rename_beside(partial, target_, name_of(Ending::interrupted))
+                                      : rename_beside(partial, partial, "unreadable");
+  if (error != 0) refuse_writing(target_, partial + ": " + std::strerror(error));
+  note_ = partial +
+          (readable ? " was left by a run that was killed, and is now " : " is no readable run file, and is now ") +
+          name;
+  rename_to_free(partial + ".spikes", name + ".spikes"); // where spikes were recorded
+}
+
+void PartialFile::reserve(std::uint64_t more) {
+  haddr_t end = 0;
+  if (H5Fget_eoa(file_, &end) < 0) return;
+  rlimit most{};
+  if (::getrlimit(RLIMIT_FSIZE, &most) == 0 && most.rlim_cur != RLIM_INFINITY && end + more > most.rlim_cur)
+    refuse_writing(location_, std::string(std::strerror(EFBIG)) + " (ulimit -f allows " +
+                                  std::to_string(most.rlim_cur) + " bytes)");
+  const auto size = static_cast<off_t>(end + more);
+  if (::fallocate(held_, FALLOC_FL_KEEP_SIZE, 0, size) != 0 && (errno == ENOSPC || errno == EDQUOT))
+    refuse_writing(location_, std::strerror(errno));
+}
+
+void PartialFile::flush() {
+  const hdf5::Quiet quiet;
+  if (H5Fflush(file_, H5F_SCOPE_GLOBAL) < 0) hdf5::fail(file_, "cannot be written to the disk");
+  guard_ = occupy_end(file_);
+}
+
+void PartialFile::close() {
+  guard_.reset();
+  const hdf5::Quiet quiet;
+  if (H5Fclose(file_) < 0) refuse_writing(location_, hdf5::reason());
+  file_ = H5I_INVALID_HID;
+}
+
+bool PartialFile::is_in_place() const { return is_at(held_, location_); }
+
+// The name was taken away while the file was written, or the whole folder was: the content is still there to be copied.
+void PartialFile::rescue() {
   std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) refuse(path, "it is a folder");
-  const Descriptor file(::open(partial.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-  if (file.number < 0) refuse(path, std::strerror(errno));
-  // Asked here, for HDF5 empties a file before it finds it locked.
-  if (::flock(file.number, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-    refuse(path, "another program has " + partial + " open");
+  const auto name = fs::path(target_).filename().string();
+  const std::array<std::string, 2> places{own_name(target_), own_name(fs::temp_directory_path(ignored) / name)};
+  for (const auto &place : places) {
+    if (copy_to_new(held_, place) != 0) continue;
+    if (&place != &places[0]) {
+      note_ = fs::path(target_).parent_path().string() + " cannot be written to any more";
+      target_ = fs::temp_directory_path(ignored) / name;
+    }
+    location_ = place;
+    return;
+  }
+  refuse_writing(target_, location_ + " was taken away, and there is no room for another");
 }
 
-hdf5::Handle create_crash_safe(const std::string &path) {
+void PartialFile::publish(Ending ending, bool force) {
+  if (::fsync(held_) != 0)
+    refuse_writing(target_, std::string(std::strerror(errno)) + "; the results are in " + location_);
+  if (!is_in_place()) rescue();
+  struct stat there {};
+  const bool is_there = ::stat(target_.c_str(), &there) == 0;
+  const bool replaces =
+      ending == Ending::complete && (!is_there || force || there.st_size == 0 || is_run_file(target_));
+  std::string name = target_;
+  int error = replaces && is_there ? rename_over(location_, target_) : rename_to_free(location_, target_);
+  if (error == EEXIST)
+    std::tie(error, name) = rename_beside(location_, target_, ending == Ending::complete ? "new" : name_of(ending));
+  if (error != 0) refuse_writing(target_, std::string(std::strerror(error)) + "; the results are in " + location_);
+  location_ = name;
+  sync_folder_of(name);
+  release();
+}
+
+void PartialFile::abandon() {
+  if (file_ < 0) return;
   const hdf5::Quiet quiet;
-  const hdf5::Handle creation(H5Pcreate(H5P_FILE_CREATE));
-  H5Pset_file_space_strategy(creation.get(), H5F_FSPACE_STRATEGY_NONE, false, 1);
-  hdf5::Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), H5P_DEFAULT));
-  if (!file) refuse(path, hdf5::reason());
-  H5AC_cache_config_t cache{};
-  cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
-  bool good = H5Fget_mdc_config(file.get(), &cache) >= 0;
-  cache.evictions_enabled = false;
-  cache.incr_mode = H5C_incr__off;
-  cache.flash_incr_mode = H5C_flash_incr__off;
-  cache.decr_mode = H5C_decr__off;
-  good = good && H5Fset_mdc_config(file.get(), &cache) >= 0;
-  if (!good) refuse(path, hdf5::reason());
-  return file;
+  // HDF5 1.10 crashes at the end of the program over a file that it could not write. With /dev/null in the place of
+  // its descriptor it can.
+  const int own = descriptor_of(file_), nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (own >= 0 && nothing >= 0) ::dup2(nothing, own);
+  if (nothing >= 0) ::close(nothing);
+  guard_.reset();
+  H5Fclose(file_);
+  file_ = H5I_INVALID_HID;
 }
 
-hdf5::Handle occupy_end(hid_t file) {
-  const hdf5::Quiet quiet;
-  const hdf5::Handle space(H5Screate(H5S_SCALAR)), creation(H5Pcreate(H5P_DATASET_CREATE));
-  H5Pset_obj_track_times(creation.get(), false);
-  hdf5::Handle guard(H5Dcreate_anon(file, H5T_STD_U8LE, space.get(), creation.get(), H5P_DEFAULT));
-  if (!guard) hdf5::fail(file, "cannot be extended");
-  return guard;
+bool PartialFile::keep_if_readable() {
+  release();
+  try {
+    data::isolated(location_, location_, [this]() -> data::Bytes {
+      hdf5::probe(location_);
+      return {std::byte{1}};
+    });
+    return true;
+  } catch (const std::exception &) {
+    ::unlink(location_.c_str());
+    return false;
+  }
 }
 
-void sync_and_rename(const std::string &partial, const std::string &path) {
-  const Descriptor file(::open(partial.c_str(), O_RDWR | O_CLOEXEC));
-  if (file.number < 0 || ::fsync(file.number) != 0) refuse(path, std::strerror(errno));
-  if (std::rename(partial.c_str(), path.c_str()) != 0) refuse(path, std::strerror(errno));
-  const auto folder = std::filesystem::path(path).parent_path();
-  const Descriptor parent(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (parent.number >= 0) ::fsync(parent.number); // not every file system can; the file itself is safe
+std::string PartialFile::with_its_name(std::string text) const {
+  if (const auto at = text.find(created_as_); at != std::string::npos) text.replace(at, created_as_.size(), location_);
+  return text;
 }
 
 } // namespace engram::record

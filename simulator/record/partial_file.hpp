@@ -1,23 +1,67 @@
-// A file that is written under another name until it is whole, and that survives its writer.
+// A file that is written under another name until it is whole, that survives its writer, and that no two writers have.
 #pragma once
 
 #include "data/hdf5.hpp"
+#include "record/ending.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace engram::record {
 
 namespace hdf5 = data::hdf5;
 
-/// Throws std::runtime_error when `path` could not be written at the end, or another program has `partial` open.
-void check_writable(const std::string &path, const std::string &partial);
-/// Creates an HDF5 file whose content on the disk changes at a flush only: metadata stay in memory until then, and
-/// space that was freed is not used again, so that no compressed chunk of the last flush is overwritten.
-hdf5::Handle create_crash_safe(const std::string &path);
-/// Space freed at the end of a file would be given back and used again all the same. An object without a name that
-/// lies there, for as long as its handle lives, keeps the chunks of the last flush from that.
-hdf5::Handle occupy_end(hid_t file);
-/// Brings the file to the disk and gives it its name.
-void sync_and_rename(const std::string &partial, const std::string &path);
+/// TARGET.partial, an HDF5 file that its writer holds locked from before it has that name until it has its last one.
+///
+/// Its content on the disk changes at a flush only: metadata stay in memory until then, and space that was freed is not
+/// used again, so that no compressed chunk of the last flush is overwritten.
+/// Errors: std::runtime_error, one line that begins with the path.
+class PartialFile {
+public:
+  /// `target`: absolute. What a killed writer left as TARGET.partial is moved aside first; note() says where to.
+  /// Errors also: model::InputError when TARGET.partial is no regular file.
+  explicit PartialFile(std::string target);
+  ~PartialFile();
+  PartialFile(const PartialFile &) = delete;
+  PartialFile &operator=(const PartialFile &) = delete;
+
+  hid_t id() const { return file_; }
+  explicit operator bool() const { return file_ >= 0; }
+  /// Where the content lies now.
+  const std::string &location() const { return location_; }
+  /// What became of a file that was there under the name of this one; "" when none was.
+  const std::string &note() const { return note_; }
+
+  /// Takes room on the disk for all that is allocated in the file and `more` bytes, so that a flush after it does not
+  /// end half way. Does nothing where the file system cannot. Errors: there is no room.
+  void reserve(std::uint64_t more);
+  void flush();
+  /// Closes the HDF5 file; all other handles of it must be closed before.
+  void close();
+  /// After close(): brings the content to the disk and gives it its last name: TARGET where that is free, or complete
+  /// (`force`: whatever else is there is replaced too); else a free name like NAME.interrupted.nwb.
+  void publish(Ending ending, bool force);
+
+  /// After a failed write: HDF5 can close what it holds, but nothing reaches the disk any more. TARGET.partial stays
+  /// as it was at the last flush.
+  void abandon();
+  /// After abandon(): gives up the lock, and removes TARGET.partial when what is there cannot be read. Was it kept?
+  bool keep_if_readable();
+  /// HDF5 knows the file by the name that it was created with: `text` with location() in its place.
+  std::string with_its_name(std::string text) const;
+
+private:
+  void take_name();
+  void move_aside(int leftover);
+  void rescue();
+  bool is_in_place() const;
+
+  void release();
+
+  std::string target_, created_as_, location_, note_;
+  hid_t file_ = H5I_INVALID_HID;
+  hdf5::Handle guard_;
+  int held_ = -1; // shares HDF5's open file, and with it the lock
+};
 
 } // namespace engram::record

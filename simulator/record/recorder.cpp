@@ -10,7 +10,8 @@
 namespace engram::record {
 
 namespace {
-constexpr std::size_t buffer_bytes = 32u << 20;
+constexpr std::size_t buffer_bytes = 8u << 20; // of each series
+constexpr std::size_t stamps_at_once = 8192;
 
 // Steps [first, last) of the window.
 std::pair<std::size_t, std::size_t> window_of(const model::Recorded &said, const protocol::Schedule &schedule) {
@@ -127,14 +128,27 @@ template <class T> void Recorder<T>::begin(const simulation::Batch &batch, bool 
     const std::size_t fit = std::max<std::size_t>(1, buffer_bytes / (neurons * s.columns.size() * sizeof(T)));
     s.buffer.resize(s.columns.size());
     for (auto &m : s.buffer) m.set_size(neurons, std::min(s.samples, fit));
-    // Times are known before the samples.
-    for (std::size_t k = 0; k < s.columns.size(); ++k) {
-      const double start = static_cast<double>(trials_seen_ + s.columns[k]) * static_cast<double>(schedule_.steps);
-      std::vector<double> seconds(s.samples);
-      for (std::size_t n = 0; n < s.samples; ++n)
-        seconds[n] = (start + static_cast<double>(s.first + n * said.every)) * schedule_.step / 1000;
-      file_.write_times(s.number, (s.trials_written + k) * s.samples, seconds);
-    }
+  }
+}
+
+template <class T> void Recorder<T>::save() {
+  for (auto &s : series_)
+    if (!s.columns.empty()) flush(s);
+  for (auto &s : spikes_)
+    if (s.columns.size() == 1) write_spikes(s);
+}
+
+// Times of samples [first, last) of the k-th column.
+template <class T> void Recorder<T>::write_times(const Series &s, std::size_t k, std::size_t first, std::size_t last) {
+  const double start = static_cast<double>(trials_seen_ + s.columns[k]) * static_cast<double>(schedule_.steps);
+  const std::size_t every = model_.record[s.said].every;
+  std::vector<double> seconds;
+  for (std::size_t n = first; n < last;) {
+    const std::size_t begin = n;
+    seconds.clear();
+    for (; n < last && seconds.size() < stamps_at_once; ++n)
+      seconds.push_back((start + static_cast<double>(s.first + n * every)) * schedule_.step / 1000);
+    file_.write_times(s.number, (s.trials_written + k) * s.samples + begin, seconds);
   }
 }
 
@@ -176,9 +190,11 @@ template <class T> void Recorder<T>::step(std::size_t step, const network::Signa
 
 template <class T> void Recorder<T>::flush(Series &s) {
   if (s.buffered == 0) return;
-  for (std::size_t k = 0; k < s.columns.size(); ++k)
+  for (std::size_t k = 0; k < s.columns.size(); ++k) {
     file_.write(s.number, (s.trials_written + k) * s.samples + s.flushed,
                 s.buffered == s.buffer[k].n_cols ? s.buffer[k] : arma::Mat<T>(s.buffer[k].head_cols(s.buffered)));
+    write_times(s, k, s.flushed, s.flushed + s.buffered);
+  }
   s.flushed += s.buffered;
   s.buffered = 0;
 }
@@ -188,6 +204,8 @@ void Recorder<T>::end(const simulation::Batch &batch, const simulation::Outcome 
   for (auto &s : series_) {
     if (s.columns.empty()) continue;
     flush(s);
+    // Of trials that were cut short, those before the last leave a gap, which reads as NaN.
+    for (std::size_t k = 0; s.flushed > 0 && k + 1 < s.columns.size(); ++k) write_times(s, k, s.flushed, s.samples);
     s.trials_written += s.columns.size();
   }
   for (auto &s : spikes_) {
@@ -195,15 +213,16 @@ void Recorder<T>::end(const simulation::Batch &batch, const simulation::Outcome 
     write_spikes(s);
     for (const std::size_t column : s.columns) {
       const double start = static_cast<double>(trials_seen_ + column) * static_cast<double>(schedule_.steps);
-      file_.observe(s.unit, (start + static_cast<double>(s.first)) * schedule_.step / 1000,
-                    (start + static_cast<double>(s.last)) * schedule_.step / 1000);
+      if (outcome.steps > s.first)
+        file_.observe(s.unit, (start + static_cast<double>(s.first)) * schedule_.step / 1000,
+                      (start + static_cast<double>(std::min(s.last, outcome.steps))) * schedule_.step / 1000);
     }
   }
   const double length = static_cast<double>(schedule_.steps) * schedule_.step / 1000;
   for (std::size_t b = 0; b < batch.rows.size(); ++b) {
     TrialRow row;
     row.start_s = static_cast<double>(trials_seen_ + b) * length;
-    row.stop_s = row.start_s + length;
+    row.stop_s = row.start_s + static_cast<double>(outcome.steps) * schedule_.step / 1000;
     row.trial = static_cast<std::int64_t>(batch.rows[b]);
     if (!trials_.labels.empty()) row.label = trials_.labels[batch.rows[b]];
     row.choice = outcome.choices[b];

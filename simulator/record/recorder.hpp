@@ -25,6 +25,8 @@ public:
   /// For Hooks::training and Hooks::held_out. Choice, loss and label of these trials are written in any case.
   simulation::Observer<T> *training() { return &training_; }
   simulation::Observer<T> *held_out() { return &held_out_; }
+  /// Hands what is buffered of the trials at hand to the file, so that a flush of it brings that to the disk.
+  void save();
 
 private:
   struct Side final : simulation::Observer<T> {
@@ -60,6 +62,7 @@ private:
   void step(std::size_t step, const network::Signals<T> &signals);
   void end(const simulation::Batch &batch, const simulation::Outcome &outcome, bool held_out);
   void flush(Series &series);
+  void write_times(const Series &series, std::size_t k, std::size_t first, std::size_t last);
 
   const model::Model &model_;
   const protocol::Trials &trials_;

@@ -10,13 +10,17 @@
 //   /scratch/synapses_PROJECTION ScratchData (synapse × postsynaptic, presynaptic neuron, weight), of synapses that
 //                                carry spikes and learn
 //   /scratch/model_json, model_name, seed, precision, engram_version   ScratchData
+//   /scratch/status               ScratchData: "complete", "interrupted" or "failed"; absent until it is finished
 #pragma once
+
+#include "record/ending.hpp"
 
 #include <armadillo>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -61,17 +65,26 @@ struct CurvePoint {
   double seconds = 0; ///< wall time since the run began
 };
 
-/// Writes the file as PATH.partial, and gives it its name when it is finished.
+/// The run file could not be written: the disk is full, or the like. what() says where what was saved lies.
+class WriteFailure : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Writes the file as PATH.partial, and gives it its name when it is finished. PATH.partial is locked throughout, so
+/// of two writers of one PATH the second is refused.
 ///
 /// A process that is killed between two calls of flush() leaves PATH.partial as it was at the last of them: it opens,
 /// and holds all that had been written by then; only weights, which are overwritten where they lie, may be newer, and
 /// some of their rows newer than others. (A kill within flush() itself, or a loss of power, may still break it.)
-/// Errors: std::runtime_error, one line that begins with the file's name, where the file cannot be written;
-/// std::logic_error (std::invalid_argument, std::out_of_range) where the caller is wrong. Use from one thread.
+/// Errors: WriteFailure, one line that begins with the file's name, where the file cannot be written; from then on
+/// nothing more is, and HDF5 holds nothing of it. std::logic_error (std::invalid_argument, std::out_of_range) where the
+/// caller is wrong. Use from one thread.
 class RunFile {
 public:
-  /// Refuses a path that cannot be written or whose partial file another program has open, before anything is computed.
-  RunFile(const std::string &path, const RunInfo &info);
+  /// Errors, before anything is computed: model::InputError for a path that cannot be written, and for a file that is
+  /// there and that engram did not write (unless `force`); std::runtime_error when another program writes it.
+  RunFile(const std::string &path, const RunInfo &info, bool force = false);
   /// Without finish(): closes, and leaves PATH.partial with all that was written.
   ~RunFile();
   RunFile(RunFile &&) noexcept;
@@ -97,14 +110,18 @@ public:
   void add_spike(std::size_t unit, double seconds);
   /// A stretch of time, in seconds, in which the units that begin with `first` were watched.
   void observe(std::size_t first, double start_s, double stop_s);
-  /// The whole curve, in place of the one before.
-  void write_curve(const std::vector<CurvePoint> &curve);
+  /// The next point of the learning curve. Memory does not grow with their number.
+  void add_curve_point(const CurvePoint &point);
 
   void flush();
-  /// Checks that each series has as many times as samples, closes, syncs to the disk and renames.
-  void finish();
-  /// Where the data lie now: PATH.partial, and PATH after finish().
-  const std::string &location() const;
+  /// Checks that each series has as many times as samples, closes, syncs to the disk and renames: to PATH, or where
+  /// that is taken and this is not complete, to a name like PATH's with ".interrupted" in it.
+  void finish(Ending ending = Ending::complete);
+  /// Where the data lie now: PATH.partial, and its last name after finish().
+  std::string location() const;
+  /// One line about a file that was found under the name of this one and moved aside, or ""; and about the place, where
+  /// finish() had to take another than PATH's.
+  const std::string &note() const;
 
 private:
   struct State;

@@ -1,8 +1,11 @@
 #include "record/spike_log.hpp"
 
+#include "record/rename.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <numeric>
 #include <stdexcept>
 #include <unistd.h>
@@ -62,7 +65,11 @@ SpikeLog::~SpikeLog() {
 
 std::size_t SpikeLog::add_units(const std::string &region, std::size_t neurons) {
   if (!file_) {
-    file_.reset(std::fopen(path_.c_str(), "w+be"));
+    int log = -1; // never through a link, nor over what a killed run left
+    while ((log = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666)) < 0 &&
+           errno == EEXIST && rename_beside(path_, path_, "old").first == 0) {
+    }
+    file_.reset(log < 0 ? nullptr : ::fdopen(log, "w+b"));
     if (!file_) throw std::runtime_error(path_ + ": cannot be written: " + std::strerror(errno));
   }
   const std::size_t first = counts_.size();

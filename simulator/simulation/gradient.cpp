@@ -86,8 +86,9 @@ template <class T> void Simulator<T>::call_global() {
   };
   learning::Message message;
   const auto &calls = rule->callbacks[std::is_same_v<T, float> ? ENGRAM_SINGLE : ENGRAM_DOUBLE];
-  if (!learning::called(*rule, message, calls.global, &now, &view))
-    throw learning::RuleFailure("rule '" + std::string(rule->name) + "': " + message.text());
+  const bool good = learning::called(*rule, message, calls.global, &now, &view);
+  if (outcome_.interrupted) return; // the update is left out
+  if (!good) throw learning::RuleFailure("rule '" + std::string(rule->name) + "': " + message.text());
 }
 
 template <class T> void Simulator<T>::keep(std::size_t step) {
@@ -112,6 +113,7 @@ template <class T> void Simulator<T>::replay(std::size_t first, std::size_t last
   state_ = kept_[from / every_].state;
   held_.noise = kept_[from / every_].noise;
   for (std::size_t step = from; step < last; ++step) {
+    end_when_stopped();
     replayed_.push_back({state_, held_.noise});
     present(step);
     evaluate(step);
@@ -119,7 +121,15 @@ template <class T> void Simulator<T>::replay(std::size_t first, std::size_t last
   }
 }
 
+// The rule is told that the host failed; what it had found by then is not used.
+template <class T> void Simulator<T>::end_when_stopped() {
+  if (!is_stopped()) return;
+  outcome_.interrupted = true;
+  throw RunFailure("interrupted");
+}
+
 template <class T> void Simulator<T>::pull_back(std::size_t step) {
+  end_when_stopped();
   if (evaluated_ != step) {
     const Kept *there = step < schedule_.steps ? kept(step) : nullptr;
     if (!there) throw RunFailure("the state of step " + std::to_string(step) + " is neither kept nor replayed");

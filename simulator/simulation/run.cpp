@@ -29,14 +29,26 @@ struct Tally {
 // Tests may run in larger batches than learning: they only cost memory.
 std::size_t test_batch(const model::Model &model) { return std::max<std::size_t>(model.task.batch, 64); }
 
+std::size_t planned_tests(const model::Task &task, const protocol::Trials &trials) {
+  if (trials.held_out.empty() || task.evaluate == model::Task::Evaluate::never) return 0;
+  return task.evaluate == model::Task::Evaluate::end ? 1 : task.epochs;
+}
+
 } // namespace
+
+std::size_t planned_trials(const model::Model &model, const protocol::Trials &trials) {
+  return model.task.epochs * trials.training.size() + planned_tests(model.task, trials) * trials.held_out.size();
+}
 
 template <class T>
 Epoch test(const model::Model &model, const protocol::Trials &trials, Simulator<T> &simulator,
            const std::vector<std::size_t> &rows, Observer<T> *observer) {
   Tally tally;
-  for (const auto &part : protocol::batches(rows, test_batch(model), false, model.seed, 0))
-    tally.add(simulator.run({part, 0, false}, observer));
+  for (const auto &part : protocol::batches(rows, test_batch(model), false, model.seed, 0)) {
+    const Outcome outcome = simulator.run({part, 0, false}, observer);
+    if (outcome.interrupted) return {};
+    tally.add(outcome);
+  }
   Epoch e;
   e.held_out_loss = tally.mean_loss();
   e.held_out_accuracy = tally.accuracy(!trials.labels.empty());
@@ -51,16 +63,23 @@ Summary run(const model::Model &model, const protocol::Trials &trials, Simulator
   Progress progress;
   progress.epochs = task.epochs;
   const bool labelled = !trials.labels.empty();
-  const std::size_t tests = trials.held_out.empty() || task.evaluate == model::Task::Evaluate::never ? 0
-                            : task.evaluate == model::Task::Evaluate::end                            ? 1
-                                                                                                     : task.epochs;
-  progress.trials = task.epochs * trials.training.size() + tests * trials.held_out.size();
-  const auto go_on = [&](std::size_t done, const Tally &tally) {
-    progress.trials_done += done;
+  const std::size_t tests = planned_tests(task, trials);
+  progress.trials = planned_trials(model, trials);
+  std::size_t steps = 0; // of all trials
+  // Takes in a batch; false when the run ends here.
+  const auto go_on = [&](const Outcome &outcome, std::size_t rows, Tally &tally) {
+    steps += rows * outcome.steps;
+    if (outcome.interrupted) {
+      summary.interrupted = true;
+      return false;
+    }
+    tally.add(outcome);
+    progress.trials_done += rows;
     summary.trials = progress.trials_done;
     progress.loss = tally.mean_loss();
     progress.accuracy = tally.accuracy(labelled);
-    if (hooks.progress && !hooks.progress(progress)) summary.interrupted = true;
+    const bool all_done = progress.trials_done == progress.trials; // then it is too late to stop it
+    if (hooks.progress && !hooks.progress(progress) && !all_done) summary.interrupted = true;
     return !summary.interrupted;
   };
 
@@ -71,10 +90,11 @@ Summary run(const model::Model &model, const protocol::Trials &trials, Simulator
     const auto epoch_start = Clock::now();
     Tally tally;
     for (const auto &rows : protocol::batches(trials.training, task.batch, task.shuffle, model.seed, epoch)) {
-      tally.add(simulator.run({rows, epoch, true}, last ? hooks.training : nullptr));
-      if (!go_on(rows.size(), tally)) break;
+      const Outcome outcome = simulator.run({rows, epoch, true}, last ? hooks.training : nullptr);
+      if (!go_on(outcome, rows.size(), tally)) break;
     }
     simulator.check_weights(epoch);
+    if (tally.trials == 0 && summary.interrupted) break;
     Epoch point;
     point.epoch = epoch + 1;
     point.train_loss = tally.mean_loss();
@@ -85,20 +105,22 @@ Summary run(const model::Model &model, const protocol::Trials &trials, Simulator
       progress.testing = true;
       Tally tested;
       for (const auto &rows : protocol::batches(trials.held_out, test_batch(model), false, model.seed, 0)) {
-        tested.add(simulator.run({rows, 0, false}, last ? hooks.held_out : nullptr));
-        if (!go_on(rows.size(), tested)) break;
+        const Outcome outcome = simulator.run({rows, 0, false}, last ? hooks.held_out : nullptr);
+        if (!go_on(outcome, rows.size(), tested)) break;
       }
       if (!summary.interrupted) {
         point.held_out_loss = tested.mean_loss();
         point.held_out_accuracy = tested.accuracy(labelled);
       }
     }
-    summary.curve.push_back(point);
-    summary.epochs = epoch + 1;
+    summary.last = point;
+    if (!summary.interrupted) {
+      summary.epochs = epoch + 1;
+      if (!(summary.fastest_seconds <= point.seconds)) summary.fastest_seconds = point.seconds;
+    }
     if (hooks.epoch_done) hooks.epoch_done(point);
   }
-  summary.simulated_ms =
-      static_cast<double>(summary.trials) * static_cast<double>(simulator.schedule().steps) * model.time.step;
+  summary.simulated_ms = static_cast<double>(steps) * model.time.step;
   summary.wall_seconds = since(start);
   return summary;
 }

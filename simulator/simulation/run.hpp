@@ -33,11 +33,15 @@ template <class T> struct Hooks {
 };
 
 struct Summary {
-  std::vector<Epoch> curve;
-  std::size_t epochs = 0, trials = 0;
+  Epoch last;                         ///< the last point of the curve; epoch 0 when there is none
+  double fastest_seconds = absent;    ///< of learning, of all epochs
+  std::size_t epochs = 0, trials = 0; ///< whole ones
   double simulated_ms = 0, wall_seconds = 0;
-  bool interrupted = false;
+  bool interrupted = false; ///< by Hooks::progress or Watch::stop, before all was done
 };
+
+/// Trials of a whole run, learning and tests.
+std::size_t planned_trials(const model::Model &model, const protocol::Trials &trials);
 
 /// Errors: RunFailure, learning::RuleFailure; the network then holds the weights of the last good update.
 template <class T>

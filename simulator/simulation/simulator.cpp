@@ -63,6 +63,8 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
   begin(batch);
   if (observer) observer->begin(batch);
   for (std::size_t step = 0; step < schedule_.steps; ++step) {
+    if (watch_.step) watch_.step({step, schedule_.steps, batch_size_});
+    if (is_stopped()) break;
     present(step);  // stimuli, noise, what arrives with a delay, what the objective delivers
     evaluate(step); // currents and signals of all regions
     watch(step, observer != nullptr);
@@ -70,14 +72,21 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
     learn(step); // plastic rules see the signals
     if (observer) observer->step(step, signals_);
     move(step); // the stepper takes the states to the next step
+    outcome_.steps = step + 1;
   }
+  outcome_.interrupted = outcome_.steps < schedule_.steps;
   if (batch.learn) plasticity_.perturb(false, 0);
-  if (batch.learn && plasticity_.global()) {
+  if (batch.learn && plasticity_.global() && !outcome_.interrupted) {
     replaying_ = true; // what spiked has spiked
     call_global();
     replaying_ = false;
   }
   Outcome outcome = finish();
+  if (outcome.interrupted) { // neither is known before the end of a trial
+    outcome.losses.clear();
+    outcome.choices.assign(batch_size_, -1);
+    outcome.correct = 0;
+  }
   if (observer) observer->end(batch, outcome);
   return outcome;
 }
@@ -85,7 +94,10 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
 template <class T> Outcome Simulator<T>::run(const Batch &batch, Observer<T> *observer) {
   const network::FlushDenormals flush;
   Outcome outcome = simulate(batch, observer);
-  if (batch.learn) plasticity_.apply(model::Rule::Apply::trial);
+  if (outcome.interrupted)
+    discard();
+  else if (batch.learn)
+    plasticity_.apply(model::Rule::Apply::trial);
   return outcome;
 }
 
@@ -99,6 +111,9 @@ template <class T> Outcome Simulator<T>::measure(const Batch &batch) {
     all.losses.insert(all.losses.end(), one.losses.begin(), one.losses.end());
     all.choices.insert(all.choices.end(), one.choices.begin(), one.choices.end());
     all.correct += one.correct;
+    all.steps = one.steps;
+    all.interrupted = one.interrupted;
+    if (one.interrupted) break;
   }
   spike_plasticity_.measure(false);
   return all;

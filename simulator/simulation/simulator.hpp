@@ -13,8 +13,10 @@
 #include "simulation/noise.hpp"
 #include "simulation/spikes.hpp"
 
+#include <atomic>
 #include <functional>
 #include <optional>
+#include <utility>
 
 namespace engram::simulation {
 
@@ -28,11 +30,24 @@ struct Batch {
   bool learn = false; ///< rules are called and the objective is delivered
 };
 
+/// Where the simulation of a batch is: before `step` of `steps`, with `trials` side by side.
+struct Position {
+  std::size_t step = 0, steps = 0, trials = 0;
+};
+
+/// How whoever runs a simulation follows it from within a trial, and ends it.
+struct Watch {
+  const std::atomic<bool> *stop = nullptr;    ///< once it is true, a batch ends before its next step
+  std::function<void(const Position &)> step; ///< called before each step; may be empty
+};
+
 /// What came of a batch.
 struct Outcome {
   std::vector<double> losses;        ///< by trial, mean over the objective's steps; empty without an objective
   std::vector<std::int64_t> choices; ///< neuron with the highest rate at the end; -1 without an objective
   std::size_t correct = 0;           ///< choices that are the label
+  std::size_t steps = 0;             ///< that were simulated
+  bool interrupted = false;          ///< ended by Watch::stop; nothing was learned that comes at the end of a trial
 };
 
 /// Sees each step of a batch after its signals are known.
@@ -78,6 +93,8 @@ public:
   Simulator(const Simulator &) = delete;
   Simulator &operator=(const Simulator &) = delete;
 
+  /// What it points to must outlive the simulator.
+  void watch(Watch watch) { watch_ = std::move(watch); }
   /// For who reads the weights in the midst of a batch: takes back what a rule added to them for a phase.
   void take_back() { plasticity_.perturb(false, 0); }
   /// Simulates the trials; with batch.learn, moves the weights. Denormals count as zero within, on all its threads and
@@ -112,6 +129,7 @@ public:
 
 private:
   // The time loop.
+  bool is_stopped() const { return watch_.stop && watch_.stop->load(std::memory_order_relaxed); }
   Outcome simulate(const Batch &batch, Observer<T> *observer);
   void begin(const Batch &batch);
   void present(std::size_t step);
@@ -152,6 +170,7 @@ private:
     std::vector<Matrix<T>> noise;
   };
   void call_global();
+  void end_when_stopped();
   void keep(std::size_t step);
   const Kept *kept(std::size_t step) const;
   void replay(std::size_t first, std::size_t last);
@@ -177,6 +196,7 @@ private:
   bool has_objective_ = false;
   std::vector<dynamics::Wanted> recorded_; // by region: what an observer reads
   int threads_ = 1;
+  Watch watch_;
 
   // Of the batch at hand.
   Batch batch_;

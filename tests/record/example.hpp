@@ -18,7 +18,8 @@ inline void write_example(RunFile &run) {
   run.write_weights("V1->décision.apical", arma::mat{{1, 2, 3}, {4, 5, 6}}, "");
   run.write_weights("V1->décision.apical", arma::mat{{10, 20, 30}, {40, 50, 60}}, "");
   run.add_trial({0.0, 0.4, 3, 1, 1, 0.5, true, 1});
-  run.write_curve({{1, 1.0, 0.5, none, none, 2.0}, {2, 0.5, 0.75, none, none, 4.0}});
+  run.add_curve_point({1, 1.0, 0.5, none, none, 2.0});
+  run.add_curve_point({2, 0.5, 0.75, none, none, 4.0});
 }
 
 } // namespace engram::record::testing

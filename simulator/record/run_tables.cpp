@@ -1,0 +1,120 @@
+#include "record/run_tables.hpp"
+
+#include <utility>
+
+namespace engram::record {
+
+namespace {
+constexpr std::size_t rows_held = 1024;
+
+const std::vector<nwb::Column> trial_columns = {
+    {"start_time", nwb::ColumnType::number, "Start time of epoch, in seconds"},
+    {"stop_time", nwb::ColumnType::number, "Stop time of epoch, in seconds"},
+    {"trial", nwb::ColumnType::integer, "row of the data set that was shown"},
+    {"label", nwb::ColumnType::integer, "class of the stimulus; -1: none"},
+    {"choice", nwb::ColumnType::integer, "class that the circuit chose; -1: none"},
+    {"loss", nwb::ColumnType::number, "loss of the objective; NaN: none"},
+    {"held_out", nwb::ColumnType::boolean, "whether the trial was kept from learning"},
+    {"epoch", nwb::ColumnType::integer, "passes over the data set by then, this one included"}};
+// Beside them, where labels are words.
+const std::vector<nwb::Column> name_columns = {
+    {"label_name", nwb::ColumnType::text, "name of the class of the stimulus; empty: none"},
+    {"choice_name", nwb::ColumnType::text, "name of the class that the circuit chose; empty: none, or it has no name"}};
+const std::vector<nwb::Column> curve_columns = {
+    {"epoch", nwb::ColumnType::integer, "passes over the data set so far"},
+    {"train_loss", nwb::ColumnType::number, "mean loss of the trials learned from"},
+    {"train_accuracy", nwb::ColumnType::number, "share of right choices in the trials learned from"},
+    {"held_out_loss", nwb::ColumnType::number, "mean loss of the trials kept from learning"},
+    {"held_out_accuracy", nwb::ColumnType::number, "share of right choices in the trials kept from learning"},
+    {"seconds", nwb::ColumnType::number, "wall time since the run began, in seconds"}};
+const std::vector<nwb::Column> signal_columns = {
+    {"series", nwb::ColumnType::text, "name of the time series under /acquisition"},
+    {"region", nwb::ColumnType::text, "region of the model"},
+    {"signal", nwb::ColumnType::text, "signal of the region"},
+    {"neurons", nwb::ColumnType::integer, "number of neurons"}};
+
+std::vector<nwb::Column> columns_of_trials(bool named) {
+  auto columns = trial_columns;
+  if (named) columns.insert(columns.end(), name_columns.begin(), name_columns.end());
+  return columns;
+}
+
+template <class T, class Row, class F> std::vector<T> column(const std::vector<Row> &rows, F field) {
+  std::vector<T> values;
+  values.reserve(rows.size());
+  for (const auto &row : rows) values.push_back(static_cast<T>(field(row)));
+  return values;
+}
+} // namespace
+
+RunTables::RunTables(hid_t intervals, hid_t scratch, const nwb::Identity &identity,
+                     std::vector<std::string> label_names)
+    : label_names_(std::move(label_names)), trials_(intervals, "trials", "TimeIntervals", "simulated trials",
+                                                    columns_of_trials(!label_names_.empty()), identity),
+      curve_(scratch, "learning_curve", "DynamicTable", "progress of learning", curve_columns, identity),
+      signals_(scratch, "recorded_signals", "DynamicTable", "what each time series holds", signal_columns, identity) {}
+
+void RunTables::add(const TrialRow &trial) {
+  held_trials_.push_back(trial);
+  if (held_trials_.size() >= rows_held) write_trials();
+}
+
+void RunTables::add(const CurvePoint &point) {
+  held_points_.push_back(point);
+  if (held_points_.size() >= rows_held) write_curve();
+}
+
+void RunTables::add_series(const std::string &name, const std::string &region, const std::string &signal,
+                           std::size_t neurons) {
+  const std::size_t row = signals_.rows();
+  signals_.resize(row + 1);
+  signals_.write(0, row, std::vector<std::string>{name});
+  signals_.write(1, row, std::vector<std::string>{region});
+  signals_.write(2, row, std::vector<std::string>{signal});
+  signals_.write(3, row, std::vector<std::int64_t>{static_cast<std::int64_t>(neurons)});
+}
+
+void RunTables::flush() {
+  write_trials();
+  write_curve();
+}
+
+void RunTables::write_trials() {
+  if (held_trials_.empty()) return;
+  const auto &rows = held_trials_;
+  const std::size_t first = trials_.rows();
+  trials_.resize(first + rows.size());
+  trials_.write(0, first, column<double>(rows, [](const auto &row) { return row.start_s; }));
+  trials_.write(1, first, column<double>(rows, [](const auto &row) { return row.stop_s; }));
+  trials_.write(2, first, column<std::int64_t>(rows, [](const auto &row) { return row.trial; }));
+  trials_.write(3, first, column<std::int64_t>(rows, [](const auto &row) { return row.label; }));
+  trials_.write(4, first, column<std::int64_t>(rows, [](const auto &row) { return row.choice; }));
+  trials_.write(5, first, column<double>(rows, [](const auto &row) { return row.loss; }));
+  trials_.write(6, first, column<std::int8_t>(rows, [](const auto &row) { return row.held_out; }));
+  trials_.write(7, first, column<std::int64_t>(rows, [](const auto &row) { return row.epoch; }));
+  if (!label_names_.empty()) {
+    const auto name = [&](std::int64_t k) {
+      const auto at = static_cast<std::size_t>(k);
+      return k >= 0 && at < label_names_.size() ? label_names_[at] : std::string();
+    };
+    trials_.write(8, first, column<std::string>(rows, [&](const auto &row) { return name(row.label); }));
+    trials_.write(9, first, column<std::string>(rows, [&](const auto &row) { return name(row.choice); }));
+  }
+  held_trials_.clear();
+}
+
+void RunTables::write_curve() {
+  if (held_points_.empty()) return;
+  const auto &points = held_points_;
+  const std::size_t first = curve_.rows();
+  curve_.resize(first + points.size());
+  curve_.write(0, first, column<std::int64_t>(points, [](const auto &point) { return point.epoch; }));
+  curve_.write(1, first, column<double>(points, [](const auto &point) { return point.train_loss; }));
+  curve_.write(2, first, column<double>(points, [](const auto &point) { return point.train_accuracy; }));
+  curve_.write(3, first, column<double>(points, [](const auto &point) { return point.held_out_loss; }));
+  curve_.write(4, first, column<double>(points, [](const auto &point) { return point.held_out_accuracy; }));
+  curve_.write(5, first, column<double>(points, [](const auto &point) { return point.seconds; }));
+  held_points_.clear();
+}
+
+} // namespace engram::record

@@ -1,0 +1,34 @@
+// The tables of a run file that grow row by row: trials, learning curve, and what is recorded.
+#pragma once
+
+#include "record/nwb.hpp"
+#include "record/run_file.hpp"
+
+#include <string>
+#include <vector>
+
+namespace engram::record {
+
+/// Holds some rows of each table in memory until they are written. Errors: std::runtime_error of HDF5.
+class RunTables {
+public:
+  /// `label_names`: of the classes 0, 1, …, where labels are words: trials then have their names too.
+  RunTables(hid_t intervals, hid_t scratch, const nwb::Identity &identity, std::vector<std::string> label_names);
+
+  void add(const TrialRow &trial);
+  void add(const CurvePoint &point);
+  void add_series(const std::string &name, const std::string &region, const std::string &signal, std::size_t neurons);
+  /// Writes what is held.
+  void flush();
+
+private:
+  void write_trials();
+  void write_curve();
+
+  std::vector<std::string> label_names_;
+  nwb::Table trials_, curve_, signals_;
+  std::vector<TrialRow> held_trials_;
+  std::vector<CurvePoint> held_points_;
+};
+
+} // namespace engram::record
