@@ -41,7 +41,7 @@ std::string frequency(double hz) {
   return hz >= 1000 ? fmt::format("{:.6g} kHz", hz / 1000) : fmt::format("{:.6g} Hz", hz);
 }
 
-std::string duration(double s) {
+std::string span_text(double s) {
   if (s < 0 || !std::isfinite(s)) return fmt::format("{:g} s", s);
   if (s != 0 && s < 1) return fmt::format("{:.4g} ms", s * 1000);
   if (s < 600) return fmt::format("{:.6g} s", s);
@@ -94,10 +94,10 @@ std::string line(const Node &node, bool cut) {
   if (!node.unit.empty()) words.push_back(plain(node.unit, longest_text));
   if (!std::isnan(node.rate_hz)) words.push_back(frequency(node.rate_hz));
   if (!std::isnan(node.duration_s)) {
-    words.push_back(duration(node.duration_s));
+    words.push_back(span_text(node.duration_s));
     if (!std::isnan(node.start_s) && node.start_s != 0)
       words.back() +=
-          " from " + (std::abs(node.start_s) < 1e6 ? duration(node.start_s) : fmt::format("{:.10g} s", node.start_s));
+          " from " + (std::abs(node.start_s) < 1e6 ? span_text(node.start_s) : fmt::format("{:.10g} s", node.start_s));
   }
   for (const std::string &fact : node.facts) words.push_back(plain(fact, 100));
   if (cut) words.push_back(fmt::format("{} inside", node.children.size()));
