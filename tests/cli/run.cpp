@@ -39,7 +39,7 @@ std::string test_plugin(const std::string &name) {
 
 TEST_CASE("run prints the contract's JSON object on its last line", "[cli]") {
   Folder folder;
-  const auto r = command::engram("run " + model("xor.json") + " --json --quiet", folder.path);
+  const auto r = command::engram("run " + command::model("xor.json") + " --json --quiet", folder.path);
   REQUIRE(r.exit == 0);
   const auto j = nlohmann::json::parse(last_line(r.out));
   for (const char *key :
@@ -55,8 +55,8 @@ TEST_CASE("run prints the contract's JSON object on its last line", "[cli]") {
 TEST_CASE("the same seed gives the same numbers at 1 and 2 threads, another seed others", "[cli][determinism]") {
   Folder folder;
   const auto loss = [&](const std::string &arguments) {
-    const auto r = command::engram("run " + model("digits.json") + " --set /task/epochs=2 --json --quiet " + arguments,
-                                   folder.path);
+    const auto r = command::engram(
+        "run " + command::model("digits.json") + " --set /task/epochs=2 --json --quiet " + arguments, folder.path);
     REQUIRE(r.exit == 0);
     const auto j = nlohmann::json::parse(last_line(r.out));
     return j["held_out"]["loss"].dump() + j["train"]["loss"].dump();
@@ -136,8 +136,8 @@ TEST_CASE("several problems are told at once", "[cli]") {
 
 TEST_CASE("settings change the model, and a wrong pointer is refused", "[cli]") {
   Folder folder;
-  CHECK(command::engram("run " + model("xor.json") + " --quiet --set /task/epochs=1", folder.path).exit == 0);
-  const auto r = command::engram("run " + model("xor.json") + " --set /task/epoch/x=1", folder.path);
+  CHECK(command::engram("run " + command::model("xor.json") + " --quiet --set /task/epochs=1", folder.path).exit == 0);
+  const auto r = command::engram("run " + command::model("xor.json") + " --set /task/epoch/x=1", folder.path);
   CHECK(r.exit == 2);
   CHECK(contains(r.err, "--set"));
   CHECK(command::engram("run", folder.path).exit == 2);
@@ -173,7 +173,7 @@ TEST_CASE("a plugin that fails ends the run with one line, exit 1, and the weigh
 
 TEST_CASE("an interrupt ends a long run cleanly and saves it", "[cli]") {
   Folder folder;
-  const auto r = command::engram("run " + model("digits-backprop.json") +
+  const auto r = command::engram("run " + command::model("digits-backprop.json") +
                                      " --set /task/epochs=100000 --quiet --json --out run.nwb",
                                  folder.path, "timeout -s INT 2");
   CHECK(r.exit != 0);

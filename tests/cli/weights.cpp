@@ -63,14 +63,15 @@ TEST_CASE("a seed gives the same weights bit for bit at 1 and 2 threads", "[cli]
 
 TEST_CASE("a run begins with the weights of another", "[cli]") {
   const Folder folder;
-  const auto first = model("digits-static.json") + " --set /task/epochs=1";
+  const auto first = command::model("digits-static.json") + " --set /task/epochs=1";
   run(folder, first + " --seed 3 --out first.nwb");
   // Another seed would draw other weights; without an epoch of learning they stay what they were at first.
-  run(folder, model("digits-static.json") + " --set /task/epochs=0 --seed 4 --weights first.nwb --out second.nwb");
+  run(folder,
+      command::model("digits-static.json") + " --set /task/epochs=0 --seed 4 --weights first.nwb --out second.nwb");
   CHECK(same_bits(weights(folder, "first.nwb"), weights(folder, "second.nwb")));
   for (const auto &[run, told] : {std::pair<std::string, std::string>{"absent.nwb", "absent.nwb"},
                                   {"first.nwb --set /architecture/regions/hidden/size=50", " x "}}) {
-    const auto r = command::engram("run " + model("digits-static.json") + " --weights " + run, folder.path);
+    const auto r = command::engram("run " + command::model("digits-static.json") + " --weights " + run, folder.path);
     CHECK(r.exit == 2);
     CHECK_THAT(r.err, ContainsSubstring(told));
   }
@@ -92,7 +93,7 @@ TEST_CASE("what show prints learns the same weights bit for bit", "[cli][determi
 
 TEST_CASE("the object of --json has the keys of the contract, and one more", "[cli]") {
   const Folder folder;
-  const auto r = command::engram("run " + model("xor.json") + " --json --quiet --out x.nwb", folder.path);
+  const auto r = command::engram("run " + command::model("xor.json") + " --json --quiet --out x.nwb", folder.path);
   REQUIRE(r.exit == 0);
   const auto j = nlohmann::json::parse(last_line(r.out));
   CHECK(keys(j) == std::set<std::string>{"model", "seed", "train", "held_out", "epochs", "trials", "simulated_ms",
@@ -104,7 +105,7 @@ TEST_CASE("the object of --json has the keys of the contract, and one more", "[c
 TEST_CASE("a loss that diverges ends the run with one line and finite weights", "[cli]") {
   const Folder folder;
   // Squared error: the gradient of cross-entropy is bounded, and weights only grow in proportion to the rate.
-  const auto r = command::engram("run " + model("xor.json") +
+  const auto r = command::engram("run " + command::model("xor.json") +
                                      " --quiet --out run.nwb --set /learning/rules/local/rate=1e9 "
                                      "--set /objective/type=mse",
                                  folder.path);
@@ -118,12 +119,13 @@ TEST_CASE("a loss that diverges ends the run with one line and finite weights", 
 
 TEST_CASE("a run that is interrupted or whose rule fails leaves finite weights", "[cli]") {
   const Folder folder;
-  const auto stopped = command::engram("run " + model("digits.json") + " --set /task/epochs=100000 --quiet --out a.nwb",
-                                       folder.path, "timeout -k 60 -s INT 2");
+  const auto stopped =
+      command::engram("run " + command::model("digits.json") + " --set /task/epochs=100000 --quiet --out a.nwb",
+                      folder.path, "timeout -k 60 -s INT 2");
   INFO(stopped.err);
   CHECK(stopped.exit == 124); // timeout's word for "had to be interrupted"
   weights(folder, "a.nwb");
-  const auto failed = command::engram("run " + model("xor.json") +
+  const auto failed = command::engram("run " + command::model("xor.json") +
                                           " --quiet --out b.nwb --set "
                                           "/learning/rules/local/plugin=" +
                                           ENGRAM_BUILD_DIR "/tests/plugins/not_a_number.so",
