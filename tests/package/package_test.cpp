@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <sys/wait.h>
@@ -66,4 +67,43 @@ TEST_CASE("a scaffold builds against the installed package, and its rule is list
   const auto typo = run(engram + " ruless");
   CHECK(typo.code == 2);
   CHECK(typo.text.find("did you mean 'rules'") != std::string::npos);
+}
+
+TEST_CASE("a program embeds the installed library", "[package]") {
+  const TemporaryFolder folder;
+  REQUIRE(!folder.path.empty());
+  const auto step = [](const std::string &command) {
+    const auto result = run(command);
+    INFO(command << "\n" << result.text);
+    REQUIRE(result.code == 0);
+    return result.text;
+  };
+  step("cmake --install '" ENGRAM_BUILD_DIR "' --prefix " + folder.path + "/prefix");
+  // One call for each kind of library below engram: OpenSSL, libarchive, Armadillo with the BLAS.
+  std::ofstream(folder.path + "/main.cpp") << R"(
+#include <cstdio>
+#include <data/checksum.hpp>
+#include <data/read.hpp>
+#include <measures/cka.hpp>
+int main(int, char **arguments) {
+  const char text[] = {'a', 'b', 'c'};
+  const auto array = engram::data::read_npz(arguments[1], "x");
+  const arma::mat x = {{1, 2}, {3, 5}, {4, -1}};
+  std::printf("%s %zu %.6f\n", engram::data::sha256(std::as_bytes(std::span(text))).c_str(), array.size(),
+              engram::measures::linear_cka(x, -2 * x));
+})";
+  std::ofstream(folder.path + "/CMakeLists.txt") << R"(
+cmake_minimum_required(VERSION 3.25)
+project(embedding LANGUAGES C CXX)
+find_package(engram REQUIRED COMPONENTS library)
+add_executable(embedding main.cpp)
+target_link_libraries(embedding PRIVATE engram::engram)
+)";
+  const auto at = "'" + folder.path + "'";
+  step("cmake -G Ninja -S " + at + " -B " + at + "/build -DCMAKE_PREFIX_PATH=" + folder.path + "/prefix");
+  step("cmake --build " + at + "/build");
+  const auto said = step(at + "/build/embedding '" ENGRAM_SOURCE_DIR "/tests/data/fixtures/deflated.npz'");
+  // SHA-256 of "abc": FIPS 180-4, example 1. CKA does not change with the scale of the neurons.
+  CHECK(said.starts_with("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad "));
+  CHECK(said.ends_with(" 1.000000\n"));
 }
