@@ -49,7 +49,7 @@ Bytes inflate_gzip(std::span<const std::byte> bytes, const std::string &name, st
   Bytes out;
   std::size_t taken = 0, made = 0;
   while (made < limit) {
-    if (made >= always_unpacked && made / largest_growth >= bytes.size())
+    if (made >= always_unpacked && made / largest_growth >= taken)
       throw DataError(name + ": unpacks to more than " + std::to_string(largest_growth) +
                       " times its size: not read (if it is meant so, unpack it first, with gunzip)");
     if (made == out.size()) out.resize(std::min(limit, std::max<std::size_t>(2 * made, std::size_t{1} << 16)));

@@ -21,7 +21,7 @@ Bytes read_bytes(const std::string &path);
 bool is_gzip(std::span<const std::byte> bytes);
 
 /// Text and numbers shrink 3- to 20-fold, and deflate can do 1032-fold: what unpacks to more than `always_unpacked`
-/// bytes and to more than `largest_growth` times its size is taken for an attack on memory.
+/// bytes and to more than `largest_growth` times what was unpacked so far is taken for an attack on memory.
 inline constexpr std::size_t always_unpacked = std::size_t{256} << 20, largest_growth = 100;
 
 /// The content of one or more gzip members, at most `limit` bytes of it. Memory grows with what is really there.

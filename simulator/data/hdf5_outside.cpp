@@ -55,6 +55,26 @@ std::vector<fs::path> candidates(const std::string &name, const fs::path &from, 
   return all;
 }
 
+/// A chunk is unpacked whole, whatever is read of it: it must not claim, or hold, what no data of its dataset can be.
+/// What is damaged besides is found where it is read.
+void check_chunks(hid_t dataset, hid_t creation) {
+  constexpr hsize_t always_allowed = hsize_t{256} << 20, largest_ratio = 1100; // deflate shrinks 1032-fold at most
+  const Handle type(H5Dget_type(dataset)), space(H5Dget_space(dataset));
+  hsize_t chunks = 0;
+  if (!type || !space || H5Dget_num_chunks(dataset, space.get(), &chunks) < 0) return;
+  std::array<hsize_t, H5S_MAX_RANK> extents{};
+  const int rank = H5Pget_chunk(creation, H5S_MAX_RANK, extents.data());
+  hsize_t bytes = H5Tget_size(type.get());
+  for (int axis = 0; axis < rank; ++axis)
+    if (__builtin_mul_overflow(bytes, extents[static_cast<std::size_t>(axis)], &bytes)) fail(dataset, "is too large");
+  const hsize_t stored = H5Dget_storage_size(dataset);
+  if (stored > 0 && bytes > always_allowed && bytes / largest_ratio > stored)
+    fail(dataset, "has chunks of " + std::to_string(bytes) + " bytes, and the file holds " + std::to_string(stored));
+  // What was packed is not larger than before but by some bytes; more would unpack to more than its place.
+  const bool overflow = __builtin_mul_overflow(chunks, bytes + bytes / 16 + 65536, &bytes);
+  if (!overflow && stored > bytes) fail(dataset, "holds more bytes than its chunks have room for");
+}
+
 class OutsideWalk {
 public:
   explicit OutsideWalk(const std::string &path) : path_(path) {
@@ -150,6 +170,7 @@ private:
     if (!creation) refuse(place, "is damaged");
     const int parts = H5Pget_external_count(creation.get());
     for (int k = 0; k < parts; ++k) check_storage(creation.get(), static_cast<unsigned>(k), dataset, from, place);
+    if (H5Pget_layout(creation.get()) == H5D_CHUNKED) check_chunks(dataset, creation.get());
     if (H5Pget_layout(creation.get()) == H5D_VIRTUAL) check_virtual(creation.get(), from, place);
   }
 

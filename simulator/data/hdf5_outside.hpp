@@ -15,7 +15,8 @@ namespace engram::data::hdf5 {
 /// (isolated.hpp).
 /// Errors: std::runtime_error, one line that begins with `path`: a file that is not in its folder or below it, or only
 /// through a symbolic link; values whose file is not there, or is too short (HDF5 would give zeros or the fill value
-/// instead); a virtual dataset over files that are counted by a pattern.
+/// instead); a virtual dataset over files that are counted by a pattern; chunks that would unpack to more than their
+/// place.
 std::vector<std::string> outside_files(const std::string &path);
 
 } // namespace engram::data::hdf5

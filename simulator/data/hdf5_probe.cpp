@@ -2,7 +2,6 @@
 #include "data/printable.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <stdexcept>
 
@@ -43,32 +42,13 @@ bool can_be_unpacked(hid_t layout) {
   return true;
 }
 
-/// A chunk is unpacked whole, whatever is read of it: it must not claim, or hold, what no data of its dataset can be.
-void check_chunks(hid_t dataset, hid_t layout, hid_t type, hsize_t chunks) {
-  constexpr hsize_t always_allowed = hsize_t{256} << 20, largest_ratio = 1100; // deflate shrinks 1032-fold at most
-  std::array<hsize_t, H5S_MAX_RANK> extents{};
-  const int rank = H5Pget_chunk(layout, H5S_MAX_RANK, extents.data());
-  hsize_t bytes = H5Tget_size(type);
-  for (int axis = 0; axis < rank; ++axis)
-    if (__builtin_mul_overflow(bytes, extents[static_cast<std::size_t>(axis)], &bytes)) fail(dataset, "is too large");
-  const hsize_t stored = H5Dget_storage_size(dataset);
-  if (bytes > always_allowed && bytes / largest_ratio > stored)
-    fail(dataset, "has chunks of " + std::to_string(bytes) + " bytes, and the file holds " + std::to_string(stored));
-  // What was packed is not larger than before but by some bytes; more would unpack to more than its place.
-  const bool overflow = __builtin_mul_overflow(chunks, bytes + bytes / 16 + 65536, &bytes);
-  if (!overflow && stored > bytes) fail(dataset, "holds more bytes than its chunks have room for");
-}
-
 void read_dataset(hid_t dataset) {
   const Quiet quiet;
   const Handle space(H5Dget_space(dataset)), type(H5Dget_type(dataset)), layout(H5Dget_create_plist(dataset));
   if (!space || !type || !layout) fail(dataset, "is damaged");
-  if (H5Pget_layout(layout.get()) == H5D_CHUNKED) {
-    hsize_t chunks = 0;
-    if (H5Dget_num_chunks(dataset, space.get(), &chunks) < 0) // which walks all of them
-      fail(dataset, "has a damaged index of chunks");
-    check_chunks(dataset, layout.get(), type.get(), chunks);
-  }
+  hsize_t chunks = 0;
+  if (H5Pget_layout(layout.get()) == H5D_CHUNKED && H5Dget_num_chunks(dataset, space.get(), &chunks) < 0)
+    fail(dataset, "has a damaged index of chunks"); // all of which this walks
   const std::size_t rows = row_count(dataset), width = row_width(dataset);
   if (rows == 0 || width == 0 || !can_be_unpacked(layout.get())) return;
   const std::size_t each = std::max<std::size_t>(16, H5Tget_size(type.get()));

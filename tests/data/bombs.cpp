@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "data/bytes.hpp"
 #include "data/describe_file.hpp"
+#include "data/hdf5_foreign.hpp"
 #include "data/parse.hpp"
 #include "fixtures.hpp"
 #include "refusal.hpp"
@@ -67,4 +68,23 @@ TEST_CASE("an npz archive whose header claims more than it can hold is refused b
   const auto zip =
       stored_zip({{"x.npy", std::string("\x93NUMPY\x01\0\x76\0", 10) + header + std::string(1 << 17, '\0')}});
   CHECK_THAT(refusal("bomb", [&] { parse_npz(zip, "bomb", "x"); }), ContainsSubstring("more values than the archive"));
+}
+
+// HDF5's deflate filter unpacks a chunk to its end, however much more than the chunk has room for that is.
+TEST_CASE("an HDF5 chunk that unpacks to far more than its place is refused by every reader", "[data]") {
+  const TemporaryFolder folder;
+  const auto path = (folder.path / "chunk.h5").string();
+  {
+    const hdf5::Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+    hdf5::Layout layout;
+    layout.shape = layout.chunk = {1000};
+    layout.compress = true;
+    const auto dataset = hdf5::create_dataset(file.get(), "x", H5T_NATIVE_DOUBLE, layout);
+    const std::vector<std::byte> stored(std::size_t{1} << 20); // 8000 bytes are its place
+    const hsize_t first = 0;
+    REQUIRE(H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, &first, stored.size(), stored.data()) >= 0);
+  }
+  for (const auto &told :
+       {refusal(path, [&] { describe_file(path); }), refusal(path, [&] { hdf5::open_foreign(path); })})
+    CHECK_THAT(told, ContainsSubstring("holds more bytes than its chunks have room for"));
 }
