@@ -5,7 +5,7 @@
 namespace engram::cli {
 namespace {
 
-constexpr const char *cmake = R"(cmake_minimum_required(VERSION 3.25)
+constexpr const char *cmake_text = R"(cmake_minimum_required(VERSION 3.25)
 project(engram_rule_@NAME@ LANGUAGES CXX)
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
@@ -14,7 +14,7 @@ find_package(engram REQUIRED)
 engram_add_rule(@NAME@ rule.cpp)
 )";
 
-constexpr const char *rule =
+constexpr const char *rule_text =
     R"(// @NAME@: change it to your rule. It begins as the delta rule, dW = post.error * pre.rate'.
 #include <engram/rule.hpp>
 
@@ -44,7 +44,7 @@ struct Rule {
 ENGRAM_RULE(Rule)
 )";
 
-constexpr const char *readme = R"(# @NAME@
+constexpr const char *readme_text = R"(# @NAME@
 
 A learning rule for engram: `rule.cpp` is the rule, `model.json` a small circuit that learns by it.
 
@@ -56,7 +56,7 @@ A learning rule for engram: `rule.cpp` is the rule, `model.json` a small circuit
 With `ENGRAM_PLUGIN_PATH` set to the folder `build/plugins`, any model finds the rule by its name.
 )";
 
-constexpr const char *model = R"({
+constexpr const char *model_text = R"({
   "name": "digits by @NAME@",
   "seed": 1,
   "architecture": {
@@ -88,10 +88,10 @@ std::string named(std::string text, const std::string &name) {
 } // namespace
 
 std::vector<ScaffoldFile> scaffold(const std::string &name) {
-  return {{"CMakeLists.txt", named(cmake, name)},
-          {"rule.cpp", named(rule, name)},
-          {"README.md", named(readme, name)},
-          {"model.json", named(model, name)}};
+  return {{"CMakeLists.txt", named(cmake_text, name)},
+          {"rule.cpp", named(rule_text, name)},
+          {"README.md", named(readme_text, name)},
+          {"model.json", named(model_text, name)}};
 }
 
 } // namespace engram::cli
