@@ -31,6 +31,7 @@ constexpr const char *variable = "OPENBLAS_CORETYPE";
 struct Choice {
   BlasKernel::Chooser by = BlasKernel::Chooser::openblas;
   std::string own, asked, refused;
+  int threads = 1; // of OpenBLAS, which stay when fewer are set
 };
 Choice &choice() {
   static Choice made;
@@ -106,7 +107,7 @@ bool alone() {
   if (failed) return false;
   const auto threads = std::distance(begin(tasks), end(tasks));
   const bool has_threads = openblas_get_parallel() == 1; // 2: those of OpenMP
-  return threads <= (has_threads ? openblas_get_num_threads() : 1);
+  return threads <= (has_threads ? std::max(choice().threads, openblas_get_num_threads()) : 1);
 }
 
 // Another kernel packs operands in another form: one that is exchanged within a product makes it wrong.
@@ -217,6 +218,7 @@ namespace {
 void choose() {
   auto &made = choice();
   made.own = kernel_in_use();
+  made.threads = openblas_get_num_threads();
   if (const char *asked = std::getenv(variable); asked && *asked) {
     made.asked = asked;
     // A name that OpenBLAS does not know has no effect. Some builds have one kernel under two names.
