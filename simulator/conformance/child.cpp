@@ -57,7 +57,7 @@ void crashed(int number, siginfo_t *info, void *) {
 void try_work(const std::function<std::string()> &work) {
   struct sigaction action {};
   action.sa_sigaction = crashed;
-  action.sa_flags = SA_SIGINFO | SA_RESETHAND;
+  action.sa_flags = static_cast<int>(SA_SIGINFO | SA_RESETHAND); // glibc: SA_RESETHAND is unsigned
   for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS}) sigaction(number, &action, nullptr);
   std::set_terminate(escaped);
   forbid_changes();
