@@ -5,7 +5,8 @@
 
 namespace engram::network {
 
-/// GFLOP/s of products of two N × N matrices by one thread: the best of those done within about `seconds`.
+/// GFLOP/s of products of two N × N matrices by one thread: the best of those done within about `seconds`, by the
+/// processor's time of the thread: what else runs on the machine counts little.
 template <class T> double product_rate(std::size_t n = 512, double seconds = 0.25);
 
 /// GB/s at which `threads` threads read an array of `bytes` (the sum of its numbers), the best of some passes.
