@@ -35,6 +35,8 @@ bool is_mat(const std::string &file) { return std::filesystem::path(file).extens
 // What was assumed in reading is told.
 data::Array array_and_notes(const std::string &file, const std::string &key, std::vector<std::string> &notes) {
   auto table = data::read_table(file, key);
+  if (table.missing_line > 0) // taken for a number it would count as an observation
+    throw data::DataError(fmt::format("{}: line {}: a value is missing", file, table.missing_line));
   notes.insert(notes.end(), table.notes.begin(), table.notes.end());
   return std::move(table.array);
 }

@@ -131,6 +131,8 @@ Stimulus read_series(const Source &source, const Choice &choice, std::vector<std
 Stimulus read_array(const Source &source, std::vector<std::string> &notes) {
   const auto &from = source.stimulus.array;
   const auto table = data::read_table(from.file, from.key);
+  if (table.missing_line > 0)
+    refuse(source, "stimulus", fmt::format("{}: line {}: a value is missing", from.file, table.missing_line));
   notes.insert(notes.end(), table.notes.begin(), table.notes.end());
   const auto &array = table.array;
   if (array.shape.empty() || array.shape.size() > 3 || array.size() == 0)

@@ -5,6 +5,7 @@
 #include "data/printable.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace engram::data {
 
@@ -64,6 +65,7 @@ public:
     throw DataError(name_ + ": line " + std::to_string(rest_.number()) + ": " + what);
   }
 
+  std::size_t line() const { return rest_.number(); } ///< of the last row, from 1
   const Columns &columns() const { return columns_; }
   const std::vector<bool> &wanted() const { return wanted_; }
   bool named() const { return !header_.names.empty(); }
@@ -111,15 +113,20 @@ Table parse_text(std::string_view all, const std::string &name, const std::strin
   std::vector<std::string_view> fields;
   const auto &picked = text.columns().picked;
   std::size_t rows = 0;
+  Table table;
   while (text.next(fields)) {
     row.assign(fields.size(), 0);
     for (std::size_t c = 0; c < fields.size(); ++c)
-      if (text.wanted()[c]) row[c] = text.number(fields, c);
+      if (text.wanted()[c]) {
+        row[c] = text.number(fields, c);
+        double ignored = 0;
+        if (std::isnan(row[c]) && table.missing_line == 0 && read_cell(fields[c], ignored) == Cell::missing)
+          table.missing_line = text.line();
+      }
     for (const std::size_t c : picked) values.push_back(row[c]);
     ++rows;
   }
   if (rows == 0) throw DataError(name + ": names columns and holds no numbers");
-  Table table;
   table.array.shape = {rows};
   if (!text.columns().one) table.array.shape.push_back(picked.size());
   table.array.values = std::move(values);

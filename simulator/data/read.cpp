@@ -47,14 +47,14 @@ bool is_text_table(const std::string &path) {
 Table read_table(const std::string &path, const std::string &key) {
   if (is_text_table(path)) return parsed(path, [&](const Bytes &bytes) { return parse_csv_table(bytes, path, key); });
   const auto is = [&](const char *ending) { return path.ends_with(ending); };
-  if (is(".npz")) return {read_npz(path, key), {}, {}};
-  if (is(".mat")) return {read_mat(path, key), {}, {}};
+  if (is(".npz")) return {read_npz(path, key), {}, {}, 0};
+  if (is(".mat")) return {read_mat(path, key), {}, {}, 0};
   const bool npy = is(".npy"), idx = is("-ubyte") || is("-ubyte.gz") || is(".idx") || is(".idx.gz");
   require_file(path);
   if (!npy && !idx)
     throw DataError(path + ": unknown kind of file; read are .npy, .npz, .mat, .csv, .tsv, .txt, .idx, *-ubyte");
   if (!key.empty()) throw DataError(path + ": holds one array, so that '" + key + "' cannot be picked from it");
-  return {npy ? read_npy(path) : read_idx(path), {}, {}};
+  return {npy ? read_npy(path) : read_idx(path), {}, {}, 0};
 }
 
 Array read_array(const std::string &path, const std::string &key) { return read_table(path, key).array; }

@@ -12,6 +12,7 @@ struct Table {
   Array array;
   std::vector<std::string> columns; ///< names of the array's columns; empty where the file does not name them
   std::vector<std::string> notes;   ///< what was assumed, a sentence each that begins with the file's name
+  std::size_t missing_line = 0;     ///< of the first missing value, which is NaN in the array; 0: none is missing
 };
 
 /// As read_array(). Of text with columns (csv, tsv, txt) a first column without a name, which pandas and R write for

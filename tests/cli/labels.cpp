@@ -83,7 +83,7 @@ TEST_CASE("labels that are no classes are refused with their row", "[cli][labels
            {"[2, 0, 9223372036854775807, 0]", "row 3: the label 9.2233720368547758e+18 is too large"},
            {"[2, 0, 3, 0]", "label 3 has no neuron"},
            {"[2, 0, -1, 0]", "label -1 has no neuron"},
-           {R"(["cat", "dog", "dog", "cat"])", "/task/stimuli/labels/0: four_labels a number"}}) {
+           {R"(["cat", "dog", "dog", "cat"])", "/task/stimuli/labels/0: expected a number"}}) {
     INFO(labels);
     for (const std::string command : {"run m.json --quiet --out r.nwb", "validate m.json"}) {
       folder.write("m.json", label_model(labels));

@@ -81,8 +81,9 @@ TEST_CASE("what a model says and never uses is told in a line", "[cli][validate]
            {with_set("/task/stimuli/cue=[1, 2]"), "/task/stimuli/cue", "no phase of the trial shows it"},
            {with_set("/task/trial/0/stimulus=null"), "/architecture/regions/in", "shows it a stimulus"},
            {with_set("/task/trial/0/objective=false"), "/objective", "no phase of the trial delivers it"},
-           {with_set(R"(/record/out={"signals":["rate"],"trials":"held_out"})"), "/record/out", "no trial is tested"},
-           {with_set(R"(/record/out={"signals":["rate"],"trials":[5]})"), "/record/out", "there is no trial 5"},
+           {with_set(R"(/record/out={"signals":["rate"],"trials":"held_out"})"), "/record/out/trials",
+            "no trial is tested"},
+           {with_set(R"(/record/out={"signals":["rate"],"trials":[5]})"), "/record/out/trials", "there is no trial 5"},
            {with_set("/architecture/projections/0/weights=[[1, -1], [0, 2]]") +
                 with_set("/architecture/projections/0/constraints/minimum=0"),
             "/architecture/projections/0", "from neuron 1 to neuron 0 the model says -1"},
