@@ -37,7 +37,7 @@ ForeignFile open_foreign(const std::string &path) {
   const Bytes names = isolated(
       path, path,
       [&] {
-        Handle(open_read(path)); // its words for what is no HDF5 file
+        open_read(path).reset(); // its words for what is no HDF5 file
         const auto outside = outside_files(path);
         probe(path);
         return joined_names(outside);

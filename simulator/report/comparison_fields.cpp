@@ -19,7 +19,7 @@ using comparison::ReceptiveField;
 using comparison::ReceptiveFields;
 
 constexpr std::size_t most_fields = 12, panels_across = 4;
-constexpr double panel_side = 150, pitch_x = 230, pitch_y = 235;
+constexpr double panel_side = 150, panel_pitch_x = 230, panel_pitch_y = 235;
 
 struct Place {
   double x = 0, y = 0; ///< of a panel's upper left corner
@@ -27,13 +27,13 @@ struct Place {
 
 Place place_of(std::size_t k) {
   const std::size_t row = k / panels_across;
-  return {80 + pitch_x * static_cast<double>(k % panels_across), 76 + pitch_y * static_cast<double>(row)};
+  return {80 + panel_pitch_x * static_cast<double>(k % panels_across), 76 + panel_pitch_y * static_cast<double>(row)};
 }
 
 Svg page(const Comparison &c, const std::string &what, std::size_t panels) {
   const std::size_t rows = (panels + panels_across - 1) / panels_across;
-  Svg svg(std::max(700.0, 80 + pitch_x * static_cast<double>(std::min(panels, panels_across))),
-          70 + pitch_y * static_cast<double>(rows));
+  Svg svg(std::max(700.0, 80 + panel_pitch_x * static_cast<double>(std::min(panels, panels_across))),
+          70 + panel_pitch_y * static_cast<double>(rows));
   svg.text(20, 26, c.name + ": " + what, "start", 15, "font-weight=\"bold\"");
   return svg;
 }

@@ -21,8 +21,8 @@ bool says(const comparison::Comparison &found, const std::string &what) {
                      [&](const auto &note) { return note.find(what) != std::string::npos; });
 }
 
-const comparison::Result &of_pair(const comparison::Comparison &found, const std::string &method,
-                                  const std::string &region, const std::string &area) {
+const comparison::Result &of_pair(const comparison::Comparison &found, const char *method, const char *region,
+                                  const char *area) {
   for (const auto &r : found.results)
     if (r.method == method && r.region == region && r.area == area) return r;
   FAIL("no " << method << (found.notes.empty() ? "" : ": " + found.notes.back()));
