@@ -154,7 +154,7 @@ TEST_CASE("A link to a run file stays a link, and nothing is written through one
 TEST_CASE("Of writers that start together one writes, the others are refused, and the file is whole",
           "[record][output]") {
   for (const int writers : {2, 4})
-    for (int round = 0; round < 50; ++round) {
+    for (int round = 0; round < 40 / writers; ++round) {
       const OutputFolder folder;
       const std::string path = folder.file("run.nwb");
       int gate[2];
