@@ -3,6 +3,7 @@
 #include "cli/command.hpp"
 
 #include <filesystem>
+#include <sstream>
 
 using namespace command;
 
@@ -109,11 +110,10 @@ TEST_CASE("what a model says and never uses is told in a line", "[cli][validate]
   }
 }
 
-TEST_CASE("a rule called at the end of a trial whose last phase is frozen is told", "[cli][validate]") {
+TEST_CASE("backprop is called at the end of a trial and learns from a phase before it, and nothing is warned of",
+          "[cli][validate]") {
   const Folder folder;
-  const auto rules = command::engram("rules --json", folder.path);
   folder.write("m.json", sound_model);
-  // contrastive_hebbian and the like add up phases; what is called at the end of the trial alone is looked up.
   const auto r = command::engram("validate m.json" +
                                      with_set(R"(/task/trial=[{"phase":"p","duration":1,"stimulus":"in","plastic":true},
         {"phase":"q","duration":1,"objective":true}])"),
@@ -136,7 +136,9 @@ TEST_CASE("shipped models are valid, and nothing in them is left unused", "[cli]
     INFO(path);
     const auto r = command::engram("validate '" + path + "'", folder.path);
     CHECK(r.exit == 0);
-    CHECK(r.err.empty());
+    // What a rate of rules that move weights at each step counts for is said of some; it is no warning.
+    std::istringstream lines(r.err);
+    for (std::string line; std::getline(lines, line);) CHECK_THAT(line, ContainsSubstring(": note: rule '"));
     ++tried;
   }
   CHECK(tried > 40);
