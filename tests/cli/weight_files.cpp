@@ -100,7 +100,7 @@ TEST_CASE("pairs are wired by the names of their columns", "[cli][wiring]") {
     CHECK(arma::approx_equal(w, expected, "absdiff", 0));
   }
   for (const auto &[text, because] : std::vector<std::pair<std::string, std::string>>{
-           {"pre,pots,weight\n0,3,0.5\n", "unknown column 'pots'; did you mean 'post'?"},
+           {"pre,pos,weight\n0,3,0.5\n", "unknown column 'pos'; did you mean 'post'?"},
            {"pre,weight\n0,0.5\n", "the column 'post' is missing"},
            {"pre,source,weight\n0,3,0.5\n", "are both 'pre'"},
            {"pre,post,weight\n0,NA,0.5\n", "row 1"}}) {
