@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <exception>
 #include <new>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -53,7 +54,10 @@ int run(int argc, char *argv[], cli::Context &context) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &asked) { // --help, --version
-    return app.exit(asked);
+    std::ostringstream out, err;
+    const int code = app.exit(asked, out, err);
+    cli::print(out.str());
+    return code;
   } catch (const CLI::ParseError &error) {
     cli::say(cli::parse_message(app, error));
     return cli::wrong_input;
