@@ -10,7 +10,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 
 namespace engram::cli {
@@ -24,7 +23,7 @@ struct CheckOptions {
 
 void print_now(const std::string &line) {
   print(data::printable_line(line) + "\n");
-  std::fflush(stdout);
+  flush_output();
 }
 
 std::string verdict(const conformance::Report &report) {

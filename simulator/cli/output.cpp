@@ -34,6 +34,11 @@ void print(std::string_view text) {
   if (std::fwrite(safe.data(), 1, safe.size(), stdout) != safe.size()) note_loss();
 }
 
+void flush_output() {
+  errno = 0;
+  if (std::fflush(stdout) != 0) note_loss();
+}
+
 void say(std::string_view text) noexcept {
   try {
     const std::string safe = data::printable_lines(text) + "\n";
@@ -45,8 +50,7 @@ void say(std::string_view text) noexcept {
 }
 
 int finish_output(int code) {
-  errno = 0;
-  if (std::fflush(stdout) != 0) note_loss();
+  flush_output();
   if (std::ferror(stdout) != 0) note_loss();
   if (lost_because == 0) return code;
   if (lost_because != EPIPE)
