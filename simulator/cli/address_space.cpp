@@ -1,18 +1,20 @@
 #include "cli/address_space.hpp"
 
+#include "cli/context.hpp"
+#include "cli/output.hpp"
 #include "model/available_memory.hpp"
 
 #include <fmt/format.h>
 
-#include <stdexcept>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace engram::cli {
 
 namespace {
 constexpr std::size_t blas_buffer = std::size_t{128} << 20; // OpenBLAS on x86-64: BUFFER_SIZE, 32 << 22
-constexpr std::size_t own_room = std::size_t{64} << 20;          // what any run takes, stacks of threads among it
+constexpr std::size_t own_room = std::size_t{64} << 20;     // what any run takes, stacks of threads among it
 } // namespace
 
 void check_address_space(int threads) {
@@ -24,11 +26,13 @@ void check_address_space(int threads) {
     ::munmap(room, wanted);
     return;
   }
-  throw std::runtime_error(fmt::format(
-      "the address space is limited to {:.3g} GB (ulimit -v), of which {:.3g} GB are in use, and the linear algebra "
-      "library needs {:.3g} GB for {} thread{}: raise the limit{}",
-      static_cast<double>(limit.rlim_cur) / 1e9, model::address_space_in_use() / 1e9, static_cast<double>(wanted) / 1e9,
-      threads, threads == 1 ? "" : "s", threads == 1 ? "" : ", or take fewer --threads"));
+  say(fmt::format("engram: the address space is limited to {:.3g} GB (ulimit -v), of which {:.3g} GB are in use, and "
+                  "the linear algebra "
+                  "library needs {:.3g} GB for {} thread{}: raise the limit{}",
+                  static_cast<double>(limit.rlim_cur) / 1e9, model::address_space_in_use() / 1e9,
+                  static_cast<double>(wanted) / 1e9, threads, threads == 1 ? "" : "s",
+                  threads == 1 ? "" : ", or take fewer --threads"));
+  ::_exit(failed); // an orderly end would wait for threads of the library that ask for their buffers for ever
 }
 
 } // namespace engram::cli

@@ -4,8 +4,8 @@
 namespace engram::cli {
 
 /// OpenBLAS takes a buffer of its own for each thread that multiplies, and asks for it for ever where it gets none:
-/// under `ulimit -v` that is tried before. Errors: std::runtime_error, one line with what is asked for and what there
-/// is.
+/// under `ulimit -v` that is tried before. Where there is no room, the program ends with exit code 1 and one line that
+/// says what is asked for and what there is.
 void check_address_space(int threads);
 
 } // namespace engram::cli

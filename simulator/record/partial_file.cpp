@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <tuple>
@@ -101,7 +102,9 @@ PartialFile::PartialFile(std::string target)
     ::flock(held_, LOCK_EX | LOCK_NB); // HDF5 has it already, unless its locks are turned off
     take_name();
   } catch (...) {
-    abandon();
+    const hdf5::Quiet quiet;
+    if (file_ >= 0) H5Fclose(file_); // nothing failed to be written: it closes as it should
+    file_ = H5I_INVALID_HID;
     ::unlink(created_as_.c_str());
     release();
     throw;
@@ -228,9 +231,13 @@ void PartialFile::publish(Ending ending, bool force) {
 void PartialFile::abandon() {
   if (file_ < 0) return;
   const hdf5::Quiet quiet;
-  // HDF5 1.10 crashes at the end of the program over a file that it could not write. With /dev/null in the place of
-  // its descriptor it can.
-  const int own = descriptor_of(file_), nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  // HDF5 1.10 crashes at the end of the program over a file that it could not write, or not bring to its length. With
+  // a file in memory in the place of its descriptor it can; where files may not grow, with /dev/null, which has none.
+  rlimit most{};
+  const bool may_grow = ::getrlimit(RLIMIT_FSIZE, &most) == 0 && most.rlim_cur == RLIM_INFINITY;
+  const int own = descriptor_of(file_);
+  int nothing = may_grow ? ::memfd_create("engram-abandoned", MFD_CLOEXEC) : -1;
+  if (nothing < 0) nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   if (own >= 0 && nothing >= 0) ::dup2(nothing, own);
   if (nothing >= 0) ::close(nothing);
   guard_.reset();
