@@ -74,7 +74,7 @@ void tell(const report::FidelityReport &report, const FidelityCommand &options) 
     if (!options.folder.empty())
       print(fmt::format("\nwritten: {0}/fidelity.json {0}/fidelity.svg {0}/cosine.svg\n", options.folder));
   }
-  std::fflush(stdout);
+  flush_output();
   if (!options.fidelity.simulation.quiet) say(report::fidelity_cost(report));
 }
 
