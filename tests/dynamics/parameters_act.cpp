@@ -19,8 +19,7 @@ struct SignalLog final : simulation::Observer<double> {
   }
 };
 
-std::vector<double> signals_of(const json &model_text) {
-  auto model = model::load_text(model_text.dump(), "m.json", spiking::vocabulary());
+std::vector<double> signals_of(const model::Model &model) {
   auto network = network::build<double>(model, {});
   const auto trials = protocol::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
   SignalLog observer;
@@ -67,15 +66,10 @@ json reached(const model::Dynamics &dynamics, json said, json receptor = json())
 }
 
 // Another value that the parameter may have.
-json other_value(const model::Parameter &p, const json &now) {
-  if (!p.choices.empty()) return now == p.choices[0] ? p.choices[1] : p.choices[0];
-  const double value = now.get<double>();
-  if (value == 0) return std::min(p.maximum, std::isinf(p.minimum) ? 20 : 1.5);
-  return value * 1.3 <= p.maximum ? value * 1.3 : value * 0.7;
-}
-
-json default_of(const model::Parameter &p) {
-  return p.choices.empty() ? json(p.initial) : json(p.choices[static_cast<std::size_t>(p.initial)]);
+double other_value(const model::Parameter &p, double now) {
+  if (!p.choices.empty()) return now == 0 ? 1 : 0; // by the word's place
+  if (now == 0) return std::min(p.maximum, std::isinf(p.minimum) ? 20 : 1.5);
+  return now * 1.3 <= p.maximum ? now * 1.3 : now * 0.7;
 }
 
 // Those that act only beside others, beside which they are tried.
@@ -86,18 +80,27 @@ json set_beside(const std::string &name) {
   return json::object();
 }
 
-template <class Make> void check_parameters(const std::vector<model::Parameter> &parameters, json said, Make make) {
-  const auto first = signals_of(make(said));
-  const bool repeats = signals_of(make(said)) == first; // or a change would say nothing
+// `typed_in`: where a model holds the parameters. The model is read once: that takes longer than to run it.
+template <class Find>
+void check_parameters(const std::vector<model::Parameter> &parameters, const json &text, Find typed_in) {
+  auto model = model::load_text(text.dump(), "m.json", spiking::vocabulary());
+  const auto first = signals_of(model);
+  const bool repeats = signals_of(model) == first; // or a change would say nothing
   CHECK(repeats);
   for (const auto &p : parameters) {
     if (p.file || p.name == "reset_slope") continue; // which acts on the gradient: tests/spiking/gradient.cpp
     INFO(p.name);
-    json changed = said;
-    changed[p.name] = other_value(p, said.contains(p.name) ? said[p.name] : default_of(p));
-    const bool acts = signals_of(make(changed)) != first; // a bool: thousands of numbers need not be printed
+    auto &value = typed_in(model).parameters.at(p.name);
+    const auto before = value;
+    value = model::Quantity::of(other_value(p, before.a));
+    const bool acts = signals_of(model) != first; // a bool: thousands of numbers need not be printed
     CHECK(acts);
+    value = before;
   }
+}
+
+model::Region &cell_of(model::Model &model) {
+  return *std::find_if(model.regions.begin(), model.regions.end(), [](const auto &r) { return r.name == "cell"; });
 }
 
 } // namespace
@@ -105,8 +108,9 @@ template <class Make> void check_parameters(const std::vector<model::Parameter> 
 TEST_CASE("every parameter of every dynamics acts", "[dynamics]") {
   for (const auto &dynamics : spiking::vocabulary().dynamics) {
     INFO(dynamics.name);
-    check_parameters(dynamics.parameters, set_beside(dynamics.name),
-                     [&](const json &said) { return reached(dynamics, said); });
+    check_parameters(
+        dynamics.parameters, reached(dynamics, set_beside(dynamics.name)),
+        [](model::Model & m) -> auto & { return cell_of(m).dynamics; });
   }
 }
 
@@ -115,11 +119,10 @@ TEST_CASE("every parameter of every receptor acts, on every dynamics that has th
     if (!dynamics.receptors) continue;
     for (const auto &receptor : spiking::vocabulary().receptors) {
       INFO(dynamics.name << ", " << receptor.name);
-      const json said = {{"background_rate", 300}, {"background_weight", 1}};
-      check_parameters(receptor.parameters, said, [&](json with) {
-        with["type"] = receptor.name;
-        return reached(dynamics, json::object(), with);
-      });
+      const json said = {{"type", receptor.name}, {"background_rate", 300}, {"background_weight", 1}};
+      check_parameters(
+          receptor.parameters, reached(dynamics, json::object(), said),
+          [](model::Model & m) -> auto & { return cell_of(m).receptors[0].kinetics; });
     }
   }
 }
@@ -127,14 +130,15 @@ TEST_CASE("every parameter of every receptor acts, on every dynamics that has th
 TEST_CASE("every parameter of short-term plasticity acts", "[dynamics][spiking]") {
   for (const auto &dynamics : spiking::vocabulary().dynamics) {
     if (dynamics.name != "lif") continue;
-    for (const auto &kind : spiking::vocabulary().short_term)
-      check_parameters(kind.parameters, {{"tau_facil", 50}}, [&](json with) {
-        if (kind.parameters.empty()) with = json::object();
-        with["type"] = kind.name;
-        auto text = reached(dynamics, json::object(), "exponential");
-        text["architecture"]["projections"].back()["short_term"] = with;
-        return text;
-      });
+    for (const auto &kind : spiking::vocabulary().short_term) {
+      INFO(kind.name);
+      auto text = reached(dynamics, json::object(), "exponential");
+      json said = {{"type", kind.name}};
+      if (!kind.parameters.empty()) said["tau_facil"] = 50;
+      text["architecture"]["projections"].back()["short_term"] = said;
+      check_parameters(
+          kind.parameters, text, [](model::Model & m) -> auto & { return m.projections.back().short_term; });
+    }
   }
 }
 
@@ -144,21 +148,19 @@ TEST_CASE("every parameter of every noise and activation acts", "[dynamics]") {
     if (!dynamics.activation || !dynamics.state) continue;
     for (const auto &noise : words.noises) {
       INFO(dynamics.name << ", " << noise.name);
-      const json said = noise.name == "pulses" ? json{{"rate", 300}} : json::object();
-      check_parameters(noise.parameters, said, [&](json with) {
-        auto text = reached(dynamics, json::object());
-        with["type"] = noise.name;
-        text["architecture"]["regions"]["cell"]["noise"] = with;
-        return text;
-      });
+      auto text = reached(dynamics, json::object());
+      json said = {{"type", noise.name}};
+      if (noise.name == "pulses") said["rate"] = 300;
+      text["architecture"]["regions"]["cell"]["noise"] = said;
+      check_parameters(
+          noise.parameters, text, [](model::Model & m) -> auto & { return cell_of(m).noise; });
     }
     for (const auto &activation : words.activations) {
       if (activation.pooled && !dynamics.pooled_activation) continue;
       INFO(dynamics.name << ", " << activation.name);
-      check_parameters(activation.parameters, json::object(), [&](json with) {
-        with["type"] = activation.name;
-        return reached(dynamics, {{"activation", with}});
-      });
+      check_parameters(
+          activation.parameters, reached(dynamics, {{"activation", {{"type", activation.name}}}}),
+          [](model::Model & m) -> auto & { return cell_of(m).activation; });
     }
   }
 }
