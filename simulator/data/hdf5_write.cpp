@@ -143,6 +143,7 @@ void write_block(hid_t dataset, hid_t type, const std::vector<hsize_t> &first, c
     const Handle memory(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr));
     if (H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, first.data(), nullptr, count.data(), nullptr) >= 0)
       status = H5Dwrite(dataset, type, memory.get(), file.get(), H5P_DEFAULT, values);
+    if (status < 0) fail(dataset, "cannot be written"); // here: closing the spaces clears HDF5's reason
   }
   if (status < 0) fail(dataset, "cannot be written");
 }
