@@ -53,6 +53,19 @@ hid_t create_crash_safe(const std::string &path) {
   return file;
 }
 
+// HDF5 1.10 does not come to an end over a file that it could not even begin: whether there is room for a beginning is
+// tried without it. Returns 0, or errno's number.
+int try_to_begin(const std::string &path) {
+  const int tried = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (tried < 0) return errno;
+  const std::array<char, 16384> zeros{};
+  const ssize_t written = ::write(tried, zeros.data(), zeros.size());
+  const int error = written < 0 ? errno : written < static_cast<ssize_t>(zeros.size()) ? ENOSPC : 0;
+  ::close(tried);
+  ::unlink(path.c_str());
+  return error;
+}
+
 // HDF5's own descriptor.
 int descriptor_of(hid_t file) {
   void *descriptor = nullptr;
@@ -93,6 +106,7 @@ bool is_at(int descriptor, const std::string &path) {
 
 PartialFile::PartialFile(std::string target)
     : target_(std::move(target)), created_as_(own_name(target_)), location_(created_as_) {
+  if (const int error = try_to_begin(location_); error != 0) refuse_writing(target_, std::strerror(error));
   errno = 0;
   try {
     file_ = create_crash_safe(location_);

@@ -269,3 +269,21 @@ TEST_CASE("When the disk takes no more, one line says so, HDF5 ends in peace, an
   CHECK(read.series().at(0).samples == 100 * trials.size());
   CHECK(folder.names() == Names{"run.nwb.partial"});
 }
+
+TEST_CASE("Where there is not even room to begin, one line says so and HDF5 ends in peace", "[record][output]") {
+  const OutputFolder folder;
+  const int status = status_of_child([&] {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit none{1000, 1000};
+    ::setrlimit(RLIMIT_FSIZE, &none);
+    try {
+      const RunFile run(folder.file("run.nwb"), info);
+    } catch (const std::runtime_error &error) {
+      return std::string(error.what()).starts_with(folder.file("run.nwb") + ": cannot be written: ") ? 0 : 1;
+    }
+    return 2;
+  });
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+  CHECK(folder.names().empty());
+}
