@@ -28,6 +28,12 @@ Handle boolean_type() {
 }
 
 namespace {
+/// fail(), with HDF5's reason, which the next call of HDF5 clears.
+[[noreturn]] void fail_to_write(hid_t object, const std::string &what) {
+  const std::string why = reason();
+  fail(object, why.empty() ? what : what + ": " + why);
+}
+
 /// A C string ends at its first NUL, so one within is shown as U+FFFD, and not cut short in silence.
 std::string without_nul(const std::string &text) {
   std::string result;
@@ -45,7 +51,7 @@ Handle link_properties() {
 void write_attribute(hid_t object, const std::string &name, hid_t type, hid_t space, const void *value) {
   const Quiet quiet;
   const Handle attribute(H5Acreate2(object, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT));
-  if (!attribute || H5Awrite(attribute.get(), type, value) < 0) fail(object, "cannot write attribute " + name);
+  if (!attribute || H5Awrite(attribute.get(), type, value) < 0) fail_to_write(object, "cannot write attribute " + name);
 }
 } // namespace
 
@@ -54,7 +60,7 @@ Handle create_group(hid_t parent, const std::string &name) {
   const Handle properties(H5Pcreate(H5P_GROUP_CREATE));
   H5Pset_obj_track_times(properties.get(), false); // the same run gives the same bytes
   Handle group(H5Gcreate2(parent, name.c_str(), link_properties().get(), properties.get(), H5P_DEFAULT));
-  if (!group) fail(parent, "cannot create group " + name);
+  if (!group) fail_to_write(parent, "cannot create group " + name);
   return group;
 }
 
@@ -112,7 +118,7 @@ Handle create_dataset(hid_t parent, const std::string &name, hid_t type, const L
   if (!good || !space) fail(parent, "cannot describe dataset " + name);
   Handle dataset(
       H5Dcreate2(parent, name.c_str(), type, space.get(), link_properties().get(), creation.get(), access.get()));
-  if (!dataset) fail(parent, "cannot create dataset " + name);
+  if (!dataset) fail_to_write(parent, "cannot create dataset " + name);
   return dataset;
 }
 
@@ -128,7 +134,7 @@ std::vector<hsize_t> shape(hid_t dataset) {
 
 void set_shape(hid_t dataset, const std::vector<hsize_t> &shape) {
   const Quiet quiet;
-  if (H5Dset_extent(dataset, shape.data()) < 0) fail(dataset, "cannot grow");
+  if (H5Dset_extent(dataset, shape.data()) < 0) fail_to_write(dataset, "cannot grow");
 }
 
 void write_block(hid_t dataset, hid_t type, const std::vector<hsize_t> &first, const std::vector<hsize_t> &count,
@@ -143,9 +149,9 @@ void write_block(hid_t dataset, hid_t type, const std::vector<hsize_t> &first, c
     const Handle memory(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr));
     if (H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, first.data(), nullptr, count.data(), nullptr) >= 0)
       status = H5Dwrite(dataset, type, memory.get(), file.get(), H5P_DEFAULT, values);
-    if (status < 0) fail(dataset, "cannot be written"); // here: closing the spaces clears HDF5's reason
+    if (status < 0) fail_to_write(dataset, "cannot be written"); // here: closing the spaces clears HDF5's reason
   }
-  if (status < 0) fail(dataset, "cannot be written");
+  if (status < 0) fail_to_write(dataset, "cannot be written");
 }
 
 } // namespace engram::data::hdf5

@@ -194,7 +194,10 @@ void PartialFile::reserve(std::uint64_t more) {
 
 void PartialFile::flush() {
   const hdf5::Quiet quiet;
-  if (H5Fflush(file_, H5F_SCOPE_GLOBAL) < 0) hdf5::fail(file_, "cannot be written to the disk");
+  if (H5Fflush(file_, H5F_SCOPE_GLOBAL) < 0) {
+    const std::string why = hdf5::reason(); // before the next call clears it
+    refuse_writing(location_, why);
+  }
   guard_ = occupy_end(file_);
 }
 
