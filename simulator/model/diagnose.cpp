@@ -133,10 +133,15 @@ struct Diagnosis {
           check(others, item, at);
           continue;
         }
-        std::vector<std::string> known;
-        for (const auto &entry : properties.items())
-          if (!value.contains(entry.key()) && !entry.value().contains("not")) known.push_back(entry.key());
-        problems.add(at, unknown("key", shown(key), known));
+        // A key that is not there yet is meant first; one that is there may be meant by a patch.
+        std::vector<std::string> absent, all;
+        for (const auto &entry : properties.items()) {
+          if (entry.value().contains("not")) continue;
+          all.push_back(entry.key());
+          if (!value.contains(entry.key())) absent.push_back(entry.key());
+        }
+        const bool resembles = !nearest(shown(key), absent).empty() || nearest(shown(key), all).empty();
+        problems.add(at, unknown("key", shown(key), resembles && !absent.empty() ? absent : all));
       }
     }
   }
