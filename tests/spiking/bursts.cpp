@@ -269,7 +269,7 @@ TEST_CASE("synapses grow while dendrites hear more than usual, and shrink while 
   std::vector<double> weight{10};
   weight.insert(weight.end(), seen.means.begin(), seen.means.end());
   INFO(fmt::format("{}", weight));
-  CHECK(std::abs(weight[1] - weight[0]) < 1); // what the neurons are used to
+  CHECK(std::abs(weight[1] - weight[0]) < (weight[2] - weight[1]) / 2); // what the neurons are used to
   CHECK(weight[2] > weight[1] + 2);
   CHECK(weight[3] < weight[2] - 1);
   CHECK(weight[4] > weight[3] + 1);
