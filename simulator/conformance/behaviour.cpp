@@ -6,6 +6,7 @@
 #include "learning/rule_table.hpp"
 #include "model/diagnose.hpp"
 #include "model/schema_parts.hpp"
+#include "model/time_grid.hpp"
 
 #include <algorithm>
 #include <array>
@@ -328,6 +329,9 @@ std::string parameters(const engram_rule &rule, const std::string &file) {
         try {
           finite(call(rule, in, Memory::guarded));
         } catch (const Failure &failure) {
+          // A rule that counts a time in steps may refuse one that is no multiple of the step, in words.
+          const bool refused_time = parameter.unit == "ms" && !model::on_grid(value, bench_step) && failure.in_words;
+          if (refused_time) return;
           throw Failure{
               fmt::format("with '{}' at {:g}, which its table allows: {}", parameter.name, value, failure.reason)};
         }

@@ -153,7 +153,7 @@ Result<T> call(const engram_rule &rule, const Inputs<T> &in, Memory memory, doub
     now.phases = static_cast<std::uint32_t>(in.calls.size());
     now.plastic = given.plastic;
     now.time = static_cast<double>(c);
-    now.step = 1;
+    now.step = bench_step;
     now.trials = trials;
     now.parameters = parameters.get();
     now.modulators = modulator_list->get();
@@ -185,7 +185,7 @@ Result<T> call(const engram_rule &rule, const Inputs<T> &in, Memory memory, doub
       if (seconds) *seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
       if (around) around();
       text[ENGRAM_MESSAGE_SIZE] = '\0';
-      if (status != ENGRAM_OK) throw Failure{"reports an error: " + data::printable(text, ENGRAM_MESSAGE_SIZE)};
+      if (status != ENGRAM_OK) throw Failure{"reports an error: " + data::printable(text, ENGRAM_MESSAGE_SIZE), true};
     };
 
     if (rule.form == ENGRAM_FACTORED) {

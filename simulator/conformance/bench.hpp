@@ -11,6 +11,8 @@
 
 namespace engram::conformance {
 
+inline constexpr double bench_step = 1; ///< of the simulation, ms
+
 struct Sizes {
   std::size_t posts = 0, pres = 0, trials = 0;
 };

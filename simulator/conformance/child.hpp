@@ -16,6 +16,7 @@ struct Verdict {
 /// Thrown by the work to say that it failed.
 struct Failure {
   std::string reason;
+  bool in_words = false; ///< the rule itself reported an error
 };
 
 /// Forks and runs `work` there. Not for a process with other threads. A crash, an exception that reaches no handler, an

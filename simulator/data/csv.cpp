@@ -11,7 +11,7 @@ namespace engram::data {
 
 namespace {
 
-std::string shown(std::string_view field) { return field.empty() ? "an empty field" : quoted(field); }
+std::string shown(std::string_view field) { return field.empty() ? "an empty field" : data::quoted(field); }
 
 /// The text as columns, of which some are picked.
 class CsvReader {

@@ -171,7 +171,7 @@ Columns pick_columns(const std::string &key, const std::vector<std::string> &nam
   }
   const auto parts = parts_of(key);
   for (const std::string_view part : parts) {
-    const std::string shown = quoted(part);
+    const std::string shown = data::quoted(part);
     if (const auto name = std::find(names.begin(), names.end(), part); name != names.end()) {
       columns.picked.push_back(static_cast<std::size_t>(name - names.begin()));
     } else if (const auto range = parse_range(part)) {

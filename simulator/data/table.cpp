@@ -50,17 +50,17 @@ Table in_order(Table table, const std::string &file, const std::vector<std::vect
   for (const auto &names : wanted) first.push_back(names.front());
   for (const auto &name : table.columns)
     if (std::none_of(wanted.begin(), wanted.end(), [&](const auto &names) { return among(name, names); }))
-      throw DataError(file + ": unknown column " + quoted(name) + "; " + suggest(name, first));
+      throw DataError(file + ": unknown column " + data::quoted(name) + "; " + suggest(name, first));
   std::vector<std::size_t> order;
   for (std::size_t w = 0; w < wanted.size(); ++w) {
     std::vector<std::size_t> found;
     for (std::size_t c = 0; c < table.columns.size(); ++c)
       if (among(table.columns[c], wanted[w])) found.push_back(c);
     if (found.size() > 1)
-      throw DataError(file + ": columns " + quoted(table.columns[found[0]]) + " and " +
-                      quoted(table.columns[found[1]]) + " are both " + quoted(first[w]));
+      throw DataError(file + ": columns " + data::quoted(table.columns[found[0]]) + " and " +
+                      data::quoted(table.columns[found[1]]) + " are both " + data::quoted(first[w]));
     if (found.empty() && w + optional < wanted.size())
-      throw DataError(file + ": the column " + quoted(first[w]) +
+      throw DataError(file + ": the column " + data::quoted(first[w]) +
                       " is missing, there are: " + printable_list(table.columns));
     order.insert(order.end(), found.begin(), found.end());
   }

@@ -4,6 +4,8 @@
 #include "cli/command.hpp"
 #include "record/run_read.hpp"
 
+#include <array>
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 using namespace command;
@@ -30,9 +32,27 @@ void write_endless(const Folder &folder) {
 })");
 }
 
+// A program inherits which signals are ignored, and engram leaves those alone. Here none is, whoever started the tests.
+class NoneIgnored {
+public:
+  NoneIgnored() {
+    for (std::size_t k = 0; k < before_.size(); ++k) before_[k] = std::signal(signals_[k], SIG_DFL);
+  }
+  ~NoneIgnored() {
+    for (std::size_t k = 0; k < before_.size(); ++k) std::signal(signals_[k], before_[k]);
+  }
+  NoneIgnored(const NoneIgnored &) = delete;
+  NoneIgnored &operator=(const NoneIgnored &) = delete;
+
+private:
+  static constexpr std::array<int, 5> signals_{SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1};
+  std::array<void (*)(int), 5> before_{};
+};
+
 // Runs until it is asked to end, some time after it has begun to write; then for at most a minute more.
 Result run_and_signal(const Folder &folder, const std::string &model, const std::string &signals,
                       const std::string &before = "") {
+  const NoneIgnored as_at_a_terminal;
   folder.write("go.sh",
                "engram=$1; shift\n" + before + "\n" + "\"$engram\" run " + model +
                    " --out run.nwb & run=$!\n"
