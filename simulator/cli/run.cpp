@@ -68,7 +68,8 @@ void print_summary(const RunOptions &options, const model::Model &model, const p
     print_json(j);
     return;
   }
-  print(fmt::format("{}{}\n", data::printable_line(model.name), summary.interrupted ? " (interrupted)" : ""));
+  const std::string name = model.name.empty() ? std::filesystem::path(model.file).stem().string() : model.name;
+  print(fmt::format("{}{}\n", data::printable_line(name), summary.interrupted ? " (interrupted)" : ""));
   const auto row = [](const char *what, double loss, double accuracy, std::size_t count) {
     if (std::isnan(loss)) return;
     print(fmt::format("  {:<10} loss {:<9}", what, loss_text(loss)));
