@@ -8,6 +8,7 @@
 
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace engram::cli {
@@ -36,3 +37,27 @@ void check_address_space(int threads) {
 }
 
 } // namespace engram::cli
+
+// OpenBLAS 0.3.29 asks for its first buffer as it is loaded, and where it gets none it asks for ever. So this runs
+// before the libraries are initialised: nothing but system calls can be used.
+namespace {
+
+void check_before_libraries(int, char **, char **) {
+  rlimit limit{};
+  if (::syscall(SYS_prlimit64, 0, RLIMIT_AS, nullptr, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
+  constexpr std::size_t wanted = engram::cli::own_room + engram::cli::blas_buffer;
+  void *room = ::mmap(nullptr, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (room != MAP_FAILED) {
+    ::munmap(room, wanted);
+    return;
+  }
+  constexpr char text[] = "engram: the limit of the address space (ulimit -v) leaves less than the 0.201 GB that the "
+                          "linear algebra library needs: raise the limit\n";
+  if (::write(STDERR_FILENO, text, sizeof text - 1) < 0) ::_exit(engram::cli::failed);
+  ::_exit(engram::cli::failed);
+}
+
+[[gnu::section(".preinit_array"), gnu::used]] void (*const before_libraries)(int, char **,
+                                                                             char **) = check_before_libraries;
+
+} // namespace
