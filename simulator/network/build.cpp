@@ -100,14 +100,14 @@ std::shared_ptr<const Sharing> sharing_of(const Wiring &wiring) {
 
 template <class T>
 Synapses<T> spiking_synapses(const model::Projection &said, const model::Model &model, const Wiring &wiring,
-                             const ReadWeights &read, std::string &told) {
+                             const ReadWeights &read, std::string *told) {
   using Kind = model::Weights::Kind;
   const auto given = said.weights.kind == Kind::file     ? read(said.weights, wiring.posts, wiring.pres)
                      : said.weights.kind == Kind::values ? said.weights.values
                                                          : std::vector<double>{};
   auto synapses = make_synapses<T>(said, wiring, given, model.time.step,
                                    static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
-  if (may_begin_otherwise(said)) told = told_of_initial(said, wiring, given, synapses);
+  if (told && may_begin_otherwise(said)) *told = told_of_initial(said, wiring, given, synapses);
   return synapses;
 }
 
@@ -273,7 +273,7 @@ private:
     if (const auto receptor = receptor_named(model_.regions[p.target], said.to.port)) {
       p.receptor = *receptor;
       std::string told;
-      p.synapses = spiking_synapses<T>(said, model_, wiring, read_.weights, told);
+      p.synapses = spiking_synapses<T>(said, model_, wiring, read_.weights, told_ ? &told : nullptr);
       tell(said, told);
       return;
     }
