@@ -137,6 +137,7 @@ std::vector<std::vector<double>> sorted_spikes(const model::Region &said, const 
     std::sort(times[n].begin(), times[n].end());
   }
   if (said.spikes->file.empty()) return times; // told as the model was checked
+  if (model.task.trial.empty()) return times;  // there is no end of a trial to come after
   double length = 0;
   for (const auto &phase : model.task.trial) length += phase.duration;
   if (const auto late = model::spikes_outside(times, said.name, model.time.step, length); !late.empty())

@@ -53,6 +53,14 @@ TEST_CASE("spikes after the end of a trial are told", "[spiking]") {
   const auto r = command::engram("run " + folder.write("late.json", text), folder.path);
   CHECK(r.exit == 0);
   CHECK(r.err.find("late.csv: warning: 1 of the 2 spikes of 's'") != std::string::npos);
+
+  // A model without a trial has no end that they could come after.
+  auto model = model::load_text(
+      R"({ "architecture": { "regions": { "s": { "size": 1, "dynamics": "spike_source", "spikes": [[1]] } } } })",
+      "m.json", spiking::vocabulary());
+  model.regions[0].spikes->file = "late.csv";
+  const auto read = [](const model::SpikeTimes &) { return std::vector<std::vector<double>>{{0.5, 7}}; };
+  CHECK(network::build<double>(model, {{}, read, {}}).warnings.empty());
 }
 
 TEST_CASE("two spikes in a step are twice the signal, trace and current", "[spiking]") {
