@@ -1,9 +1,13 @@
 // A run that cannot go on.
 #pragma once
 
+#include "network/finite.hpp"
+
 #include <cstddef>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace engram::simulation {
@@ -20,6 +24,16 @@ struct Astray {
   std::string what;                               ///< "potential", "receptor 'ampa'", …
   double value = 0;
 };
+
+/// The first of N × B values of a region that is not finite. `what` is copied only then: a step asks this of every
+/// state.
+template <class T>
+std::optional<Astray> astray_in(const T *values, std::size_t neurons, std::size_t trials, std::size_t region,
+                                std::string_view what) {
+  const std::size_t at = network::first_not_finite(values, neurons * trials);
+  if (at == neurons * trials) return std::nullopt;
+  return Astray{region, at % neurons, at / neurons, std::string(what), static_cast<double>(values[at])};
+}
 
 /// A step of a spiking region cannot be taken.
 class Stuck : public std::runtime_error {

@@ -1,7 +1,5 @@
 #include "simulation/spikes.hpp"
 
-#include "dynamics/stepper.hpp"
-#include "network/finite.hpp"
 #include "network/parallel.hpp"
 
 #include <algorithm>
@@ -201,21 +199,22 @@ template <class T> void Spikes<T>::move(std::uint64_t step, const network::Signa
 
 template <class T> std::optional<Astray> Spikes<T>::astray() {
   for (const auto &a : active_) {
-    const std::size_t neurons = network_.regions[a.region].size, count = neurons * draws_.size();
-    const auto found = [&](const T *values, const std::string &what) -> std::optional<Astray> {
-      const std::size_t at = network::first_not_finite(values, count);
-      if (at == count) return std::nullopt;
-      return Astray{a.region, at % neurons, at / neurons, what, static_cast<double>(values[at])};
+    const auto found = [&](const T *values, std::string_view what) {
+      return astray_in(values, network_.regions[a.region].size, draws_.size(), a.region, what);
     };
     states_.clear();
     a.neurons->states(states_);
     for (const auto &state : states_)
       if (auto astray = found(state.values, state.name)) return astray;
-    for (std::size_t k = 0; k < model_.regions[a.region].receptors.size(); ++k)
-      for (const auto *values : a.neurons->receptor_states(k))
-        if (values)
-          if (auto astray = found(values, "receptor '" + model_.regions[a.region].receptors[k].name + "'"))
-            return astray;
+    const auto &receptors = model_.regions[a.region].receptors;
+    for (std::size_t k = 0; k < receptors.size(); ++k)
+      for (const auto *values : a.neurons->receptor_states(k)) {
+        if (!values) continue;
+        auto astray = found(values, "receptor");
+        if (!astray) continue;
+        astray->what += " '" + receptors[k].name + "'";
+        return astray;
+      }
     if (a.traced)
       if (auto astray = found(a.trace.memptr(), "trace")) return astray;
   }

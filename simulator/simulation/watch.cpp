@@ -12,14 +12,6 @@ namespace {
 // The states of larger circuits are looked at in every k-th step: what is not finite does not become finite again.
 constexpr std::size_t look_each_step_below = 4096, look_every = 16;
 
-template <class T>
-std::optional<Astray> astray_in(const T *values, std::size_t neurons, std::size_t trials, std::size_t region,
-                                const char *what) {
-  const std::size_t at = network::first_not_finite(values, neurons * trials);
-  if (at == neurons * trials) return std::nullopt;
-  return Astray{region, at % neurons, at / neurons, what, static_cast<double>(values[at])};
-}
-
 std::string advice(const model::Model &model, const model::Region &region) {
   const auto &integrator = region.integrator.type;
   if (integrator.empty()) return "weights, a learning rate or what is shown may be too large";
@@ -58,8 +50,7 @@ template <class T> std::optional<Astray> Simulator<T>::astray_signal() const {
     for (std::size_t k = 0; k < network::signal_count; ++k) {
       const auto &signal = signals_[r].of[k];
       if (!recorded_[r][k] || signal.is_empty()) continue;
-      if (auto found = astray_in(signal.memptr(), signal.n_rows, signal.n_cols, r,
-                                 std::string(network::signal_names[k]).c_str()))
+      if (auto found = astray_in(signal.memptr(), signal.n_rows, signal.n_cols, r, network::signal_names[k]))
         return found;
     }
   return std::nullopt;
