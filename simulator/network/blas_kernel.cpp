@@ -47,28 +47,26 @@ std::string kernel_in_use() {
 
 bool can_choose() { return gotoblas_dynamic_init != nullptr && gotoblas_dynamic_quit != nullptr; }
 
-// Lets OpenBLAS initialise anew, as if the variable had been set. Returns whether it took that kernel.
-bool take(const std::string &kernel) {
+// Lets OpenBLAS initialise anew, as if the variable had been set to this kernel; null: as if it had not been set.
+void initialise_anew(const char *kernel) {
   const char *set = std::getenv(variable);
   const std::string before = set ? set : "";
-  setenv(variable, kernel.c_str(), 1);
+  if (kernel)
+    setenv(variable, kernel, 1);
+  else
+    unsetenv(variable);
   gotoblas_dynamic_quit();
   gotoblas_dynamic_init();
   if (set)
     setenv(variable, before.c_str(), 1);
   else
     unsetenv(variable);
-  return same_name(kernel_in_use(), kernel);
 }
 
-// OpenBLAS's own choice again.
-void take_own() {
-  const char *set = std::getenv(variable);
-  const std::string before = set ? set : "";
-  unsetenv(variable);
-  gotoblas_dynamic_quit();
-  gotoblas_dynamic_init();
-  if (set) setenv(variable, before.c_str(), 1);
+// Returns whether OpenBLAS took that kernel.
+bool take(const std::string &kernel) {
+  initialise_anew(kernel.c_str());
+  return same_name(kernel_in_use(), kernel);
 }
 
 struct Loaded {
@@ -190,12 +188,10 @@ void require_right_products() {
   if (!can_run(kernel.name))
     throw WrongProduct("OpenBLAS is set to its kernel " + kernel.name +
                        ", whose instructions this processor does not have (unset " + variable + ")");
-  const auto described = [&](const std::string &name, const std::string &wrong) {
-    return kernel.library + " computes wrong products with its kernel " + name + " on this processor: " + wrong;
-  };
   std::string wrong = wrong_product(ProductCheck::quick);
   if (!wrong.empty()) {
-    const std::string first = described(kernel.name, wrong);
+    const std::string first =
+        kernel.library + " computes wrong products with its kernel " + kernel.name + " on this processor: " + wrong;
     const std::string advice = "; another kernel may be right: OPENBLAS_CORETYPE=Haswell (engram doctor tries them)";
     if (made.by == BlasKernel::Chooser::user || !can_choose() || !nobody_computes(false))
       throw WrongProduct(first + advice);
@@ -245,7 +241,7 @@ void choose() {
     made.by = BlasKernel::Chooser::engram;
     return;
   }
-  take_own();
+  initialise_anew(nullptr); // its own choice again
   made.refused = "this OpenBLAS has no better kernel";
 }
 
