@@ -45,21 +45,21 @@ Readers finite_only(const Readers &read) {
 }
 
 template <class T> void refuse_not_finite(const model::Model &model, const Network<T> &network) {
-  const auto refuse = [&](const Projection<T> &p, std::size_t post, std::size_t pre, T value) {
-    std::string pointer;
-    for (const auto &said : model.projections)
-      if (said.name == p.name) pointer = said.pointer + "/weights";
-    if (p.is_bias()) pointer = model.regions[p.target].pointer + "/bias";
+  const auto refuse = [&](std::size_t k, std::size_t post, std::size_t pre, T value) {
+    const auto &p = network.projections[k];
+    const std::string pointer =
+        p.is_bias() ? model.regions[p.target].pointer + "/bias" : model.projections[k].pointer + "/weights";
     const std::string where = p.is_bias() ? fmt::format("the bias of neuron {}", post)
                                           : fmt::format("the weight from neuron {} to neuron {}", pre, post);
     const std::string precision = std::is_same_v<T, float> ? " in single precision" : "";
     throw model::InputError(
         {{model.file, 0, pointer, fmt::format("{} is {}, not a finite number{}", where, value, precision)}});
   };
-  for (const auto &p : network.projections) {
+  for (std::size_t k = 0; k < network.projections.size(); ++k) {
+    const auto &p = network.projections[k];
     if (!p.carries_spikes()) {
       const std::size_t at = first_not_finite(p.weights.memptr(), p.weights.n_elem);
-      if (at < p.weights.n_elem) refuse(p, at % p.weights.n_rows, at / p.weights.n_rows, p.weights[at]);
+      if (at < p.weights.n_elem) refuse(k, at % p.weights.n_rows, at / p.weights.n_rows, p.weights[at]);
       continue;
     }
     const auto &weights = *p.synapses.weights;
@@ -69,7 +69,7 @@ template <class T> void refuse_not_finite(const model::Model &model, const Netwo
     if (joined.size() == 0) continue; // one weight for synapses that are not there
     std::size_t pre = 0;
     while (joined.last(pre, joined.lags.size() - 1) <= at) ++pre;
-    refuse(p, joined.target[at], pre, weights[at]);
+    refuse(k, joined.target[at], pre, weights[at]);
   }
 }
 
