@@ -2,8 +2,6 @@
 #include "dynamics/describe.hpp"
 #include "dynamics/spiking_region.hpp"
 
-#include "dynamics/spiking_region.hpp"
-
 #include <algorithm>
 
 namespace engram::dynamics {

@@ -11,8 +11,9 @@ namespace engram::dynamics {
 class StepFailure : public std::runtime_error {
 public:
   StepFailure(std::size_t at, const std::string &why) : std::runtime_error(why), place(at) {}
-  std::size_t
-      place; ///< in the state vector; of a spiking region, whose states are N × B one after another, modulo N · B
+  /// Element of the state vector. A spiking region's states are N × B each, one after another; there any of the
+  /// elements that belong to the same neuron and trial may stand.
+  std::size_t place;
 };
 
 } // namespace engram::dynamics

@@ -21,6 +21,13 @@ struct Tally {
   }
 };
 
+// Were the weights written down, synapse by synapse or as one number, rather than drawn?
+bool is_written(const model::Weights &weights) {
+  using Kind = model::Weights::Kind;
+  return weights.kind == Kind::constant || weights.kind == Kind::values || weights.kind == Kind::file ||
+         weights.kind == Kind::listed || weights.kind == Kind::copy_of;
+}
+
 std::string sentence(const Tally &tally, const model::Projection &said) {
   if (tally.changed > 0 && is_written(said.weights))
     return fmt::format("the constraints change {} of {} weights: from neuron {} to neuron {} the model says {:g}, and "
@@ -50,12 +57,6 @@ bool constrained(const model::Constraints &constraints) {
 }
 
 } // namespace
-
-bool is_written(const model::Weights &weights) {
-  using Kind = model::Weights::Kind;
-  return weights.kind == Kind::constant || weights.kind == Kind::values || weights.kind == Kind::file ||
-         weights.kind == Kind::listed || weights.kind == Kind::copy_of;
-}
 
 bool may_begin_otherwise(const model::Projection &said) {
   if (!is_written(said.weights)) return bounded(said.constraints);

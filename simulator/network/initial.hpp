@@ -8,9 +8,6 @@
 
 namespace engram::network {
 
-/// Were the weights written down, synapse by synapse or as one number, rather than drawn?
-bool is_written(const model::Weights &weights);
-
 /// Could they begin as others? If not, no copy of them need be kept.
 bool may_begin_otherwise(const model::Projection &said);
 
