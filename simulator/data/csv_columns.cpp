@@ -111,8 +111,6 @@ char find_separator(std::string_view line) {
   return tab ? '\t' : comma ? ',' : ' ';
 }
 
-bool parse_number(std::string_view field, double &value) { return read_cell(field, value) == Cell::number; }
-
 Cell read_cell(std::string_view field, double &value) {
   value = std::numeric_limits<double>::quiet_NaN();
   // Those that pandas reads as missing, which include R's.

@@ -82,7 +82,8 @@ Node lines_node(const CsvText &table) {
   for (const std::string_view field : table.rows.front()) {
     double value = 0;
     node.of_values = table.rows.front().size();
-    if (numbers && node.values.size() < shown_values && parse_number(field, value)) node.values.push_back(value);
+    read_cell(field, value);
+    if (numbers && node.values.size() < shown_values) node.values.push_back(value);
     if (!numbers && node.texts.size() < shown_texts) node.texts.emplace_back(field);
   }
   return node;

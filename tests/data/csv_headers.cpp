@@ -1,6 +1,7 @@
 // Texts with columns as pandas and R write them: the rows' index, missing values, names.
 #include "catch.hpp"
 #include "cli/command.hpp"
+#include "data/describe_file.hpp"
 #include "data/parse.hpp"
 #include "data/spike_times.hpp"
 #include "fixtures.hpp"
@@ -82,6 +83,17 @@ TEST_CASE("empty cells, NA and their like are missing values, and no words", "[d
   }
   CHECK(csv_table("NA,NA\n1,2\n").array.shape == std::vector<std::size_t>{2, 2});
   CHECK(csv_table("Na,K\n1,2\n").columns == std::vector<std::string>{"Na", "K"}); // sodium
+}
+
+TEST_CASE("a missing value keeps its place in the line that is described", "[data]") {
+  const command::Folder folder;
+  const auto file = describe_file(folder.write("uneven.csv", "1,NA,3\n4\n"));
+  REQUIRE(file.children.size() == 1);
+  const auto &values = file.children[0].values;
+  REQUIRE(values.size() == 3);
+  CHECK(values[0] == 1);
+  CHECK(std::isnan(values[1]));
+  CHECK(values[2] == 3);
 }
 
 TEST_CASE("numbers beyond a double are told as such, and are no names of columns", "[data]") {
