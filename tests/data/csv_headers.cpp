@@ -42,7 +42,7 @@ TEST_CASE("the rows' index that pandas and R write is left out, and told", "[dat
       {"the same, read without index_col and written again", "Unnamed: 0,a,b\n0,0.5,1.5\n1,2.5,3.5\n", {"a", "b"}},
       {"DataFrame with words for an index", ",a,b\nx,0.5,1.5\ny,2.5,3.5\n", {"a", "b"}},
       {"write.csv(d)", "\"\",\"a\",\"b\"\n\"1\",0.5,1.5\n\"2\",2.5,3.5\n", {"a", "b"}},
-      {"write.csv_table(d)", "\"a\" \"b\"\n\"1\" 0.5 1.5\n\"2\" 2.5 3.5\n", {"a", "b"}},
+      {"write.table(d)", "\"a\" \"b\"\n\"1\" 0.5 1.5\n\"2\" 2.5 3.5\n", {"a", "b"}},
   };
   for (const auto &one : cases) {
     INFO(one.written_by);
