@@ -3,7 +3,6 @@
 #include "comparison/gather.hpp"
 #include "data/bytes.hpp"
 #include "data/mat.hpp"
-#include "data/read.hpp"
 #include "data/table.hpp"
 #include "measures/rdm.hpp"
 #include "model/input_error.hpp"
@@ -32,11 +31,17 @@ std::string area_name(const Source &source) {
 
 bool is_mat(const std::string &file) { return std::filesystem::path(file).extension() == ".mat"; }
 
+// A missing value, taken for a number, would count as an observation.
+data::Table complete_table(const std::string &file, const std::string &key) {
+  auto table = data::read_table(file, key);
+  if (table.missing_line > 0)
+    throw data::DataError(fmt::format("{}: line {}: a value is missing", file, table.missing_line));
+  return table;
+}
+
 // What was assumed in reading is told.
 data::Array array_and_notes(const std::string &file, const std::string &key, std::vector<std::string> &notes) {
-  auto table = data::read_table(file, key);
-  if (table.missing_line > 0) // taken for a number it would count as an observation
-    throw data::DataError(fmt::format("{}: line {}: a value is missing", file, table.missing_line));
+  auto table = complete_table(file, key);
   notes.insert(notes.end(), table.notes.begin(), table.notes.end());
   return std::move(table.array);
 }
@@ -100,7 +105,7 @@ std::vector<std::string> condition_names(const Source &source, std::size_t condi
       }
     }
     if (!text) {
-      const auto array = data::read_array(file, from.key);
+      const auto array = complete_table(file, from.key).array;
       for (std::size_t k = 0; k < array.size(); ++k) names.push_back(name_of(array.at(k)));
     }
   }

@@ -83,6 +83,24 @@ TEST_CASE("a comparison's file that does not fit its schema is told by pointer a
   }
 }
 
+TEST_CASE("a missing value is no observation and no name of a condition", "[cli][comparison]") {
+  const Folder folder;
+  folder.write("few.csv", "1,2\n3,4\n5,6\n");
+  folder.write("gap.csv", "1,2\n3,NA\n5,6\n");
+  folder.write("names.csv", "name,x\n1,1\n2,1\n,1\n");
+  folder.write("gap.json", R"({ "circuits": [ { "file": "gap.csv" } ] })");
+  folder.write("names.json",
+               R"({ "circuits": [ { "file": "few.csv", "conditions": { "file": "names.csv", "key": "name" } } ] })");
+  const std::map<std::string, std::string> told{{"gap.json", "gap.csv: line 2: a value is missing"},
+                                                {"names.json", "names.csv: line 4: a value is missing"}};
+  for (const auto &[config, words] : told) {
+    const auto r = command::engram("compare --config " + config, folder.path);
+    INFO(r.err);
+    CHECK(r.exit == 2);
+    CHECK_THAT(r.err, ContainsSubstring(words));
+  }
+}
+
 TEST_CASE("where nothing can be compared, each method says why", "[cli][comparison]") {
   const Folder folder;
   folder.write("one.csv", "1,2\n");
