@@ -81,10 +81,8 @@ std::vector<comparison::Area> gather_all(const std::vector<comparison::Source> &
 void prepare_comparison_folder(const CompareOptions &options, const comparison::Config &config) {
   std::vector<std::string> inputs{config.file};
   for (const auto *sources : {&config.circuits, &config.recordings})
-    for (const auto &source : *sources) {
+    for (const auto &source : *sources)
       inputs.insert(inputs.end(), {source.file, source.stimulus.array.file, source.conditions.from.file});
-      for (const auto &files : source.rdms) inputs.insert(inputs.end(), files.begin(), files.end());
-    }
   std::vector<TextFile> files{{"comparison.json", "{\"name\":\""}, {"comparison.csv", "method,region,area,value,"}};
   for (const char *name :
        {"rdms", "raster", "correlograms", "receptive-fields", "rate-maps", "tuning-fits", "courses", "tuning"})
