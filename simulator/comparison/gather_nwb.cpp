@@ -220,16 +220,30 @@ void give_spike_responses(Area &area, const Events &events, const Source &source
   give_responses(area, std::move(responses), source);
 }
 
+// When any unit was watched: by their beginnings, each with the latest end of those up to it.
+std::vector<std::pair<double, double>>
+watched_intervals(const std::vector<std::vector<std::pair<double, double>>> &by_unit) {
+  std::vector<std::pair<double, double>> out;
+  for (std::size_t u = 0; u < by_unit.size(); ++u) {
+    if (u > 0 && by_unit[u] == by_unit[u - 1]) continue; // a run watches all of its units at once
+    for (const auto &one : by_unit[u])
+      if (!std::isnan(one.first) && !std::isnan(one.second)) out.push_back(one);
+  }
+  std::sort(out.begin(), out.end());
+  for (std::size_t k = 1; k < out.size(); ++k) out[k].second = std::max(out[k].second, out[k - 1].second);
+  return out;
+}
+
 // One area, or one for each value of a column of the units.
 std::vector<Area> areas_of_units(const data::NwbFile &file, const Source &source, const Events &all,
                                  std::vector<std::string> &notes) {
   const auto units = file.units();
+  const auto intervals = watched_intervals(units.obs_intervals_s);
   const auto watched = [&](double start, double stop) {
     if (units.obs_intervals_s.empty()) return true;
-    return std::any_of(units.obs_intervals_s.begin(), units.obs_intervals_s.end(), [&](const auto &intervals) {
-      return std::any_of(intervals.begin(), intervals.end(),
-                         [&](const auto &one) { return one.first < stop && one.second > start; });
-    });
+    const auto next = std::lower_bound(intervals.begin(), intervals.end(), stop,
+                                       [](const auto &one, double time) { return one.first < time; });
+    return next != intervals.begin() && std::prev(next)->second > start;
   };
   const Events events = those_recorded(all, source, "units", watched, notes);
   const auto &table = file.find_table("units");
