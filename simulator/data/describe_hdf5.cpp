@@ -92,11 +92,10 @@ Node group_node(hid_t group, const std::string &name, std::size_t depth, Identit
 } // namespace
 
 FileDescription describe_hdf5(const std::string &path) {
-  const hdf5::Handle handle = hdf5::open_read(path);
-  const auto outside = hdf5::outside_files(path);
-  const hdf5::Handle root = hdf5::open_object(handle.get(), "/");
+  const hdf5::Handle handle = hdf5::open_read(path), root = hdf5::open_object(handle.get(), "/");
   if (!root) throw DataError(path + ": has no readable root group");
-  if (!hdf5::attribute_text(root.get(), "nwb_version").empty()) return describe_nwb(path);
+  if (!hdf5::attribute_text(root.get(), "nwb_version").empty()) return describe_nwb(path); // which walks it itself
+  const auto outside = hdf5::outside_files(path);
   FileDescription file;
   file.path = path;
   const auto old = hdf5::dataset_text(root.get(), "nwb_version");
