@@ -5,7 +5,6 @@
 #include "data/table.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 namespace engram::data {
@@ -19,11 +18,6 @@ const std::vector<std::string> neuron_names{"neuron",   "neurons",   "unit", "un
     second_names{"s", "time_s", "times_s", "t_s", "sec", "seconds", "spike_time_s", "time (s)", "t (s)"},
     time_names{"time", "times", "t", "timestamps", "timestamp", "spike_time", "spike_times"};
 
-bool is_one_of(std::string name, const std::vector<std::string> &names) {
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 // Rows of neuron and time, and the factor that takes the times to ms.
 Table neuron_and_time(const std::string &file, const std::string &key, double &to_ms) {
   auto table = read_table(file, key);
@@ -33,8 +27,8 @@ Table neuron_and_time(const std::string &file, const std::string &key, double &t
   table = in_order(std::move(table), file, {neuron_names, times}, 0);
   if (table.columns.size() != 2) return table;
   const auto &time = table.columns[1];
-  if (is_one_of(time, second_names)) to_ms = 1000;
-  if (is_one_of(time, time_names)) table.notes.push_back(file + ": the column '" + time + "' was taken for ms");
+  if (is_among(time, second_names)) to_ms = 1000;
+  if (is_among(time, time_names)) table.notes.push_back(file + ": the column '" + time + "' was taken for ms");
   return table;
 }
 

@@ -19,12 +19,12 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-bool among(const std::string &name, const std::vector<std::string> &names) {
+} // namespace
+
+bool is_among(const std::string &name, const std::vector<std::string> &names) {
   const std::string wanted = lower_case(name);
   return std::any_of(names.begin(), names.end(), [&](const auto &one) { return lower_case(one) == wanted; });
 }
-
-} // namespace
 
 LabelColumn read_labels(const std::string &path, const std::string &key) {
   LabelColumn labels;
@@ -49,13 +49,13 @@ Table in_order(Table table, const std::string &file, const std::vector<std::vect
   std::vector<std::string> first; // the names to tell
   for (const auto &names : wanted) first.push_back(names.front());
   for (const auto &name : table.columns)
-    if (std::none_of(wanted.begin(), wanted.end(), [&](const auto &names) { return among(name, names); }))
+    if (std::none_of(wanted.begin(), wanted.end(), [&](const auto &names) { return is_among(name, names); }))
       throw DataError(file + ": unknown column " + data::quoted(name) + "; " + suggest(name, first));
   std::vector<std::size_t> order;
   for (std::size_t w = 0; w < wanted.size(); ++w) {
     std::vector<std::size_t> found;
     for (std::size_t c = 0; c < table.columns.size(); ++c)
-      if (among(table.columns[c], wanted[w])) found.push_back(c);
+      if (is_among(table.columns[c], wanted[w])) found.push_back(c);
     if (found.size() > 1)
       throw DataError(file + ": columns " + data::quoted(table.columns[found[0]]) + " and " +
                       data::quoted(table.columns[found[1]]) + " are both " + data::quoted(first[w]));

@@ -29,9 +29,12 @@ struct LabelColumn {
 /// of texts (mat). Errors: DataError, also for a missing word.
 LabelColumn read_labels(const std::string &path, const std::string &key);
 
+/// Is `name` one of `names`, without regard to case?
+bool is_among(const std::string &name, const std::vector<std::string> &names);
+
 /// Puts the columns into the order of `wanted`. Each entry of `wanted` lists the names that a column may have, the one
 /// to tell the user first; the last `optional` entries may be absent. Without names the order is that of the file, and
-/// any number of columns is let through. Names are compared without regard to case. Errors: DataError that names an
+/// any number of columns is let through. Names are compared by is_among(). Errors: DataError that names an
 /// unknown, a repeated or a missing column.
 Table in_order(Table table, const std::string &file, const std::vector<std::vector<std::string>> &wanted,
                std::size_t optional);
