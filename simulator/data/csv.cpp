@@ -5,7 +5,6 @@
 #include "data/printable.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace engram::data {
 
@@ -51,9 +50,10 @@ public:
     return true;
   }
 
-  double number(const std::vector<std::string_view> &row, std::size_t column) const {
+  double number(const std::vector<std::string_view> &row, std::size_t column) {
     double value = 0;
     const Cell cell = read_cell(row[column], value);
+    if (cell == Cell::missing && missing_line_ == 0) missing_line_ = rest_.number();
     if (cell == Cell::number || cell == Cell::missing) return value;
     const std::string which = header_.names.empty() ? std::to_string(column) : shown(header_.names[column]);
     throw DataError(name_ + ": line " + std::to_string(rest_.number()) + ", column " + which + ": " +
@@ -65,7 +65,7 @@ public:
     throw DataError(name_ + ": line " + std::to_string(rest_.number()) + ": " + what);
   }
 
-  std::size_t line() const { return rest_.number(); } ///< of the last row, from 1
+  std::size_t missing_line() const { return missing_line_; } ///< of the first that number() met; 0: none
   const Columns &columns() const { return columns_; }
   const std::vector<bool> &wanted() const { return wanted_; }
   bool named() const { return !header_.names.empty(); }
@@ -101,9 +101,15 @@ private:
   std::size_t width_ = 0;
   Columns columns_;
   std::vector<bool> wanted_; // wanted_[c]: column c is picked
+  std::size_t missing_line_ = 0;
 };
 
-std::string_view csv_text(std::span<const std::byte> bytes) {
+/// The text, which is unpacked into `inflated` where it is gzip.
+std::string_view csv_text(std::span<const std::byte> bytes, const std::string &name, Bytes &inflated) {
+  if (is_gzip(bytes)) {
+    inflated = inflate_gzip(bytes, name);
+    bytes = inflated;
+  }
   return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
 }
 
@@ -117,12 +123,7 @@ Table parse_text(std::string_view all, const std::string &name, const std::strin
   while (text.next(fields)) {
     row.assign(fields.size(), 0);
     for (std::size_t c = 0; c < fields.size(); ++c)
-      if (text.wanted()[c]) {
-        row[c] = text.number(fields, c);
-        double ignored = 0;
-        if (std::isnan(row[c]) && table.missing_line == 0 && read_cell(fields[c], ignored) == Cell::missing)
-          table.missing_line = text.line();
-      }
+      if (text.wanted()[c]) row[c] = text.number(fields, c);
     for (const std::size_t c : picked) values.push_back(row[c]);
     ++rows;
   }
@@ -132,6 +133,7 @@ Table parse_text(std::string_view all, const std::string &name, const std::strin
   table.array.values = std::move(values);
   table.columns = text.picked_names();
   table.notes = text.notes();
+  table.missing_line = text.missing_line();
   return table;
 }
 
@@ -139,11 +141,7 @@ Table parse_text(std::string_view all, const std::string &name, const std::strin
 
 Table parse_csv_table(std::span<const std::byte> bytes, const std::string &name, const std::string &key) {
   Bytes inflated;
-  if (is_gzip(bytes)) {
-    inflated = inflate_gzip(bytes, name);
-    bytes = inflated;
-  }
-  return parse_text(csv_text(bytes), name, key);
+  return parse_text(csv_text(bytes, name, inflated), name, key);
 }
 
 Array parse_csv(std::span<const std::byte> bytes, const std::string &name, const std::string &key) {
@@ -153,11 +151,7 @@ Array parse_csv(std::span<const std::byte> bytes, const std::string &name, const
 std::vector<std::string> parse_csv_words(std::span<const std::byte> bytes, const std::string &name,
                                          const std::string &key) {
   Bytes inflated;
-  if (is_gzip(bytes)) {
-    inflated = inflate_gzip(bytes, name);
-    bytes = inflated;
-  }
-  CsvReader text(csv_text(bytes), name, key, CsvReader::Mixed::may_be);
+  CsvReader text(csv_text(bytes, name, inflated), name, key, CsvReader::Mixed::may_be);
   std::vector<std::string> words;
   if (text.columns().picked.size() != 1) return words;
   const std::size_t column = text.columns().picked[0];
