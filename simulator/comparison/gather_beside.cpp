@@ -2,7 +2,6 @@
 #include "comparison/gather.hpp"
 #include "comparison/uniform.hpp"
 #include "data/nwb.hpp"
-#include "data/read.hpp"
 #include "data/table.hpp"
 #include "model/input_error.hpp"
 #include "model/nearest.hpp"

@@ -1,8 +1,8 @@
 // What is not a finite number is refused where it is read, or ends the run: exit 0 means finite numbers.
 #include "catch.hpp"
 #include "cli/command.hpp"
+#include "data/hdf5.hpp"
 
-#include <hdf5.h>
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
