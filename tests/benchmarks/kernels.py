@@ -95,7 +95,8 @@ def environment(kernel):
 def engram(arguments, kernel):
     done = subprocess.run(arguments, env=environment(kernel), capture_output=True, text=True)
     if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, arguments))}: exit {done.returncode}\n{done.stderr}")
+        print(f"{' '.join(map(str, arguments))}: exit {done.returncode}\n{done.stderr}", file=sys.stderr)
+        sys.exit(2)
     return json.loads(done.stdout.splitlines()[-1])
 
 
