@@ -8,6 +8,8 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
+#include <numeric>
+#include <optional>
 #include <random>
 #include <string_view>
 
@@ -239,14 +241,21 @@ Result<T> call(const engram_rule &rule, const Inputs<T> &in, Memory memory, doub
           if (spikes[k]) out.push_back(static_cast<std::uint32_t>(k));
         return out;
       };
+      const auto all_of = [&](std::size_t count) {
+        std::vector<std::uint32_t> out(count);
+        std::iota(out.begin(), out.end(), 0u);
+        return std::make_unique<GuardedArray<std::uint32_t>>("the other neurons of a row", out, readable);
+      };
+      const auto all_posts = all_of(posts), all_pres = all_of(pres);
       // A row as the host hands it over: of a presynaptic neuron side by side, of a postsynaptic one by their places.
       const auto row_of = [&](engram_at_spike callback, std::size_t neuron, bool pre_row) {
         const std::size_t count = pre_row ? posts : pres;
-        std::vector<std::uint32_t> others(count), places(pre_row ? 0 : count);
-        for (std::size_t k = 0; k < count; ++k) others[k] = static_cast<std::uint32_t>(k);
-        for (std::size_t k = 0; k < places.size(); ++k) places[k] = static_cast<std::uint32_t>(neuron + k * posts);
-        const GuardedArray<std::uint32_t> other_list("the other neurons of a row", others, readable);
-        const GuardedArray<std::uint32_t> place_list("the places of a row", places, readable);
+        std::optional<GuardedArray<std::uint32_t>> place_list; // guarded memory takes its time: only where it is used
+        if (!pre_row) {
+          std::vector<std::uint32_t> places(count);
+          for (std::size_t k = 0; k < count; ++k) places[k] = static_cast<std::uint32_t>(neuron + k * posts);
+          place_list.emplace("the places of a row", places, readable);
+        }
         Array<T> change("the change of a row", std::vector<T>(count, T(0)), writable);
         const std::size_t first = pre_row ? neuron * posts : 0;
         const auto row_states = addresses("the synaptic states", states_at(ENGRAM_SYNAPSE, first), readable);
@@ -254,8 +263,8 @@ Result<T> call(const engram_rule &rule, const Inputs<T> &in, Memory memory, doub
         row.struct_size = sizeof row;
         row.synapses = count;
         row.neuron = static_cast<std::uint32_t>(neuron);
-        row.others = other_list.get();
-        row.places = pre_row ? nullptr : place_list.get();
+        row.others = (pre_row ? all_posts : all_pres)->get();
+        row.places = place_list ? place_list->get() : nullptr;
         row.pre = pre_side;
         row.post = post_side;
         row.weights = weights.get() + first;

@@ -60,8 +60,11 @@ Guarded::Guarded(std::string name, const void *values, std::size_t bytes, Access
 
 Guarded::~Guarded() {
   if (!pages_) return;
-  for (auto &slot : slots)
-    if (slot.pages == pages_ && slot.name.load() != nullptr) slot.name.store(nullptr);
+  for (auto &slot : slots) {
+    if (slot.pages != pages_ || slot.name.load() == nullptr) continue;
+    slot.name.store(nullptr);
+    break;
+  }
   munmap(pages_, mapped_);
 }
 
