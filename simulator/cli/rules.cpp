@@ -149,7 +149,7 @@ void list_fitting(const std::string &file, bool json, const Context &context) {
   for (const auto &fit : fits) {
     print_row(fit.projection);
     print_row(fmt::format("  fit      {}", fmt::join(fit.fitting, " ")));
-    for (const auto &[rule, why] : fit.lacking) print(fmt::format("  does not {:30} {}", rule, why));
+    for (const auto &[rule, why] : fit.lacking) print_row(fmt::format("  does not {:30} {}", rule, why));
   }
 }
 

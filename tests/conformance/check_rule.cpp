@@ -97,4 +97,11 @@ TEST_CASE("rules --for tells which rules fit each projection", "[conformance]") 
   const auto &fitting = json.at(0).at("rules"); // retina->V1
   CHECK(std::find(fitting.begin(), fitting.end(), "feedback_alignment") != fitting.end());
   CHECK(std::find(fitting.begin(), fitting.end(), "hebb") != fitting.end());
+
+  // For a reader each rule that does not fit has a line of its own.
+  const auto text = command::engram("rules --for " + command::model("digits.json"), folder.path).out;
+  std::size_t lines = 0;
+  for (auto at = text.find("  does not "); at != std::string::npos; at = text.find("  does not ", at + 1), ++lines)
+    CHECK((at > 0 && text[at - 1] == '\n'));
+  CHECK(lines > 1);
 }
