@@ -22,7 +22,10 @@ int verdict_pipe = -1;
 void tell(char kind, const char *text) {
   char line[1024];
   const int length = std::snprintf(line, sizeof line, "%c%s\n", kind, text);
-  if (length > 0) learning::send(verdict_pipe, line, std::min(sizeof line - 1, static_cast<std::size_t>(length)));
+  if (length <= 0) return;
+  const auto size = std::min(sizeof line - 1, static_cast<std::size_t>(length));
+  line[size - 1] = '\n'; // of a text that was cut short too: without an end it would be no verdict
+  learning::send(verdict_pipe, line, size);
 }
 
 void crashed(int number, siginfo_t *info, void *) {
