@@ -24,6 +24,7 @@ namespace {
 
 constexpr int by_exit = 77;                               // code of a child that the work ended by exit()
 constexpr std::size_t most_bytes = std::size_t{64} << 20; // that a child may send
+constexpr double longest_wait = 1e9; // s: longer ones overflow the clock, and would be over at once
 
 [[noreturn]] void be_child(int to, pid_t parent, const std::function<void(int)> &work) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -87,7 +88,8 @@ Apart apart(Patience patience, const std::function<void(int)> &work) {
   close(ends[1]);
 
   using Clock = std::chrono::steady_clock;
-  const auto wait = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(patience.seconds));
+  const double seconds = std::min(patience.seconds, longest_wait);
+  const auto wait = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   auto until = Clock::now() + wait;
   Apart out;
   std::array<char, 1 << 14> part;
