@@ -1,6 +1,7 @@
 #include "cli/exit_guard.hpp"
 
 #include "cli/context.hpp"
+#include "cli/output.hpp"
 #include "learning/callback.hpp"
 
 #include <atomic>
@@ -41,7 +42,7 @@ void ExitGuard::ended() {
     }
   }
   std::fflush(nullptr);
-  std::fprintf(stderr, "engram: %s\n", text.c_str());
+  say("engram: " + text);
   _exit(failed);
 }
 
