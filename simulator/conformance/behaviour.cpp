@@ -24,8 +24,6 @@ namespace {
 // More presynaptic neurons than a tile has columns; few enough to try many.
 constexpr Sizes usual{7, 70, 3};
 
-template <class T> constexpr const char *precision = std::is_same_v<T, float> ? "single" : "double";
-
 template <class T> bool same(T a, T b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 template <class T> void finite(const Result<T> &result) {

@@ -8,7 +8,6 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -30,7 +29,7 @@ std::string environment_now() {
   return all;
 }
 
-// The bytes of what the system says of each signal.
+// The address of the handler of each signal.
 std::string handlers_now() {
   std::string all;
   for (int number = 1; number < NSIG; ++number) {
