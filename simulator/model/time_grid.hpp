@@ -2,10 +2,11 @@
 //
 // A time that is counted in steps (a duration, a delay, a refractory period, …) is a multiple of the step, and refused
 // where it is not. What is drawn for each neuron or synapse goes to the nearest step, and so does a default that does
-// not fit, which is told. A given spike acts in the step that holds it: at t or later, and before t + h. A time within a
-// millionth of a step of a multiple is that multiple.
+// not fit, which is told. A given spike acts in the step that holds it: at t or later, and before t + h. A time within
+// a millionth of a step of a multiple is that multiple.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -15,8 +16,13 @@ namespace engram::model {
 
 inline constexpr double grid_tolerance = 1e-6; ///< of a step
 
+/// Steps beyond the end of every trial; larger numbers, which an integer may not hold, are taken for it.
+inline constexpr double never_reached = 1e18;
+
 /// Steps nearest to a time that is not negative.
-inline std::uint64_t steps_of(double ms, double step) { return static_cast<std::uint64_t>(std::llround(ms / step)); }
+inline std::uint64_t steps_of(double ms, double step) {
+  return static_cast<std::uint64_t>(std::llround(std::min(ms / step, never_reached)));
+}
 
 /// Is it a multiple of the step?
 inline bool on_grid(double ms, double step) {
@@ -26,7 +32,7 @@ inline bool on_grid(double ms, double step) {
 
 /// The step that holds a time which is not negative: [t, t + h).
 inline std::uint64_t step_holding(double ms, double step) {
-  return static_cast<std::uint64_t>(std::floor(ms / step + grid_tolerance));
+  return static_cast<std::uint64_t>(std::floor(std::min(ms / step + grid_tolerance, never_reached)));
 }
 
 /// Which of a region's given spikes (ms, by neuron) come after the end of a trial of `length` ms and so never act: one

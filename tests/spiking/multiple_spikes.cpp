@@ -45,6 +45,7 @@ TEST_CASE("spikes after the end of a trial are told", "[spiking]") {
   CHECK(c.model.warnings[0].find("/architecture/regions/s/spikes: warning: 2 of the 4 spikes of 's'") !=
         std::string::npos);
   CHECK(c.model.warnings[0].find("neuron 0 at 1 ms") != std::string::npos);
+  CHECK(Circuit<>(source_circuit("[0.5, 1e300]", 1)).run().train("s").size() == 1); // more steps than an integer holds
 
   command::Folder folder;
   folder.write("late.csv", "0,0.5\n0,7\n");
