@@ -22,13 +22,14 @@ std::string pointer_of(const std::vector<std::string> &context) {
   return pointer;
 }
 
-// 4.0 is an integer in draft-07, and valijson takes 4 alone for one. Larger ones are beyond every bound of ours.
+// 4.0 is an integer in draft-07, and valijson takes 4 alone for one. Larger ones, which int64 may not hold, are beyond
+// every bound of ours.
 void make_whole(nlohmann::json &value) {
   if (value.is_structured())
     for (auto &item : value) make_whole(item);
   if (!value.is_number_float()) return;
   const double x = value.get<double>();
-  if (std::floor(x) == x && std::abs(x) < 9e15) value = static_cast<std::int64_t>(x);
+  if (std::floor(x) == x && std::abs(x) < 9.2e18) value = static_cast<std::int64_t>(x);
 }
 
 } // namespace

@@ -167,6 +167,7 @@ TEST_CASE("settings change values that have a place", "[model]") {
                     "/architecture/regions/b/dynamics/tau=4"})
             .regions[2]
             .dynamics.number("tau") == 4);
+  CHECK(load_small({"/seed=9e18"}).seed == 9000000000000000000); // a whole number, as JSON Schema means it
   CHECK(load_small({"/name=rate and time"}).name == "rate and time");
   CHECK(load_small({"/architecture/projections/1/delay=3"}).projections[1].delay == 3);
   CHECK_THAT(small_refusal({"/architecture/regoins/b/size=4"}),
