@@ -25,7 +25,7 @@ struct Place {
 class Places {
 public:
   Place at(std::string_view pointer) const;
-  /// Is the value's own place known? Not so of a default, nor of what lies within a value that --set gave.
+  /// Is the value's own place known? Not so of a default.
   bool has(std::string_view pointer) const { return places_.find(pointer) != places_.end(); }
   void set(const std::string &pointer, Place place) { places_[pointer] = std::move(place); }
   /// Forgets a pointer and all below it.
@@ -48,7 +48,7 @@ class Problems {
 public:
   explicit Problems(const Places &places) : places_(&places) {}
   void add(const std::string &pointer, const std::string &message);
-  /// Is the value's own place in a file known? Not so of a default.
+  /// Did a file or --set give the value? Not so of a default.
   bool given(const std::string &pointer) const { return places_->has(pointer); }
   /// A line for what can be run and may not be meant.
   void warn(const std::string &pointer, const std::string &message);

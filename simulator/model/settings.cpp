@@ -54,12 +54,11 @@ Json value_of(const std::string &text, const std::string &pointer) {
   return word;
 }
 
-Place said_place() { return {std::make_shared<const std::string>("--set"), 0}; }
-
 // All of a patch was said by --set.
 void say(const Json &patch, const std::string &pointer, Places &places) {
-  places.set(pointer, said_place());
-  if (!patch.is_object()) return;
+  static const auto said = std::make_shared<const std::string>("--set");
+  places.set(pointer, {said, 0});
+  if (!patch.is_structured()) return;
   for (const auto &[key, value] : patch.items()) say(value, below(pointer, key), places);
 }
 
@@ -86,7 +85,7 @@ void apply(Document &document, const std::string &setting) {
       if (k + 1 == path.size() && value.is_null()) {
         at->erase(index);
         document.places.erase(here); // the lines of the elements after it
-        document.places.set(here, said_place());
+        say(*at, here, document.places);
         return;
       }
       if (k + 1 == path.size()) { // arrays are not merged, nor are their elements

@@ -71,6 +71,17 @@ TEST_CASE("a refractory period is a multiple of the step", "[spiking][model]") {
           "/refractory: 2 ms is not a multiple of the step of 0.3 ms; 1.8 and 2.1 are");
   told_by(grid_warning(0.3, R"("lif")"), "/refractory: warning: 'refractory' is not given, and 2.1 ms is taken");
   CHECK(grid_refusal(0.1, lif_held(R"({ "uniform": { "low": 0, "high": 5 } })")).empty()); // drawn: to the nearest step
+
+  // 2 ms is the default; in a list that --set gave it is given all the same.
+  model::LoadOptions with;
+  with.settings = {"/architecture/regions/e/dynamics/refractory=[2, 2.1]"};
+  try {
+    model::load_text(grid_model(0.3, lif_held("2.1"), "", R"("plugin": "stdp_pair")", "12"), "m.json",
+                     spiking::vocabulary(), with);
+    FAIL("2 ms is not a multiple of 0.3 ms");
+  } catch (const model::InputError &error) {
+    told_by(error.what(), "--set: /architecture/regions/e/dynamics/refractory/0: 2 ms is not a multiple");
+  }
 }
 
 TEST_CASE("so are the width of a spike, delays, durations, windows and the times of a rule", "[spiking][model]") {
