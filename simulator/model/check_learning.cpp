@@ -3,6 +3,7 @@
 #include "model/reader.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace engram::model {
 namespace {
@@ -96,8 +97,9 @@ void check_together(const Model &model, const Vocabulary &vocabulary, Problems &
   for (const auto &region : model.regions) stand(region.bias_rules, region.pointer + "/bias/rule");
   const auto global =
       std::find_if(all.begin(), all.end(), [](const Standing &one) { return one.info->form == "global"; });
+  std::set<const Rule *> seen; // what is wrong with a rule's own words is told once, wherever it stands
   for (const auto &[rule, info, pointer] : all) {
-    const bool at_each_step = rule->apply == Rule::Apply::step;
+    const bool at_each_step = rule->apply == Rule::Apply::step && seen.insert(rule).second;
     if (info->perturbs && at_each_step)
       problems.add(rule->pointer + "/apply",
                    "'" + info->name + "' perturbs weights for a phase, so its changes cannot be applied at each step");

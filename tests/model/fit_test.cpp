@@ -114,6 +114,10 @@ TEST_CASE("rules that exclude each other, or what they stand on, are refused as 
   CHECK(refusal(on + R"("a"})", R"("a": {"plugin": "weight_perturbation"})").empty());
   has(refusal(on + R"("a"})", R"("a": {"plugin": "weight_perturbation", "apply": "step"})"),
       "'weight_perturbation' perturbs weights for a phase, so its changes cannot be applied at each step");
+  // Once, though the rule stands in two places.
+  CHECK(refusal(on + R"("a"}, {"from": "out", "to": "out", "delay": 1, "rule": "a"})",
+                R"("a": {"plugin": "weight_perturbation", "apply": "step"})") ==
+        refusal(on + R"("a"})", R"("a": {"plugin": "weight_perturbation", "apply": "step"})"));
   has(refusal(on + R"(["a", "b"]})",
               R"("a": {"plugin": "weight_perturbation"}, "b": {"plugin": "weight_perturbation"})"),
       "a projection takes one rule that perturbs it at most");
