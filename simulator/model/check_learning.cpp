@@ -59,19 +59,18 @@ void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, Prob
                  "'" + info.name + "' looks back over the whole trial, so its changes cannot be applied at each step");
 }
 
-// The rule that `name` calls, or null after telling that there is none.
-const RuleInfo *called(const std::string &name, const std::string &pointer, const Model &model,
-                       const Vocabulary &vocabulary, Problems &problems) {
-  for (const auto &rule : model.rules)
-    if (rule.name == name) return rule_info(rule.plugin, vocabulary);
-  problems.add(pointer, unknown("rule", shown(name), rule_names(model)));
-  return nullptr;
-}
-
 const Rule *rule_named(const Model &model, const std::string &name) {
   const auto found =
       std::find_if(model.rules.begin(), model.rules.end(), [&](const Rule &rule) { return rule.name == name; });
   return found == model.rules.end() ? nullptr : &*found;
+}
+
+// The rule that `name` calls, or null after telling that there is none.
+const RuleInfo *called(const std::string &name, const std::string &pointer, const Model &model,
+                       const Vocabulary &vocabulary, Problems &problems) {
+  if (const Rule *rule = rule_named(model, name)) return rule_info(rule->plugin, vocabulary);
+  problems.add(pointer, unknown("rule", shown(name), rule_names(model)));
+  return nullptr;
 }
 
 // Rules of one circuit that exclude each other.
@@ -135,10 +134,8 @@ void check_attached(const std::vector<std::string> &names, const Region *pre, co
 void check_form(const Projection &projection, const Model &model, const Vocabulary &vocabulary, Problems &problems) {
   const bool spikes = carries_spikes(projection, model);
   for (std::size_t k = 0; k < projection.rules.size(); ++k) {
-    const auto rule = std::find_if(model.rules.begin(), model.rules.end(),
-                                   [&](const Rule &r) { return r.name == projection.rules[k]; });
-    if (rule == model.rules.end()) continue;
-    const RuleInfo *info = rule_info(rule->plugin, vocabulary);
+    const Rule *rule = rule_named(model, projection.rules[k]);
+    const RuleInfo *info = rule ? rule_info(rule->plugin, vocabulary) : nullptr;
     if (!info) continue;
     const std::string at = projection.pointer + "/rule" + (projection.rules.size() == 1 ? "" : "/" + std::to_string(k));
     const bool spiking = info->form == "spiking";
@@ -183,9 +180,8 @@ void check_gradient(const Model &model, const Vocabulary &vocabulary, Problems &
   }
   for (const auto &p : model.projections)
     if (std::any_of(p.rules.begin(), p.rules.end(), [&](const std::string &name) {
-          const auto rule = std::find_if(model.rules.begin(), model.rules.end(),
-                                         [&](const Rule &other) { return other.name == name; });
-          const RuleInfo *info = rule == model.rules.end() ? nullptr : rule_info(rule->plugin, vocabulary);
+          const Rule *rule = rule_named(model, name);
+          const RuleInfo *info = rule ? rule_info(rule->plugin, vocabulary) : nullptr;
           return info && info->form == "spiking";
         }))
       problems.add(p.pointer + "/rule",
