@@ -17,34 +17,30 @@ void check_length(const Quantity &quantity, const Region &region, const std::str
     problems.add(pointer, "'low' is above 'high'");
 }
 
-// Numbers that single precision would take for infinite.
-void check_range(const Quantity &quantity, const Model &model, const std::string &pointer, Problems &problems) {
+// Numbers that single precision would take for infinite: `a`, `b` and `values` of a quantity or of weights.
+template <class Said> void check_range(const Said &said, const std::string &pointer, Problems &problems) {
   constexpr double largest = std::numeric_limits<float>::max();
   const auto large = [&](double x) { return std::abs(x) > largest; };
-  if (model.single &&
-      (large(quantity.a) || large(quantity.b) || std::any_of(quantity.values.begin(), quantity.values.end(), large)))
+  if (large(said.a) || large(said.b) || std::any_of(said.values.begin(), said.values.end(), large))
     problems.add(pointer, fmt::format("above {:g}, the largest number in single precision", largest));
 }
 
 void check_ranges(const Model &model, Problems &problems) {
+  if (!model.single) return;
   for (const auto &region : model.regions) {
     const auto all = [&](const Typed &typed, const std::string &pointer) {
-      for (const auto &[name, quantity] : typed.parameters)
-        check_range(quantity, model, below(pointer, name), problems);
+      for (const auto &[name, quantity] : typed.parameters) check_range(quantity, below(pointer, name), problems);
     };
     all(region.dynamics, region.pointer + "/dynamics");
     all(region.noise, region.pointer + "/noise");
     all(region.activation, region.pointer + "/dynamics/activation");
     for (const auto &receptor : region.receptors)
       all(receptor.kinetics, below(region.pointer + "/receptors", receptor.name));
-    if (region.initial) check_range(*region.initial, model, region.pointer + "/initial", problems);
-    check_range(region.bias, model, region.pointer + "/bias", problems);
+    if (region.initial) check_range(*region.initial, region.pointer + "/initial", problems);
+    check_range(region.bias, region.pointer + "/bias", problems);
   }
-  for (const auto &projection : model.projections) {
-    const Weights &said = projection.weights;
-    check_range({Quantity::Kind::values, said.a, said.b, said.values}, model, projection.pointer + "/weights",
-                problems);
-  }
+  for (const auto &projection : model.projections)
+    check_range(projection.weights, projection.pointer + "/weights", problems);
 }
 
 // What is drawn is checked once it is drawn.
