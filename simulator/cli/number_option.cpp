@@ -23,7 +23,7 @@ std::uint64_t whole_number(const std::string &option, const std::string &text, s
   std::uint64_t value = 0;
   const char *end = text.data() + text.size();
   const auto [to, error] = std::from_chars(text.data(), end, value);
-  if (text.empty() || error != std::errc() || to != end || value < low || value > high)
+  if (error != std::errc() || to != end || value < low || value > high)
     refuse_number(option, fmt::format("whole number from {} to {}", low, high), text);
   return value;
 }
@@ -32,7 +32,7 @@ double positive_number(const std::string &option, const std::string &text) {
   double value = 0;
   const char *end = text.data() + text.size();
   const auto [to, error] = std::from_chars(text.data(), end, value);
-  if (text.empty() || error != std::errc() || to != end || !std::isfinite(value) || value <= 0)
+  if (error != std::errc() || to != end || !std::isfinite(value) || value <= 0)
     refuse_number(option, "number above 0", text);
   return value;
 }

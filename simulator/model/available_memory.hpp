@@ -7,7 +7,7 @@ namespace engram::model {
 
 struct Memory {
   double bytes = 0;  ///< 0: unknown
-  std::string limit; ///< what sets it: "of RAM", "by ulimit -v", …
+  std::string limit; ///< what sets it: "of RAM", "left by ulimit -v", …
 };
 
 /// The least of what the machine has, of what is left of the limits of this process (RLIMIT_AS, RLIMIT_DATA), and of

@@ -16,8 +16,7 @@ void merge_patch(Json &target, Places &places, const Json &patch, const Places &
 
 /// Applies "/pointer=value": the merge patch that holds `value` at `pointer`. Parents that are missing are made, null
 /// removes; beyond RFC 7396 a pointer may lead to or through an element of an array: the element itself is then
-/// replaced, or removed. Files named in a value are resolved
-/// against the current folder. Errors: InputError.
+/// replaced, or removed. Files named in a value are resolved against the current folder. Errors: InputError.
 void apply_settings(Document &document, const std::vector<std::string> &settings);
 
 /// Makes file references of a model file absolute.

@@ -44,12 +44,12 @@ Json patch_of(const Json &schema) {
 nlohmann::ordered_json published_schema(const Vocabulary &vocabulary) {
   Json whole = schema(vocabulary);
   Json definitions = whole.at("definitions"), patch = patch_of(whole);
+  for (const auto &[name, definition] : whole.at("definitions").items())
+    definitions["patch_" + name] = patch_of(definition);
   for (const char *key : {"$schema", "title", "definitions"}) {
     whole.erase(key);
     patch.erase(key);
   }
-  const Json whole_definitions = definitions; // the loop below adds to the original
-  for (const auto &[name, definition] : whole_definitions.items()) definitions["patch_" + name] = patch_of(definition);
   // What a patch extends is said, and is never removed.
   patch["properties"]["extends"] = whole.at("properties").at("extends");
   definitions["model"] = std::move(whole);
