@@ -29,7 +29,7 @@ TEST_CASE("validate refuses what run refuses before its first step", "[cli][vali
   folder.write("words.csv", "1,0\n0,x\n");
   folder.write("spikes.csv", "neuron,ms\n0,1\n7,2\n");
   const std::string stimuli = "/task/stimuli/",
-                    poisson = R"(/architecture/regions/s={"size":2,"dynamics":"spike_source",)";
+                    source = R"(/architecture/regions/s={"size":2,"dynamics":"spike_source",)";
   for (const auto &[settings, because] : std::vector<std::pair<std::string, std::string>>{
            {with_set(stimuli + R"(inputs={"file":"absent.npy"})"), "/task/stimuli/inputs"},
            {with_set(stimuli + R"(inputs={"file":"wide.csv"})"), "shows 3 values to region 'in' of 2 neurons"},
@@ -37,8 +37,8 @@ TEST_CASE("validate refuses what run refuses before its first step", "[cli][vali
            {with_set(stimuli + R"(inputs={"file":"short.csv"})"), "rows where others have"},
            {with_set(stimuli + R"(inputs={"file":"words.csv"})"), "'x' is not a number"},
            {with_set(stimuli + R"(inputs={"file":"m.json"})"), "unknown kind of file"},
-           {with_set(poisson + R"("spikes":{"file":"absent.csv"}})"), "/architecture/regions/s/spikes"},
-           {with_set(poisson + R"("spikes":{"file":"spikes.csv"}})"), "'s' has 2 neurons, and spikes of 8 are given"},
+           {with_set(source + R"("spikes":{"file":"absent.csv"}})"), "/architecture/regions/s/spikes"},
+           {with_set(source + R"("spikes":{"file":"spikes.csv"}})"), "'s' has 2 neurons, and spikes of 8 are given"},
            {with_set(R"(/architecture/projections/0/weights={"file":"absent.npy"})"),
             "/architecture/projections/0/weights"},
            {with_set("/task/held_out=2"), "keeps 2 trials for testing"}}) {
@@ -68,7 +68,6 @@ TEST_CASE("all files that are wrong are told together", "[cli][validate]") {
 TEST_CASE("what a model says and never uses is told in a line", "[cli][validate]") {
   const Folder folder;
   folder.write("m.json", sound_model);
-  folder.write("names.csv", "cue\n1\n2\n");
   const auto quiet = command::engram("validate m.json", folder.path);
   CHECK(quiet.exit == 0);
   CHECK(quiet.err.empty());
