@@ -1,12 +1,29 @@
 #pragma once
 
+#include "data/fixtures.hpp"
 #include "record/run_file.hpp"
 
+#include <algorithm>
+#include <filesystem>
 #include <limits>
+#include <string>
+#include <vector>
 
 namespace engram::record::testing {
 
 inline const RunInfo info{"größe", "{\"name\": \"größe\"}", "", 7, "0.1.0", "double", "2026-01-31T12:00:00+01:00"};
+
+/// What a writer of run files leaves in a folder, by name.
+struct OutputFolder : data::testing::TemporaryFolder {
+  std::string file(const std::string &name) const { return (path / name).string(); }
+  std::vector<std::string> names() const {
+    std::vector<std::string> result;
+    for (const auto &entry : std::filesystem::directory_iterator(path))
+      result.push_back(entry.path().filename().string());
+    std::sort(result.begin(), result.end());
+    return result;
+  }
+};
 
 /// Two neurons and four samples, written back to front; weights written twice; one trial; a curve of two points.
 inline void write_example(RunFile &run) {

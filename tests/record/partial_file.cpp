@@ -8,7 +8,6 @@
 #include "record/example.hpp"
 #include "record/run_read.hpp"
 
-#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -19,23 +18,13 @@
 
 using namespace engram::record;
 using engram::data::testing::bytes_of;
-using engram::data::testing::TemporaryFolder;
 using engram::data::testing::Variable;
 using engram::record::testing::info;
+using engram::record::testing::OutputFolder;
 using engram::record::testing::write_example;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct OutputFolder : TemporaryFolder {
-  std::string file(const std::string &name) const { return (path / name).string(); }
-  std::vector<std::string> names() const {
-    std::vector<std::string> result;
-    for (const auto &entry : fs::directory_iterator(path)) result.push_back(entry.path().filename().string());
-    std::sort(result.begin(), result.end());
-    return result;
-  }
-};
 
 using Names = std::vector<std::string>;
 

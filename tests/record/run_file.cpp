@@ -5,7 +5,6 @@
 #include "record/example.hpp"
 #include "record/run_read.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <filesystem>
@@ -16,25 +15,16 @@
 using namespace engram::record;
 using engram::data::testing::bytes_of;
 using engram::record::testing::info;
+using engram::record::testing::OutputFolder;
 using engram::record::testing::write_example;
 namespace fs = std::filesystem;
 
 namespace {
-struct Folder : engram::data::testing::TemporaryFolder {
-  std::string file(const std::string &name) const { return (path / name).string(); }
-  std::vector<std::string> names() const {
-    std::vector<std::string> result;
-    for (const auto &entry : fs::directory_iterator(path)) result.push_back(entry.path().filename().string());
-    std::sort(result.begin(), result.end());
-    return result;
-  }
-};
-
 bool same(const arma::mat &a, const arma::mat &b) { return arma::approx_equal(a, b, "absdiff", 0.0); }
 } // namespace
 
 TEST_CASE("A run file holds what was written, at any offset and overwritten", "[record]") {
-  const Folder folder;
+  const OutputFolder folder;
   const std::string path = folder.file("run.nwb");
   RunFile run(path, info);
   CHECK(run.location() == path + ".partial");
@@ -81,7 +71,7 @@ TEST_CASE("A run file holds what was written, at any offset and overwritten", "[
 }
 
 TEST_CASE("Weights lie in the file with one row for each postsynaptic neuron", "[record]") {
-  const Folder folder;
+  const OutputFolder folder;
   const std::string path = folder.file("run.nwb");
   RunFile run(path, info);
   const arma::fmat weights{{1, 2, 3}, {4, 5, 6}}; // two postsynaptic neurons, three presynaptic
@@ -100,7 +90,7 @@ TEST_CASE("Weights lie in the file with one row for each postsynaptic neuron", "
 }
 
 TEST_CASE("Names that HDF5 or NWB cannot take are read back as they were", "[record]") {
-  const Folder folder;
+  const OutputFolder folder;
   const std::string path = folder.file("run.nwb");
   const std::vector<std::string> projections{"a/b->c", "a_b->c", "a.b->c", "網膜->V1.apical", "..", "a:b -> c"};
   RunFile run(path, info);
@@ -126,7 +116,7 @@ TEST_CASE("Names that HDF5 or NWB cannot take are read back as they were", "[rec
 }
 
 TEST_CASE("A run file without trials, series or weights is whole", "[record]") {
-  const Folder folder;
+  const OutputFolder folder;
   const std::string path = folder.file("run.nwb");
   RunFile(path, info).finish();
   const RunReader read(path);
@@ -138,7 +128,7 @@ TEST_CASE("A run file without trials, series or weights is whole", "[record]") {
 }
 
 TEST_CASE("Samples never written read as NaN, and finish() wants a time for each sample", "[record]") {
-  const Folder folder;
+  const OutputFolder folder;
   const std::string path = folder.file("run.nwb");
   RunFile run(path, info);
   const auto series = run.add_series({"V1", "rate", "", "", 1, false});
@@ -158,7 +148,7 @@ TEST_CASE("Samples never written read as NaN, and finish() wants a time for each
 }
 
 TEST_CASE("The same run writes the same bytes", "[record]") {
-  const Folder folder;
+  const OutputFolder folder;
   for (const char *name : {"a.nwb", "b.nwb"}) {
     RunFile run(folder.file(name), info);
     write_example(run);
@@ -168,7 +158,7 @@ TEST_CASE("The same run writes the same bytes", "[record]") {
 }
 
 TEST_CASE("More trials than are held in memory keep their order", "[record]") {
-  const Folder folder;
+  const OutputFolder folder;
   const std::string path = folder.file("run.nwb");
   RunFile run(path, info);
   for (int at = 0; at < 2500; ++at) run.add_trial({at * 0.5, at * 0.5 + 0.5, at, -1, -1, 0.0, at % 2 == 1, 1});
@@ -184,7 +174,7 @@ TEST_CASE("More trials than are held in memory keep their order", "[record]") {
 }
 
 TEST_CASE("A writer killed after a flush leaves a file that opens as it was then", "[record]") {
-  const Folder folder;
+  const OutputFolder folder;
   const std::string path = folder.file("killed.nwb");
   const pid_t child = ::fork();
   if (child == 0) {
@@ -234,7 +224,7 @@ TEST_CASE("A writer killed after a flush leaves a file that opens as it was then
 }
 
 TEST_CASE("A writer that is dropped without finish() keeps all that was written", "[record]") {
-  const Folder folder;
+  const OutputFolder folder;
   const std::string path = folder.file("run.nwb");
   {
     RunFile run(path, info);
@@ -247,7 +237,7 @@ TEST_CASE("A writer that is dropped without finish() keeps all that was written"
 }
 
 TEST_CASE("A run file that cannot be written says so in one line", "[record]") {
-  const Folder folder;
+  const OutputFolder folder;
   const std::string path = folder.file("no/such/run.nwb");
   CHECK_THROWS_WITH(RunFile(path, info), path + ": cannot be written: No such file or directory");
   CHECK_THROWS_WITH(RunFile(folder.path.string(), info), folder.path.string() + ": cannot be written: it is a folder");
@@ -265,7 +255,7 @@ TEST_CASE("A run file that cannot be written says so in one line", "[record]") {
 }
 
 TEST_CASE("What is no run file is refused in one line", "[record]") {
-  const Folder folder;
+  const OutputFolder folder;
   const std::string path = folder.file("run.nwb");
   CHECK_THROWS_WITH(RunReader(path), path + ": no such file");
   std::ofstream(path) << "not HDF5";
