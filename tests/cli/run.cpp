@@ -1,41 +1,13 @@
 // engram run, validate and show with good and with bad input: what is printed, what is left behind, which exit code.
 #include "catch.hpp"
 #include "cli/command.hpp"
+#include "cli/small_model.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 
 using namespace command;
-
-namespace {
-
-// A two-region model with one rule, whose plugin and task the tests choose.
-std::string small_model(const std::string &plugin, const std::string &extra = "") {
-  return R"({
-  "name": "small",
-  "architecture": {
-    "regions": {
-      "in": { "size": 2, "dynamics": "input" },
-      "out": { "size": 2, "dynamics": { "type": "static", "activation": "linear" } }
-    },
-    "projections": [ { "from": "in", "to": "out", "rule": "r" } ]
-  },
-  "learning": { "rules": { "r": { "plugin": ")" +
-         plugin + R"(" )" + extra + R"( } } },
-  "task": {
-    "stimuli": { "inputs": [[1, 2], [3, -1]] },
-    "epochs": 100,
-    "trial": [ { "phase": "p", "duration": 1, "stimulus": "in", "plastic": true } ]
-  }
-})";
-}
-
-std::string test_plugin(const std::string &name) {
-  return std::string(ENGRAM_BUILD_DIR) + "/tests/plugins/" + name + ".so";
-}
-
-} // namespace
 
 TEST_CASE("run prints the contract's JSON object on its last line", "[cli]") {
   Folder folder;

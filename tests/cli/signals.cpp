@@ -2,11 +2,10 @@
 // hand would take hours, so that the program ends at all says that it did not wait for it.
 #include "catch.hpp"
 #include "cli/command.hpp"
+#include "cli/small_model.hpp"
 #include "record/run_read.hpp"
 
-#include <array>
 #include <csignal>
-#include <nlohmann/json.hpp>
 
 using namespace command;
 
@@ -32,27 +31,23 @@ void write_endless(const Folder &folder) {
 })");
 }
 
-// A program inherits which signals are ignored, and engram leaves those alone. Here none is, whoever started the tests.
-class NoneIgnored {
+// A program inherits which signals are ignored, and engram goes on to ignore SIGHUP where it was. Here it is not,
+// whoever started the tests.
+class HangupHeard {
 public:
-  NoneIgnored() {
-    for (std::size_t k = 0; k < before_.size(); ++k) before_[k] = std::signal(signals_[k], SIG_DFL);
-  }
-  ~NoneIgnored() {
-    for (std::size_t k = 0; k < before_.size(); ++k) std::signal(signals_[k], before_[k]);
-  }
-  NoneIgnored(const NoneIgnored &) = delete;
-  NoneIgnored &operator=(const NoneIgnored &) = delete;
+  HangupHeard() : before_(std::signal(SIGHUP, SIG_DFL)) {}
+  ~HangupHeard() { std::signal(SIGHUP, before_); }
+  HangupHeard(const HangupHeard &) = delete;
+  HangupHeard &operator=(const HangupHeard &) = delete;
 
 private:
-  static constexpr std::array<int, 5> signals_{SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1};
-  std::array<void (*)(int), 5> before_{};
+  void (*before_)(int);
 };
 
 // Runs until it is asked to end, some time after it has begun to write; then for at most a minute more.
 Result run_and_signal(const Folder &folder, const std::string &model, const std::string &signals,
                       const std::string &before = "") {
-  const NoneIgnored as_at_a_terminal;
+  const HangupHeard as_at_a_terminal;
   folder.write("go.sh",
                "engram=$1; shift\n" + before + "\n" + "\"$engram\" run " + model +
                    " --out run.nwb & run=$!\n"
@@ -124,21 +119,7 @@ TEST_CASE("under nohup a hangup ends nothing", "[cli][signals]") {
 TEST_CASE("a second signal ends the program at once, whatever it is in", "[cli][signals]") {
   const Folder folder;
   // A rule that never returns: the first signal is remembered, and nobody asks for it.
-  folder.write("hang.json", R"({
-  "architecture": {
-    "regions": {
-      "in": { "size": 2, "dynamics": "input" },
-      "out": { "size": 2, "dynamics": { "type": "static", "activation": "linear" } }
-    },
-    "projections": [ { "from": "in", "to": "out", "rule": "r" } ]
-  },
-  "learning": { "rules": { "r": { "plugin": ")" +
-                                std::string(ENGRAM_BUILD_DIR) + R"(/tests/plugins/broken_hang.so" } } },
-  "task": {
-    "stimuli": { "inputs": [[1, 2], [3, -1]] },
-    "trial": [ { "phase": "p", "duration": 1, "stimulus": "in", "plastic": true } ]
-  }
-})");
+  folder.write("hang.json", small_model(test_plugin("broken_hang")));
   const auto r = run_and_signal(folder, "hang.json", "kill -INT $run; sleep 1; kill -INT $run");
   INFO(r.err);
   CHECK(r.exit == 128 + 2);
