@@ -2,7 +2,6 @@
 #include "catch.hpp"
 #include "cli/command.hpp"
 
-#include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
 using namespace command;
