@@ -13,7 +13,7 @@ constexpr std::int64_t one_request_ns = 300'000'000;
 
 // What a signal handler reads and writes cannot be handed to it.
 std::atomic<bool> stop_asked{false};
-std::atomic<std::int64_t> first_ns{0};
+std::atomic<std::int64_t> first_ns{0}; // when the first signal came; 0: none has
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<std::int64_t>::is_always_lock_free);
 
 std::int64_t now_ns() {
@@ -33,12 +33,13 @@ extern "C" void end_at_once(int) {
 
 extern "C" void remember(int signal) {
   const std::int64_t now = now_ns();
-  if (!stop_asked.exchange(true)) {
-    first_ns = now;
+  std::int64_t first = 0;
+  if (first_ns.compare_exchange_strong(first, now)) { // in one step: another thread may be in here too
+    stop_asked = true;
     return;
   }
   // The kernel repeats SIGXCPU every second, and batch systems repeat theirs: nobody has lost patience.
-  if (signal == SIGXCPU || signal == SIGUSR1 || signal == SIGUSR2 || now - first_ns < one_request_ns) return;
+  if (signal == SIGXCPU || signal == SIGUSR1 || signal == SIGUSR2 || now - first < one_request_ns) return;
   std::signal(signal, SIG_DFL);
   std::raise(signal); // acts as this handler returns
 }
