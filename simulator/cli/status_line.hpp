@@ -9,6 +9,10 @@ namespace engram::cli {
 class StatusLine {
 public:
   explicit StatusLine(bool quiet);
+  /// So that an error, which is told when the work has been left, has a line of its own.
+  ~StatusLine() { clear(); }
+  StatusLine(const StatusLine &) = delete;
+  StatusLine &operator=(const StatusLine &) = delete;
   bool on_terminal() const { return terminal_ && !quiet_; }
   /// Is there a terminal, and is it time to show something new there?
   bool due();
