@@ -263,17 +263,19 @@ void PartialFile::abandon() {
 }
 
 bool PartialFile::keep_if_readable() {
-  release();
+  ::flock(held_, LOCK_UN); // whoever reads it locks it too
+  bool readable = true;
   try {
     data::isolated(location_, location_, [this]() -> data::Bytes {
       hdf5::probe(location_);
       return {std::byte{1}};
     });
-    return true;
   } catch (const std::exception &) {
-    ::unlink(location_.c_str());
-    return false;
+    readable = false;
+    if (is_in_place()) ::unlink(location_.c_str()); // else another writer's file has that name by now
   }
+  release();
+  return readable;
 }
 
 std::string PartialFile::with_its_name(std::string text) const {
