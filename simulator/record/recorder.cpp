@@ -191,8 +191,8 @@ template <class T> void Recorder<T>::step(std::size_t step, const network::Signa
 template <class T> void Recorder<T>::flush(Series &s) {
   if (s.buffered == 0) return;
   for (std::size_t k = 0; k < s.columns.size(); ++k) {
-    file_.write(s.number, (s.trials_written + k) * s.samples + s.flushed,
-                s.buffered == s.buffer[k].n_cols ? s.buffer[k] : arma::Mat<T>(s.buffer[k].head_cols(s.buffered)));
+    const arma::Mat<T> filled(s.buffer[k].memptr(), s.buffer[k].n_rows, s.buffered, false, true); // no copy
+    file_.write(s.number, (s.trials_written + k) * s.samples + s.flushed, filled);
     write_times(s, k, s.flushed, s.flushed + s.buffered);
   }
   s.flushed += s.buffered;
