@@ -189,7 +189,6 @@ int run_model(const RunOptions &options, const Context &context, const LoadedMod
   remember_signals(); // from here on there is something to keep
   try {
     record::RunFile file(out, run_info(model, opened.label_names), options.force);
-    line.clear();
     if (!file.note().empty()) say(fmt::format("engram: {}", file.note()));
     return simulate_and_save(options, loaded, trials, network, simulator, file, line);
   } catch (const record::WriteFailure &error) {

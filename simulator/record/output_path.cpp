@@ -41,13 +41,6 @@ void check_folder(const std::string &path, const std::string &folder, const stru
 
 } // namespace
 
-bool same_file(const std::string &a, const std::string &b) {
-  struct stat first {
-  }, second{};
-  return ::stat(a.c_str(), &first) == 0 && ::stat(b.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
-         first.st_ino == second.st_ino;
-}
-
 std::string output_path(const std::string &path, const OutputRules &rules) {
   std::error_code error;
   fs::path full = fs::absolute(path, error).lexically_normal();
@@ -66,7 +59,7 @@ std::string output_path(const std::string &path, const OutputRules &rules) {
   if (!is_there) return full.string();
 
   if (std::any_of(rules.inputs.begin(), rules.inputs.end(),
-                  [&](const std::string &input) { return same_file(input, full.string()); }))
+                  [&](const std::string &input) { return fs::equivalent(input, full, error); }))
     refuse_output(path, "it is a file that this command reads");
   if (rules.force) return full.string();
   if (::access(full.c_str(), W_OK) != 0)

@@ -18,7 +18,4 @@ struct OutputRules {
 /// input, write-protected, or a file of somebody else's (the last two unless `force`).
 std::string output_path(const std::string &path, const OutputRules &rules);
 
-/// Are both names those of one file that is there?
-bool same_file(const std::string &a, const std::string &b);
-
 } // namespace engram::record
