@@ -5,6 +5,7 @@
 #include "cli/output.hpp"
 #include "cli/vocabulary.hpp"
 #include "cli/warnings.hpp"
+#include "dynamics/check_drawn.hpp"
 #include "model/load.hpp"
 
 #include <CLI/CLI.hpp>
@@ -20,6 +21,7 @@ void validate(const Context &context, const ReadModel &read) {
   print_warnings(read.model.warnings);
   print_warnings(read.model.single ? open_circuit<float>(context, read.model, read.places).lines
                                    : open_circuit<double>(context, read.model, read.places).lines);
+  dynamics::check_drawn(read.model, read.words);
   for (const auto &rule : read.model.rules)
     if (rule.apply == model::Rule::Apply::step)
       say(fmt::format("{}: note: rule '{}' moves weights at each step: its rate, {:g}, counts per step of {:g} ms",

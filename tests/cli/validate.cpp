@@ -41,6 +41,9 @@ TEST_CASE("validate refuses what run refuses before its first step", "[cli][vali
            {with_set(source + R"("spikes":{"file":"spikes.csv"}})"), "'s' has 2 neurons, and spikes of 8 are given"},
            {with_set(R"(/architecture/projections/0/weights={"file":"absent.npy"})"),
             "/architecture/projections/0/weights"},
+           {with_set(R"(/architecture/regions/s={"size":200,"dynamics":{"type":"leaky_rate",)"
+                     R"("tau":{"normal":{"mean":10,"sd":100}}}})"),
+            "of 200 neurons are outside"},
            {with_set("/task/held_out=2"), "keeps 2 trials for testing"}}) {
     INFO(settings);
     const auto valid = command::engram("validate m.json" + settings, folder.path);
