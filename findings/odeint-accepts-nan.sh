@@ -7,8 +7,8 @@
 # is no number is not below the tolerance. (The test is "error > 1", which NaN does not pass.)
 #
 # Package: libboost1.74-dev 1.74.0+ds1-21 of Debian 12, its headers alone. Also wants g++.
-# engram measures the error with a norm of its own, which is infinite where an error is NaN: controlled_dopri5 then halves
-# the step, and a run whose step can be no shorter ends with the neuron's name.
+# engram measures the error with a norm of its own, which is infinite where an error is NaN: controlled_dopri5 then tries
+# a fifth of the step, and a run whose step can be no shorter ends, with the region and the neuron.
 set -euo pipefail
 
 folder=$(mktemp -d)

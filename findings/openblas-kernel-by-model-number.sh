@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# OpenBLAS 0.3.21 (Debian 12) chooses its kernels by the model number of an Intel processor, and only below a model that
-# it knows by what the processor can do.
+# OpenBLAS 0.3.21 (Debian 12) chooses its kernels by the model number of an Intel processor. What the processor can do
+# counts only for models that it knows: any other gets the kernels of Prescott.
 #
 # Seen: two processors with the same features (AVX2 and FMA among them) that differ in nothing but the model number.
 #   model  60 (Haswell, 2013)         kernels of Haswell, AVX2
