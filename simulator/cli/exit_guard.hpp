@@ -1,4 +1,4 @@
-// Nobody but main() ends this program well: a rule that calls exit() is named, and what there is is saved.
+// Only main() may end this program with success: a rule that calls exit() is named, and the results so far are saved.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// Code that does not come with engram runs only with a word.
+// Tells that code of a rule runs which did not come with engram.
 #pragma once
 
 #include "cli/context.hpp"
@@ -12,7 +12,7 @@ enum class Runs {
   in_program ///< in this program
 };
 
-/// Says on stderr, once for each file and kind, that a rule's code runs which is not one of the installed rules'.
+/// Says on stderr, once for each file and kind, that the rule's code runs, unless it is in a folder of installed rules.
 void tell_foreign_rule(const Context &context, const std::string &file, Runs runs);
 
 } // namespace engram::cli

@@ -1,7 +1,7 @@
 // Which of its kernels OpenBLAS computes with. It has one for each kind of processor and knows processors by their
-// model numbers: one that is newer than the library gets the kernels of 2004 (Prescott, SSE), 4 to 8 times slower than
-// what the processor can do. So as engram is loaded, a kernel is chosen by what the processor has (cpuid), if
-// OpenBLAS's own is written in lesser instructions. A user's OPENBLAS_CORETYPE stands.
+// model numbers: one that is newer than the library gets the kernels of 2004 (Prescott, SSE), several times slower than
+// what the processor can do (tests/benchmarks/README.md). So as engram is loaded, a kernel is chosen by what the
+// processor has (cpuid), if OpenBLAS's own is written in lesser instructions. A user's OPENBLAS_CORETYPE stands.
 #pragma once
 
 #include "network/processor.hpp"

@@ -38,8 +38,9 @@ public:
   void flush();
   /// Closes the HDF5 file; all other handles of it must be closed before.
   void close();
-  /// After close(): brings the content to the disk and gives it its last name: TARGET where that is free, or complete
-  /// (`force`: whatever else is there is replaced too); else a free name like NAME.interrupted.nwb.
+  /// After close(): brings the content to the disk and gives it its last name: TARGET where nothing is there, or where
+  /// this is complete and an empty file or a run file is there (`force`: any file); else a free name beside it:
+  /// NAME.interrupted.nwb, NAME.failed.nwb, or NAME.new.nwb of a complete one.
   void publish(Ending ending, bool force);
 
   /// After a failed write: HDF5 can close what it holds, but nothing reaches the disk any more. TARGET.partial stays

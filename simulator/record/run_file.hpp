@@ -10,7 +10,7 @@
 //   /scratch/synapses_PROJECTION ScratchData (synapse × postsynaptic, presynaptic neuron, weight), of synapses that
 //                                carry spikes and learn
 //   /scratch/model_json, model_name, seed, precision, engram_version   ScratchData
-//   /scratch/status               ScratchData: "complete", "interrupted" or "failed"; absent until it is finished
+//   /scratch/status              ScratchData: "complete", "interrupted" or "failed"; absent until it is finished
 #pragma once
 
 #include "record/ending.hpp"
@@ -115,7 +115,7 @@ public:
 
   void flush();
   /// Checks that each series has as many times as samples, closes, syncs to the disk and renames: to PATH, or where
-  /// that is taken and this is not complete, to a name like PATH's with ".interrupted" in it.
+  /// that may not be replaced (partial_file.hpp) to a name like PATH's with ".interrupted", ".failed" or ".new" in it.
   void finish(Ending ending = Ending::complete);
   /// Where the data lie now: PATH.partial, and its last name after finish().
   std::string location() const;
