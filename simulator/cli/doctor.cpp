@@ -82,8 +82,9 @@ std::vector<Measured> measure_others(const std::string &in_use) {
     const auto status = data::run_program(
         {"env", std::string("OPENBLAS_CORETYPE=") + kernel, self.string(), "doctor", "--this-kernel"}, "/", log);
     if (!status) return out;
-    std::ifstream file(log);
-    const auto said = Json::parse(file, nullptr, false);
+    std::string line, last; // what a library says of itself may stand before
+    for (std::ifstream file(log); std::getline(file, line);) last = line;
+    const auto said = Json::parse(last, nullptr, false);
     if (*status != 0 || said.is_discarded()) {
       out.push_back({kernel, 0, 0, fmt::format("it cannot be run here (exit {})", *status)});
       continue;

@@ -101,9 +101,11 @@ bool came_with_us() {
 // Is no thread running but this one and those of OpenBLAS, which work for whoever calls it?
 bool alone() {
   std::error_code failed;
-  const auto tasks = std::filesystem::directory_iterator("/proc/self/task", failed);
+  int threads = 0;
+  for (std::filesystem::directory_iterator task("/proc/self/task", failed), end; !failed && task != end;
+       task.increment(failed))
+    ++threads;
   if (failed) return false;
-  const auto threads = std::distance(begin(tasks), end(tasks));
   const bool has_threads = openblas_get_parallel() == 1; // 2: those of OpenMP
   return threads <= (has_threads ? std::max(choice().threads, openblas_get_num_threads()) : 1);
 }
