@@ -4,6 +4,7 @@
 #include "data/read.hpp"
 #include "data/table.hpp"
 #include "model/input_error.hpp"
+#include "model/time_grid.hpp"
 #include "network/random.hpp"
 #include "protocol/labels.hpp"
 
@@ -170,6 +171,14 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
     }
   if (trials.count == 0) trials.count = 1; // nothing is shown: one trial
 
+  const auto tell_skipped = [&](const std::string &name, const data::Array &array, const model::Region &region,
+                                const model::Phase &phase) {
+    const std::size_t count = frames(array, region.size), steps = model::steps_of(phase.duration, model.time.step);
+    if (count > steps)
+      read.notes.push_back("/task/stimuli/" + name + ": has " + std::to_string(count) + " frames where phase '" +
+                           phase.name + "' has " + std::to_string(steps) + (steps == 1 ? " step" : " steps") +
+                           ": some are never shown");
+  };
   for (std::size_t k = 0; k < model.task.trial.size(); ++k)
     for (const auto &shown : model.task.trial[k].stimuli) {
       const auto &region = model.regions[shown.region];
@@ -190,9 +199,14 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
       else if (found->second.row_size() != region.size && frames(found->second, region.size) == 1)
         problem(pointer, "shows " + std::to_string(found->second.row_size()) + " values to region '" + region.name +
                              "' of " + std::to_string(region.size) + " neurons");
+      else
+        tell_skipped(shown.array, found->second, region, model.task.trial[k]);
     }
   if (!model.objective.type.empty()) {
     const auto &region = model.regions[model.objective.region];
+    if (trials.has_targets)
+      for (const auto &phase : model.task.trial)
+        if (phase.objective != 0) tell_skipped("targets", trials.targets, region, phase);
     if (trials.has_targets && trials.targets.row_size() != region.size && frames(trials.targets, region.size) == 1)
       problem("/task/stimuli/targets", "has " + std::to_string(trials.targets.row_size()) +
                                            " values a trial where region '" + region.name + "' has " +

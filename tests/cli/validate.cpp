@@ -68,6 +68,18 @@ TEST_CASE("all files that are wrong are told together", "[cli][validate]") {
   for (const std::string name : {"a.npy", "b.npy", "c.npy"}) CHECK_THAT(r.err, ContainsSubstring(name));
 }
 
+TEST_CASE("frames that a phase has no step for are told", "[cli][validate]") {
+  const Folder folder;
+  folder.write("m.json", sound_model);
+  const auto frames = with_set("/task/stimuli/inputs=[[[1, 0], [0, 1]], [[0, 1], [1, 0]]]");
+  const auto one = command::engram("validate m.json" + frames, folder.path);
+  CHECK(one.exit == 0);
+  CHECK_THAT(one.err, ContainsSubstring("/task/stimuli/inputs: has 2 frames where phase 'p' has 1 step"));
+  const auto two = command::engram("validate m.json" + frames + with_set("/task/trial/0/duration=2"), folder.path);
+  CHECK(two.exit == 0);
+  CHECK(two.err.empty());
+}
+
 TEST_CASE("what a model says and never uses is told in a line", "[cli][validate]") {
   const Folder folder;
   folder.write("m.json", sound_model);
