@@ -1,6 +1,7 @@
 // What is not a finite number is refused where it is read, or ends the run: exit 0 means finite numbers.
 #include "catch.hpp"
 #include "cli/command.hpp"
+#include "cli/npy_file.hpp"
 #include "data/hdf5.hpp"
 
 #include <nlohmann/json.hpp>
@@ -14,22 +15,6 @@ namespace {
 
 constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double unbounded = std::numeric_limits<double>::infinity();
-
-// An npy file of doubles, rows × columns.
-void write_numbers(const Folder &folder, const std::string &name, std::size_t rows, std::size_t columns,
-                   const std::vector<double> &values) {
-  std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + std::to_string(rows) + ", " +
-                       std::to_string(columns) + "), }";
-  while ((10 + header.size() + 1) % 64 != 0) header += ' ';
-  header += '\n';
-  std::string bytes = "\x93NUMPY\x01";
-  bytes += '\0';
-  bytes += static_cast<char>(header.size() & 255);
-  bytes += static_cast<char>(header.size() >> 8);
-  bytes += header;
-  bytes.append(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(double));
-  folder.write(name, bytes);
-}
 
 std::string circuit_of(const std::string &weights, const std::string &more = "", const std::string &task = "",
                        const std::string &head = "") {
@@ -55,7 +40,7 @@ void check_refused_number(const Folder &folder, const std::string &text, const s
 TEST_CASE("weights that are not finite are refused with file, row and column", "[cli]") {
   Folder folder;
   for (const double bad : {no_number, unbounded, -unbounded}) {
-    write_numbers(folder, "w.npy", 2, 2, {1, 2, bad, 4});
+    write_numbers(folder, "w.npy", {2, 2}, {1, 2, bad, 4});
     check_refused_number(folder, circuit_of(R"({ "file": "w.npy" })"), {"w.npy", "row 2, column 1"});
   }
   folder.write("w.csv", "1,2\n3,nan\n");
@@ -69,7 +54,7 @@ TEST_CASE("listed weights that are not finite are refused with the row", "[cli]"
   const std::string pairs = R"({ "listed": 1 }, "connect": { "type": "pairs", "file": "p.csv" })";
   folder.write("p.csv", "0,0,1\n0,1,nan\n");
   check_refused_number(folder, circuit_of(pairs), {"p.csv", "row 2, column 3"});
-  write_numbers(folder, "p.npy", 2, 3, {0, 0, unbounded, 1, 1, 2});
+  write_numbers(folder, "p.npy", {2, 3}, {0, 0, unbounded, 1, 1, 2});
   auto npy = pairs;
   npy.replace(npy.find("p.csv"), 5, "p.npy");
   check_refused_number(folder, circuit_of(npy), {"p.npy", "row 1, column 3"});
@@ -77,10 +62,10 @@ TEST_CASE("listed weights that are not finite are refused with the row", "[cli]"
 
 TEST_CASE("stimuli and targets that are not finite are refused with file, row and column", "[cli]") {
   Folder folder;
-  write_numbers(folder, "x.npy", 3, 2, {1, 2, 3, 4, 5, no_number});
+  write_numbers(folder, "x.npy", {3, 2}, {1, 2, 3, 4, 5, no_number});
   check_refused_number(folder, circuit_of("1", "", R"("stimuli": { "inputs": { "file": "x.npy" } })"),
                        {"x.npy", "row 3, column 2"});
-  write_numbers(folder, "y.npy", 1, 2, {unbounded, 0});
+  write_numbers(folder, "y.npy", {1, 2}, {unbounded, 0});
   check_refused_number(folder,
                        circuit_of("1", "", R"("stimuli": { "inputs": [[1, 2]], "targets": { "file": "y.npy" } })",
                                   R"("objective": { "type": "mse", "region": "b" },)"),
@@ -91,9 +76,9 @@ TEST_CASE("spike times that are not finite are refused", "[cli][spiking]") {
   Folder folder;
   const std::string source = R"(, "s": { "size": 2, "dynamics": "spike_source", "spikes": { "file": "s.npy" } })";
   for (const double bad : {no_number, unbounded}) {
-    write_numbers(folder, "s.npy", 2, 2, {0, 1.5, 1, bad});
+    write_numbers(folder, "s.npy", {2, 2}, {0, 1.5, 1, bad});
     check_refused_number(folder, circuit_of("1", source), {"s.npy", "row 2"});
-    write_numbers(folder, "s.npy", 2, 2, {bad, 1.5, 1, 2});
+    write_numbers(folder, "s.npy", {2, 2}, {bad, 1.5, 1, 2});
     check_refused_number(folder, circuit_of("1", source), {"s.npy", "row 1"});
   }
 }
@@ -109,7 +94,7 @@ TEST_CASE("numbers that single precision takes for infinite are refused", "[cli]
                        {"/architecture/regions/c/bias", "single precision"});
   check_refused_number(folder, circuit_of("1", "", R"("stimuli": { "inputs": [[1, 1e39]] })", single),
                        {"/task/stimuli/inputs", "row 1, column 2", "1e+39"});
-  write_numbers(folder, "w.npy", 2, 2, {1, 2, 3, 1e39});
+  write_numbers(folder, "w.npy", {2, 2}, {1, 2, 3, 1e39});
   check_refused_number(folder, circuit_of(R"({ "file": "w.npy" })", "", "", single),
                        {"neuron 1 to neuron 1", "single"});
   folder.write("model.json", circuit_of("1e38", "", "", single)); // its sums are not finite

@@ -1,6 +1,7 @@
 // What run refuses before its first step validate refuses, in the same words; and what is said and never used is told.
 #include "catch.hpp"
 #include "cli/command.hpp"
+#include "cli/npy_file.hpp"
 
 #include <filesystem>
 #include <sstream>
@@ -71,7 +72,8 @@ TEST_CASE("all files that are wrong are told together", "[cli][validate]") {
 TEST_CASE("frames that a phase has no step for are told", "[cli][validate]") {
   const Folder folder;
   folder.write("m.json", sound_model);
-  const auto frames = with_set("/task/stimuli/inputs=[[[1, 0], [0, 1]], [[0, 1], [1, 0]]]");
+  write_numbers(folder, "film.npy", {2, 2, 2}, {1, 0, 0, 1, 0, 1, 1, 0}); // trials × frames × neurons
+  const auto frames = with_set(R"(/task/stimuli/inputs={"file":"film.npy"})");
   const auto one = command::engram("validate m.json" + frames, folder.path);
   CHECK(one.exit == 0);
   CHECK_THAT(one.err, ContainsSubstring("/task/stimuli/inputs: has 2 frames where phase 'p' has 1 step"));
