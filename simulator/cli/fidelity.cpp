@@ -1,6 +1,7 @@
 // engram fidelity MODEL.json
 #include "cli/address_space.hpp"
 #include "cli/context.hpp"
+#include "cli/crash.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/kernel_note.hpp"
 #include "cli/load_circuit.hpp"
@@ -82,6 +83,7 @@ void fidelity(FidelityCommand &options, Context &context) {
   options.fidelity.points = points_of(options.at);
   if (!options.folder.empty()) prepare_fidelity_folder(options);
   end_on_signals();
+  name_rules_that_crash();
   check_address_space(threads_or_all(options.fidelity.simulation.threads));
   check_kernel(options.fidelity.simulation.quiet);
   bool interrupted = false;

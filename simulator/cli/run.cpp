@@ -1,6 +1,7 @@
 // engram run MODEL.json
 #include "cli/address_space.hpp"
 #include "cli/context.hpp"
+#include "cli/crash.hpp"
 #include "cli/exit_guard.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/kernel_note.hpp"
@@ -213,6 +214,7 @@ void add_run(CLI::App &app, Context &context) {
   add_simulation_options(*command, options->model, options->simulation);
   command->callback([options, &context] {
     end_on_signals();
+    name_rules_that_crash();
     check_address_space(threads_or_all(options->simulation.threads));
     check_kernel(options->simulation.quiet);
     const auto loaded = load_model(context, options->model.file, options->model.load);

@@ -67,6 +67,21 @@ TEST_CASE("a rule that ends or leaves a run in its own way: exit 1, its name, an
   }
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // they tell crashes themselves
+TEST_CASE("a rule that crashes is named", "[cli]") {
+  const Folder folder;
+  folder.write("model.json", learning_by(test_plugins + "unruly.so"));
+  for (const auto &[what, signal] :
+       {std::pair<std::string, std::string>{"crash", "crashes (SIGSEGV: "}, {"abort", "crashes (SIGABRT: "}}) {
+    const auto r = command::engram("run model.json --quiet --out run.nwb", folder.path, deed(what));
+    INFO(r.err);
+    CHECK(r.exit == 1);
+    CHECK(contains(last_line(r.err), "engram: rule 'unruly': " + signal));
+    CHECK(!fs::exists(folder.path / "run.nwb"));
+  }
+}
+#endif
+
 TEST_CASE("a rule that goes to another folder does not take the run file along", "[cli]") {
   const Folder folder;
   folder.write("model.json", learning_by(test_plugins + "unruly.so"));

@@ -41,6 +41,8 @@ engram_status act(const engram_moment_info *, const engram_neurons *, const void
   if (told("exit")) std::exit(0);
   if (told("quick-exit")) std::quick_exit(0);
   if (told("quit")) _exit(0);
+  if (told("crash")) std::raise(SIGSEGV);
+  if (told("abort")) std::abort();
   if (told("throw")) throw std::runtime_error("lost");
   if (told("throw-number")) throw 7;
   if (told("endless-message")) {

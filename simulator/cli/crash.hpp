@@ -1,0 +1,12 @@
+// A rule that crashes is named: it is foreign code, and the run that it takes along is the user's.
+#pragma once
+
+namespace engram::cli {
+
+/// From now on a crash (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT) within a callback of a rule ends the program with
+/// exit code 1 and one line that names the rule. Nothing is saved: what lies in memory can no longer be trusted. A
+/// crash elsewhere ends the program as before. A signal that somebody else handles (a sanitizer, a debugger's tool) is
+/// theirs.
+void name_rules_that_crash();
+
+} // namespace engram::cli
