@@ -2,9 +2,8 @@
 #include <engram/rule.hpp>
 
 struct MyHebb {
-  static constexpr engram::About about{.name = "my_hebb",
-                                       .summary = "product of rates that saturates",
-                                       .reference = "Hebb 1949"};
+  static constexpr engram::About about{
+      .name = "my_hebb", .summary = "product of rates that saturates", .reference = "Hebb 1949"};
   static constexpr engram_parameter parameters[] = {
       {"ceiling", "", 1, 0, 1e6, "postsynaptic rates above it count as this much", nullptr}};
   static constexpr engram_signal signals[] = {engram::pre("rate"), engram::post("rate")};
