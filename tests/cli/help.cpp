@@ -1,4 +1,4 @@
-// engram help, and README's table of signals, against the program's own entries.
+// engram help, and the guide's table of signals, against the program's own entries.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "spiking/spiking.hpp"
@@ -51,13 +51,13 @@ std::vector<std::string> cells_of(const std::string &row) {
 
 } // namespace
 
-TEST_CASE("README's table of signals says which dynamics offer each", "[cli][docs]") {
+TEST_CASE("the guide's table of signals says which dynamics offer each", "[cli][docs]") {
   std::map<std::string, Names> program, table;
   for (const auto &dynamics : spiking::vocabulary().dynamics)
     for (const auto &signal : dynamics.signals) program[signal.name].insert(dynamics.name);
-  std::istringstream readme(slurp(std::string(ENGRAM_SOURCE_DIR) + "/README.md"));
+  std::istringstream guide(slurp(std::string(ENGRAM_SOURCE_DIR) + "/models/README.md"));
   bool inside = false;
-  for (std::string line; std::getline(readme, line);) {
+  for (std::string line; std::getline(guide, line);) {
     if (contains(line, "| signal | meaning | offered by |")) inside = true;
     if (inside && line.empty()) break;
     if (!inside || !line.starts_with("| `")) continue;

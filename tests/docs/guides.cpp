@@ -1,0 +1,206 @@
+// The guides: what they print, link to, show and claim is what the program and the sources have.
+#include "catch.hpp"
+#include "cli/command.hpp"
+#include "spiking/spiking.hpp"
+
+#include <algorithm>
+#include <map>
+#include <regex>
+#include <set>
+
+using namespace command;
+
+namespace {
+
+const fs::path guides_root = ENGRAM_SOURCE_DIR;
+
+std::vector<std::string> lines_of(const std::string &text) {
+  std::vector<std::string> out;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) out.push_back(line);
+  return out;
+}
+
+// Every .md of the tree, without what was built.
+std::vector<fs::path> guides() {
+  std::vector<fs::path> out{guides_root / "README.md"};
+  for (const char *folder : {"examples", "findings", "models", "plugins", "simulator", "tests"})
+    for (auto at = fs::recursive_directory_iterator(guides_root / folder); at != fs::recursive_directory_iterator();
+         ++at) {
+      if (at->is_directory() && at->path().filename().string().starts_with("build")) at.disable_recursion_pending();
+      if (at->path().extension() == ".md") out.push_back(at->path());
+    }
+  return out;
+}
+
+// The text without its blocks of code.
+std::string prose_of(const std::string &text) {
+  std::string out;
+  bool code = false;
+  for (const auto &line : lines_of(text)) {
+    if (line.starts_with("```"))
+      code = !code;
+    else if (!code && !line.starts_with("    "))
+      out += line + "\n";
+  }
+  return out;
+}
+
+// Blocks of code in a language: "```json" and the like.
+std::vector<std::string> blocks_of(const std::string &text, const std::string &language) {
+  std::vector<std::string> out;
+  bool inside = false;
+  for (const auto &line : lines_of(text)) {
+    if (!inside && line == "```" + language) {
+      inside = true;
+      out.emplace_back();
+    } else if (inside && line == "```") {
+      inside = false;
+    } else if (inside) {
+      out.back() += line + "\n";
+    }
+  }
+  return out;
+}
+
+// The names by which headings are linked to, as GitHub makes them of plain ones.
+std::set<std::string> anchors_of(const std::string &text) {
+  std::set<std::string> out;
+  for (const auto &line : lines_of(prose_of(text))) {
+    if (!line.starts_with("#")) continue;
+    std::string name;
+    for (const char c : line.substr(line.find_first_not_of("# "))) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (c == ' ')
+        name += '-';
+      else if (std::isalnum(byte) || c == '-' || c == '_' || byte >= 128)
+        name += static_cast<char>(std::tolower(byte));
+    }
+    out.insert(name);
+  }
+  return out;
+}
+
+} // namespace
+
+TEST_CASE("every relative link of a guide leads somewhere", "[docs]") {
+  static const std::regex link(R"(\]\(([^)\s]*)\))");
+  for (const auto &guide : guides()) {
+    const auto text = prose_of(slurp(guide));
+    for (auto at = std::sregex_iterator(text.begin(), text.end(), link); at != std::sregex_iterator(); ++at) {
+      const std::string to = (*at)[1];
+      if (to.starts_with("http")) continue;
+      const auto hash = to.find('#');
+      const auto file = hash == 0 ? guide : guide.parent_path() / to.substr(0, hash);
+      INFO(guide.string() << ": " << to);
+      CHECK(fs::exists(file));
+      if (hash != std::string::npos) CHECK(anchors_of(slurp(file)).contains(to.substr(hash + 1)));
+    }
+  }
+}
+
+TEST_CASE("README is short", "[docs]") { CHECK(lines_of(slurp(guides_root / "README.md")).size() <= 150); }
+
+TEST_CASE("blocks of engram help in the guides are what the program prints", "[docs]") {
+  static const std::regex topic(R"(<!-- engram help (\w+) -->\n```text\n)");
+  const std::string reference = slurp(guides_root / "models/reference.md");
+  for (const auto &text : {slurp(guides_root / "models/README.md"), reference})
+    for (auto at = std::sregex_iterator(text.begin(), text.end(), topic); at != std::sregex_iterator(); ++at) {
+      const auto begin = static_cast<std::size_t>(at->position() + at->length());
+      INFO("stale: run tests/docs/update.py");
+      CAPTURE((*at)[1].str());
+      CHECK(text.substr(begin, text.find("```\n", begin) - begin) ==
+            command::engram("help " + (*at)[1].str(), guides_root).out);
+    }
+  // Every entry has its block.
+  const auto &words = spiking::vocabulary();
+  std::vector<std::string> names;
+  for (const auto &one : words.dynamics) names.push_back(one.name);
+  for (const auto *list : {&words.activations, &words.noises, &words.receptors, &words.patterns, &words.short_term,
+                           &words.integrators, &words.objectives, &words.optimizers, &words.schedules})
+    for (const auto &one : *list)
+      if (one.name != "none") names.push_back(one.name);
+  for (const auto &name : names) {
+    CAPTURE(name);
+    CHECK(contains(reference, "<!-- engram help " + name + " -->"));
+  }
+}
+
+TEST_CASE("circuits of the guide run from its text alone", "[docs]") {
+  Folder folder;
+  std::vector<std::string> files;
+  for (const auto &block : blocks_of(slurp(guides_root / "models/README.md"), "json")) {
+    REQUIRE(block.starts_with("// "));
+    files.push_back(block.substr(3, block.find('\n') - 3));
+    folder.write(files.back(), block);
+  }
+  CHECK(files.size() >= 4);
+  for (const auto &file : files) {
+    const auto run = command::engram("run --quiet " + file, folder.path);
+    INFO(file << ": " << run.err);
+    CHECK(run.exit == 0);
+  }
+}
+
+TEST_CASE("the guide's rules pass check-rule, and do what their circuits say", "[docs]") {
+  const auto forms = guides_root / "examples/rule-forms";
+  const auto blocks = blocks_of(slurp(guides_root / "plugins/README.md"), "cpp");
+  // Its circuit, and the weights that it ends with, as inspect prints them.
+  const auto [rule, weights] = GENERATE(table<std::string, std::string>({
+      {"my_hebb", "1.1, 1.05"},
+      {"my_trace", "1.2823"},
+      {"my_stdp", "0, 0, 1.0061"},
+      {"my_gradient", "0.2, 0.1"},
+  }));
+  CAPTURE(rule);
+  CHECK(std::count(blocks.begin(), blocks.end(), slurp(forms / (rule + ".cpp"))) == 1);
+  const std::string plugin = ENGRAM_BUILD_DIR "/tests/plugins/" + rule + ".so";
+  const auto checked = command::engram("check-rule --seconds 300 '" + plugin + "'", guides_root);
+  INFO(checked.out);
+  CHECK(checked.exit == 0);
+  Folder folder;
+  fs::create_directories(folder.path / "build/plugins");
+  fs::create_symlink(plugin, folder.path / "build/plugins" / (rule + ".so"));
+  fs::copy_file(forms / (rule + ".json"), folder.path / "model.json");
+  REQUIRE(command::engram("run --quiet model.json", folder.path).exit == 0);
+  CHECK(contains(command::engram("inspect model.nwb", folder.path).out, ": " + weights + "  ("));
+}
+
+TEST_CASE("folders of the simulator include what its README says, and all of it stands above them", "[docs]") {
+  using Names = std::set<std::string>;
+  std::map<std::string, Names> table, sources;
+  std::vector<std::string> order;
+  static const std::regex name("`([a-z]+)`");
+  for (const auto &line : lines_of(slurp(guides_root / "simulator/README.md"))) {
+    static const std::regex row(R"(\| `([a-z]+)` \|[^|]*\|([^|]*)\|)");
+    std::smatch found;
+    if (!std::regex_match(line, found, row)) continue;
+    order.push_back(found[1]);
+    const std::string included = found[2];
+    auto &names = table[order.back()];
+    for (auto at = std::sregex_iterator(included.begin(), included.end(), name); at != std::sregex_iterator(); ++at) {
+      names.insert((*at)[1]);
+      CAPTURE(order.back(), (*at)[1].str());
+      CHECK(std::count(order.begin(), order.end() - 1, (*at)[1].str()) == 1); // above it
+    }
+  }
+  static const std::regex include(R"re(^#include (?:"([a-z]+)/|<(engram)/))re");
+  for (const auto &file : fs::recursive_directory_iterator(guides_root / "simulator")) {
+    const auto ending = file.path().extension();
+    if (ending != ".cpp" && ending != ".hpp" && ending != ".h") continue;
+    const auto folder = fs::relative(file.path(), guides_root / "simulator").begin()->string();
+    auto &names = sources[folder];
+    for (const auto &line : lines_of(slurp(file.path()))) {
+      if (line.starts_with("namespace")) break; // what stands below may be the text of a file
+      std::smatch found;
+      if (!std::regex_search(line, found, include)) continue;
+      const std::string to = found[2].matched ? "plugin" : found[1].str();
+      if (to != folder) names.insert(to);
+    }
+  }
+  for (const auto &[folder, names] : sources) {
+    CAPTURE(folder);
+    CHECK(table[folder] == names);
+  }
+  CHECK(table.size() == sources.size());
+}
