@@ -1,6 +1,7 @@
 // engram run, validate and show with good and with bad input: what is printed, what is left behind, which exit code.
 #include "catch.hpp"
 #include "cli/command.hpp"
+#include "cli/run_and_signal.hpp"
 #include "cli/small_model.hpp"
 
 #include <nlohmann/json.hpp>
@@ -145,10 +146,9 @@ TEST_CASE("a plugin that fails ends the run with one line, exit 1, and the weigh
 
 TEST_CASE("an interrupt ends a long run cleanly and saves it", "[cli]") {
   Folder folder;
-  const auto r = command::engram("run " + command::model("digits-backprop.json") +
-                                     " --set /task/epochs=100000 --quiet --json --out run.nwb",
-                                 folder.path, "timeout -s INT 2");
-  CHECK(r.exit != 0);
+  const auto r = command::run_and_signal(
+      folder, command::model("digits-backprop.json") + " --set /task/epochs=100000 --quiet --json", "kill -INT $run");
+  CHECK(r.exit == 1);
   CHECK(fs::exists(folder.path / "run.nwb"));
   CHECK(!fs::exists(folder.path / "run.nwb.partial"));
   CHECK(nlohmann::json::parse(last_line(r.out))["interrupted"] == true);

@@ -2,6 +2,7 @@
 // hand would take hours, so that the program ends at all says that it did not wait for it.
 #include "catch.hpp"
 #include "cli/command.hpp"
+#include "cli/run_and_signal.hpp"
 #include "cli/small_model.hpp"
 #include "record/run_read.hpp"
 
@@ -29,41 +30,6 @@ void write_endless(const Folder &folder) {
   },
   "record": { "out": { "signals": ["rate"], "every": 1000 } }
 })");
-}
-
-// A program inherits which signals are ignored, and engram goes on to ignore SIGHUP where it was. Here it is not,
-// whoever started the tests.
-class HangupHeard {
-public:
-  HangupHeard() : before_(std::signal(SIGHUP, SIG_DFL)) {}
-  ~HangupHeard() { std::signal(SIGHUP, before_); }
-  HangupHeard(const HangupHeard &) = delete;
-  HangupHeard &operator=(const HangupHeard &) = delete;
-
-private:
-  void (*before_)(int);
-};
-
-// Runs until it is asked to end, some time after it has begun to write; then for at most a minute more.
-Result run_and_signal(const Folder &folder, const std::string &model, const std::string &signals,
-                      const std::string &before = "") {
-  const HangupHeard as_at_a_terminal;
-  folder.write("go.sh",
-               "engram=$1; shift\n" + before + "\n" + "\"$engram\" run " + model +
-                   " --out run.nwb & run=$!\n"
-                   "n=0; while [ ! -e run.nwb.partial ] && [ $n -lt 600 ]; do sleep 0.1; n=$((n+1)); done\n"
-                   // Until it has computed for half a second, however much else the machine has to do.
-                   "used() { awk '{ print $14 + $15 }' /proc/$run/stat; }\n"
-                   "before=$(used); n=0\n"
-                   "while [ $(used) -lt $((before + 50)) ] && [ $n -lt 600 ]; do sleep 0.1; n=$((n+1)); done\n" +
-                   signals + "\n(sleep 60; kill -KILL $run) 2>/dev/null & guard=$!\n" +
-                   "wait $run; status=$?; kill $guard; exit $status\n");
-  const Folder scratch;
-  const auto out = scratch.path / "out", err = scratch.path / "err";
-  const std::string line = "cd '" + folder.path.string() + "' && bash go.sh '" + ENGRAM_BUILD_DIR + "/engram' >'" +
-                           out.string() + "' 2>'" + err.string() + "' </dev/null";
-  const int status = std::system(line.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, slurp(out), slurp(err)};
 }
 
 } // namespace

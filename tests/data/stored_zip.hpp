@@ -13,7 +13,7 @@ namespace engram::data::testing {
 /// PKWARE's APPNOTE 4.3: local headers with their files, the central directory, its end. At most 65535 files.
 inline std::vector<std::byte> stored_zip(const std::vector<std::pair<std::string, std::string>> &files) {
   std::string out, directory;
-  const auto put = [](std::string &to, std::uint32_t value, int bytes) {
+  const auto put = [](std::string &to, std::uint64_t value, int bytes) {
     for (int k = 0; k < bytes; ++k) to += static_cast<char>(value >> (8 * k) & 0xffu);
   };
   for (const auto &[name, content] : files) {
