@@ -3,7 +3,7 @@
 
 #include "model/model.hpp"
 #include "network/network.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 #include "protocol/trials.hpp"
 #include "simulation/simulator.hpp"
 
@@ -133,7 +133,7 @@ struct Circuit {
   }
   /// K trials of normal inputs, and targets that fit the objective.
   void data(std::size_t count) {
-    const network::Random random{model.seed, network::Purpose::split, 99};
+    const numeric::Random random{model.seed, numeric::Purpose::split, 99};
     const std::size_t n = model.regions[0].size;
     std::vector<double> x(count * n);
     for (std::size_t k = 0; k < x.size(); ++k) x[k] = random.normal(k, 1);

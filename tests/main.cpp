@@ -4,7 +4,7 @@
 #define CATCH_CONFIG_RUNNER
 #endif
 #include "catch.hpp"
-#include "network/product.hpp"
+#include "numeric/product.hpp"
 #include "parts.hpp"
 
 #include <algorithm>
@@ -110,7 +110,7 @@ int main(int argc, char *argv[]) {
     return parts::run(said.jobs, arguments);
   }
 
-  engram::network::use_one_blas_thread(); // as the program does: threads are those of the simulator
+  engram::numeric::use_one_blas_thread(); // as the program does: threads are those of the simulator
 
   std::vector<char *> words{argv[0]};
   for (auto &word : arguments) words.push_back(word.data());

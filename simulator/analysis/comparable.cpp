@@ -1,6 +1,6 @@
 #include "analysis/comparable.hpp"
 
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -52,9 +52,9 @@ std::vector<Pair> those_of_the_loss(const Subject<T> &reference, const std::vect
   auto anywhere = reference.network; // weights that begin at 0 would hide what lies below them
   for (auto &p : anywhere.projections) {
     if (p.rules.empty()) continue;
-    network::Matrix<T> away(p.weights.n_rows, p.weights.n_cols);
-    const network::Random random{reference.model->seed, network::Purpose::weights,
-                                 network::name_key("fidelity." + p.name)};
+    numeric::Matrix<T> away(p.weights.n_rows, p.weights.n_cols);
+    const numeric::Random random{reference.model->seed, numeric::Purpose::weights,
+                                 numeric::name_key("fidelity." + p.name)};
     random.normals(away.memptr(), away.n_elem);
     p.weights += T(0.1) * away;
   }

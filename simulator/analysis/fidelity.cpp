@@ -1,7 +1,7 @@
 #include "analysis/fidelity.hpp"
 
-#include "network/flush_denormals.hpp"
-#include "network/random.hpp"
+#include "numeric/flush_denormals.hpp"
+#include "numeric/random.hpp"
 #include "simulation/run.hpp"
 
 #include <algorithm>
@@ -58,8 +58,8 @@ template <class T> struct Bench {
 std::vector<std::size_t> drawn_rows(const Sampling &sampling, std::uint64_t seed, std::size_t sample) {
   if (sampling.minibatch == 0) return sampling.rows;
   // Without replacement within a minibatch, as in learning.
-  const network::Random random{seed, network::Purpose::shuffle, network::name_key("fidelity.minibatch")};
-  auto order = network::permutation(random, sampling.rows.size(), (sampling.stream << 32) + sample);
+  const numeric::Random random{seed, numeric::Purpose::shuffle, numeric::name_key("fidelity.minibatch")};
+  auto order = numeric::permutation(random, sampling.rows.size(), (sampling.stream << 32) + sample);
   order.resize(sampling.minibatch);
   std::vector<std::size_t> rows;
   rows.reserve(order.size());
@@ -188,7 +188,7 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
   constexpr double never = std::numeric_limits<double>::infinity();
   std::vector<double> seconds(static_cast<std::size_t>(workers), never), forward(seconds.size(), never);
   const auto work = [&](std::size_t worker) {
-    const network::FlushDenormals flush;
+    const numeric::FlushDenormals flush;
     std::optional<Bench<T>> bench;
     std::exception_ptr failed;
     for (std::size_t s = worker; s < sampling.samples; s += static_cast<std::size_t>(workers)) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "measures/interval.hpp"
-#include "network/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -33,7 +33,7 @@ inline constexpr std::size_t enough_to_be_deterministic = 16;
 
 /// A sample of an update: one matrix for each part (a projection's weights).
 template <class T> struct UpdateSample {
-  std::vector<network::Matrix<T>> parts;
+  std::vector<numeric::Matrix<T>> parts;
   std::vector<double> along, square; ///< by part: ⟨ĝ, g⟩, ‖ĝ‖²; from project()
 };
 

@@ -9,7 +9,7 @@
 #include "cli/output.hpp"
 #include "cli/status_line.hpp"
 #include "cli/write_text.hpp"
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 #include "report/comparison_figures.hpp"
 #include "report/comparison_report.hpp"
 
@@ -51,11 +51,11 @@ comparison::Config config_of(const CompareOptions &options) {
   if (!options.config.empty()) {
     config = comparison::load_config(options.config);
     if (!options.files.empty())
-      throw model::InputError("engram compare: with --config the files stand in it; leave " + options.files[0] +
+      throw input::InputError("engram compare: with --config the files stand in it; leave " + options.files[0] +
                               " out");
   } else {
     if (options.files.empty())
-      throw model::InputError("engram compare: say what is compared: RUN RECORDING, or --config C.json");
+      throw input::InputError("engram compare: say what is compared: RUN RECORDING, or --config C.json");
     config.circuits.push_back(source_of(options.files[0]));
     if (options.files.size() > 1) config.recordings.push_back(source_of(options.files[1]));
     config.name = std::filesystem::path(options.files[0]).stem().string();

@@ -5,12 +5,12 @@
 #include "data/dataset.hpp"
 #include "data/program.hpp"
 #include "learning/rule_library.hpp"
-#include "network/blas_kernel.hpp"
-#include "network/flush_denormals.hpp"
-#include "network/processor.hpp"
-#include "network/product.hpp"
-#include "network/product_check.hpp"
-#include "network/speed.hpp"
+#include "numeric/blas_kernel.hpp"
+#include "numeric/flush_denormals.hpp"
+#include "numeric/processor.hpp"
+#include "numeric/product.hpp"
+#include "numeric/product_check.hpp"
+#include "numeric/speed.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -28,7 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
-using Chooser = network::BlasKernel::Chooser;
+using Chooser = numeric::BlasKernel::Chooser;
 
 // A kernel, and what its products are: measured in a process of its own, as OpenBLAS reads its variable once.
 struct Measured {
@@ -46,10 +46,10 @@ Json to_json(const Measured &m) {
 
 Measured measure_here() {
   Measured out;
-  out.kernel = network::blas_kernel().name;
-  out.wrong = network::wrong_product(network::ProductCheck::thorough);
-  out.single = network::product_rate<float>(512, 0.1);
-  out.double_ = network::product_rate<double>(512, 0.1);
+  out.kernel = numeric::blas_kernel().name;
+  out.wrong = numeric::wrong_product(numeric::ProductCheck::thorough);
+  out.single = numeric::product_rate<float>(512, 0.1);
+  out.double_ = numeric::product_rate<double>(512, 0.1);
   return out;
 }
 
@@ -77,7 +77,7 @@ std::vector<Measured> measure_others(const std::string &in_use) {
   if (error || scratch.path.empty()) return out;
   for (const char *kernel :
        {"Prescott", "Nehalem", "Sandybridge", "Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids"}) {
-    if (kernel == in_use || !network::can_run(kernel)) continue;
+    if (kernel == in_use || !numeric::can_run(kernel)) continue;
     const auto log = (scratch.path / kernel).string();
     const auto status = data::run_program(
         {"env", std::string("OPENBLAS_CORETYPE=") + kernel, self.string(), "doctor", "--this-kernel"}, "/", log);
@@ -113,7 +113,7 @@ std::vector<DataFound> find_data(const Context &context) {
   return out;
 }
 
-std::string chosen(const network::BlasKernel &kernel) {
+std::string chosen(const numeric::BlasKernel &kernel) {
   std::string how = "OpenBLAS's own choice";
   if (kernel.chosen_by == Chooser::user) how = "OPENBLAS_CORETYPE";
   if (kernel.chosen_by == Chooser::engram)
@@ -125,8 +125,8 @@ std::string chosen(const network::BlasKernel &kernel) {
 }
 
 struct Examined {
-  network::Processor processor;
-  network::BlasKernel kernel;
+  numeric::Processor processor;
+  numeric::BlasKernel kernel;
   std::vector<Measured> kernels; // that in use first
   double best_single = 0, best_double = 0;
   int threads = 1;
@@ -141,8 +141,8 @@ struct Examined {
 
 Examined examine(const Context &context) {
   Examined e;
-  e.processor = network::processor();
-  e.kernel = network::blas_kernel();
+  e.processor = numeric::processor();
+  e.kernel = numeric::blas_kernel();
   e.kernels.push_back(measure_here());
   for (auto &other : measure_others(e.kernel.name)) e.kernels.push_back(std::move(other));
   for (const auto &m : e.kernels) {
@@ -151,8 +151,8 @@ Examined examine(const Context &context) {
     e.best_double = std::max(e.best_double, m.double_);
   }
   e.threads = threads_or_all(0);
-  e.read_one = network::read_rate(1);
-  e.read_all = network::read_rate(e.threads);
+  e.read_one = numeric::read_rate(1);
+  e.read_all = numeric::read_rate(e.threads);
   learning::RuleLibrary library(context.plugin_folders);
   e.plugin_folders = library.folders();
   e.plugins = library.list(&e.plugin_problems).size();
@@ -182,7 +182,7 @@ void print_text(const Examined &e) {
   print(
       fmt::format("memory      reads {:.1f} GB/s by 1 thread, {:.1f} GB/s by {}\n", e.read_one, e.read_all, e.threads));
   print(fmt::format("denormals   {}\n",
-                    network::denormal_bits != 0 ? "zero while it computes" : "kept: this processor is not known"));
+                    numeric::denormal_bits != 0 ? "zero while it computes" : "kept: this processor is not known"));
   print(fmt::format("plugins     {} rules in{}\n", e.plugins, folders));
   for (const auto &problem : e.plugin_problems) print(fmt::format("            left out: {}\n", problem));
   for (std::size_t k = 0; k < e.data.size(); ++k)
@@ -216,7 +216,7 @@ Json to_json(const Examined &e) {
   for (const auto &m : e.kernels) out["kernels"].push_back(to_json(m));
   out["share_of_best"] = e.share();
   out["read_gb_per_s"] = {{"one_thread", e.read_one}, {"all_threads", e.read_all}};
-  out["denormals_flushed"] = network::denormal_bits != 0;
+  out["denormals_flushed"] = numeric::denormal_bits != 0;
   out["plugins"] = {{"folders", e.plugin_folders}, {"rules", e.plugins}, {"left_out", e.plugin_problems}};
   out["data"] = Json::array();
   for (const auto &set : e.data)
@@ -236,7 +236,7 @@ void add_doctor(CLI::App &app, Context &context) {
   command->add_flag("--json", options->json, "prints one JSON object");
   command->add_flag("--this-kernel", options->this_kernel)->group(""); // for its own children
   command->callback([options, &context] {
-    network::use_one_blas_thread();
+    numeric::use_one_blas_thread();
     if (options->this_kernel) {
       print_json(to_json(measure_here()));
       return;

@@ -9,7 +9,7 @@
 #include "cli/number_option.hpp"
 #include "cli/output.hpp"
 #include "cli/write_text.hpp"
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -52,7 +52,7 @@ std::vector<LearningPoint> points_of(const std::vector<std::string> &words) {
       const char *end = word.data() + word.size();
       const auto [to, error] = std::from_chars(word.data(), end, percent);
       if (error != std::errc() || to + 1 != end || *to != '%' || !(percent >= 0 && percent <= 100))
-        throw model::InputError("engram: --at: '" + word.substr(0, 60) +
+        throw input::InputError("engram: --at: '" + word.substr(0, 60) +
                                 "' is no point of learning: initial, trained, or a share as in 25%");
       point.fraction = percent / 100;
     }

@@ -1,6 +1,6 @@
 #include "cli/fidelity_plan.hpp"
 
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -23,10 +23,10 @@ std::vector<std::string> with_rule(const model::Model &model, const std::string 
   for (const auto &p : model.projections) put(p.pointer, p.rules);
   for (const auto &region : model.regions) put(region.pointer + "/bias", region.bias_rules);
   if (settings.empty())
-    throw model::InputError(model.file +
+    throw input::InputError(model.file +
                             ": /architecture/projections: nothing learns here, so there is nothing to measure");
   if (model.objective.type.empty())
-    throw model::InputError(model.file + ": there is no /objective, and without one no gradient to measure against");
+    throw input::InputError(model.file + ": there is no /objective, and without one no gradient to measure against");
   // It alone stands in /learning/rules: those that are not used any more could ask for another delivery. Where the
   // model does not name it, it learns at the rate and by the optimiser of the rule whose place it takes.
   const auto all = nlohmann::ordered_json::parse(model.expanded)["learning"]["rules"];
@@ -153,12 +153,12 @@ FidelityPlan fidelity_plan(const Context &context, const std::string &file, cons
 LoadedModel load_source(const Context &context, const Source &source) {
   try {
     return load_model(context, source.file, source.load);
-  } catch (const model::InputError &error) {
+  } catch (const input::InputError &error) {
     std::string text = error.what();
     const std::string from = "--set: ", to = source.file + " with " + source.label + ": ";
     for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
       text.replace(at, from.size(), to);
-    throw model::InputError(text);
+    throw input::InputError(text);
   }
 }
 

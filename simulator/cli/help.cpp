@@ -2,7 +2,7 @@
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "cli/vocabulary.hpp"
-#include "model/nearest.hpp"
+#include "input/nearest.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -166,7 +166,7 @@ void print_help(const CLI::App &app, Context &context, const std::string &topic)
       found = true;
     }
   }
-  if (!found) throw model::InputError("engram help: " + model::unknown("topic", topic.substr(0, 200), known));
+  if (!found) throw input::InputError("engram help: " + input::unknown("topic", topic.substr(0, 200), known));
 }
 
 } // namespace

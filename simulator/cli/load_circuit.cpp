@@ -4,8 +4,8 @@
 #include "data/read.hpp"
 #include "data/spike_times.hpp"
 #include "data/table.hpp"
-#include "model/document.hpp"
-#include "model/input_error.hpp"
+#include "input/document.hpp"
+#include "input/input_error.hpp"
 #include "network/build.hpp"
 #include "network/given_weights.hpp"
 #include "protocol/load_trials.hpp"
@@ -77,10 +77,10 @@ struct FileReaders {
 } // namespace
 
 template <class T>
-Opened<T> open_circuit(const Context &context, const model::Model &model, const model::Places &places) {
+Opened<T> open_circuit(const Context &context, const model::Model &model, const input::Places &places) {
   Opened<T> opened;
-  std::vector<model::Problem> problems, warnings;
-  const auto placed = [&](model::Problem problem) {
+  std::vector<input::Problem> problems, warnings;
+  const auto placed = [&](input::Problem problem) {
     if (problem.line > 0 || problem.pointer.empty()) return problem;
     const auto place = places.at(problem.pointer);
     if (place.file) problem.file = *place.file;
@@ -90,7 +90,7 @@ Opened<T> open_circuit(const Context &context, const model::Model &model, const 
   const auto each = [&](auto &&f) {
     try {
       f();
-    } catch (const model::InputError &error) {
+    } catch (const input::InputError &error) {
       for (const auto &problem : error.problems()) problems.push_back(placed(problem));
     }
   };
@@ -108,17 +108,17 @@ Opened<T> open_circuit(const Context &context, const model::Model &model, const 
   opened.label_names = std::move(read.label_names);
   for (const auto &note : read.notes) opened.lines.push_back("engram: note: " + note);
   each([&] { opened.network = network::build<T>(model, FileReaders{opened.lines}.all(), warnings); });
-  if (!problems.empty()) throw model::InputError(problems);
+  if (!problems.empty()) throw input::InputError(problems);
   opened.lines.insert(opened.lines.end(), opened.network.warnings.begin(), opened.network.warnings.end());
   for (auto &warning : warnings) {
     warning.message = "warning: " + warning.message;
-    opened.lines.push_back(model::to_text(placed(warning)));
+    opened.lines.push_back(input::to_text(placed(warning)));
   }
   return opened;
 }
 
-template Opened<float> open_circuit(const Context &, const model::Model &, const model::Places &);
-template Opened<double> open_circuit(const Context &, const model::Model &, const model::Places &);
+template Opened<float> open_circuit(const Context &, const model::Model &, const input::Places &);
+template Opened<double> open_circuit(const Context &, const model::Model &, const input::Places &);
 
 int threads_or_all(int asked) {
   return asked > 0 ? asked : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));

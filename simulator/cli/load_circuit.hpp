@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cli/context.hpp"
-#include "model/document.hpp"
+#include "input/document.hpp"
 #include "model/model.hpp"
 #include "network/network.hpp"
 #include "protocol/trials.hpp"
@@ -23,7 +23,7 @@ template <class T> struct Opened {
 /// Reads all files that the model names: stimuli (from the data that ship, the user's cache folder and $ENGRAM_DATA),
 /// weights, spikes and pairs. Errors: model::InputError with all problems.
 template <class T>
-Opened<T> open_circuit(const Context &context, const model::Model &model, const model::Places &places);
+Opened<T> open_circuit(const Context &context, const model::Model &model, const input::Places &places);
 /// `asked`, or all cores when it is 0.
 int threads_or_all(int asked);
 

@@ -5,10 +5,10 @@
 #include "cli/output.hpp"
 #include "cli/parse_error.hpp"
 #include "data/array.hpp"
+#include "input/input_error.hpp"
+#include "input/nearest.hpp"
 #include "learning/plugin_error.hpp"
 #include "model/available_memory.hpp"
-#include "model/input_error.hpp"
-#include "model/nearest.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -30,7 +30,7 @@ void check_command(const CLI::App &app, const std::string &word) {
   for (const auto *command : app.get_subcommands([](const CLI::App *) { return true; }))
     names.push_back(command->get_name());
   if (std::find(names.begin(), names.end(), word) == names.end())
-    throw model::InputError("engram: " + model::unknown("command", word, names));
+    throw input::InputError("engram: " + input::unknown("command", word, names));
 }
 
 int run(int argc, char *argv[], cli::Context &context) {
@@ -85,8 +85,8 @@ int run_and_tell(int argc, char *argv[]) {
   try {
     auto context = cli::find_folders();
     return run(argc, argv, context);
-  } catch (const model::InputError &error) {
-    for (const auto &problem : error.problems()) cli::say(data::printable_line(model::to_text(problem)));
+  } catch (const input::InputError &error) {
+    for (const auto &problem : error.problems()) cli::say(data::printable_line(input::to_text(problem)));
     return cli::wrong_input;
   } catch (const learning::RuleNotFound &error) {
     cli::say("engram: " + data::printable_line(error.what()));

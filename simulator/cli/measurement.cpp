@@ -6,7 +6,7 @@
 #include "cli/load_circuit.hpp"
 #include "cli/progress.hpp"
 #include "cli/warnings.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -35,8 +35,7 @@ template <class T> std::unique_ptr<Circuit<T>> open(const Context &context, cons
   const auto &model = circuit->loaded.model;
   auto opened = open_circuit<T>(context, model, circuit->loaded.places);
   circuit->trials = std::move(opened.trials);
-  circuit->subject = {&model, &circuit->trials, circuit->loaded.rules, std::move(opened.network),
-                      &stop_flag()};
+  circuit->subject = {&model, &circuit->trials, circuit->loaded.rules, std::move(opened.network), &stop_flag()};
   circuit->lines = std::move(opened.lines);
   return circuit;
 }
@@ -92,14 +91,14 @@ private:
     const auto &training = first.trials.training;
     const std::size_t wanted = options_.trials ? options_.trials : first.loaded.model.task.batch;
     if (wanted > training.size())
-      throw model::InputError(
+      throw input::InputError(
           fmt::format("engram: --trials: there are {} training trials, not {}", training.size(), wanted));
     if (options_.minibatch > wanted)
-      throw model::InputError(
+      throw input::InputError(
           fmt::format("engram: --minibatch: {} cannot be drawn from {} trials (--trials N takes more)",
                       options_.minibatch, wanted));
-    const network::Random random{report_.seed, network::Purpose::split, network::name_key("fidelity")};
-    const auto order = network::permutation(random, training.size());
+    const numeric::Random random{report_.seed, numeric::Purpose::split, numeric::name_key("fidelity")};
+    const auto order = numeric::permutation(random, training.size());
     for (std::size_t k = 0; k < wanted; ++k) rows_.push_back(training[order[k]]);
     std::sort(rows_.begin(), rows_.end());
     report_.trials = wanted;
@@ -109,7 +108,7 @@ private:
     Entry entry{candidate.source.label, open<T>(context, candidate.source), candidate.reference, {}, {}};
     const auto &reference = *references_[candidate.reference];
     if (entry.circuit->trials.count != reference.trials.count)
-      throw model::InputError(
+      throw input::InputError(
           fmt::format("{}: /task/stimuli: has {} trials, the reference has {}: they cannot be compared",
                       candidate.source.file, entry.circuit->trials.count, reference.trials.count));
     auto &mine = entry.circuit->subject.network;
@@ -117,7 +116,7 @@ private:
     std::vector<std::string> notes;
     entry.pairs = analysis::pair_projections(mine, theirs, &notes);
     if (entry.pairs.empty())
-      throw model::InputError(candidate.source.file +
+      throw input::InputError(candidate.source.file +
                               ": /architecture/projections: none that learns is also in the reference (" +
                               fmt::format("{}", fmt::join(notes, "; ")) + ")");
     entry.shared = analysis::shared_projections(mine, theirs);
@@ -130,7 +129,7 @@ private:
           analysis::those_of(references_.front()->subject.network, report_.model, mine, std::move(entry.pairs), notes);
     entry.pairs = analysis::those_of_the_loss(reference.subject, entry.pairs, rows_, threads_, notes);
     if (entry.pairs.empty())
-      throw model::InputError("engram: the gradient of " + entry.label + "'s reference is 0 everywhere");
+      throw input::InputError("engram: the gradient of " + entry.label + "'s reference is 0 everywhere");
     analysis::tell_differences(*entry.circuit->subject.model, *reference.subject.model, notes);
     for (const auto &note : notes) report_.notes.push_back(entry.label + ": " + note);
     entries_.push_back(std::move(entry));

@@ -2,7 +2,7 @@
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "cli/scaffold.hpp"
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -29,13 +29,13 @@ void write(const fs::path &file, const std::string &text) {
 
 void make(const std::string &name, const std::string &parent, const Context &context) {
   if (!is_good(name))
-    throw model::InputError("'" + name +
+    throw input::InputError("'" + name +
                             "': a new rule's name begins with a lower-case letter and goes on with "
                             "lower-case letters, digits and '_', 64 at most");
   const fs::path folder = (fs::path(parent) / name).lexically_normal();
   std::error_code error;
-  if (fs::exists(fs::symlink_status(folder, error))) throw model::InputError(folder.string() + ": exists already");
-  if (!fs::is_directory(parent, error)) throw model::InputError(parent + ": no such folder");
+  if (fs::exists(fs::symlink_status(folder, error))) throw input::InputError(folder.string() + ": exists already");
+  if (!fs::is_directory(parent, error)) throw input::InputError(parent + ": no such folder");
   if (!fs::create_directory(folder, error))
     throw std::runtime_error(folder.string() + ": cannot be made: " + error.message());
   try {

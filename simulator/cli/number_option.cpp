@@ -1,7 +1,7 @@
 #include "cli/number_option.hpp"
 
 #include "data/printable.hpp"
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@ namespace engram::cli {
 namespace {
 
 [[noreturn]] void refuse_number(const std::string &option, const std::string &range, const std::string &text) {
-  throw model::InputError(
+  throw input::InputError(
       fmt::format("engram: {}: must be a {}, not {}", option, range, text.empty() ? "empty" : data::quoted(text)));
 }
 

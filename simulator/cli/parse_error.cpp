@@ -1,6 +1,6 @@
 #include "cli/parse_error.hpp"
 
-#include "model/nearest.hpp"
+#include "input/nearest.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -48,8 +48,8 @@ std::string parse_message(const CLI::App &app, const CLI::ParseError &error) {
   for (const std::string &rest : app.remaining(true)) {
     if (rest == "--") continue;
     if (rest.size() > 1 && rest.front() == '-')
-      return words + ": " + model::unknown("option", rest.substr(0, rest.find('=')), option_words(*command));
-    if (!known.empty()) return words + ": " + model::unknown("command", rest, known);
+      return words + ": " + input::unknown("option", rest.substr(0, rest.find('=')), option_words(*command));
+    if (!known.empty()) return words + ": " + input::unknown("command", rest, known);
     const std::string taken = places(*command);
     return words + ": '" + rest + "' is one argument too many; it takes " + (taken.empty() ? "none" : taken) + help;
   }

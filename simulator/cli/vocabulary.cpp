@@ -33,10 +33,10 @@ void tell_left_out(const std::vector<std::string> &problems) {
 namespace {
 
 // What is wrong may come from rules that could not be read, or that are elsewhere.
-void tell_of_rules(const model::InputError &error, const learning::RuleLibrary &library,
+void tell_of_rules(const input::InputError &error, const learning::RuleLibrary &library,
                    const std::vector<std::string> &problems) {
   tell_left_out(problems);
-  const auto of_plugin = [](const model::Problem &problem) {
+  const auto of_plugin = [](const input::Problem &problem) {
     return problem.pointer.starts_with("/learning/rules/") && problem.pointer.ends_with("/plugin");
   };
   if (std::any_of(error.problems().begin(), error.problems().end(), of_plugin))
@@ -61,7 +61,7 @@ ReadModel read_checked(const Context &context, const learning::RuleLibrary &libr
   }
   try {
     read.model = model::load(file, read.words, options, &read.places);
-  } catch (const model::InputError &error) {
+  } catch (const input::InputError &error) {
     tell_of_rules(error, library, read.left_out);
     throw;
   }

@@ -19,7 +19,7 @@ void tell_left_out(const std::vector<std::string> &problems);
 struct ReadModel {
   model::Vocabulary words; ///< the rules by name, then those that the model names by path
   model::Model model;
-  model::Places places;              ///< where its values stand
+  input::Places places;              ///< where its values stand
   std::vector<std::string> left_out; ///< what is wrong with plugins within reach that cannot be used
   std::vector<std::string> foreign;  ///< the rules that the model names by path
 };
@@ -32,7 +32,7 @@ ReadModel read_model(const Context &context, const std::string &file, const mode
 struct LoadedModel {
   learning::RuleLibrary library;
   model::Model model;
-  model::Places places;                   ///< where its values stand
+  input::Places places;                   ///< where its values stand
   std::vector<const engram_rule *> rules; ///< of each of model.rules
 };
 

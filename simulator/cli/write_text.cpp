@@ -1,6 +1,6 @@
 #include "cli/write_text.hpp"
 
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 #include "record/output_path.hpp"
 #include "record/rename.hpp"
 
@@ -29,7 +29,7 @@ void prepare_folder(const std::string &folder, const std::vector<TextFile> &file
   std::error_code error;
   fs::create_directories(folder, error);
   if (error || !fs::is_directory(folder) || access(folder.c_str(), W_OK) != 0)
-    throw model::InputError("engram: --out: cannot write into the folder " + folder);
+    throw input::InputError("engram: --out: cannot write into the folder " + folder);
   for (const auto &file : files)
     record::output_path((fs::path(folder) / file.name).string(),
                         {inputs, force, [&](const std::string &path) { return text_begins(path, file.begins); }});

@@ -34,9 +34,9 @@ struct Result {
 /// The curve that was fitted to the mean responses of one neuron.
 struct TuningFit {
   std::string area, neuron;
-  std::string curve;                                      ///< an axis of tuning_axes()
-  measures::Fitted preferred, width, baseline, amplitude; ///< width: half at half height in degrees; else the
-                                                          ///< Gaussian's deviation, on a logarithmic axis in octaves
+  std::string curve;                                     ///< an axis of tuning_axes()
+  numeric::Fitted preferred, width, baseline, amplitude; ///< width: half at half height in degrees; else the
+                                                         ///< Gaussian's deviation, on a logarithmic axis in octaves
   double r_squared = absent;
   std::size_t rivals = 0;       ///< other curves that fit as well within noise
   arma::vec numbers, responses; ///< of the conditions, to which it was fitted

@@ -4,7 +4,7 @@
 #include "measures/cka.hpp"
 #include "measures/procrustes.hpp"
 #include "measures/svcca.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -31,10 +31,10 @@ template <class Similarity>
 double chance(const Config &config, const std::string &type, const arma::mat &x, const arma::mat &y, double value,
               const Progress &progress, Similarity &&similarity) {
   std::size_t above = 0;
-  const network::Random random{config.seed, network::Purpose::resample, network::name_key(type)};
+  const numeric::Random random{config.seed, numeric::Purpose::resample, numeric::name_key(type)};
   for (std::size_t k = 0; k < config.permutations; ++k) {
     if (progress.go_on && !progress.go_on()) return absent;
-    const auto order = network::permutation(random, x.n_rows, k);
+    const auto order = numeric::permutation(random, x.n_rows, k);
     arma::uvec rows(order.size());
     std::copy(order.begin(), order.end(), rows.begin());
     above += similarity(arma::mat(x.rows(rows)), y) >= value - 1e-12; // a relabelling that changes nothing counts
@@ -62,7 +62,7 @@ Result time_courses(const Config &config, const Area &region, const Area &area, 
   result.value = course_correlation(x, y);
   if (config.permutations > 0) result.p = chance(config, "psth", x, y, result.value, progress, course_correlation);
   if (config.bootstrap == 0 || x.n_rows < 3) return result;
-  const network::Random random{config.seed, network::Purpose::resample, network::name_key("psth")};
+  const numeric::Random random{config.seed, numeric::Purpose::resample, numeric::name_key("psth")};
   arma::vec draws(config.bootstrap);
   arma::uvec rows(x.n_rows);
   for (std::size_t d = 0; d < config.bootstrap; ++d) {

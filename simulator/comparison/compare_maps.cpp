@@ -5,7 +5,7 @@
 #include "measures/cka.hpp"
 #include "measures/correlation.hpp"
 #include "measures/folds.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -36,10 +36,10 @@ arma::mat population_map(const Area &area, const Position &position, const measu
 Result correlation(const Config &config, const arma::mat &x, const arma::mat &y) {
   Result result = median_of(config, "rate_maps.correlation", measures::column_correlations(x, y));
   if (config.permutations == 0 || x.n_cols < 2 || !std::isfinite(result.value)) return result;
-  const network::Random random{config.seed, network::Purpose::resample, network::name_key("rate_maps")};
+  const numeric::Random random{config.seed, numeric::Purpose::resample, numeric::name_key("rate_maps")};
   std::size_t above = 0;
   for (std::size_t k = 0; k < config.permutations; ++k) {
-    const auto order = network::permutation(random, x.n_cols, k);
+    const auto order = numeric::permutation(random, x.n_cols, k);
     const arma::vec r = measures::column_correlations(x, y.cols(arma::conv_to<arma::uvec>::from(order)));
     above += measures::median(arma::vec(r(arma::find_finite(r)))) >= result.value - 1e-12;
   }

@@ -2,7 +2,7 @@
 #include "comparison/method_parts.hpp"
 #include "measures/pls.hpp"
 #include "measures/predictivity.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -45,10 +45,10 @@ Result of_one_repeat(const Config &config, const Method &method, const arma::mat
   if (config.bootstrap > 0) result.ci = median.ci;
   result.neurons = there.n_elem;
   if (config.permutations == 0) return result;
-  const network::Random random{config.seed, network::Purpose::resample, network::name_key("pairing")};
+  const numeric::Random random{config.seed, numeric::Purpose::resample, numeric::name_key("pairing")};
   arma::vec null(config.permutations);
   measures::for_each_part(progress.threads, config.permutations, [&](std::size_t k) {
-    const auto order = network::permutation(random, y.n_rows, k);
+    const auto order = numeric::permutation(random, y.n_rows, k);
     null[k] = measures::median(correlations(y.rows(arma::conv_to<arma::uvec>::from(order)), 1));
   });
   const auto above = static_cast<double>(arma::accu(null >= result.value));

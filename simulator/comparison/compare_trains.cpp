@@ -4,7 +4,7 @@
 #include "comparison/train_metrics.hpp"
 #include "comparison/units.hpp"
 #include "measures/folds.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <fmt/format.h>
 
@@ -97,10 +97,10 @@ struct Measured {
 
 // The share of relabellings of the area's conditions at which the trains are at least as much alike.
 double chance(const Config &config, const TrainMetric &metric, const arma::cube &all, double value) {
-  const network::Random random{config.seed, network::Purpose::resample, network::name_key(metric.name)};
+  const numeric::Random random{config.seed, numeric::Purpose::resample, numeric::name_key(metric.name)};
   std::size_t as_good = 0;
   for (std::size_t k = 0; k < config.permutations; ++k) {
-    const auto order = network::permutation(random, all.n_rows, k);
+    const auto order = numeric::permutation(random, all.n_rows, k);
     arma::vec units(all.n_slices);
     for (arma::uword u = 0; u < all.n_slices; ++u) {
       std::vector<double> conditions;

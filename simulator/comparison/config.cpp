@@ -1,7 +1,7 @@
 #include "comparison/config.hpp"
 
-#include "model/diagnose.hpp"
-#include "model/nearest.hpp"
+#include "input/diagnose.hpp"
+#include "input/nearest.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,9 +11,9 @@
 
 namespace engram::comparison {
 
-using model::below;
-using model::InputError;
-using model::Json;
+using input::below;
+using input::InputError;
+using input::Json;
 
 namespace {
 
@@ -33,7 +33,7 @@ Names read_names(const Json &value, const std::string &config) {
 }
 
 StimulusSource read_stimulus(const Json &value, const std::string &pointer, const std::string &config,
-                             model::Problems &problems) {
+                             input::Problems &problems) {
   StimulusSource out;
   out.series = value.value("series", "");
   if (value.contains("file")) out.array.file = resolved(value.at("file").get<std::string>(), config);
@@ -51,7 +51,7 @@ StimulusSource read_stimulus(const Json &value, const std::string &pointer, cons
   return out;
 }
 
-PositionSource read_position(const Json &value, const std::string &pointer, model::Problems &problems) {
+PositionSource read_position(const Json &value, const std::string &pointer, input::Problems &problems) {
   PositionSource out{value.value("series", ""), value.value("arena", std::vector<double>{})};
   if (!out.arena.empty() && !(out.arena[0] < out.arena[1] && out.arena[2] < out.arena[3]))
     problems.add(pointer + "/arena", "must end after it begins");
@@ -59,7 +59,7 @@ PositionSource read_position(const Json &value, const std::string &pointer, mode
 }
 
 Source read_source(const Json &value, const std::string &pointer, const std::string &config,
-                   model::Problems &problems) {
+                   input::Problems &problems) {
   Source out;
   out.pointer = pointer;
   out.file = resolved(value.at("file").get<std::string>(), config);
@@ -102,7 +102,7 @@ Source read_source(const Json &value, const std::string &pointer, const std::str
 
 bool whitens(const std::string &comparison) { return comparison.starts_with("whitened_"); }
 
-Method read_method(const Json &value, const std::string &pointer, model::Problems &problems) {
+Method read_method(const Json &value, const std::string &pointer, input::Problems &problems) {
   Method out;
   if (value.is_string()) {
     out.type = value.get<std::string>();
@@ -146,7 +146,7 @@ Method method_of(const std::string &text) {
   for (const auto &method : methods()) names.push_back(method.name);
   const auto one_of = [](const std::string &what, const std::string &word, const std::vector<std::string> &words) {
     if (std::find(words.begin(), words.end(), word) == words.end())
-      throw InputError("--method: " + model::unknown(what, word, words));
+      throw InputError("--method: " + input::unknown(what, word, words));
     return word;
   };
   Method out;
@@ -193,19 +193,19 @@ Method method_of(const std::string &text) {
     out.bin = *number;
     return out;
   }
-  throw InputError("--method: '" + model::shown(text) +
+  throw InputError("--method: '" + input::shown(text) +
                    "': known are NAME, rsa:DISSIMILARITY:COMPARISON:NOISE, cka:FORM, pls:COMPONENTS, tuning:AXIS, "
                    "distances:METRIC:SCALE, "
                    "receptive_field:MS and rate_maps:CM");
 }
 
 Config load_config(const std::string &path) {
-  const auto document = model::parse(model::read_text(path), path);
+  const auto document = input::parse(input::read_text(path), path);
   const Json schema = config_schema();
-  model::Problems problems(document.places);
-  model::diagnose(schema, schema, document.value, "", problems);
+  input::Problems problems(document.places);
+  input::diagnose(schema, schema, document.value, "", problems);
   problems.raise();
-  if (std::string at, refusal = model::validate(schema, document.value, &at); !refusal.empty()) {
+  if (std::string at, refusal = input::validate(schema, document.value, &at); !refusal.empty()) {
     problems.add(at, refusal);
     problems.raise();
   }

@@ -1,7 +1,7 @@
 // The JSON file that says what of a circuit is compared with what of a recording, and how.
 #pragma once
 
-#include "model/document.hpp"
+#include "input/document.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -109,7 +109,7 @@ const std::vector<std::string> &condition_noises();
 const std::vector<std::string> &tuning_axes();
 
 /// The JSON Schema (draft-07) of the file.
-model::Json config_schema();
+input::Json config_schema();
 /// Errors: model::InputError with file, pointer and line.
 Config load_config(const std::string &path);
 /// "rsa", "rsa:euclidean:pearson", "pls:10"; errors: model::InputError with the nearest name.

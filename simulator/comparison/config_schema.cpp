@@ -1,13 +1,13 @@
 // The form of a comparison file, as a JSON Schema.
 #include "comparison/config.hpp"
-#include "model/schema_parts.hpp"
+#include "input/schema_words.hpp"
 
 namespace engram::comparison {
 
-using model::closed;
-using model::described;
-using model::Json;
-using model::one_of_words;
+using input::closed;
+using input::described;
+using input::Json;
+using input::one_of_words;
 
 const std::vector<MethodInfo> &methods() {
   static const std::vector<MethodInfo> all = {

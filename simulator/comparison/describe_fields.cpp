@@ -28,7 +28,7 @@ std::vector<Result> receptive_field(const Config &config, const Method &method, 
     if (arma::find_finite(values).is_empty()) return; // nothing to say, as where there are no pictures
     results.push_back(median_of(config, "receptive_field." + name, values));
   };
-  const auto of_gabor = [](measures::Fitted measures::Gabor::*what) {
+  const auto of_gabor = [](numeric::Fitted measures::Gabor::*what) {
     return [what](const ReceptiveField &unit) { return unit.gabor ? ((*unit.gabor).*what).value : absent; };
   };
   add("peak", [](const ReceptiveField &unit) { return std::abs(unit.peak); });

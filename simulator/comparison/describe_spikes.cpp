@@ -4,7 +4,7 @@
 #include "comparison/units.hpp"
 #include "measures/folds.hpp"
 #include "measures/spike_synchrony.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <stdexcept>
 
@@ -34,7 +34,7 @@ Result mean_over_pairs(const Config &config, const std::string &method, const ar
   result.value = weighted_mean(distance, arma::vec(units, arma::fill::ones));
   result.neurons = units;
   if (config.bootstrap == 0 || units < 3) return result;
-  const network::Random random{config.seed, network::Purpose::resample, network::name_key(method)};
+  const numeric::Random random{config.seed, numeric::Purpose::resample, numeric::name_key(method)};
   arma::vec draws(config.bootstrap);
   for (std::size_t d = 0; d < config.bootstrap; ++d) {
     arma::vec weight(units, arma::fill::zeros);

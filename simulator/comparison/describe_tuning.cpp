@@ -48,7 +48,7 @@ template <class F> arma::vec of_rates(const arma::mat &means, F &&measure) {
 
 // exp(κ (cos(m d) − 1)) is a half at d = arccos(1 − ln 2 / κ) / m, degrees; NaN where it nowhere is. The error by the
 // delta method.
-measures::Fitted half_width(const measures::Fitted &concentration, double m) {
+numeric::Fitted half_width(const numeric::Fitted &concentration, double m) {
   const double kappa = concentration.value, u = 1 - std::numbers::ln2 / kappa;
   if (!(kappa > 0) || u < -1) return {absent, absent};
   const double slope = std::numbers::ln2 / (kappa * kappa) / std::sqrt(1 - u * u);

@@ -4,8 +4,8 @@
 #include "data/bytes.hpp"
 #include "data/mat.hpp"
 #include "data/table.hpp"
+#include "input/input_error.hpp"
 #include "measures/rdm.hpp"
-#include "model/input_error.hpp"
 
 #include <fmt/format.h>
 
@@ -110,7 +110,7 @@ std::vector<std::string> condition_names(const Source &source, std::size_t condi
     }
   }
   if (!names.empty() && names.size() != conditions)
-    throw model::InputError({{source.file, 0, source.pointer.empty() ? "" : source.pointer + "/conditions",
+    throw input::InputError({{source.file, 0, source.pointer.empty() ? "" : source.pointer + "/conditions",
                               fmt::format("has {} names for {} conditions", names.size(), conditions)}});
   std::vector<std::size_t> seen(names.size());
   for (std::size_t k = 0; k < names.size(); ++k) // a category names several conditions: they are counted

@@ -3,8 +3,8 @@
 #include "comparison/uniform.hpp"
 #include "data/nwb.hpp"
 #include "data/table.hpp"
-#include "model/input_error.hpp"
-#include "model/nearest.hpp"
+#include "input/input_error.hpp"
+#include "input/nearest.hpp"
 
 #include <fmt/format.h>
 
@@ -63,7 +63,7 @@ Choice choose(const Source &source, const data::NwbFile &file, const std::string
                              fitting.size(), key, fitting.front(), key);
     return out;
   }
-  if (named.empty()) refuse(source, key + "/series", model::unknown("time series", name, all));
+  if (named.empty()) refuse(source, key + "/series", input::unknown("time series", name, all));
   if (named.size() > 1 && named.front() != name)
     refuse(source, key + "/series", fmt::format("'{}' is {} or {}", name, named[0], named[1]));
   out.path = named.front();

@@ -2,8 +2,8 @@
 #include "comparison/gather.hpp"
 #include "data/nwb.hpp"
 #include "data/printable.hpp"
-#include "model/input_error.hpp"
-#include "model/nearest.hpp"
+#include "input/input_error.hpp"
+#include "input/nearest.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@
 namespace engram::comparison {
 
 [[noreturn]] void refuse(const Source &source, const std::string &key, const std::string &what) {
-  throw model::InputError({{source.file, 0, source.pointer.empty() ? "" : source.pointer + "/" + key, what}});
+  throw input::InputError({{source.file, 0, source.pointer.empty() ? "" : source.pointer + "/" + key, what}});
 }
 
 namespace {
@@ -77,7 +77,7 @@ Events find_events(const data::NwbFile &file, const Source &source, std::vector<
     std::vector<std::string> tables;
     for (const auto &known : file.tables())
       if (known.path.rfind("intervals/", 0) == 0) tables.push_back(known.path.substr(10));
-    refuse(source, "events", model::unknown("table of intervals", source.events, tables));
+    refuse(source, "events", input::unknown("table of intervals", source.events, tables));
   }
   std::string column = source.condition;
   if (column.empty()) {
@@ -90,7 +90,7 @@ Events find_events(const data::NwbFile &file, const Source &source, std::vector<
     notes.push_back(
         fmt::format("{}: conditions are the values of column '{}' of {}", source.file, column, source.events));
   }
-  if (!table->find(column)) refuse(source, "condition", model::unknown("column", column, column_names(*table)));
+  if (!table->find(column)) refuse(source, "condition", input::unknown("column", column, column_names(*table)));
   const auto starts = file.read_column(*table, "start_time").numbers,
              stops = file.read_column(*table, "stop_time").numbers;
   const auto names = column_texts(file, *table, column);
@@ -249,7 +249,7 @@ std::vector<Area> areas_of_units(const data::NwbFile &file, const Source &source
   const auto &table = file.find_table("units");
   for (const auto &[key, column] : {std::pair{"units/column", source.unit_column}, {"areas", source.areas}})
     if (!column.empty() && !table.find(column))
-      refuse(source, key, model::unknown("column of the units", column, column_names(table)));
+      refuse(source, key, input::unknown("column of the units", column, column_names(table)));
   const auto kind =
       source.unit_column.empty() ? std::vector<std::string>{} : column_texts(file, table, source.unit_column);
   const auto area_of = source.areas.empty() ? std::vector<std::string>{} : column_texts(file, table, source.areas);

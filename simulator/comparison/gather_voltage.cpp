@@ -1,8 +1,8 @@
 // Spikes of membrane potentials.
 #include "comparison/gather.hpp"
 #include "data/nwb.hpp"
+#include "input/input_error.hpp"
 #include "measures/voltage_spikes.hpp"
-#include "model/input_error.hpp"
 
 #include <fmt/format.h>
 
@@ -31,7 +31,7 @@ bool is_voltage(const data::NwbSeries &series) {
 
 Area area_of_voltage(const data::NwbFile &file, const data::NwbSeries &series, const Source &source) {
   if (!is_voltage(series))
-    throw model::InputError({{source.file, 0, source.pointer.empty() ? "" : source.pointer + "/threshold",
+    throw input::InputError({{source.file, 0, source.pointer.empty() ? "" : source.pointer + "/threshold",
                               fmt::format("{} is no voltage: its unit is '{}'", series.path, series.unit)}});
   Area out;
   std::vector<measures::VoltageSpikes> channels(series.channels, measures::VoltageSpikes(*source.threshold));

@@ -1,6 +1,6 @@
 #include "comparison/jackknife.hpp"
 
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <boost/math/distributions/normal.hpp>
 
@@ -15,7 +15,7 @@ measures::Interval jackknife(const Config &config, std::size_t conditions, doubl
   constexpr std::size_t most_groups = 50;
   const std::size_t groups = std::min(conditions, most_groups);
   const auto order =
-      network::permutation({config.seed, network::Purpose::resample, network::name_key("jackknife")}, conditions);
+      numeric::permutation({config.seed, numeric::Purpose::resample, numeric::name_key("jackknife")}, conditions);
   arma::vec left(groups);
   for (std::size_t g = 0; g < groups; ++g) {
     if (progress.go_on && !progress.go_on()) return {absent, absent};

@@ -1,5 +1,5 @@
 #include "comparison/area.hpp"
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 
 #include <fmt/format.h>
 
@@ -58,7 +58,7 @@ Matching match(const std::vector<const Area *> &areas) {
   const std::size_t count = with.front()->condition_count;
   for (const Area *area : with)
     if (area->condition_count != count)
-      throw model::InputError(fmt::format("engram: {} of {} has {} conditions and {} of {} has {}, and they are not "
+      throw input::InputError(fmt::format("engram: {} of {} has {} conditions and {} of {} has {}, and they are not "
                                           "known by the same names: name them ('conditions' in a comparison file)",
                                           with.front()->name, with.front()->file, count, area->name, area->file,
                                           area->condition_count));

@@ -1,6 +1,6 @@
 #include "comparison/units.hpp"
 
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@ std::vector<std::size_t> drawn(const Config &config, std::size_t count, std::siz
   std::vector<std::size_t> out(count);
   std::iota(out.begin(), out.end(), std::size_t{0});
   if (count <= most) return out;
-  const auto order = network::permutation({config.seed, network::Purpose::resample, network::name_key("units")}, count);
+  const auto order = numeric::permutation({config.seed, numeric::Purpose::resample, numeric::name_key("units")}, count);
   out.assign(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(most));
   std::sort(out.begin(), out.end());
   return out;

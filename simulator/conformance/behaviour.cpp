@@ -3,8 +3,8 @@
 #include "conformance/bench.hpp"
 #include "conformance/child.hpp"
 #include "conformance/precisions.hpp"
+#include "input/diagnose.hpp"
 #include "learning/rule_table.hpp"
-#include "model/diagnose.hpp"
 #include "model/schema_parts.hpp"
 #include "model/time_grid.hpp"
 
@@ -301,9 +301,9 @@ std::string parameters(const engram_rule &rule, const std::string &file) {
   const auto info = learning::describe(rule, file);
   const auto table = model::closed("", model::parameter_properties(info.parameters), {});
   const auto refused = [&](const std::string &name, double value) {
-    const model::Places places;
-    model::Problems problems(places);
-    model::diagnose(table, table, {{name, value}}, "", problems);
+    const input::Places places;
+    input::Problems problems(places);
+    input::diagnose(table, table, {{name, value}}, "", problems);
     return problems.count() > 0;
   };
   for (const auto &parameter : info.parameters) {

@@ -7,9 +7,9 @@
 #include "conformance/precisions.hpp"
 #include "conformance/process.hpp"
 #include "dynamics/circuit.hpp"
+#include "input/nearest.hpp"
 #include "learning/rule_library.hpp"
 #include "learning/rule_table.hpp"
-#include "model/nearest.hpp"
 #include "model/reader.hpp"
 
 #include <fmt/format.h>
@@ -108,7 +108,7 @@ void check_words(const model::RuleInfo &rule, const std::string &file) {
     for (const auto &name : asked)
       if (!known.contains(name))
         throw Failure{"reads a " + side +
-                      " signal that no region offers: " + model::unknown("signal", name, {known.begin(), known.end()})};
+                      " signal that no region offers: " + input::unknown("signal", name, {known.begin(), known.end()})};
     const auto has_all = [&](const model::Dynamics &one) {
       return std::all_of(asked.begin(), asked.end(), [&](const auto &name) { return model::offers(one, name); });
     };

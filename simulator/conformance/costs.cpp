@@ -3,7 +3,7 @@
 #include "conformance/bench.hpp"
 #include "conformance/child.hpp"
 #include "conformance/precisions.hpp"
-#include "network/product.hpp"
+#include "numeric/product.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -71,10 +71,10 @@ std::string speed(const engram_rule &rule) {
     call(rule, in, Memory::plain, &seconds);
     callbacks = std::min(callbacks, seconds / static_cast<double>(in.calls.size()));
   }
-  network::use_one_blas_thread();
-  network::Matrix<T> w(in.weights.data(), large.posts, large.pres), x(large.pres, 1, arma::fill::ones), y = x;
+  numeric::use_one_blas_thread();
+  numeric::Matrix<T> w(in.weights.data(), large.posts, large.pres), x(large.pres, 1, arma::fill::ones), y = x;
   const double products = shortest(7, [&] {
-    for (std::size_t k = 0; k < rule.factors; ++k) network::product<T>(1e-9, y, {x, true}, 1, w, 1);
+    for (std::size_t k = 0; k < rule.factors; ++k) numeric::product<T>(1e-9, y, {x, true}, 1, w, 1);
   });
   const double memory = shortest(7, [&] { w *= 0.999; });
   const double synapses = static_cast<double>(in.weights.size());

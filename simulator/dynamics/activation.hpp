@@ -2,11 +2,11 @@
 #pragma once
 
 #include "model/model.hpp"
-#include "network/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 namespace engram::dynamics {
 
-template <class T> using Matrix = network::Matrix<T>;
+template <class T> using Matrix = numeric::Matrix<T>;
 
 struct Activation {
   enum class Kind { linear, relu, tanh, sigmoid, softplus, power_law, softmax, divisive_normalization };

@@ -1,8 +1,8 @@
 #include "dynamics/check_drawn.hpp"
 
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 #include "network/network.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <fmt/format.h>
 
@@ -24,14 +24,14 @@ void check_drawn_parameter(const model::Model &model, const model::Region &regio
   const auto &said = region.dynamics.at(p.name);
   if (said.kind != Kind::normal && said.kind != Kind::uniform) return; // the schema has looked at what is given
   const auto values =
-      network::values_of<double>(said, region.size, model.seed, network::name_key(region.name + "." + p.name));
+      network::values_of<double>(said, region.size, model.seed, numeric::name_key(region.name + "." + p.name));
   const auto outside = [&](double x) {
     return !(p.above_minimum ? x > p.minimum : x >= p.minimum) || !(x <= p.maximum);
   };
   const auto bad = std::find_if(values.begin(), values.end(), outside);
   if (bad == values.end()) return;
   const auto count = std::count_if(values.begin(), values.end(), outside);
-  throw model::InputError(
+  throw input::InputError(
       {{model.file, 0, region.pointer + "/dynamics/" + p.name,
         fmt::format("neuron {} drew {:g}, and it must be {} ({} of {} neurons are outside): draw it from a narrower or "
                     "a uniform distribution",

@@ -301,7 +301,7 @@ void pull_back(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held,
     if (node->taught && held.teacher) held.teacher->add_vjp(s[r][Signal::rate], dcurrent, d[r][Signal::rate]);
     if (node->delayed) ddelayed[r][at(node->compartment)] += dcurrent;
     if (node->bias != network::none) sink(node->bias, dcurrent, Matrix<T>());
-    const bool spent = network::is_zero(dcurrent); // e.g. the current of a state that nobody reads any more
+    const bool spent = numeric::is_zero(dcurrent); // e.g. the current of a state that nobody reads any more
     for (const std::size_t k : node->incoming) {
       const auto &p = c.network->projections[k];
       if (c.carries_gradient[p.source] && !spent)

@@ -12,7 +12,7 @@
 
 namespace engram::dynamics {
 
-template <class T> using Vector = network::Vector<T>;
+template <class T> using Vector = numeric::Vector<T>;
 template <class T> using Signals = network::Signals<T>;
 using network::Compartment;
 

@@ -1,7 +1,7 @@
 #include "dynamics/compartment_dynamics.hpp"
 
 #include "network/network.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <cmath>
 #include <initializer_list>
@@ -21,7 +21,7 @@ Wanted set_of(std::initializer_list<Signal> signals) {
 /// 2.16-2.18, unit variances; there x are the values and ε the errors). rate = φ(x), error = ε.
 template <class T> class PredictiveCoding final : public RegionDynamics<T> {
 public:
-  PredictiveCoding(Activation phi, const network::Vector<T> &tau) : readout_(phi), rate_(1 / tau) {}
+  PredictiveCoding(Activation phi, const numeric::Vector<T> &tau) : readout_(phi), rate_(1 / tau) {}
   bool has_state() const override { return true; }
   bool clamps_state() const override { return true; }
   Wanted needed() const override { return set_of({Signal::potential, Signal::gain, Signal::apical, Signal::error}); }
@@ -61,7 +61,7 @@ public:
 
 private:
   Readout<T> readout_;
-  network::Vector<T> rate_; // 1/τ, N
+  numeric::Vector<T> rate_; // 1/τ, N
 };
 
 /// Soma, basal and apical dendrite: u' = −g_L u + g_B (v_B − u) + g_A (v_A − u), where v_B is what arrives at the soma
@@ -133,7 +133,7 @@ private:
 /// network models": v, e = f(v), u = h(e) ⊙ Y b, p = σ(β u + α), b = p e).
 template <class T> class Burst final : public RegionDynamics<T> {
 public:
-  Burst(Activation phi, const network::Vector<T> &tau, T slope, T offset)
+  Burst(Activation phi, const numeric::Vector<T> &tau, T slope, T offset)
       : readout_(phi), rate_(1 / tau), beta_(slope), alpha_(offset) {}
   bool has_state() const override { return true; }
   Wanted needed() const override { return set_of({Signal::gain, Signal::apical}); }
@@ -189,7 +189,7 @@ private:
     return 1 / (1 + std::exp(-(beta_ * h * a + alpha_)));
   }
   Readout<T> readout_;
-  network::Vector<T> rate_; // 1/τ, N
+  numeric::Vector<T> rate_; // 1/τ, N
   T beta_, alpha_;
 };
 
@@ -204,7 +204,7 @@ std::unique_ptr<RegionDynamics<T>> compartment_dynamics_of(const model::Region &
     return std::make_unique<Dendritic<T>>(phi, number("leak"), number("basal"), number("apical"),
                                           number("apical_input") != 0);
   if (said.type != "predictive_coding" && said.type != "burst") return nullptr;
-  const auto tau = network::values_of<T>(said.at("tau"), region.size, seed, network::name_key(region.name + ".tau"));
+  const auto tau = network::values_of<T>(said.at("tau"), region.size, seed, numeric::name_key(region.name + ".tau"));
   if (said.type == "predictive_coding") return std::make_unique<PredictiveCoding<T>>(phi, tau);
   return std::make_unique<Burst<T>>(phi, tau, number("slope"), number("offset"));
 }

@@ -7,7 +7,7 @@
 
 #include "dynamics/spiking_region.hpp"
 #include "model/time_grid.hpp"
-#include "network/parallel.hpp"
+#include "numeric/parallel.hpp"
 
 #include <algorithm>
 #include <array>
@@ -88,7 +88,7 @@ private:
 template <class T>
 Lif<T>::Lif(const model::Model &model, const model::Region &region)
     : neurons_(region.size), h_(model.time.step), seed_(model.seed),
-      initial_key_(network::name_key(region.name + ".initial")) {
+      initial_key_(numeric::name_key(region.name + ".initial")) {
   Base::receptors_ = receptors_of<T>(region, model.seed, h_);
   const auto of = [&](const char *name) { return PerNeuron<T>(region, name, model.seed); };
   tau_ = of("tau");
@@ -125,7 +125,7 @@ Lif<T>::Lif(const model::Model &model, const model::Region &region)
   exponential_ = conducting_ && std::all_of(Base::receptors_.begin(), Base::receptors_.end(),
                                             [](const auto &r) { return r.kind == Kind::exponential; });
   initial_ = region.initial.value_or(region.dynamics.at("rest"));
-  if (!region.initial) initial_key_ = network::name_key(region.name + ".rest");
+  if (!region.initial) initial_key_ = numeric::name_key(region.name + ".rest");
 }
 
 template <class T> void Lif<T>::begin(std::size_t trials, SpikeLists &spikes) {
@@ -366,7 +366,7 @@ void Lif<T>::tile(std::size_t b, std::size_t first, const StepInput<T> &in, std:
 template <class T> void Lif<T>::step(const StepInput<T> &in, SpikeLists &spikes) {
   const std::size_t blocks = (neurons_ + block - 1) / block;
   for (auto &r : Base::receptors_) add_background(r, *in.draws, in.step, in.threads);
-  network::for_tiles(in.threads, v_.n_cols * blocks,
+  numeric::for_tiles(in.threads, v_.n_cols * blocks,
                      [&](std::size_t k) { tile(k / blocks, k % blocks * block, in, found_[k]); });
   for (std::size_t b = 0; b < v_.n_cols; ++b) {
     spikes[b].clear();

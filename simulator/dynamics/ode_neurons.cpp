@@ -16,7 +16,7 @@ namespace engram::dynamics {
 
 namespace {
 
-using network::Vector;
+using numeric::Vector;
 using namespace equations;
 
 /// One kind of neuron, all trials in one state vector: variable by variable, N of each trial.
@@ -37,7 +37,7 @@ public:
     const bool given = region.initial.has_value();
     const std::string first = region.dynamics.parameters.contains("rest") ? "rest" : "c";
     v_ = network::values_of<T>(given ? *region.initial : region.dynamics.at(first), neurons_, seed_,
-                               network::name_key(region.name + "." + (given ? "initial" : first)));
+                               numeric::name_key(region.name + "." + (given ? "initial" : first)));
     const auto tableau = tableau_of(integrator_);
     const auto negative = [](const auto &row) {
       return std::any_of(row.begin(), row.end(), [](double w) { return w < 0; });

@@ -2,7 +2,7 @@
 #include "dynamics/compartment_dynamics.hpp"
 #include "dynamics/spiking_region.hpp"
 #include "network/network.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 namespace engram::dynamics {
 
@@ -46,7 +46,7 @@ private:
 /// τ u' = −u + I + g a, rate = φ(u).
 template <class T> class LeakyRate final : public RegionDynamics<T> {
 public:
-  LeakyRate(Activation phi, const network::Vector<T> &tau, T apical_coupling)
+  LeakyRate(Activation phi, const numeric::Vector<T> &tau, T apical_coupling)
       : readout_(phi), rate_(1 / tau), g_(apical_coupling) {}
   bool has_state() const override { return true; }
   Wanted needed() const override { return readout_.needed(); }
@@ -91,14 +91,14 @@ public:
 
 private:
   Readout<T> readout_;
-  network::Vector<T> rate_; // 1/τ, N
+  numeric::Vector<T> rate_; // 1/τ, N
   T g_;
 };
 
 /// τ r' = −r + (1 − k r) φ(I): the state is the rate itself. k: refractory factor.
 template <class T> class RateForm final : public RegionDynamics<T> {
 public:
-  RateForm(Activation phi, const network::Vector<T> &tau, T refractory)
+  RateForm(Activation phi, const numeric::Vector<T> &tau, T refractory)
       : readout_(phi), rate_(1 / tau), k_(refractory) {}
   bool has_state() const override { return true; }
   void from_state(const Matrix<T> &x, RegionSignals<T> &s, Wanted) const override {
@@ -163,7 +163,7 @@ private:
     gain(readout_.phi(), current, value_, out);
   }
   Readout<T> readout_;
-  network::Vector<T> rate_; // 1/τ, N
+  numeric::Vector<T> rate_; // 1/τ, N
   T k_;
   mutable Matrix<T> value_, slope_; // scratch, so that no step allocates
 };
@@ -178,7 +178,7 @@ template <class T> std::unique_ptr<RegionDynamics<T>> dynamics_of(const model::R
   if (is_spiking(type)) return std::make_unique<Spiking<T>>();
   if (auto made = compartment_dynamics_of<T>(region, seed)) return made;
   const auto tau =
-      network::values_of<T>(region.dynamics.at("tau"), region.size, seed, network::name_key(region.name + ".tau"));
+      network::values_of<T>(region.dynamics.at("tau"), region.size, seed, numeric::name_key(region.name + ".tau"));
   if (type == "leaky_rate")
     return std::make_unique<LeakyRate<T>>(phi, tau, static_cast<T>(region.dynamics.number("apical_coupling")));
   if (type == "wilson_cowan")

@@ -1,7 +1,7 @@
 #include "dynamics/receptors.hpp"
 
 #include "network/network.hpp"
-#include "network/parallel.hpp"
+#include "numeric/parallel.hpp"
 
 #include <algorithm>
 #include <array>
@@ -41,13 +41,13 @@ template <class T> std::vector<Receptor<T>> receptors_of(const model::Region &re
       r.half_decay = static_cast<T>(std::exp(-step / 2 / r.tau));
       r.rise = static_cast<T>(std::numbers::e * step / r.tau);
       r.initial = network::values_of<T>(said.kinetics.at("initial"), region.size, seed,
-                                        network::name_key(region.name + "." + said.name + ".initial"));
+                                        numeric::name_key(region.name + "." + said.name + ".initial"));
       if (r.conductance) r.initial = arma::clamp(r.initial, T(0), arma::Datum<T>::inf);
     }
     const double mean = said.kinetics.number("background_rate") * step / 1000;
     r.background_weight = static_cast<T>(said.kinetics.number("background_weight"));
     if (mean > 0 && r.background_weight != T(0)) r.background = Poisson(mean);
-    r.random = {seed, network::Purpose::spikes, network::name_key(region.name + "." + said.name)};
+    r.random = {seed, numeric::Purpose::spikes, numeric::name_key(region.name + "." + said.name)};
     out.push_back(std::move(r));
   }
   return out;
@@ -69,7 +69,7 @@ void add_background(Receptor<T> &r, const std::vector<std::uint64_t> &draws, std
   if (r.background.none()) return;
   constexpr std::size_t block = 4096;
   const std::size_t neurons = r.x.n_rows, blocks = (neurons + block - 1) / block;
-  network::for_tiles(threads, blocks * r.x.n_cols, [&](std::size_t tile) {
+  numeric::for_tiles(threads, blocks * r.x.n_cols, [&](std::size_t tile) {
     const std::size_t b = tile / blocks, first = tile % blocks * block, count = std::min(block, neurons - first);
     std::array<std::uint32_t, block> uniform; // NOLINT: filled below
     r.random.integers(uniform.data(), count, first, (draws[b] << 32) + step);

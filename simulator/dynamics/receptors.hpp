@@ -2,8 +2,8 @@
 #pragma once
 
 #include "model/model.hpp"
-#include "network/matrix.hpp"
-#include "network/random.hpp"
+#include "numeric/matrix.hpp"
+#include "numeric/random.hpp"
 
 #include <array>
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace engram::dynamics {
 
-template <class T> using Matrix = network::Matrix<T>;
+template <class T> using Matrix = numeric::Matrix<T>;
 
 /// A Poisson variable as a function of a uniform 32-bit number.
 class Poisson {
@@ -43,11 +43,11 @@ template <class T> struct Receptor {
   T decay = 0;                ///< exp(−h / τ)
   T half_decay = 0;           ///< exp(−h / (2τ))
   T rise = 0;                 ///< e h / τ: g after a step is decay (g + rise x) of alpha
-  network::Vector<T> initial; ///< N: g at the start of a trial
+  numeric::Vector<T> initial; ///< N: g at the start of a trial
   Matrix<T> x, g;             ///< N × B; g of alpha alone
   Poisson background;         ///< spikes from outside in a step
   T background_weight = 0;
-  network::Random random;
+  numeric::Random random;
 };
 
 /// The receptors of a region. `step` in ms.

@@ -1,7 +1,7 @@
 // Regions whose spikes do not follow from their own potential: poisson and spike_source.
 #include "dynamics/spiking_region.hpp"
 #include "model/time_grid.hpp"
-#include "network/parallel.hpp"
+#include "numeric/parallel.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,9 +19,9 @@ template <class T> class PoissonSource final : public SpikingRegion<T> {
 public:
   PoissonSource(const model::Model &model, const model::Region &region)
       : neurons_(region.size), h_(model.time.step / 1000), rate_(region, "rate", model.seed),
-        frozen_(region.dynamics.number("frozen") != 0), random_{model.seed, network::Purpose::spikes,
-                                                                network::name_key(region.name)},
-        fine_{model.seed, network::Purpose::spikes, network::name_key(region.name + ".fine")} {}
+        frozen_(region.dynamics.number("frozen") != 0), random_{model.seed, numeric::Purpose::spikes,
+                                                                numeric::name_key(region.name)},
+        fine_{model.seed, numeric::Purpose::spikes, numeric::name_key(region.name + ".fine")} {}
 
   void begin(std::size_t trials, SpikeLists &spikes) override {
     for (auto &list : spikes) list.clear();
@@ -29,7 +29,7 @@ public:
   }
 
   void step(const StepInput<T> &in, SpikeLists &spikes) override {
-    network::for_tiles(in.threads, spikes.size(), [&](std::size_t b) {
+    numeric::for_tiles(in.threads, spikes.size(), [&](std::size_t b) {
       spikes[b].clear();
       const std::uint64_t outer = ((frozen_ ? *in.rows : *in.draws)[b] << 32) + in.step;
       if (in.soma || !rate_.same())
@@ -96,7 +96,7 @@ private:
   double h_; // s
   PerNeuron<T> rate_;
   bool frozen_;
-  network::Random random_, fine_;
+  numeric::Random random_, fine_;
   std::vector<std::size_t> beyond_; // by trial: a neuron whose rate cannot be taken, or `none`
 };
 

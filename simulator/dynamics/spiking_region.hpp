@@ -46,7 +46,7 @@ template <class T> struct StepSlopes {
 template <class T> struct ReceptorSlopes {
   typename Receptor<T>::Kind kind = Receptor<T>::Kind::exponential;
   T decay = 0, rise = 0;         ///< of delta, decay is 0: it is spent in the step
-  network::Vector<T> by_x, by_g; ///< N; by_g of alpha alone
+  numeric::Vector<T> by_x, by_g; ///< N; by_g of alpha alone
 };
 
 /// A state of the neurons by the name that messages give it.
@@ -119,7 +119,7 @@ template <class T> PerNeuron<T>::PerNeuron(const model::Region &region, const ch
     values_.assign(block, static_cast<T>(q.a));
     return;
   }
-  const auto drawn = network::values_of<T>(q, region.size, seed, network::name_key(region.name + "." + name));
+  const auto drawn = network::values_of<T>(q, region.size, seed, numeric::name_key(region.name + "." + name));
   values_.assign(drawn.begin(), drawn.end());
 }
 

@@ -1,6 +1,6 @@
 #include "dynamics/stepper.hpp"
 
-#include "network/finite.hpp"
+#include "numeric/finite.hpp"
 
 #include <boost/numeric/odeint/algebra/vector_space_algebra.hpp>
 #include <boost/numeric/odeint/stepper/controlled_runge_kutta.hpp>
@@ -27,7 +27,7 @@ template <class T> struct vector_space_norm_inf<arma::Col<T>> {
   using result_type = T;
   // Infinite where x holds what is not a number, which no comparison would refuse: an error estimate is then too large.
   T operator()(const arma::Col<T> &x) const {
-    if (!engram::network::all_finite(x.memptr(), x.n_elem)) return std::numeric_limits<T>::infinity();
+    if (!engram::numeric::all_finite(x.memptr(), x.n_elem)) return std::numeric_limits<T>::infinity();
     T most = 0;
     for (const T value : x) most = std::max(most, std::abs(value));
     return most;
@@ -92,7 +92,7 @@ private:
   // What moves fastest is to blame, or what is not a number.
   [[noreturn]] void fail(const RightHandSide<T> &f, const Vector<T> &u, Vector<T> &du) const {
     f(u, du);
-    std::size_t place = network::first_not_finite(du.memptr(), du.n_elem);
+    std::size_t place = numeric::first_not_finite(du.memptr(), du.n_elem);
     if (place == du.n_elem) place = arma::index_max(arma::abs(du));
     throw StepFailure(place, "the integrator cannot meet its tolerance in steps of any length");
   }

@@ -3,7 +3,7 @@
 
 #include "dynamics/step_failure.hpp"
 #include "model/model.hpp"
-#include "network/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 #include <functional>
 #include <memory>
@@ -12,7 +12,7 @@
 
 namespace engram::dynamics {
 
-template <class T> using Vector = network::Vector<T>;
+template <class T> using Vector = numeric::Vector<T>;
 
 /// An explicit Runge-Kutta method: k_i = f(x + h Σ_j a_ij k_j), x⁺ = x + h Σ b_i k_i.
 struct Tableau {

@@ -7,7 +7,7 @@
 
 namespace engram::learning {
 
-template <class T> using Matrix = network::Matrix<T>;
+template <class T> using Matrix = numeric::Matrix<T>;
 
 /// How the weights of one projection follow the rule's changes, and what it remembers of them.
 template <class T> struct Optimizer {

@@ -4,10 +4,10 @@
 #include "learning/callback.hpp"
 #include "learning/schedule.hpp"
 #include "model/plastic.hpp"
-#include "network/finite.hpp"
-#include "network/parallel.hpp"
-#include "network/product.hpp"
-#include "network/random.hpp"
+#include "numeric/finite.hpp"
+#include "numeric/parallel.hpp"
+#include "numeric/product.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <array>
@@ -137,7 +137,7 @@ template <class T> void Plasticity<T>::perturb(bool on, std::uint64_t draw) {
     if (!on) continue;
     a.clean = p.weights;
     a.perturbation.set_size(p.weights.n_rows, p.weights.n_cols);
-    const network::Random random{seed_, network::Purpose::perturbation, network::name_key(p.name)};
+    const numeric::Random random{seed_, numeric::Purpose::perturbation, numeric::name_key(p.name)};
     random.normals(a.perturbation.memptr(), a.perturbation.n_elem, draw);
     a.perturbation *= static_cast<T>(a.parameters[a.rule->perturbation - 1]);
     if (!p.mask.is_empty()) a.perturbation %= p.mask;
@@ -230,14 +230,14 @@ void Plasticity<T>::call_factored(Attached &a, const engram_moment_info &now, co
     const auto *x = static_cast<const T *>(pre_slots[n]), *y = static_cast<const T *>(post_slots[n]);
     // A signal that the rule hands on has been checked where it arose: as data, or as another's postsynaptic factor.
     const bool own = pre_slots[n] == a.pre_factors[n].memptr();
-    if ((own && !network::all_finite(x, pre.neurons * trials_)) || !network::all_finite(y, post.neurons * trials_))
+    if ((own && !numeric::all_finite(x, pre.neurons * trials_)) || !numeric::all_finite(y, post.neurons * trials_))
       fail(a, "gives a change that is not a finite number");
     a.waiting.pre.push_back(x);
     a.waiting.post.push_back(y);
   }
   for (const auto *gain : {&a.pre_gain_now, &a.post_gain_now})
-    if (!network::all_finite(gain->memptr(), gain->n_elem)) fail(a, "gives a gain that is not a finite number");
-  if (!network::is_zero(a.pre_gain_now) || !network::is_zero(a.post_gain_now)) {
+    if (!numeric::all_finite(gain->memptr(), gain->n_elem)) fail(a, "gives a gain that is not a finite number");
+  if (!numeric::is_zero(a.pre_gain_now) || !numeric::is_zero(a.post_gain_now)) {
     a.pre_gain += a.pre_gain_now;
     a.post_gain += a.post_gain_now;
     a.gained = true;
@@ -260,7 +260,7 @@ void Plasticity<T>::call_synaptic(Attached &a, const engram_moment_info &now, co
   const std::size_t tiles = (w.n_cols + tile_columns - 1) / tile_columns;
   auto &failures = a.failures;
   failures.resize(tiles);
-  network::for_tiles(threads_, tiles, [&](std::size_t tile) {
+  numeric::for_tiles(threads_, tiles, [&](std::size_t tile) {
     const std::size_t first = tile * tile_columns, columns = std::min<std::size_t>(tile_columns, w.n_cols - first);
     std::array<const void *, network::signal_count> signals{};
     for (std::size_t k = 0; k < a.pre_signals.size(); ++k) signals[k] = static_cast<const T *>(pre.signals[k]) + first;
@@ -293,7 +293,7 @@ void Plasticity<T>::call_synaptic(Attached &a, const engram_moment_info &now, co
     fail(a, what);
   }
   if (!now.plastic) return;
-  if (!network::all_finite(a.change.memptr(), a.change.n_elem)) fail(a, "gives a change that is not a finite number");
+  if (!numeric::all_finite(a.change.memptr(), a.change.n_elem)) fail(a, "gives a change that is not a finite number");
   a.times = a.rule->moment == ENGRAM_EACH_STEP ? a.times + 1 : 1;
 }
 
@@ -301,9 +301,9 @@ template <class T>
 void Plasticity<T>::add_product(std::size_t projection, T scale, const Matrix<T> &dcurrent, const Matrix<T> &signal) {
   auto &a = attached_[globals_[projection]];
   settle(a);
-  if (!network::all_finite(dcurrent.memptr(), dcurrent.n_elem)) fail(a, "the gradient is not a finite number");
+  if (!numeric::all_finite(dcurrent.memptr(), dcurrent.n_elem)) fail(a, "the gradient is not a finite number");
   a.times = 1; // the parts of one gradient add up
-  if (network::is_zero(dcurrent)) return;
+  if (numeric::is_zero(dcurrent)) return;
   a.waiting.scale = scale;
   a.waiting.post.assign(1, dcurrent.memptr());
   a.waiting.pre.assign(1, signal.is_empty() ? ones_.memptr() : signal.memptr());
@@ -327,7 +327,7 @@ template <class T> void Plasticity<T>::settle(Attached &a) {
   const auto &w = network_.projections[a.projection].weights;
   if (a.change.n_rows != w.n_rows || a.change.n_cols != w.n_cols) a.change.set_size(w.n_rows, w.n_cols);
   for (std::size_t k = 0; k < a.waiting.post.size(); ++k) {
-    network::product<T>(a.waiting.scale, {a.waiting.post[k], w.n_rows, trials_},
+    numeric::product<T>(a.waiting.scale, {a.waiting.post[k], w.n_rows, trials_},
                         {a.waiting.pre[k], w.n_cols, trials_, true}, a.changed ? T(1) : T(0), a.change, threads_);
     a.changed = true;
   }
@@ -382,7 +382,7 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
     // Gains scale the weights where they are, and products go straight into them: no matrix of changes in between.
     if (a.gained) add_gains(a, a.optimizer.rate * scale, p.weights, p.weights);
     for (std::size_t k = 0; k < a.waiting.post.size(); ++k)
-      network::product<T>(a.optimizer.rate * scale * a.waiting.scale, {a.waiting.post[k], p.weights.n_rows, trials_},
+      numeric::product<T>(a.optimizer.rate * scale * a.waiting.scale, {a.waiting.post[k], p.weights.n_rows, trials_},
                           {a.waiting.pre[k], p.weights.n_cols, trials_, true}, T(1), p.weights, threads_);
     a.waiting.post.clear();
     a.waiting.pre.clear();
@@ -402,7 +402,7 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
 
 template <class T> void Plasticity<T>::apply_to_synapses(Attached &a, T scale) {
   auto &p = network_.projections[a.projection];
-  if (!network::all_finite(a.change.memptr(), a.change.n_elem)) fail(a, "the gradient is not a finite number");
+  if (!numeric::all_finite(a.change.memptr(), a.change.n_elem)) fail(a, "the gradient is not a finite number");
   Matrix<T> weights(p.synapses.weights->data(), p.synapses.weights->size(), 1, false, true);
   update(a.optimizer, a.change, scale, weights);
   const auto [low, high] = network::bounds<T>(p.constraints);
@@ -440,7 +440,7 @@ template <class T> void Plasticity<T>::discard() {
 template <class T> void Plasticity<T>::check_states() const {
   for (const auto &a : attached_)
     for (const auto &state : a.states)
-      if (!network::all_finite(state.values.memptr(), state.values.n_elem))
+      if (!numeric::all_finite(state.values.memptr(), state.values.n_elem))
         fail(a, "its state '" + std::string(state.said->name) + "' is not a finite number");
 }
 

@@ -1,7 +1,7 @@
 #include "learning/rule_library.hpp"
 
+#include "input/nearest.hpp"
 #include "learning/read_tables.hpp"
-#include "model/nearest.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -52,7 +52,7 @@ std::string RuleLibrary::find(const std::string &word) const {
     if (fs::exists(file, error)) return file.string();
     for (const auto &other : shared_objects(folder)) names.insert(other.stem().string());
   }
-  throw RuleNotFound(fmt::format("{} ({})", model::unknown("rule", word, {names.begin(), names.end()}), searched()));
+  throw RuleNotFound(fmt::format("{} ({})", input::unknown("rule", word, {names.begin(), names.end()}), searched()));
 }
 
 const engram_rule &RuleLibrary::load_file(const std::string &file) {

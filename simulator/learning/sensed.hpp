@@ -25,9 +25,9 @@ std::vector<std::bitset<network::signal_count>> signals_read(const model::Model 
 
 /// Broadcast to all synapses; each 1 × B.
 template <class T> struct Modulators {
-  network::Matrix<T> loss, reward, reward_prediction_error;
+  numeric::Matrix<T> loss, reward, reward_prediction_error;
   /// Of regions, by rule of the model and its modulators that the file says; empty where the objective's is meant.
-  std::vector<std::vector<network::Matrix<T>>> regions;
+  std::vector<std::vector<numeric::Matrix<T>>> regions;
 };
 
 /// Takes the modulators that are regions' from the signals of the step: the mean over the neurons.

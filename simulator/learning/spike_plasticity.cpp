@@ -4,8 +4,8 @@
 #include "learning/callback.hpp"
 #include "learning/schedule.hpp"
 #include "model/time_grid.hpp"
-#include "network/finite.hpp"
-#include "network/parallel.hpp"
+#include "numeric/finite.hpp"
+#include "numeric/parallel.hpp"
 
 #include <algorithm>
 #include <array>
@@ -185,7 +185,7 @@ template <class T> void SpikePlasticity<T>::check_states() const {
   for (const auto &a : attached_) {
     const auto check = [&](const auto &said, const auto &values) {
       for (std::size_t k = 0; k < said.size(); ++k)
-        if (!network::all_finite(values[k].data(), values[k].size()))
+        if (!numeric::all_finite(values[k].data(), values[k].size()))
           fail(a, "its state '" + std::string(said[k]->name) + "' is not a finite number");
     };
     check(a.pre.said, a.pre.now);
@@ -233,7 +233,7 @@ void SpikePlasticity<T>::row(Attached &a, const Call &call, engram_at_spike call
   }
   if (!call.plastic || (a.rate == T(0) && !measuring_)) return;
   T *weights = const_cast<T *>(static_cast<const T *>(row.weights)); // the projection's own, which the rule but reads
-  if (!network::all_finite(change.data(), row.synapses)) {
+  if (!numeric::all_finite(change.data(), row.synapses)) {
     failure = "gave a change that is not a finite number"; // no weight has taken it
     return;
   }
@@ -264,7 +264,7 @@ void SpikePlasticity<T>::visit(Attached &a, const Call &call, engram_at_spike ca
     while (who && k > 0 && k < rows && who[k] == who[k - 1]) ++k;
     return k;
   };
-  network::for_tiles(threads, tiles, [&](std::size_t tile) {
+  numeric::for_tiles(threads, tiles, [&](std::size_t tile) {
     Pointers states{};
     Message message;
     for (std::size_t k = begin_of(tile); k < begin_of(tile + 1); ++k) {

@@ -2,7 +2,7 @@
 
 #include "measures/gram.hpp"
 #include "measures/unknown.hpp"
-#include "network/product.hpp"
+#include "numeric/product.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -30,7 +30,7 @@ Kernels from_conditions(const arma::mat &X, const arma::mat &Y, int threads) {
 Kernels from_neurons(const arma::mat &X, const arma::mat &Y, int threads) {
   const arma::mat x = less_mean_row(X), y = less_mean_row(Y);
   arma::mat cross(X.n_cols, Y.n_cols);
-  network::product(1.0, network::Block<double>(x, true), network::Block<double>(y), 0.0, cross, threads);
+  numeric::product(1.0, numeric::Block<double>(x, true), numeric::Block<double>(y), 0.0, cross, threads);
   return {square(gram(x.t(), Centring::none, threads)), square(cross), square(gram(y.t(), Centring::none, threads)),
           arma::sum(arma::square(x), 1), arma::sum(arma::square(y), 1)};
 }

@@ -1,7 +1,7 @@
 #include "measures/decoding.hpp"
 
 #include "measures/ridge.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -168,9 +168,9 @@ Decoding decode(const arma::mat &x, const arma::uvec &labels, const std::vector<
   out.chance = trials.max() / static_cast<double>(x.n_rows);
   out.balanced = arma::mean(arma::conv_to<arma::vec>::from(out.confusion.diag()) / trials);
   out.null.set_size(options.permutations);
-  const network::Random random{options.seed, network::Purpose::resample, network::name_key("labels")};
+  const numeric::Random random{options.seed, numeric::Purpose::resample, numeric::name_key("labels")};
   for_each_part(options.threads, options.permutations, [&](std::size_t k) {
-    const auto order = arma::conv_to<arma::uvec>::from(network::permutation(random, x.n_rows, k));
+    const auto order = arma::conv_to<arma::uvec>::from(numeric::permutation(random, x.n_rows, k));
     out.null[k] = share_right(decoded(x.rows(order), index, count, folds, options, 1), index);
   });
   const auto as_great = static_cast<double>(arma::accu(out.null >= out.accuracy));

@@ -1,6 +1,6 @@
 #include "measures/folds.hpp"
 
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -34,7 +34,7 @@ std::vector<Fold> deal(const std::vector<std::size_t> &order, std::size_t folds)
 }
 
 std::vector<std::size_t> shuffled(std::size_t conditions, std::uint64_t seed) {
-  return network::permutation({seed, network::Purpose::resample, network::name_key("folds")}, conditions);
+  return numeric::permutation({seed, numeric::Purpose::resample, numeric::name_key("folds")}, conditions);
 }
 
 } // namespace

@@ -168,13 +168,13 @@ Gabor fit_gabor(const arma::mat &field) {
   if (!field.is_finite()) throw std::invalid_argument("a value of a field is not a finite number");
   if (!(arma::abs(field).max() > 0)) throw std::invalid_argument("a field that is 0");
   const Pixels at = pixels(field);
-  const FitModel model = [&](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
+  const numeric::FitModel model = [&](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
     gabor_model(at, p, values, jacobian);
   };
-  const auto best = least_squares(model, at.value, starts(field, at), tries, most_iterations, resolved);
-  const auto fit = assessed(model, at.value, canonical(best.parameters), best.converged, best.rivals);
+  const auto best = numeric::least_squares(model, at.value, starts(field, at), tries, most_iterations, resolved);
+  const auto fit = numeric::assessed(model, at.value, canonical(best.parameters), best.converged, best.rivals);
   const auto degrees = [&](arma::uword k) {
-    return Fitted{fit.parameters(k) / radian, fit.standard_error(k) / radian};
+    return numeric::Fitted{fit.parameters(k) / radian, fit.standard_error(k) / radian};
   };
   return {fit.fitted(amplitude), fit.fitted(x0),        fit.fitted(y0), degrees(theta), fit.fitted(sigma_x),
           fit.fitted(sigma_y),   fit.fitted(frequency), degrees(phase), fit.quality()};

@@ -1,7 +1,7 @@
 // A two-dimensional Gabor function fitted to a receptive field.
 #pragma once
 
-#include "measures/least_squares.hpp"
+#include "numeric/least_squares.hpp"
 
 #include <armadillo>
 
@@ -12,14 +12,14 @@ namespace engram::measures {
 /// envelope's axes along and across the grating as in Ringach 2002, J Neurophysiol 88:455). x counts columns and y rows
 /// from 0, in pixels.
 struct Gabor {
-  Fitted amplitude;   ///< > 0
-  Fitted x, y;        ///< centre, pixels
-  Fitted orientation; ///< θ, degrees, [0, 180): the direction in which the grating changes, from x towards y
-  Fitted sigma_x;     ///< along that direction, pixels
-  Fitted sigma_y;     ///< across it, along the stripes, pixels
-  Fitted frequency;   ///< cycles per pixel, ≥ 0 and at most 0.5 in x and in y, which is what pixels resolve
-  Fitted phase;       ///< degrees, [0, 360): 0 even and bright, 180 even and dark, 90 and 270 odd
-  FitQuality quality;
+  numeric::Fitted amplitude;   ///< > 0
+  numeric::Fitted x, y;        ///< centre, pixels
+  numeric::Fitted orientation; ///< θ, degrees, [0, 180): the direction in which the grating changes, from x towards y
+  numeric::Fitted sigma_x;     ///< along that direction, pixels
+  numeric::Fitted sigma_y;     ///< across it, along the stripes, pixels
+  numeric::Fitted frequency;   ///< cycles per pixel, ≥ 0 and at most 0.5 in x and in y, which is what pixels resolve
+  numeric::Fitted phase;       ///< degrees, [0, 360): 0 even and bright, 180 even and dark, 90 and 270 odd
+  numeric::FitQuality quality;
 };
 
 /// Least squares over the eight parameters, from starts at the peaks of the field's spectrum and two estimates of its

@@ -1,6 +1,6 @@
 #include "measures/gram.hpp"
 
-#include "network/parallel.hpp"
+#include "numeric/parallel.hpp"
 
 #include <cblas.h>
 
@@ -52,7 +52,7 @@ struct RowMeans {
 RowMeans row_means(const arma::mat &X, int threads) {
   RowMeans mean{X.col(0), arma::vec(X.n_rows, arma::fill::zeros)};
   const std::size_t bands = parts(X.n_rows, tile_rows);
-  network::for_tiles(threads, bands, [&](std::size_t band) {
+  numeric::for_tiles(threads, bands, [&](std::size_t band) {
     const auto rows = part(X.n_rows, bands, band);
     const std::size_t first = rows.first, last = rows.second; // Clang's OpenMP takes no structured binding
     const double *origin = mean.origin.memptr();
@@ -90,7 +90,7 @@ void add_product(const arma::mat &S, std::size_t columns, bool first, arma::mat 
   for (std::size_t i = 0; i < bands; ++i) tiles.emplace_back(i, i);
   const blasint stride = as_int(rows), depth = as_int(columns);
   const double keep = first ? 0 : 1;
-  network::for_tiles(threads, tiles.size(), [&](std::size_t tile) {
+  numeric::for_tiles(threads, tiles.size(), [&](std::size_t tile) {
     const auto [top, bottom] = part(rows, bands, tiles[tile].first);
     const auto [left, right] = part(rows, bands, tiles[tile].second);
     const double *a = S.memptr() + top, *b = S.memptr() + left;
@@ -125,7 +125,7 @@ arma::mat gram(const arma::mat &X, Centring centring, int threads) {
   for (std::size_t stretch = 0; stretch < stretches; ++stretch) {
     const auto [first, last] = part(columns, stretches, stretch);
     const std::size_t begin = first, width = last - first, pieces = parts(width, piece_columns);
-    network::for_tiles(threads, pieces, [&](std::size_t piece) {
+    numeric::for_tiles(threads, pieces, [&](std::size_t piece) {
       const auto [from, to] = part(width, pieces, piece);
       for (std::size_t k = from; k < to; ++k) centre_column(X.colptr(begin + k), S.colptr(k), rows, centring, mean);
     });

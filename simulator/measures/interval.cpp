@@ -1,7 +1,7 @@
 #include "measures/interval.hpp"
 
 #include "measures/unknown.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -43,7 +43,7 @@ Estimate bootstrapped(const arma::vec &values, const Resampling &resampling, Sta
   std::vector<double> sample(values.begin(), values.end());
   const double value = statistic(sample);
   if (values.n_elem < 2) return {value, nothing.ci};
-  const network::Random random{resampling.seed, network::Purpose::resample, network::name_key("bootstrap")};
+  const numeric::Random random{resampling.seed, numeric::Purpose::resample, numeric::name_key("bootstrap")};
   const auto count = static_cast<double>(values.n_elem);
   arma::vec draws(resampling.draws);
   for (std::size_t d = 0; d < resampling.draws; ++d) {

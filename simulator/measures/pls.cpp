@@ -1,6 +1,6 @@
 #include "measures/pls.hpp"
 
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -30,7 +30,7 @@ arma::vec dominant(const arma::mat &a) {
   const arma::uword n = a.n_rows;
   if (n <= small) return last_eigenvector(a);
   arma::vec q(n);
-  network::Random{0, network::Purpose::resample, network::name_key("lanczos")}.normals(q.memptr(), n);
+  numeric::Random{0, numeric::Purpose::resample, numeric::name_key("lanczos")}.normals(q.memptr(), n);
   q = a * q;
   q /= arma::norm(q);
   arma::mat directions(n, std::min<arma::uword>(n, 64));

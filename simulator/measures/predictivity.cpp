@@ -4,7 +4,7 @@
 #include "measures/pls.hpp"
 #include "measures/reliability.hpp"
 #include "measures/unknown.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,8 +16,8 @@ namespace engram::measures {
 
 namespace {
 
-network::Random random_for(std::uint64_t seed, const char *what) {
-  return {seed, network::Purpose::resample, network::name_key(what)};
+numeric::Random random_for(std::uint64_t seed, const char *what) {
+  return {seed, numeric::Purpose::resample, numeric::name_key(what)};
 }
 
 void check(const arma::cube &features, const arma::cube &responses, const std::vector<Fold> &folds,
@@ -109,7 +109,7 @@ arma::mat standardised(const arma::mat &x) {
 }
 
 // How often each of `count` conditions is drawn: draws × count.
-arma::mat multiplicities(const network::Random &random, std::size_t draws, std::size_t count, std::size_t fold) {
+arma::mat multiplicities(const numeric::Random &random, std::size_t draws, std::size_t count, std::size_t fold) {
   arma::mat out(draws, count, arma::fill::zeros);
   for (std::size_t d = 0; d < draws; ++d)
     for (std::size_t k = 0; k < count; ++k) {
@@ -151,7 +151,7 @@ arma::vec null_medians(const Predictor &predictor, const arma::mat &y, const arm
   const arma::mat fitted = apart ? arma::mat(y.cols(kept)) : y;
   arma::vec out(options.permutations);
   for_each_part(options.threads, options.permutations, [&](std::size_t k) {
-    const auto order = network::permutation(random, y.n_rows, k);
+    const auto order = numeric::permutation(random, y.n_rows, k);
     const arma::mat shuffled = fitted.rows(arma::conv_to<arma::uvec>::from(order));
     const arma::vec r = held_out_correlation(predictor.held_out(shuffled, 1).predicted, shuffled, predictor.folds);
     out[k] = median(apart ? r : arma::vec(r.elem(kept)));

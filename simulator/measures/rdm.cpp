@@ -1,7 +1,7 @@
 #include "measures/rdm.hpp"
 
 #include "measures/gram.hpp"
-#include "network/product.hpp"
+#include "numeric/product.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -38,12 +38,12 @@ void no_less_than_0(arma::mat &rdm) {
   });
 }
 
-using Block = network::Block<double>;
+using Block = numeric::Block<double>;
 
 // A B or A Bᵀ.
 arma::mat product(const arma::mat &A, const arma::mat &B, bool transpose, int threads) {
   arma::mat out(A.n_rows, transpose ? B.n_rows : B.n_cols);
-  network::product(1.0, Block(A), Block(B, transpose), 0.0, out, threads);
+  numeric::product(1.0, Block(A), Block(B, transpose), 0.0, out, threads);
   return out;
 }
 

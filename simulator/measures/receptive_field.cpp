@@ -1,8 +1,8 @@
 #include "measures/receptive_field.hpp"
 
 #include "measures/unknown.hpp"
-#include "network/parallel.hpp"
-#include "network/random.hpp"
+#include "numeric/parallel.hpp"
+#include "numeric/random.hpp"
 
 #include <omp.h>
 
@@ -103,7 +103,7 @@ public:
              const CovarianceOptions &options)
       : stimulus_(stimulus), spikes_(spikes), lags_(lags), prior_(prior), options_(options) {
     const auto total = static_cast<std::size_t>(spikes.n_elem);
-    const network::Random random{options.seed, network::Purpose::resample, network::name_key("spike shift")};
+    const numeric::Random random{options.seed, numeric::Purpose::resample, numeric::name_key("spike shift")};
     const std::size_t choices = total - 2 * lags + 1; // shifts of lags … total − lags
     for (std::size_t k = 0; k < options.surrogates; ++k)
       shifts_.push_back(
@@ -113,7 +113,7 @@ public:
   /// Quantiles of the extreme eigenvalues within a subspace (orthonormal columns).
   Extremes extremes(const arma::mat &subspace) const {
     std::vector<double> low(shifts_.size()), high(shifts_.size());
-    network::for_tiles(omp_get_max_threads(), shifts_.size(), [&](std::size_t k) {
+    numeric::for_tiles(omp_get_max_threads(), shifts_.size(), [&](std::size_t k) {
       const auto found = triggers(arma::shift(spikes_, static_cast<arma::sword>(shifts_[k])), lags_);
       arma::vec value(1, arma::fill::value(unknown));
       if (arma::accu(found.weight) > 1) {
@@ -174,7 +174,7 @@ bool average_is_significant(const arma::mat &stimulus, const arma::vec &spikes, 
     return arma::norm(arma::mat(found.average.each_row() - found.mean), "fro");
   };
   constexpr std::size_t shifts = 199;
-  const network::Random random{seed, network::Purpose::resample, network::name_key("average")};
+  const numeric::Random random{seed, numeric::Purpose::resample, numeric::name_key("average")};
   const double choices = static_cast<double>(spikes.n_elem - 2 * lags + 1), actual = length(spikes);
   std::size_t as_long = 0;
   for (std::size_t k = 0; k < shifts; ++k) {

@@ -2,7 +2,7 @@
 
 #include "measures/correlation.hpp"
 #include "measures/unknown.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -60,8 +60,8 @@ double count_of_splits(std::size_t repeats) {
 std::vector<Split> splits_of(std::size_t repeats, std::size_t splits, std::uint64_t seed) {
   std::vector<Split> out;
   if (count_of_splits(repeats) > static_cast<double>(splits)) {
-    const network::Random random{seed, network::Purpose::resample, network::name_key("halves")};
-    for (std::size_t k = 0; k < splits; ++k) out.push_back(network::permutation(random, repeats, k));
+    const numeric::Random random{seed, numeric::Purpose::resample, numeric::name_key("halves")};
+    for (std::size_t k = 0; k < splits; ++k) out.push_back(numeric::permutation(random, repeats, k));
     return out;
   }
   if (repeats % 2 == 0) return all_splits(repeats);

@@ -3,8 +3,8 @@
 #include "measures/model_performance.hpp"
 #include "measures/rdm.hpp"
 #include "measures/weighted_rdms.hpp"
-#include "network/parallel.hpp"
-#include "network/random.hpp"
+#include "numeric/parallel.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,7 +17,7 @@ namespace {
 
 using Drawn = std::vector<std::size_t>;
 
-Drawn draw(const network::Random &random, std::size_t count, std::size_t sample) {
+Drawn draw(const numeric::Random &random, std::size_t count, std::size_t sample) {
   Drawn drawn(count);
   for (std::size_t k = 0; k < count; ++k)
     drawn[k] = std::min(count - 1, static_cast<std::size_t>(random.uniform(k, sample) * static_cast<double>(count)));
@@ -31,8 +31,8 @@ arma::vec times_of(const Drawn &drawn) {
   return times;
 }
 
-network::Random stream(const Bootstrap &bootstrap, const char *what) {
-  return {bootstrap.seed, network::Purpose::resample, network::name_key(what)};
+numeric::Random stream(const Bootstrap &bootstrap, const char *what) {
+  return {bootstrap.seed, numeric::Purpose::resample, numeric::name_key(what)};
 }
 
 // Performance by giving each pair a weight.
@@ -118,7 +118,7 @@ arma::mat of_samples(const Performance &performance, std::size_t conditions, std
   const auto of_conditions = stream(bootstrap, "conditions"), of_subjects = stream(bootstrap, "subjects");
   const auto share = 1 / static_cast<double>(subjects);
   arma::mat out(models, bootstrap.samples);
-  network::for_tiles(bootstrap.threads, bootstrap.samples, [&](std::size_t sample) {
+  numeric::for_tiles(bootstrap.threads, bootstrap.samples, [&](std::size_t sample) {
     arma::vec counts(subjects, arma::fill::ones);
     if (bootstrap.resample == Resample::both) counts = times_of(draw(of_subjects, subjects, sample));
     out.col(sample) = performance(draw(of_conditions, conditions, sample), counts * share);

@@ -3,8 +3,8 @@
 #include "measures/model_performance.hpp"
 #include "measures/rdm.hpp"
 #include "measures/unknown.hpp"
-#include "network/parallel.hpp"
-#include "network/random.hpp"
+#include "numeric/parallel.hpp"
+#include "numeric/random.hpp"
 
 #include <cmath>
 #include <numeric>
@@ -69,9 +69,9 @@ PermutationTest tested(const Performance &performance, std::size_t conditions, c
   PermutationTest test;
   test.performance = performance(as_they_are);
   test.null.set_size(permutations.samples);
-  const network::Random random{permutations.seed, network::Purpose::shuffle, network::name_key("conditions")};
-  network::for_tiles(permutations.threads, permutations.samples, [&](std::size_t sample) {
-    test.null[sample] = performance(network::permutation(random, conditions, sample));
+  const numeric::Random random{permutations.seed, numeric::Purpose::shuffle, numeric::name_key("conditions")};
+  numeric::for_tiles(permutations.threads, permutations.samples, [&](std::size_t sample) {
+    test.null[sample] = performance(numeric::permutation(random, conditions, sample));
   });
   // A relabelling that changes nothing gives the same sum in another order.
   const double least = test.performance - 1e-12;

@@ -75,7 +75,7 @@ void gaussian_model(const arma::vec &x, const arma::vec &p, arma::vec &values, a
 
 OrientationTuning fit_orientation(const arma::vec &orientation, const arma::vec &response) {
   require_data(orientation, response, 4);
-  const FitModel model = [&](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
+  const numeric::FitModel model = [&](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
     orientation_model(orientation, p, values, jacobian);
   };
   std::vector<arma::vec> starts;
@@ -85,7 +85,7 @@ OrientationTuning fit_orientation(const arma::vec &orientation, const arma::vec 
       const arma::vec linear = linear_part(arma::join_rows(arma::ones(shape.n_elem), shape), response);
       starts.push_back({linear(0), linear(1), preferred, concentration});
     }
-  const auto best = least_squares(model, response, starts, tries);
+  const auto best = numeric::least_squares(model, response, starts, tries);
   arma::vec p = best.parameters;
   if (p(3) < 0) { // the same curve: exp(−κ (c − 1)) = exp(2 κ) exp(κ (−c − 1))
     p(1) *= std::exp(-2 * p(3));
@@ -93,13 +93,13 @@ OrientationTuning fit_orientation(const arma::vec &orientation, const arma::vec 
     p(3) = -p(3);
   }
   p(2) = in_circle(p(2), 180);
-  const auto fit = assessed(model, response, p, best.converged, best.rivals);
+  const auto fit = numeric::assessed(model, response, p, best.converged, best.rivals);
   return {fit.fitted(0), fit.fitted(1), fit.fitted(2), fit.fitted(3), fit.quality()};
 }
 
 DirectionTuning fit_direction(const arma::vec &direction, const arma::vec &response) {
   require_data(direction, response, 5);
-  const FitModel model = [&](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
+  const numeric::FitModel model = [&](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
     direction_model(direction, p, values, jacobian);
   };
   std::vector<arma::vec> starts;
@@ -110,7 +110,7 @@ DirectionTuning fit_direction(const arma::vec &direction, const arma::vec &respo
       const arma::vec linear = linear_part(arma::join_rows(arma::ones(c.n_elem), peaks), response);
       starts.push_back({linear(0), linear(1), linear(2), preferred, concentration});
     }
-  const auto best = least_squares(model, response, starts, tries);
+  const auto best = numeric::least_squares(model, response, starts, tries);
   arma::vec p = best.parameters;
   if (p(4) < 0) { // the same curve: exp(−κ (c − 1)) = exp(2 κ) exp(κ (−c − 1)), and the peaks change places
     const double height = std::exp(-2 * p(4));
@@ -121,7 +121,7 @@ DirectionTuning fit_direction(const arma::vec &direction, const arma::vec &respo
     p(3) += 180;
   }
   p(3) = in_circle(p(3), 360);
-  const auto fit = assessed(model, response, p, best.converged, best.rivals);
+  const auto fit = numeric::assessed(model, response, p, best.converged, best.rivals);
   return {fit.fitted(0), fit.fitted(1), fit.fitted(2), fit.fitted(3), fit.fitted(4), fit.quality()};
 }
 
@@ -132,7 +132,7 @@ GaussianTuning fit_gaussian(const arma::vec &x, const arma::vec &response, Axis 
   const arma::vec u = axis == Axis::logarithmic ? arma::vec(arma::log2(x)) : x;
   const double range = u.max() - u.min();
   if (!(range > 0)) throw std::invalid_argument("a fit of a curve to one condition");
-  const FitModel model = [&](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
+  const numeric::FitModel model = [&](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
     gaussian_model(u, p, values, jacobian);
   };
   std::vector<arma::vec> starts;
@@ -143,10 +143,10 @@ GaussianTuning fit_gaussian(const arma::vec &x, const arma::vec &response, Axis 
       const arma::vec linear = linear_part(arma::join_rows(arma::ones(shape.n_elem), shape), response);
       starts.push_back({linear(0), linear(1), preferred, sd});
     }
-  const auto best = least_squares(model, response, starts, tries);
+  const auto best = numeric::least_squares(model, response, starts, tries);
   arma::vec p = best.parameters;
   p(3) = std::abs(p(3));
-  const auto fit = assessed(model, response, p, best.converged, best.rivals);
+  const auto fit = numeric::assessed(model, response, p, best.converged, best.rivals);
   GaussianTuning out{fit.fitted(0), fit.fitted(1), fit.fitted(2), fit.fitted(3), fit.quality()};
   if (axis == Axis::logarithmic) {
     out.preferred.value = std::exp2(out.preferred.value);

@@ -1,7 +1,7 @@
 // Tuning curves of known form, fitted by least squares.
 #pragma once
 
-#include "measures/least_squares.hpp"
+#include "numeric/least_squares.hpp"
 
 #include <armadillo>
 
@@ -14,29 +14,29 @@ namespace engram::measures {
 /// r(θ) = baseline + amplitude exp(κ (cos 2(θ − preferred) − 1)), θ in degrees: von Mises over orientations (Swindale
 /// 1998, Biol Cybern 78:45).
 struct OrientationTuning {
-  Fitted baseline, amplitude;
-  Fitted preferred;     ///< degrees, [0, 180)
-  Fitted concentration; ///< κ ≥ 0
-  FitQuality quality;
+  numeric::Fitted baseline, amplitude;
+  numeric::Fitted preferred;     ///< degrees, [0, 180)
+  numeric::Fitted concentration; ///< κ ≥ 0
+  numeric::FitQuality quality;
 };
 OrientationTuning fit_orientation(const arma::vec &orientation, const arma::vec &response);
 
 /// r(θ) = baseline + amplitude exp(κ (cos(θ − preferred) − 1)) + opposite exp(κ (−cos(θ − preferred) − 1)): a peak at
 /// the preferred direction and one of the same width opposite of it (Swindale 1998). amplitude ≥ opposite.
 struct DirectionTuning {
-  Fitted baseline, amplitude, opposite;
-  Fitted preferred;     ///< degrees, [0, 360)
-  Fitted concentration; ///< κ ≥ 0
-  FitQuality quality;
+  numeric::Fitted baseline, amplitude, opposite;
+  numeric::Fitted preferred;     ///< degrees, [0, 360)
+  numeric::Fitted concentration; ///< κ ≥ 0
+  numeric::FitQuality quality;
 };
 DirectionTuning fit_direction(const arma::vec &direction, const arma::vec &response);
 
 /// r(x) = baseline + amplitude exp(−(x − preferred)² / (2 width²)).
 struct GaussianTuning {
-  Fitted baseline, amplitude;
-  Fitted preferred; ///< in units of x
-  Fitted width;     ///< standard deviation: in units of x, or in octaves on a logarithmic axis
-  FitQuality quality;
+  numeric::Fitted baseline, amplitude;
+  numeric::Fitted preferred; ///< in units of x
+  numeric::Fitted width;     ///< standard deviation: in units of x, or in octaves on a logarithmic axis
+  numeric::FitQuality quality;
 };
 enum class Axis { linear, logarithmic };
 /// On a logarithmic axis the Gaussian is one of log₂ x, and `preferred` is given in units of x, with a standard error

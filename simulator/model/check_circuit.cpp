@@ -9,7 +9,8 @@
 namespace engram::model {
 namespace {
 
-void check_length(const Quantity &quantity, const Region &region, const std::string &pointer, Problems &problems) {
+void check_length(const Quantity &quantity, const Region &region, const std::string &pointer,
+                  input::Problems &problems) {
   if (quantity.kind == Quantity::Kind::values && quantity.values.size() != region.size)
     problems.add(pointer, fmt::format("{} numbers for the {} neurons of '{}'", quantity.values.size(), region.size,
                                       region.name));
@@ -18,24 +19,25 @@ void check_length(const Quantity &quantity, const Region &region, const std::str
 }
 
 // Numbers that single precision would take for infinite: `a`, `b` and `values` of a quantity or of weights.
-template <class Said> void check_range(const Said &said, const std::string &pointer, Problems &problems) {
+template <class Said> void check_range(const Said &said, const std::string &pointer, input::Problems &problems) {
   constexpr double largest = std::numeric_limits<float>::max();
   const auto large = [&](double x) { return std::abs(x) > largest; };
   if (large(said.a) || large(said.b) || std::any_of(said.values.begin(), said.values.end(), large))
     problems.add(pointer, fmt::format("above {:g}, the largest number in single precision", largest));
 }
 
-void check_ranges(const Model &model, Problems &problems) {
+void check_ranges(const Model &model, input::Problems &problems) {
   if (!model.single) return;
   for (const auto &region : model.regions) {
     const auto all = [&](const Typed &typed, const std::string &pointer) {
-      for (const auto &[name, quantity] : typed.parameters) check_range(quantity, below(pointer, name), problems);
+      for (const auto &[name, quantity] : typed.parameters)
+        check_range(quantity, input::below(pointer, name), problems);
     };
     all(region.dynamics, region.pointer + "/dynamics");
     all(region.noise, region.pointer + "/noise");
     all(region.activation, region.pointer + "/dynamics/activation");
     for (const auto &receptor : region.receptors)
-      all(receptor.kinetics, below(region.pointer + "/receptors", receptor.name));
+      all(receptor.kinetics, input::below(region.pointer + "/receptors", receptor.name));
     if (region.initial) check_range(*region.initial, region.pointer + "/initial", problems);
     check_range(region.bias, region.pointer + "/bias", problems);
   }
@@ -44,7 +46,7 @@ void check_ranges(const Model &model, Problems &problems) {
 }
 
 // What is drawn is checked once it is drawn.
-void check_order(const Region &region, const Vocabulary &vocabulary, Problems &problems) {
+void check_order(const Region &region, const Vocabulary &vocabulary, input::Problems &problems) {
   const auto at = [](const Quantity &q, std::size_t n) { return q.kind == Quantity::Kind::values ? q.values[n] : q.a; };
   const auto known = [&](const Quantity &q) {
     return q.kind == Quantity::Kind::constant || (q.kind == Quantity::Kind::values && q.values.size() == region.size);
@@ -65,7 +67,7 @@ void check_order(const Region &region, const Vocabulary &vocabulary, Problems &p
 }
 
 // Explicit methods oscillate and burst where a step is long beside a time constant.
-void check_step(const Region &region, const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+void check_step(const Region &region, const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   const auto &dynamics = dynamics_of(region, vocabulary);
   const auto method = std::find_if(vocabulary.integrators.begin(), vocabulary.integrators.end(),
                                    [&](const Named &one) { return one.name == region.integrator.type; });
@@ -80,7 +82,7 @@ void check_step(const Region &region, const Model &model, const Vocabulary &voca
                            model.time.step, region.name, dynamics.name, method->name, longest, other));
 }
 
-void check_region(const Region &region, const Vocabulary &vocabulary, Problems &problems) {
+void check_region(const Region &region, const Vocabulary &vocabulary, input::Problems &problems) {
   for (const auto &[name, quantity] : region.dynamics.parameters)
     check_length(quantity, region, region.pointer + "/dynamics/" + name, problems);
   for (const auto &[name, quantity] : region.noise.parameters)
@@ -113,7 +115,7 @@ bool is_bound(const Projection &projection) {
 }
 
 // A copy is made once, when the network is built: of weights that are the other's own, and of the same shape.
-void check_copy(const Projection &projection, const Projection &other, const Model &model, Problems &problems) {
+void check_copy(const Projection &projection, const Projection &other, const Model &model, input::Problems &problems) {
   const std::string at = projection.pointer + "/weights";
   const Weights::Kind kind = other.weights.kind;
   if (kind == Weights::Kind::transpose_of || kind == Weights::Kind::sign_of || kind == Weights::Kind::copy_of)
@@ -127,7 +129,7 @@ void check_copy(const Projection &projection, const Projection &other, const Mod
 }
 
 // Maps are squares, and those of the target have the side that the kernel leaves.
-void check_convolution(const Projection &projection, const Model &model, Problems &problems) {
+void check_convolution(const Projection &projection, const Model &model, input::Problems &problems) {
   const Region &pre = model.regions[projection.from.region], &post = model.regions[projection.to.region];
   const std::string at = projection.pointer + "/connect";
   const auto number = [&](const char *name) { return static_cast<std::size_t>(projection.connect.number(name)); };
@@ -157,7 +159,7 @@ void check_convolution(const Projection &projection, const Model &model, Problem
     problems.add(at, "synapses that carry spikes and learn have weights of their own: \"shared\": \"no\"");
 }
 
-void check_projection(const Projection &projection, const Model &model, Problems &problems) {
+void check_projection(const Projection &projection, const Model &model, input::Problems &problems) {
   const Region &pre = model.regions[projection.from.region], &post = model.regions[projection.to.region];
   const Weights &weights = projection.weights;
   const std::string at = projection.pointer + "/weights";
@@ -224,7 +226,7 @@ void check_projection(const Projection &projection, const Model &model, Problems
 
 } // namespace
 
-void check_circuit(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+void check_circuit(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   for (const auto &region : model.regions) {
     check_region(region, vocabulary, problems);
     check_order(region, vocabulary, problems);

@@ -1,5 +1,5 @@
+#include "input/nearest.hpp"
 #include "model/fit.hpp"
-#include "model/nearest.hpp"
 #include "model/reader.hpp"
 
 #include <algorithm>
@@ -8,16 +8,16 @@
 namespace engram::model {
 namespace {
 
-void check_modulators(const Rule &rule, const RuleInfo &info, bool objective, Problems &problems) {
+void check_modulators(const Rule &rule, const RuleInfo &info, bool objective, input::Problems &problems) {
   const auto among = [](const std::string &name, const std::vector<std::string> &names) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   const std::string at = rule.pointer + "/modulators";
   for (const auto &said : rule.modulators)
     if (!among(said.name, info.modulators))
-      problems.add(below(at, said.name), info.modulators.empty()
-                                             ? "'" + info.name + "' reads no modulator"
-                                             : unknown("modulator", shown(said.name), info.modulators));
+      problems.add(input::below(at, said.name),
+                   info.modulators.empty() ? "'" + info.name + "' reads no modulator"
+                                           : input::unknown("modulator", input::shown(said.name), info.modulators));
   for (const auto &name : info.modulators) {
     const auto said = std::find_if(rule.modulators.begin(), rule.modulators.end(),
                                    [&](const Modulator &one) { return one.name == name; });
@@ -33,7 +33,7 @@ void check_modulators(const Rule &rule, const RuleInfo &info, bool objective, Pr
   }
 }
 
-void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, Problems &problems) {
+void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, input::Problems &problems) {
   const std::string plugin = rule.pointer + "/plugin";
   const bool objective = !model.objective.type.empty();
   // A scalar is a modulator, and may come from a region instead.
@@ -67,14 +67,14 @@ const Rule *rule_named(const Model &model, const std::string &name) {
 
 // The rule that `name` calls, or null after telling that there is none.
 const RuleInfo *called(const std::string &name, const std::string &pointer, const Model &model,
-                       const Vocabulary &vocabulary, Problems &problems) {
+                       const Vocabulary &vocabulary, input::Problems &problems) {
   if (const Rule *rule = rule_named(model, name)) return rule_info(rule->plugin, vocabulary);
-  problems.add(pointer, unknown("rule", shown(name), rule_names(model)));
+  problems.add(pointer, input::unknown("rule", input::shown(name), rule_names(model)));
   return nullptr;
 }
 
 // Rules of one circuit that exclude each other.
-void check_together(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+void check_together(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   struct Standing {
     const Rule *rule;
     const RuleInfo *info;
@@ -113,10 +113,11 @@ void check_together(const Model &model, const Vocabulary &vocabulary, Problems &
 
 // The rules of one projection or bias: `pre` is null for a bias.
 void check_attached(const std::vector<std::string> &names, const Region *pre, const Region *post,
-                    const std::string &pointer, const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+                    const std::string &pointer, const Model &model, const Vocabulary &vocabulary,
+                    input::Problems &problems) {
   std::size_t global = 0;
   for (std::size_t k = 0; k < names.size(); ++k) {
-    const std::string at = names.size() == 1 ? pointer : below(pointer, k);
+    const std::string at = names.size() == 1 ? pointer : input::below(pointer, k);
     if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(k), names[k]) !=
         names.begin() + static_cast<std::ptrdiff_t>(k))
       problems.add(at, "the rule stands here a second time");
@@ -131,7 +132,8 @@ void check_attached(const std::vector<std::string> &names, const Region *pre, co
 }
 
 // Rules that are called at spikes learn in synapses that carry spikes, and no others do.
-void check_form(const Projection &projection, const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+void check_form(const Projection &projection, const Model &model, const Vocabulary &vocabulary,
+                input::Problems &problems) {
   const bool spikes = carries_spikes(projection, model);
   for (std::size_t k = 0; k < projection.rules.size(); ++k) {
     const Rule *rule = rule_named(model, projection.rules[k]);
@@ -157,7 +159,7 @@ void check_form(const Projection &projection, const Model &model, const Vocabula
 }
 
 // The gradient goes through spikes where they have a slope, and along synapses whose effect adds up.
-void check_gradient(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+void check_gradient(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   const auto global = std::find_if(model.rules.begin(), model.rules.end(), [&](const Rule &rule) {
     const RuleInfo *info = rule_info(rule.plugin, vocabulary);
     return info && info->form == "global";
@@ -194,7 +196,7 @@ void check_gradient(const Model &model, const Vocabulary &vocabulary, Problems &
 
 } // namespace
 
-void check_learning(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+void check_learning(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   for (const auto &rule : model.rules)
     if (const RuleInfo *info = rule_info(rule.plugin, vocabulary)) check_rule(rule, *info, model, problems);
   for (const auto &projection : model.projections) {
@@ -211,7 +213,7 @@ void check_learning(const Model &model, const Vocabulary &vocabulary, Problems &
   for (std::size_t k = 0; k < model.task.trial.size(); ++k) {
     const auto &names = model.task.trial[k].plastic_rules;
     for (std::size_t n = 0; n < names.size(); ++n)
-      called(names[n], below(below("/task/trial", k) + "/plastic", n), model, vocabulary, problems);
+      called(names[n], input::below(input::below("/task/trial", k) + "/plastic", n), model, vocabulary, problems);
   }
 }
 

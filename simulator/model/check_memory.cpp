@@ -22,7 +22,7 @@ double synapses(const Projection &projection, double pre, double post) {
 
 } // namespace
 
-void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_t limit, Problems &problems) {
+void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_t limit, input::Problems &problems) {
   const Memory there = limit ? Memory{static_cast<double>(limit), "allowed"} : available_memory();
   const double available = there.bytes;
   if (available <= 0) return;

@@ -7,13 +7,13 @@
 namespace engram::model {
 namespace {
 
-void check_spiking_parts(const Region &region, const Vocabulary &vocabulary, Problems &problems) {
+void check_spiking_parts(const Region &region, const Vocabulary &vocabulary, input::Problems &problems) {
   const auto &dynamics = dynamics_of(region, vocabulary);
   const std::string kind = "'" + region.name + "' is '" + dynamics.name + "'";
   if (!region.receptors.empty() && !dynamics.receptors)
     problems.add(region.pointer + "/receptors", kind + ", which takes no spikes");
   for (const auto &receptor : region.receptors) {
-    const std::string at = below(region.pointer + "/receptors", receptor.name);
+    const std::string at = input::below(region.pointer + "/receptors", receptor.name);
     for (const auto &[name, quantity] : receptor.kinetics.parameters)
       if (quantity.kind == Quantity::Kind::values && quantity.values.size() != region.size)
         problems.add(at + "/" + name, fmt::format("{} numbers for the {} neurons of '{}'", quantity.values.size(),
@@ -31,7 +31,7 @@ void check_spiking_parts(const Region &region, const Vocabulary &vocabulary, Pro
                                                          region.spikes->times.size(), region.name, region.size));
 }
 
-void check_rate_synapses(const Projection &p, Problems &problems) {
+void check_rate_synapses(const Projection &p, input::Problems &problems) {
   const auto varies = [](const Quantity &q) { return q.kind != Quantity::Kind::constant; };
   const std::string delay = p.pointer + "/delay";
   if (varies(p.axonal) || varies(p.dendritic) || p.dendritic.a != 0)
@@ -42,7 +42,7 @@ void check_rate_synapses(const Projection &p, Problems &problems) {
 }
 
 // Spikes are kept for as long as they travel.
-void check_lag(const Quantity &lag, double step, const std::string &pointer, Problems &problems) {
+void check_lag(const Quantity &lag, double step, const std::string &pointer, input::Problems &problems) {
   constexpr double most_steps = 1e6;
   const double longest = lag.kind == Quantity::Kind::uniform  ? lag.b
                          : lag.kind == Quantity::Kind::normal ? lag.a + 6 * lag.b
@@ -51,7 +51,7 @@ void check_lag(const Quantity &lag, double step, const std::string &pointer, Pro
     problems.add(pointer, fmt::format("{:g} ms is more than 10^6 steps of {:g} ms", longest, step));
 }
 
-void check_spiking_synapses(const Projection &p, const Model &model, Problems &problems) {
+void check_spiking_synapses(const Projection &p, const Model &model, input::Problems &problems) {
   using Kind = Weights::Kind;
   const Region &source = model.regions[p.from.region], &target = model.regions[p.to.region];
   const std::string to = "'" + target.name + "." + p.to.port + "'";
@@ -76,7 +76,7 @@ void check_spiking_synapses(const Projection &p, const Model &model, Problems &p
 
 } // namespace
 
-void check_spikes(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+void check_spikes(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   for (const auto &region : model.regions) check_spiking_parts(region, vocabulary, problems);
   for (const auto &projection : model.projections) {
     if (projection.from.region == unresolved || projection.to.region == unresolved) continue;

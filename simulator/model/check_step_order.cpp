@@ -14,7 +14,7 @@ struct Edge {
 
 } // namespace
 
-void check_step_order(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+void check_step_order(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   // Nodes are currents: a region's soma is 2k, its apical compartment 2k + 1. Other compartments feed no signal.
   std::vector<std::vector<Edge>> edges(2 * model.regions.size());
   const auto add = [&](std::size_t node, std::size_t region, const std::string &name, const std::string &by) {

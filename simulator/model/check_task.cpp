@@ -1,5 +1,5 @@
 // Phases and what is shown in them.
-#include "model/nearest.hpp"
+#include "input/nearest.hpp"
 #include "model/reader.hpp"
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ bool has_array(const Stimuli &stimuli, const std::string &name) {
 }
 
 void check_shown(const Phase::Shown &shown_array, bool first, const std::string &pointer, const Model &model,
-                 Problems &problems) {
+                 input::Problems &problems) {
   if (shown_array.region == unresolved) return;
   const Region &region = model.regions[shown_array.region];
   const Stimuli &stimuli = model.task.stimuli;
@@ -31,7 +31,7 @@ void check_shown(const Phase::Shown &shown_array, bool first, const std::string 
     if (!stimuli.dataset.empty()) known.insert(known.end(), {"inputs", "labels"});
     for (const char *name : label_arrays)
       if (made_of_labels(name, stimuli)) known.emplace_back(name);
-    problems.add(pointer, unknown("array", shown(shown_array.array), known));
+    problems.add(pointer, input::unknown("array", input::shown(shown_array.array), known));
     return;
   }
   if (shown_array.array == "likely_wrong_targets") {
@@ -49,12 +49,12 @@ void check_shown(const Phase::Shown &shown_array, bool first, const std::string 
                                       region.name, region.size));
 }
 
-void check_stimuli(const Model &model, Problems &problems) {
+void check_stimuli(const Model &model, input::Problems &problems) {
   const Stimuli &stimuli = model.task.stimuli;
   const ArraySource *first = nullptr;
   std::string first_name;
   for (const auto &[name, array] : stimuli.arrays) {
-    const std::string pointer = below("/task/stimuli", name);
+    const std::string pointer = input::below("/task/stimuli", name);
     if (!stimuli.dataset.empty() && (name == "inputs" || name == "targets" || name == "labels"))
       problems.add(pointer, "the data set '" + stimuli.dataset + "' brings its own '" + name + "'");
     if (array.shape.empty()) continue; // in a file: known when it is read
@@ -79,11 +79,11 @@ void check_stimuli(const Model &model, Problems &problems) {
 
 } // namespace
 
-void check_task(const Model &model, const Vocabulary &, Problems &problems) {
+void check_task(const Model &model, const Vocabulary &, input::Problems &problems) {
   check_stimuli(model, problems);
   for (std::size_t k = 0; k < model.task.trial.size(); ++k) {
     const Phase &phase = model.task.trial[k];
-    const std::string pointer = below("/task/trial", k);
+    const std::string pointer = input::below("/task/trial", k);
     if (phase.objective != 0 && model.objective.type.empty())
       problems.add(pointer + "/objective", "the model has no objective");
     for (const auto &one : phase.stimuli) check_shown(one, k == 0, pointer + "/stimulus", model, problems);

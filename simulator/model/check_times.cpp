@@ -23,12 +23,13 @@ std::string off_grid(double ms, double step) {
                      below + step);
 }
 
-void check_time(double ms, double step, const std::string &pointer, Problems &problems) {
+void check_time(double ms, double step, const std::string &pointer, input::Problems &problems) {
   if (const auto wrong = off_grid(ms, step); !wrong.empty()) problems.add(pointer, wrong);
 }
 
 // A rate of more events of one neuron in a step than it can hold.
-void check_events(const Parameter &said, double hz, double step, const std::string &pointer, Problems &problems) {
+void check_events(const Parameter &said, double hz, double step, const std::string &pointer,
+                  input::Problems &problems) {
   if (hz * step / 1000 > said.most_per_step)
     problems.add(pointer, fmt::format("{:g} Hz is {:g} in a step of {:g} ms, and a step holds {:g} at most: a shorter "
                                       "step, or a lower rate",
@@ -36,8 +37,8 @@ void check_events(const Parameter &said, double hz, double step, const std::stri
 }
 
 // `least`: steps that a default which does not fit becomes at the least.
-void check_value(const Parameter &said, double value, double step, const std::string &pointer, Problems &problems,
-                 std::uint64_t least = 0) {
+void check_value(const Parameter &said, double value, double step, const std::string &pointer,
+                 input::Problems &problems, std::uint64_t least = 0) {
   if (said.most_per_step > 0) check_events(said, value, step, pointer, problems);
   if (!said.in_steps) return;
   const auto wrong = off_grid(value, step);
@@ -52,15 +53,16 @@ void check_value(const Parameter &said, double value, double step, const std::st
 
 // Numbers that are drawn for each neuron go to the nearest step.
 void check_parameters(const Typed &given, const std::vector<Parameter> &parameters, double step,
-                      const std::string &pointer, Problems &problems) {
+                      const std::string &pointer, input::Problems &problems) {
   for (const auto &said : parameters) {
     const auto found = given.parameters.find(said.name);
     if (found == given.parameters.end()) continue;
     const Quantity &q = found->second;
-    const std::string at = below(pointer, said.name);
+    const std::string at = input::below(pointer, said.name);
     if (q.kind == Quantity::Kind::constant) check_value(said, q.a, step, at, problems);
     if (q.kind == Quantity::Kind::values)
-      for (std::size_t n = 0; n < q.values.size(); ++n) check_value(said, q.values[n], step, below(at, n), problems);
+      for (std::size_t n = 0; n < q.values.size(); ++n)
+        check_value(said, q.values[n], step, input::below(at, n), problems);
     if (said.most_per_step > 0 && q.kind == Quantity::Kind::uniform) check_events(said, q.b, step, at, problems);
   }
 }
@@ -71,15 +73,15 @@ const std::vector<Parameter> &parameters_of(const std::string &type, const std::
   return found == entries.end() ? none : found->parameters;
 }
 
-void check_given_spikes(const Region &region, double step, double length, Problems &problems) {
+void check_given_spikes(const Region &region, double step, double length, input::Problems &problems) {
   if (!region.spikes || !region.spikes->file.empty() || length <= 0) return;
   if (const auto late = spikes_outside(region.spikes->times, region.name, step, length); !late.empty())
     problems.warn(region.pointer + "/spikes", late);
 }
 
-void check_recorded(const Recorded &kept, const Model &model, double length, Problems &problems) {
+void check_recorded(const Recorded &kept, const Model &model, double length, input::Problems &problems) {
   if (kept.region == unresolved) return;
-  const std::string pointer = below("/record", model.regions[kept.region].name);
+  const std::string pointer = input::below("/record", model.regions[kept.region].name);
   check_time(kept.from, model.time.step, pointer + "/from", problems);
   if (kept.to >= 0) check_time(kept.to, model.time.step, pointer + "/to", problems);
   if (kept.to >= 0 && kept.to <= kept.from) problems.add(pointer + "/to", "'to' must be after 'from'");
@@ -111,7 +113,7 @@ std::string spikes_outside(const std::vector<std::vector<double>> &times, const 
                      outside, all, region, length, neuron, first);
 }
 
-void check_times(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+void check_times(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   const double step = model.time.step;
   for (const auto &projection : model.projections) {
     if (projection.axonal.kind == Quantity::Kind::constant)
@@ -121,7 +123,7 @@ void check_times(const Model &model, const Vocabulary &vocabulary, Problems &pro
   }
   double length = 0;
   for (std::size_t k = 0; k < model.task.trial.size(); ++k) {
-    check_time(model.task.trial[k].duration, step, below("/task/trial", k) + "/duration", problems);
+    check_time(model.task.trial[k].duration, step, input::below("/task/trial", k) + "/duration", problems);
     length += model.task.trial[k].duration;
   }
   if (length / step > countable_steps) problems.add("/task/trial", "a trial of more than 10^9 steps");
@@ -132,7 +134,7 @@ void check_times(const Model &model, const Vocabulary &vocabulary, Problems &pro
                      problems);
     for (const auto &receptor : region.receptors)
       check_parameters(receptor.kinetics, parameters_of(receptor.kinetics.type, vocabulary.receptors), step,
-                       below(region.pointer + "/receptors", receptor.name), problems);
+                       input::below(region.pointer + "/receptors", receptor.name), problems);
     check_given_spikes(region, step, length, problems);
   }
   for (const auto &rule : model.rules) {
@@ -140,7 +142,7 @@ void check_times(const Model &model, const Vocabulary &vocabulary, Problems &pro
     if (!info) continue;
     for (const auto &said : info->parameters)
       if (const auto found = rule.parameters.find(said.name); found != rule.parameters.end())
-        check_value(said, found->second, step, below(rule.pointer + "/parameters", said.name), problems, 1);
+        check_value(said, found->second, step, input::below(rule.pointer + "/parameters", said.name), problems, 1);
   }
   for (const auto &kept : model.record) check_recorded(kept, model, length, problems);
 }

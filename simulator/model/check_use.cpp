@@ -19,7 +19,7 @@ bool is_called(const Model &model, const std::string &rule) {
          std::any_of(model.regions.begin(), model.regions.end(), [&](const auto &r) { return among(r.bias_rules); });
 }
 
-void warn_of_rules(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+void warn_of_rules(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   const auto &trial = model.task.trial;
   for (const auto &rule : model.rules) {
     if (rule.rate == 0 || trial.empty()) continue; // it is not to change anything
@@ -33,7 +33,7 @@ void warn_of_rules(const Model &model, const Vocabulary &vocabulary, Problems &p
       problems.warn(rule.pointer,
                     fmt::format("'{}' is called at the end of the trial, and the last phase, '{}', is not "
                                 "plastic for it, so nothing learns by it",
-                                info->name, shown(trial.back().name)));
+                                info->name, input::shown(trial.back().name)));
   }
 }
 
@@ -44,12 +44,12 @@ bool is_shown(const Model &model, const std::string &array) {
   return false;
 }
 
-void warn_of_stimuli(const Model &model, Problems &problems) {
+void warn_of_stimuli(const Model &model, input::Problems &problems) {
   const Stimuli &stimuli = model.task.stimuli;
   const bool objective = !model.objective.type.empty();
   for (const auto &[name, array] : stimuli.arrays) {
     if (name == "labels" || (name == "targets" && objective) || is_shown(model, name)) continue;
-    problems.warn(below("/task/stimuli", name), "no phase of the trial shows it (\"stimulus\")");
+    problems.warn(input::below("/task/stimuli", name), "no phase of the trial shows it (\"stimulus\")");
   }
   if (!stimuli.dataset.empty() && !is_shown(model, "inputs"))
     problems.warn("/task/stimuli/dataset", "no phase of the trial shows its inputs (\"stimulus\")");
@@ -64,7 +64,7 @@ void warn_of_stimuli(const Model &model, Problems &problems) {
   }
 }
 
-void warn_of_objective(const Model &model, Problems &problems) {
+void warn_of_objective(const Model &model, input::Problems &problems) {
   const auto &trial = model.task.trial;
   if (model.objective.type.empty() || trial.empty()) return;
   if (std::none_of(trial.begin(), trial.end(), [](const Phase &phase) { return phase.objective != 0; }))
@@ -73,7 +73,7 @@ void warn_of_objective(const Model &model, Problems &problems) {
 
 } // namespace
 
-void check_use(const Model &model, const Vocabulary &vocabulary, Problems &problems) {
+void check_use(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   warn_of_rules(model, vocabulary, problems);
   warn_of_stimuli(model, problems);
   warn_of_objective(model, problems);

@@ -14,26 +14,26 @@ std::string absolute(const std::string &file, const std::string &folder) {
   return (error ? path : full).lexically_normal().string();
 }
 
-Json *child(Json *value, const char *key) {
+input::Json *child(input::Json *value, const char *key) {
   if (!value || !value->is_object()) return nullptr;
   const auto found = value->find(key);
   return found == value->end() ? nullptr : &*found;
 }
 
-void resolve(Json *holder, const char *key, const std::string &folder) {
-  Json *file = child(holder, key);
+void resolve(input::Json *holder, const char *key, const std::string &folder) {
+  input::Json *file = child(holder, key);
   if (file && file->is_string() && !file->get_ref<const std::string &>().empty())
     *file = absolute(file->get<std::string>(), folder);
 }
 
-Document read_chain(const std::string &text, const std::string &path, std::vector<std::string> &chain) {
-  Document own = parse(text, path);
+input::Document read_chain(const std::string &text, const std::string &path, std::vector<std::string> &chain) {
+  input::Document own = input::parse(text, path);
   const std::string folder = fs::path(path).parent_path().string();
-  Json *extends = child(&own.value, "extends");
+  input::Json *extends = child(&own.value, "extends");
   std::string base_path;
   if (extends) {
     if (!extends->is_string() || extends->get_ref<const std::string &>().empty()) {
-      Problems problems(own.places);
+      input::Problems problems(own.places);
       problems.add("/extends", "expected the name of a model file");
       problems.raise();
     }
@@ -42,22 +42,22 @@ Document read_chain(const std::string &text, const std::string &path, std::vecto
   resolve_files(own.value, folder);
   if (!extends) return own;
 
-  Problems problems(own.places);
+  input::Problems problems(own.places);
   std::error_code error;
   const std::string canonical = fs::weakly_canonical(base_path, error).string();
   if (std::find(chain.begin(), chain.end(), canonical) != chain.end())
-    problems.add("/extends", "the file extends itself, by way of '" + shown(base_path) + "'");
+    problems.add("/extends", "the file extends itself, by way of '" + input::shown(base_path) + "'");
   if (chain.size() >= 32) problems.add("/extends", "more than 32 files extend each other");
   problems.raise();
   std::string base_text;
   try {
-    base_text = read_text(base_path);
-  } catch (const InputError &problem) {
-    problems.add("/extends", "'" + shown(base_path) + "': " + problem.problems().front().message);
+    base_text = input::read_text(base_path);
+  } catch (const input::InputError &problem) {
+    problems.add("/extends", "'" + input::shown(base_path) + "': " + problem.problems().front().message);
     problems.raise();
   }
   chain.push_back(canonical);
-  Document merged = read_chain(base_text, base_path, chain);
+  input::Document merged = read_chain(base_text, base_path, chain);
   own.value.erase("extends");
   // What is wrong with the whole is told at the file that was asked for.
   merged.places.set("", own.places.at(""));
@@ -67,8 +67,8 @@ Document read_chain(const std::string &text, const std::string &path, std::vecto
 
 } // namespace
 
-void merge_patch(Json &target, Places &places, const Json &patch, const Places &patch_places,
-                 const std::string &pointer) {
+void merge_patch(input::Json &target, input::Places &places, const input::Json &patch,
+                 const input::Places &patch_places, const std::string &pointer) {
   if (!patch.is_object()) {
     target = patch;
     places.erase(pointer);
@@ -76,12 +76,12 @@ void merge_patch(Json &target, Places &places, const Json &patch, const Places &
     return;
   }
   if (!target.is_object()) {
-    target = Json::object();
+    target = input::Json::object();
     places.erase(pointer);
     places.set(pointer, patch_places.at(pointer));
   }
   for (const auto &[key, value] : patch.items()) {
-    const std::string at = below(pointer, key);
+    const std::string at = input::below(pointer, key);
     if (value.is_null()) {
       target.erase(key);
       places.erase(at);
@@ -97,36 +97,37 @@ bool is_path(const std::string &plugin) {
   return plugin.find('/') != std::string::npos || (plugin.size() > 3 && plugin.ends_with(".so"));
 }
 
-void resolve_files(Json &model, const std::string &folder) {
-  Json *learning = child(&model, "learning");
-  if (Json *projections = child(child(&model, "architecture"), "projections"); projections && projections->is_array())
-    for (Json &projection : *projections)
+void resolve_files(input::Json &model, const std::string &folder) {
+  input::Json *learning = child(&model, "learning");
+  if (input::Json *projections = child(child(&model, "architecture"), "projections");
+      projections && projections->is_array())
+    for (input::Json &projection : *projections)
       for (const char *key : {"weights", "connect"}) resolve(child(&projection, key), "file", folder);
-  if (Json *regions = child(child(&model, "architecture"), "regions"); regions && regions->is_object())
-    for (Json &region : *regions) resolve(child(&region, "spikes"), "file", folder);
-  if (Json *rules = child(learning, "rules"); rules && rules->is_object())
-    for (Json &rule : *rules) {
-      const Json *plugin = child(&rule, "plugin");
+  if (input::Json *regions = child(child(&model, "architecture"), "regions"); regions && regions->is_object())
+    for (input::Json &region : *regions) resolve(child(&region, "spikes"), "file", folder);
+  if (input::Json *rules = child(learning, "rules"); rules && rules->is_object())
+    for (input::Json &rule : *rules) {
+      const input::Json *plugin = child(&rule, "plugin");
       if (plugin && plugin->is_string() && is_path(plugin->get<std::string>())) resolve(&rule, "plugin", folder);
     }
-  if (Json *stimuli = child(child(&model, "task"), "stimuli"); stimuli && stimuli->is_object())
-    for (Json &array : *stimuli) resolve(&array, "file", folder);
+  if (input::Json *stimuli = child(child(&model, "task"), "stimuli"); stimuli && stimuli->is_object())
+    for (input::Json &array : *stimuli) resolve(&array, "file", folder);
 }
 
-Document with_bases(const std::string &text, const std::string &path, std::vector<std::string> *files) {
+input::Document with_bases(const std::string &text, const std::string &path, std::vector<std::string> *files) {
   std::error_code error;
   std::vector<std::string> chain{fs::weakly_canonical(path.empty() ? "." : path, error).string()};
-  Document document = read_chain(text, path, chain);
+  input::Document document = read_chain(text, path, chain);
   if (files) *files = std::move(chain);
   return document;
 }
 
-std::vector<std::string> files_named(const Json &model) {
+std::vector<std::string> files_named(const input::Json &model) {
   std::vector<std::string> out;
-  const auto add = [&](const Json &value) {
+  const auto add = [&](const input::Json &value) {
     if (value.is_string() && fs::path(value.get<std::string>()).is_absolute()) out.push_back(value.get<std::string>());
   };
-  const auto walk = [&](const auto &self, const Json &value) -> void {
+  const auto walk = [&](const auto &self, const input::Json &value) -> void {
     for (const auto &[key, below] : value.items()) {
       if (value.is_object() && (key == "file" || key == "plugin")) add(below);
       if (below.is_structured()) self(self, below);

@@ -38,10 +38,11 @@ std::vector<bool> reaching(std::size_t goal, const Model &model) {
 
 } // namespace
 
-void write_feedback(Document &document, const Model &model, const Vocabulary &vocabulary, Problems &problems) {
-  Json &learning = document.value.at("learning");
-  const Json feedback = learning.at("feedback");
-  const Place said = document.places.at("/learning/feedback");
+void write_feedback(input::Document &document, const Model &model, const Vocabulary &vocabulary,
+                    input::Problems &problems) {
+  input::Json &learning = document.value.at("learning");
+  const input::Json feedback = learning.at("feedback");
+  const input::Place said = document.places.at("/learning/feedback");
   using Delivery = Objective::Delivery;
   if (model.objective.type.empty() ||
       (model.objective.delivery != Delivery::vector && model.objective.delivery != Delivery::attention)) {
@@ -55,8 +56,8 @@ void write_feedback(Document &document, const Model &model, const Vocabulary &vo
     if (projection.from.port == "error" && projection.to.port == "apical")
       there.emplace(projection.from.region, projection.to.region);
   const auto reached = reaching(model.objective.region, model);
-  Json &projections = document.value.at("architecture")["projections"];
-  if (!projections.is_array()) projections = Json::array();
+  input::Json &projections = document.value.at("architecture")["projections"];
+  if (!projections.is_array()) projections = input::Json::array();
   for (const auto &forward : model.projections) {
     if (!is_forward(forward, model) || !reached[forward.to.region]) continue;
     const std::size_t target = forward.from.region;
@@ -65,12 +66,12 @@ void write_feedback(Document &document, const Model &model, const Vocabulary &vo
         !offers(dynamics_of(model.regions[source], vocabulary), "error"))
       continue;
     if (!there.emplace(source, target).second) continue;
-    Json weights = {{"normal", {{"gain", 1}}}};
+    input::Json weights = {{"normal", {{"gain", 1}}}};
     if (feedback.is_object() && feedback.contains("weights")) weights = feedback.at("weights");
     if (kind == "transpose") weights = {{"transpose_of", forward.name}};
     if (kind == "sign") weights = {{"sign_of", forward.name}};
     if (kind == "sign" && feedback.is_object() && feedback.contains("gain")) weights["gain"] = feedback.at("gain");
-    document.places.set(below("/architecture/projections", projections.size()), said);
+    document.places.set(input::below("/architecture/projections", projections.size()), said);
     projections.push_back({{"from", model.regions[source].name + ".error"},
                            {"to", model.regions[target].name + ".apical"},
                            {"connect", "dense"},

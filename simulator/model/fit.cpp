@@ -39,7 +39,7 @@ std::vector<std::string> reasons_against(const std::string &word, std::vector<st
     said.name = said.plugin = word;
     said.optimizer.type = "plain";
     said.schedule.type = "constant";
-    said.pointer = below("/learning/rules", word);
+    said.pointer = input::below("/learning/rules", word);
     // Another rule of the model may bear that name.
     std::erase_if(model.rules, [&](const Rule &r) { return r.name == word; });
     rule = model.rules.insert(model.rules.end(), std::move(said));
@@ -47,11 +47,11 @@ std::vector<std::string> reasons_against(const std::string &word, std::vector<st
   place = {rule->name};
   std::vector<std::string> reasons;
   try {
-    const Places nowhere;
-    Problems problems(nowhere);
+    const input::Places nowhere;
+    input::Problems problems(nowhere);
     check_all(model, vocabulary, 0, problems);
     problems.raise();
-  } catch (const InputError &error) {
+  } catch (const input::InputError &error) {
     for (const auto &problem : error.problems()) reasons.push_back(problem.message);
   }
   model.rules = rules_before;

@@ -1,6 +1,6 @@
 #include "model/load.hpp"
+#include "input/diagnose.hpp"
 #include "model/check_use.hpp"
-#include "model/diagnose.hpp"
 #include "model/expand.hpp"
 #include "model/reader.hpp"
 
@@ -9,11 +9,11 @@
 namespace engram::model {
 namespace {
 
-Document expanded(const std::string &text, const std::string &path, const LoadOptions &options,
-                  std::vector<std::string> *files = nullptr) {
-  Document document = with_bases(text, path, files);
+input::Document expanded(const std::string &text, const std::string &path, const LoadOptions &options,
+                         std::vector<std::string> *files = nullptr) {
+  input::Document document = with_bases(text, path, files);
   if (!document.value.is_object()) {
-    Problems problems(document.places);
+    input::Problems problems(document.places);
     problems.add("", "a model file holds one object");
     problems.raise();
   }
@@ -27,7 +27,8 @@ Document expanded(const std::string &text, const std::string &path, const LoadOp
 
 } // namespace
 
-void check_all(const Model &model, const Vocabulary &vocabulary, std::uint64_t memory_bytes, Problems &problems) {
+void check_all(const Model &model, const Vocabulary &vocabulary, std::uint64_t memory_bytes,
+               input::Problems &problems) {
   check_circuit(model, vocabulary, problems);
   check_step_order(model, vocabulary, problems);
   check_learning(model, vocabulary, problems);
@@ -38,15 +39,15 @@ void check_all(const Model &model, const Vocabulary &vocabulary, std::uint64_t m
 }
 
 Model load_text(const std::string &text, const std::string &path, const Vocabulary &vocabulary,
-                const LoadOptions &options, Places *places) {
-  Document document = expanded(text, path, options);
-  const Json rules = schema(vocabulary);
+                const LoadOptions &options, input::Places *places) {
+  input::Document document = expanded(text, path, options);
+  const input::Json rules = schema(vocabulary);
   {
-    Problems problems(document.places);
-    diagnose(rules, rules, document.value, "", problems);
+    input::Problems problems(document.places);
+    input::diagnose(rules, rules, document.value, "", problems);
     problems.raise();
   }
-  Problems problems(document.places);
+  input::Problems problems(document.places);
   Model model = read(document.value, vocabulary, problems);
   const bool feedback = document.value.contains("learning") && document.value.at("learning").contains("feedback");
   if (feedback && problems.empty()) {
@@ -57,31 +58,33 @@ Model load_text(const std::string &text, const std::string &path, const Vocabula
   check_use(model, vocabulary, problems);
   // The full validator has the last word; what it would refuse has been told in better words above.
   if (problems.empty())
-    if (std::string at, refusal = validate(rules, document.value, &at); !refusal.empty()) problems.add(at, refusal);
+    if (std::string at, refusal = input::validate(rules, document.value, &at); !refusal.empty())
+      problems.add(at, refusal);
   problems.raise();
   model.warnings = problems.warnings();
   if (places) *places = document.places;
   model.file = path;
   try {
     model.expanded = document.value.dump(2);
-  } catch (const Json::exception &) { // text of the file is; the folder that its names are resolved against may not be
-    throw InputError({{path, 0, "", "a file's path is not valid UTF-8"}});
+  } catch (const input::Json::exception
+               &) { // text of the file is; the folder that its names are resolved against may not be
+    throw input::InputError({{path, 0, "", "a file's path is not valid UTF-8"}});
   }
   return model;
 }
 
-Model load(const std::string &path, const Vocabulary &vocabulary, const LoadOptions &options, Places *places) {
-  return load_text(read_text(path), path, vocabulary, options, places);
+Model load(const std::string &path, const Vocabulary &vocabulary, const LoadOptions &options, input::Places *places) {
+  return load_text(input::read_text(path), path, vocabulary, options, places);
 }
 
 std::vector<std::string> plugin_files(const std::string &path, const LoadOptions &options) {
-  const Document document = expanded(read_text(path), path, options);
+  const input::Document document = expanded(input::read_text(path), path, options);
   std::vector<std::string> out;
-  const Json learning = document.value.value("learning", Json());
-  const Json rules = learning.is_object() ? learning.value("rules", Json()) : Json();
+  const input::Json learning = document.value.value("learning", input::Json());
+  const input::Json rules = learning.is_object() ? learning.value("rules", input::Json()) : input::Json();
   if (!rules.is_object()) return out;
-  for (const Json &rule : rules) {
-    const Json plugin = rule.is_object() ? rule.value("plugin", Json()) : Json();
+  for (const input::Json &rule : rules) {
+    const input::Json plugin = rule.is_object() ? rule.value("plugin", input::Json()) : input::Json();
     if (!plugin.is_string()) continue;
     const auto file = plugin.get<std::string>();
     if (is_path(file) && std::find(out.begin(), out.end(), file) == out.end()) out.push_back(file);
@@ -91,7 +94,7 @@ std::vector<std::string> plugin_files(const std::string &path, const LoadOptions
 
 std::vector<std::string> files_read(const std::string &path, const LoadOptions &options) {
   std::vector<std::string> files;
-  const Document document = expanded(read_text(path), path, options, &files);
+  const input::Document document = expanded(input::read_text(path), path, options, &files);
   for (auto &named : files_named(document.value)) files.push_back(std::move(named));
   return files;
 }

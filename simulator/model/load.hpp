@@ -1,8 +1,8 @@
 // From a JSON file to a Model.
 #pragma once
 
-#include "model/document.hpp"
-#include "model/input_error.hpp"
+#include "input/document.hpp"
+#include "input/input_error.hpp"
 #include "model/model.hpp"
 #include "model/vocabulary.hpp"
 
@@ -25,11 +25,11 @@ struct LoadOptions {
 /// Errors: InputError with all problems that were found.
 /// `places` receives where each value of the model stands, for what is found wrong later.
 Model load(const std::string &path, const Vocabulary &vocabulary, const LoadOptions &options = {},
-           Places *places = nullptr);
+           input::Places *places = nullptr);
 
 /// The same from text; `path` names it in messages and resolves relative paths.
 Model load_text(const std::string &text, const std::string &path, const Vocabulary &vocabulary,
-                const LoadOptions &options = {}, Places *places = nullptr);
+                const LoadOptions &options = {}, input::Places *places = nullptr);
 
 /// Absolute paths of the plugins that a model file names by path (`"plugin": "./rule.so"`), with `extends` and settings
 /// applied. The caller adds their tables to the vocabulary, with RuleInfo::file set to that path, before it loads the

@@ -1,4 +1,4 @@
-#include "model/nearest.hpp"
+#include "input/nearest.hpp"
 #include "model/reader.hpp"
 
 #include <algorithm>
@@ -7,19 +7,19 @@
 namespace engram::model {
 namespace {
 
-const Json *find(const Json &holder, const char *key) {
+const input::Json *find(const input::Json &holder, const char *key) {
   const auto found = holder.find(key);
   return found == holder.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> read_rule_names(const Json &value) {
+std::vector<std::string> read_rule_names(const input::Json &value) {
   if (value.is_null()) return {};
   if (value.is_string()) return {value.get<std::string>()};
   return value.get<std::vector<std::string>>();
 }
 
 // Times, or a regular train: `count` spikes, the first at `first` ms and then one `every` so many.
-std::vector<double> read_train(const Json &value) {
+std::vector<double> read_train(const input::Json &value) {
   if (value.is_array()) return value.get<std::vector<double>>();
   std::vector<double> out(value.at("count").get<std::size_t>());
   const double first = value.at("first").get<double>(), every = value.at("every").get<double>();
@@ -27,17 +27,17 @@ std::vector<double> read_train(const Json &value) {
   return out;
 }
 
-Region read_region(const std::string &name, const Json &value, const Time &time, const Vocabulary &vocabulary) {
+Region read_region(const std::string &name, const input::Json &value, const Time &time, const Vocabulary &vocabulary) {
   Region region;
   region.name = name;
-  region.pointer = below("/architecture/regions", name);
+  region.pointer = input::below("/architecture/regions", name);
   region.size = value.at("size").get<std::size_t>();
   std::vector<Named> kinds;
   for (const auto &one : vocabulary.dynamics) kinds.push_back({one.name, "", "", one.parameters});
   region.dynamics = read_typed(&value.at("dynamics"), kinds, "");
   const Dynamics &dynamics = dynamics_of(region, vocabulary);
   if (dynamics.activation) {
-    const Json &given = value.at("dynamics");
+    const input::Json &given = value.at("dynamics");
     region.activation = read_typed(given.is_object() ? find(given, "activation") : nullptr, vocabulary.activations,
                                    dynamics.default_activation);
   }
@@ -45,23 +45,23 @@ Region read_region(const std::string &name, const Json &value, const Time &time,
     region.integrator = time.integrator;
   else
     region.integrator = read_typed(nullptr, vocabulary.integrators, dynamics.integrator);
-  if (const Json *bias = find(value, "bias")) {
+  if (const input::Json *bias = find(value, "bias")) {
     const bool learns = bias->is_object() && bias->contains("rule");
     region.bias = read_quantity(learns ? bias->at("initial") : *bias);
     if (learns) region.bias_rules = read_rule_names(bias->at("rule"));
   }
   region.noise = read_typed(find(value, "noise"), vocabulary.noises, "none");
-  if (const Json *initial = find(value, "initial")) {
+  if (const input::Json *initial = find(value, "initial")) {
     region.feedforward = initial->is_string();
     if (!region.feedforward) region.initial = read_quantity(*initial);
   }
-  if (const Json *receptors = find(value, "receptors"))
+  if (const input::Json *receptors = find(value, "receptors"))
     for (const auto &[receptor, kinetics] : receptors->items())
       region.receptors.push_back({receptor, read_typed(&kinetics, vocabulary.receptors, "")});
-  if (const Json *spikes = find(value, "spikes")) {
+  if (const input::Json *spikes = find(value, "spikes")) {
     region.spikes.emplace();
     if (spikes->is_array()) {
-      for (const Json &train : *spikes) region.spikes->times.push_back(read_train(train));
+      for (const input::Json &train : *spikes) region.spikes->times.push_back(read_train(train));
     } else {
       region.spikes->file = spikes->at("file").get<std::string>();
       region.spikes->key = spikes->value("key", "");
@@ -71,7 +71,7 @@ Region read_region(const std::string &name, const Json &value, const Time &time,
 }
 
 End read_end(const std::string &text, bool target, const Model &model, const Vocabulary &vocabulary,
-             const std::string &pointer, Problems &problems) {
+             const std::string &pointer, input::Problems &problems) {
   const auto dot = text.find('.');
   End end;
   end.region = region_index(model, text.substr(0, dot), pointer, problems);
@@ -87,8 +87,8 @@ End read_end(const std::string &text, bool target, const Model &model, const Voc
     if (target && ports.empty())
       problems.add(pointer, "region '" + region.name + "' is '" + dynamics.name + "', which no projection can target");
     else
-      problems.add(pointer, unknown(target ? "compartment" : "signal", shown(end.port), ports) + " (of '" +
-                                region.name + "', which is '" + dynamics.name + "')");
+      problems.add(pointer, input::unknown(target ? "compartment" : "signal", input::shown(end.port), ports) +
+                                " (of '" + region.name + "', which is '" + dynamics.name + "')");
     end.region = unresolved;
   }
   return end;
@@ -100,7 +100,7 @@ std::string end_name(const std::string &text, const std::string &usual) {
 }
 
 // `other` is filled in once all projections have names.
-Weights read_weights(const Json *value, const std::string &pointer, Problems &problems) {
+Weights read_weights(const input::Json *value, const std::string &pointer, input::Problems &problems) {
   using Kind = Weights::Kind;
   Weights out;
   if (!value) return out;
@@ -115,18 +115,18 @@ Weights read_weights(const Json *value, const std::string &pointer, Problems &pr
     out.kind = Kind::values;
     out.a = static_cast<double>(value->front().size()); // for the check of its shape
     for (std::size_t i = 0; i < value->size(); ++i) {
-      const Json &row = (*value)[i];
+      const input::Json &row = (*value)[i];
       if (row.size() != value->front().size())
-        problems.add(below(pointer, i), "the row has " + std::to_string(row.size()) + " numbers, the first has " +
-                                            std::to_string(value->front().size()));
-      for (const Json &x : row) out.values.push_back(x.get<double>());
+        problems.add(input::below(pointer, i), "the row has " + std::to_string(row.size()) +
+                                                   " numbers, the first has " + std::to_string(value->front().size()));
+      for (const input::Json &x : row) out.values.push_back(x.get<double>());
     }
-  } else if (const Json *normal = find(*value, "normal")) {
+  } else if (const input::Json *normal = find(*value, "normal")) {
     if (normal->contains("gain"))
       drawn(Kind::gain, normal->at("gain").get<double>(), 0);
     else
       drawn(Kind::normal, normal->at("mean").get<double>(), normal->at("sd").get<double>());
-  } else if (const Json *uniform = find(*value, "uniform")) {
+  } else if (const input::Json *uniform = find(*value, "uniform")) {
     drawn(Kind::uniform, uniform->at("low").get<double>(), uniform->at("high").get<double>());
     if (out.a > out.b) problems.add(pointer, "'low' is above 'high'");
   } else if (value->contains("file")) {
@@ -145,15 +145,15 @@ Weights read_weights(const Json *value, const std::string &pointer, Problems &pr
   return out;
 }
 
-Constraints read_constraints(const Json &value, const std::string &pointer, Problems &problems) {
+Constraints read_constraints(const input::Json &value, const std::string &pointer, input::Problems &problems) {
   Constraints out;
   const std::string sign = value.value("sign", "");
   if (sign == "excitatory") out.sign = Constraints::Sign::excitatory;
   if (sign == "inhibitory") out.sign = Constraints::Sign::inhibitory;
   if (sign == "keep") out.sign = Constraints::Sign::keep;
-  if (const Json *x = find(value, "minimum")) out.minimum = x->get<double>();
-  if (const Json *x = find(value, "maximum")) out.maximum = x->get<double>();
-  if (const Json *x = find(value, "norm")) out.norm = x->get<double>();
+  if (const input::Json *x = find(value, "minimum")) out.minimum = x->get<double>();
+  if (const input::Json *x = find(value, "maximum")) out.maximum = x->get<double>();
+  if (const input::Json *x = find(value, "norm")) out.norm = x->get<double>();
   out.mask = value.value("mask", false);
   if (out.minimum && out.maximum && *out.minimum > *out.maximum) problems.add(pointer, "'minimum' is above 'maximum'");
   if (out.sign == Constraints::Sign::excitatory && out.maximum && *out.maximum < 0)
@@ -178,7 +178,7 @@ const char *reference_key(Weights::Kind kind) {
 }
 
 // Fills in transpose_of, sign_of and copy_of.
-void join_weights(const Json &projections, Model &model, Problems &problems) {
+void join_weights(const input::Json &projections, Model &model, input::Problems &problems) {
   std::unordered_map<std::string, std::size_t> index;
   std::vector<std::string> names;
   for (std::size_t k = 0; k < model.projections.size(); ++k) {
@@ -186,7 +186,7 @@ void join_weights(const Json &projections, Model &model, Problems &problems) {
     names.push_back(projection.name);
     const auto [at, is_new] = index.emplace(projection.name, k);
     if (!is_new)
-      problems.add(projection.pointer, "a second projection named '" + shown(projection.name) +
+      problems.add(projection.pointer, "a second projection named '" + input::shown(projection.name) +
                                            "' (the first is number " + std::to_string(at->second) +
                                            "); give one of them a \"name\"");
   }
@@ -199,12 +199,12 @@ void join_weights(const Json &projections, Model &model, Problems &problems) {
     const auto found = index.find(name);
     weights.other = found == index.end() ? unresolved : found->second;
     if (found == index.end())
-      problems.add(projection.pointer + "/weights/" + key, unknown("projection", shown(name), names));
+      problems.add(projection.pointer + "/weights/" + key, input::unknown("projection", input::shown(name), names));
   }
 }
 
 // A delay that is not taken apart is the axon's.
-void read_delay(const Json *value, Projection &out) {
+void read_delay(const input::Json *value, Projection &out) {
   out.axonal = out.dendritic = Quantity::of(0);
   if (!value) return;
   const bool apart =
@@ -218,19 +218,20 @@ void read_delay(const Json *value, Projection &out) {
 } // namespace
 
 End read_source(const std::string &text, const Model &model, const Vocabulary &vocabulary, const std::string &pointer,
-                Problems &problems) {
+                input::Problems &problems) {
   return read_end(text, false, model, vocabulary, pointer, problems);
 }
 
-void read_architecture(const Json &architecture, const Vocabulary &vocabulary, Model &model, Problems &problems) {
+void read_architecture(const input::Json &architecture, const Vocabulary &vocabulary, Model &model,
+                       input::Problems &problems) {
   for (const auto &[name, value] : architecture.at("regions").items())
     model.regions.push_back(read_region(name, value, model.time, vocabulary));
-  const Json *projections = find(architecture, "projections");
+  const input::Json *projections = find(architecture, "projections");
   if (!projections) return;
   for (std::size_t k = 0; k < projections->size(); ++k) {
-    const Json &value = (*projections)[k];
+    const input::Json &value = (*projections)[k];
     Projection out;
-    out.pointer = below("/architecture/projections", k);
+    out.pointer = input::below("/architecture/projections", k);
     const std::string from = value.at("from").get<std::string>(), to = value.at("to").get<std::string>();
     out.from = read_end(from, false, model, vocabulary, out.pointer + "/from", problems);
     out.to = read_end(to, true, model, vocabulary, out.pointer + "/to", problems);
@@ -239,8 +240,8 @@ void read_architecture(const Json &architecture, const Vocabulary &vocabulary, M
     out.weights = read_weights(find(value, "weights"), out.pointer + "/weights", problems);
     read_delay(find(value, "delay"), out);
     out.short_term = read_typed(find(value, "short_term"), vocabulary.short_term, "none");
-    if (const Json *rule = find(value, "rule")) out.rules = read_rule_names(*rule);
-    if (const Json *constraints = find(value, "constraints"))
+    if (const input::Json *rule = find(value, "rule")) out.rules = read_rule_names(*rule);
+    if (const input::Json *constraints = find(value, "constraints"))
       out.constraints = read_constraints(*constraints, out.pointer + "/constraints", problems);
     model.projections.push_back(std::move(out));
   }

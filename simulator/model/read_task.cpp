@@ -1,6 +1,6 @@
-#include "model/diagnose.hpp"
+#include "input/diagnose.hpp"
+#include "input/nearest.hpp"
 #include "model/expand.hpp"
-#include "model/nearest.hpp"
 #include "model/reader.hpp"
 #include "model/schema_parts.hpp"
 
@@ -14,11 +14,11 @@ const RuleInfo *rule_info(const std::string &plugin, const Vocabulary &vocabular
   return nullptr;
 }
 
-void read_rules(const Json &rules, const Vocabulary &vocabulary, Model &model, Problems &problems) {
+void read_rules(const input::Json &rules, const Vocabulary &vocabulary, Model &model, input::Problems &problems) {
   for (const auto &[name, value] : rules.items()) {
     Rule rule;
     rule.name = name;
-    rule.pointer = below("/learning/rules", name);
+    rule.pointer = input::below("/learning/rules", name);
     rule.plugin = value.at("plugin").get<std::string>();
     rule.rate = value.value("rate", 0.01);
     rule.weight_decay = value.value("weight_decay", 0.0);
@@ -33,21 +33,21 @@ void read_rules(const Json &rules, const Vocabulary &vocabulary, Model &model, P
         const bool objective = std::find(objective_modulators.begin(), objective_modulators.end(), out.given) !=
                                objective_modulators.end();
         if (!objective) {
-          out.from =
-              read_source(out.given, model, vocabulary, below(rule.pointer + "/modulators", modulator), problems);
+          out.from = read_source(out.given, model, vocabulary, input::below(rule.pointer + "/modulators", modulator),
+                                 problems);
           out.given.clear();
         }
         rule.modulators.push_back(std::move(out));
       }
     const RuleInfo *info = rule_info(rule.plugin, vocabulary);
     if (!info) {
-      problems.add(rule.pointer + "/plugin", "the plugin '" + shown(rule.plugin) + "' has not been loaded");
+      problems.add(rule.pointer + "/plugin", "the plugin '" + input::shown(rule.plugin) + "' has not been loaded");
     } else {
-      Json given = value.value("parameters", Json::object());
+      input::Json given = value.value("parameters", input::Json::object());
       // The schema knows the parameters of plugins by name; those of a plugin given by its path are looked at here.
       const std::size_t before = problems.count();
-      const Json table = closed("", parameter_properties(info->parameters), {});
-      diagnose(table, table, given, rule.pointer + "/parameters", problems);
+      const input::Json table = closed("", parameter_properties(info->parameters), {});
+      input::diagnose(table, table, given, rule.pointer + "/parameters", problems);
       if (problems.count() == before) {
         given["type"] = "rule";
         for (const auto &[key, quantity] : read_typed(&given, {{"rule", "", "", info->parameters}}, "").parameters)
@@ -60,7 +60,7 @@ void read_rules(const Json &rules, const Vocabulary &vocabulary, Model &model, P
 
 namespace {
 
-ArraySource read_array(const Json &value, const std::string &pointer, Problems &problems) {
+ArraySource read_array(const input::Json &value, const std::string &pointer, input::Problems &problems) {
   ArraySource out;
   if (value.is_object()) {
     out.file = value.at("file").get<std::string>();
@@ -71,19 +71,19 @@ ArraySource read_array(const Json &value, const std::string &pointer, Problems &
     }
     return out;
   }
-  const Json &first = value.front();
+  const input::Json &first = value.front();
   const std::size_t width = first.is_array() ? first.size() : 0;
   out.shape = {value.size()};
   if (first.is_array()) out.shape.push_back(width);
   for (std::size_t k = 0; k < value.size(); ++k) {
-    const Json &row = value[k];
+    const input::Json &row = value[k];
     const std::size_t own = row.is_array() ? row.size() : 0;
     if (own != width || row.is_array() != first.is_array())
-      problems.add(below(pointer, k), "all rows must be of one length: this has " +
-                                          std::to_string(row.is_array() ? own : 1) + ", the first has " +
-                                          std::to_string(first.is_array() ? width : 1));
+      problems.add(input::below(pointer, k), "all rows must be of one length: this has " +
+                                                 std::to_string(row.is_array() ? own : 1) + ", the first has " +
+                                                 std::to_string(first.is_array() ? width : 1));
     if (row.is_array())
-      for (const Json &x : row) out.values.push_back(x.get<double>());
+      for (const input::Json &x : row) out.values.push_back(x.get<double>());
     else
       out.values.push_back(row.get<double>());
   }
@@ -92,7 +92,7 @@ ArraySource read_array(const Json &value, const std::string &pointer, Problems &
 
 } // namespace
 
-void read_task(const Json &task, Model &model, Problems &problems) {
+void read_task(const input::Json &task, Model &model, input::Problems &problems) {
   Task &out = model.task;
   if (task.contains("stimuli")) {
     for (const auto &[key, value] : task.at("stimuli").items()) {
@@ -101,42 +101,42 @@ void read_task(const Json &task, Model &model, Problems &problems) {
       else if (key == "scale")
         out.stimuli.scale = value.get<double>();
       else
-        out.stimuli.arrays[key] = read_array(value, below("/task/stimuli", key), problems);
+        out.stimuli.arrays[key] = read_array(value, input::below("/task/stimuli", key), problems);
     }
   }
   out.batch = task.value("batch", std::size_t{1});
   out.epochs = task.value("epochs", std::size_t{1});
   out.shuffle = task.value("shuffle", true);
-  const Json &trial = task.at("trial");
+  const input::Json &trial = task.at("trial");
   for (std::size_t k = 0; k < trial.size(); ++k) {
-    const Json &value = trial[k];
-    const std::string pointer = below("/task/trial", k) + "/stimulus";
+    const input::Json &value = trial[k];
+    const std::string pointer = input::below("/task/trial", k) + "/stimulus";
     Phase phase;
     phase.name = value.at("phase").get<std::string>();
     phase.duration = value.at("duration").get<double>();
     if (value.contains("objective")) {
-      const Json &objective = value.at("objective");
+      const input::Json &objective = value.at("objective");
       phase.objective = objective.is_boolean() ? (objective.get<bool>() ? 1 : 0) : objective.get<double>();
     }
     phase.noise = value.value("noise", true);
     if (value.contains("plastic")) {
-      const Json &plastic = value.at("plastic");
+      const input::Json &plastic = value.at("plastic");
       phase.plastic = plastic.is_array() || plastic.get<bool>();
       if (plastic.is_array()) phase.plastic_rules = plastic.get<std::vector<std::string>>();
     }
     if (value.contains("stimulus")) {
-      const Json &stimulus = value.at("stimulus");
+      const input::Json &stimulus = value.at("stimulus");
       if (stimulus.is_string())
         phase.stimuli.push_back({region_index(model, stimulus.get<std::string>(), pointer, problems), "inputs"});
       else
         for (const auto &[region, array] : stimulus.items())
           phase.stimuli.push_back(
-              {region_index(model, region, below(pointer, region), problems), array.get<std::string>()});
+              {region_index(model, region, input::below(pointer, region), problems), array.get<std::string>()});
     }
     out.trial.push_back(std::move(phase));
   }
   if (task.contains("held_out")) {
-    const Json &held_out = task.at("held_out");
+    const input::Json &held_out = task.at("held_out");
     out.held_out.dataset = false;
     const double share = held_out.get<double>(); // 20 and 20.0 are a count, 0.2 is a share
     if (share > 0 && share < 1)
@@ -150,9 +150,9 @@ void read_task(const Json &task, Model &model, Problems &problems) {
                                      : Task::Evaluate::never;
 }
 
-void read_record(const Json &record, const Vocabulary &vocabulary, Model &model, Problems &problems) {
+void read_record(const input::Json &record, const Vocabulary &vocabulary, Model &model, input::Problems &problems) {
   for (const auto &[name, value] : record.items()) {
-    const std::string pointer = below("/record", name);
+    const std::string pointer = input::below("/record", name);
     Recorded out;
     out.region = region_index(model, name, pointer, problems);
     const bool is_list = value.is_array();
@@ -160,9 +160,9 @@ void read_record(const Json &record, const Vocabulary &vocabulary, Model &model,
     if (out.region != unresolved) {
       const auto known = signal_names(dynamics_of(model.regions[out.region], vocabulary));
       for (std::size_t k = 0; k < out.signals.size(); ++k) {
-        const std::string at = below(is_list ? pointer : pointer + "/signals", k);
+        const std::string at = input::below(is_list ? pointer : pointer + "/signals", k);
         if (std::find(known.begin(), known.end(), out.signals[k]) == known.end())
-          problems.add(at, unknown("signal", shown(out.signals[k]), known));
+          problems.add(at, input::unknown("signal", input::shown(out.signals[k]), known));
         else if (std::find(out.signals.begin(), out.signals.begin() + static_cast<std::ptrdiff_t>(k), out.signals[k]) !=
                  out.signals.begin() + static_cast<std::ptrdiff_t>(k))
           problems.add(at, "the signal stands here a second time");
@@ -170,7 +170,7 @@ void read_record(const Json &record, const Vocabulary &vocabulary, Model &model,
     }
     if (!is_list) {
       if (value.contains("trials")) {
-        const Json &trials = value.at("trials");
+        const input::Json &trials = value.at("trials");
         if (trials.is_array()) {
           out.trials = trials.get<std::vector<std::size_t>>();
         } else {

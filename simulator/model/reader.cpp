@@ -1,27 +1,27 @@
 #include "model/reader.hpp"
-#include "model/nearest.hpp"
+#include "input/nearest.hpp"
 
 #include <algorithm>
 
 namespace engram::model {
 
-Quantity read_quantity(const Json &value) {
+Quantity read_quantity(const input::Json &value) {
   Quantity out;
   if (value.is_number()) return Quantity::of(value.get<double>());
   if (value.is_array()) {
     out.kind = Quantity::Kind::values;
     out.values = value.get<std::vector<double>>();
   } else if (value.contains("normal")) {
-    const Json &normal = value.at("normal");
+    const input::Json &normal = value.at("normal");
     out = {Quantity::Kind::normal, normal.at("mean").get<double>(), normal.at("sd").get<double>(), {}};
   } else {
-    const Json &uniform = value.at("uniform");
+    const input::Json &uniform = value.at("uniform");
     out = {Quantity::Kind::uniform, uniform.at("low").get<double>(), uniform.at("high").get<double>(), {}};
   }
   return out;
 }
 
-Typed read_typed(const Json *value, const std::vector<Named> &entries, const std::string &fallback) {
+Typed read_typed(const input::Json *value, const std::vector<Named> &entries, const std::string &fallback) {
   Typed out;
   out.type = !value ? fallback : value->is_string() ? value->get<std::string>() : value->at("type").get<std::string>();
   const auto entry =
@@ -35,7 +35,7 @@ Typed read_typed(const Json *value, const std::vector<Named> &entries, const std
     Quantity &quantity = out.parameters[parameter.name];
     quantity = Quantity::of(parameter.initial);
     if (!value || !value->is_object() || !value->contains(parameter.name)) continue;
-    const Json &given = value->at(parameter.name);
+    const input::Json &given = value->at(parameter.name);
     if (parameter.choices.empty()) {
       quantity = read_quantity(given);
     } else {
@@ -68,10 +68,11 @@ std::vector<std::string> signal_names(const Dynamics &dynamics) {
   return out;
 }
 
-std::size_t region_index(const Model &model, const std::string &name, const std::string &pointer, Problems &problems) {
+std::size_t region_index(const Model &model, const std::string &name, const std::string &pointer,
+                         input::Problems &problems) {
   for (std::size_t k = 0; k < model.regions.size(); ++k)
     if (model.regions[k].name == name) return k;
-  problems.add(pointer, unknown("region", shown(name), region_names(model)));
+  problems.add(pointer, input::unknown("region", input::shown(name), region_names(model)));
   return unresolved;
 }
 
@@ -87,19 +88,19 @@ bool carries_spikes(const Projection &projection, const Model &model) {
                      [&](const Receptor &receptor) { return receptor.name == projection.to.port; });
 }
 
-Model read(const Json &document, const Vocabulary &vocabulary, Problems &problems) {
+Model read(const input::Json &document, const Vocabulary &vocabulary, input::Problems &problems) {
   Model model;
   model.name = document.value("name", "");
   model.seed = document.value("seed", std::uint64_t{1});
   model.single = document.value("precision", "double") == "single";
-  const Json time = document.value("time", Json::object());
+  const input::Json time = document.value("time", input::Json::object());
   model.time.step = time.value("step", 1.0);
   model.time.integrator =
       read_typed(time.contains("integrator") ? &time.at("integrator") : nullptr, vocabulary.integrators, "euler");
   model.time.integrator_given = time.contains("integrator");
   read_architecture(document.at("architecture"), vocabulary, model, problems);
   if (document.contains("objective")) {
-    const Json &objective = document.at("objective");
+    const input::Json &objective = document.at("objective");
     model.objective.type = objective.at("type").get<std::string>();
     model.objective.region =
         region_index(model, objective.at("region").get<std::string>(), "/objective/region", problems);

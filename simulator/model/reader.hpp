@@ -1,7 +1,7 @@
 // From a document that fits the schema to the structs, and what is checked on the way.
 #pragma once
 
-#include "model/document.hpp"
+#include "input/document.hpp"
 #include "model/model.hpp"
 #include "model/vocabulary.hpp"
 
@@ -13,18 +13,20 @@ namespace engram::model {
 inline constexpr std::size_t unresolved = std::numeric_limits<std::size_t>::max();
 
 /// Reads the document, which fits the schema; adds a problem for each name that means nothing.
-Model read(const Json &document, const Vocabulary &vocabulary, Problems &problems);
+Model read(const input::Json &document, const Vocabulary &vocabulary, input::Problems &problems);
 
-Quantity read_quantity(const Json &value);
+Quantity read_quantity(const input::Json &value);
 /// A name or {"type": …}: all parameters of the type, defaults filled in. `fallback` where `holder` lacks the key.
-Typed read_typed(const Json *value, const std::vector<Named> &entries, const std::string &fallback);
-void read_architecture(const Json &architecture, const Vocabulary &vocabulary, Model &model, Problems &problems);
-void read_rules(const Json &rules, const Vocabulary &vocabulary, Model &model, Problems &problems);
-void read_task(const Json &task, Model &model, Problems &problems);
-void read_record(const Json &record, const Vocabulary &vocabulary, Model &model, Problems &problems);
+Typed read_typed(const input::Json *value, const std::vector<Named> &entries, const std::string &fallback);
+void read_architecture(const input::Json &architecture, const Vocabulary &vocabulary, Model &model,
+                       input::Problems &problems);
+void read_rules(const input::Json &rules, const Vocabulary &vocabulary, Model &model, input::Problems &problems);
+void read_task(const input::Json &task, Model &model, input::Problems &problems);
+void read_record(const input::Json &record, const Vocabulary &vocabulary, Model &model, input::Problems &problems);
 
 /// Index of a region by name, or `unresolved` after telling so.
-std::size_t region_index(const Model &model, const std::string &name, const std::string &pointer, Problems &problems);
+std::size_t region_index(const Model &model, const std::string &name, const std::string &pointer,
+                         input::Problems &problems);
 /// The vocabulary's entry of a region's dynamics.
 const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary);
 /// The vocabulary's entry of a plugin by name or path; null when it is not there.
@@ -33,7 +35,7 @@ const RuleInfo *rule_info(const std::string &plugin, const Vocabulary &vocabular
 inline const std::vector<std::string> objective_modulators{"loss", "reward", "reward_prediction_error"};
 /// REGION or REGION.SIGNAL. `region` is `unresolved` after telling that there is none.
 End read_source(const std::string &text, const Model &model, const Vocabulary &vocabulary, const std::string &pointer,
-                Problems &problems);
+                input::Problems &problems);
 /// Is the end of the projection a receptor, so that it carries spikes?
 bool carries_spikes(const Projection &projection, const Model &model);
 /// Does a region of these dynamics have the signal?
@@ -43,17 +45,18 @@ std::vector<std::string> region_names(const Model &model);
 std::vector<std::string> rule_names(const Model &model);
 
 /// Writes the projections that "feedback" stands for into the document, and takes "feedback" out.
-void write_feedback(Document &document, const Model &model, const Vocabulary &vocabulary, Problems &problems);
+void write_feedback(input::Document &document, const Model &model, const Vocabulary &vocabulary,
+                    input::Problems &problems);
 
 // Checks by meaning. Each adds problems; ends that are `unresolved` are passed over.
 /// All of them, in the order in which they are told. `memory_bytes` as in LoadOptions.
-void check_all(const Model &model, const Vocabulary &vocabulary, std::uint64_t memory_bytes, Problems &problems);
-void check_circuit(const Model &model, const Vocabulary &vocabulary, Problems &problems);
-void check_spikes(const Model &model, const Vocabulary &vocabulary, Problems &problems);
-void check_step_order(const Model &model, const Vocabulary &vocabulary, Problems &problems);
-void check_learning(const Model &model, const Vocabulary &vocabulary, Problems &problems);
-void check_task(const Model &model, const Vocabulary &vocabulary, Problems &problems);
-void check_times(const Model &model, const Vocabulary &vocabulary, Problems &problems);
-void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_t limit, Problems &problems);
+void check_all(const Model &model, const Vocabulary &vocabulary, std::uint64_t memory_bytes, input::Problems &problems);
+void check_circuit(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
+void check_spikes(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
+void check_step_order(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
+void check_learning(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
+void check_task(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
+void check_times(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
+void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_t limit, input::Problems &problems);
 
 } // namespace engram::model

@@ -13,44 +13,45 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
       own[dynamics.integrator] += (own[dynamics.integrator].empty() ? "" : ", ") + dynamics.name;
   std::string integrator = "how states move by one step; unless it is given";
   for (const auto &[name, kinds_of] : own) integrator += ", " + name + " for " + kinds_of;
-  Json time = closed(
+  input::Json time = input::closed(
       "time",
       {{"step", {{"type", "number"}, {"exclusiveMinimum", 0}, {"default", 1}, {"description", "time step (ms)"}}},
        {"integrator", typed(vocabulary.integrators, integrator, "")}},
       {});
   std::vector<Named> kinds = vocabulary.objectives;
-  Json more = Json::object();
+  input::Json more = input::Json::object();
   for (const auto &kind : kinds)
     more[kind.name] = {
-        {"region", described("string", "region that it looks at")},
+        {"region", input::described("string", "region that it looks at")},
         {"delivery",
-         one_of_words({"vector", "scalar", "clamp", "nudge", "attention"},
-                      "how it reaches the circuit: -dL/dr into the region's apical compartment (vector) or soma "
-                      "(nudge), one number for each trial, the region held at its target, or 1 into the apical "
-                      "compartment of the chosen neuron (attention)",
-                      "vector")},
+         input::one_of_words({"vector", "scalar", "clamp", "nudge", "attention"},
+                             "how it reaches the circuit: -dL/dr into the region's apical compartment (vector) or soma "
+                             "(nudge), one number for each trial, the region held at its target, or 1 into the apical "
+                             "compartment of the chosen neuron (attention)",
+                             "vector")},
         {"strength", {{"type", "number"}, {"default", 1}, {"description", "multiplies what is delivered"}}},
         {"prediction",
-         one_of_words({"mean", "trial", "phase", "value", "probability"},
-                      "what the reward is compared with in reward_prediction_error: a running mean over batches, one "
-                      "for each trial, the reward of the same trial in the phase before, the chosen neuron's rate, or "
-                      "the probability of its choice",
-                      "mean")}};
-  Json objective = typed(kinds, "what the circuit is to achieve", "", more);
+         input::one_of_words(
+             {"mean", "trial", "phase", "value", "probability"},
+             "what the reward is compared with in reward_prediction_error: a running mean over batches, one "
+             "for each trial, the reward of the same trial in the phase before, the chosen neuron's rate, or "
+             "the probability of its choice",
+             "mean")}};
+  input::Json objective = typed(kinds, "what the circuit is to achieve", "", more);
   if (objective.contains("anyOf")) { // a name alone would not say which region
     objective["anyOf"].erase(0);
-    for (Json &branch : objective["anyOf"]) branch["required"] = {"type", "region"};
+    for (input::Json &branch : objective["anyOf"]) branch["required"] = {"type", "region"};
   }
 
-  const Json signals = {
+  const input::Json signals = {
       {"type", "array"}, {"minItems", 1}, {"items", {{"type", "string"}}}, {"description", "signals that are kept"}};
-  const Json index = {{"type", "integer"}, {"minimum", 0}, {"maximum", 1000000000000000000}};
-  const Json trials = {
+  const input::Json index = {{"type", "integer"}, {"minimum", 0}, {"maximum", 1000000000000000000}};
+  const input::Json trials = {
       {"anyOf",
-       {one_of_words({"training", "held_out", "all"}, "", ""),
+       {input::one_of_words({"training", "held_out", "all"}, "", ""),
         {{"type", "array"}, {"minItems", 1}, {"items", index}, {"description", "these trials, from 0"}}}},
       {"description", "which trials are kept"}};
-  const Json kept = closed(
+  const input::Json kept = input::closed(
       "what is kept of a region",
       {{"signals", signals},
        {"trials", trials},
@@ -63,30 +64,31 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
        {"from", {{"type", "number"}, {"minimum", 0}, {"default", 0}, {"description", "start within the trial (ms)"}}},
        {"to", {{"type", "number"}, {"minimum", 0}, {"description", "end within the trial (ms)"}}}},
       {"signals"});
-  const Json record = {{"type", "object"},
-                       {"additionalProperties", {{"anyOf", {signals, kept}}}},
-                       {"description", "what is kept, by region"}};
+  const input::Json record = {{"type", "object"},
+                              {"additionalProperties", {{"anyOf", {signals, kept}}}},
+                              {"description", "what is kept, by region"}};
 
-  Json root = closed("a circuit, what it learns, and what it does",
-                     {{"$schema", described("string", "the schema that an editor goes by")},
-                      {"name", described("string", "one line")},
-                      {"description", described("string", "what the model is for, and where it comes from")},
-                      {"extends", described("string", "a model file that this one changes (merge patch, RFC 7396)")},
-                      {"seed",
-                       {{"type", "integer"},
-                        {"minimum", 0},
-                        {"maximum", 9000000000000000000},
-                        {"default", 1},
-                        {"description", "of all randomness"}}},
-                      {"precision", one_of_words({"single", "double"}, "of the whole run", "double")},
-                      {"time", time},
-                      {"architecture", architecture_schema(vocabulary)},
-                      {"objective", objective},
-                      {"learning", learning_schema(vocabulary)},
-                      {"task", task_schema(vocabulary)},
-                      {"record", record}},
-                     {"architecture"});
-  Json out = {{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "engram model"}};
+  input::Json root = input::closed(
+      "a circuit, what it learns, and what it does",
+      {{"$schema", input::described("string", "the schema that an editor goes by")},
+       {"name", input::described("string", "one line")},
+       {"description", input::described("string", "what the model is for, and where it comes from")},
+       {"extends", input::described("string", "a model file that this one changes (merge patch, RFC 7396)")},
+       {"seed",
+        {{"type", "integer"},
+         {"minimum", 0},
+         {"maximum", 9000000000000000000},
+         {"default", 1},
+         {"description", "of all randomness"}}},
+       {"precision", input::one_of_words({"single", "double"}, "of the whole run", "double")},
+       {"time", time},
+       {"architecture", architecture_schema(vocabulary)},
+       {"objective", objective},
+       {"learning", learning_schema(vocabulary)},
+       {"task", task_schema(vocabulary)},
+       {"record", record}},
+      {"architecture"});
+  input::Json out = {{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "engram model"}};
   out.update(root);
   out["definitions"] = definitions(vocabulary);
   return out;

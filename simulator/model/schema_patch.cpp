@@ -7,18 +7,19 @@ namespace {
 
 const std::string prefix = "#/definitions/";
 
-Json patch_of(const Json &schema);
+input::Json patch_of(const input::Json &schema);
 
 // A key may be changed, or removed.
-Json patched_key(const Json &schema) {
-  Json out = {{"anyOf", {patch_of(schema), {{"type", "null"}, {"description", "removes the key of the other file"}}}}};
+input::Json patched_key(const input::Json &schema) {
+  input::Json out = {
+      {"anyOf", {patch_of(schema), {{"type", "null"}, {"description", "removes the key of the other file"}}}}};
   if (schema.contains("description")) out["description"] = schema.at("description");
   return out;
 }
 
-Json patch_of(const Json &schema) {
+input::Json patch_of(const input::Json &schema) {
   if (!schema.is_object()) return schema;
-  Json out = Json::object();
+  input::Json out = input::Json::object();
   for (const auto &[key, value] : schema.items()) {
     if (key == "required" || key == "minProperties" || key == "default") continue; // what is left out stays as it was
     if (key == "$ref") {
@@ -28,8 +29,8 @@ Json patch_of(const Json &schema) {
     } else if (key == "additionalProperties") {
       out[key] = value.is_object() ? patched_key(value) : value;
     } else if (key == "anyOf" || key == "allOf") {
-      out[key] = Json::array();
-      for (const Json &part : value) out[key].push_back(patch_of(part));
+      out[key] = input::Json::array();
+      for (const input::Json &part : value) out[key].push_back(patch_of(part));
     } else if (key == "then") {
       out[key] = patch_of(value);
     } else {
@@ -42,8 +43,8 @@ Json patch_of(const Json &schema) {
 } // namespace
 
 nlohmann::ordered_json published_schema(const Vocabulary &vocabulary) {
-  Json whole = schema(vocabulary);
-  Json definitions = whole.at("definitions"), patch = patch_of(whole);
+  input::Json whole = schema(vocabulary);
+  input::Json definitions = whole.at("definitions"), patch = patch_of(whole);
   for (const auto &[name, definition] : whole.at("definitions").items())
     definitions["patch_" + name] = patch_of(definition);
   for (const char *key : {"$schema", "title", "definitions"}) {

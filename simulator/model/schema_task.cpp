@@ -2,106 +2,112 @@
 
 namespace engram::model {
 
-Json learning_schema(const Vocabulary &vocabulary) {
+input::Json learning_schema(const Vocabulary &vocabulary) {
   std::vector<std::string> plugins;
   std::string listing = "name of an installed rule, or path of an .so";
-  Json conditions = Json::array();
+  input::Json conditions = input::Json::array();
   for (const auto &rule : vocabulary.rules) {
     plugins.push_back(rule.name);
     listing += "\n" + rule.name + ": " + rule.summary;
-    Json parameters = closed("parameters of " + rule.name, parameter_properties(rule.parameters), {});
-    const Json plugin = {{"const", rule.name}, {"description", rule.summary}};
+    input::Json parameters = input::closed("parameters of " + rule.name, parameter_properties(rule.parameters), {});
+    const input::Json plugin = {{"const", rule.name}, {"description", rule.summary}};
     conditions.push_back({{"if", {{"properties", {{"plugin", plugin}}}, {"required", {"plugin"}}}},
                           {"then", {{"properties", {{"parameters", std::move(parameters)}}}}}});
   }
-  Json plugin_branches = Json::array();
+  input::Json plugin_branches = input::Json::array();
   if (!plugins.empty()) plugin_branches.push_back({{"type", "string"}, {"enum", plugins}});
   plugin_branches.push_back({{"type", "string"},
                              {"maxLength", 4096},
                              {"pattern", "\\.so$"},
                              {"description", plugins.empty() ? "the path of an .so (and no rule is installed by name)"
                                                              : "the path of an .so"}});
-  Json plugin = {{"anyOf", plugin_branches}, {"description", listing}};
-  Json rule =
-      closed("a plugin with its settings",
-             {{"plugin", plugin},
-              {"rate", {{"type", "number"}, {"minimum", 0}, {"default", 0.01}, {"description", "learning rate"}}},
-              {"parameters",
-               {{"type", "object"},
-                {"additionalProperties", {{"type", {"number", "string"}}}},
-                {"description", "the plugin's own parameters"}}},
-              {"modulators",
-               {{"type", "object"},
-                {"additionalProperties", {{"type", "string"}, {"minLength", 1}}},
-                {"description", "what the modulators that the rule reads stand for: loss, reward or "
-                                "reward_prediction_error of the objective, or a region (REGION or REGION.SIGNAL), the "
-                                "mean of whose neurons is broadcast"}}},
-              {"optimizer", typed(vocabulary.optimizers, "what is done with the change that the rule wants", "plain")},
-              {"schedule", typed(vocabulary.schedules, "how the rate goes down over the epochs", "constant")},
-              {"weight_decay",
-               {{"type", "number"},
-                {"minimum", 0},
-                {"default", 0},
-                {"description", "w -= rate * weight_decay * w at each update"}}},
-              {"apply", one_of_words({"trial", "step"},
+  input::Json plugin = {{"anyOf", plugin_branches}, {"description", listing}};
+  input::Json rule = input::closed(
+      "a plugin with its settings",
+      {{"plugin", plugin},
+       {"rate", {{"type", "number"}, {"minimum", 0}, {"default", 0.01}, {"description", "learning rate"}}},
+       {"parameters",
+        {{"type", "object"},
+         {"additionalProperties", {{"type", {"number", "string"}}}},
+         {"description", "the plugin's own parameters"}}},
+       {"modulators",
+        {{"type", "object"},
+         {"additionalProperties", {{"type", "string"}, {"minLength", 1}}},
+         {"description", "what the modulators that the rule reads stand for: loss, reward or "
+                         "reward_prediction_error of the objective, or a region (REGION or REGION.SIGNAL), the "
+                         "mean of whose neurons is broadcast"}}},
+       {"optimizer", typed(vocabulary.optimizers, "what is done with the change that the rule wants", "plain")},
+       {"schedule", typed(vocabulary.schedules, "how the rate goes down over the epochs", "constant")},
+       {"weight_decay",
+        {{"type", "number"},
+         {"minimum", 0},
+         {"default", 0},
+         {"description", "w -= rate * weight_decay * w at each update"}}},
+       {"apply", input::one_of_words({"trial", "step"},
                                      "when the weights move: after each batch of trials, by the mean over its trials "
                                      "and steps, or at each step, by the whole change of that step: the rate then "
                                      "counts per step, and a finer step needs a smaller one",
                                      "trial")}},
-             {"plugin"});
+      {"plugin"});
   if (!conditions.empty()) rule["allOf"] = conditions;
-  const Json rules = {
+  const input::Json rules = {
       {"type", "object"}, {"additionalProperties", rule}, {"description", "rules by the name that projections use"}};
 
-  const Json weights = reference("drawn_weights", "weights of the feedback projections");
-  const auto kind = [](const char *name, const char *what) { return Json{{"const", name}, {"description", what}}; };
-  const Json gain = {{"type", "number"}, {"minimum", 0}, {"default", 1}, {"description", "of the magnitudes"}};
-  Json feedback = {
+  const input::Json weights = input::reference("drawn_weights", "weights of the feedback projections");
+  const auto kind = [](const char *name, const char *what) {
+    return input::Json{{"const", name}, {"description", what}};
+  };
+  const input::Json gain = {{"type", "number"}, {"minimum", 0}, {"default", 1}, {"description", "of the magnitudes"}};
+  input::Json feedback = {
       {"anyOf",
-       {one_of_words({"random", "direct", "transpose", "sign"}, "", ""),
-        closed("fixed random weights beside each forward projection",
-               {{"type", kind("random", "along each forward projection backwards")}, {"weights", weights}}, {"type"}),
-        closed("fixed random weights from the output to each region",
-               {{"type", kind("direct", "from the output straight to each region")}, {"weights", weights}}, {"type"}),
-        closed("the forward weights, transposed",
-               {{"type", kind("transpose", "through the forward weights, transposed, at every moment")}}, {"type"}),
-        closed(
+       {input::one_of_words({"random", "direct", "transpose", "sign"}, "", ""),
+        input::closed("fixed random weights beside each forward projection",
+                      {{"type", kind("random", "along each forward projection backwards")}, {"weights", weights}},
+                      {"type"}),
+        input::closed("fixed random weights from the output to each region",
+                      {{"type", kind("direct", "from the output straight to each region")}, {"weights", weights}},
+                      {"type"}),
+        input::closed("the forward weights, transposed",
+                      {{"type", kind("transpose", "through the forward weights, transposed, at every moment")}},
+                      {"type"}),
+        input::closed(
             "random magnitudes with the forward weights' signs",
             {{"type", kind("sign", "through random magnitudes with the signs of the forward weights")}, {"gain", gain}},
             {"type"})}},
       {"description", "writes the projections that carry errors down"}};
-  return closed("how weights change", {{"rules", rules}, {"feedback", feedback}}, {});
+  return input::closed("how weights change", {{"rules", rules}, {"feedback", feedback}}, {});
 }
 
-Json task_schema(const Vocabulary &vocabulary) {
-  const Json number = {{"type", "number"}};
-  const Json row = {{"type", "array"}, {"minItems", 1}, {"items", number}};
-  const Json array = {{"anyOf",
-                       {{{"type", "array"},
-                         {"minItems", 1},
-                         {"items", {{"anyOf", {number, row}}}},
-                         {"description", "one row, or one number, for each trial"}},
-                        closed("from an array file",
-                               {{"file",
-                                 {{"type", "string"},
-                                  {"minLength", 1},
-                                  {"description", "npy, npz, csv, mat or idx file, from this file's folder"}}},
-                                {"key", described("string", "array (npz, mat) or columns (csv) within the file")},
-                                {"luminance",
-                                 {{"type", "array"},
-                                  {"minItems", 2},
-                                  {"maxItems", 2},
-                                  {"items", {{"type", "integer"}, {"minimum", 1}, {"maximum", 4096}}},
-                                  {"description", "the file holds pictures: their luminance on a grid of this height "
-                                                  "and width"}}}},
-                               {"file"})}},
-                      {"description", "an array with one row for each trial"}};
+input::Json task_schema(const Vocabulary &vocabulary) {
+  const input::Json number = {{"type", "number"}};
+  const input::Json row = {{"type", "array"}, {"minItems", 1}, {"items", number}};
+  const input::Json array = {
+      {"anyOf",
+       {{{"type", "array"},
+         {"minItems", 1},
+         {"items", {{"anyOf", {number, row}}}},
+         {"description", "one row, or one number, for each trial"}},
+        input::closed("from an array file",
+                      {{"file",
+                        {{"type", "string"},
+                         {"minLength", 1},
+                         {"description", "npy, npz, csv, mat or idx file, from this file's folder"}}},
+                       {"key", input::described("string", "array (npz, mat) or columns (csv) within the file")},
+                       {"luminance",
+                        {{"type", "array"},
+                         {"minItems", 2},
+                         {"maxItems", 2},
+                         {"items", {{"type", "integer"}, {"minimum", 1}, {"maximum", 4096}}},
+                         {"description", "the file holds pictures: their luminance on a grid of this height "
+                                         "and width"}}}},
+                      {"file"})}},
+      {"description", "an array with one row for each trial"}};
   const auto described_array = [&](const char *what) {
-    Json out = array;
+    input::Json out = array;
     out["description"] = std::string(what) + ": an array with one row for each trial";
     return out;
   };
-  const Json labels =
+  const input::Json labels =
       described_array("class of each trial, a whole number from 0 or a one-hot row; in a file also a word");
   std::vector<std::string> datasets;
   std::string listing = "data set by name";
@@ -109,52 +115,56 @@ Json task_schema(const Vocabulary &vocabulary) {
     datasets.push_back(dataset.name);
     listing += "\n" + dataset.name + ": " + dataset.help;
   }
-  Json stimuli = {{"type", "object"},
-                  {"properties",
-                   {{"dataset", datasets.empty() ? described("string", listing) : one_of_words(datasets, listing, "")},
-                    {"scale", {{"type", "number"}, {"default", 1}, {"description", "inputs are multiplied by it"}}},
-                    {"inputs", described_array("what `stimulus` shows unless it names another array")},
-                    {"targets", described_array("what the objective's region is to do, in place of labels")},
-                    {"labels", labels}}},
-                  {"additionalProperties", array},
-                  {"description", "what is shown: a data set, or arrays by name"}};
+  input::Json stimuli = {
+      {"type", "object"},
+      {"properties",
+       {{"dataset",
+         datasets.empty() ? input::described("string", listing) : input::one_of_words(datasets, listing, "")},
+        {"scale", {{"type", "number"}, {"default", 1}, {"description", "inputs are multiplied by it"}}},
+        {"inputs", described_array("what `stimulus` shows unless it names another array")},
+        {"targets", described_array("what the objective's region is to do, in place of labels")},
+        {"labels", labels}}},
+      {"additionalProperties", array},
+      {"description", "what is shown: a data set, or arrays by name"}};
   const auto count = [](int minimum, const std::string &description) {
-    return Json{
+    return input::Json{
         {"type", "integer"}, {"minimum", minimum}, {"maximum", 1000000000000000000}, {"description", description}};
   };
-  Json batch = count(1, "trials simulated together; the weights move after each batch");
+  input::Json batch = count(1, "trials simulated together; the weights move after each batch");
   batch["default"] = 1;
-  Json epochs = count(0, "times that all training trials are shown");
+  input::Json epochs = count(0, "times that all training trials are shown");
   epochs["default"] = 1;
-  const Json flag = {{"type", "boolean"}, {"default", false}};
-  Json phase = closed(
+  const input::Json flag = {{"type", "boolean"}, {"default", false}};
+  input::Json phase = input::closed(
       "a stretch of a trial",
-      {{"phase", described("string", "its name")},
+      {{"phase", input::described("string", "its name")},
        {"duration", {{"type", "number"}, {"exclusiveMinimum", 0}, {"description", "a multiple of the time step (ms)"}}},
        {"stimulus",
         {{"anyOf",
-          {described("string", "input region that is shown `inputs`"),
-           {{"type", "object"}, {"additionalProperties", described("string", "array that the region is shown")}}}},
+          {input::described("string", "input region that is shown `inputs`"),
+           {{"type", "object"},
+            {"additionalProperties", input::described("string", "array that the region is shown")}}}},
          {"description", "which input regions are shown what"}}},
        {"objective",
-        {{"anyOf", {flag, described("number", "with this strength; below 0: away from the target")}},
+        {{"anyOf", {flag, input::described("number", "with this strength; below 0: away from the target")}},
          {"default", false},
          {"description", "the objective is delivered (and the loss is read)"}}},
        {"noise",
         {{"type", "boolean"}, {"default", true}, {"description", "noise is injected and synapses are perturbed"}}},
        {"plastic",
-        {{"anyOf", {flag, {{"type", "array"}, {"minItems", 1}, {"items", described("string", "a rule of the model")}}}},
+        {{"anyOf",
+          {flag, {{"type", "array"}, {"minItems", 1}, {"items", input::described("string", "a rule of the model")}}}},
          {"default", false},
          {"description", "rules change weights: all, or those that are named"}}}},
       {"phase", "duration"});
-  Json held_out = {{"anyOf",
-                    {count(0, "this many trials"),
-                     {{"type", "number"},
-                      {"exclusiveMinimum", 0},
-                      {"exclusiveMaximum", 1},
-                      {"description", "this share of the trials"}}}},
-                   {"description", "trials kept for testing: a count, or a fraction below 1"}};
-  return closed(
+  input::Json held_out = {{"anyOf",
+                           {count(0, "this many trials"),
+                            {{"type", "number"},
+                             {"exclusiveMinimum", 0},
+                             {"exclusiveMaximum", 1},
+                             {"description", "this share of the trials"}}}},
+                          {"description", "trials kept for testing: a count, or a fraction below 1"}};
+  return input::closed(
       "what the circuit does",
       {{"stimuli", stimuli},
        {"batch", batch},
@@ -163,7 +173,7 @@ Json task_schema(const Vocabulary &vocabulary) {
         {{"type", "boolean"}, {"default", true}, {"description", "training trials in a new order each epoch"}}},
        {"trial", {{"type", "array"}, {"minItems", 1}, {"items", phase}, {"description", "phases in their order"}}},
        {"held_out", held_out},
-       {"evaluate", one_of_words({"epoch", "end", "never"}, "when the held-out trials are run", "epoch")}},
+       {"evaluate", input::one_of_words({"epoch", "end", "never"}, "when the held-out trials are run", "epoch")}},
       {"trial"});
 }
 

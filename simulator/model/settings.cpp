@@ -1,5 +1,5 @@
+#include "input/nearest.hpp"
 #include "model/expand.hpp"
-#include "model/nearest.hpp"
 
 #include <filesystem>
 
@@ -7,7 +7,7 @@ namespace engram::model {
 namespace {
 
 [[noreturn]] void refuse(const std::string &pointer, const std::string &message) {
-  throw InputError({{"--set", 0, shown(pointer), message}});
+  throw input::InputError({{"--set", 0, input::shown(pointer), message}});
 }
 
 std::vector<std::string> tokens(const std::string &pointer) {
@@ -28,55 +28,55 @@ std::vector<std::string> tokens(const std::string &pointer) {
   return out;
 }
 
-std::size_t index_of(const std::string &token, const Json &array, const std::string &pointer) {
+std::size_t index_of(const std::string &token, const input::Json &array, const std::string &pointer) {
   const bool digits = !token.empty() && token.size() < 10 && token.find_first_not_of("0123456789") == std::string::npos;
   if (!digits || std::stoul(token) >= array.size())
-    refuse(pointer, "'" + shown(token) + "' is not an index into an array of " + std::to_string(array.size()));
+    refuse(pointer, "'" + input::shown(token) + "' is not an index into an array of " + std::to_string(array.size()));
   return std::stoul(token);
 }
 
-Json value_of(const std::string &text, const std::string &pointer) {
+input::Json value_of(const std::string &text, const std::string &pointer) {
   const auto first = text.find_first_not_of(" \t\n");
   const char c = first == std::string::npos ? ' ' : text[first];
   try {
-    return parse(text, "--set").value;
-  } catch (const InputError &error) {
+    return input::parse(text, "--set").value;
+  } catch (const input::InputError &error) {
     const std::string &message = error.problems().front().message;
     // What was plainly meant as JSON is not quietly taken as a word.
     if (c == '{' || c == '[' || c == '"' || message.rfind("the number", 0) == 0) refuse(pointer, message);
   }
-  Json word(text);
+  input::Json word(text);
   try {
     (void)word.dump();
-  } catch (const Json::exception &) {
+  } catch (const input::Json::exception &) {
     refuse(pointer, "the value is not valid UTF-8");
   }
   return word;
 }
 
 // All of a patch was said by --set.
-void say(const Json &patch, const std::string &pointer, Places &places) {
+void say(const input::Json &patch, const std::string &pointer, input::Places &places) {
   static const auto said = std::make_shared<const std::string>("--set");
   places.set(pointer, {said, 0});
   if (!patch.is_structured()) return;
-  for (const auto &[key, value] : patch.items()) say(value, below(pointer, key), places);
+  for (const auto &[key, value] : patch.items()) say(value, input::below(pointer, key), places);
 }
 
-void apply(Document &document, const std::string &setting) {
+void apply(input::Document &document, const std::string &setting) {
   const auto equals = setting.find('=');
   if (equals == std::string::npos || setting.empty() || setting[0] != '/')
-    refuse("", "expected /pointer=value, not '" + shown(setting) + "'");
+    refuse("", "expected /pointer=value, not '" + input::shown(setting) + "'");
   const std::string pointer = setting.substr(0, equals);
   const auto path = tokens(pointer);
   if (path.front() == "extends") refuse(pointer, "a setting cannot change what a file extends");
-  Json value = value_of(setting.substr(equals + 1), pointer);
+  input::Json value = value_of(setting.substr(equals + 1), pointer);
   for (const auto &key : path) try {
-      (void)Json(key).dump();
-    } catch (const Json::exception &) {
+      (void)input::Json(key).dump();
+    } catch (const input::Json::exception &) {
       refuse(pointer, "the key is not valid UTF-8");
     }
   // As far as there are values, among them elements of arrays, which a merge patch cannot reach.
-  Json *at = &document.value;
+  input::Json *at = &document.value;
   std::string here;
   std::size_t k = 0;
   for (; k < path.size(); ++k) {
@@ -89,7 +89,7 @@ void apply(Document &document, const std::string &setting) {
         return;
       }
       if (k + 1 == path.size()) { // arrays are not merged, nor are their elements
-        const std::string element = below(here, path[k]);
+        const std::string element = input::below(here, path[k]);
         (*at)[index] = std::move(value);
         document.places.erase(element);
         say((*at)[index], element, document.places);
@@ -101,21 +101,21 @@ void apply(Document &document, const std::string &setting) {
     } else {
       break;
     }
-    here = below(here, path[k]);
+    here = input::below(here, path[k]);
   }
   for (std::size_t n = path.size(); n-- > k;) {
-    Json parent = Json::object();
+    input::Json parent = input::Json::object();
     parent[path[n]] = std::move(value);
     value = std::move(parent);
   }
-  Places said;
+  input::Places said;
   say(value, here, said);
   merge_patch(*at, document.places, value, said, here);
 }
 
 } // namespace
 
-void apply_settings(Document &document, const std::vector<std::string> &settings) {
+void apply_settings(input::Document &document, const std::vector<std::string> &settings) {
   for (const auto &setting : settings) apply(document, setting);
   std::error_code error;
   // References in files are absolute by now, so only those of settings are moved.

@@ -1,14 +1,14 @@
 #include "network/build.hpp"
 
 #include "data/array.hpp"
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 #include "model/time_grid.hpp"
 #include "network/draw.hpp"
 #include "network/given_values.hpp"
 #include "network/initial.hpp"
 #include "network/network.hpp"
 #include "network/patterns.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -19,9 +19,10 @@
 namespace engram::network {
 
 template <class T>
-Vector<T> values_of(const model::Quantity &quantity, std::size_t neurons, std::uint64_t seed, std::uint32_t what) {
-  const Random random{seed, Purpose::parameters, what};
-  Vector<T> out(neurons);
+numeric::Vector<T> values_of(const model::Quantity &quantity, std::size_t neurons, std::uint64_t seed,
+                             std::uint32_t what) {
+  const numeric::Random random{seed, numeric::Purpose::parameters, what};
+  numeric::Vector<T> out(neurons);
   for (std::size_t i = 0; i < neurons; ++i) out[i] = static_cast<T>(drawn(quantity, random, i));
   return out;
 }
@@ -29,16 +30,16 @@ Vector<T> values_of(const model::Quantity &quantity, std::size_t neurons, std::u
 namespace {
 
 template <class T>
-Matrix<T> initial_weights(const model::Projection &said, const Wiring &wiring, const ReadWeights &read) {
+numeric::Matrix<T> initial_weights(const model::Projection &said, const Wiring &wiring, const ReadWeights &read) {
   using Kind = model::Weights::Kind;
   const std::size_t posts = wiring.posts, pres = wiring.pres;
-  const Random random{wiring.seed, Purpose::weights, wiring.key};
-  Matrix<T> w(posts, pres, arma::fill::zeros);
+  const numeric::Random random{wiring.seed, numeric::Purpose::weights, wiring.key};
+  numeric::Matrix<T> w(posts, pres, arma::fill::zeros);
   const auto &how = said.weights;
   if (how.kind == Kind::values || how.kind == Kind::file) {
     const auto rows = how.kind == Kind::file ? read(how, posts, pres) : how.values;
     if (rows.size() != posts * pres)
-      throw model::InputError("weights of '" + said.name + "' have " + std::to_string(rows.size()) + " values, not " +
+      throw input::InputError("weights of '" + said.name + "' have " + std::to_string(rows.size()) + " values, not " +
                               std::to_string(posts) + " × " + std::to_string(pres));
     for (std::size_t i = 0; i < posts; ++i)
       for (std::size_t j = 0; j < pres; ++j) w(i, j) = static_cast<T>(rows[i * pres + j]);
@@ -75,7 +76,8 @@ template <class T> void set_constraints(Projection<T> &p, const Wiring &wiring) 
     const T zero_sign = p.constraints.sign == Sign::inhibitory ? T(-1) : T(1);
     p.sign.transform([zero_sign](T w) { return w > 0 ? T(1) : w < 0 ? T(-1) : zero_sign; });
   }
-  if (p.constraints.norm) p.norm = Vector<T>(p.weights.n_rows, arma::fill::value(static_cast<T>(*p.constraints.norm)));
+  if (p.constraints.norm)
+    p.norm = numeric::Vector<T>(p.weights.n_rows, arma::fill::value(static_cast<T>(*p.constraints.norm)));
 }
 
 std::optional<std::size_t> receptor_named(const model::Region &region, const std::string &name) {
@@ -116,7 +118,7 @@ Listed listed_in(const model::Projection &said, std::size_t posts, std::size_t p
   if (said.connect.type != "pairs") return {};
   auto out = listed(read(said.connect), posts, pres);
   if (said.weights.kind == model::Weights::Kind::listed && out.weight.empty())
-    throw model::InputError(said.connect.file + ": two columns, and '" + said.name +
+    throw input::InputError(said.connect.file + ": two columns, and '" + said.name +
                             "' takes its weights from a third one");
   return out;
 }
@@ -126,13 +128,13 @@ std::vector<std::vector<double>> sorted_spikes(const model::Region &said, const 
                                                const ReadSpikes &read, std::vector<std::string> &warnings) {
   auto times = said.spikes->file.empty() ? said.spikes->times : read(*said.spikes);
   if (times.size() > said.size)
-    throw model::InputError("'" + said.name + "' has " + std::to_string(said.size) + " neurons, and spikes of " +
+    throw input::InputError("'" + said.name + "' has " + std::to_string(said.size) + " neurons, and spikes of " +
                             std::to_string(times.size()) + " are given");
   times.resize(said.size); // the last ones of a file may be silent
   for (std::size_t n = 0; n < times.size(); ++n) {
     for (const double ms : times[n])
       if (!(ms >= 0 && std::isfinite(ms)))
-        throw model::InputError(fmt::format("{}: neuron {} of '{}' spikes at {} ms; a trial begins at 0",
+        throw input::InputError(fmt::format("{}: neuron {} of '{}' spikes at {} ms; a trial begins at 0",
                                             said.spikes->file, n, said.name, ms));
     std::sort(times[n].begin(), times[n].end());
   }
@@ -158,13 +160,13 @@ template <class T> void constrain(Projection<T> &p) {
     p.weights.clamp(low, high);
   }
   if (!p.norm.is_empty()) {
-    const Vector<T> now = arma::sqrt(arma::sum(arma::square(p.weights), 1));
+    const numeric::Vector<T> now = arma::sqrt(arma::sum(arma::square(p.weights), 1));
     for (std::size_t i = 0; i < p.weights.n_rows; ++i)
       if (now[i] > 0) p.weights.row(i) *= p.norm[i] / now[i];
   }
 }
 
-template <class T> void share(const Projection<T> &p, Matrix<T> &change) {
+template <class T> void share(const Projection<T> &p, numeric::Matrix<T> &change) {
   if (!p.sharing) return;
   std::vector<T> sum(p.sharing->groups, T(0));
   const auto &group = p.sharing->group;
@@ -196,25 +198,25 @@ public:
       return true;
     } catch (const data::DataError &error) {
       problems_.push_back({model_.file, 0, pointer, error.what()});
-    } catch (const model::InputError &error) {
+    } catch (const input::InputError &error) {
       for (const auto &problem : error.problems())
-        problems_.push_back(problem.pointer.empty() ? model::Problem{model_.file, 0, pointer, problem.message}
+        problems_.push_back(problem.pointer.empty() ? input::Problem{model_.file, 0, pointer, problem.message}
                                                     : problem);
     }
     return false;
   }
   void raise() const {
-    if (!problems_.empty()) throw model::InputError(problems_);
+    if (!problems_.empty()) throw input::InputError(problems_);
   }
 
 private:
   const model::Model &model_;
-  std::vector<model::Problem> problems_;
+  std::vector<input::Problem> problems_;
 };
 
 template <class T> class Builder {
 public:
-  Builder(const model::Model &model, const Readers &read, std::vector<model::Problem> *told)
+  Builder(const model::Model &model, const Readers &read, std::vector<input::Problem> *told)
       : model_(model), read_(finite_only(read)), told_(told) {}
 
   Network<T> all() {
@@ -302,7 +304,7 @@ private:
   // Of weights that are the projection's own: what they share and how they are held.
   void finish(const model::Projection &said, const Wiring &wiring, Projection<T> &p) {
     const bool watched = told_ && may_begin_otherwise(said);
-    const Matrix<T> written = watched ? p.weights : Matrix<T>();
+    const numeric::Matrix<T> written = watched ? p.weights : numeric::Matrix<T>();
     p.one_to_one = said.connect.type == "one_to_one";
     p.sharing = sharing_of(wiring);
     set_constraints(p, wiring);
@@ -317,14 +319,14 @@ private:
     Projection<T> p;
     p.name = said.name + ".bias";
     p.target = r;
-    p.weights = values_of<T>(said.bias, said.size, model_.seed, name_key(p.name));
+    p.weights = values_of<T>(said.bias, said.size, model_.seed, numeric::name_key(p.name));
     p.rules = rule_indices(said.bias_rules);
     network_.projections.push_back(std::move(p));
   }
 
   const model::Model &model_;
   const Readers read_;
-  std::vector<model::Problem> *told_;
+  std::vector<input::Problem> *told_;
   Network<T> network_;
 };
 
@@ -334,20 +336,20 @@ template <class T> Network<T> build(const model::Model &model, const Readers &re
   return Builder<T>(model, read, nullptr).all();
 }
 
-template <class T> Network<T> build(const model::Model &model, const Readers &read, std::vector<model::Problem> &told) {
+template <class T> Network<T> build(const model::Model &model, const Readers &read, std::vector<input::Problem> &told) {
   return Builder<T>(model, read, &told).all();
 }
 
 template Network<float> build(const model::Model &, const Readers &);
 template Network<double> build(const model::Model &, const Readers &);
-template Network<float> build(const model::Model &, const Readers &, std::vector<model::Problem> &);
-template Network<double> build(const model::Model &, const Readers &, std::vector<model::Problem> &);
-template Vector<float> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
-template Vector<double> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
+template Network<float> build(const model::Model &, const Readers &, std::vector<input::Problem> &);
+template Network<double> build(const model::Model &, const Readers &, std::vector<input::Problem> &);
+template numeric::Vector<float> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
+template numeric::Vector<double> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
 template void constrain(Projection<float> &);
 template void constrain(Projection<double> &);
-template void share(const Projection<float> &, Matrix<float> &);
-template void share(const Projection<double> &, Matrix<double> &);
+template void share(const Projection<float> &, numeric::Matrix<float> &);
+template void share(const Projection<double> &, numeric::Matrix<double> &);
 template void refresh_signs(Network<float> &);
 template void refresh_signs(Network<double> &);
 

@@ -1,7 +1,7 @@
 // A network from a model, and what of it may not be meant.
 #pragma once
 
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 #include "network/network.hpp"
 
 namespace engram::network {
@@ -9,6 +9,6 @@ namespace engram::network {
 /// As build(model, read). `told` receives a line for each projection that begins with other weights than the model
 /// says: its constraints change them, or its pattern leaves some out. Errors: model::InputError, with the pointers of
 /// all files of weights, spikes or pairs that cannot be read or do not fit.
-template <class T> Network<T> build(const model::Model &model, const Readers &read, std::vector<model::Problem> &told);
+template <class T> Network<T> build(const model::Model &model, const Readers &read, std::vector<input::Problem> &told);
 
 } // namespace engram::network

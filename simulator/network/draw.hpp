@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/model.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <cmath>
 #include <cstdint>
@@ -10,7 +10,7 @@
 namespace engram::network {
 
 /// The value of number `index` of a quantity. Errors: std::out_of_range where a list is too short.
-inline double drawn(const model::Quantity &quantity, const Random &random, std::uint64_t index) {
+inline double drawn(const model::Quantity &quantity, const numeric::Random &random, std::uint64_t index) {
   switch (quantity.kind) {
   case model::Quantity::Kind::values:
     return quantity.values.at(index);
@@ -24,7 +24,8 @@ inline double drawn(const model::Quantity &quantity, const Random &random, std::
 }
 
 /// The weight of the synapse with this index, of weights that are not given. `synapses`: onto a neuron.
-inline double drawn(const model::Weights &weights, double synapses, const Random &random, std::uint64_t index) {
+inline double drawn(const model::Weights &weights, double synapses, const numeric::Random &random,
+                    std::uint64_t index) {
   switch (weights.kind) {
   case model::Weights::Kind::normal:
     return weights.a + weights.b * random.normal(index);

@@ -1,7 +1,7 @@
 #include "network/given_values.hpp"
 
-#include "model/input_error.hpp"
-#include "network/finite.hpp"
+#include "input/input_error.hpp"
+#include "numeric/finite.hpp"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -13,10 +13,10 @@ namespace {
 
 // Rows and columns count from 1.
 void refuse_in_rows(const std::vector<double> &values, std::size_t columns, const std::string &file) {
-  const std::size_t at = first_not_finite(values.data(), values.size());
+  const std::size_t at = numeric::first_not_finite(values.data(), values.size());
   if (at == values.size()) return;
   const std::size_t width = columns > 0 ? columns : values.size();
-  throw model::InputError(fmt::format("{}: row {}, column {} is {}, not a finite number", file, at / width + 1,
+  throw input::InputError(fmt::format("{}: row {}, column {} is {}, not a finite number", file, at / width + 1,
                                       at % width + 1, values[at]));
 }
 
@@ -33,7 +33,7 @@ Readers finite_only(const Readers &read) {
             for (std::size_t n = 0; n < trains.size(); ++n)
               for (std::size_t k = 0; k < trains[n].size(); ++k)
                 if (!std::isfinite(trains[n][k]))
-                  throw model::InputError(fmt::format("{}: spike {} of neuron {} is at {} ms, not at a finite time",
+                  throw input::InputError(fmt::format("{}: spike {} of neuron {} is at {} ms, not at a finite time",
                                                       said.file, k + 1, n, trains[n][k]));
             return trains;
           },
@@ -52,18 +52,18 @@ template <class T> void refuse_not_finite(const model::Model &model, const Netwo
     const std::string where = p.is_bias() ? fmt::format("the bias of neuron {}", post)
                                           : fmt::format("the weight from neuron {} to neuron {}", pre, post);
     const std::string precision = std::is_same_v<T, float> ? " in single precision" : "";
-    throw model::InputError(
+    throw input::InputError(
         {{model.file, 0, pointer, fmt::format("{} is {}, not a finite number{}", where, value, precision)}});
   };
   for (std::size_t k = 0; k < network.projections.size(); ++k) {
     const auto &p = network.projections[k];
     if (!p.carries_spikes()) {
-      const std::size_t at = first_not_finite(p.weights.memptr(), p.weights.n_elem);
+      const std::size_t at = numeric::first_not_finite(p.weights.memptr(), p.weights.n_elem);
       if (at < p.weights.n_elem) refuse(k, at % p.weights.n_rows, at / p.weights.n_rows, p.weights[at]);
       continue;
     }
     const auto &weights = *p.synapses.weights;
-    const std::size_t at = first_not_finite(weights.data(), weights.size());
+    const std::size_t at = numeric::first_not_finite(weights.data(), weights.size());
     if (at == weights.size()) continue;
     const auto &joined = *p.synapses.joined;
     if (joined.size() == 0) continue; // one weight for synapses that are not there

@@ -25,7 +25,7 @@ template <class T> void History<T>::store(std::size_t step, const Signals<T> &si
 }
 
 template <class T>
-const Matrix<T> &History<T>::at(std::size_t step, std::size_t delay, std::size_t region, Signal signal) const {
+const numeric::Matrix<T> &History<T>::at(std::size_t step, std::size_t delay, std::size_t region, Signal signal) const {
   const auto &ring = kept_.at({region, signal});
   return delay > step ? ring.silence : ring.steps[(step - delay) % ring.steps.size()];
 }

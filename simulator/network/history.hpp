@@ -21,13 +21,13 @@ public:
   /// Stores the signals of a step; steps come in order from 0, or again when a stretch is simulated anew.
   void store(std::size_t step, const Signals<T> &signals);
   /// Signal of `step` − delay: N × B, zero before the trial began.
-  const Matrix<T> &at(std::size_t step, std::size_t delay, std::size_t region, Signal signal) const;
+  const numeric::Matrix<T> &at(std::size_t step, std::size_t delay, std::size_t region, Signal signal) const;
 
 private:
   struct Ring {
     std::size_t delay = 0;
-    std::vector<Matrix<T>> steps; ///< step k stands at k % size
-    Matrix<T> silence;            ///< before the trial
+    std::vector<numeric::Matrix<T>> steps; ///< step k stands at k % size
+    numeric::Matrix<T> silence;            ///< before the trial
   };
   std::map<Key, Ring> kept_;
 };

@@ -64,8 +64,8 @@ bool may_begin_otherwise(const model::Projection &said) {
 }
 
 template <class T>
-std::string told_of_initial(const model::Projection &said, const Wiring &wiring, const Matrix<T> &written,
-                            const Matrix<T> &now) {
+std::string told_of_initial(const model::Projection &said, const Wiring &wiring, const numeric::Matrix<T> &written,
+                            const numeric::Matrix<T> &now) {
   const bool drawn = !is_written(said.weights);
   const auto there = joined(wiring);
   Tally tally;
@@ -110,10 +110,10 @@ std::string told_of_initial(const model::Projection &said, const Wiring &wiring,
   return sentence(tally, said);
 }
 
-template std::string told_of_initial(const model::Projection &, const Wiring &, const Matrix<float> &,
-                                     const Matrix<float> &);
-template std::string told_of_initial(const model::Projection &, const Wiring &, const Matrix<double> &,
-                                     const Matrix<double> &);
+template std::string told_of_initial(const model::Projection &, const Wiring &, const numeric::Matrix<float> &,
+                                     const numeric::Matrix<float> &);
+template std::string told_of_initial(const model::Projection &, const Wiring &, const numeric::Matrix<double> &,
+                                     const numeric::Matrix<double> &);
 template std::string told_of_initial(const model::Projection &, const Wiring &, const std::vector<double> &,
                                      const Synapses<float> &);
 template std::string told_of_initial(const model::Projection &, const Wiring &, const std::vector<double> &,

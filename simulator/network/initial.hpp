@@ -15,8 +15,8 @@ bool may_begin_otherwise(const model::Projection &said);
 /// the model gives or draws them; `now`: after the constraints. Of drawn weights only those that `minimum` or
 /// `maximum` cut off count: an imposed sign and a norm are part of how they are drawn.
 template <class T>
-std::string told_of_initial(const model::Projection &said, const Wiring &wiring, const Matrix<T> &written,
-                            const Matrix<T> &now);
+std::string told_of_initial(const model::Projection &said, const Wiring &wiring, const numeric::Matrix<T> &written,
+                            const numeric::Matrix<T> &now);
 
 /// The same of synapses that carry spikes. `given`: N_post × N_pre row by row, empty where they are not given so.
 template <class T>

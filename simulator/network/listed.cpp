@@ -1,6 +1,6 @@
 #include "network/listed.hpp"
 
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,13 +17,13 @@ double Listed::weight_of(std::size_t post, std::size_t pre) const {
 
 Listed listed(const Pairs &pairs, std::size_t posts, std::size_t pres) {
   if (pairs.columns != 2 && pairs.columns != 3)
-    throw model::InputError(fmt::format(
+    throw input::InputError(fmt::format(
         "{}: {} columns, not presynaptic neuron, postsynaptic neuron and perhaps weight", pairs.file, pairs.columns));
   const std::size_t count = pairs.values.size() / pairs.columns;
   const auto neuron = [&](std::size_t row, std::size_t column, std::size_t size, const char *side) {
     const double value = pairs.values[row * pairs.columns + column];
     if (!(value >= 0 && value < static_cast<double>(size)) || value != std::floor(value))
-      throw model::InputError(fmt::format("{}: row {} says {:g}, and the {} neurons are 0 to {}", pairs.file, row + 1,
+      throw input::InputError(fmt::format("{}: row {} says {:g}, and the {} neurons are 0 to {}", pairs.file, row + 1,
                                           value, side, size - 1));
     return static_cast<std::uint32_t>(value);
   };
@@ -41,7 +41,7 @@ Listed listed(const Pairs &pairs, std::size_t posts, std::size_t pres) {
     const auto pre = static_cast<std::size_t>(at >> 32);
     const auto post = static_cast<std::uint32_t>(at);
     if (k > 0 && place[order[k - 1]] == at)
-      throw model::InputError(
+      throw input::InputError(
           fmt::format("{}: rows {} and {} both join {} to {}", pairs.file, order[k - 1] + 1, order[k] + 1, pre, post));
     ++out.begin[pre + 1];
     out.target.push_back(post);

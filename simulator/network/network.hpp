@@ -2,9 +2,9 @@
 #pragma once
 
 #include "model/model.hpp"
-#include "network/matrix.hpp"
 #include "network/signals.hpp"
 #include "network/synapses.hpp"
+#include "numeric/matrix.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -38,16 +38,16 @@ template <class T> struct Projection {
   std::size_t target = 0;    ///< region
   Signal signal = Signal::rate;
   Compartment compartment = Compartment::soma;
-  std::size_t delay = 0;   ///< steps
-  Matrix<T> weights;       ///< N_post × N_pre; empty when it is the transpose of another projection
-  bool one_to_one = false; ///< neuron i to neuron i: weights off the diagonal are 0 and stay 0
+  std::size_t delay = 0;      ///< steps
+  numeric::Matrix<T> weights; ///< N_post × N_pre; empty when it is the transpose of another projection
+  bool one_to_one = false;    ///< neuron i to neuron i: weights off the diagonal are 0 and stay 0
   std::size_t transpose_of = none;
   std::size_t sign_of = none;
-  T gain = 1;          ///< of a transposed projection: multiplies the other's weights
-  Matrix<T> magnitude; ///< N_post × N_pre, of a sign_of projection
-  Matrix<T> mask;      ///< N_post × N_pre of 0 and 1, empty when there is none
-  Matrix<T> sign;      ///< N_post × N_pre of −1 and 1 (Dale's law, kept signs), empty when there is none
-  Vector<T> norm;      ///< L2 norm onto each postsynaptic neuron, empty when it is free
+  T gain = 1;                   ///< of a transposed projection: multiplies the other's weights
+  numeric::Matrix<T> magnitude; ///< N_post × N_pre, of a sign_of projection
+  numeric::Matrix<T> mask;      ///< N_post × N_pre of 0 and 1, empty when there is none
+  numeric::Matrix<T> sign;      ///< N_post × N_pre of −1 and 1 (Dale's law, kept signs), empty when there is none
+  numeric::Vector<T> norm;      ///< L2 norm onto each postsynaptic neuron, empty when it is free
   std::shared_ptr<const Sharing> sharing; ///< null where each synapse has a weight of its own
   std::vector<std::size_t> rules;         ///< in Model::rules
   model::Constraints constraints;
@@ -63,7 +63,7 @@ template <class T> struct Network {
   std::vector<std::string> warnings;      ///< what files hold and may not be meant, a line each
   std::size_t size_of_source(const Projection<T> &p) const { return p.is_bias() ? 1 : regions[p.source].size; }
   /// The weights as they act: the projection's own, or the other's transposed.
-  const Matrix<T> &stored_weights(const Projection<T> &p) const {
+  const numeric::Matrix<T> &stored_weights(const Projection<T> &p) const {
     return p.transpose_of == none ? p.weights : projections[p.transpose_of].weights;
   }
 };
@@ -88,12 +88,13 @@ template <class T> Network<T> build(const model::Model &model, const Readers &re
 
 /// Values of a quantity for N neurons, drawn by (seed, what, index).
 template <class T>
-Vector<T> values_of(const model::Quantity &quantity, std::size_t neurons, std::uint64_t seed, std::uint32_t what);
+numeric::Vector<T> values_of(const model::Quantity &quantity, std::size_t neurons, std::uint64_t seed,
+                             std::uint32_t what);
 
 /// Applies bounds, Dale's law, norm and mask to the weights (after an update, and once at the start).
 template <class T> void constrain(Projection<T> &projection);
 /// Of synapses that share a weight, each gets the sum of their changes: the change of the one weight that they have.
-template <class T> void share(const Projection<T> &projection, Matrix<T> &change);
+template <class T> void share(const Projection<T> &projection, numeric::Matrix<T> &change);
 /// The least and the greatest weight that bounds and an imposed sign leave.
 template <class T> std::pair<T, T> bounds(const model::Constraints &constraints) {
   using Sign = model::Constraints::Sign;

@@ -1,7 +1,7 @@
 #include "network/patterns.hpp"
 
-#include "network/parallel.hpp"
-#include "network/random.hpp"
+#include "numeric/parallel.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -81,7 +81,8 @@ void describe(model::Vocabulary &vocabulary) {
 
 Wiring wiring_of(const model::Projection &said, std::size_t posts, std::size_t pres, std::uint64_t seed,
                  const Listed *listed) {
-  Wiring w{&said.connect, posts, pres, said.from.region == said.to.region, seed, name_key(said.name), listed, {}};
+  Wiring w{&said.connect, posts, pres, said.from.region == said.to.region, seed, numeric::name_key(said.name),
+           listed,        {}};
   if (said.connect.type != "convolution") return w;
   const auto number = [&](const char *name) { return static_cast<std::size_t>(said.connect.number(name)); };
   const auto side = [](std::size_t neurons, std::size_t maps) {
@@ -142,7 +143,7 @@ namespace {
 bool allows_autapses(const model::Typed &connect) { return connect.number("autapses") != 0; }
 
 // Each of `count` with probability p: from one to the next by the gap between them, so that only synapses cost.
-void append_by_chance(double p, std::size_t count, const Random &random, std::size_t pre,
+void append_by_chance(double p, std::size_t count, const numeric::Random &random, std::size_t pre,
                       std::vector<std::uint32_t> &out) {
   if (p <= 0) return;
   if (p >= 1) {
@@ -163,7 +164,7 @@ void append_by_chance(double p, std::size_t count, const Random &random, std::si
 void append_targets(const Wiring &w, std::size_t pre, std::vector<std::uint32_t> &out) {
   const auto &connect = *w.connect;
   const std::size_t posts = w.posts;
-  const Random random{w.seed, Purpose::connectivity, w.key};
+  const numeric::Random random{w.seed, numeric::Purpose::connectivity, w.key};
   const std::size_t before = out.size();
   if (connect.type == "fixed_probability") {
     append_by_chance(connect.number("probability"), posts, random, pre, out);
@@ -198,9 +199,9 @@ void indegree_rows(const Wiring &w, int threads, std::vector<std::uint64_t> &beg
   const bool skip = w.same_region && !allows_autapses(*w.connect);
   const std::size_t candidates = pres - (skip ? 1 : 0);
   const auto degree = std::min(candidates, static_cast<std::size_t>(w.connect->number("indegree")));
-  const Random random{w.seed, Purpose::connectivity, w.key};
+  const numeric::Random random{w.seed, numeric::Purpose::connectivity, w.key};
   std::vector<std::uint32_t> sources(posts * degree);
-  for_tiles(threads, (posts + block - 1) / block, [&](std::size_t tile) {
+  numeric::for_tiles(threads, (posts + block - 1) / block, [&](std::size_t tile) {
     std::vector<bool> taken(candidates);
     for (std::size_t i = tile * block; i < std::min(posts, (tile + 1) * block); ++i) {
       auto *own = sources.data() + i * degree;

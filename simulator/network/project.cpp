@@ -1,12 +1,14 @@
 #include "network/project.hpp"
 
-#include "network/product.hpp"
+#include "numeric/product.hpp"
 
 namespace engram::network {
 
 namespace {
 // out = gain diag(w) in + beta out, rounded as the full product would be
-template <class T> void project_one_to_one(T gain, const Matrix<T> &w, const Matrix<T> &in, T beta, Matrix<T> &out) {
+template <class T>
+void project_one_to_one(T gain, const numeric::Matrix<T> &w, const numeric::Matrix<T> &in, T beta,
+                        numeric::Matrix<T> &out) {
   const std::size_t n = w.n_rows;
   const T *diagonal = w.memptr(); // every (n + 1)th
   for (std::size_t b = 0; b < in.n_cols; ++b) {
@@ -21,17 +23,17 @@ template <class T> void project_one_to_one(T gain, const Matrix<T> &w, const Mat
 } // namespace
 
 template <class T>
-void project(const Network<T> &network, const Projection<T> &p, Way way, const Matrix<T> &in, T beta, Matrix<T> &out,
-             int threads) {
+void project(const Network<T> &network, const Projection<T> &p, Way way, const numeric::Matrix<T> &in, T beta,
+             numeric::Matrix<T> &out, int threads) {
   const auto &stored = p.transpose_of == none ? p : network.projections[p.transpose_of];
   if (stored.one_to_one) return project_one_to_one(p.gain, stored.weights, in, beta, out);
   const bool transposed = (p.transpose_of != none) != (way == Way::backward);
-  product<T>(p.gain, {stored.weights, transposed}, in, beta, out, threads);
+  numeric::product<T>(p.gain, {stored.weights, transposed}, in, beta, out, threads);
 }
 
-template void project(const Network<float> &, const Projection<float> &, Way, const Matrix<float> &, float,
-                      Matrix<float> &, int);
-template void project(const Network<double> &, const Projection<double> &, Way, const Matrix<double> &, double,
-                      Matrix<double> &, int);
+template void project(const Network<float> &, const Projection<float> &, Way, const numeric::Matrix<float> &, float,
+                      numeric::Matrix<float> &, int);
+template void project(const Network<double> &, const Projection<double> &, Way, const numeric::Matrix<double> &, double,
+                      numeric::Matrix<double> &, int);
 
 } // namespace engram::network

@@ -1,7 +1,7 @@
 // The table of signals: what every region shows of itself in a step.
 #pragma once
 
-#include "network/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 #include <array>
 #include <cstdint>
@@ -26,11 +26,11 @@ using SpikeLists = std::vector<std::vector<std::uint32_t>>;
 
 /// Of one region. Each matrix is N × B: neuron i in trial b.
 template <class T> struct RegionSignals {
-  std::array<Matrix<T>, signal_count> of;
-  Matrix<T> soma;                     ///< current into the soma: bias + Σ W · signal + noise
+  std::array<numeric::Matrix<T>, signal_count> of;
+  numeric::Matrix<T> soma;            ///< current into the soma: bias + Σ W · signal + noise
   const SpikeLists *spikes = nullptr; ///< of a spiking region: who spiked as this step began
-  Matrix<T> &operator[](Signal s) { return of[static_cast<std::size_t>(s)]; }
-  const Matrix<T> &operator[](Signal s) const { return of[static_cast<std::size_t>(s)]; }
+  numeric::Matrix<T> &operator[](Signal s) { return of[static_cast<std::size_t>(s)]; }
+  const numeric::Matrix<T> &operator[](Signal s) const { return of[static_cast<std::size_t>(s)]; }
 };
 
 /// By region.

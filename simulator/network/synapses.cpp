@@ -1,11 +1,11 @@
 #include "network/synapses.hpp"
 
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 #include "model/time_grid.hpp"
 #include "network/draw.hpp"
-#include "network/parallel.hpp"
 #include "network/patterns.hpp"
-#include "network/random.hpp"
+#include "numeric/parallel.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -41,7 +41,7 @@ std::uint32_t in_steps(double ms, double step) {
 /// The lag of each synapse, where they differ.
 struct Lags {
   const model::Projection &said;
-  Random axon, dendrite;
+  numeric::Random axon, dendrite;
   double step;
   bool differ() const {
     using Kind = model::Quantity::Kind;
@@ -63,7 +63,7 @@ void draw_rows(const Wiring &wiring, int threads, std::vector<std::uint64_t> &be
   const std::size_t tiles = (pres + block - 1) / block;
   std::vector<std::vector<std::uint32_t>> rows(tiles);
   begin.assign(pres + 1, 0);
-  for_tiles(threads, tiles, [&](std::size_t tile) {
+  numeric::for_tiles(threads, tiles, [&](std::size_t tile) {
     for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j) {
       const std::size_t before = rows[tile].size();
       append_targets(wiring, j, rows[tile]);
@@ -72,7 +72,7 @@ void draw_rows(const Wiring &wiring, int threads, std::vector<std::uint64_t> &be
   });
   for (std::size_t j = 0; j < pres; ++j) begin[j + 1] += begin[j];
   target.resize(begin[pres]);
-  for_tiles(threads, tiles, [&](std::size_t tile) {
+  numeric::for_tiles(threads, tiles, [&](std::size_t tile) {
     std::copy(rows[tile].begin(), rows[tile].end(), target.begin() + static_cast<std::ptrdiff_t>(begin[tile * block]));
     rows[tile] = {};
   });
@@ -83,7 +83,7 @@ void split_by_lag(const Lags &lags, int threads, const std::vector<std::uint64_t
   const std::size_t pres = joined.pres, tiles = (pres + block - 1) / block;
   std::vector<std::vector<Lag>> seen(tiles);
   std::vector<Lag> of(joined.target.size());
-  for_tiles(threads, tiles, [&](std::size_t tile) {
+  numeric::for_tiles(threads, tiles, [&](std::size_t tile) {
     auto &found = seen[tile];
     for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j)
       for (std::size_t k = begin[j]; k < begin[j + 1]; ++k) {
@@ -99,7 +99,7 @@ void split_by_lag(const Lags &lags, int threads, const std::vector<std::uint64_t
   if (joined.lags.empty()) joined.lags.push_back({});
   const std::size_t d = joined.lags.size();
   joined.offset.assign(pres * d + 1, 0);
-  for_tiles(threads, tiles, [&](std::size_t tile) {
+  numeric::for_tiles(threads, tiles, [&](std::size_t tile) {
     std::vector<std::vector<std::uint32_t>> by_lag(d);
     for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j) {
       for (std::size_t k = begin[j]; k < begin[j + 1]; ++k) {
@@ -122,7 +122,7 @@ void split_by_lag(const Lags &lags, int threads, const std::vector<std::uint64_t
 
 Incoming incoming_of(const Connectivity &joined) {
   if (joined.size() > std::numeric_limits<std::uint32_t>::max())
-    throw model::InputError("a projection that learns can have 2^32 synapses at most");
+    throw input::InputError("a projection that learns can have 2^32 synapses at most");
   Incoming in;
   const std::size_t d = joined.lags.size();
   const auto each = [&](auto &&visit) {
@@ -155,7 +155,10 @@ Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, c
   joined->pres = pres;
   std::vector<std::uint64_t> begin;
   draw_rows(wiring, threads, begin, joined->target);
-  const Lags lags{said, {seed, Purpose::delay, key}, {seed, Purpose::delay, name_key(said.name + ".dendritic")}, step};
+  const Lags lags{said,
+                  {seed, numeric::Purpose::delay, key},
+                  {seed, numeric::Purpose::delay, numeric::name_key(said.name + ".dendritic")},
+                  step};
   if (lags.differ()) {
     split_by_lag(lags, threads, begin, *joined);
   } else {
@@ -165,13 +168,13 @@ Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, c
   joined->target.shrink_to_fit();
 
   if (!given.empty() && given.size() != posts * pres)
-    throw model::InputError("weights of '" + said.name + "' have " + std::to_string(given.size()) + " values, not " +
+    throw input::InputError("weights of '" + said.name + "' have " + std::to_string(given.size()) + " values, not " +
                             std::to_string(posts) + " × " + std::to_string(pres));
   Synapses<T> out;
   out.plastic = !said.rules.empty();
   out.same = !out.plastic && given.empty() && said.weights.kind == model::Weights::Kind::constant;
   out.weights = std::make_shared<std::vector<T>>(out.same ? 1 : joined->size());
-  const Random random{seed, Purpose::weights, key};
+  const numeric::Random random{seed, numeric::Purpose::weights, key};
   const double synapses = fan_in(wiring);
   const std::size_t d = joined->lags.size();
   const bool is_listed = said.weights.kind == model::Weights::Kind::listed;
@@ -184,7 +187,7 @@ Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, c
     return w;
   };
   if (out.same) (*out.weights)[0] = constrained(static_cast<T>(said.weights.a));
-  for_tiles(threads, out.same ? 0 : (pres + block - 1) / block, [&](std::size_t tile) {
+  numeric::for_tiles(threads, out.same ? 0 : (pres + block - 1) / block, [&](std::size_t tile) {
     for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j)
       for (std::size_t k = joined->offset[j * d]; k < joined->offset[(j + 1) * d]; ++k) {
         const std::size_t post = joined->target[k];

@@ -6,7 +6,7 @@
 namespace engram::objective {
 
 template <class T>
-void choose(const Objective &objective, const Matrix<T> &rate, bool explore, const network::Random &random,
+void choose(const Objective &objective, const Matrix<T> &rate, bool explore, const numeric::Random &random,
             const std::vector<std::uint64_t> &trials, Choice<T> &choice) {
   const std::size_t n = rate.n_rows;
   choice.neuron.resize(rate.n_cols);
@@ -33,9 +33,9 @@ void choose(const Objective &objective, const Matrix<T> &rate, bool explore, con
   }
 }
 
-template void choose(const Objective &, const Matrix<float> &, bool, const network::Random &,
+template void choose(const Objective &, const Matrix<float> &, bool, const numeric::Random &,
                      const std::vector<std::uint64_t> &, Choice<float> &);
-template void choose(const Objective &, const Matrix<double> &, bool, const network::Random &,
+template void choose(const Objective &, const Matrix<double> &, bool, const numeric::Random &,
                      const std::vector<std::uint64_t> &, Choice<double> &);
 
 } // namespace engram::objective

@@ -1,7 +1,7 @@
 // A choice among the neurons of the output region, for objectives that pay for it.
 #pragma once
 
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 #include "objective/objective.hpp"
 
 #include <cstdint>
@@ -18,7 +18,7 @@ template <class T> struct Choice {
 /// Chooses in each of B trials. rate: N × B. With `explore`, in a share `exploration` of the trials by softmax(r / T),
 /// else the highest rate. `trials` numbers the trials: the draw of trial b follows from (random, trials[b]).
 template <class T>
-void choose(const Objective &objective, const Matrix<T> &rate, bool explore, const network::Random &random,
+void choose(const Objective &objective, const Matrix<T> &rate, bool explore, const numeric::Random &random,
             const std::vector<std::uint64_t> &trials, Choice<T> &choice);
 
 } // namespace engram::objective

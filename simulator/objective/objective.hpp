@@ -3,11 +3,11 @@
 
 #include "model/model.hpp"
 #include "model/vocabulary.hpp"
-#include "network/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 namespace engram::objective {
 
-template <class T> using Matrix = network::Matrix<T>;
+template <class T> using Matrix = numeric::Matrix<T>;
 
 enum class Kind { mse, cross_entropy, choice_reward };
 

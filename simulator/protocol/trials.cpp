@@ -3,9 +3,9 @@
 #include "data/image.hpp"
 #include "data/read.hpp"
 #include "data/table.hpp"
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 #include "model/time_grid.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 #include "protocol/labels.hpp"
 
 #include <algorithm>
@@ -74,7 +74,7 @@ void refuse_not_finite(const data::Array &array, const std::string &name, double
       fmt::format("row {}, column {} is {}, {}", at / width + 1, at % width + 1, value,
                   std::isfinite(value) ? "too large for the precision of the run" : "not a finite number");
   if (file) throw data::DataError(source->second.file + ": " + what);
-  throw model::InputError({{model.file, 0, "/task/stimuli/" + name, what}});
+  throw input::InputError({{model.file, 0, "/task/stimuli/" + name, what}});
 }
 
 // The rows kept for testing: the data set's own, or drawn by the seed.
@@ -91,10 +91,10 @@ void split(const model::Model &model, std::size_t own_test, Trials &trials) {
     return;
   }
   if (held >= trials.count && held > 0)
-    throw model::InputError({{model.file, 0, "/task/held_out",
+    throw input::InputError({{model.file, 0, "/task/held_out",
                               "keeps " + std::to_string(held) + " trials for testing, but there are only " +
                                   std::to_string(trials.count)}});
-  auto order = network::permutation({model.seed, network::Purpose::split, 0}, trials.count);
+  auto order = numeric::permutation({model.seed, numeric::Purpose::split, 0}, trials.count);
   trials.held_out.assign(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(held));
   trials.training.assign(order.begin() + static_cast<std::ptrdiff_t>(held), order.end());
   std::sort(trials.held_out.begin(), trials.held_out.end());
@@ -113,7 +113,7 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
   Trials trials;
   trials.scale = said.scale;
   std::size_t own_test = 0, classes = 0;
-  std::vector<model::Problem> problems;
+  std::vector<input::Problem> problems;
   const auto problem = [&](const std::string &pointer, const std::string &message) {
     problems.push_back({model.file, 0, pointer, message});
   };
@@ -138,7 +138,7 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
       trials.count = set.inputs.rows();
       trials.arrays["inputs"] = std::move(set.inputs);
     } catch (const data::DataError &error) {
-      throw model::InputError({{model.file, 0, "/task/stimuli/dataset", error.what()}});
+      throw input::InputError({{model.file, 0, "/task/stimuli/dataset", error.what()}});
     }
   }
   for (const auto &[name, source] : said.arrays) {
@@ -159,15 +159,15 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
       }
     } catch (const data::DataError &error) {
       problem("/task/stimuli/" + name, error.what());
-    } catch (const model::InputError &error) {
+    } catch (const input::InputError &error) {
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());
     }
   }
-  if (!problems.empty()) throw model::InputError(problems);
+  if (!problems.empty()) throw input::InputError(problems);
   if (const auto inputs = trials.arrays.find("inputs"); inputs != trials.arrays.end()) try {
       refuse_not_finite(inputs->second, "inputs", trials.scale, model);
     } catch (const data::DataError &error) {
-      throw model::InputError({{model.file, 0, "/task/stimuli/inputs", error.what()}});
+      throw input::InputError({{model.file, 0, "/task/stimuli/inputs", error.what()}});
     }
   if (trials.count == 0) trials.count = 1; // nothing is shown: one trial
 
@@ -220,7 +220,7 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
                     std::to_string(region.size) +
                     (classes ? " (the data set has " + std::to_string(classes) + " classes)" : ""));
   }
-  if (!problems.empty()) throw model::InputError(problems);
+  if (!problems.empty()) throw input::InputError(problems);
   split(model, own_test, trials);
   return trials;
 }
@@ -229,7 +229,7 @@ std::vector<std::vector<std::size_t>> batches(const std::vector<std::size_t> &ro
                                               std::uint64_t seed, std::size_t epoch) {
   std::vector<std::size_t> order(rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  if (shuffle) order = network::permutation({seed, network::Purpose::shuffle, 0}, rows.size(), epoch);
+  if (shuffle) order = numeric::permutation({seed, numeric::Purpose::shuffle, 0}, rows.size(), epoch);
   std::vector<std::vector<std::size_t>> out;
   for (std::size_t k = 0; k < order.size(); k += batch) {
     auto &part = out.emplace_back();
@@ -247,7 +247,7 @@ namespace {
 
 // The values of the frame that is shown now.
 template <class T>
-void gather_frame(const data::Array &source, const Moment &when, double scale, network::Matrix<T> &out) {
+void gather_frame(const data::Array &source, const Moment &when, double scale, numeric::Matrix<T> &out) {
   const std::size_t frame = when.step * frames(source, out.n_rows) / when.steps;
   source.gather(when.rows, frame * out.n_rows, out.n_rows, scale, out.memptr());
 }
@@ -279,7 +279,7 @@ template <class T> std::size_t wrong_label(std::size_t label, std::size_t classe
 
 template <class T>
 void gather(const Trials &trials, const std::string &array, const Moment &when, std::uint64_t seed,
-            const network::Matrix<T> &likely, network::Matrix<T> &out) {
+            const numeric::Matrix<T> &likely, numeric::Matrix<T> &out) {
   const auto source = trials.arrays.find(array);
   if (source != trials.arrays.end()) {
     gather_frame(source->second, when, array == "inputs" ? trials.scale : 1.0, out);
@@ -294,7 +294,7 @@ void gather(const Trials &trials, const std::string &array, const Moment &when, 
     out.fill(T(1) / static_cast<T>(classes));
     return;
   }
-  const network::Random random{seed, network::Purpose::label, 0};
+  const numeric::Random random{seed, numeric::Purpose::label, 0};
   out.zeros();
   for (std::size_t b = 0; b < when.rows.size(); ++b) {
     auto label = static_cast<std::size_t>(trials.labels[when.rows[b]]);
@@ -306,7 +306,7 @@ void gather(const Trials &trials, const std::string &array, const Moment &when, 
 }
 
 template <class T>
-void gather_targets(const Trials &trials, const Moment &when, std::size_t neurons, network::Matrix<T> &out) {
+void gather_targets(const Trials &trials, const Moment &when, std::size_t neurons, numeric::Matrix<T> &out) {
   out.zeros(neurons, when.rows.size());
   if (trials.has_targets) {
     gather_frame(trials.targets, when, 1.0, out);
@@ -316,9 +316,9 @@ void gather_targets(const Trials &trials, const Moment &when, std::size_t neuron
 }
 
 #define INSTANTIATE(T)                                                                                                 \
-  template void gather(const Trials &, const std::string &, const Moment &, std::uint64_t, const network::Matrix<T> &, \
-                       network::Matrix<T> &);                                                                          \
-  template void gather_targets(const Trials &, const Moment &, std::size_t, network::Matrix<T> &);
+  template void gather(const Trials &, const std::string &, const Moment &, std::uint64_t, const numeric::Matrix<T> &, \
+                       numeric::Matrix<T> &);                                                                          \
+  template void gather_targets(const Trials &, const Moment &, std::size_t, numeric::Matrix<T> &);
 INSTANTIATE(float)
 INSTANTIATE(double)
 

@@ -3,7 +3,7 @@
 
 #include "data/dataset.hpp"
 #include "model/model.hpp"
-#include "network/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 #include <cstdint>
 #include <map>
@@ -49,9 +49,9 @@ struct Moment {
 /// likely.
 template <class T>
 void gather(const Trials &trials, const std::string &array, const Moment &when, std::uint64_t seed,
-            const network::Matrix<T> &likely, network::Matrix<T> &out);
+            const numeric::Matrix<T> &likely, numeric::Matrix<T> &out);
 /// N_output × B targets of the rows: given ones, or 1 at the label and 0 elsewhere.
 template <class T>
-void gather_targets(const Trials &trials, const Moment &when, std::size_t neurons, network::Matrix<T> &out);
+void gather_targets(const Trials &trials, const Moment &when, std::size_t neurons, numeric::Matrix<T> &out);
 
 } // namespace engram::protocol

@@ -1,6 +1,6 @@
 #include "record/output_path.hpp"
 
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t longest_ending = 40; // what names of files under construction add to the name
 
 [[noreturn]] void refuse_output(const std::string &path, const std::string &why) {
-  throw model::InputError(path + ": cannot be written: " + why);
+  throw input::InputError(path + ": cannot be written: " + why);
 }
 
 std::string kind_of(const struct stat &file) {

@@ -2,7 +2,7 @@
 
 #include "data/hdf5_object.hpp"
 #include "data/isolated.hpp"
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 #include "record/is_run_file.hpp"
 #include "record/rename.hpp"
 
@@ -149,11 +149,11 @@ void PartialFile::take_name() {
     const Descriptor leftover(::open(partial.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (leftover.number < 0 && errno == ENOENT) continue;
     if (leftover.number < 0 && errno == ELOOP)
-      throw model::InputError(target_ + ": cannot be written: " + partial + " is a symbolic link");
+      throw input::InputError(target_ + ": cannot be written: " + partial + " is a symbolic link");
     if (leftover.number < 0) refuse_writing(target_, partial + ": " + std::strerror(errno));
     struct stat there {};
     if (::fstat(leftover.number, &there) != 0 || !S_ISREG(there.st_mode))
-      throw model::InputError(target_ + ": cannot be written: " + partial + " is no regular file");
+      throw input::InputError(target_ + ": cannot be written: " + partial + " is no regular file");
     if (::flock(leftover.number, LOCK_EX | LOCK_NB) != 0)
       refuse_writing(target_, errno == EWOULDBLOCK ? "another program has " + partial + " open"
                                                    : partial + " is there, and may be in use: " + std::strerror(errno));

@@ -1,6 +1,6 @@
 #include "record/recorder.hpp"
 
-#include "model/document.hpp"
+#include "input/document.hpp"
 #include "model/time_grid.hpp"
 
 #include <algorithm>
@@ -45,10 +45,10 @@ bool wanted(const model::Recorded &said, const model::Model &model, const protoc
 
 } // namespace
 
-std::vector<model::Problem> never_recorded(const model::Model &model, const protocol::Trials &trials) {
-  std::vector<model::Problem> lines;
+std::vector<input::Problem> never_recorded(const model::Model &model, const protocol::Trials &trials) {
+  std::vector<input::Problem> lines;
   for (const auto &said : model.record) {
-    const auto pointer = model::below("/record", model.regions[said.region].name);
+    const auto pointer = input::below("/record", model.regions[said.region].name);
     const auto tell = [&](const std::string &where, const std::string &what) {
       lines.push_back({model.file, 0, pointer + where, what});
     };

@@ -1,7 +1,7 @@
 // Watches a run and writes what the model's "record" asks for.
 #pragma once
 
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 #include "protocol/trials.hpp"
 #include "record/run_file.hpp"
 #include "simulation/run.hpp"
@@ -12,7 +12,7 @@ namespace engram::record {
 std::vector<dynamics::Wanted> signals_recorded(const model::Model &model);
 
 /// Lines for what "record" asks for and no step or trial of the run gives. `trials`: as they were split.
-std::vector<model::Problem> never_recorded(const model::Model &model, const protocol::Trials &trials);
+std::vector<input::Problem> never_recorded(const model::Model &model, const protocol::Trials &trials);
 
 /// Trials are simulated side by side, and written one after another: trial k of those recorded takes the k-th stretch
 /// of the file's time. Samples are buffered up to a fixed size, so memory does not grow with the length of a run.

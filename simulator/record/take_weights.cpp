@@ -57,7 +57,7 @@ template <class T> Taken take_weights(const std::string &run, network::Network<T
         throw data::DataError(run + ": the weights of '" + p.name + "' are " + std::to_string(weights.n_rows) + " x " +
                               std::to_string(weights.n_cols) + ", the model's are " + std::to_string(p.weights.n_rows) +
                               " x " + std::to_string(p.weights.n_cols));
-      p.weights = arma::conv_to<network::Matrix<T>>::from(weights);
+      p.weights = arma::conv_to<numeric::Matrix<T>>::from(weights);
       told.taken.push_back(p.name);
     }
     for (const auto &name : names)

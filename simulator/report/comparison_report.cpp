@@ -110,7 +110,7 @@ std::string comparison_json(const Comparison &c) {
   if (!c.fits.empty()) out["tuning"] = Json::array();
   for (const auto &fit : c.fits) {
     Json j{{"area", fit.area}, {"neuron", fit.neuron}, {"curve", fit.curve}};
-    const auto put = [&](const char *name, const measures::Fitted &value) {
+    const auto put = [&](const char *name, const numeric::Fitted &value) {
       j[name] = number(value.value);
       j[std::string(name) + "_se"] = number(value.standard_error);
     };

@@ -1,7 +1,7 @@
 // A run that cannot go on.
 #pragma once
 
-#include "network/finite.hpp"
+#include "numeric/finite.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -30,7 +30,7 @@ struct Astray {
 template <class T>
 std::optional<Astray> astray_in(const T *values, std::size_t neurons, std::size_t trials, std::size_t region,
                                 std::string_view what) {
-  const std::size_t at = network::first_not_finite(values, neurons * trials);
+  const std::size_t at = numeric::first_not_finite(values, neurons * trials);
   if (at == neurons * trials) return std::nullopt;
   return Astray{region, at % neurons, at / neurons, std::string(what), static_cast<double>(values[at])};
 }

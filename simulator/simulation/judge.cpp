@@ -16,7 +16,7 @@ constexpr double mean_step = 0.05, trial_step = 0.25;
 template <class T>
 Judge<T>::Judge(const model::Model &model, std::size_t trials)
     : objective_(objective::objective_of(model)),
-      prediction_(model.objective.prediction), random_{model.seed, network::Purpose::choice, 0} {
+      prediction_(model.objective.prediction), random_{model.seed, numeric::Purpose::choice, 0} {
   if (prediction_ == model::Objective::Prediction::trial)
     by_trial_.assign(trials, std::numeric_limits<double>::quiet_NaN());
 }
@@ -41,14 +41,14 @@ template <class T> void Judge<T>::enter(std::size_t phase) {
   looked_ = false;
 }
 
-template <class T> const objective::Choice<T> &Judge<T>::choose(const network::Matrix<T> &rate) {
+template <class T> const objective::Choice<T> &Judge<T>::choose(const numeric::Matrix<T> &rate) {
   if (!chosen_) objective::choose(objective_, rate, learn_, random_, draws_, choice_);
   chosen_ = true;
   return choice_;
 }
 
 template <class T>
-void Judge<T>::judge(const network::Matrix<T> &rate, const network::Matrix<T> &target, const network::Matrix<T> &loss,
+void Judge<T>::judge(const numeric::Matrix<T> &rate, const numeric::Matrix<T> &target, const numeric::Matrix<T> &loss,
                      const std::vector<std::size_t> &rows, learning::Modulators<T> &modulators) {
   using Prediction = model::Objective::Prediction;
   const std::size_t trials = draws_.size();

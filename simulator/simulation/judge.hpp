@@ -22,9 +22,9 @@ public:
   /// A phase begins: the choice is open again, and the reward so far is that of a phase before.
   void enter(std::size_t phase);
   /// Makes the choice of this phase, unless it is made. rate: N × B.
-  const objective::Choice<T> &choose(const network::Matrix<T> &rate);
+  const objective::Choice<T> &choose(const numeric::Matrix<T> &rate);
   /// Sets the modulators of this step. rate, target: N × B; loss: 1 × B; rows: of the task's trials.
-  void judge(const network::Matrix<T> &rate, const network::Matrix<T> &target, const network::Matrix<T> &loss,
+  void judge(const numeric::Matrix<T> &rate, const numeric::Matrix<T> &target, const numeric::Matrix<T> &loss,
              const std::vector<std::size_t> &rows, learning::Modulators<T> &modulators);
   /// The trials are over: expectations move when they were learnt from.
   void end(const std::vector<std::size_t> &rows);
@@ -34,7 +34,7 @@ public:
 private:
   objective::Objective objective_;
   model::Objective::Prediction prediction_ = model::Objective::Prediction::mean;
-  network::Random random_;
+  numeric::Random random_;
   bool learn_ = false, chosen_ = false;
   std::vector<std::uint64_t> draws_;
   objective::Choice<T> choice_;

@@ -6,7 +6,7 @@ namespace engram::simulation {
 
 template <class T>
 Noise<T>::Noise(const model::Region &region, std::uint64_t seed, double step_ms)
-    : random_{seed, network::Purpose::noise, network::name_key(region.name)} {
+    : random_{seed, numeric::Purpose::noise, numeric::name_key(region.name)} {
   const auto &said = region.noise;
   if (said.type == "gaussian") kind_ = Kind::gaussian;
   if (said.type == "held") kind_ = Kind::held;
@@ -25,7 +25,7 @@ Noise<T>::Noise(const model::Region &region, std::uint64_t seed, double step_ms)
 
 template <class T>
 void Noise<T>::move(const protocol::Schedule &schedule, std::size_t step, const std::vector<std::uint64_t> &draws,
-                    network::Matrix<T> &noise) {
+                    numeric::Matrix<T> &noise) {
   const auto &phase = schedule.phases[schedule.phase_of(step)];
   if (!phase.noise) {
     noise.zeros();
@@ -47,7 +47,7 @@ void Noise<T>::move(const protocol::Schedule &schedule, std::size_t step, const 
   }
 }
 
-template <class T> void Noise<T>::pulses(std::size_t b, std::uint64_t draw, network::Matrix<T> &noise) const {
+template <class T> void Noise<T>::pulses(std::size_t b, std::uint64_t draw, numeric::Matrix<T> &noise) const {
   for (std::size_t i = 0; i < noise.n_rows; ++i) { // one number says whether, the other how large
     const bool pulse = random_.uniform(2 * i, draw) < chance_;
     noise(i, b) = pulse ? static_cast<T>(amplitude_ * (2 * random_.uniform(2 * i + 1, draw) - 1)) : T(0);

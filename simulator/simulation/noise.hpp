@@ -2,8 +2,8 @@
 #pragma once
 
 #include "model/model.hpp"
-#include "network/matrix.hpp"
-#include "network/random.hpp"
+#include "numeric/matrix.hpp"
+#include "numeric/random.hpp"
 #include "protocol/schedule.hpp"
 
 #include <cstdint>
@@ -18,18 +18,18 @@ public:
   bool none() const { return kind_ == Kind::none; }
   /// Takes `noise` (N × B) from the step before to this one; 0 in phases without noise. `draws` numbers the trials.
   void move(const protocol::Schedule &schedule, std::size_t step, const std::vector<std::uint64_t> &draws,
-            network::Matrix<T> &noise);
+            numeric::Matrix<T> &noise);
 
 private:
   enum class Kind { none, gaussian, held, pulses, ornstein_uhlenbeck };
-  void pulses(std::size_t b, std::uint64_t draw, network::Matrix<T> &noise) const;
+  void pulses(std::size_t b, std::uint64_t draw, numeric::Matrix<T> &noise) const;
 
   Kind kind_ = Kind::none;
-  network::Random random_;
+  numeric::Random random_;
   double decay_ = 0;                  // of an Ornstein-Uhlenbeck current in a step
   double sd_ = 0;                     // in equilibrium
   double chance_ = 0, amplitude_ = 0; // of a pulse in a step; its largest current
-  network::Vector<T> drawn_;          // N, of one trial
+  numeric::Vector<T> drawn_;          // N, of one trial
 };
 
 } // namespace engram::simulation

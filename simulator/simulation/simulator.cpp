@@ -1,9 +1,9 @@
 #include "simulation/simulator.hpp"
 
 #include "learning/callback.hpp"
-#include "network/blas_kernel.hpp"
-#include "network/flush_denormals.hpp"
-#include "network/random.hpp"
+#include "numeric/blas_kernel.hpp"
+#include "numeric/flush_denormals.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,7 +17,7 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
     : model_(model), network_(network), trials_(trials), schedule_(protocol::schedule_of(model)),
       plasticity_(model, network, rules, threads), spike_plasticity_(model, network, rules, threads),
       threads_(threads) {
-  network::require_right_products();
+  numeric::require_right_products();
   auto wanted = learning::signals_read(model, network, rules);
   for (std::size_t r = 0; r < recorded.size(); ++r) wanted[r] |= recorded[r];
   recorded_ = std::move(recorded);
@@ -35,7 +35,7 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
   }
   for (const auto &said : model.regions)
     initial_.push_back(network::values_of<T>(said.initial.value_or(model::Quantity::of(0)), said.size, model.seed,
-                                             network::name_key(said.name + ".initial")));
+                                             numeric::name_key(said.name + ".initial")));
   bool noisy_input = false;
   for (const auto &said : model.regions) {
     noise_.emplace_back(said, model.seed, schedule_.step);
@@ -92,7 +92,7 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
 }
 
 template <class T> Outcome Simulator<T>::run(const Batch &batch, Observer<T> *observer) {
-  const network::FlushDenormals flush;
+  const numeric::FlushDenormals flush;
   Outcome outcome = simulate(batch, observer);
   if (outcome.interrupted)
     discard();
@@ -102,7 +102,7 @@ template <class T> Outcome Simulator<T>::run(const Batch &batch, Observer<T> *ob
 }
 
 template <class T> Outcome Simulator<T>::measure(const Batch &batch) {
-  const network::FlushDenormals flush;
+  const numeric::FlushDenormals flush;
   if (spike_plasticity_.empty()) return simulate(batch, nullptr);
   Outcome all;
   spike_plasticity_.measure(true);
@@ -120,7 +120,7 @@ template <class T> Outcome Simulator<T>::measure(const Batch &batch) {
 }
 
 template <class T> Matrix<T> Simulator<T>::change(std::size_t projection) {
-  const network::FlushDenormals flush;
+  const numeric::FlushDenormals flush;
   Matrix<T> out = plasticity_.change(projection);
   const Matrix<T> at_spikes = spike_plasticity_.change(projection);
   if (!at_spikes.is_empty()) out += at_spikes;

@@ -20,8 +20,8 @@
 
 namespace engram::simulation {
 
-template <class T> using Matrix = network::Matrix<T>;
-template <class T> using Vector = network::Vector<T>;
+template <class T> using Matrix = numeric::Matrix<T>;
+template <class T> using Vector = numeric::Vector<T>;
 
 /// B trials that are simulated at once.
 struct Batch {

@@ -9,7 +9,7 @@ using network::Signal;
 namespace {
 std::size_t at(Signal s) { return static_cast<std::size_t>(s); }
 
-template <class T> void copy(const network::Matrix<T> &from, network::Matrix<T> &to) {
+template <class T> void copy(const numeric::Matrix<T> &from, numeric::Matrix<T> &to) {
   if (!to.is_empty()) std::copy_n(from.memptr(), from.n_elem, to.memptr());
 }
 } // namespace

@@ -26,14 +26,14 @@ public:
   /// Takes what the receptors hold from after the step to its beginning; then arrived() is dL/d(what arrived at one in
   /// this step), N × B.
   void pull_back_receptors(std::size_t step);
-  const network::Matrix<T> &arrived(std::size_t receptor) const { return dx_[receptor]; }
+  const numeric::Matrix<T> &arrived(std::size_t receptor) const { return dx_[receptor]; }
   /// What reaches dL/d(spikes of the step) by way of synapses that carry them: to be added to, N × B.
-  network::Matrix<T> &spiked() { return d_[static_cast<std::size_t>(network::Signal::spike)]; }
+  numeric::Matrix<T> &spiked() { return d_[static_cast<std::size_t>(network::Signal::spike)]; }
   /// Goes from dL/d(state after the step) to dL/d(state before), by all that was collected.
   void pull_back(std::size_t step);
 
 private:
-  using Matrix = network::Matrix<T>;
+  using Matrix = numeric::Matrix<T>;
   struct Step {
     std::array<Matrix, network::signal_count> signals;
     dynamics::StepSlopes<T> slopes;

@@ -1,6 +1,6 @@
 #include "simulation/spikes.hpp"
 
-#include "network/parallel.hpp"
+#include "numeric/parallel.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -97,7 +97,7 @@ template <class T> void Spikes<T>::show(network::Signals<T> &signals) const {
 // Each target sums what reaches it in the order of lags and spikes, however the work is shared.
 template <class T>
 void Spikes<T>::deliver(const network::Projection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
-                        const ShortTerm<T> *use, std::uint64_t emitted, network::Matrix<T> &out) const {
+                        const ShortTerm<T> *use, std::uint64_t emitted, numeric::Matrix<T> &out) const {
   const auto &joined = *p.synapses.joined;
   const std::uint32_t *target = joined.target.data();
   const T *weight = p.synapses.weights->data();
@@ -125,7 +125,7 @@ void Spikes<T>::deliver(const network::Projection<T> &p, std::size_t lag, const 
     return;
   }
   const auto parts = static_cast<std::size_t>(threads_); // of the targets
-  network::for_tiles(threads_, parts, [&](std::size_t part) {
+  numeric::for_tiles(threads_, parts, [&](std::size_t part) {
     const auto low = static_cast<std::uint32_t>(part * joined.posts / parts);
     const auto high = static_cast<std::uint32_t>((part + 1) * joined.posts / parts);
     for (std::size_t b = 0; b < spikes.size(); ++b)
@@ -139,7 +139,7 @@ void Spikes<T>::deliver(const network::Projection<T> &p, std::size_t lag, const 
 
 // Synapses that learn are passed with the weight that they have then; what passes them is due later.
 template <class T>
-network::Matrix<T> &Spikes<T>::destination(Active &target, std::size_t projection, std::size_t lag,
+numeric::Matrix<T> &Spikes<T>::destination(Active &target, std::size_t projection, std::size_t lag,
                                            std::uint64_t step) {
   const auto &p = network_.projections[projection];
   auto &ring = pending_[projection];
@@ -257,7 +257,7 @@ template <class T> void Spikes<T>::collect(const network::Signals<T> &d) {
 // A spike of step s arrives at s + d: dL/dw += dx(s + d) z(s), and dL/dz(s) += wᵀ dx(s + d), whether it was there or
 // not.
 template <class T>
-void Spikes<T>::pull_back_synapses(std::size_t projection, std::size_t step, const network::Matrix<T> &dx, T *change) {
+void Spikes<T>::pull_back_synapses(std::size_t projection, std::size_t step, const numeric::Matrix<T> &dx, T *change) {
   const auto &p = network_.projections[projection];
   const auto &joined = *p.synapses.joined;
   auto &ring = dspikes_[p.source];
@@ -273,7 +273,7 @@ void Spikes<T>::pull_back_synapses(std::size_t projection, std::size_t step, con
     }
     if (!circuit_.carries_gradient[p.source]) continue;
     auto &back = ring[(step - delay) % ring.size()];
-    network::for_tiles(threads_, trials, [&](std::size_t b) {
+    numeric::for_tiles(threads_, trials, [&](std::size_t b) {
       const T *from = dx.colptr(b);
       T *to = back.colptr(b);
       for (std::size_t j = 0; j < joined.pres; ++j) {

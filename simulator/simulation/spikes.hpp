@@ -51,14 +51,14 @@ private:
     std::vector<std::size_t> incoming; // projections that carry spikes to it
     bool soma = false, traced = false;
     T trace_decay = 0, per_trace_ms = 0;
-    network::Matrix<T> trace;
+    numeric::Matrix<T> trace;
     SpikeTape<T> tape; // what the gradient needs of its steps
   };
   void arrive(Active &target, std::uint64_t step);
-  void pull_back_synapses(std::size_t projection, std::size_t step, const network::Matrix<T> &darrived, T *change);
-  network::Matrix<T> &destination(Active &target, std::size_t projection, std::size_t lag, std::uint64_t step);
+  void pull_back_synapses(std::size_t projection, std::size_t step, const numeric::Matrix<T> &darrived, T *change);
+  numeric::Matrix<T> &destination(Active &target, std::size_t projection, std::size_t lag, std::uint64_t step);
   void deliver(const network::Projection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
-               const ShortTerm<T> *use, std::uint64_t emitted, network::Matrix<T> &out) const;
+               const ShortTerm<T> *use, std::uint64_t emitted, numeric::Matrix<T> &out) const;
 
   const model::Model &model_;
   const network::Network<T> &network_;
@@ -68,10 +68,10 @@ private:
   network::SpikeHistory history_;
   /// By projection: what has passed synapses that learn, and is on its way along the dendrite: a ring of steps, N_post
   /// × B; empty where there is no such way.
-  std::vector<std::vector<network::Matrix<T>>> pending_;
+  std::vector<std::vector<numeric::Matrix<T>>> pending_;
   /// By region: dL/d(spikes of a step), on its way back through synapses: a ring of steps, N × B; empty where none
   /// learn from it.
-  std::vector<std::vector<network::Matrix<T>>> dspikes_;
+  std::vector<std::vector<numeric::Matrix<T>>> dspikes_;
   std::vector<std::size_t> active_at_;          // by region: in active_, or none
   std::vector<ShortTerm<T>> short_term_;        // by projection; empty ones for those without
   std::vector<dynamics::NamedState<T>> states_; // scratch of astray()

@@ -1,7 +1,7 @@
 // No number that is not finite passes: states as the steps go, what a recorder sees, weights after each epoch.
 #include "simulation/simulator.hpp"
 
-#include "network/finite.hpp"
+#include "numeric/finite.hpp"
 
 #include <fmt/format.h>
 
@@ -98,7 +98,7 @@ template <class T> void Simulator<T>::check_weights(std::size_t epoch) const {
     if (p.rules.empty()) continue;
     const T *values = spiking ? p.synapses.weights->data() : p.weights.memptr();
     const std::size_t count = spiking ? p.synapses.weights->size() : p.weights.n_elem;
-    if (!network::all_finite(values, count))
+    if (!numeric::all_finite(values, count))
       throw RunFailure(fmt::format("the weights of projection '{}' are not all finite after epoch {}: a learning rate "
                                    "may be too large",
                                    p.name, epoch + 1));

@@ -1,6 +1,6 @@
 // One trial at a time: the matrix-vector sweep and the rank-1 update move memory. Goal: 80 % of the bandwidth measured
 // beside them. Only bytes of the weights are counted: read once by a sweep, read and written once by an update.
-#include "network/product.hpp"
+#include "numeric/product.hpp"
 #include "stopwatch.hpp"
 
 #include <benchmark/benchmark.h>
@@ -35,9 +35,9 @@ void triad(float *a, const float *b, const float *c, float s, int threads) {
 
 void one_trial(benchmark::State &state) {
   const int threads = static_cast<int>(state.range(0));
-  use_one_blas_thread();
-  Matrix<float> w(neurons, neurons, arma::fill::ones), b = w, c = w;
-  Matrix<float> x(neurons, 1, arma::fill::randu), y(neurons, 1, arma::fill::zeros);
+  numeric::use_one_blas_thread();
+  numeric::Matrix<float> w(neurons, neurons, arma::fill::ones), b = w, c = w;
+  numeric::Matrix<float> x(neurons, 1, arma::fill::randu), y(neurons, 1, arma::fill::zeros);
   Shortest sweep, back, update, reading, scaling, copying, adding;
   float sum = 0;
   for (auto _ : state) {

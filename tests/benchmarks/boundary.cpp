@@ -17,7 +17,7 @@ void factored_rule(benchmark::State &state) {
   for (auto _ : state) {
     state.SetIterationTime(plugin.time([&] { bench.learn(); }));
     inlined.time([&] {
-      network::product<float>(1e-6f / static_cast<float>(trials), bench.post, {bench.pre, true}, 1.f, bench.weights, 1);
+      numeric::product<float>(1e-6f / static_cast<float>(trials), bench.post, {bench.pre, true}, 1.f, bench.weights, 1);
     });
     benchmark::ClobberMemory();
   }

@@ -1,7 +1,7 @@
 // A dense leaky circuit 500-500-10 at batch 64, in single precision. Goals: 80 % of the GEMM rate, under 10 % of the
 // time outside products.
 #include "circuits.hpp"
-#include "network/product.hpp"
+#include "numeric/product.hpp"
 #include "stopwatch.hpp"
 
 #include <benchmark/benchmark.h>
@@ -11,7 +11,7 @@ namespace {
 
 using namespace engram;
 using benchmarks::Shortest;
-using network::Matrix;
+using numeric::Matrix;
 
 constexpr std::size_t inputs = 500, hidden = 500, outputs = 10, trials = 64, steps = 10;
 
@@ -59,7 +59,7 @@ void dense_circuit(benchmark::State &state, bool learn) {
   circuit.phase(static_cast<double>(steps), true, true);
   circuit.objective("mse", 2);
   circuit.data(trials);
-  network::use_one_blas_thread();
+  numeric::use_one_blas_thread();
   auto net = circuit.build<float>();
   simulation::Simulator<float> simulator(circuit.model, net, circuit.trials, circuit.rules, {}, threads);
   auto list = products(learn);
@@ -73,14 +73,14 @@ void dense_circuit(benchmark::State &state, bool learn) {
     tiled.time([&] {
       for (auto &p : list)
         for (std::size_t n = 0; n < p.times; ++n)
-          network::product<float>(1.f, {p.a, p.ta}, {p.b, p.tb}, 0.f, p.c, threads);
+          numeric::product<float>(1.f, {p.a, p.ta}, {p.b, p.tb}, 0.f, p.c, threads);
     });
     openblas_set_num_threads(threads);
     blas.time([&] {
       for (auto &p : list)
         for (std::size_t n = 0; n < p.times; ++n) by_one_call(p);
     });
-    network::use_one_blas_thread();
+    numeric::use_one_blas_thread();
   }
   state.counters["GFLOP/s"] = operations / whole.seconds() / 1e9;
   state.counters["BLAS_GFLOP/s"] = operations / blas.seconds() / 1e9;

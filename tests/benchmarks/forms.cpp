@@ -22,7 +22,7 @@ void form(benchmark::State &state, const std::string &rule) {
       if (trials == 1)
         bench.weights *= 0.999f;
       else
-        network::product<float>(1e-9f, bench.post, {bench.pre, true}, 1.f, bench.weights, 1);
+        numeric::product<float>(1e-9f, bench.post, {bench.pre, true}, 1.f, bench.weights, 1);
     });
     benchmark::ClobberMemory();
   }

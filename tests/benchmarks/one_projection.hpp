@@ -2,17 +2,17 @@
 #pragma once
 
 #include "circuits.hpp"
-#include "network/product.hpp"
+#include "numeric/product.hpp"
 
 #include <optional>
 
 namespace benchmarks {
 
 struct OneProjection {
-  engram::network::Matrix<float> weights, pre, post; ///< what the same work without the host begins from
+  engram::numeric::Matrix<float> weights, pre, post; ///< what the same work without the host begins from
 
   OneProjection(const std::string &rule, double rate, std::size_t neurons, std::size_t trials) : trials_(trials) {
-    engram::network::use_one_blas_thread();
+    engram::numeric::use_one_blas_thread();
     circuit_.model.single = true;
     circuit_.input(neurons);
     circuit_.fixed("post", neurons);

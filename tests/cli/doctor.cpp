@@ -1,8 +1,8 @@
 // engram doctor, and what a run does when the BLAS computes wrong.
 #include "catch.hpp"
 #include "cli/command.hpp"
-#include "network/blas_kernel.hpp"
-#include "network/processor.hpp"
+#include "numeric/blas_kernel.hpp"
+#include "numeric/processor.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -51,8 +51,8 @@ TEST_CASE("doctor tells kernels, their speed and that their products are right",
 
 TEST_CASE("a kernel that the environment asks for is the one in use", "[cli]") {
   CHECK(this_kernel("OPENBLAS_CORETYPE=Prescott")["kernel"] == "Prescott");
-  const auto vectors = engram::network::vectors_of_kernel(this_kernel(own_choice)["kernel"].get<std::string>());
-  if (vectors) CHECK(*vectors == engram::network::vectors_of_processor());
+  const auto vectors = engram::numeric::vectors_of_kernel(this_kernel(own_choice)["kernel"].get<std::string>());
+  if (vectors) CHECK(*vectors == engram::numeric::vectors_of_processor());
 }
 
 TEST_CASE("a run is told when its kernel is far below the processor", "[cli]") {
@@ -60,7 +60,7 @@ TEST_CASE("a run is told when its kernel is far below the processor", "[cli]") {
   const std::string run = "run '" + command::model("xor.json") + "' --set /task/epochs=1 --out x.nwb";
   const auto slow = command::engram(run, folder.path, "OPENBLAS_CORETYPE=Prescott");
   CHECK(slow.exit == 0);
-  const bool far = engram::network::vectors_of_processor() > engram::network::Vectors::sse;
+  const bool far = engram::numeric::vectors_of_processor() > engram::numeric::Vectors::sse;
   CHECK(command::contains(slow.err, "OPENBLAS_CORETYPE asks for it") == far);
   CHECK_FALSE(command::contains(command::engram(run, folder.path, own_choice).err, "kernel"));
 }
@@ -78,8 +78,8 @@ TEST_CASE("a run does not go on with wrong products", "[cli]") {
 
   // The next best is right.
   const auto in_use = this_kernel(own_choice)["kernel"].get<std::string>();
-  const auto vectors = engram::network::vectors_of_kernel(in_use);
-  if (!vectors || *vectors == engram::network::Vectors::sse) return; // there is none
+  const auto vectors = engram::numeric::vectors_of_kernel(in_use);
+  if (!vectors || *vectors == engram::numeric::Vectors::sse) return; // there is none
   const auto mended = command::engram(run, folder.path, with_wrong(in_use));
   CHECK(mended.exit == 0);
   CHECK(command::contains(mended.err, "computes wrong products with its kernel " + in_use));

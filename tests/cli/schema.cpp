@@ -1,13 +1,13 @@
 // The schema that editors are given, by a validator that is not ours.
 #include "catch.hpp"
 #include "cli/command.hpp"
-#include "model/diagnose.hpp"
-#include "model/document.hpp"
+#include "input/diagnose.hpp"
+#include "input/document.hpp"
 
 #include <set>
 
 using namespace command;
-using engram::model::Json;
+using engram::input::Json;
 
 namespace {
 
@@ -18,7 +18,7 @@ Json published_schema() {
   return Json::parse(r.out);
 }
 
-Json parsed_file(const std::string &path) { return engram::model::parse(engram::model::read_text(path), path).value; }
+Json parsed_file(const std::string &path) { return engram::input::parse(engram::input::read_text(path), path).value; }
 
 // Pointers of the properties that no description explains.
 void undescribed_keys(const Json &schema, const std::string &pointer, std::size_t &properties,
@@ -61,7 +61,7 @@ TEST_CASE("the schema takes every shipped model, those that extend another inclu
       // The examples' rules are built there, and no installed rule has their names.
       if (root == "/examples" && model.dump().find(".so\"") != std::string::npos) continue;
       INFO(entry.path().string());
-      CHECK(engram::model::validate(rules, model) == "");
+      CHECK(engram::input::validate(rules, model) == "");
       extending += model.contains("extends");
       ++all;
     }
@@ -77,7 +77,7 @@ TEST_CASE("whole numbers may be written with a point", "[cli][schema]") {
   model["task"]["epochs"] = 2.0;
   model["seed"] = 3.0;
   model["task"]["held_out"] = 1.0;
-  CHECK(engram::model::validate(rules, model) == "");
+  CHECK(engram::input::validate(rules, model) == "");
   folder.write("m.json", model.dump());
   const auto r = command::engram("run m.json --quiet --json", folder.path);
   INFO(r.err);
@@ -87,7 +87,7 @@ TEST_CASE("whole numbers may be written with a point", "[cli][schema]") {
   CHECK(said.at("epochs") == 2);
   CHECK(said.at("trials") == 2 * 4); // three to learn from and one that is tested, twice
   model["task"]["batch"] = 4.5;
-  CHECK(engram::model::validate(rules, model) != "");
+  CHECK(engram::input::validate(rules, model) != "");
 }
 
 TEST_CASE("the schema and engram refuse the same models", "[cli][schema]") {
@@ -95,7 +95,7 @@ TEST_CASE("the schema and engram refuse the same models", "[cli][schema]") {
   const Folder folder;
   const auto refused = [&](const Json &model) {
     INFO(model.dump());
-    CHECK(engram::model::validate(rules, model) != "");
+    CHECK(engram::input::validate(rules, model) != "");
     folder.write("m.json", model.dump());
     CHECK(command::engram("validate m.json", folder.path).exit == 2);
   };
@@ -125,7 +125,7 @@ TEST_CASE("the schema and engram refuse the same models", "[cli][schema]") {
   refused({{"extends", base}, {"architecture", {{"regions", {{"hidden", {{"siez", 3}}}}}}}});
   refused({{"extends", 3}});
   const Json patch = {{"extends", base}, {"description", nullptr}, {"task", {{"epochs", 1}, {"held_out", nullptr}}}};
-  CHECK(engram::model::validate(rules, patch) == "");
+  CHECK(engram::input::validate(rules, patch) == "");
   folder.write("m.json", patch.dump());
   CHECK(command::engram("validate m.json", folder.path).exit == 0);
 }

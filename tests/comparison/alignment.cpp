@@ -2,14 +2,14 @@
 #include "catch.hpp"
 #include "comparison/compare.hpp"
 #include "comparison/method_parts.hpp"
+#include "input/input_error.hpp"
 #include "measures/cka.hpp"
 #include "measures/noise_covariance.hpp"
 #include "measures/procrustes.hpp"
 #include "measures/rdm.hpp"
 #include "measures/rsa.hpp"
 #include "measures/svcca.hpp"
-#include "model/input_error.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -20,7 +20,7 @@ using namespace engram;
 namespace {
 
 arma::mat noise(arma::uword rows, arma::uword columns, std::uint64_t seed) {
-  const network::Random random{seed, network::Purpose::noise, 0};
+  const numeric::Random random{seed, numeric::Purpose::noise, 0};
   arma::mat out(rows, columns);
   random.normals(out.memptr(), out.n_elem);
   return out;
@@ -109,7 +109,7 @@ TEST_CASE("whitened cosines say what noise they take", "[comparison]") {
   const auto without = comparison::compare(config, {area}, {area}, {}, {});
   CHECK(without.results.empty());
   CHECK_THAT(without.notes.back(), ContainsSubstring("no two repeats"));
-  CHECK_THROWS_AS(comparison::method_of("rsa:euclidean:cosine:independent"), model::InputError);
+  CHECK_THROWS_AS(comparison::method_of("rsa:euclidean:cosine:independent"), input::InputError);
 }
 
 // Three animals see the model's responses, each through noise of its own.

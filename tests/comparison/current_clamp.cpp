@@ -3,8 +3,8 @@
 #include "comparison/compare.hpp"
 #include "data/fixtures.hpp"
 #include "data/nwb.hpp"
+#include "input/input_error.hpp"
 #include "measures/voltage_spikes.hpp"
-#include "model/input_error.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,11 +1,11 @@
 // What is said of one side, and of single bins of time.
 #include "catch.hpp"
 #include "comparison/compare.hpp"
+#include "input/input_error.hpp"
 #include "measures/cka.hpp"
 #include "measures/reliability.hpp"
 #include "measures/tuning.hpp"
-#include "model/input_error.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 #include "report/comparison_figures.hpp"
 #include "report/comparison_report.hpp"
 
@@ -20,7 +20,7 @@ using namespace engram;
 namespace {
 
 arma::cube normal_cube(arma::uword conditions, arma::uword neurons, arma::uword repeats, std::uint64_t seed) {
-  const network::Random random{seed, network::Purpose::noise, 0};
+  const numeric::Random random{seed, numeric::Purpose::noise, 0};
   arma::cube out(conditions, neurons, repeats);
   random.normals(out.memptr(), out.n_elem);
   return out;
@@ -145,7 +145,7 @@ TEST_CASE("a frequency has Gaussian tuning on an axis that is named, and labels 
   CHECK_THAT(words.notes.back(), ContainsSubstring("have no numbers for names"));
   CHECK_THAT(described_area(area_with("V1", numbered(0, 1, 7), {shown_once(rates)}), "tuning:logarithmic").notes.back(),
              ContainsSubstring("not all above 0"));
-  CHECK_THROWS_AS(comparison::method_of("tuning:oriantation"), model::InputError);
+  CHECK_THROWS_AS(comparison::method_of("tuning:oriantation"), input::InputError);
 }
 
 TEST_CASE("signal and noise correlations are means over pairs of neurons", "[comparison]") {

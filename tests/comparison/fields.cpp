@@ -4,8 +4,8 @@
 #include "comparison/planted_nwb.hpp"
 #include "comparison/uniform.hpp"
 #include "data/fixtures.hpp"
-#include "model/input_error.hpp"
-#include "network/random.hpp"
+#include "input/input_error.hpp"
+#include "numeric/random.hpp"
 #include "report/comparison_figures.hpp"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ using data::testing::TemporaryFolder;
 
 namespace {
 
-network::Random random_of(std::uint64_t seed) { return {seed, network::Purpose::noise, 0}; }
+numeric::Random random_of(std::uint64_t seed) { return {seed, numeric::Purpose::noise, 0}; }
 
 arma::mat white_noise(arma::uword samples, arma::uword values, std::uint64_t seed) {
   arma::mat out(samples, values);
@@ -170,7 +170,7 @@ TEST_CASE("an axis along which spikes depend on the square is found, at times th
   source.stimulus.series = "b";
   CHECK(told(described(source, "receptive_field:50000"), "the stimulus b is shorter than 50000 ms"));
   source.stimulus.series = "presentation/aa";
-  CHECK_THROWS_AS(described(source, "receptive_field"), model::InputError);
+  CHECK_THROWS_AS(described(source, "receptive_field"), input::InputError);
 }
 
 TEST_CASE("a stimulus or position of more numbers than fit is refused before it is read", "[comparison]") {
@@ -290,7 +290,7 @@ TEST_CASE("a planted place cell and a planted grid cell are told apart by their 
   CHECK(result(found, "rate_maps.grid_score").value ==
         Approx(arma::median(arma::vec{field.grid.score, grid.grid.score, flat.grid.score})));
   source.position.series = "plaec";
-  CHECK_THROWS_AS(described(source, "rate_maps"), model::InputError);
+  CHECK_THROWS_AS(described(source, "rate_maps"), input::InputError);
 }
 
 TEST_CASE("what has no spikes or no stimulus says so", "[comparison]") {
@@ -329,7 +329,7 @@ TEST_CASE("distances of units are the mean over pairs", "[comparison]") {
   CHECK(result(found, "distances.van_rossum").value ==
         Approx((std::sqrt(moved) + 1 + 1 + std::sqrt(both) + 1 + std::sqrt(2 + 2 * far)) / 6));
   CHECK(result(found, "distances.van_rossum").ci.low < result(found, "distances.van_rossum").value);
-  CHECK_THROWS_AS(comparison::method_of("distances:van_rosum"), model::InputError);
-  CHECK_THROWS_AS(comparison::method_of("distances:van_rossum:-1"), model::InputError);
-  CHECK_THROWS_AS(comparison::method_of("rate_maps:wide"), model::InputError);
+  CHECK_THROWS_AS(comparison::method_of("distances:van_rosum"), input::InputError);
+  CHECK_THROWS_AS(comparison::method_of("distances:van_rossum:-1"), input::InputError);
+  CHECK_THROWS_AS(comparison::method_of("rate_maps:wide"), input::InputError);
 }

@@ -2,7 +2,7 @@
 #include "catch.hpp"
 #include "comparison/compare.hpp"
 #include "comparison/gather.hpp"
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 
 #include <cmath>
 #include <limits>
@@ -44,7 +44,7 @@ TEST_CASE("conditions are matched by name, whatever their order", "[comparison]"
 TEST_CASE("conditions without common names are matched by order, and that is said", "[comparison]") {
   const auto one = area("V1", {"a", "b", "c"}), other = area("IT", {"1", "2", "3"}), third = area("x", {"p", "q"});
   CHECK_THAT(match({&one, &other}).note, ContainsSubstring("by their order"));
-  CHECK_THROWS_AS(match({&one, &third}), model::InputError);
+  CHECK_THROWS_AS(match({&one, &third}), input::InputError);
   const auto unnamed = area("IT", {"c", "b", "a"}, false);
   CHECK(match({&one, &unnamed}).which[1] == std::vector<std::size_t>{0, 1, 2});
 }

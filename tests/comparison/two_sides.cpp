@@ -3,7 +3,7 @@
 #include "comparison/compare.hpp"
 #include "measures/cka.hpp"
 #include "measures/spike_distance.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +14,7 @@ using namespace engram;
 
 namespace {
 
-network::Random draws_of(std::uint64_t seed) { return {seed, network::Purpose::noise, 0}; }
+numeric::Random draws_of(std::uint64_t seed) { return {seed, numeric::Purpose::noise, 0}; }
 
 bool says(const comparison::Comparison &found, const std::string &what) {
   return std::any_of(found.notes.begin(), found.notes.end(),

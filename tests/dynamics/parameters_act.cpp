@@ -1,6 +1,6 @@
 // Every parameter that the vocabulary offers acts: another value of it changes a signal of the region.
 #include "catch.hpp"
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 #include "spiking/spiking.hpp"
 
 using namespace engram;
@@ -172,7 +172,7 @@ TEST_CASE("a parameter that would not act is refused by name, with the reason", 
                                  std::to_string(ms) + " } } } } }",
                              "m.json", spiking::vocabulary());
       FAIL("taken");
-    } catch (const model::InputError &error) {
+    } catch (const input::InputError &error) {
       const std::string told = error.what();
       INFO(told);
       CHECK(told.find("/architecture/regions/n/dynamics/refractory: ") != std::string::npos);

@@ -124,7 +124,7 @@ TEST_CASE("oja finds the first principal component", "[rules]") {
   arma::mat x(6, 200);
   c.trials.arrays["inputs"].gather(c.trials.training, 1.0, x.memptr());
   arma::mat mix(6, 6);
-  const network::Random random{3, network::Purpose::weights, 1};
+  const numeric::Random random{3, numeric::Purpose::weights, 1};
   for (std::size_t k = 0; k < mix.n_elem; ++k) mix[k] = random.normal(k);
   x = mix * x;
   x.each_col() -= arma::mean(x, 1);

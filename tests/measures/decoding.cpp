@@ -2,7 +2,7 @@
 #include "measures/decoding.hpp"
 #include "catch.hpp"
 #include "measures/reference_data.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <cmath>
 
@@ -12,7 +12,7 @@ using namespace reference_data;
 
 namespace {
 
-const network::Random label_draws{8, network::Purpose::noise, 0};
+const numeric::Random label_draws{8, numeric::Purpose::noise, 0};
 
 arma::mat label_noise(arma::uword rows, arma::uword columns, std::uint64_t which) {
   arma::mat out(rows, columns);

@@ -2,7 +2,7 @@
 #include "measures/dimensionality.hpp"
 #include "catch.hpp"
 #include "measures/reference_data.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <cmath>
 
@@ -37,7 +37,7 @@ TEST_CASE("orthogonal patterns of equal variance have as many dimensions as ther
 // White noise: E tr S = N, E tr S² = N (1 + (N + 1) / (C − 1)) for S of a Wishart distribution with C − 1 degrees of
 // freedom; the ratio of the expectations is N / (1 + (N + 1) / (C − 1)), and the ratio is close to it at this size.
 TEST_CASE("the participation ratio of white noise grows with the number of conditions as expected", "[measures]") {
-  const network::Random random{1, network::Purpose::noise, 0};
+  const numeric::Random random{1, numeric::Purpose::noise, 0};
   const double n = 40;
   for (const arma::uword conditions : {20, 200}) {
     double mean = 0;

@@ -2,7 +2,7 @@
 #include "measures/interval.hpp"
 #include "catch.hpp"
 #include "measures/reference_data.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <cmath>
 
@@ -11,7 +11,7 @@ using namespace engram::measures;
 using namespace reference_data;
 
 namespace {
-const network::Random sample_draws{3, network::Purpose::noise, 0};
+const numeric::Random sample_draws{3, numeric::Purpose::noise, 0};
 }
 
 TEST_CASE("quantiles are those of NumPy", "[measures]") {

@@ -2,7 +2,7 @@
 #include "measures/pls.hpp"
 #include "catch.hpp"
 #include "measures/reference_data.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 using namespace engram;
 using namespace engram::measures;
@@ -25,7 +25,7 @@ TEST_CASE("partial least squares predicts as scikit-learn does", "[measures]") {
 }
 
 TEST_CASE("partial least squares with all components is least squares", "[measures]") {
-  const network::Random random{4, network::Purpose::noise, 0};
+  const numeric::Random random{4, numeric::Purpose::noise, 0};
   arma::mat x(30, 5), y(30, 3);
   random.normals(x.memptr(), x.n_elem, 1);
   random.normals(y.memptr(), y.n_elem, 2);
@@ -35,7 +35,7 @@ TEST_CASE("partial least squares with all components is least squares", "[measur
 }
 
 TEST_CASE("partial least squares stops where no covariance is left", "[measures]") {
-  const network::Random random{5, network::Purpose::noise, 0};
+  const numeric::Random random{5, numeric::Purpose::noise, 0};
   arma::mat latent(20, 2), mixing(2, 6);
   random.normals(latent.memptr(), latent.n_elem, 1);
   random.normals(mixing.memptr(), mixing.n_elem, 2);

@@ -3,7 +3,7 @@
 #include "catch.hpp"
 #include "measures/reference_data.hpp"
 #include "measures/reliability.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <cmath>
 
@@ -13,7 +13,7 @@ using namespace reference_data;
 
 namespace {
 
-const network::Random fold_draws{7, network::Purpose::noise, 0};
+const numeric::Random fold_draws{7, numeric::Purpose::noise, 0};
 
 arma::mat noise(arma::uword rows, arma::uword columns, std::uint64_t which) {
   arma::mat out(rows, columns);

@@ -162,7 +162,8 @@ TEST_CASE("fitted Gabor functions are those of curve_fit", "[measures]") {
   for (const auto &e : expected["gabors"]) {
     const auto g = fit_gabor(matrix_of(e["image"]));
     CHECK(g.quality.converged);
-    const std::vector<Fitted> found{g.amplitude, g.x, g.y, g.orientation, g.sigma_x, g.sigma_y, g.frequency, g.phase};
+    const std::vector<numeric::Fitted> found{g.amplitude, g.x,       g.y,         g.orientation,
+                                             g.sigma_x,   g.sigma_y, g.frequency, g.phase};
     for (std::size_t k = 0; k < found.size(); ++k) {
       INFO("parameter " << k);
       CHECK(found[k].value == Approx(e["parameters"][k].get<double>()).epsilon(1e-5));
@@ -193,28 +194,28 @@ TEST_CASE("a Gabor function is never faster than pixels resolve", "[measures][nu
 
 // y = (x² − 1)² has two minima; noise of 0.1 in a third datum makes one of them better by less than it explains.
 TEST_CASE("minima that are equal within noise are counted, and the first start's is taken", "[measures][numeric]") {
-  const FitModel wells = [](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
+  const numeric::FitModel wells = [](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
     const double x = p(0), q = x * x - 1;
     values = {q, q, 0.01 * x, 0.0};
     if (jacobian) *jacobian = arma::mat(arma::vec{2 * x, 2 * x, 0.01, 0.0});
   };
   const arma::vec noisy{0.1, -0.1, 0.0, 0.1};
-  const auto right = least_squares(wells, noisy, std::vector<arma::vec>{{2.0}, {-3.0}, {1.5}}, 3);
+  const auto right = numeric::least_squares(wells, noisy, std::vector<arma::vec>{{2.0}, {-3.0}, {1.5}}, 3);
   CHECK(right.parameters(0) == Approx(1).margin(1e-3));
   CHECK(right.rivals == 1);
-  const auto left = least_squares(wells, noisy, std::vector<arma::vec>{{-3.0}, {2.0}}, 2);
+  const auto left = numeric::least_squares(wells, noisy, std::vector<arma::vec>{{-3.0}, {2.0}}, 2);
   CHECK(left.parameters(0) == Approx(-1).margin(1e-3));
   // Noise that tells them apart: x itself is a datum.
-  const FitModel told = [](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
+  const numeric::FitModel told = [](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
     const double x = p(0), q = x * x - 1;
     values = {q, q, x, 0.0};
     if (jacobian) *jacobian = arma::mat(arma::vec{2 * x, 2 * x, 1.0, 0.0});
   };
-  const auto one = least_squares(told, {0.1, -0.1, 1.0, 0.1}, std::vector<arma::vec>{{-3.0}, {2.0}}, 2);
+  const auto one = numeric::least_squares(told, {0.1, -0.1, 1.0, 0.1}, std::vector<arma::vec>{{-3.0}, {2.0}}, 2);
   CHECK(one.parameters(0) == Approx(1).margin(1e-3));
   CHECK(one.rivals == 0);
-  const Admissible negative = [](const arma::vec &p) { return p(0) < 0; };
-  CHECK(least_squares(told, {0.1, -0.1, 1.0, 0.1}, std::vector<arma::vec>{{-3.0}, {2.0}}, 2, 500, negative)
+  const numeric::Admissible negative = [](const arma::vec &p) { return p(0) < 0; };
+  CHECK(numeric::least_squares(told, {0.1, -0.1, 1.0, 0.1}, std::vector<arma::vec>{{-3.0}, {2.0}}, 2, 500, negative)
             .parameters(0) < 0);
 }
 

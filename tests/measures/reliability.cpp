@@ -2,7 +2,7 @@
 #include "measures/reliability.hpp"
 #include "catch.hpp"
 #include "measures/reference_data.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <cmath>
 
@@ -12,7 +12,7 @@ using namespace reference_data;
 
 namespace {
 
-const network::Random trial_draws{6, network::Purpose::noise, 0};
+const numeric::Random trial_draws{6, numeric::Purpose::noise, 0};
 
 // Signal of this variance, of population mean 1, and independent noise of variance 1.
 arma::cube simulated(arma::uword conditions, arma::uword neurons, arma::uword repeats, double signal,

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "measures/rsa.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <armadillo>
 
@@ -19,7 +19,7 @@ inline constexpr engram::measures::RdmComparison all_comparisons[] = {
 /// Independent standard normal responses, conditions × neurons.
 inline arma::mat normal(std::size_t conditions, std::size_t neurons, std::uint64_t seed) {
   arma::mat x(conditions, neurons);
-  const engram::network::Random random{seed, engram::network::Purpose::noise, 1};
+  const engram::numeric::Random random{seed, engram::numeric::Purpose::noise, 1};
   random.normals(x.memptr(), x.n_elem);
   return x;
 }

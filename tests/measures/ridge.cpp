@@ -2,7 +2,7 @@
 #include "measures/ridge.hpp"
 #include "catch.hpp"
 #include "measures/reference_data.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <atomic>
 #include <stdexcept>
@@ -15,7 +15,7 @@ namespace {
 
 arma::mat ridge_noise(arma::uword rows, arma::uword columns, std::uint64_t which) {
   arma::mat out(rows, columns);
-  network::Random{2, network::Purpose::noise, 0}.normals(out.memptr(), out.n_elem, which);
+  numeric::Random{2, numeric::Purpose::noise, 0}.normals(out.memptr(), out.n_elem, which);
   return out;
 }
 

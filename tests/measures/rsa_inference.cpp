@@ -5,7 +5,7 @@
 #include "measures/multiple_comparisons.hpp"
 #include "measures/rdm.hpp"
 #include "measures/rsa_permutation.hpp"
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 #include "representation_reference.hpp"
 #include "representations.hpp"
 
@@ -16,7 +16,7 @@
 using namespace engram::measures;
 using namespace representations;
 using namespace reference;
-namespace network = engram::network;
+namespace numeric = engram::numeric;
 
 namespace {
 
@@ -38,7 +38,7 @@ arma::mat random_rdms(std::size_t conditions, std::size_t count, std::uint64_t s
 
 // The drawn numbers, as bootstrap_performance() counts them.
 std::vector<std::size_t> drawn(const char *what, std::size_t count, std::uint64_t seed, std::size_t sample) {
-  const network::Random random{seed, network::Purpose::resample, network::name_key(what)};
+  const numeric::Random random{seed, numeric::Purpose::resample, numeric::name_key(what)};
   std::vector<std::size_t> out(count);
   for (std::size_t k = 0; k < count; ++k) out[k] = std::size_t(random.uniform(k, sample) * double(count));
   return out;
@@ -138,8 +138,8 @@ TEST_CASE("a permutation test relabels one side only and counts itself", "[measu
     INFO("comparison " << int(how));
     CHECK(test.performance == Approx(model_performance(model, subjects, how)[0]).epsilon(1e-12));
     CHECK(test.p == Approx(0.01).epsilon(1e-14)); // none is as large
-    const network::Random random{7, network::Purpose::shuffle, network::name_key("conditions")};
-    const auto labels = network::permutation(random, 10, 5);
+    const numeric::Random random{7, numeric::Purpose::shuffle, numeric::name_key("conditions")};
+    const auto labels = numeric::permutation(random, 10, 5);
     const arma::vec relabelled = of_drawn(model, labels);
     CHECK(test.null[5] == Approx(model_performance(relabelled, subjects, how)[0]).epsilon(1e-11));
     CHECK(apart(test.null, permutation_test(model, subjects, how, {99, 7, 3}).null) == 0);

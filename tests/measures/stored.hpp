@@ -1,7 +1,7 @@
 // Expected numbers from tests/measures/reference, and spike trains to test with.
 #pragma once
 
-#include "network/random.hpp"
+#include "numeric/random.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -35,7 +35,7 @@ inline arma::mat matrix_of(const nlohmann::json &rows) {
   return out;
 }
 
-inline network::Random random_of(std::uint64_t seed) { return {seed, network::Purpose::noise, 0}; }
+inline numeric::Random random_of(std::uint64_t seed) { return {seed, numeric::Purpose::noise, 0}; }
 
 /// Poisson process of a rate (Hz) in [start, stop) ms.
 inline std::vector<double> poisson(double hertz, double start, double stop, std::uint64_t seed) {

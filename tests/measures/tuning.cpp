@@ -27,7 +27,8 @@ arma::vec noisy(arma::vec curve, double sd, std::uint64_t seed) {
 }
 
 // The optimum is flat to first order: both stop near it, at relative differences in the order of the root of rounding.
-void check_fit(const nlohmann::json &expected, const std::vector<Fitted> &found, const FitQuality &quality) {
+void check_fit(const nlohmann::json &expected, const std::vector<numeric::Fitted> &found,
+               const numeric::FitQuality &quality) {
   CHECK(quality.converged);
   CHECK(quality.r_squared == Approx(expected["r_squared"].get<double>()).epsilon(1e-9));
   for (std::size_t k = 0; k < found.size(); ++k) {
@@ -150,7 +151,7 @@ TEST_CASE("planted parameters lie within their errors at the nominal rate", "[me
   const arma::vec x = arma::linspace(-10, 10, 20), bump = 3 + 20 * arma::exp(-arma::square(x - 1) / (2 * 3 * 3));
   int preferred = 0, amplitude = 0, concentration = 0, place = 0, width = 0;
   for (std::uint64_t k = 0; k < 300; ++k) {
-    const auto inside = [](const Fitted &f, double truth) {
+    const auto inside = [](const numeric::Fitted &f, double truth) {
       return std::abs(f.value - truth) <= 2.120 * f.standard_error ? 1 : 0;
     };
     const auto f = fit_orientation(orientation, noisy(curve, 1, k));

@@ -44,7 +44,7 @@ std::size_t disagreements(const std::string &text, const std::string &file, std:
       std::string refusal;
       try {
         model::load_text(text, file, words, with);
-      } catch (const model::InputError &error) {
+      } catch (const input::InputError &error) {
         refusal = error.what();
       }
       INFO(file << " " << pointer << " " << rule.name << "\n"
@@ -101,7 +101,7 @@ TEST_CASE("rules that exclude each other, or what they stand on, are refused as 
         "trial": [{"phase": "p", "duration": 2, "stimulus": "in", "objective": true, "noise": true, "plastic": true}]}})";
     try {
       model::load_text(text, "m.json", spiking::vocabulary());
-    } catch (const model::InputError &error) {
+    } catch (const input::InputError &error) {
       return std::string(error.what());
     }
     return std::string();

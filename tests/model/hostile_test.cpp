@@ -1,5 +1,5 @@
 #include "catch.hpp"
-#include "model/diagnose.hpp"
+#include "input/diagnose.hpp"
 #include "model/load.hpp"
 #include "small_vocabulary.hpp"
 
@@ -10,33 +10,33 @@ using namespace engram::model;
 TEST_CASE("the diagnosis and the validator agree on what fits the schema", "[model]") {
   // Two implementations of different principle: our sentences, and valijson's word. Values of a valid model are
   // replaced by values of every kind, one place at a time.
-  const Json rules = schema(small_vocabulary());
-  const Json valid = parse(digits_model, "m.json").value;
-  const Json flat = valid.flatten();
-  const std::vector<Json> others = {nullptr,
-                                    true,
-                                    -1,
-                                    0,
-                                    0.5,
-                                    3,
-                                    "",
-                                    "tanh",
-                                    "x y",
-                                    Json::array(),
-                                    Json::array({1, 2}),
-                                    Json::object(),
-                                    {{"type", "gaussian"}},
-                                    {{"normal", {{"mean", 0}}}}};
+  const input::Json rules = schema(small_vocabulary());
+  const input::Json valid = input::parse(digits_model, "m.json").value;
+  const input::Json flat = valid.flatten();
+  const std::vector<input::Json> others = {nullptr,
+                                           true,
+                                           -1,
+                                           0,
+                                           0.5,
+                                           3,
+                                           "",
+                                           "tanh",
+                                           "x y",
+                                           input::Json::array(),
+                                           input::Json::array({1, 2}),
+                                           input::Json::object(),
+                                           {{"type", "gaussian"}},
+                                           {{"normal", {{"mean", 0}}}}};
   std::size_t refused = 0, accepted = 0;
   for (const auto &[pointer, value] : flat.items())
-    for (const Json &other : others) {
-      Json changed = valid;
-      changed[Json::json_pointer(pointer)] = other;
-      const Places nowhere;
-      Problems problems(nowhere);
-      diagnose(rules, rules, changed, "", problems);
+    for (const input::Json &other : others) {
+      input::Json changed = valid;
+      changed[input::Json::json_pointer(pointer)] = other;
+      const input::Places nowhere;
+      input::Problems problems(nowhere);
+      input::diagnose(rules, rules, changed, "", problems);
       INFO(pointer << " = " << other.dump());
-      CHECK(problems.empty() == validate(rules, changed).empty());
+      CHECK(problems.empty() == input::validate(rules, changed).empty());
       ++(problems.empty() ? accepted : refused);
     }
   CHECK(refused > 100);
@@ -52,25 +52,25 @@ TEST_CASE("mutated model files never do more than fail", "[model]") {
   std::size_t refused = 0;
   for (int run = 0; run < 2000; ++run) {
     std::string text = valid;
-    for (std::size_t k = 1 + below(3); k > 0; --k) {
-      const std::size_t at = below(text.size());
-      switch (below(4)) {
+    for (std::size_t k = 1 + input::below(3); k > 0; --k) {
+      const std::size_t at = input::below(text.size());
+      switch (input::below(4)) {
       case 0:
-        text[at] = bytes[below(bytes.size())];
+        text[at] = bytes[input::below(bytes.size())];
         break;
       case 1:
-        text.erase(at, 1 + below(20));
+        text.erase(at, 1 + input::below(20));
         break;
       case 2:
-        text.insert(at, 1, bytes[below(bytes.size())]);
+        text.insert(at, 1, bytes[input::below(bytes.size())]);
         break;
       default:
-        text.insert(at, text.substr(below(text.size()), below(40)));
+        text.insert(at, text.substr(input::below(text.size()), input::below(40)));
       }
     }
     try {
       load_text(text, "m.json", vocabulary);
-    } catch (const InputError &error) {
+    } catch (const input::InputError &error) {
       ++refused;
       REQUIRE(!error.problems().empty());
     }

@@ -31,7 +31,7 @@ Model load_small(std::vector<std::string> settings) {
 std::string refusal(const std::string &text, const LoadOptions &options = {}) {
   try {
     load_text(text, "m.json", small_vocabulary(), options);
-  } catch (const InputError &error) {
+  } catch (const input::InputError &error) {
     return error.what();
   }
   return "";
@@ -273,7 +273,7 @@ TEST_CASE("a rule where none is installed is refused for what it is", "[model]")
   std::string told;
   try {
     load_text(digits_model, "m.json", vocabulary, {});
-  } catch (const InputError &error) {
+  } catch (const input::InputError &error) {
     told = error.what();
   }
   CHECK(told.find("/plugin: '") != std::string::npos);

@@ -4,7 +4,7 @@
 
 #include "catch.hpp"
 #include "data/fixtures.hpp"
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 #include "record/example.hpp"
 #include "record/run_read.hpp"
 
@@ -85,7 +85,7 @@ TEST_CASE("What engram did not write is left alone unless it is forced", "[recor
   const std::string path = folder.file("run.nwb");
   std::ofstream(path) << "years of work";
   const auto before = bytes_of(path);
-  CHECK_THROWS_AS(RunFile(path, info), engram::model::InputError);
+  CHECK_THROWS_AS(RunFile(path, info), engram::input::InputError);
   CHECK(bytes_of(path) == before);
   CHECK(folder.names() == Names{"run.nwb"});
   CHECK(write_run(path, Ending::complete, true) == path);
@@ -99,7 +99,7 @@ TEST_CASE("What engram did not write is left alone unless it is forced", "[recor
     const hdf5::Handle other(H5Fcreate(folder.file("other.nwb").c_str(), H5F_ACC_EXCL, H5P_DEFAULT, H5P_DEFAULT));
     hdf5::create_group(other.get(), "scratch");
   }
-  CHECK_THROWS_AS(RunFile(folder.file("other.nwb"), info), engram::model::InputError);
+  CHECK_THROWS_AS(RunFile(folder.file("other.nwb"), info), engram::input::InputError);
 }
 
 TEST_CASE("Folders, pipes and links that lead nowhere are refused, forced or not", "[record][output]") {
@@ -111,9 +111,9 @@ TEST_CASE("Folders, pipes and links that lead nowhere are refused, forced or not
   for (const char *name : {"folder", "pipe", "link", "absent/run.nwb", "folder/"})
     for (const bool force : {false, true}) {
       INFO(name);
-      CHECK_THROWS_AS(RunFile(folder.file(name), info, force), engram::model::InputError);
+      CHECK_THROWS_AS(RunFile(folder.file(name), info, force), engram::input::InputError);
     }
-  CHECK_THROWS_AS(RunFile("/dev/null", info, true), engram::model::InputError);
+  CHECK_THROWS_AS(RunFile("/dev/null", info, true), engram::input::InputError);
   CHECK(fs::is_character_file("/dev/null"));
   CHECK(folder.names() == before);
 }
@@ -129,7 +129,7 @@ TEST_CASE("A link to a run file stays a link, and nothing is written through one
 
   std::ofstream(folder.file("victim")) << "mine";
   fs::create_symlink(folder.file("victim"), folder.file("run.nwb.partial"));
-  CHECK_THROWS_AS(RunFile(folder.file("run.nwb"), info), engram::model::InputError);
+  CHECK_THROWS_AS(RunFile(folder.file("run.nwb"), info), engram::input::InputError);
   fs::create_symlink(folder.file("victim"), folder.file("spikes.nwb.partial.spikes"));
   {
     RunFile run(folder.file("spikes.nwb"), info);

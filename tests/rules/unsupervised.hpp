@@ -46,7 +46,7 @@ struct Running {
 };
 
 inline arma::mat normals(std::size_t rows, std::size_t columns, std::uint64_t seed) {
-  const network::Random random{seed, network::Purpose::parameters, 1};
+  const numeric::Random random{seed, numeric::Purpose::parameters, 1};
   arma::mat out(rows, columns);
   for (std::size_t k = 0; k < out.n_elem; ++k) out[k] = random.normal(k);
   return out;

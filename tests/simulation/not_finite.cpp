@@ -1,7 +1,7 @@
 // What is not finite ends a run, and is told with its place.
 #include "catch.hpp"
 #include "circuits.hpp"
-#include "network/finite.hpp"
+#include "numeric/finite.hpp"
 #include "spiking/spiking.hpp"
 
 #include <limits>
@@ -43,15 +43,15 @@ TEST_CASE("the place of the first number that is not finite is found", "[simulat
   for (const double bad : {no_number, unbounded, -unbounded})
     for (const std::size_t at : {0, 1, 7, 8, 63, 99}) {
       std::vector<double> x(100, -1.5);
-      CHECK(network::all_finite(x.data(), x.size()));
-      CHECK(network::first_not_finite(x.data(), x.size()) == x.size());
+      CHECK(numeric::all_finite(x.data(), x.size()));
+      CHECK(numeric::first_not_finite(x.data(), x.size()) == x.size());
       x[at] = bad;
-      CHECK(!network::all_finite(x.data(), x.size()));
-      CHECK(network::first_not_finite(x.data(), x.size()) == at);
+      CHECK(!numeric::all_finite(x.data(), x.size()));
+      CHECK(numeric::first_not_finite(x.data(), x.size()) == at);
       std::vector<float> y(x.begin(), x.end());
-      CHECK(network::first_not_finite(y.data(), y.size()) == at);
+      CHECK(numeric::first_not_finite(y.data(), y.size()) == at);
     }
-  CHECK(network::all_finite<double>(nullptr, 0));
+  CHECK(numeric::all_finite<double>(nullptr, 0));
 }
 
 TEST_CASE("a state that is not finite ends the run: rate and spiking regions of every kind", "[simulation][spiking]") {

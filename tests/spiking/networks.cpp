@@ -375,7 +375,7 @@ TEST_CASE("what spiking synapses cannot have is refused", "[spiking][model]") {
       "task": { "trial": [ { "phase": "run", "duration": 1 } ] } })";
     try {
       Circuit<> c(text);
-    } catch (const model::InputError &error) {
+    } catch (const input::InputError &error) {
       return error.what();
     }
     return "";

@@ -121,7 +121,7 @@ TEST_CASE("a rate of more spikes than a step holds is refused, or ends the run",
   const auto refusal = [](const std::string &text) -> std::string {
     try {
       model::load_text(text, "m.json", spiking::vocabulary());
-    } catch (const model::InputError &error) {
+    } catch (const input::InputError &error) {
       return error.what();
     }
     return "";

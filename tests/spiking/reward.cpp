@@ -156,7 +156,7 @@ TEST_CASE("what a modulator stands for must be said, and be there", "[spiking][m
   const auto refusal = [](const std::string &modulators) -> std::string {
     try {
       Circuit<> c(dopamine_circuit({{5}}, {9}, {20}, 100, "{}", modulators));
-    } catch (const model::InputError &error) {
+    } catch (const input::InputError &error) {
       return error.what();
     }
     return "";

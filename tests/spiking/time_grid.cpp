@@ -27,7 +27,7 @@ std::string grid_refusal(double step, const std::string &dynamics, const std::st
                          const std::string &rule = R"("plugin": "stdp_pair")", const std::string &duration = "12") {
   try {
     model::load_text(grid_model(step, dynamics, more, rule, duration), "m.json", spiking::vocabulary());
-  } catch (const model::InputError &error) {
+  } catch (const input::InputError &error) {
     return error.what();
   }
   return "";
@@ -79,7 +79,7 @@ TEST_CASE("a refractory period is a multiple of the step", "[spiking][model]") {
     model::load_text(grid_model(0.3, lif_held("2.1"), "", R"("plugin": "stdp_pair")", "12"), "m.json",
                      spiking::vocabulary(), with);
     FAIL("2 ms is not a multiple of 0.3 ms");
-  } catch (const model::InputError &error) {
+  } catch (const input::InputError &error) {
     told_by(error.what(), "--set: /architecture/regions/e/dynamics/refractory/0: 2 ms is not a multiple");
   }
 }

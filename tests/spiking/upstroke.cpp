@@ -1,7 +1,7 @@
 // Upstrokes that no step resolves: every integrator finds the spikes of SciPy's solution (reference/upstroke.py), and
 // no potential leaves the range between reset and peak.
 #include "catch.hpp"
-#include "model/input_error.hpp"
+#include "input/input_error.hpp"
 #include "spiking/spiking.hpp"
 
 #include <fmt/format.h>
@@ -129,7 +129,7 @@ TEST_CASE("a step that is too long for the method is refused, with the longest t
   const auto refused = [](const std::string &integrator, double step) {
     try {
       Circuit<> c(driven(R"("hodgkin_huxley")", 2000, integrator, step));
-    } catch (const engram::model::InputError &error) {
+    } catch (const engram::input::InputError &error) {
       return std::string(error.what());
     }
     return std::string();

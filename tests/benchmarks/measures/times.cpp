@@ -4,7 +4,7 @@
 #include "measures/folds.hpp"
 #include "measures/rdm.hpp"
 #include "measures/ridge.hpp"
-#include "network/product.hpp"
+#include "numeric/product.hpp"
 #include "stopwatch.hpp"
 
 #include <cstdio>
@@ -26,7 +26,7 @@ template <class F> void report(const char *name, int rounds, F &&f) {
 
 int main(int argc, char *argv[]) {
   const int threads = argc > 1 ? std::atoi(argv[1]) : 1;
-  network::use_one_blas_thread(); // the measures cut their products into tiles themselves
+  numeric::use_one_blas_thread(); // the measures cut their products into tiles themselves
   arma::arma_rng::set_seed(1);
   const arma::mat X(1000, 5000, arma::fill::randn), Y(1000, 5000, arma::fill::randn);
   report("rdm_correlation", 5, [&] { sink += measures::correlation_rdm(X, threads)(1, 0); });

@@ -1,0 +1,23 @@
+// Words that every JSON Schema (draft-07) of ours is made of.
+#pragma once
+
+#include "input/document.hpp"
+
+#include <string>
+#include <vector>
+
+namespace engram::input {
+
+/// {"type": type, "description": description}
+Json described(const char *type, const std::string &description);
+/// A string out of `words`; `initial` is its default unless empty.
+Json one_of_words(const std::vector<std::string> &words, const std::string &description, const std::string &initial);
+/// An object that takes these keys and no others.
+Json closed(const std::string &description, Json properties, std::vector<std::string> required);
+/// {"normal": {"mean", "sd"}} and {"uniform": {"low", "high"}}, drawn for each `owner` ("neuron", "synapse"). `number`
+/// and `sd`: the schemas of the values.
+Json normal_distribution(const std::string &owner, const Json &number, const Json &sd);
+Json uniform_distribution(const std::string &owner, const Json &number);
+Json reference(const char *definition, const std::string &description);
+
+} // namespace engram::input

@@ -1,0 +1,27 @@
+// What the processor can compute with.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace engram::numeric {
+
+/// The vector instructions that kernels of matrix products are written in, each including those before it; avx2 with
+/// fused multiply-add, avx512 with its parts F, CD, DQ, BW and VL.
+enum class Vectors : std::uint8_t { sse, avx, avx2, avx512 };
+
+/// "SSE", "AVX", "AVX2", "AVX-512".
+const char *name_of(Vectors vectors);
+
+/// What this processor has and the operating system saves. On other processors than x86-64: sse, and nothing is chosen
+/// by it. Cheap: asks the processor (cpuid).
+Vectors vectors_of_processor();
+
+struct Processor {
+  std::string name;                  ///< as it calls itself; "unknown" where it does not
+  std::vector<std::string> features; ///< those that kernels are chosen by
+};
+Processor processor();
+
+} // namespace engram::numeric
