@@ -46,7 +46,7 @@ void read_rules(const input::Json &rules, const Vocabulary &vocabulary, Model &m
       input::Json given = value.value("parameters", input::Json::object());
       // The schema knows the parameters of plugins by name; those of a plugin given by its path are looked at here.
       const std::size_t before = problems.count();
-      const input::Json table = closed("", parameter_properties(info->parameters), {});
+      const input::Json table = input::closed("", parameter_properties(info->parameters), {});
       input::diagnose(table, table, given, rule.pointer + "/parameters", problems);
       if (problems.count() == before) {
         given["type"] = "rule";
