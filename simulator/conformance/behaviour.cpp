@@ -4,6 +4,7 @@
 #include "conformance/child.hpp"
 #include "conformance/precisions.hpp"
 #include "input/diagnose.hpp"
+#include "input/schema_words.hpp"
 #include "learning/rule_table.hpp"
 #include "model/schema_parts.hpp"
 #include "model/time_grid.hpp"
@@ -299,7 +300,7 @@ std::string precisions(const engram_rule &rule) {
 
 std::string parameters(const engram_rule &rule, const std::string &file) {
   const auto info = learning::describe(rule, file);
-  const auto table = model::closed("", model::parameter_properties(info.parameters), {});
+  const auto table = input::closed("", model::parameter_properties(info.parameters), {});
   const auto refused = [&](const std::string &name, double value) {
     const input::Places places;
     input::Problems problems(places);
