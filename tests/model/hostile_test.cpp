@@ -5,6 +5,7 @@
 
 #include <random>
 
+using namespace engram;
 using namespace engram::model;
 
 TEST_CASE("the diagnosis and the validator agree on what fits the schema", "[model]") {
@@ -52,20 +53,20 @@ TEST_CASE("mutated model files never do more than fail", "[model]") {
   std::size_t refused = 0;
   for (int run = 0; run < 2000; ++run) {
     std::string text = valid;
-    for (std::size_t k = 1 + input::below(3); k > 0; --k) {
-      const std::size_t at = input::below(text.size());
-      switch (input::below(4)) {
+    for (std::size_t k = 1 + below(3); k > 0; --k) {
+      const std::size_t at = below(text.size());
+      switch (below(4)) {
       case 0:
-        text[at] = bytes[input::below(bytes.size())];
+        text[at] = bytes[below(bytes.size())];
         break;
       case 1:
-        text.erase(at, 1 + input::below(20));
+        text.erase(at, 1 + below(20));
         break;
       case 2:
-        text.insert(at, 1, bytes[input::below(bytes.size())]);
+        text.insert(at, 1, bytes[below(bytes.size())]);
         break;
       default:
-        text.insert(at, text.substr(input::below(text.size()), input::below(40)));
+        text.insert(at, text.substr(below(text.size()), below(40)));
       }
     }
     try {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <unistd.h>
 
+using namespace engram;
 using namespace engram::model;
 namespace fs = std::filesystem;
 

@@ -11,7 +11,8 @@
 #include <sstream>
 #include <string>
 
-using namespace engram::network;
+using namespace engram;
+using namespace engram::numeric;
 
 namespace {
 
