@@ -54,6 +54,12 @@ Matching match(const std::vector<const Area *> &areas) {
       }
       return out;
     }
+    // By order it could be paired with another.
+    if (out.conditions.size() == 1)
+      throw input::InputError(
+          fmt::format("engram: '{}' is the only condition that {} of {} shares with the others: name "
+                      "the conditions alike ('conditions' in a comparison file)",
+                      out.conditions.front(), with.front()->name, with.front()->file));
   }
   const std::size_t count = with.front()->condition_count;
   for (const Area *area : with)

@@ -45,6 +45,8 @@ TEST_CASE("conditions without common names are matched by order, and that is sai
   const auto one = area("V1", {"a", "b", "c"}), other = area("IT", {"1", "2", "3"}), third = area("x", {"p", "q"});
   CHECK_THAT(match({&one, &other}).note, ContainsSubstring("by their order"));
   CHECK_THROWS_AS(match({&one, &third}), input::InputError);
+  const auto grey = area("V2", {"c", "x", "y"}); // 'c' would stand beside 'a'
+  CHECK_THROWS_WITH(match({&one, &grey}), ContainsSubstring("'c' is the only condition that V1"));
   const auto unnamed = area("IT", {"c", "b", "a"}, false);
   CHECK(match({&one, &unnamed}).which[1] == std::vector<std::size_t>{0, 1, 2});
 }
