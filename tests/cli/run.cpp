@@ -41,7 +41,7 @@ TEST_CASE("the same seed gives the same numbers at 1 and 2 threads, another seed
 
 TEST_CASE("what show prints runs to the same result", "[cli]") {
   Folder folder;
-  for (const std::string name : {"xor.json", "digits-backprop.json"}) {
+  for (const std::string name : {"xor.json", "digits/backprop-through-time.json"}) {
     const auto shown = command::engram("show " + model(name), folder.path);
     REQUIRE(shown.exit == 0);
     folder.write("shown.json", shown.out);
@@ -147,7 +147,8 @@ TEST_CASE("a plugin that fails ends the run with one line, exit 1, and the weigh
 TEST_CASE("an interrupt ends a long run cleanly and saves it", "[cli]") {
   Folder folder;
   const auto r = command::run_and_signal(
-      folder, command::model("digits-backprop.json") + " --set /task/epochs=100000 --quiet --json", "kill -INT $run");
+      folder, command::model("digits/backprop-through-time.json") + " --set /task/epochs=100000 --quiet --json",
+      "kill -INT $run");
   CHECK(r.exit == 1);
   CHECK(fs::exists(folder.path / "run.nwb"));
   CHECK(!fs::exists(folder.path / "run.nwb.partial"));

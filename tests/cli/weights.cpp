@@ -51,7 +51,7 @@ std::set<std::string> keys(const nlohmann::json &object) {
 
 TEST_CASE("a seed gives the same weights bit for bit at 1 and 2 threads", "[cli][determinism]") {
   const Folder folder;
-  for (const std::string name : {"digits.json", "digits-backprop.json"}) {
+  for (const std::string name : {"digits.json", "digits/backprop-through-time.json"}) {
     INFO(name);
     const auto digits = model(name) + " --set /task/epochs=2 --seed ";
     run(folder, digits + "3 --threads 1 --out one.nwb");
@@ -64,15 +64,15 @@ TEST_CASE("a seed gives the same weights bit for bit at 1 and 2 threads", "[cli]
 
 TEST_CASE("a run begins with the weights of another", "[cli]") {
   const Folder folder;
-  const auto first = command::model("digits-static.json") + " --set /task/epochs=1";
+  const auto first = command::model("digits/backprop.json") + " --set /task/epochs=1";
   run(folder, first + " --seed 3 --out first.nwb");
   // Another seed would draw other weights; without an epoch of learning they stay what they were at first.
   run(folder,
-      command::model("digits-static.json") + " --set /task/epochs=0 --seed 4 --weights first.nwb --out second.nwb");
+      command::model("digits/backprop.json") + " --set /task/epochs=0 --seed 4 --weights first.nwb --out second.nwb");
   CHECK(same_bits(weights(folder, "first.nwb"), weights(folder, "second.nwb")));
   for (const auto &[run, told] : {std::pair<std::string, std::string>{"absent.nwb", "absent.nwb"},
                                   {"first.nwb --set /architecture/regions/hidden/size=50", " x "}}) {
-    const auto r = command::engram("run " + command::model("digits-static.json") + " --weights " + run, folder.path);
+    const auto r = command::engram("run " + command::model("digits/backprop.json") + " --weights " + run, folder.path);
     CHECK(r.exit == 2);
     CHECK_THAT(r.err, ContainsSubstring(told));
   }
@@ -80,7 +80,7 @@ TEST_CASE("a run begins with the weights of another", "[cli]") {
 
 TEST_CASE("what show prints learns the same weights bit for bit", "[cli][determinism]") {
   const Folder folder;
-  for (const std::string name : {"xor.json", "digits-backprop.json"}) {
+  for (const std::string name : {"xor.json", "digits/backprop-through-time.json"}) {
     INFO(name);
     const auto few = std::string(" --set /task/epochs=2");
     const auto shown = command::engram("show " + model(name) + few, folder.path);

@@ -111,7 +111,7 @@ void between(const Result &learnt, const Result &fixed, const Result &backprop) 
 
 // Akrout et al. 2019 find Kolen-Pollack near backprop where feedback alignment falls behind: in deep networks.
 void deep_network(int seeds) {
-  const std::string model = "kolen_pollack.json", from = "h4->output", to = "output.error->h4.apical";
+  const std::string model = "digits/deep-kolen_pollack.json", from = "h4->output", to = "output.error->h4.apical";
   between(learn(model, seeds, "", from, to), learn(model, seeds, "--set /learning/rules/feedback/rate=0", from, to),
           learn(model, seeds,
                 transported(5, "output", "h4") + transported(6, "h4", "h3") + transported(7, "h3", "h2") +

@@ -11,8 +11,8 @@ using namespace command;
 TEST_CASE("digits are learnt by feedback alignment and by backprop", "[science]") {
   // 360 trials held out, mean of three seeds.
   CHECK(mean_accuracy("digits.json", 3) >= 0.94);
-  CHECK(mean_accuracy("digits-backprop.json", 3) >= 0.965);
-  CHECK(mean_accuracy("digits-static.json", 3) >= 0.965);
+  CHECK(mean_accuracy("digits/backprop-through-time.json", 3) >= 0.965);
+  CHECK(mean_accuracy("digits/backprop.json", 3) >= 0.965);
 }
 
 TEST_CASE("xor is learnt from most beginnings", "[science]") {
