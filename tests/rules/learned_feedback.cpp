@@ -188,7 +188,8 @@ TEST_CASE("a weight mirror takes the means of rates out", "[rules][weight_mirror
 }
 
 TEST_CASE("a weight mirror at rest is the transpose", "[rules][weight_mirror]") {
-  const auto r = learn("weight_mirror.json", 1, "", "lower->upper", "upper.error->lower.apical");
+  const auto r =
+      learn("credit-assignment/transpose-weight_mirror.json", 1, "", "lower->upper", "upper.error->lower.apical");
   INFO(r.degrees << " degrees");
   CHECK(r.degrees < 10);
 }

@@ -164,7 +164,7 @@ TEST_CASE("forward_forward climbs the logarithm of the probability that data are
 
 TEST_CASE("goodness tells true labels from wrong ones", "[rules][forward_forward]") {
   command::Folder folder;
-  const auto file = command::run_file(folder, "forward_forward.json");
+  const auto file = command::run_file(folder, "credit-assignment/xor-forward_forward.json");
   for (const auto &s : file.series()) {
     if (s.region != "goodness") continue;
     const arma::vec goodness = arma::vectorise(file.data(s)); // of each trial: positive, negative, readout

@@ -18,7 +18,7 @@ TEST_CASE("digits are learnt by feedback alignment and by backprop", "[science]"
 TEST_CASE("xor is learnt from most beginnings", "[science]") {
   int learnt = 0;
   for (int seed = 1; seed <= 10; ++seed)
-    learnt += trained("xor.json", "--seed " + std::to_string(seed))["train"]["accuracy"] == 1.0;
+    learnt += trained("credit-assignment/xor.json", "--seed " + std::to_string(seed))["train"]["accuracy"] == 1.0;
   CHECK(learnt >= 9);
 }
 
