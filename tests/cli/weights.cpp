@@ -192,7 +192,7 @@ TEST_CASE("static regions in a circle are refused", "[cli]") {
 TEST_CASE("an activation across neurons is refused where each neuron needs a slope of its own", "[cli]") {
   const Folder folder;
   for (const char *phi : {"softmax", "divisive_normalization"}) {
-    const auto r = command::engram("validate " + command::model("wilson-cowan.json") +
+    const auto r = command::engram("validate " + command::model("recurrent/wilson-cowan.json") +
                                        " --set /architecture/regions/E/dynamics/activation=" + phi,
                                    folder.path);
     INFO(r.err);
