@@ -10,7 +10,7 @@ for file in Kriegeskorte_Neuron2008_supplementalData.mat 92_brainRDMs.mat 92_mod
   [[ -f $here/data/$file ]] || curl -fL "$source/$file" -o "$here/data/$file"
 done
 if [[ ! -f $here/runs/mnist.nwb ]]; then # a network that has learnt digits
-  "$engram" run "$here/../../models/mnist.json" --out "$here/runs/mnist.nwb"
+  "$engram" run "$here/../../models/mnist/mnist-backprop.json" --out "$here/runs/mnist.nwb"
 fi
 "$engram" run "$here/circuits/dense.json" --quiet --out "$here/runs/random.nwb"
 "$engram" run "$here/circuits/dense.json" --quiet --weights "$here/runs/mnist.nwb" --out "$here/runs/trained.nwb"

@@ -1,4 +1,4 @@
-"""Writes four_sines.npy, the target of models/force.json: 1 trial x 7200 frames (1 ms each) x 1 neuron.
+"""Writes four_sines.npy, the target of models/recurrent/force.json: 1 trial x 7200 frames (1 ms each) x 1 neuron.
 
 The sum of four sines of Sussillo & Abbott 2009 (Neuron 63:544-557; their published script, amp = 1.3 and freq = 1/60 in
 units of the time constant of 10 ms): a period of 1200 ms, six of them. Needs nothing but Python.

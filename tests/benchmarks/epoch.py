@@ -75,8 +75,8 @@ def engram_epoch(program, threads, epochs, environment):
     """Best seconds per epoch of engram's learning, as it reports it."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            [program, "run", ROOT / "models/mnist.json", "--set", "/task/evaluate=end", "--set", f"/task/epochs={epochs}",
-             "--threads", str(threads), "--out", f"{folder}/run.nwb", "--json"],
+            [program, "run", ROOT / "models/mnist/mnist-backprop.json", "--set", "/task/evaluate=end",
+             "--set", f"/task/epochs={epochs}", "--threads", str(threads), "--out", f"{folder}/run.nwb", "--json"],
             env=environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     return json.loads(done.stdout.splitlines()[-1])["fastest_epoch_seconds"]
 

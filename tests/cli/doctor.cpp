@@ -57,7 +57,7 @@ TEST_CASE("a kernel that the environment asks for is the one in use", "[cli]") {
 
 TEST_CASE("a run is told when its kernel is far below the processor", "[cli]") {
   const command::Folder folder;
-  const std::string run = "run '" + command::model("xor.json") + "' --set /task/epochs=1 --out x.nwb";
+  const std::string run = "run '" + command::model("credit-assignment/xor.json") + "' --set /task/epochs=1 --out x.nwb";
   const auto slow = command::engram(run, folder.path, "OPENBLAS_CORETYPE=Prescott");
   CHECK(slow.exit == 0);
   const bool far = engram::numeric::vectors_of_processor() > engram::numeric::Vectors::sse;
@@ -70,7 +70,7 @@ TEST_CASE("a run does not go on with wrong products", "[cli]") {
   CHECK(this_kernel(with_wrong("none"))["wrong_product"].is_null());
   CHECK(this_kernel(with_wrong("all"))["wrong_product"].get<std::string>().find("sgemm of 1 × 1 × 1") == 0);
   const command::Folder folder;
-  const std::string run = "run '" + command::model("xor.json") + "' --set /task/epochs=1 --out x.nwb";
+  const std::string run = "run '" + command::model("credit-assignment/xor.json") + "' --set /task/epochs=1 --out x.nwb";
   const auto wrong = command::engram(run, folder.path, with_wrong("all"));
   CHECK(wrong.exit == 1);
   CHECK(command::contains(wrong.err, "computes wrong products with its kernel"));

@@ -121,9 +121,11 @@ TEST_CASE("the models of the digits share the names of what they share", "[cli][
 }
 
 TEST_CASE("what fidelity cannot compare it says", "[cli][fidelity]") {
-  CHECK(refusal(digits + command::model("xor.json")).find("4 trials, the reference has 1797") != std::string::npos);
-  CHECK(refusal("fidelity " + command::model("wilson-cowan.json")).find("nothing learns here") != std::string::npos);
-  CHECK(refusal("fidelity " + command::model("oja-pca.json")).find("no /objective") != std::string::npos);
+  CHECK(refusal(digits + command::model("credit-assignment/xor.json")).find("4 trials, the reference has 1797") !=
+        std::string::npos);
+  CHECK(refusal("fidelity " + command::model("recurrent/wilson-cowan.json")).find("nothing learns here") !=
+        std::string::npos);
+  CHECK(refusal("fidelity " + command::model("unsupervised/pca-oja.json")).find("no /objective") != std::string::npos);
   const std::string alone = "fidelity " + command::model("digits/feedback_alignment.json");
   CHECK(refusal(alone + " --rules feedback_alignmnt").find("did you mean 'feedback_alignment'?") != std::string::npos);
   CHECK(refusal(alone + " --rules node_perturbation").find("with node_perturbation: ") != std::string::npos);

@@ -45,8 +45,8 @@ TEST_CASE("under a small address space the program says so and ends", "[cli][lim
   WARN("not tried: sanitizers reserve terabytes of addresses");
 #else
   const Folder folder;
-  const auto r = command::engram("run " + command::model("xor.json") + " --quiet --threads 1", folder.path,
-                                 "ulimit -v 200000; timeout 60");
+  const auto r = command::engram("run " + command::model("credit-assignment/xor.json") + " --quiet --threads 1",
+                                 folder.path, "ulimit -v 200000; timeout 60");
   INFO(r.err);
   CHECK(r.exit == 1);
   CHECK(contains(r.err, "ulimit -v"));

@@ -9,7 +9,7 @@ using namespace command;
 
 TEST_CASE("a wrong command line is answered with what was typed and what there is", "[cli]") {
   const Folder folder;
-  const std::string xor_model = " " + command::model("xor.json");
+  const std::string xor_model = " " + command::model("credit-assignment/xor.json");
   folder.write("few.csv", "1,2\n3,4\n5,6\n");
   const std::map<std::string, std::string> told{
       {"rn", "unknown command 'rn'; did you mean 'run'?"},
@@ -136,6 +136,6 @@ TEST_CASE("folders, pipes, devices and files that cannot be read are refused in 
     for (const char *kind : {"pipe", "absent"}) refused("compare ", ending, kind);
   for (const char *kind : {"empty", "folder", "pipe", "/dev/zero", "absent"}) {
     refused("validate ", ".json", kind);
-    refused("run --quiet " + command::model("xor.json") + " --weights ", ".nwb", kind);
+    refused("run --quiet " + command::model("credit-assignment/xor.json") + " --weights ", ".nwb", kind);
   }
 }

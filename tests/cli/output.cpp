@@ -36,7 +36,7 @@ TEST_CASE("results that cannot be written to stdout are told, with exit code 1",
     return;
   }
   const Folder folder;
-  const std::string xor_model = command::model("xor.json"),
+  const std::string xor_model = command::model("credit-assignment/xor.json"),
                     digits = std::string(ENGRAM_SOURCE_DIR) + "/tests/data/fixtures/table.csv";
   for (const std::string &arguments :
        {std::string("--help"), std::string("--version"), std::string("schema"), "show " + xor_model,
@@ -62,7 +62,7 @@ TEST_CASE("a reader that has seen enough ends a command quietly, and a lost stde
   CHECK(fs::file_size(folder.path / "head") == 10);
   if (!fs::exists("/dev/full")) return;
   const std::string line = "cd '" + folder.path.string() + "' && '" ENGRAM_BUILD_DIR "/engram' run --out x.nwb " +
-                           command::model("xor.json") + " 2>/dev/full >out";
+                           command::model("credit-assignment/xor.json") + " 2>/dev/full >out";
   CHECK(std::system(line.c_str()) == 0);
   CHECK(fs::file_size(folder.path / "out") > 0);
 }

@@ -82,7 +82,8 @@ TEST_CASE("run refuses devices, pipes and folders", "[cli][output]") {
 
 TEST_CASE("fidelity and compare replace only files of their own kind", "[cli][output]") {
   const Folder folder;
-  const std::string fidelity = "fidelity " + command::model("xor.json") + " --samples 16 --quiet --out results";
+  const std::string fidelity =
+      "fidelity " + command::model("credit-assignment/xor.json") + " --samples 16 --quiet --out results";
   REQUIRE(command::engram(fidelity, folder.path).exit == 0);
   CHECK(command::engram(fidelity, folder.path).exit == 0); // their own
   folder.write("results/fidelity.svg", "a drawing");

@@ -12,7 +12,8 @@ using namespace command;
 
 TEST_CASE("run prints the contract's JSON object on its last line", "[cli]") {
   Folder folder;
-  const auto r = command::engram("run " + command::model("xor.json") + " --json --quiet", folder.path);
+  const auto r =
+      command::engram("run " + command::model("credit-assignment/xor.json") + " --json --quiet", folder.path);
   REQUIRE(r.exit == 0);
   const auto j = nlohmann::json::parse(last_line(r.out));
   for (const char *key :
@@ -41,7 +42,7 @@ TEST_CASE("the same seed gives the same numbers at 1 and 2 threads, another seed
 
 TEST_CASE("what show prints runs to the same result", "[cli]") {
   Folder folder;
-  for (const std::string name : {"xor.json", "digits-backprop.json"}) {
+  for (const std::string name : {"credit-assignment/xor.json", "digits/backprop-through-time.json"}) {
     const auto shown = command::engram("show " + model(name), folder.path);
     REQUIRE(shown.exit == 0);
     folder.write("shown.json", shown.out);
@@ -109,8 +110,11 @@ TEST_CASE("several problems are told at once", "[cli]") {
 
 TEST_CASE("settings change the model, and a wrong pointer is refused", "[cli]") {
   Folder folder;
-  CHECK(command::engram("run " + command::model("xor.json") + " --quiet --set /task/epochs=1", folder.path).exit == 0);
-  const auto r = command::engram("run " + command::model("xor.json") + " --set /task/epoch/x=1", folder.path);
+  CHECK(command::engram("run " + command::model("credit-assignment/xor.json") + " --quiet --set /task/epochs=1",
+                        folder.path)
+            .exit == 0);
+  const auto r =
+      command::engram("run " + command::model("credit-assignment/xor.json") + " --set /task/epoch/x=1", folder.path);
   CHECK(r.exit == 2);
   CHECK(contains(r.err, "--set"));
   CHECK(command::engram("run", folder.path).exit == 2);
@@ -147,7 +151,8 @@ TEST_CASE("a plugin that fails ends the run with one line, exit 1, and the weigh
 TEST_CASE("an interrupt ends a long run cleanly and saves it", "[cli]") {
   Folder folder;
   const auto r = command::run_and_signal(
-      folder, command::model("digits-backprop.json") + " --set /task/epochs=100000 --quiet --json", "kill -INT $run");
+      folder, command::model("digits/backprop-through-time.json") + " --set /task/epochs=100000 --quiet --json",
+      "kill -INT $run");
   CHECK(r.exit == 1);
   CHECK(fs::exists(folder.path / "run.nwb"));
   CHECK(!fs::exists(folder.path / "run.nwb.partial"));

@@ -72,7 +72,7 @@ TEST_CASE("the schema takes every shipped model, those that extend another inclu
 TEST_CASE("whole numbers may be written with a point", "[cli][schema]") {
   const Json rules = published_schema();
   const Folder folder;
-  auto model = parsed_file(command::model("xor.json"));
+  auto model = parsed_file(command::model("credit-assignment/xor.json"));
   model["task"]["batch"] = 4.0;
   model["task"]["epochs"] = 2.0;
   model["seed"] = 3.0;
@@ -99,7 +99,7 @@ TEST_CASE("the schema and engram refuse the same models", "[cli][schema]") {
     folder.write("m.json", model.dump());
     CHECK(command::engram("validate m.json", folder.path).exit == 2);
   };
-  const Json xor_model = parsed_file(command::model("xor.json"));
+  const Json xor_model = parsed_file(command::model("credit-assignment/xor.json"));
   const auto changed = [&](const std::string &pointer, const Json &value) {
     Json model = xor_model;
     model[Json::json_pointer(pointer)] = value;
@@ -118,7 +118,7 @@ TEST_CASE("the schema and engram refuse the same models", "[cli][schema]") {
   refused(changed("/objective", "mse"));
   refused(changed("/architecture/regions/hidden/dynamics", "laeky_rate"));
   // A patch takes null and parts, but no unknown key and no wrong value either.
-  const std::string base = command::model("xor.json");
+  const std::string base = command::model("credit-assignment/xor.json");
   refused({{"extends", base}, {"sede", 1}});
   refused({{"extends", base}, {"time", {{"step", -1}}}});
   refused({{"extends", base}, {"task", {{"batch", "4"}}}});

@@ -51,7 +51,7 @@ std::set<std::string> keys(const nlohmann::json &object) {
 
 TEST_CASE("a seed gives the same weights bit for bit at 1 and 2 threads", "[cli][determinism]") {
   const Folder folder;
-  for (const std::string name : {"digits.json", "digits-backprop.json"}) {
+  for (const std::string name : {"digits.json", "digits/backprop-through-time.json"}) {
     INFO(name);
     const auto digits = model(name) + " --set /task/epochs=2 --seed ";
     run(folder, digits + "3 --threads 1 --out one.nwb");
@@ -64,15 +64,15 @@ TEST_CASE("a seed gives the same weights bit for bit at 1 and 2 threads", "[cli]
 
 TEST_CASE("a run begins with the weights of another", "[cli]") {
   const Folder folder;
-  const auto first = command::model("digits-static.json") + " --set /task/epochs=1";
+  const auto first = command::model("digits/backprop.json") + " --set /task/epochs=1";
   run(folder, first + " --seed 3 --out first.nwb");
   // Another seed would draw other weights; without an epoch of learning they stay what they were at first.
   run(folder,
-      command::model("digits-static.json") + " --set /task/epochs=0 --seed 4 --weights first.nwb --out second.nwb");
+      command::model("digits/backprop.json") + " --set /task/epochs=0 --seed 4 --weights first.nwb --out second.nwb");
   CHECK(same_bits(weights(folder, "first.nwb"), weights(folder, "second.nwb")));
   for (const auto &[run, told] : {std::pair<std::string, std::string>{"absent.nwb", "absent.nwb"},
                                   {"first.nwb --set /architecture/regions/hidden/size=50", " x "}}) {
-    const auto r = command::engram("run " + command::model("digits-static.json") + " --weights " + run, folder.path);
+    const auto r = command::engram("run " + command::model("digits/backprop.json") + " --weights " + run, folder.path);
     CHECK(r.exit == 2);
     CHECK_THAT(r.err, ContainsSubstring(told));
   }
@@ -80,7 +80,7 @@ TEST_CASE("a run begins with the weights of another", "[cli]") {
 
 TEST_CASE("what show prints learns the same weights bit for bit", "[cli][determinism]") {
   const Folder folder;
-  for (const std::string name : {"xor.json", "digits-backprop.json"}) {
+  for (const std::string name : {"credit-assignment/xor.json", "digits/backprop-through-time.json"}) {
     INFO(name);
     const auto few = std::string(" --set /task/epochs=2");
     const auto shown = command::engram("show " + model(name) + few, folder.path);
@@ -94,7 +94,8 @@ TEST_CASE("what show prints learns the same weights bit for bit", "[cli][determi
 
 TEST_CASE("the object of --json has the keys of the contract, and one more", "[cli]") {
   const Folder folder;
-  const auto r = command::engram("run " + command::model("xor.json") + " --json --quiet --out x.nwb", folder.path);
+  const auto r = command::engram("run " + command::model("credit-assignment/xor.json") + " --json --quiet --out x.nwb",
+                                 folder.path);
   REQUIRE(r.exit == 0);
   const auto j = nlohmann::json::parse(last_line(r.out));
   CHECK(keys(j) == std::set<std::string>{"model", "seed", "train", "held_out", "epochs", "trials", "simulated_ms",
@@ -106,7 +107,7 @@ TEST_CASE("the object of --json has the keys of the contract, and one more", "[c
 TEST_CASE("a loss that diverges ends the run with one line and finite weights", "[cli]") {
   const Folder folder;
   // Squared error: the gradient of cross-entropy is bounded, and weights only grow in proportion to the rate.
-  const auto r = command::engram("run " + command::model("xor.json") +
+  const auto r = command::engram("run " + command::model("credit-assignment/xor.json") +
                                      " --quiet --out run.nwb --set /learning/rules/local/rate=1e9 "
                                      "--set /objective/type=mse",
                                  folder.path);
@@ -125,7 +126,7 @@ TEST_CASE("a run that is interrupted or whose rule fails leaves finite weights",
   INFO(stopped.err);
   CHECK(stopped.exit == 1);
   weights(folder, "run.nwb");
-  const auto failed = command::engram("run " + command::model("xor.json") +
+  const auto failed = command::engram("run " + command::model("credit-assignment/xor.json") +
                                           " --quiet --out b.nwb --set "
                                           "/learning/rules/local/plugin=" +
                                           ENGRAM_BUILD_DIR "/tests/plugins/not_a_number.so",
@@ -191,7 +192,7 @@ TEST_CASE("static regions in a circle are refused", "[cli]") {
 TEST_CASE("an activation across neurons is refused where each neuron needs a slope of its own", "[cli]") {
   const Folder folder;
   for (const char *phi : {"softmax", "divisive_normalization"}) {
-    const auto r = command::engram("validate " + command::model("wilson-cowan.json") +
+    const auto r = command::engram("validate " + command::model("recurrent/wilson-cowan.json") +
                                        " --set /architecture/regions/E/dynamics/activation=" + phi,
                                    folder.path);
     INFO(r.err);

@@ -136,7 +136,8 @@ TEST_CASE("what is no NWB file is refused in one line", "[data]") {
 
 TEST_CASE("a run file that engram wrote reads back to the same numbers", "[data]") {
   const command::Folder folder;
-  const auto run = command::engram("run " + command::model("xor.json") + " --quiet --out x.nwb", folder.path);
+  const auto run =
+      command::engram("run " + command::model("credit-assignment/xor.json") + " --quiet --out x.nwb", folder.path);
   INFO(run.err);
   REQUIRE(run.exit == 0);
   const auto path = (folder.path / "x.nwb").string();

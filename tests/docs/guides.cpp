@@ -142,6 +142,20 @@ TEST_CASE("circuits of the guide run from its text alone", "[docs]") {
   }
 }
 
+TEST_CASE("circuits that come with engram stand in the guide, each under a file name of its own", "[docs]") {
+  const auto models = guides_root / "models";
+  const std::string guide = slurp(models / "README.md");
+  std::set<std::string> names;
+  for (const auto &file : fs::recursive_directory_iterator(models)) {
+    if (file.path().extension() != ".json") continue;
+    const auto listed = fs::relative(file.path(), models).replace_extension().string();
+    CAPTURE(listed);
+    CHECK(contains(guide, "`" + listed + "`"));
+    CHECK(names.insert(file.path().stem().string()).second); // run files are named by it
+  }
+  CHECK(names.size() > 80);
+}
+
 TEST_CASE("the guide's rules pass check-rule, and do what their circuits say", "[docs]") {
   const auto forms = guides_root / "examples/rule-forms";
   const auto blocks = blocks_of(slurp(guides_root / "plugins/README.md"), "cpp");

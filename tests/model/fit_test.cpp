@@ -82,7 +82,8 @@ TEST_CASE("rules --for and validate agree on every rule in every place", "[model
 
 TEST_CASE("so they do for models that ship", "[model][slow]") {
   std::vector<Tried> tried;
-  for (const std::string name : {"xor", "node_perturbation", "contrastive_hebbian", "spiking/dopamine"}) {
+  for (const std::string name : {"credit-assignment/xor", "reinforcement/xor-node_perturbation",
+                                 "credit-assignment/xor-contrastive_hebbian", "spiking/dopamine"}) {
     const std::string file = ENGRAM_SOURCE_DIR "/models/" + name + ".json";
     tried.clear();
     CHECK(disagreements(text_of(file), file, tried) == 0);

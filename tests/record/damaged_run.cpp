@@ -25,8 +25,10 @@ void read_all_of_run(const std::string &path) {
 
 TEST_CASE("a damaged run file is read or refused", "[record]") {
   const command::Folder folder;
-  REQUIRE(command::engram("run --quiet --set /task/epochs=2 --out run.nwb " + command::model("xor.json"), folder.path)
-              .exit == 0);
+  REQUIRE(
+      command::engram("run --quiet --set /task/epochs=2 --out run.nwb " + command::model("credit-assignment/xor.json"),
+                      folder.path)
+          .exit == 0);
   const auto good = data::testing::bytes_of((folder.path / "run.nwb").string());
   const auto path = folder.path / "damaged.nwb";
   std::mt19937 random(20240229);
@@ -49,7 +51,7 @@ TEST_CASE("a damaged run file is read or refused", "[record]") {
 
 TEST_CASE("--weights of what is no sound run file is refused in one line", "[record]") {
   const command::Folder folder;
-  const auto xor_model = command::model("xor.json");
+  const auto xor_model = command::model("credit-assignment/xor.json");
   REQUIRE(command::engram("run --quiet --set /task/epochs=2 --out run.nwb " + xor_model, folder.path).exit == 0);
   auto bytes = data::testing::bytes_of((folder.path / "run.nwb").string());
   bytes.resize(bytes.size() / 2);

@@ -98,9 +98,10 @@ TEST_CASE("digits are learnt from reward alone", "[rules][agrel][brain_prop]") {
 TEST_CASE("exclusive or is learnt from reward alone", "[rules][agrel][brain_prop]") {
   int agrel = 0, brain_prop = 0;
   for (int seed = 1; seed <= 3; ++seed) {
-    agrel += train_loss("agrel.json", seed) < -0.95;
+    agrel += train_loss("reinforcement/xor-agrel.json", seed) < -0.95;
     // Once the outputs are the rewards to be expected, 1 and 0, softmax gives the right one e / (1 + e).
-    brain_prop += std::abs(train_loss("brain_prop.json", seed) + std::exp(1.0) / (1 + std::exp(1.0))) < 0.005;
+    brain_prop +=
+        std::abs(train_loss("reinforcement/xor-brain_prop.json", seed) + std::exp(1.0) / (1 + std::exp(1.0))) < 0.005;
   }
   CHECK(agrel == 3);
   CHECK(brain_prop == 3);

@@ -136,14 +136,15 @@ TEST_CASE("anti_hebbian on lateral synapses takes correlations away, and on a bi
   CHECK(arma::abs(mean + circuit.weights(1)).max() < 1e-12);
 }
 
-TEST_CASE("sanger.json and anti_hebbian.json find the components of the digits", "[rules][sanger][anti_hebbian]") {
+TEST_CASE("pca-sanger.json and pca-anti_hebbian.json find the components of the digits",
+          "[rules][sanger][anti_hebbian]") {
   const arma::mat x = digits();
   const arma::vec variances = arma::sort(arma::eig_sym(arma::cov(x.t())), "descend");
   // How far apart they are says how fast the components are told from one another: 179, 164, 142, 101, 70, 59 and 52
   // for pixels from 0 to 16.
   CHECK(256 * variances[0] == Approx(179.0).margin(0.1));
   CHECK(256 * variances[5] == Approx(59.1).margin(0.1));
-  for (const std::string name : {"sanger.json", "anti_hebbian.json"}) {
+  for (const std::string name : {"unsupervised/pca-sanger.json", "unsupervised/pca-anti_hebbian.json"}) {
     command::Folder folder;
     const auto file = run_file(folder, name);
     const arma::mat w = file.weights("centred->components");
@@ -194,9 +195,10 @@ TEST_CASE("the mean change of covariance is the covariance of the two rates", "[
   CHECK(arma::abs(exact.change(p) - arma::cov(post.t(), pre.t(), 1)).max() < 1e-12);
 }
 
-TEST_CASE("covariance.json: cues that go with the teacher, against it, and neither", "[rules][covariance]") {
+TEST_CASE("association-covariance.json: cues that go with the teacher, against it, and neither",
+          "[rules][covariance]") {
   command::Folder folder;
-  const arma::mat w = run_file(folder, "covariance.json").weights("cues->memory.apical");
+  const arma::mat w = run_file(folder, "memory/association-covariance.json").weights("cues->memory.apical");
   // 1000 steps of 0.001 · covariance (1, 0, −0.5), and what the first few learn before the means have arrived: less
   // than 0.001 · Σ e^{−n} · mean² = 0.0016.
   CHECK(w(0, 0) == Approx(1).margin(0.002));

@@ -155,7 +155,7 @@ TEST_CASE("a student learns the map of a random teacher by dendritic errors", "[
   const double linear = arma::accu(left % left) / 2 / static_cast<double>(rows.size());
   CHECK(linear > 0.5);
   const auto loss = [](const std::string &arguments) {
-    return command::trained("dendritic_error.json", arguments)["held_out"]["loss"].get<double>();
+    return command::trained("dendrites/teacher-dendritic_error.json", arguments)["held_out"]["loss"].get<double>();
   };
   CHECK(loss("--set /task/epochs=80") < linear / 2);
 }
@@ -164,7 +164,8 @@ TEST_CASE("a student equals its teacher in the end", "[rules][dendritic_error][s
   // 200 epochs: 0.0012, 0.16 and 0.00095 for seeds 1 to 3, where the targets have power 3.9 and a linear map leaves
   // 0.65.
   for (int seed = 1; seed <= 3; ++seed)
-    CHECK(command::trained("dendritic_error.json", "--seed " + std::to_string(seed))["held_out"]["loss"] < 0.3);
+    CHECK(command::trained("dendrites/teacher-dendritic_error.json",
+                           "--seed " + std::to_string(seed))["held_out"]["loss"] < 0.3);
 }
 
 TEST_CASE("digits are learnt by dendritic errors", "[rules][dendritic_error]") {
@@ -279,9 +280,11 @@ TEST_CASE("burst_prop comes to point along the gradient while it learns", "[rule
 TEST_CASE("xor is learnt by bursts from most beginnings", "[rules][burst_prop]") {
   int learnt = 0; // The first task of Payeur et al. 2021; 10 of seeds 1 to 10 are learnt
   for (int seed = 1; seed <= 3; ++seed)
-    learnt += command::trained("burst_prop.json", "--seed " + std::to_string(seed))["train"]["accuracy"] == 1.0;
+    learnt +=
+        command::trained("dendrites/xor-burst_prop.json", "--seed " + std::to_string(seed))["train"]["accuracy"] == 1.0;
   CHECK(learnt == 3);
-  CHECK(command::trained("burst_prop.json", "--set /learning/rules/burst/rate=0")["train"]["accuracy"] < 1.0);
+  CHECK(command::trained("dendrites/xor-burst_prop.json", "--set /learning/rules/burst/rate=0")["train"]["accuracy"] <
+        1.0);
 }
 
 TEST_CASE("digits are learnt by bursts", "[rules][burst_prop]") {

@@ -44,7 +44,7 @@ TEST_CASE("FORCE on fixed inputs is ridge regression", "[rules][force]") {
 TEST_CASE("a chaotic network goes on producing four sines once learning is off", "[rules][force]") {
   // Sussillo & Abbott 2009, figure 2.
   command::Folder folder;
-  const auto file = command::run_file(folder, "force.json", "--threads 1");
+  const auto file = command::run_file(folder, "recurrent/force.json", "--threads 1");
   const arma::vec z = arma::vectorise(file.data(file.series().at(0)));
   REQUIRE(z.n_elem == 5 * 7200);
   const double a = 1.3, pi = M_PI;
@@ -69,7 +69,7 @@ TEST_CASE("a chaotic network goes on producing four sines once learning is off",
 TEST_CASE("networks from four beginnings go on producing four sines", "[rules][slow][force]") {
   for (int seed = 1; seed <= 4; ++seed) {
     command::Folder folder;
-    const auto file = command::run_file(folder, "force.json", "--threads 1 --seed " + std::to_string(seed));
+    const auto file = command::run_file(folder, "recurrent/force.json", "--threads 1 --seed " + std::to_string(seed));
     const arma::vec z = arma::vectorise(file.data(file.series().at(0)));
     // From the last period with learning to the first without, the wave is the same.
     const arma::vec before = z.subvec(4 * 7200 - 1200, 4 * 7200 - 1), after = z.subvec(4 * 7200, 4 * 7200 + 1199);

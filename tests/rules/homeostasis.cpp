@@ -59,10 +59,12 @@ TEST_CASE("the sensor of homeostatic scaling is a running mean of the rate", "[r
 
 TEST_CASE("homeostatic_scaling.json: all neurons at their target", "[rules][homeostatic_scaling]") {
   command::Folder folder;
-  const arma::vec mean = arma::mean(recorded(run_file(folder, "homeostatic_scaling.json"), "neurons"), 1);
+  const arma::vec mean = arma::mean(recorded(run_file(folder, "homeostasis/homeostatic_scaling.json"), "neurons"), 1);
   CHECK(arma::abs(mean - 0.5).max() < 0.01);
   const arma::vec before = arma::mean(
-      recorded(run_file(folder, "homeostatic_scaling.json", "--set /learning/rules/scaling/rate=0"), "neurons"), 1);
+      recorded(run_file(folder, "homeostasis/homeostatic_scaling.json", "--set /learning/rules/scaling/rate=0"),
+               "neurons"),
+      1);
   CHECK(arma::abs(before - 0.5).min() > 0.02);
 }
 
@@ -141,7 +143,7 @@ TEST_CASE("intrinsic plasticity makes rates exponential", "[rules][intrinsic_pla
   const auto [a, b] = equilibrium();
   CHECK(a == Approx(1.238).margin(0.001));
   CHECK(b == Approx(-2.702).margin(0.001));
-  const auto file = run_file(folder, "intrinsic_plasticity.json");
+  const auto file = run_file(folder, "homeostasis/intrinsic_plasticity.json");
   const arma::vec gain = file.weights("drive->neurons").diag(), bias = arma::vectorise(file.weights("neurons.bias"));
   CHECK(arma::mean(gain) == Approx(a).epsilon(0.03));
   CHECK(arma::mean(bias) == Approx(b).epsilon(0.03));
@@ -152,7 +154,7 @@ TEST_CASE("intrinsic plasticity makes rates exponential", "[rules][intrinsic_pla
   // begins at 0.79 (gain 1, bias 0).
   CHECK(distance_from_exponential(rate) < 0.06);
   const auto before = run_file(
-      folder, "intrinsic_plasticity.json",
+      folder, "homeostasis/intrinsic_plasticity.json",
       "--set /learning/rules/gain/rate=0 --set /learning/rules/bias/rate=0 --set /task/trial/0/duration=16000");
   CHECK(distance_from_exponential(arma::vectorise(recorded(before, "neurons"))) > 0.7);
 }

@@ -111,7 +111,7 @@ void between(const Result &learnt, const Result &fixed, const Result &backprop) 
 
 // Akrout et al. 2019 find Kolen-Pollack near backprop where feedback alignment falls behind: in deep networks.
 void deep_network(int seeds) {
-  const std::string model = "kolen_pollack.json", from = "h4->output", to = "output.error->h4.apical";
+  const std::string model = "digits/deep-kolen_pollack.json", from = "h4->output", to = "output.error->h4.apical";
   between(learn(model, seeds, "", from, to), learn(model, seeds, "--set /learning/rules/feedback/rate=0", from, to),
           learn(model, seeds,
                 transported(5, "output", "h4") + transported(6, "h4", "h3") + transported(7, "h3", "h2") +
@@ -188,7 +188,8 @@ TEST_CASE("a weight mirror takes the means of rates out", "[rules][weight_mirror
 }
 
 TEST_CASE("a weight mirror at rest is the transpose", "[rules][weight_mirror]") {
-  const auto r = learn("weight_mirror.json", 1, "", "lower->upper", "upper.error->lower.apical");
+  const auto r =
+      learn("credit-assignment/transpose-weight_mirror.json", 1, "", "lower->upper", "upper.error->lower.apical");
   INFO(r.degrees << " degrees");
   CHECK(r.degrees < 10);
 }

@@ -107,15 +107,16 @@ TEST_CASE("delayed nonmatch to sample is learnt from delayed reward", "[rules][r
   // four trials: ½ · 0.98² = 0.48. Seed 1 comes to 0.05 in 1600 trials; a chaotic network learns otherwise where the
   // processor rounds otherwise, so that the bound leaves room for the slower of its beginnings.
   command::Folder folder;
-  CHECK(last_loss(folder, "reward_hebbian.json", "--set /task/epochs=400") < 0.35);
+  CHECK(last_loss(folder, "reinforcement/reward_hebbian.json", "--set /task/epochs=400") < 0.35);
 }
 
 TEST_CASE("with a linear trace nothing is learnt", "[rules][slow][reward_hebbian]") {
   command::Folder folder;
-  CHECK(last_loss(folder, "reward_hebbian.json", "--set /learning/rules/reward/parameters/shape=linear") > 0.4);
+  CHECK(last_loss(folder, "reinforcement/reward_hebbian.json", "--set /learning/rules/reward/parameters/shape=linear") >
+        0.4);
 }
 
 TEST_CASE("delayed nonmatch to sample is learnt at the paper's size", "[rules][slow][reward_hebbian]") {
   command::Folder folder;
-  CHECK(last_loss(folder, "reward_hebbian-full.json") < 0.01); // 10 000 trials
+  CHECK(last_loss(folder, "reinforcement/reward_hebbian-full.json") < 0.01); // 10 000 trials
 }

@@ -78,7 +78,7 @@ TEST_CASE("bcm neurons become selective to one of K patterns", "[rules][bcm]") {
   // one of them and 0 to the others; the threshold E[r²] is K too.
   for (int seed = 1; seed <= 3; ++seed) {
     command::Folder folder;
-    const auto file = run_file(folder, "bcm.json", "--seed " + std::to_string(seed));
+    const auto file = run_file(folder, "unsupervised/selectivity-bcm.json", "--seed " + std::to_string(seed));
     const arma::mat w = file.weights("patterns->cortex");
     const arma::mat x = {{1.0, 0.6, 0.2, 0, 0, 0, 0.2, 0.6},
                          {0.2, 0.6, 1.0, 0.6, 0.2, 0, 0, 0},
@@ -138,7 +138,7 @@ TEST_CASE("foldiak's neurons come to stand for one bar each", "[rules][foldiak]"
   // Földiák 1990: 16 units and 16 bars, each with probability 1/8.
   for (int seed = 1; seed <= 2; ++seed) {
     command::Folder folder;
-    const auto file = run_file(folder, "foldiak.json", "--seed " + std::to_string(seed));
+    const auto file = run_file(folder, "unsupervised/bars-foldiak.json", "--seed " + std::to_string(seed));
     std::set<std::size_t> bars;
     double weakest = 1;
     const auto found = bars_of(file.weights("image->code"));

@@ -70,7 +70,7 @@ TEST_CASE("a learnt inverse gives the target that brings the output where it sho
 TEST_CASE("targets go down through two regions by the difference of two inverses",
           "[rules][difference_target_propagation]") {
   // Lee et al. 2015, section 2.3: ĥ = h + g(ĥ_above) − g(h_above), wired as in
-  // models/difference_target_propagation.json.
+  // models/digits/deep-difference_target_propagation.json.
   Circuit c;
   const double step = 0.3;
   const auto in = c.input(5), h1 = c.fixed("h1", 7, "tanh"), h2 = c.fixed("h2", 6, "tanh"),
@@ -110,9 +110,10 @@ TEST_CASE("targets go down through two regions by the difference of two inverses
 TEST_CASE("digits are learnt by difference target propagation, through one and two hidden regions",
           "[rules][difference_target_propagation]") {
   CHECK(command::held_out_accuracy("digits/difference_target_propagation.json", "--set /task/epochs=10") >= 0.95);
-  const double learnt = command::held_out_accuracy("difference_target_propagation.json", "--set /task/epochs=10");
+  const double learnt =
+      command::held_out_accuracy("digits/deep-difference_target_propagation.json", "--set /task/epochs=10");
   CHECK(learnt >= 0.95);
-  CHECK(learnt > command::held_out_accuracy("difference_target_propagation.json",
+  CHECK(learnt > command::held_out_accuracy("digits/deep-difference_target_propagation.json",
                                             "--set /task/epochs=10 --set /learning/rules/forward/rate=0"));
 }
 
@@ -163,7 +164,7 @@ TEST_CASE("forward_forward climbs the logarithm of the probability that data are
 
 TEST_CASE("goodness tells true labels from wrong ones", "[rules][forward_forward]") {
   command::Folder folder;
-  const auto file = command::run_file(folder, "forward_forward.json");
+  const auto file = command::run_file(folder, "credit-assignment/xor-forward_forward.json");
   for (const auto &s : file.series()) {
     if (s.region != "goodness") continue;
     const arma::vec goodness = arma::vectorise(file.data(s)); // of each trial: positive, negative, readout

@@ -41,65 +41,66 @@ const std::string thousand = "--set /architecture/regions/hidden/size=1000 ";
 // sigmoid neurons in 784-1000-10.
 TEST_CASE("MNIST by backprop", "[science][slow][recorded]") {
   // Seed 1: 1.75 % after 15 epochs; 45 s on one core.
-  check_error(0.022, "mnist.json", thousand + "--set /learning/rules/gradient/rate=0.2 --set /task/epochs=15");
+  check_error(0.022, "mnist/mnist-backprop.json",
+              thousand + "--set /learning/rules/gradient/rate=0.2 --set /task/epochs=15");
 }
 
 TEST_CASE("MNIST by feedback alignment", "[science][slow][recorded]") {
   // Seed 1: 2.00 % after 20 epochs of 3 to 5 s on one core.
-  check_error(0.03, "mnist-feedback-alignment.json",
+  check_error(0.03, "mnist/mnist-feedback_alignment.json",
               thousand + "--set /learning/rules/gradient/rate=0.1 --set /task/epochs=20");
 }
 
 TEST_CASE("MNIST by BrainProp", "[science][slow][recorded]") {
   // Pozzi, Bohte & Roelfsema 2020 (NeurIPS 33:2516; the README of their program): 1.32 % in up to 500 epochs,
   // stopped by the test images. Seed 1: 2.00 % after 10 epochs of adam; 4 to 5 minutes on one core.
-  check_error(0.025, "mnist/brain_prop.json");
+  check_error(0.025, "mnist/mnist-brain_prop.json");
 }
 
 TEST_CASE("MNIST by forward-forward", "[science][slow][recorded]") {
   // Hinton 2022 (arXiv:2212.13345, section 3.3): 1.36 % after 60 epochs. Seed 1: 2.11 % after 12 epochs;
   // 35 minutes on one core.
-  check_error(0.027, "mnist/forward_forward.json");
+  check_error(0.027, "mnist/mnist-forward_forward.json");
 }
 
 TEST_CASE("MNIST through seven hidden regions by direct feedback alignment", "[science][slow][recorded]") {
   // Nøkland 2016 (NeurIPS 29, table 1): 2.32 % for 7 x 240 tanh. Seed 1: 2.56 % after 30 epochs;
   // 2 min on one core.
-  check_error(0.03, "mnist/direct_feedback_alignment.json");
+  check_error(0.03, "mnist/mnist-direct_feedback_alignment.json");
 }
 
 TEST_CASE("MNIST through seven hidden regions by difference target propagation", "[science][slow][recorded]") {
   // Lee et al. 2015 (section 3.1): 1.94 % for 7 x 240 tanh, after 100 epochs. Seed 1: 2.61 % after 25 epochs;
   // 5 min on one core.
-  check_error(0.033, "mnist/difference_target_propagation.json");
+  check_error(0.033, "mnist/mnist-difference_target_propagation.json");
 }
 
 // Akrout et al. 2019 report ImageNet alone; their published program has 1.55 % by Kolen and Pollack's rule and 1.51 %
 // by a weight mirror in 784-500-10 after 400 epochs.
 TEST_CASE("MNIST by Kolen and Pollack's feedback", "[science][slow][recorded]") {
   // Seed 1: 1.69 % after 30 epochs; 1 min on one core.
-  check_error(0.02, "mnist/kolen_pollack.json");
+  check_error(0.02, "mnist/mnist-kolen_pollack.json");
 }
 
 TEST_CASE("MNIST by a weight mirror", "[science][slow][recorded]") {
   // Seed 1: 1.82 % after 30 epochs; 1.6 min on one core.
-  check_error(0.022, "mnist/weight_mirror.json");
+  check_error(0.022, "mnist/mnist-weight_mirror.json");
 }
 
 // Sacramento et al. 2018 (NeurIPS 31:8721-8732, figure 3B) report 1.96 % for 784-500-500-10.
 TEST_CASE("MNIST by dendritic errors", "[science][slow][recorded]") {
   // Seed 1: 1.96 % after 12 epochs; 9 min on one core.
-  check_error(0.024, "mnist/dendritic_error.json");
+  check_error(0.024, "mnist/mnist-dendritic_error.json");
 }
 
 TEST_CASE("MNIST by equilibrium propagation", "[science][slow][recorded]") {
   // Scellier & Bengio 2017: between 2 and 3 % with one hidden region of 500 (from memory, not checked against the
   // text). Seed 1: 2.57 % after 10 epochs; half a minute on one core.
-  check_error(0.035, "mnist/equilibrium_propagation.json");
+  check_error(0.035, "mnist/mnist-equilibrium_propagation.json");
 }
 
 TEST_CASE("MNIST by predictive coding", "[science][slow][recorded]") {
   // Whittington & Bogacz 2017: below 2 % in the end (from memory, not checked against the text). Seed 1: 1.79 % after
   // 12 epochs; 10 minutes on one core.
-  check_error(0.022, "mnist/predictive_coding.json");
+  check_error(0.022, "mnist/mnist-predictive_coding.json");
 }

@@ -11,20 +11,20 @@ using namespace command;
 TEST_CASE("digits are learnt by feedback alignment and by backprop", "[science]") {
   // 360 trials held out, mean of three seeds.
   CHECK(mean_accuracy("digits.json", 3) >= 0.94);
-  CHECK(mean_accuracy("digits-backprop.json", 3) >= 0.965);
-  CHECK(mean_accuracy("digits-static.json", 3) >= 0.965);
+  CHECK(mean_accuracy("digits/backprop-through-time.json", 3) >= 0.965);
+  CHECK(mean_accuracy("digits/backprop.json", 3) >= 0.965);
 }
 
 TEST_CASE("xor is learnt from most beginnings", "[science]") {
   int learnt = 0;
   for (int seed = 1; seed <= 10; ++seed)
-    learnt += trained("xor.json", "--seed " + std::to_string(seed))["train"]["accuracy"] == 1.0;
+    learnt += trained("credit-assignment/xor.json", "--seed " + std::to_string(seed))["train"]["accuracy"] == 1.0;
   CHECK(learnt >= 9);
 }
 
 TEST_CASE("the bump of the ring attractor stays where the cue put it", "[science]") {
   Folder folder;
-  const auto rate = recorded(run_file(folder, "ring-attractor.json"), "ring");
+  const auto rate = recorded(run_file(folder, "memory/ring-attractor.json"), "ring");
   const std::size_t n = rate.n_rows;
   const auto angle = [&](std::size_t sample) {
     std::complex<double> sum;
@@ -43,7 +43,7 @@ TEST_CASE("the bump of the ring attractor stays where the cue put it", "[science
 TEST_CASE("the Wilson-Cowan pair goes on oscillating", "[science]") {
   // Wilson & Cowan 1972, figure 11: a limit cycle at these parameters.
   Folder folder;
-  const arma::rowvec e = recorded(run_file(folder, "wilson-cowan.json"), "E").row(0);
+  const arma::rowvec e = recorded(run_file(folder, "recurrent/wilson-cowan.json"), "E").row(0);
   const auto swing = [&](std::size_t from, std::size_t to) { return e.cols(from, to).max() - e.cols(from, to).min(); };
   const std::size_t n = e.n_elem;
   CHECK(swing(n - n / 5, n - 1) > 0.1); // theory.cpp has the exact cycle
@@ -52,7 +52,7 @@ TEST_CASE("the Wilson-Cowan pair goes on oscillating", "[science]") {
 
 TEST_CASE("the supralinear network rests at its fixed point, saturates, and is suppressed by a surround", "[science]") {
   Folder folder;
-  const auto file = run_file(folder, "supralinear.json");
+  const auto file = run_file(folder, "recurrent/supralinear.json");
   const auto e = recorded(file, "E"), i = recorded(file, "I");
   const std::size_t samples = e.n_cols / 10; // ten trials, one after another
   const auto rest = [&](const arma::mat &m, std::size_t trial) { return m(0, (trial + 1) * samples - 1); };
@@ -80,7 +80,7 @@ TEST_CASE("delayed feedback oscillates at the frequency of its linear analysis",
   }
   const double omega = low, critical = -1 / std::cos(omega * d);
   Folder folder;
-  const auto u = recorded(run_file(folder, "delayed-oscillator.json",
+  const auto u = recorded(run_file(folder, "recurrent/delayed-oscillator.json",
                                    "--set /architecture/projections/0/weights=" + std::to_string(-1.01 * critical) +
                                        " --set /time/step=0.1 --set /task/trial/0/duration=20000"),
                           "neuron", "potential");
@@ -93,9 +93,9 @@ TEST_CASE("delayed feedback oscillates at the frequency of its linear analysis",
   CHECK(period == Approx(2 * M_PI / omega).epsilon(0.01));
 }
 
-TEST_CASE("oja-pca.json finds the leading direction of the digits", "[science]") {
+TEST_CASE("pca-oja.json finds the leading direction of the digits", "[science]") {
   Folder folder;
-  const auto w = run_file(folder, "oja-pca.json").weights("pixels->component");
+  const auto w = run_file(folder, "unsupervised/pca-oja.json").weights("pixels->component");
   const auto digits = data::load_dataset("digits", {std::string(ENGRAM_SOURCE_DIR) + "/models/data", {}});
   std::vector<std::size_t> rows(1797);
   std::iota(rows.begin(), rows.end(), std::size_t{0});

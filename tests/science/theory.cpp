@@ -25,7 +25,7 @@ template <class F> double root(double low, double high, F f) {
 
 TEST_CASE("the bump of the ring is as high and as wide as theory says", "[science]") {
   const Folder folder;
-  const arma::vec bump = recorded(run_file(folder, "ring-attractor.json"), "ring").tail_cols(1);
+  const arma::vec bump = recorded(run_file(folder, "memory/ring-attractor.json"), "ring").tail_cols(1);
   // Ben-Yishai et al. 1995, in the limit of many neurons, of r = [1 + J0 r0 + J1 r1 cos θ]+ with J0 = −0.5, J1 = 2.4:
   // the half width w solves J1 (w − sin 2w / 2) = 2π, and r = A (cos θ − cos w) with
   // A = 1 / (−cos w − J0 (sin w − w cos w) / π).
@@ -38,7 +38,7 @@ TEST_CASE("the bump of the ring is as high and as wide as theory says", "[scienc
 
 TEST_CASE("the Wilson-Cowan cycle is that of the equations in its file", "[science]") {
   const Folder folder;
-  const arma::rowvec e = recorded(run_file(folder, "wilson-cowan.json"), "E").row(0); // each 1 ms
+  const arma::rowvec e = recorded(run_file(folder, "recurrent/wilson-cowan.json"), "E").row(0); // each 1 ms
   REQUIRE(e.n_elem == 1000);
   // τ E' = −E + (1 − E) S(16 E − 12 I + 1.25), τ I' = −I + (1 − I) S(15 E − 3 I), by Euler's method in steps of 1 µs.
   const auto s = [](double slope, double threshold, double x) { return 1 / (1 + std::exp(-slope * (x - threshold))); };
@@ -60,7 +60,7 @@ TEST_CASE("the Wilson-Cowan cycle is that of the equations in its file", "[scien
 
 TEST_CASE("the supralinear network comes to the fixed points that relaxation finds", "[science]") {
   const Folder folder;
-  const auto file = run_file(folder, "supralinear.json", "--set /task/trial/0/duration=2000");
+  const auto file = run_file(folder, "recurrent/supralinear.json", "--set /task/trial/0/duration=2000");
   const arma::rowvec e = recorded(file, "E").row(0), i = recorded(file, "I").row(0);
   const arma::uword samples = e.n_elem / 10; // ten trials, one after another
   const std::array<double, 5> contrast{2, 5, 10, 20, 40};
@@ -88,7 +88,7 @@ TEST_CASE("delayed feedback rests below the weight at which theory has it oscill
   const double onset = -1 / std::cos(phase);
   const auto end = [&](double weight) {
     const Folder folder;
-    const auto file = run_file(folder, "delayed-oscillator.json",
+    const auto file = run_file(folder, "recurrent/delayed-oscillator.json",
                                "--set /time/step=0.05 --set /task/trial/0/duration=4000 "
                                "--set /architecture/projections/0/weights=" +
                                    std::to_string(-weight));
@@ -109,9 +109,9 @@ TEST_CASE("Oja's rule comes nearer to the first component as its rate falls", "[
   const arma::vec first = arma::princomp(arma::join_rows(x, -x).t()).eval().col(0);
   const auto sine = [&](const std::string &rate, const std::string &epochs) {
     const Folder folder;
-    const arma::mat w =
-        run_file(folder, "oja-pca.json", "--set /learning/rules/oja/rate=" + rate + " --set /task/epochs=" + epochs)
-            .weights("pixels->component");
+    const arma::mat w = run_file(folder, "unsupervised/pca-oja.json",
+                                 "--set /learning/rules/oja/rate=" + rate + " --set /task/epochs=" + epochs)
+                            .weights("pixels->component");
     CHECK(arma::norm(w) == Approx(1).epsilon(0.05));
     const double cosine = arma::dot(w, first) / arma::norm(w);
     return std::sqrt(1 - cosine * cosine);
