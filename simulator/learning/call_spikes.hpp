@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <utility>
 
 namespace engram::learning {
 
@@ -42,7 +43,7 @@ bool call_row(engram_at_spike callback, const engram_moment_info &now, const eng
   view.pre = pre;
   view.post = post;
   view.weights = all.weights + row.first;
-  view.state = lists("the synaptic states", states.data(), all.states.count);
+  view.state = lists("the synaptic states", std::as_const(states).data(), all.states.count);
   view.change = change;
   return calls(callback, &now, &view);
 }

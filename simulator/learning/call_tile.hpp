@@ -5,6 +5,7 @@
 #include "learning/call.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace engram::learning {
 
@@ -49,7 +50,7 @@ bool call_tile(engram_synapses callback, const engram_moment_info &now, const De
   view.weights = all.weights + offset;
   view.change = change;
   view.stride = posts;
-  view.state = lists("the synaptic states", states.at.data(), states.count);
+  view.state = lists("the synaptic states", std::as_const(states.at).data(), states.count);
   view.state_trial_stride = posts * all.pre.neurons;
   view.perturbation = all.perturbation ? all.perturbation + offset : nullptr;
   return calls(callback, &now, &view);
