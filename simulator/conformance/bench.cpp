@@ -140,7 +140,8 @@ private:
   }
 
   void factored(const engram_moment_info &now, const learning::NeuronLists &pre, const learning::NeuronLists &post);
-  void synaptic(const engram_moment_info &now, const learning::NeuronLists &pre, const learning::NeuronLists &post);
+  void synaptic(const engram_moment_info &now, const learning::NeuronLists &pre, const learning::NeuronLists &post,
+                bool perturbed);
 
   const engram_rule &rule_;
   const Inputs<T> &in_;
@@ -182,7 +183,7 @@ template <class T> void BenchProjection<T>::call(std::size_t at) {
     Step step(*this, given, now, pre, post, lists);
     learning::call_spikes(rule_.spiking[learning::precision_of<T>()], now, pre, post, step, calls_, lists);
   } else {
-    synaptic(now, pre, post);
+    synaptic(now, pre, post, given.perturbed && !in_.perturbation.empty());
   }
 }
 
@@ -219,12 +220,12 @@ void BenchProjection<T>::factored(const engram_moment_info &now, const learning:
 
 template <class T>
 void BenchProjection<T>::synaptic(const engram_moment_info &now, const learning::NeuronLists &pre,
-                                  const learning::NeuronLists &post) {
+                                  const learning::NeuronLists &post, bool perturbed) {
   const auto &callbacks = rule_.callbacks[learning::precision_of<T>()];
   GuardedLists side_lists(guarded_);
   learning::call_sides(callbacks, now, pre, post, calls_, side_lists);
   const learning::DenseSynapses<T> all{pre, post, state_list(order_.synapse_states), weights_.get(),
-                                       in_.perturbation.empty() ? nullptr : perturbation_.get()};
+                                       perturbed ? perturbation_.get() : nullptr};
   for (std::size_t k = 0; k < learning::tiles_of(pres()); ++k) {
     const auto tile = learning::tile_at(k, pres());
     const auto begin = result_.change.begin() + static_cast<std::ptrdiff_t>(tile.first * posts());

@@ -35,6 +35,7 @@ template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uin
   for (const double strength : strengths) {
     typename Inputs<T>::Call call;
     call.objective = strength;
+    call.perturbed = strength != 0; // a free phase has no noise
     call.pre_spikes = spikes(sizes.pres);
     call.post_spikes = spikes(sizes.posts);
     for (std::size_t k = 0; k < rule.signal_count; ++k) {

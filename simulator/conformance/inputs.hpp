@@ -22,6 +22,7 @@ template <class T> struct Inputs {
     std::vector<std::uint8_t> pre_spikes, post_spikes; ///< of a spiking rule, by neuron: does it spike?
     double objective = 0;
     bool plastic = true;
+    bool perturbed = true; ///< of a rule that perturbs: is anything added to the weights in this phase?
   };
   std::vector<Call> calls;
   std::vector<std::vector<T>> states; ///< by declared state, at the beginning
