@@ -5,6 +5,7 @@
 #include "conformance/precisions.hpp"
 #include "input/diagnose.hpp"
 #include "input/schema_words.hpp"
+#include "learning/call_tile.hpp"
 #include "learning/rule_table.hpp"
 #include "model/schema_parts.hpp"
 #include "model/time_grid.hpp"
@@ -24,6 +25,7 @@ namespace {
 
 // More presynaptic neurons than a tile has columns; few enough to try many.
 constexpr Sizes usual{7, 70, 3};
+static_assert(usual.pres > learning::tile_columns);
 
 template <class T> bool same(T a, T b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 

@@ -1,38 +1,17 @@
-// A projection outside any circuit, on which a local rule is called as the host would call it, with every array in
-// guarded memory.
+// A projection outside any circuit, on which a local rule is called by learning/call, as in a run, with every array in
+// memory of its own, which may be guarded.
 #pragma once
+
+#include "conformance/inputs.hpp"
 
 #include <engram/plugin.h>
 
-#include <cstdint>
 #include <functional>
-#include <string>
 #include <vector>
 
 namespace engram::conformance {
 
 inline constexpr double bench_step = 1; ///< of the simulation, ms
-
-struct Sizes {
-  std::size_t posts = 0, pres = 0, trials = 0;
-};
-
-/// What a rule is given over a few calls: of each call the signals that it declared.
-template <class T> struct Inputs {
-  Sizes sizes;
-  struct Call {
-    std::vector<std::vector<T>> pre, post; ///< by declared signal, N × B
-    std::vector<std::vector<T>> modulators;
-    std::vector<std::uint8_t> pre_spikes, post_spikes; ///< of a spiking rule, by neuron: does it spike?
-    double objective = 0;
-    bool plastic = true;
-  };
-  std::vector<Call> calls;
-  std::vector<std::vector<T>> states; ///< by declared state, at the beginning
-  std::vector<T> weights;             ///< N_post × N_pre
-  std::vector<T> perturbation;        ///< N_post × N_pre, empty unless the rule perturbs
-  std::vector<double> parameters;
-};
 
 /// What it makes of them.
 template <class T> struct Result {
@@ -40,10 +19,6 @@ template <class T> struct Result {
   std::vector<std::vector<T>> states; ///< at the end
   bool operator==(const Result &) const = default;
 };
-
-/// Numbers that a circuit could give, drawn by the seed; parameters at their defaults. A spiking rule is given one
-/// trial.
-template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uint64_t seed);
 
 /// Guarded memory finds every stray access, and takes many calls of the system.
 enum class Memory { guarded, plain };
@@ -53,11 +28,5 @@ enum class Memory { guarded, plain };
 template <class T>
 Result<T> call(const engram_rule &rule, const Inputs<T> &inputs, Memory memory = Memory::plain,
                double *seconds = nullptr, const std::function<void()> &around = {});
-
-/// Place of value (row, column or trial) in a state, and how many rows and columns it has.
-struct StateShape {
-  std::size_t rows = 0, columns = 0;
-};
-StateShape shape_of(const engram_state &state, Sizes sizes);
 
 } // namespace engram::conformance

@@ -8,8 +8,9 @@
 
 namespace engram::learning {
 
-/// The rule whose callback this thread is in; null outside of callbacks. A rule may end the process by exit(), and the
-/// handlers of that end, which are handed nothing, are to name it: so this stands where they can reach it.
+/// The rule whose callback this thread is in, during a run; null outside of callbacks. A rule may end the process by
+/// exit(), and the handlers of that end, which are handed nothing, are to name it: so this stands where they can reach
+/// it.
 inline thread_local const engram_rule *in_callback = nullptr;
 
 /// Where a callback describes an error.
@@ -20,32 +21,54 @@ public:
   Message &operator=(const Message &) = delete;
 
   engram_message *view() { return &view_; }
+  /// Says what the caller has found, in place of what the callback wrote.
   void say(const std::string &text);
+  void clear();
   /// What it says: one line that can be shown, with an end also when the callback wrote none.
   std::string text() const;
+  /// Did the callback write it?
+  bool is_its_own() const { return !said_ && text_[0] != '\0'; }
 
 private:
   char text_[ENGRAM_MESSAGE_SIZE + 1] = ""; // the last byte stays 0
+  bool said_ = false;
   engram_message view_;
 };
 
 /// Calls callback(words…, message). False when it failed: `message` says how. An exception that leaves it is a failure.
-template <class Callback, class... Words>
-bool called(const engram_rule &rule, Message &message, Callback callback, Words... words) {
-  in_callback = &rule;
-  engram_status status = ENGRAM_FAILED;
+template <class Callback, class... Words> bool attempt(Message &message, Callback callback, Words... words) {
+  message.clear();
   try {
-    status = callback(words..., message.view());
+    return callback(words..., message.view()) == ENGRAM_OK;
   } catch (const std::exception &error) {
     message.say(std::string("an exception leaves a callback: ") + error.what());
   } catch (...) {
     message.say("an exception leaves a callback");
   }
-  in_callback = nullptr;
-  return status == ENGRAM_OK;
+  return false;
 }
 
-/// The distance between the states that a global rule wants to be kept, at least 1. Errors: RuleFailure.
-std::size_t kept_every(const engram_rule &rule, const double *parameters, std::size_t steps);
+/// Calls the callbacks of a rule in a run (Calls of learning/call.hpp).
+class Callbacks {
+public:
+  explicit Callbacks(const engram_rule &rule) : rule_(rule) {}
+  /// Calls callback(words…, message), and tells the handlers of exit() meanwhile which rule it is of.
+  template <class Callback, class... Words> bool operator()(Callback callback, Words... words) {
+    in_callback = &rule_;
+    const bool good = attempt(message_, callback, words...);
+    in_callback = nullptr;
+    return good;
+  }
+  bool refuse(const char *why) {
+    message_.say(why);
+    return false;
+  }
+  /// Why the last call failed.
+  std::string why() const { return message_.text(); }
+
+private:
+  const engram_rule &rule_;
+  Message message_;
+};
 
 } // namespace engram::learning

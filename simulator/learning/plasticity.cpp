@@ -1,6 +1,7 @@
 #include "learning/plasticity.hpp"
 
-#include "learning/call_view.hpp"
+#include "learning/call_factored.hpp"
+#include "learning/call_tile.hpp"
 #include "learning/callback.hpp"
 #include "learning/schedule.hpp"
 #include "model/plastic.hpp"
@@ -10,29 +11,8 @@
 #include "numeric/random.hpp"
 
 #include <algorithm>
-#include <array>
-#include <atomic>
-#include <cmath>
 
 namespace engram::learning {
-
-namespace {
-
-// Columns of synapses that a thread takes at a time.
-constexpr std::size_t tile_columns = 64;
-
-bool wants_moment(const engram_rule &rule, const Moment &moment) {
-  switch (rule.moment) {
-  case ENGRAM_EACH_STEP:
-    return true;
-  case ENGRAM_END_OF_PHASE:
-    return moment.end_of_phase;
-  default:
-    return moment.end_of_trial;
-  }
-}
-
-} // namespace
 
 template <class T>
 Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &network,
@@ -50,24 +30,22 @@ Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &networ
     const auto &p = network.projections[k];
     const auto &said = model.rules.at(which);
     const auto *rule = rules.at(which);
-    Attached a;
+    Attached a(*rule);
     a.projection = k;
     a.said = which;
-    a.rule = rule;
-    a.calls = &rule->callbacks[precision_of<T>()];
+    a.callbacks = &rule->callbacks[precision_of<T>()];
     a.optimizer = optimizer_of<T>(said);
     a.each_step = said.apply == model::Rule::Apply::step;
     each_step_ = each_step_ || a.each_step;
     a.parameters = parameters_of(*rule, said);
     if (p.transpose_of != network::none || p.sign_of != network::none)
       fail(a, "its weights follow those of another projection, so it cannot learn itself");
-    const bool offered = rule->form == ENGRAM_FACTORED   ? a.calls->pre_factors && a.calls->post_factors
-                         : rule->form == ENGRAM_SYNAPTIC ? a.calls->synapses != nullptr
-                                                         : a.calls->global != nullptr;
+    const bool offered = rule->form == ENGRAM_FACTORED   ? a.callbacks->pre_factors && a.callbacks->post_factors
+                         : rule->form == ENGRAM_SYNAPTIC ? a.callbacks->synapses != nullptr
+                                                         : a.callbacks->global != nullptr;
     if (!offered)
       fail(a, std::string("the rule does not offer ") + (precision_of<T>() ? "double" : "single") + " precision");
-    for (std::size_t n = 0; n < rule->signal_count; ++n)
-      (rule->signals[n].place == ENGRAM_PRE ? a.pre_signals : a.post_signals).push_back(signal_of(rule->signals[n]));
+    for (std::size_t n = 0; n < rule->signal_count; ++n) a.signals.push_back(signal_of(rule->signals[n]));
     for (std::size_t n = 0; n < rule->state_count; ++n) a.states.push_back({&rule->states[n], {}});
     // A global rule is called once for the whole trial: it learns from a trial that is plastic in one phase or more.
     const bool learns_back = rule->form == ENGRAM_GLOBAL && model::ever_plastic(model.task, said.name);
@@ -150,86 +128,53 @@ void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signal
                          const Modulators<T> &modulators) {
   for (auto &a : attached_) {
     const auto &rule = *a.rule;
-    if (rule.form == ENGRAM_GLOBAL || !wants_moment(rule, moment)) continue;
-    const bool plastic =
-        moment.plastic && (!moment.may_learn || moment.may_learn->empty() || (*moment.may_learn)[a.said]);
-    if (!plastic && rule.state_count == 0) continue; // nothing of it would change
+    const bool plastic = learns(moment, a.said);
+    if (!is_called(rule, moment, plastic)) continue;
     const auto &p = network_.projections[a.projection];
-
-    std::array<const void *, network::signal_count> pre{}, post{};
-    for (std::size_t k = 0; k < a.pre_signals.size(); ++k) {
-      const auto s = static_cast<network::Signal>(a.pre_signals[k]);
+    const auto pre_signal = [&](std::size_t k) -> const void * {
+      const auto s = static_cast<network::Signal>(a.signals[k]);
       // What reaches the synapse has travelled along the axon: a projection with a delay senses the past.
-      pre[k] = p.is_bias()    ? ones_.memptr()
-               : p.delay == 0 ? signals[p.source][s].memptr()
-                              : history.at(moment.step, p.delay, p.source, s).memptr();
-    }
-    for (std::size_t k = 0; k < a.post_signals.size(); ++k) post[k] = signals[p.target].of[a.post_signals[k]].memptr();
-
+      return p.is_bias()    ? ones_.memptr()
+             : p.delay == 0 ? signals[p.source][s].memptr()
+                            : history.at(moment.step, p.delay, p.source, s).memptr();
+    };
+    const auto post_signal = [&](std::size_t k) { return signals[p.target].of[a.signals[k]].memptr(); };
+    const auto state = [&](std::size_t k) { return a.states[k].values.memptr(); };
+    const auto &order = a.order;
+    const std::size_t pres = p.weights.n_cols, posts = p.weights.n_rows;
+    const NeuronLists pre{pres, trials_, pres, listed<SignalList>(order.pre_signals, pre_signal),
+                          listed<StateList>(order.pre_states, state)};
+    const NeuronLists post{posts, trials_, posts, listed<SignalList>(order.post_signals, post_signal),
+                           listed<StateList>(order.post_states, state)};
     const auto broadcast =
         modulators_of(rule, model_.rules[a.said], a.said, modulators, [&](const std::string &what) { fail(a, what); });
-    std::array<void *, ENGRAM_MAX_STATES> pre_state{}, post_state{};
-    std::size_t pres = 0, posts = 0;
-    for (auto &state : a.states) {
-      if (state.said->place == ENGRAM_PRE) pre_state[pres++] = state.values.memptr();
-      if (state.said->place == ENGRAM_POST) post_state[posts++] = state.values.memptr();
-    }
-    for (auto &state : a.states)
-      if (state.said->place == ENGRAM_PRE_PAIRS) pre_state[pres++] = state.values.memptr();
-    const auto now = moment_info(rule, moment, a.parameters.data(), broadcast.data(), trials_, plastic);
-    const auto side = [&](std::size_t neurons, const void *const *of, void *const *state) {
-      engram_neurons n{};
-      n.struct_size = sizeof n;
-      n.neurons = neurons;
-      n.trials = trials_;
-      n.stride = neurons;
-      n.signals = of;
-      n.state = state;
-      return n;
-    };
-    const auto pre_side = side(p.weights.n_cols, pre.data(), pre_state.data());
-    const auto post_side = side(p.weights.n_rows, post.data(), post_state.data());
+    const auto now = moment_info(rule, moment, a.parameters.data(), broadcast.at.data(), trials_, plastic);
     if (rule.form == ENGRAM_FACTORED)
-      call_factored(a, now, pre_side, post_side);
+      learn_by_factors(a, now, pre, post);
     else
-      call_synaptic(a, now, pre_side, post_side);
+      learn_by_tiles(a, now, pre, post);
   }
 }
 
 template <class T>
-void Plasticity<T>::call_factored(Attached &a, const engram_moment_info &now, const engram_neurons &pre,
-                                  const engram_neurons &post) {
+void Plasticity<T>::learn_by_factors(Attached &a, const engram_moment_info &now, const NeuronLists &pre,
+                                     const NeuronLists &post) {
   settle(a);
-  Message message;
-  const std::size_t k = a.rule->factors;
-  std::array<const void *, ENGRAM_MAX_FACTORS> pre_slots{}, post_slots{};
-  for (std::size_t n = 0; n < k; ++n) {
-    pre_slots[n] = a.pre_factors[n].memptr();
-    post_slots[n] = a.post_factors[n].memptr();
-  }
-  a.pre_gain_now.zeros();
-  a.post_gain_now.zeros();
-  const auto gain_of = [](Matrix<T> &gain) { return gain.is_empty() ? nullptr : gain.memptr(); };
-  if (!called(*a.rule, message, a.calls->pre_factors, &now, &pre, pre_slots.data(), gain_of(a.pre_gain_now)) ||
-      !called(*a.rule, message, a.calls->post_factors, &now, &post, post_slots.data(), gain_of(a.post_gain_now)))
-    fail(a, message.text());
+  FactorLists of_pre, of_post;
+  for (const auto &factor : a.pre_factors) of_pre.buffers.add(factor.memptr());
+  for (const auto &factor : a.post_factors) of_post.buffers.add(factor.memptr());
+  if (!a.pre_gain_now.is_empty()) of_pre.gain = a.pre_gain_now.memptr();
+  if (!a.post_gain_now.is_empty()) of_post.gain = a.post_gain_now.memptr();
+  Callbacks calls(*a.rule);
+  if (!call_factored<T>(*a.callbacks, now, pre, post, of_pre, of_post, calls, in_place)) fail(a, calls.why());
   if (!now.plastic) return;
-  // A factor is the buffer that was offered, or one of the side's own signals; nothing else can be read safely.
-  const auto check = [&](const void *slot, const Matrix<T> &buffer, const engram_neurons &side, std::size_t signals) {
-    if (slot == buffer.memptr()) return;
-    for (std::size_t n = 0; n < signals; ++n)
-      if (slot == side.signals[n]) return;
-    fail(a, "points a factor at memory that is neither its buffer nor one of its signals");
-  };
   a.waiting.post.clear();
   a.waiting.pre.clear();
   a.waiting.scale = 1;
-  for (std::size_t n = 0; n < k; ++n) {
-    check(pre_slots[n], a.pre_factors[n], pre, a.pre_signals.size());
-    check(post_slots[n], a.post_factors[n], post, a.post_signals.size());
-    const auto *x = static_cast<const T *>(pre_slots[n]), *y = static_cast<const T *>(post_slots[n]);
+  for (std::size_t n = 0; n < a.pre_factors.size(); ++n) {
+    const auto *x = static_cast<const T *>(of_pre.factors[n]), *y = static_cast<const T *>(of_post.factors[n]);
     // A signal that the rule hands on has been checked where it arose: as data, or as another's postsynaptic factor.
-    const bool own = pre_slots[n] == a.pre_factors[n].memptr();
+    const bool own = x == a.pre_factors[n].memptr();
     if ((own && !numeric::all_finite(x, pre.neurons * trials_)) || !numeric::all_finite(y, post.neurons * trials_))
       fail(a, "gives a change that is not a finite number");
     a.waiting.pre.push_back(x);
@@ -246,45 +191,25 @@ void Plasticity<T>::call_factored(Attached &a, const engram_moment_info &now, co
 }
 
 template <class T>
-void Plasticity<T>::call_synaptic(Attached &a, const engram_moment_info &now, const engram_neurons &pre,
-                                  const engram_neurons &post) {
+void Plasticity<T>::learn_by_tiles(Attached &a, const engram_moment_info &now, const NeuronLists &pre,
+                                   const NeuronLists &post) {
   const auto &w = network_.projections[a.projection].weights;
-  Message message;
-  if ((a.calls->pre_state && !called(*a.rule, message, a.calls->pre_state, &now, &pre)) ||
-      (a.calls->post_state && !called(*a.rule, message, a.calls->post_state, &now, &post)))
-    fail(a, message.text());
+  Callbacks calls(*a.rule);
+  if (!call_sides(*a.callbacks, now, pre, post, calls, in_place)) fail(a, calls.why());
   // In a phase that is not plastic only the state of the rule moves: what it adds is thrown away.
   auto &change = now.plastic ? a.change : a.unused;
   if (!now.plastic || !a.changed) change.zeros(w.n_rows, w.n_cols);
   if (now.plastic) a.changed = true;
-  const std::size_t tiles = (w.n_cols + tile_columns - 1) / tile_columns;
+  const DenseSynapses<T> all{
+      pre, post, listed<StateList>(a.order.synapse_states, [&](std::size_t k) { return a.states[k].values.memptr(); }),
+      w.memptr(), a.perturbed ? a.perturbation.memptr() : nullptr};
   auto &failures = a.failures;
-  failures.resize(tiles);
-  numeric::for_tiles(threads_, tiles, [&](std::size_t tile) {
-    const std::size_t first = tile * tile_columns, columns = std::min<std::size_t>(tile_columns, w.n_cols - first);
-    std::array<const void *, network::signal_count> signals{};
-    for (std::size_t k = 0; k < a.pre_signals.size(); ++k) signals[k] = static_cast<const T *>(pre.signals[k]) + first;
-    std::array<void *, ENGRAM_MAX_STATES> pre_state{}, synapse_state{};
-    std::size_t pres = 0, synapses = 0;
-    for (auto &state : a.states) {
-      if (state.said->place == ENGRAM_PRE) pre_state[pres++] = state.values.memptr() + first;
-      if (state.said->place == ENGRAM_SYNAPSE) synapse_state[synapses++] = state.values.memptr() + first * w.n_rows;
-    }
-    engram_tile view{};
-    view.struct_size = sizeof view;
-    view.pre = pre;
-    view.pre.neurons = columns;
-    view.pre.signals = signals.data();
-    view.pre.state = pre_state.data();
-    view.post = post;
-    view.weights = w.colptr(first);
-    view.change = change.colptr(first);
-    view.stride = w.n_rows;
-    view.state = synapse_state.data();
-    view.state_trial_stride = w.n_elem;
-    view.perturbation = a.perturbed ? a.perturbation.colptr(first) : nullptr;
-    Message own;
-    if (!called(*a.rule, own, a.calls->synapses, &now, &view)) failures[tile] = own.text();
+  failures.resize(tiles_of(w.n_cols));
+  numeric::for_tiles(threads_, failures.size(), [&](std::size_t k) {
+    const Tile tile = tile_at(k, w.n_cols);
+    Callbacks own(*a.rule);
+    if (!call_tile(a.callbacks->synapses, now, all, tile, change.colptr(tile.first), own, in_place))
+      failures[k] = own.why();
   });
   for (const auto &failure : failures) {
     if (failure.empty()) continue;

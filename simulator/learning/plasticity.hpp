@@ -1,6 +1,7 @@
-// Rules at work: builds the local views, calls the plugins, accumulates their changes, and moves the weights.
+// Rules at work: has what they are handed, calls the plugins, accumulates their changes, and moves the weights.
 #pragma once
 
+#include "learning/call.hpp"
 #include "learning/optimizer.hpp"
 #include "learning/sensed.hpp"
 #include "network/history.hpp"
@@ -12,15 +13,6 @@
 #include <vector>
 
 namespace engram::learning {
-
-/// Where in a trial a call stands.
-struct Moment {
-  std::size_t step = 0, phase = 0, phases = 1;
-  double step_ms = 1;
-  bool plastic = false, end_of_phase = false, end_of_trial = false;
-  double objective = 0;                         ///< strength with which it is delivered
-  const std::vector<bool> *may_learn = nullptr; ///< by rule of the model; null or empty: all
-};
 
 template <class T> class Plasticity {
 public:
@@ -80,16 +72,18 @@ private:
     std::vector<const T *> post, pre;
   };
   struct Attached {
+    explicit Attached(const engram_rule &plugin) : rule(&plugin), order(plugin) {}
     std::size_t projection = 0, said = 0; // said: in Model::rules
     const engram_rule *rule = nullptr;
-    const engram_callbacks *calls = nullptr;
+    const engram_callbacks *callbacks = nullptr;
+    TableOrder order;
     std::vector<double> parameters;
-    std::vector<std::size_t> pre_signals, post_signals; // indices of network::Signal
-    std::vector<Matrix<T>> pre_factors, post_factors;   // K of N × B
-    Matrix<T> pre_gain, post_gain;                      // N × 1, sums over calls
-    Matrix<T> pre_gain_now, post_gain_now;              // N × 1, of one call
-    std::vector<State> states;
-    Matrix<T> change;              // N_post × N_pre (or synapses × 1), sum over trials and calls
+    std::vector<std::size_t> signals;                 // by entry of the table: index of network::Signal
+    std::vector<Matrix<T>> pre_factors, post_factors; // K of N × B
+    Matrix<T> pre_gain, post_gain;                    // N × 1, sums over calls
+    Matrix<T> pre_gain_now, post_gain_now;            // N × 1, of one call
+    std::vector<State> states;                        // by entry of the table
+    Matrix<T> change;                                 // N_post × N_pre (or synapses × 1), sum over trials and calls
     Matrix<T> perturbation, clean; // N_post × N_pre: what was added to the weights, and what they were before
     bool perturbed = false;
     Matrix<T> unused; // what a synaptic rule adds where it must not
@@ -101,8 +95,8 @@ private:
     bool each_step = false;
   };
 
-  void call_factored(Attached &a, const engram_moment_info &now, const engram_neurons &pre, const engram_neurons &post);
-  void call_synaptic(Attached &a, const engram_moment_info &now, const engram_neurons &pre, const engram_neurons &post);
+  void learn_by_factors(Attached &a, const engram_moment_info &now, const NeuronLists &pre, const NeuronLists &post);
+  void learn_by_tiles(Attached &a, const engram_moment_info &now, const NeuronLists &pre, const NeuronLists &post);
   void settle(Attached &a);
   void add_gains(const Attached &a, T scale, const Matrix<T> &w, Matrix<T> &out) const;
   void apply(Attached &a);

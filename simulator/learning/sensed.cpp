@@ -8,6 +8,15 @@ std::size_t signal_of(const engram_signal &said) {
   return static_cast<std::size_t>(*found);
 }
 
+std::vector<double> parameters_of(const engram_rule &rule, const model::Rule &said) {
+  std::vector<double> out;
+  for (std::size_t n = 0; n < rule.parameter_count; ++n) {
+    const auto given = said.parameters.find(rule.parameters[n].name);
+    out.push_back(given == said.parameters.end() ? rule.parameters[n].initial : given->second);
+  }
+  return out;
+}
+
 template <class T>
 std::vector<std::bitset<network::signal_count>> signals_read(const model::Model &model,
                                                              const network::Network<T> &network,

@@ -1,12 +1,14 @@
-// What rules are shown of a circuit beside their own projection's weights and states: signals and modulators.
+// What rules are shown of a circuit beside their own projection's weights and states: signals, modulators, parameters.
 #pragma once
 
+#include "learning/call.hpp"
 #include "network/network.hpp"
 
 #include <bitset>
 #include <engram/plugin.h>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace engram::learning {
@@ -36,5 +38,34 @@ void broadcast(const model::Model &model, const network::Signals<T> &signals, Mo
 
 /// The index of a signal that a rule names. Errors: RuleFailure for one that no region has.
 std::size_t signal_of(const engram_signal &said);
+
+/// The values of a rule's parameters in the order of its table: those that the model gives, else the defaults.
+std::vector<double> parameters_of(const engram_rule &rule, const model::Rule &said);
+
+/// The modulators that a rule declares, in its order. `said`: the model's rule, `which` in the model. Calls fail(text),
+/// which must throw, for one that is unknown.
+template <class T, class Fail>
+ModulatorList modulators_of(const engram_rule &rule, const model::Rule &said, std::size_t which,
+                            const Modulators<T> &modulators, Fail &&fail) {
+  ModulatorList out;
+  for (std::size_t k = 0; k < rule.modulator_count; ++k) {
+    std::string_view name = rule.modulators[k];
+    const void *found = nullptr;
+    for (std::size_t m = 0; m < said.modulators.size(); ++m) {
+      if (said.modulators[m].name != name) continue;
+      name = said.modulators[m].given;
+      if (name.empty()) found = modulators.regions[which][m].memptr();
+      break;
+    }
+    if (!found)
+      found = name == "loss"                      ? modulators.loss.memptr()
+              : name == "reward"                  ? modulators.reward.memptr()
+              : name == "reward_prediction_error" ? modulators.reward_prediction_error.memptr()
+                                                  : nullptr;
+    if (!found) fail("reads an unknown modulator '" + std::string(name) + "'");
+    out.add(found);
+  }
+  return out;
+}
 
 } // namespace engram::learning

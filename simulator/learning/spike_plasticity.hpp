@@ -1,6 +1,7 @@
 // Spiking rules at work: called where a spike reaches a synapse, so that silent synapses cost nothing.
 #pragma once
 
+#include "learning/call_spikes.hpp"
 #include "learning/plasticity.hpp"
 #include "network/spike_history.hpp"
 
@@ -9,8 +10,6 @@
 #include <vector>
 
 namespace engram::learning {
-
-class Message;
 
 template <class T> class SpikePlasticity {
 public:
@@ -42,39 +41,33 @@ public:
             const Modulators<T> &modulators);
 
 private:
-  struct Side { // states of one side of a projection
-    std::vector<const engram_state *> said;
+  struct Side {                       // of a projection; lists are in the order in which callbacks are handed them
+    std::vector<std::size_t> signals; // of network::Signal
+    std::vector<const engram_state *> said;        // by state
     std::vector<std::vector<T>> now;               // by state: N
     std::vector<std::uint64_t> late;               // by state: steps by which its synapses see it late
     std::vector<std::vector<std::vector<T>>> past; // by step of a ring, by state; empty where nobody asks for the past
-    std::vector<std::size_t> signals;              // of network::Signal
     std::size_t neurons = 0;
   };
   struct Attached {
     std::size_t projection = 0, said = 0; // said: in Model::rules
     const engram_rule *rule = nullptr;
-    const engram_spike_callbacks *calls = nullptr;
+    const engram_spike_callbacks *callbacks = nullptr;
     std::vector<double> parameters;
     Side pre, post;
     std::vector<const engram_state *> synapse_said;
     std::vector<std::vector<T>> synapse; // by state: one for each synapse
     T rate = 0, low = 0, high = 0;       // of the changes, and bounds of the weights
-    std::uint64_t sweep_steps = 0;
-    std::vector<std::vector<T>> change; // by thread's tile: scratch
-    std::vector<std::string> failures;  // by tile
-    std::vector<T> total;               // by synapse: changes, when measuring
-    std::size_t trials = 0;             // in which
+    std::uint64_t sweep_every = 0;       // steps; 0: no sweeps
+    std::vector<std::vector<T>> change;  // by thread's tile: scratch
+    std::vector<std::string> failures;   // by tile
+    std::vector<T> total;                // by synapse: changes, when measuring
+    std::size_t trials = 0;              // in which
   };
-  struct Call; // what stays the same during the calls of a step
+  struct Step; // of one rule: what call_spikes() asks for
+  void attach(std::size_t projection, std::size_t which, const engram_rule &rule);
   void begin(Side &side);
-  void remember(Side &side, std::uint64_t step);
-  template <class RowOf>
-  void visit(Attached &a, const Call &call, engram_at_spike callback, std::size_t rows, const std::uint32_t *who,
-             std::size_t synapses, RowOf &&row_of);
-  void row(Attached &a, const Call &call, engram_at_spike callback, engram_row &row, std::vector<T> &change,
-           Message &message, std::string &failure);
-  void meet(Attached &a, const Call &call, const network::SpikeHistory &spikes);
-  void sweep(Attached &a, const Call &call);
+  void move(Attached &a, const NeuronSynapses &row, const std::vector<T> &change, std::string &failure);
   [[noreturn]] void fail(const Attached &a, const std::string &what) const;
 
   const model::Model &model_;

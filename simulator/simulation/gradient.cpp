@@ -3,34 +3,11 @@
 // (Hager 2000, Numer Math 87:247-282; Sanz-Serna 2016, SIAM Rev 58:3-33, section 3).
 #include "simulation/simulator.hpp"
 
+#include "learning/call_global.hpp"
 #include "learning/callback.hpp"
 #include "network/project.hpp"
 
-#include <cstring>
-
 namespace engram::simulation {
-
-namespace {
-
-void write(engram_message *message, const char *text) {
-  std::strncpy(message->text, text, message->capacity - 1);
-  message->text[message->capacity - 1] = '\0';
-}
-
-// Exceptions must not pass through the plugin's C frames.
-template <class F> engram_status guarded(engram_message *message, F &&f) {
-  try {
-    f();
-    return ENGRAM_OK;
-  } catch (const std::exception &error) {
-    write(message, error.what());
-  } catch (...) {
-    write(message, "the host fails");
-  }
-  return ENGRAM_FAILED;
-}
-
-} // namespace
 
 template <class T> void Simulator<T>::call_global() {
   const auto *rule = plasticity_.global();
@@ -62,33 +39,17 @@ template <class T> void Simulator<T>::call_global() {
     const auto &w = network_.stored_weights(p);
     projections.push_back({p.name.c_str(), w.n_rows, w.n_cols, w.memptr(), plasticity_.is_global(k)});
   }
-  engram_moment_info now{};
-  now.struct_size = sizeof now;
-  now.moment = rule->moment;
-  now.phases = static_cast<std::uint32_t>(schedule_.phases.size());
-  now.phase = now.phases - 1;
-  now.plastic = 1;
-  now.time = static_cast<double>(schedule_.steps) * schedule_.step;
-  now.step = schedule_.step;
-  now.trials = batch_size_;
-  now.parameters = plasticity_.global_parameters().data();
-  engram_network view{};
-  view.struct_size = sizeof view;
-  view.host = this;
-  view.steps = schedule_.steps;
-  view.projections = projections.size();
-  view.projection = projections.data();
-  view.replay = [](void *host, std::size_t first, std::size_t last, engram_message *message) {
-    return guarded(message, [&] { static_cast<Simulator *>(host)->replay(first, last); });
-  };
-  view.pull_back = [](void *host, std::size_t step, engram_message *message) {
-    return guarded(message, [&] { static_cast<Simulator *>(host)->pull_back(step); });
-  };
-  learning::Message message;
-  const auto &calls = rule->callbacks[std::is_same_v<T, float> ? ENGRAM_SINGLE : ENGRAM_DOUBLE];
-  const bool good = learning::called(*rule, message, calls.global, &now, &view);
+  struct Host { // what the rule may ask for
+    Simulator &simulator;
+    void replay(std::size_t first, std::size_t last) { simulator.replay(first, last); }
+    void pull_back(std::size_t step) { simulator.pull_back(step); }
+  } host{*this};
+  learning::Callbacks calls(*rule);
+  const bool good = learning::call_global(
+      *rule, rule->callbacks[learning::precision_of<T>()], plasticity_.global_parameters().data(),
+      {schedule_.steps, schedule_.phases.size(), batch_size_, schedule_.step}, projections, host, calls);
   if (outcome_.interrupted) return; // the update is left out
-  if (!good) throw learning::RuleFailure("rule '" + std::string(rule->name) + "': " + message.text());
+  if (!good) throw learning::RuleFailure("rule '" + std::string(rule->name) + "': " + calls.why());
 }
 
 template <class T> void Simulator<T>::keep(std::size_t step) {

@@ -1,6 +1,6 @@
 #include "simulation/simulator.hpp"
 
-#include "learning/callback.hpp"
+#include "learning/call_global.hpp"
 #include "numeric/blas_kernel.hpp"
 #include "numeric/flush_denormals.hpp"
 #include "numeric/random.hpp"

@@ -47,6 +47,7 @@ extern "C" {
 #define ENGRAM_MAX_MODULATORS 8
 #define ENGRAM_MAX_STATES 16 /* of one place; those of ENGRAM_PRE_PAIRS count among ENGRAM_PRE */
 #define ENGRAM_MAX_FACTORS 16
+#define ENGRAM_MAX_LATE 1000000 /* steps by which a state is late; a model that asks for more is refused */
 #define ENGRAM_MESSAGE_SIZE 512 /* bytes of a message, with its NUL: engram_message.capacity */
 
 typedef enum { ENGRAM_OK = 0, ENGRAM_FAILED = 1 } engram_status;
