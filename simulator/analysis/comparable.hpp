@@ -1,4 +1,5 @@
-// Which projections of a circuit can be held against a reference, and what is to be told of the others.
+// These functions select the projections of a circuit that can be compared with a reference. A note says why each of
+// the others cannot.
 #pragma once
 
 #include "analysis/fidelity.hpp"

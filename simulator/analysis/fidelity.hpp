@@ -1,4 +1,5 @@
-// The bias and variance of a learning rule, measured in its circuit against the exact gradient.
+// This measures the bias and variance of a learning rule: samples of its update, in its own circuit, are compared with
+// the exact gradient.
 #pragma once
 
 #include "analysis/fidelity_moments.hpp"

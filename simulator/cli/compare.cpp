@@ -1,4 +1,4 @@
-// engram compare: circuits beside recordings.
+// This is the command `engram compare`, which puts circuits beside recordings.
 #include "comparison/compare.hpp"
 #include "cli/address_space.hpp"
 #include "cli/context.hpp"

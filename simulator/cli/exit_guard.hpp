@@ -1,4 +1,4 @@
-// Only main() may end this program with success: a rule that calls exit() is named, and the results so far are saved.
+// Only main() may end this program with success. A rule that calls exit() is named, and the results so far are saved.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// engram fidelity MODEL.json
+// This is the command `engram fidelity MODEL.json`.
 #include "cli/address_space.hpp"
 #include "cli/context.hpp"
 #include "cli/crash.hpp"

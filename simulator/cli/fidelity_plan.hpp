@@ -1,4 +1,4 @@
-// Which circuits `engram fidelity` measures, and which are their references.
+// A FidelityPlan lists the circuits that `engram fidelity` measures, and the reference circuit of each.
 #pragma once
 
 #include "cli/context.hpp"

@@ -1,4 +1,4 @@
-// What a user should know of the kernel that products are computed with, before a run.
+// Before a run, this warns of a slow BLAS kernel and refuses a wrong one.
 #pragma once
 
 namespace engram::cli {

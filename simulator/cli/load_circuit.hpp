@@ -1,4 +1,5 @@
-// From a model to what runs: its weights files, its trials, the threads to run it on.
+// open_circuit() makes a runnable circuit from a model: it reads the files that the model names, and builds the network
+// and the trials.
 #pragma once
 
 #include "cli/context.hpp"

@@ -1,4 +1,4 @@
-// The work of `engram fidelity`: each rule at each point of learning.
+// measure_fidelity() does the work of `engram fidelity`: it measures each rule at each point of learning.
 #pragma once
 
 #include "cli/context.hpp"

@@ -1,4 +1,4 @@
-// engram validate MODEL · show MODEL · schema
+// These are the commands `engram validate MODEL`, `engram show MODEL` and `engram schema`.
 #include "cli/context.hpp"
 #include "cli/load_circuit.hpp"
 #include "cli/model_options.hpp"

@@ -1,4 +1,5 @@
-// Options whose value is a number: what is no number of the range is refused as it was typed.
+// These options take a number. A text that is no number of the range is refused, and the message quotes it as it was
+// typed.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -1,4 +1,5 @@
-// What the commands print: results on stdout, all else on stderr, harmless on a terminal whatever files hold.
+// Commands print through these functions: results on stdout, all else on stderr. No text from a file can command the
+// terminal.
 #pragma once
 
 #include "data/json_text.hpp"

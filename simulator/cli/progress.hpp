@@ -1,4 +1,4 @@
-// Progress of a run: one line that moves on a terminal, a line now and then in a log.
+// A ProgressLine shows how far a run is: one line that is redrawn on a terminal, or a line now and then in a log.
 #pragma once
 
 #include "cli/status_line.hpp"

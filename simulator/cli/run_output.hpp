@@ -1,4 +1,4 @@
-// Where a run writes to, and what of a network it writes.
+// These functions choose the path of a run file, and write a network's weights into it.
 #pragma once
 
 #include "cli/model_options.hpp"

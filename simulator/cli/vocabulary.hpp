@@ -1,4 +1,5 @@
-// The words that a model file may use, gathered from all that is registered and from the plugins within reach.
+// This gathers the words that a model file may use, from the folders of the simulator and from the plugins within
+// reach. It also loads a model with the rules that it names.
 #pragma once
 
 #include "cli/context.hpp"

@@ -1,4 +1,4 @@
-// Text files that are whole or not there, and that replace only files of their own kind.
+// These functions write text files. A file is either whole or absent, and it replaces only a file of its own kind.
 #pragma once
 
 #include <string>

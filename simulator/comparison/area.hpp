@@ -1,4 +1,4 @@
-// A region of a circuit, or an area of a brain, ready to be compared.
+// An Area holds the responses and spikes of one region of a circuit, or of one area of a brain, ready to be compared.
 #pragma once
 
 #include "comparison/beside.hpp"

@@ -1,4 +1,5 @@
-// Circuits beside recordings: each method on each region and area.
+// compare() applies each method to each region of the circuits and each area of the recordings. These structs hold its
+// results.
 #pragma once
 
 #include "comparison/area.hpp"

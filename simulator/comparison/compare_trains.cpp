@@ -1,4 +1,4 @@
-// Spike trains of both sides: unit by unit, condition by condition, trial against trial.
+// trains() compares the spike trains of both sides: unit by unit, condition by condition, trial against trial.
 #include "comparison/describe_parts.hpp"
 #include "comparison/method_parts.hpp"
 #include "comparison/train_metrics.hpp"

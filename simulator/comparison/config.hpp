@@ -1,4 +1,5 @@
-// The JSON file that says what of a circuit is compared with what of a recording, and how.
+// A Config says which part of a circuit is compared with which part of a recording, and by which methods. It is read
+// from a JSON file or from words of the command line.
 #pragma once
 
 #include "input/document.hpp"

@@ -1,4 +1,4 @@
-// From files to areas, by kind of file.
+// These functions make areas from files. There is one for each kind of file.
 #pragma once
 
 #include "comparison/area.hpp"

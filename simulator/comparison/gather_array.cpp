@@ -1,4 +1,4 @@
-// Responses and dissimilarities that are arrays: npy, npz, csv, mat.
+// gather_array() and gather_rdms() read responses and dissimilarities from array files: npy, npz, csv, mat.
 #include "comparison/compare.hpp"
 #include "comparison/gather.hpp"
 #include "data/bytes.hpp"

@@ -1,4 +1,5 @@
-// Units and time series of an NWB file, cut at its events: recordings, and engram's own run files.
+// gather_nwb() cuts the units and time series of an NWB file at its events. It reads recordings and engram's own run
+// files alike.
 #include "comparison/gather.hpp"
 #include "data/nwb.hpp"
 #include "data/printable.hpp"

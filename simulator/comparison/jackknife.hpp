@@ -1,4 +1,4 @@
-// The interval of what a bootstrap of conditions would shift.
+// jackknife() gives the interval of a value of which a bootstrap over conditions would be wrong.
 #pragma once
 
 #include "comparison/compare.hpp"

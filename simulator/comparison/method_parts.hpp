@@ -1,4 +1,4 @@
-// The methods, by family: what compare() calls.
+// These are the methods that compare() calls, one function for each family.
 #pragma once
 
 #include "comparison/compare.hpp"

@@ -1,4 +1,4 @@
-// Where each unit fires.
+// These functions map where in its arena an animal was when each unit fired.
 #pragma once
 
 #include "comparison/area.hpp"

@@ -1,4 +1,4 @@
-// What of the stimulus goes before the spikes of each unit.
+// receptive_fields() finds the stimulus that precedes the spikes of each unit.
 #pragma once
 
 #include "comparison/area.hpp"

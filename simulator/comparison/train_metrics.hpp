@@ -1,4 +1,4 @@
-// Distances of two spike trains, by method.
+// This gives the distances between two spike trains that a method asks for.
 #pragma once
 
 #include "comparison/config.hpp"

@@ -1,4 +1,4 @@
-// Which units are looked at, and which of two sides belong together.
+// These functions choose the units that are looked at, and pair the units of two sides.
 #pragma once
 
 #include "comparison/area.hpp"

@@ -1,5 +1,5 @@
-// A projection outside any circuit, on which a local rule is called as the host would call it, with every array in
-// guarded memory.
+// This is a test bench: it calls a local rule as the host would, on a projection outside any circuit, with every array
+// in guarded memory.
 #pragma once
 
 #include <engram/plugin.h>

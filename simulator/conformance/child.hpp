@@ -1,4 +1,4 @@
-// Runs a piece of work in a process of its own, which may crash, hang or end without harm to this one.
+// in_child() runs a piece of work in a process of its own, which may crash, hang or exit without harm to this one.
 #pragma once
 
 #include <functional>

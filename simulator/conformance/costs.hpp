@@ -1,4 +1,4 @@
-// What calling a rule costs: memory and time.
+// These checks measure the memory and the time that calls of a rule take.
 #pragma once
 
 #include <engram/plugin.h>

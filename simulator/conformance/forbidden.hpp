@@ -1,4 +1,4 @@
-// Calls of the system that a rule has no use for, stopped before they do anything.
+// forbid_changes() stops the system calls that a rule has no use for, before they do anything.
 #pragma once
 
 namespace engram::conformance {

@@ -1,4 +1,4 @@
-// Does a rule leave the process as it found it?
+// These classes detect whether a rule leaves the process as it found it.
 #pragma once
 
 #include <string>

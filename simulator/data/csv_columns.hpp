@@ -1,4 +1,4 @@
-// Fields of a line of text, and which columns a key picks.
+// These functions split a line of text into fields, and find the columns that a key picks.
 #pragma once
 
 #include <cstddef>

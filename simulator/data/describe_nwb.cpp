@@ -1,3 +1,4 @@
+// describe_nwb() describes NWB files: the session, then series, tables and units.
 #include "data/describe_parts.hpp"
 #include "data/hdf5_object.hpp"
 #include "data/nwb.hpp"

@@ -1,3 +1,4 @@
+// This is the part of hdf5_object.hpp that reads values: rows of datasets, and attributes, as numbers or texts.
 #include "data/hdf5_object.hpp"
 
 #include <algorithm>

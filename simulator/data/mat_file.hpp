@@ -1,4 +1,4 @@
-// MATLAB variables as matio holds them. Only for use in a child process (isolated.hpp).
+// These functions give MATLAB variables as matio holds them. Use them only in a child process (isolated.hpp).
 #pragma once
 
 #include "data/array.hpp"

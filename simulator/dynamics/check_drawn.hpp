@@ -1,4 +1,4 @@
-// Parameters that are drawn for each neuron must lie where given ones must.
+// check_drawn() refuses a parameter of which a neuron drew a value outside the range that given values must keep.
 #pragma once
 
 #include "model/model.hpp"

@@ -1,4 +1,4 @@
-// The right-hand side of the whole circuit, and its vector-Jacobian product.
+// A Circuit is the right-hand side of the whole network's differential equation, and its vector-Jacobian product.
 #pragma once
 
 #include "dynamics/region_dynamics.hpp"

@@ -1,4 +1,5 @@
-// The words that the dynamics add to a model file.
+// describe() adds the words of the dynamics to the vocabulary. The words of the spiking dynamics are in
+// describe_spiking.cpp.
 #include "dynamics/describe.hpp"
 
 #include "dynamics/circuit.hpp"

@@ -1,4 +1,5 @@
-// Leaky integrate-and-fire neurons. Compiled with the vector form of exp (within 4 units in the last place).
+// These are leaky integrate-and-fire neurons. The file is compiled with the vector form of exp (within 4 units in the
+// last place).
 //
 // Without conductances the subthreshold equation is linear, and a step is exact (Rotter & Diesmann 1999, Biol Cybern
 // 81:381). With conductances they are held at their value in the middle of the step, and the potential relaxes

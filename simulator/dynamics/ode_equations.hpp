@@ -1,6 +1,6 @@
-// The equations of the spiking neurons that a stepper moves: adex, izhikevich, hodgkin_huxley. Each kind says what its
-// states are, how they begin, their slopes, and what a spike does. Only ode_neurons.cpp includes this: it is compiled
-// with the vector form of exp.
+// These are the equations of the spiking neurons that a stepper moves: adex, izhikevich, hodgkin_huxley. Each kind
+// gives its states, their initial values and slopes, and the effect of a spike. Only ode_neurons.cpp includes this
+// file, because it is compiled with the vector form of exp.
 #pragma once
 
 #include "dynamics/spiking_region.hpp"

@@ -1,5 +1,6 @@
-// Spiking neurons with nonlinear equations, moved by the model's Odeint stepper: adex, izhikevich, hodgkin_huxley.
-// Conductances and currents are held at their value in the middle of the step. Compiled with the vector form of exp.
+// These are spiking neurons with nonlinear equations, moved by the model's Odeint stepper: adex, izhikevich,
+// hodgkin_huxley. Conductances and currents are held at their value in the middle of the step. The file is compiled
+// with the vector form of exp.
 #include "dynamics/vector_math.hpp" // first
 
 #include "dynamics/ode_equations.hpp"

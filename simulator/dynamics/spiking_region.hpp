@@ -1,4 +1,4 @@
-// How the neurons of one region move and spike.
+// A SpikingRegion defines how the neurons of one region move and when they spike.
 #pragma once
 
 #include "dynamics/receptors.hpp"

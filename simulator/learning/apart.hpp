@@ -1,4 +1,4 @@
-// A part of the work in a process of its own, which may crash, hang or end without harm to this one.
+// apart() runs a part of the work in a process of its own, which may crash, hang or exit without harm to this one.
 #pragma once
 
 #include <cstddef>

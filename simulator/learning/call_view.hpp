@@ -1,4 +1,5 @@
-// What every call of a rule is handed beside its neurons.
+// These functions fill the structs that every call of a rule receives beside its neurons: parameters, modulators, and
+// the moment.
 #pragma once
 
 #include "learning/plasticity.hpp"

@@ -1,4 +1,5 @@
-// Rules at work: builds the local views, calls the plugins, accumulates their changes, and moves the weights.
+// Plasticity applies rules to a network: it builds their local views, calls the plugins, accumulates the changes and
+// moves the weights.
 #pragma once
 
 #include "learning/optimizer.hpp"

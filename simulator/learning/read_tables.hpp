@@ -1,4 +1,5 @@
-// Tables of rules without their code in this process: what lists, describes and checks models reads them so.
+// read_tables() reads the tables of rules without loading their code into this process. Commands that list, describe
+// and check models use it.
 #pragma once
 
 #include "model/vocabulary.hpp"

@@ -1,4 +1,5 @@
-// What rules are shown of a circuit beside their own projection's weights and states: signals and modulators.
+// These functions gather what a rule may sense of the circuit beyond its own weights and states: signals and
+// modulators.
 #pragma once
 
 #include "network/network.hpp"

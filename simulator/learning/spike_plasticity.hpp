@@ -1,4 +1,5 @@
-// Spiking rules at work: called where a spike reaches a synapse, so that silent synapses cost nothing.
+// SpikePlasticity applies spiking rules to a network. A rule is called where a spike reaches a synapse, so silent
+// synapses cost nothing.
 #pragma once
 
 #include "learning/plasticity.hpp"

@@ -1,4 +1,4 @@
-// The product of a representation with itself, which is where the time of RDMs and CKA goes.
+// gram() multiplies a representation with itself. RDMs and CKA spend most of their time here.
 #pragma once
 
 #include <armadillo>

@@ -1,4 +1,4 @@
-// Covariance of the neurons' noise, by which distances are weighed.
+// These functions estimate the covariance of the neurons' noise, by which distances are weighted.
 #pragma once
 
 #include <armadillo>

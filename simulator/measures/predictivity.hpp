@@ -1,5 +1,5 @@
-// How well the features of a model predict the responses of neurons that the fit did not see, against what their noise
-// allows.
+// Predictivity says how well the features of a model predict neurons' responses that the fit did not see, relative to
+// what the noise of the responses allows.
 #pragma once
 
 #include "measures/folds.hpp"

@@ -1,4 +1,4 @@
-// How the noise of the conditions spreads to dissimilarities, and its inverse.
+// RdmWhitening removes from dissimilarities the correlations that the noise of the conditions gives them.
 #pragma once
 
 #include <armadillo>

@@ -1,4 +1,4 @@
-// Receptive fields by reverse correlation of spikes with the stimulus.
+// These functions find receptive fields by reverse correlation of spikes with the stimulus.
 #pragma once
 
 #include "measures/spike_train.hpp"

@@ -1,4 +1,4 @@
-// Ridge regression of many responses on the same features, over a whole path of penalties.
+// This is ridge regression of many responses on the same features, over a whole path of penalties.
 #pragma once
 
 #include "measures/folds.hpp"

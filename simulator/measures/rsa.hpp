@@ -1,4 +1,4 @@
-// Representational similarity analysis: how alike two RDMs are, and how alike they could be at best.
+// Representational similarity analysis compares two RDMs. The noise ceiling says how alike they could be at best.
 #pragma once
 
 #include "measures/rdm_whitening.hpp"

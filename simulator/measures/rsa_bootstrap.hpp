@@ -1,5 +1,5 @@
-// Performance of models on resampled conditions and subjects (Nili, Wingfield, Walther, Su, Marslen-Wilson &
-// Kriegeskorte 2014, PLoS Comput Biol 10:e1003553).
+// bootstrap_performance() measures models on resampled conditions and subjects (Nili, Wingfield, Walther, Su,
+// Marslen-Wilson & Kriegeskorte 2014, PLoS Comput Biol 10:e1003553).
 #pragma once
 
 #include "measures/rsa.hpp"

@@ -1,4 +1,5 @@
-// Canonical correlation analysis of two representations of the same conditions, each cut to its strong directions.
+// SVCCA is the canonical correlation analysis of two representations of the same conditions, after each is reduced to
+// its strong directions.
 #pragma once
 
 #include <armadillo>

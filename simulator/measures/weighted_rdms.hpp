@@ -1,4 +1,4 @@
-// RDMs whose pairs count with weights.
+// WeightedRdms compares RDMs whose pairs count with weights. This makes a bootstrap over conditions fast.
 #pragma once
 
 #include "measures/rsa.hpp"

@@ -1,4 +1,4 @@
-// Sizes and shapes that must fit each other.
+// check_circuit() checks that the sizes, shapes and parts of a circuit fit each other.
 #include "model/reader.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// What the run needs at the least, before anything is allocated.
+// check_memory() estimates the least memory that a run needs, and refuses a model that does not fit, before anything is
+// allocated.
 #include "model/available_memory.hpp"
 #include "model/reader.hpp"
 

@@ -1,4 +1,4 @@
-// Times that are counted in steps, and rates of events of which a step holds so many.
+// check_times() checks times that are counted in steps, and rates of events of which a step can hold only so many.
 #include "model/reader.hpp"
 #include "model/time_grid.hpp"
 

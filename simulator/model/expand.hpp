@@ -1,4 +1,4 @@
-// The document with `extends` and settings written out, and file names made absolute.
+// These functions write out `extends` and settings in the document of a model, and make its file names absolute.
 #pragma once
 
 #include "input/document.hpp"

@@ -1,4 +1,4 @@
-// Which rules can stand on which projection.
+// These functions say which rules can learn on which projection.
 #pragma once
 
 #include "model/model.hpp"

@@ -1,4 +1,4 @@
-// The model: what a circuit's JSON file says, as plain structs. Knows nothing of running.
+// A Model holds, as plain structs, what the JSON file of a circuit says. It knows nothing of running.
 #pragma once
 
 #include <algorithm>

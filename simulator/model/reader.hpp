@@ -1,4 +1,4 @@
-// From a document that fits the schema to the structs, and what is checked on the way.
+// These functions read the structs of a Model from a document that fits the schema, and check them by meaning.
 #pragma once
 
 #include "input/document.hpp"

@@ -1,4 +1,4 @@
-// The schema of files that extend another: a merge patch (RFC 7396) of what the schema of a model describes.
+// published_schema() also accepts files that extend another. Such a file is a merge patch (RFC 7396) of a model.
 #include "model/load.hpp"
 #include "model/schema_parts.hpp"
 

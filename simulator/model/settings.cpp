@@ -1,3 +1,4 @@
+// apply_settings() applies the texts of `--set` to a document.
 #include "input/nearest.hpp"
 #include "model/expand.hpp"
 

@@ -1,4 +1,4 @@
-// Times on the grid of the steps: one rule for all of them.
+// All times of a model are brought onto the grid of its steps by the rules of this file.
 //
 // A time that is counted in steps (a duration, a delay, a refractory period, …) is a multiple of the step, and refused
 // where it is not. What is drawn for each neuron or synapse goes to the nearest step, and so does a default that does

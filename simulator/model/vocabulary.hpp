@@ -1,5 +1,5 @@
-// The words that a model file may use. Filled from the registered dynamics, objectives, connection patterns
-// and plugins; the schema, the checks and the listings are made from it.
+// A Vocabulary holds the words that a model file may use. The registered dynamics, objectives, connection patterns and
+// plugins fill it; the schema, the checks and the listings are made from it.
 #pragma once
 
 #include "model/model.hpp"

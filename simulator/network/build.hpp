@@ -1,4 +1,4 @@
-// A network from a model, and what of it may not be meant.
+// This form of build() makes a network from a model, and reports initial weights that differ from what the model says.
 #pragma once
 
 #include "input/input_error.hpp"

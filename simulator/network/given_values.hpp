@@ -1,4 +1,5 @@
-// What is read from files for a network, and the weights that it begins with, must be finite numbers.
+// These functions refuse numbers that are not finite: in the files that a network is built from, and in its initial
+// weights.
 #pragma once
 
 #include "network/network.hpp"

@@ -1,4 +1,4 @@
-// What constraints and patterns do to the weights that a model begins with.
+// These functions report how constraints and patterns change the weights that a model begins with.
 #pragma once
 
 #include "network/network.hpp"

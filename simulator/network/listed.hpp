@@ -1,4 +1,4 @@
-// Synapses that are written out one by one.
+// A Listed holds synapses that a file lists one by one.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Network: regions and projections as contiguous matrices.
+// A Network holds regions and projections as contiguous matrices.
 #pragma once
 
 #include "model/model.hpp"

@@ -1,4 +1,4 @@
-// Which neurons a projection joins.
+// A pattern decides which neurons a projection connects.
 #pragma once
 
 #include "model/model.hpp"

@@ -1,4 +1,4 @@
-// Synapses that carry spikes: rows of those that there are, so that a step costs what its spikes reach and no more.
+// Synapses that carry spikes are stored as compressed rows, so a step costs only what its spikes reach.
 #pragma once
 
 #include "model/model.hpp"

@@ -1,5 +1,6 @@
-// Numbers too small to be normal are taken as zero while the simulator computes. Processors work on them in microcode,
-// tens of times slower, and activity that dies out leaves a circuit full of them.
+// FlushDenormals makes the processor treat numbers too small to be normal as zero while the simulator computes.
+// Processors handle such numbers in microcode, tens of times slower, and activity that dies out fills a circuit with
+// them.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Nonlinear least squares by Levenberg and Marquardt's method.
+// least_squares() solves nonlinear least squares by the method of Levenberg and Marquardt.
 #pragma once
 
 #include <armadillo>

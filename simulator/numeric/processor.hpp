@@ -1,4 +1,4 @@
-// What the processor can compute with.
+// These functions say which vector instructions the processor has.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The trials of a task, with what was assumed in reading them.
+// This form of load_trials() also returns the assumptions that were made in reading.
 #pragma once
 
 #include "protocol/trials.hpp"

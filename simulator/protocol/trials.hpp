@@ -1,4 +1,4 @@
-// What the trials of a task show and ask for, and in which order they are run.
+// Trials hold the stimuli and targets of a task. batches() gives the order in which they are run.
 #pragma once
 
 #include "data/dataset.hpp"

@@ -1,4 +1,4 @@
-// The building blocks of an NWB 2.7 file: typed objects with their identifiers, tables, and the bare file.
+// An NWB 2.7 file is written with these pieces: typed objects with their identifiers, tables, and the bare file.
 #pragma once
 
 #include "data/hdf5.hpp"

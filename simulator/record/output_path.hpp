@@ -1,4 +1,4 @@
-// Which paths a command may write to. What holds something that is not the command's own is left alone.
+// output_path() says whether a command may write to a path. A file that is not the command's own is left alone.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,5 @@
-// A file that is written under another name until it is whole, that survives its writer, and that no two writers have.
+// A PartialFile is written under another name until it is whole. It survives a crash of its writer, and no two writers
+// can have it.
 #pragma once
 
 #include "data/hdf5.hpp"

@@ -1,4 +1,4 @@
-// Watches a run and writes what the model's "record" asks for.
+// A Recorder watches a run and writes what the model's "record" asks for.
 #pragma once
 
 #include "input/input_error.hpp"

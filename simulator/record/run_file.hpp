@@ -1,4 +1,5 @@
-// What is kept of a run: one HDF5 file that is NWB 2.7, so that a model and a brain are read by the same code.
+// A RunFile keeps the results of a run in one HDF5 file of the form NWB 2.7, so that the same code reads a model and a
+// brain.
 //
 //   /acquisition/REGION_SIGNAL   TimeSeries: data (time × neuron), timestamps in seconds
 //   /intervals/trials            TimeIntervals: start_time, stop_time, trial, label, choice, loss, held_out, epoch;

@@ -1,4 +1,4 @@
-// What a trial begins with, what is shown in it, and what stays the same through a step.
+// This part of Simulator begins a trial, shows its stimuli, and prepares what stays the same through a step.
 #include "simulation/simulator.hpp"
 
 #include "network/project.hpp"

@@ -1,4 +1,4 @@
-// The time loop over one batch of trials, and the gradient through it.
+// A Simulator runs the time loop over one batch of trials, and the gradient through it.
 #pragma once
 
 #include "dynamics/circuit.hpp"

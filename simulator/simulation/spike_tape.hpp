@@ -1,4 +1,5 @@
-// What the gradient needs of the spiking regions at each step, and its way back through their steps.
+// A SpikeTape keeps what the gradient needs of the spiking regions at each step, and takes the gradient back through
+// these steps.
 #pragma once
 
 #include "dynamics/spiking_region.hpp"
