@@ -1,4 +1,4 @@
-// Small circuits, written in code, for tests of the engine.
+// These functions build small circuits in code, for tests of the engine.
 #pragma once
 
 #include "model/model.hpp"

@@ -1,4 +1,4 @@
-// What reaches the terminal: every write to stdout is checked, and nothing that a file holds commands the terminal.
+// Every write to stdout is checked, and no text of a file can command the terminal.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "data/hdf5.hpp"

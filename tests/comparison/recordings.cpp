@@ -1,4 +1,4 @@
-// Recordings as responses: real files, cut and averaged.
+// These tests cut real recordings at their events, and average them into responses.
 #include "catch.hpp"
 #include "comparison/compare.hpp"
 #include "data/fixtures.hpp"

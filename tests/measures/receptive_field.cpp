@@ -1,5 +1,5 @@
-// Receptive fields against loops over spikes, NumPy and curve_fit (tests/measures/reference/receptive_field.py),
-// planted ones, and that of a recorded neuron.
+// These tests compare receptive fields with loops over spikes, with NumPy and curve_fit
+// (tests/measures/reference/receptive_field.py), with planted ones, and with that of a recorded neuron.
 #include "measures/receptive_field.hpp"
 #include "measures/gabor_fit.hpp"
 

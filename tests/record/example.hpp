@@ -1,3 +1,4 @@
+// This writes a small run file, and lists what a writer leaves in a folder.
 #pragma once
 
 #include "data/fixtures.hpp"

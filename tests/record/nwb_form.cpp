@@ -1,4 +1,4 @@
-// Whether a run file has the form that NWB's own software writes and accepts.
+// A run file has the form that NWB's own software writes and accepts.
 #include "catch.hpp"
 #include "data/fixtures.hpp"
 #include "data/hdf5.hpp"

@@ -1,4 +1,4 @@
-// Rules that learn from the reward of a choice, by attention that flows back from what was chosen: AGREL and BrainProp.
+// AGREL and BrainProp learn from the reward of a choice, by attention that flows back from the neuron that was chosen.
 #include "catch.hpp"
 #include "cli/trained.hpp"
 #include "rules/chosen.hpp"

@@ -1,4 +1,4 @@
-// What the tests of rules without a teacher share: given inputs, one pass, weights.
+// The tests of rules without a teacher share these helpers: given inputs, one pass, and the resulting weights.
 #pragma once
 
 #include "circuits.hpp"

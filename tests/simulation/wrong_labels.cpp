@@ -1,4 +1,4 @@
-// Wrong labels that are drawn by what the output says: the counts that its rates ask for.
+// Wrong labels may be drawn in proportion to the rates of the output. These tests count them.
 #include "catch.hpp"
 #include "circuits.hpp"
 

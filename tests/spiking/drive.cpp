@@ -1,4 +1,4 @@
-// The drive of a neuron: its potential, had it never spiked.
+// The drive of a neuron is the potential that it would have if it had never spiked.
 #include "catch.hpp"
 #include "spiking/spiking.hpp"
 

@@ -1,4 +1,5 @@
-// e-prop: its traces written out as sums, its second term, and the two tasks of its paper.
+// These tests compare e-prop with its traces written out as sums, check its second term, and run the two tasks of its
+// paper.
 #include "catch.hpp"
 #include "cli/trained.hpp"
 #include "spiking/spiking.hpp"
