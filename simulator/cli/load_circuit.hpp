@@ -22,7 +22,7 @@ template <class T> struct Opened {
 };
 
 /// Reads all files that the model names: stimuli (from the data that ship, the user's cache folder and $ENGRAM_DATA),
-/// weights, spikes and pairs. Errors: model::InputError with all problems.
+/// weights, spikes and pairs. Errors: input::InputError with all problems.
 template <class T>
 Opened<T> open_circuit(const Context &context, const model::Model &model, const input::Places &places);
 /// `asked`, or all cores when it is 0.

@@ -9,7 +9,7 @@
 
 namespace engram::cli {
 
-/// Digits alone. Errors: model::InputError with the option, the range and `text`.
+/// Digits alone. Errors: input::InputError with the option, the range and `text`.
 std::uint64_t whole_number(const std::string &option, const std::string &text, std::uint64_t low, std::uint64_t high);
 /// A finite number above 0. Errors as above.
 double positive_number(const std::string &option, const std::string &text);

@@ -15,7 +15,7 @@ struct TextFile {
 /// Beginnings of the files that commands write.
 inline constexpr const char *svg_begins = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"";
 
-/// The folder of --out: made, with those above it. Errors: model::InputError when it cannot be written to, or when one
+/// The folder of --out: made, with those above it. Errors: input::InputError when it cannot be written to, or when one
 /// of the files would replace one of `inputs`, what is no file, or (unless `force`) a file that engram did not write.
 void prepare_folder(const std::string &folder, const std::vector<TextFile> &files,
                     const std::vector<std::string> &inputs, bool force);

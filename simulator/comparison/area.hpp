@@ -46,7 +46,7 @@ struct Matching {
 };
 
 /// By name; where names are missing or strange to each other, and all have the same number of conditions, by order.
-/// Areas without conditions are passed over. Errors: model::InputError.
+/// Areas without conditions are passed over. Errors: input::InputError.
 Matching match(const std::vector<const Area *> &areas);
 
 /// The area with these conditions alone, in this order.

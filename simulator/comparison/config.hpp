@@ -111,9 +111,9 @@ const std::vector<std::string> &tuning_axes();
 
 /// The JSON Schema (draft-07) of the file.
 input::Json config_schema();
-/// Errors: model::InputError with file, pointer and line.
+/// Errors: input::InputError with file, pointer and line.
 Config load_config(const std::string &path);
-/// "rsa", "rsa:euclidean:pearson", "pls:10"; errors: model::InputError with the nearest name.
+/// "rsa", "rsa:euclidean:pearson", "pls:10"; errors: input::InputError with the nearest name.
 Method method_of(const std::string &text);
 
 } // namespace engram::comparison

@@ -6,7 +6,7 @@
 
 namespace engram::dynamics {
 
-/// Errors: model::InputError with the pointer of a parameter of which a neuron drew a value that is out of its range.
+/// Errors: input::InputError with the pointer of a parameter of which a neuron drew a value that is out of its range.
 void check_drawn(const model::Model &model, const model::Vocabulary &vocabulary);
 
 } // namespace engram::dynamics

@@ -24,7 +24,7 @@ struct Listed {
   double weight_of(std::size_t post, std::size_t pre) const;
 };
 
-/// Errors: model::InputError for what is not a neuron of the two regions, pairs that stand there twice, and other
+/// Errors: input::InputError for what is not a neuron of the two regions, pairs that stand there twice, and other
 /// numbers of columns.
 Listed listed(const Pairs &pairs, std::size_t posts, std::size_t pres);
 

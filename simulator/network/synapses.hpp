@@ -60,7 +60,7 @@ template <class T> struct Synapses {
 
 /// Draws who is joined, and the weights: the numbers that a dense matrix of the same name would hold there.
 /// `given`: weights that are written out or come from a file, row by row; else empty. `step` in ms.
-/// Errors: model::InputError when there are more than 2^32 synapses with learning, or `given` does not fit.
+/// Errors: input::InputError when there are more than 2^32 synapses with learning, or `given` does not fit.
 template <class T>
 Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, const std::vector<double> &given,
                           double step, int threads);

@@ -23,7 +23,7 @@ struct Trials {
   std::vector<std::size_t> training, held_out; ///< rows
 };
 
-/// Reads the arrays and splits them. Errors: model::InputError (with pointers) for what does not fit, data::DataError.
+/// Reads the arrays and splits them. Errors: input::InputError (with pointers) for what does not fit, data::DataError.
 Trials load_trials(const model::Model &model, const data::DatasetFolders &folders);
 
 /// Rows of the batches of an epoch: shuffled by (seed, epoch) when the task says so; the last may be smaller.

@@ -14,7 +14,7 @@ struct OutputRules {
 };
 
 /// The absolute path of what `path` names, symbolic links followed: where the file will lie, wherever the program has
-/// gone by then. Errors: model::InputError, one line, when it cannot be written, or is a folder, a device, a pipe, an
+/// gone by then. Errors: input::InputError, one line, when it cannot be written, or is a folder, a device, a pipe, an
 /// input, write-protected, or a file of somebody else's (the last two unless `force`).
 std::string output_path(const std::string &path, const OutputRules &rules);
 

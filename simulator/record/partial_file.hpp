@@ -20,7 +20,7 @@ namespace hdf5 = data::hdf5;
 class PartialFile {
 public:
   /// `target`: absolute. What a killed writer left as TARGET.partial is moved aside first; note() says where to.
-  /// Errors also: model::InputError when TARGET.partial is no regular file.
+  /// Errors also: input::InputError when TARGET.partial is no regular file.
   explicit PartialFile(std::string target);
   ~PartialFile();
   PartialFile(const PartialFile &) = delete;

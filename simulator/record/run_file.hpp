@@ -83,7 +83,7 @@ public:
 /// caller is wrong. Use from one thread.
 class RunFile {
 public:
-  /// Errors, before anything is computed: model::InputError for a path that cannot be written, and for a file that is
+  /// Errors, before anything is computed: input::InputError for a path that cannot be written, and for a file that is
   /// there and that engram did not write (unless `force`); std::runtime_error when another program writes it.
   RunFile(const std::string &path, const RunInfo &info, bool force = false);
   /// Without finish(): closes, and leaves PATH.partial with all that was written.

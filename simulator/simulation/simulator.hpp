@@ -86,7 +86,7 @@ template <class T> struct AttentionTeacher final : dynamics::Teacher<T> {
 template <class T> class Simulator {
 public:
   /// `rules`: the plugin of each of model.rules. `recorded`: signals that an observer reads, by region; may be empty.
-  /// All are kept by reference and must outlive the simulator. Errors: network::WrongProduct, when the BLAS of this
+  /// All are kept by reference and must outlive the simulator. Errors: numeric::WrongProduct, when the BLAS of this
   /// machine computes wrong.
   Simulator(const model::Model &model, network::Network<T> &network, const protocol::Trials &trials,
             const std::vector<const engram_rule *> &rules, std::vector<dynamics::Wanted> recorded, int threads);
