@@ -62,7 +62,7 @@ template <class T>
 Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vector<Pair> &pairs,
                const std::vector<arma::vec> &reference, const Sampling &sampling);
 
-/// What samples of minibatches of `size` trials say.
+/// The variance of minibatches of `size` trials, from samples of them.
 MinibatchVariance minibatch_variance(const Sampled &sampled, std::size_t size);
 
 inline constexpr std::size_t warm_up = 32;

@@ -19,7 +19,7 @@ public:
   ExitGuard(const ExitGuard &) = delete;
   ExitGuard &operator=(const ExitGuard &) = delete;
 
-  /// What happens at such an end. Returns when there is no guard any more.
+  /// Handles such an end. Returns when there is no guard any more.
   static void ended();
 
 private:

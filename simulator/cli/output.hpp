@@ -19,7 +19,7 @@ template <class Json> void print_json(const Json &json, int indent = -1) {
   print(data::json_text(json, indent) + "\n");
 }
 
-/// What was printed goes out now.
+/// Sends out what was printed so far.
 void flush_output();
 
 /// Lines for stderr; a line end follows. Never throws: what cannot be said ends no work.

@@ -6,7 +6,7 @@
 
 namespace engram::cli {
 
-/// A text file that a command writes, and how it begins: by that one is told from a file that engram did not write.
+/// A text file that a command writes. By its beginning it is told from a file that engram did not write.
 struct TextFile {
   std::string name; ///< within its folder
   std::string begins;
@@ -16,7 +16,8 @@ struct TextFile {
 inline constexpr const char *svg_begins = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"";
 
 /// The folder of --out: made, with those above it. Errors: input::InputError when it cannot be written to, or when one
-/// of the files would replace one of `inputs`, what is no file, or (unless `force`) a file that engram did not write.
+/// of the files would replace one of `inputs`, something that is no file, or (unless `force`) a file that engram did
+/// not write.
 void prepare_folder(const std::string &folder, const std::vector<TextFile> &files,
                     const std::vector<std::string> &inputs, bool force);
 /// Writes beside, under a name of its own, then renames. Errors: std::runtime_error.

@@ -45,8 +45,8 @@ struct Matching {
   std::string note;                            ///< how it was done, where that is not obvious
 };
 
-/// By name; where names are missing or strange to each other, and all have the same number of conditions, by order.
-/// Areas without conditions are passed over. Errors: input::InputError.
+/// Matches conditions by name. Where names are missing or foreign to each other, and all areas have the same number of
+/// conditions, it matches by order. Areas without conditions are skipped. Errors: input::InputError.
 Matching match(const std::vector<const Area *> &areas);
 
 /// The area with these conditions alone, in this order.

@@ -23,7 +23,7 @@ struct Names {
   ArrayKey from;
 };
 
-/// What was shown while the spikes were recorded: a time series of the file, or an array.
+/// The stimulus that was shown while the spikes were recorded: a time series of the file, or an array.
 struct StimulusSource {
   std::string series;                ///< by name; empty: the array, or what is obvious
   ArrayKey array;                    ///< samples × values, or samples × height × width

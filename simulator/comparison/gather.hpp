@@ -21,7 +21,8 @@ inline constexpr double ms = 1000; // in a second
 
 /// Units and time series of an NWB file, around its events.
 std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &notes);
-/// What goes with the spikes of an NWB file. Errors: input::InputError for a series that is not there.
+/// Finds the stimulus and the position that belong to the spikes of an NWB file. Errors: input::InputError for a series
+/// that is not there.
 Beside find_beside(const Source &source, const data::NwbFile &file);
 /// The channels of a membrane potential as units whose spikes cross the source's threshold. Errors: input::InputError
 /// where it is none.
@@ -36,7 +37,7 @@ Area gather_rdms(const Source &source, std::vector<std::string> &notes);
 /// Names of C conditions that the source gives; empty where it gives none. Errors: input::InputError for another
 /// number.
 std::vector<std::string> condition_names(const Source &source, std::size_t conditions);
-/// What a number is called.
+/// The name of a condition that is a number.
 std::string name_of(double value);
 
 } // namespace engram::comparison

@@ -306,7 +306,8 @@ bool is_activity(const data::NwbSeries &series) {
          (series.path.rfind("acquisition/", 0) == 0 || series.type == "RoiResponseSeries");
 }
 
-// What is meant where nobody says it: voltages that a threshold is for; units; else what was recorded, with events.
+// The signals that are meant where the source names none: with a threshold, voltages; else units; else the recorded
+// time series, where there are events.
 std::vector<std::string> obvious_signals(const data::NwbFile &file, const Source &source, const Events &events) {
   std::vector<std::string> out;
   if (source.threshold) {

@@ -17,7 +17,7 @@ struct Sizes {
   std::size_t posts = 0, pres = 0, trials = 0;
 };
 
-/// What a rule is given over a few calls: of each call the signals that it declared.
+/// The inputs of a rule over a few calls: for each call the signals that it declared.
 template <class T> struct Inputs {
   Sizes sizes;
   struct Call {
@@ -34,7 +34,7 @@ template <class T> struct Inputs {
   std::vector<double> parameters;
 };
 
-/// What it makes of them.
+/// The results that a rule computes from such inputs.
 template <class T> struct Result {
   std::vector<T> change;              ///< N_post × N_pre, sum over trials and calls
   std::vector<std::vector<T>> states; ///< at the end
@@ -54,7 +54,7 @@ template <class T>
 Result<T> call(const engram_rule &rule, const Inputs<T> &inputs, Memory memory = Memory::plain,
                double *seconds = nullptr, const std::function<void()> &around = {});
 
-/// Place of value (row, column or trial) in a state, and how many rows and columns it has.
+/// The rows and columns of a state. A state by synapse and trial has the columns of all trials side by side.
 struct StateShape {
   std::size_t rows = 0, columns = 0;
 };

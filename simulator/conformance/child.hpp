@@ -6,7 +6,7 @@
 
 namespace engram::conformance {
 
-/// What came of the work: it returned text, or failed for a reason.
+/// The result of the work: it returned text, or failed for a reason.
 struct Verdict {
   bool passed = false;
   std::string text;  ///< what it returned, or why it failed: one line

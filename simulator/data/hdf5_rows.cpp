@@ -9,7 +9,7 @@ namespace engram::data::hdf5 {
 
 namespace {
 
-/// What is read: a dataset's rows, or an attribute.
+/// The source of a read: a dataset's rows, or an attribute.
 struct Source {
   hid_t object = H5I_INVALID_HID; ///< dataset or attribute
   Handle type;

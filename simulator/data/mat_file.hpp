@@ -45,7 +45,7 @@ std::vector<std::string> field_names(const matvar_t *variable);    ///< of a str
 const matvar_t *content(const matvar_t *variable, std::size_t at); ///< of a cell
 const matvar_t *field(const matvar_t *variable, const std::string &name, std::size_t at); ///< of a struct
 
-/// What a key means, beginning with its variable. Errors: DataError that begins with `path`.
+/// The items that a key names, beginning with its variable. Errors: DataError that begins with `path`.
 std::vector<MatItem> find_items(const matvar_t *variable, const MatKey &key, const std::string &path);
 
 /// All items as one array. `where` begins messages.

@@ -16,7 +16,7 @@ template <class T> using Vector = numeric::Vector<T>;
 template <class T> using Signals = network::Signals<T>;
 using network::Compartment;
 
-/// What teaches: adds to the apical current of a region, as a function of that region's rate.
+/// A teacher adds to the apical current of a region (or to that into its soma), as a function of the region's rate.
 template <class T> struct Teacher {
   virtual ~Teacher() = default;
   virtual void add(const Matrix<T> &rate, Matrix<T> &apical) const = 0;
@@ -24,7 +24,7 @@ template <class T> struct Teacher {
   virtual void add_vjp(const Matrix<T> &rate, const Matrix<T> &dapical, Matrix<T> &drate) const = 0;
 };
 
-/// What stays the same during one step.
+/// Currents, and pointers to targets, that stay the same during one step.
 template <class T> struct Held {
   std::vector<std::array<Matrix<T>, 2>> delayed; ///< by region and compartment: current of projections with a delay
   std::vector<Matrix<T>> noise;                  ///< by region, N × B; empty where there is none

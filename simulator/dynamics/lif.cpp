@@ -143,7 +143,7 @@ template <class T> void Lif<T>::begin(std::size_t trials, SpikeLists &spikes) {
   found_.resize((neurons_ + block - 1) / block * trials);
 }
 
-// What currents add to the potential by the end of the step, and how they themselves move.
+// Collects what currents add to the potential by the end of the step, and moves the currents themselves.
 template <class T>
 void Lif<T>::take_currents(std::size_t b, std::size_t first, std::size_t count, const T *soma, T *pull) {
   const T *by_current = by_current_.at(first), *keep = keep_.at(first);

@@ -11,7 +11,7 @@
 
 namespace engram::dynamics::equations {
 
-/// What a right-hand side reads, for the N neurons of one trial: C v' = … + drive − conductance v.
+/// The inputs of a right-hand side, for the N neurons of one trial: C v' = … + drive − conductance v.
 template <class T> struct Input {
   const T *drive, *conductance; ///< pA, nS
   const T *held; ///< steps for which a neuron is still refractory (then v' = 0); below 0: in its spike (nothing moves)

@@ -7,7 +7,7 @@
 
 namespace engram::learning {
 
-/// What came of it.
+/// The result of such work.
 struct Apart {
   std::string sent;         ///< what the work sent, as far as it came
   bool late = false;        ///< it was ended, for its time was up

@@ -8,8 +8,8 @@
 
 namespace engram::learning {
 
-/// The rule whose callback this thread is in; null outside of callbacks. A rule may end the process by exit(), and the
-/// handlers of that end, which are handed nothing, are to name it: so this stands where they can reach it.
+/// The rule whose callback this thread is in; null outside of callbacks. A rule may end the process by exit(). The
+/// handlers of that end receive nothing and must name the rule, so this stands where they can reach it.
 inline thread_local const engram_rule *in_callback = nullptr;
 
 /// Where a callback describes an error.
@@ -21,7 +21,7 @@ public:
 
   engram_message *view() { return &view_; }
   void say(const std::string &text);
-  /// What it says: one line that can be shown, with an end also when the callback wrote none.
+  /// The message: one line that can be shown. It ends even when the callback wrote no end.
   std::string text() const;
 
 private:

@@ -159,7 +159,7 @@ void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signal
     std::array<const void *, network::signal_count> pre{}, post{};
     for (std::size_t k = 0; k < a.pre_signals.size(); ++k) {
       const auto s = static_cast<network::Signal>(a.pre_signals[k]);
-      // What reaches the synapse has travelled along the axon: a projection with a delay senses the past.
+      // A signal travels along the axon to the synapse, so a projection with a delay senses the past.
       pre[k] = p.is_bias()    ? ones_.memptr()
                : p.delay == 0 ? signals[p.source][s].memptr()
                               : history.at(moment.step, p.delay, p.source, s).memptr();

@@ -21,7 +21,7 @@ constexpr std::uint64_t longest_late = 1000000; // steps, of which a state is ke
 
 } // namespace
 
-/// What stays the same during the calls of a step.
+/// Data that stay the same during the calls of a step.
 template <class T> struct SpikePlasticity<T>::Call {
   engram_moment_info now{};
   std::uint64_t step = 0;
@@ -248,8 +248,9 @@ void SpikePlasticity<T>::row(Attached &a, const Call &call, engram_at_spike call
   }
 }
 
-// Rows of different neurons are of different synapses: threads share them, and no bit depends on how. `who`, null for
-// a row of each neuron: ascending, and a neuron that spiked twice has two rows, which one thread takes in turn.
+// Rows of different neurons hold different synapses, so threads share the rows and no bit depends on how. `who` lists
+// neurons in ascending order; null stands for a row of each neuron. A neuron that spiked twice has two rows, which one
+// thread takes in turn.
 template <class T>
 template <class RowOf>
 void SpikePlasticity<T>::visit(Attached &a, const Call &call, engram_at_spike callback, std::size_t rows,

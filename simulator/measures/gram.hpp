@@ -5,7 +5,7 @@
 
 namespace engram::measures {
 
-/// What is subtracted first.
+/// The mean that is subtracted before the product.
 enum class Centring {
   none,
   rows,   ///< from each row its mean over the columns; a constant row becomes exactly 0

@@ -11,7 +11,8 @@
 
 namespace engram::measures {
 
-/// What is drawn again, with replacement: to generalise to other conditions, to other subjects, or to both at once.
+/// The things that are drawn again, with replacement. The results generalise to others of them: other conditions, other
+/// subjects, or both at once.
 enum class Resample { conditions, subjects, both };
 
 struct Bootstrap {

@@ -51,7 +51,7 @@ nlohmann::ordered_json published_schema(const Vocabulary &vocabulary) {
     whole.erase(key);
     patch.erase(key);
   }
-  // What a patch extends is said, and is never removed.
+  // A patch names the file that it extends, and null cannot remove that key.
   patch["properties"]["extends"] = whole.at("properties").at("extends");
   definitions["model"] = std::move(whole);
   definitions["patch"] = std::move(patch);

@@ -8,7 +8,7 @@
 
 namespace engram::network {
 
-/// What a file of pairs holds: rows of presynaptic neuron, postsynaptic neuron (from 0), and perhaps weight.
+/// The content of a file of pairs: rows of presynaptic neuron, postsynaptic neuron (from 0), and perhaps weight.
 struct Pairs {
   std::string file;           ///< for messages
   std::size_t columns = 0;    ///< 2 or 3

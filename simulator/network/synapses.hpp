@@ -21,7 +21,7 @@ struct Lag {
   auto operator<=>(const Lag &) const = default;
 };
 
-/// Which neurons are joined, and how far apart: compressed rows, one for each presynaptic neuron and lag.
+/// Which neurons are connected, and with which delay: compressed rows, one for each presynaptic neuron and lag.
 struct Connectivity {
   std::size_t posts = 0, pres = 0;
   std::vector<Lag> lags; ///< D ≥ 1 distinct ones
@@ -58,7 +58,7 @@ template <class T> struct Synapses {
   ~Synapses() = default;
 };
 
-/// Draws who is joined, and the weights: the numbers that a dense matrix of the same name would hold there.
+/// Draws the connections and the weights. The weights are those that a dense matrix of the same name would hold there.
 /// `given`: weights that are written out or come from a file, row by row; else empty. `step` in ms.
 /// Errors: input::InputError when there are more than 2^32 synapses with learning, or `given` does not fit.
 template <class T>

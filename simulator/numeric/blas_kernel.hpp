@@ -28,7 +28,8 @@ struct BlasKernel {
 /// As it is now.
 BlasKernel blas_kernel();
 
-/// What a kernel of this name is written in, whatever its case. Absent for names that are not known here.
+/// The instructions that a kernel of this name is written in, whatever the case of the name. Absent for names that are
+/// not known here.
 std::optional<Vectors> vectors_of_kernel(const std::string &name);
 /// Can this processor run a kernel of this name? Those of AMD's Bulldozer family need FMA4 as well, which no other has.
 /// true for names that are not known here.

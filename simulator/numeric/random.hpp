@@ -11,7 +11,7 @@
 
 namespace engram::numeric {
 
-/// What a stream of random numbers is for.
+/// The purpose of a stream of random numbers.
 enum class Purpose : std::uint32_t {
   weights = 1,
   parameters,

@@ -34,8 +34,8 @@ std::vector<std::vector<std::size_t>> batches(const std::vector<std::size_t> &ro
 /// shown as it is.
 std::size_t frames(const data::Array &array, std::size_t neurons);
 
-/// A stretch of the task that is gathered: which rows, in which epoch (0: none, trials that are only tested), and in
-/// which step of how many of the phase.
+/// The moment for which arrays are gathered: the rows, the epoch (0 for trials that are only tested), and the step
+/// among the steps of the phase.
 struct Moment {
   const std::vector<std::size_t> &rows;
   std::size_t epoch = 0;

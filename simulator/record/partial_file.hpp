@@ -12,7 +12,7 @@ namespace engram::record {
 
 namespace hdf5 = data::hdf5;
 
-/// TARGET.partial, an HDF5 file that its writer holds locked from before it has that name until it has its last one.
+/// TARGET.partial is an HDF5 file. Its writer locks it before it gets that name, and until it has its last name.
 ///
 /// Its content on the disk changes at a flush only: metadata stay in memory until then, and space that was freed is not
 /// used again, so that no compressed chunk of the last flush is overwritten.
@@ -30,7 +30,7 @@ public:
   explicit operator bool() const { return file_ >= 0; }
   /// Where the content lies now.
   const std::string &location() const { return location_; }
-  /// What became of a file that was there under the name of this one; "" when none was.
+  /// Says what became of an earlier file under the name of this one; "" when there was none.
   const std::string &note() const { return note_; }
 
   /// Takes room on the disk for all that is allocated in the file and `more` bytes, so that a flush after it does not

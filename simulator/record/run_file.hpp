@@ -56,7 +56,7 @@ struct TrialRow {
   std::int64_t epoch = 0; ///< passes over the data set by then, this one included
 };
 
-/// What does not apply is NaN.
+/// Values that do not apply are NaN.
 struct CurvePoint {
   std::size_t epoch = 0;
   double train_loss = std::numeric_limits<double>::quiet_NaN();

@@ -9,7 +9,7 @@ using namespace command;
 
 namespace {
 
-// What engram ends with when `arguments` are followed by a redirection.
+// The exit code of engram when `arguments` are followed by a redirection.
 Result redirected(const std::string &arguments, const std::string &to, const fs::path &folder) {
   const auto err = folder / "stderr";
   const std::string line = "cd '" + folder.string() + "' && ( '" + ENGRAM_BUILD_DIR + "/engram' " + arguments + " " +

@@ -43,7 +43,7 @@ TEST_CASE("spikes of an NWB file are cut at its trials", "[comparison][recorded]
   CHECK(responses.unit == "Hz");
 }
 
-// What Triplett et al. 2018 found by eye and by graph theory: neurons of an assembly are active together.
+// Triplett et al. 2018 found by eye and by graph theory that neurons of an assembly are active together.
 TEST_CASE("zebrafish neurons correlate within assemblies and not between", "[comparison][recorded]") {
   const auto folder = recorded("zebrafish");
   if (!std::filesystem::exists(folder)) {

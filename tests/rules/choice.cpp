@@ -34,7 +34,7 @@ struct Seen {
   arma::vec probability; // softmax of the output
 };
 
-// What the rule does for each of the choices that the output can make.
+// The change that the rule makes for each choice that the output can make.
 Seen by_choice(const std::string &plugin, const std::string &prediction, std::size_t epochs) {
   const auto c = layered(plugin, "choice_reward", prediction);
   auto network = c.build<double>();

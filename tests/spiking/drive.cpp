@@ -21,7 +21,7 @@ std::string noisy_cells(const std::string &receptors, double threshold) {
                      receptors, threshold);
 }
 
-// What was seen of a circuit's first region, by step.
+// The record of a circuit's first region, by step.
 struct Watched final : simulation::Observer<double> {
   std::vector<arma::mat> potential, drive;
   std::size_t spikes = 0;

@@ -47,7 +47,7 @@ struct Seen final : simulation::Observer<double> {
   }
 };
 
-/// What a learning trial showed, and the change that e-prop wants of a projection.
+/// The record of a learning trial, and the change that e-prop wants of a projection.
 struct Trial {
   Seen seen;
   arma::mat input, recurrent;
