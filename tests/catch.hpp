@@ -1,4 +1,4 @@
-// Catch2 2 or 3, whichever the system has.
+// This includes Catch2 2 or 3, whichever the system has.
 #pragma once
 #ifdef ENGRAM_CATCH2_V3
 #include <catch2/catch_all.hpp>

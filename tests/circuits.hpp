@@ -1,4 +1,4 @@
-// Small circuits, written in code, for tests of the engine.
+// These functions build small circuits in code, for tests of the engine.
 #pragma once
 
 #include "model/model.hpp"
@@ -156,7 +156,7 @@ struct Circuit {
   simulation::Batch all(bool learn) const { return {trials.training, 0, learn}; }
 };
 
-/// What the trials show, a column each.
+/// The stimuli of the trials, a column each.
 inline arma::mat inputs(const Circuit &c) {
   arma::mat x(c.model.regions[0].size, c.trials.count);
   c.trials.arrays.at("inputs").gather(c.trials.training, 1.0, x.memptr());

@@ -1,4 +1,4 @@
-// Catch2's session with four things of our own: [slow] tests wait for --all, the run ends with one plain line of
+// This is Catch2's session with four additions. Tests marked [slow] wait for --all, the run ends with one plain line of
 // counts, a [recorded] test that found no data counts as skipped, and --jobs N runs the tests in N processes.
 #ifndef ENGRAM_CATCH2_V3
 #define CATCH_CONFIG_RUNNER

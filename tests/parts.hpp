@@ -1,4 +1,4 @@
-// The tests in several processes at once: each takes every k-th test, and their counts are added up.
+// This runs the tests in several processes at once. Each takes every k-th test, and their counts are added up.
 #pragma once
 
 #include <cstddef>

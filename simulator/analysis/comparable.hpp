@@ -1,4 +1,5 @@
-// Which projections of a circuit can be held against a reference, and what is to be told of the others.
+// These functions select the projections of a circuit that can be compared with a reference. A note says why each of
+// the others cannot.
 #pragma once
 
 #include "analysis/fidelity.hpp"
@@ -21,8 +22,8 @@ template <class T>
 std::vector<Pair> those_of_the_loss(const Subject<T> &reference, const std::vector<Pair> &pairs,
                                     const std::vector<std::size_t> &rows, int threads, std::vector<std::string> &notes);
 
-/// Where circuits do not compute the same function, neither are their gradients the same: which activations and
-/// objectives differ between regions of one name.
+/// Notes which activations and objectives differ between regions of one name. Circuits that do not compute the same
+/// function do not have the same gradient.
 void tell_differences(const model::Model &mine, const model::Model &theirs, std::vector<std::string> &notes);
 
 } // namespace engram::analysis

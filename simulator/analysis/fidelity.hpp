@@ -1,4 +1,5 @@
-// The bias and variance of a learning rule, measured in its circuit against the exact gradient.
+// This measures the bias and variance of a learning rule: samples of its update, in its own circuit, are compared with
+// the exact gradient.
 #pragma once
 
 #include "analysis/fidelity_moments.hpp"
@@ -61,7 +62,7 @@ template <class T>
 Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vector<Pair> &pairs,
                const std::vector<arma::vec> &reference, const Sampling &sampling);
 
-/// What samples of minibatches of `size` trials say.
+/// The variance of minibatches of `size` trials, from samples of them.
 MinibatchVariance minibatch_variance(const Sampled &sampled, std::size_t size);
 
 inline constexpr std::size_t warm_up = 32;

@@ -24,7 +24,7 @@ bool all_same(const std::vector<double> &x) {
   return std::all_of(x.begin(), x.end(), [&](double v) { return v == x.front(); });
 }
 
-// What is known of a = ⟨m, g⟩, q = ‖m‖² and p = E‖ĝ‖² from n samples, and of how their estimates err together.
+// Estimates of a = ⟨m, g⟩, q = ‖m‖² and p = E‖ĝ‖² from n samples, and of how these estimates err together.
 struct Known {
   double n = 0, quantile = 0;
   double a = 0, q = 0, p = 0;

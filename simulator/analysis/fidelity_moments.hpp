@@ -1,4 +1,5 @@
-// From samples of a rule's update to its bias and variance against the gradient, with intervals.
+// FidelityMoments turns samples of a rule's update into the rule's bias and variance against the gradient, with
+// intervals.
 #pragma once
 
 #include "measures/interval.hpp"

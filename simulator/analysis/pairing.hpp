@@ -1,4 +1,5 @@
-// Which projections of two circuits are the same connection.
+// These functions find the projections of two circuits that are the same connection, and copy weights from one circuit
+// to the other.
 #pragma once
 
 #include "analysis/subject.hpp"

@@ -1,4 +1,4 @@
-// A circuit that is measured, and a point of its learning.
+// A Subject is a circuit that is measured. A Snapshot is the state of such a circuit at one point of its learning.
 #pragma once
 
 #include "model/model.hpp"

@@ -1,4 +1,4 @@
-// Is there room for what the libraries take for themselves?
+// This checks that a limit of the address space (`ulimit -v`) leaves room for the buffers of OpenBLAS.
 #pragma once
 
 namespace engram::cli {

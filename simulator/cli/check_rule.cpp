@@ -1,4 +1,4 @@
-// engram check-rule NAME|FILE.so [--seconds X] [--json]
+// This is the command `engram check-rule NAME|FILE.so [--seconds X] [--json]`.
 #include "cli/context.hpp"
 #include "cli/number_option.hpp"
 #include "cli/output.hpp"

@@ -1,4 +1,4 @@
-// engram compare: circuits beside recordings.
+// This is the command `engram compare`, which puts circuits beside recordings.
 #include "comparison/compare.hpp"
 #include "cli/address_space.hpp"
 #include "cli/context.hpp"
@@ -77,7 +77,7 @@ std::vector<comparison::Area> gather_all(const std::vector<comparison::Source> &
   return out;
 }
 
-// What --out writes, and what it must not replace.
+// Prepares the folder of --out: the files that it will hold, and the inputs that they must not replace.
 void prepare_comparison_folder(const CompareOptions &options, const comparison::Config &config) {
   std::vector<std::string> inputs{config.file};
   for (const auto *sources : {&config.circuits, &config.recordings})

@@ -1,4 +1,5 @@
-// What every command is handed.
+// Every command receives a Context: where engram keeps its files, and the exit code to set. Each add_…() registers one
+// command.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// A rule that crashes is named: it is foreign code, and the run that it takes along is the user's.
+// A crash inside a rule ends the program with a line that names the rule, because the rule is foreign code.
 #pragma once
 
 namespace engram::cli {

@@ -1,4 +1,4 @@
-// engram data mnist [--dir D]
+// This is the command `engram data mnist [--dir D]`.
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "data/dataset.hpp"

@@ -1,4 +1,4 @@
-// engram doctor [--json]
+// This is the command `engram doctor [--json]`.
 #include "cli/context.hpp"
 #include "cli/load_circuit.hpp"
 #include "cli/output.hpp"

@@ -1,4 +1,4 @@
-// Only main() may end this program with success: a rule that calls exit() is named, and the results so far are saved.
+// Only main() may end this program with success. A rule that calls exit() is named, and the results so far are saved.
 #pragma once
 
 #include <functional>
@@ -19,7 +19,7 @@ public:
   ExitGuard(const ExitGuard &) = delete;
   ExitGuard &operator=(const ExitGuard &) = delete;
 
-  /// What happens at such an end. Returns when there is no guard any more.
+  /// Handles such an end. Returns when there is no guard any more.
   static void ended();
 
 private:

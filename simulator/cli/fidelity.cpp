@@ -1,4 +1,4 @@
-// engram fidelity MODEL.json
+// This is the command `engram fidelity MODEL.json`.
 #include "cli/address_space.hpp"
 #include "cli/context.hpp"
 #include "cli/crash.hpp"
@@ -29,7 +29,7 @@ struct FidelityCommand {
   bool force = false;
 };
 
-// What --out writes, and what it must not replace.
+// Prepares the folder of --out: the files that it will hold, and the inputs that they must not replace.
 void prepare_fidelity_folder(const FidelityCommand &options) {
   std::vector<std::string> inputs{options.fidelity.model.file};
   for (const auto &models : options.fidelity.models) {

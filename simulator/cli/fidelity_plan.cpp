@@ -27,8 +27,8 @@ std::vector<std::string> with_rule(const model::Model &model, const std::string 
                             ": /architecture/projections: nothing learns here, so there is nothing to measure");
   if (model.objective.type.empty())
     throw input::InputError(model.file + ": there is no /objective, and without one no gradient to measure against");
-  // It alone stands in /learning/rules: those that are not used any more could ask for another delivery. Where the
-  // model does not name it, it learns at the rate and by the optimiser of the rule whose place it takes.
+  // /learning/rules then holds this rule alone, because rules that are no longer used could ask for another delivery.
+  // Where the model does not name it, it learns at the rate and by the optimiser of the rule whose place it takes.
   const auto all = nlohmann::ordered_json::parse(model.expanded)["learning"]["rules"];
   auto entry = all.contains(rule) ? all[rule] : all[replaced];
   if (!all.contains(rule) && entry["plugin"] != rule) {
@@ -56,8 +56,8 @@ std::vector<std::string> joined(std::vector<std::string> a, const std::vector<st
   return a;
 }
 
-// A model learns by backprop in the trial that it has. The gradient is that of the whole trial: it is wanted too where
-// no phase of MODEL is plastic.
+// The reference learns by backprop in the trial of MODEL. Its gradient is that of the whole trial, and is needed even
+// where no phase of MODEL is plastic.
 Source reference_of(const Context &context, const std::string &file, const model::LoadOptions &load) {
   Source source{"backprop", file, load};
   const auto read = read_model(context, file, load);
@@ -68,9 +68,9 @@ Source reference_of(const Context &context, const std::string &file, const model
   return source;
 }
 
-// Phases in which the objective moves the circuit, or noise does, are there for the rule. The loss itself is that of
-// the circuit left alone: read where the first of those phases begins, with nothing delivered to what could still
-// change it.
+// Phases in which the objective or noise moves the circuit are there for the rule. The loss itself is that of the
+// circuit left alone. So it is read in one step, where the first phase with an objective begins. Nothing that is
+// delivered there can change it any more.
 Source own_reference_of(const Context &context, const std::string &file, const model::LoadOptions &load) {
   auto source = reference_of(context, file, load);
   const auto read = read_model(context, file, load);
@@ -149,7 +149,7 @@ FidelityPlan fidelity_plan(const Context &context, const std::string &file, cons
   return plan;
 }
 
-// What the settings that put a rule into the file break is told of the rule, not of settings that nobody gave.
+// Where the settings that put a rule into the file break it, the message names the rule, not settings that nobody gave.
 LoadedModel load_source(const Context &context, const Source &source) {
   try {
     return load_model(context, source.file, source.load);

@@ -1,4 +1,4 @@
-// Which circuits `engram fidelity` measures, and which are their references.
+// A FidelityPlan lists the circuits that `engram fidelity` measures, and the reference circuit of each.
 #pragma once
 
 #include "cli/context.hpp"
@@ -27,7 +27,7 @@ struct FidelityPlan {
 };
 
 /// `file`: MODEL. `rules`: take the place of MODEL's own. `models`: "A.json", "A.json=R.json", "A.json=own".
-/// Errors: model::InputError, learning::RuleNotFound, learning::PluginError.
+/// Errors: input::InputError, learning::RuleNotFound, learning::PluginError.
 FidelityPlan fidelity_plan(const Context &context, const std::string &file, const model::LoadOptions &load,
                            const std::vector<std::string> &rules, const std::vector<std::string> &models);
 

@@ -1,4 +1,4 @@
-// Tells that code of a rule runs which did not come with engram.
+// This tells the user when code of a rule runs that did not come with engram.
 #pragma once
 
 #include "cli/context.hpp"

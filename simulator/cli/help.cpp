@@ -1,4 +1,5 @@
-// engram help [TOPIC]: reference from the entries that the schema and the checks are made of.
+// This is the command `engram help [TOPIC]`. It prints a reference from the same entries that the schema and the checks
+// are made of.
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "cli/vocabulary.hpp"

@@ -1,4 +1,4 @@
-// engram inspect FILE [--json] [--depth N]
+// This is the command `engram inspect FILE [--json] [--depth N]`.
 #include "cli/context.hpp"
 #include "cli/inspect_text.hpp"
 #include "cli/number_option.hpp"

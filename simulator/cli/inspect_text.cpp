@@ -83,7 +83,7 @@ std::string texts(const Node &node) {
   return node.of_values > shown ? list + fmt::format(", … of {} different", node.of_values) : list;
 }
 
-/// What stands after the name; `cut` when the children are not shown.
+/// The text after a node's name. `cut`: its children are not shown.
 std::string line(const Node &node, bool cut) {
   std::vector<std::string> words;
   if (!node.object.empty() && !node.name.starts_with(node.object)) words.push_back(plain(node.object, longest_text));

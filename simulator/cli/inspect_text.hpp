@@ -1,4 +1,4 @@
-// The description of a file as text for a person.
+// This writes the description of a data file as text for a person.
 #pragma once
 
 #include "data/node.hpp"

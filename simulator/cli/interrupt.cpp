@@ -11,7 +11,7 @@ namespace {
 constexpr int ending_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2};
 constexpr std::int64_t one_request_ns = 300'000'000;
 
-// What a signal handler reads and writes cannot be handed to it.
+// A signal handler receives nothing but the signal, so what it reads and writes is global.
 std::atomic<bool> stop_asked{false};
 std::atomic<std::int64_t> first_ns{0}; // when the first signal came; 0: none has
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<std::int64_t>::is_always_lock_free);

@@ -1,4 +1,4 @@
-// How signals end long work: at once where there is nothing to keep yet, in good order where there is.
+// Signals end long work: at once while there is nothing to keep, and in good order once there are results.
 #pragma once
 
 #include <atomic>

@@ -1,4 +1,5 @@
-// From a model to what runs: its weights files, its trials, the threads to run it on.
+// open_circuit() makes a runnable circuit from a model: it reads the files that the model names, and builds the network
+// and the trials.
 #pragma once
 
 #include "cli/context.hpp"
@@ -21,7 +22,7 @@ template <class T> struct Opened {
 };
 
 /// Reads all files that the model names: stimuli (from the data that ship, the user's cache folder and $ENGRAM_DATA),
-/// weights, spikes and pairs. Errors: model::InputError with all problems.
+/// weights, spikes and pairs. Errors: input::InputError with all problems.
 template <class T>
 Opened<T> open_circuit(const Context &context, const model::Model &model, const input::Places &places);
 /// `asked`, or all cores when it is 0.

@@ -1,4 +1,4 @@
-// The command line: finds the command and turns what went wrong into an exit code.
+// main() finds the command, and turns what went wrong into an exit code.
 #include "cli/context.hpp"
 #include "cli/exit_guard.hpp"
 #include "cli/interrupt.hpp"

@@ -56,7 +56,7 @@ public:
     for (const auto &candidate : made.candidates) add(context, candidate);
   }
 
-  /// What was measured: all, or what there was when it was interrupted.
+  /// Returns all that was measured, or what there was when it was interrupted.
   report::FidelityReport run(bool &interrupted) {
     remember_signals(); // what is measured from here on is worth keeping
     try {

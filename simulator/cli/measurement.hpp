@@ -1,4 +1,4 @@
-// The work of `engram fidelity`: each rule at each point of learning.
+// measure_fidelity() does the work of `engram fidelity`: it measures each rule at each point of learning.
 #pragma once
 
 #include "cli/context.hpp"
@@ -25,9 +25,9 @@ struct FidelityOptions {
   double precision = 0;
 };
 
-/// What was measured; with `interrupted`, what there was by then. Errors: model::InputError, learning::PluginError,
-/// data::DataError; simulation::RunFailure and learning::RuleFailure of a measurement. A circuit that does not learn as
-/// far as a point is not measured there, and a note tells why.
+/// Returns what was measured; with `interrupted`, what there was by then. Errors: input::InputError,
+/// learning::PluginError, data::DataError; simulation::RunFailure and learning::RuleFailure of a measurement. A circuit
+/// that does not learn as far as a point is not measured there, and a note tells why.
 report::FidelityReport measure_fidelity(const Context &context, const FidelityOptions &options, bool &interrupted);
 
 } // namespace engram::cli

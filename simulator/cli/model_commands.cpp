@@ -1,4 +1,4 @@
-// engram validate MODEL · show MODEL · schema
+// These are the commands `engram validate MODEL`, `engram show MODEL` and `engram schema`.
 #include "cli/context.hpp"
 #include "cli/load_circuit.hpp"
 #include "cli/model_options.hpp"
@@ -30,7 +30,7 @@ void validate(const Context &context, const ReadModel &read) {
   print(read.model.file + ": valid\n");
 }
 
-// The two commands that read a model take the same words. Errors: model::InputError, which main() prints, exit 2.
+// The two commands that read a model take the same words. Errors: input::InputError, which main() prints, exit 2.
 void add_reader(CLI::App &app, const char *name, const char *help, Context &context,
                 void (*tell)(const Context &, const ReadModel &)) {
   auto options = std::make_shared<ModelOptions>();

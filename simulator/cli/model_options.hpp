@@ -1,4 +1,4 @@
-// Words that several commands take.
+// Several commands share these options: the model with its settings, and how it is simulated.
 #pragma once
 
 #include "model/load.hpp"

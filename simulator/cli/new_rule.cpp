@@ -1,4 +1,4 @@
-// engram new-rule NAME [--dir D]
+// This is the command `engram new-rule NAME [--dir D]`.
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "cli/scaffold.hpp"

@@ -1,4 +1,5 @@
-// Options whose value is a number: what is no number of the range is refused as it was typed.
+// These options take a number. A text that is no number of the range is refused, and the message quotes it as it was
+// typed.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -8,7 +9,7 @@
 
 namespace engram::cli {
 
-/// Digits alone. Errors: model::InputError with the option, the range and `text`.
+/// Digits alone. Errors: input::InputError with the option, the range and `text`.
 std::uint64_t whole_number(const std::string &option, const std::string &text, std::uint64_t low, std::uint64_t high);
 /// A finite number above 0. Errors as above.
 double positive_number(const std::string &option, const std::string &text);

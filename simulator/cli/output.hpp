@@ -1,4 +1,5 @@
-// What the commands print: results on stdout, all else on stderr, harmless on a terminal whatever files hold.
+// Commands print through these functions: results on stdout, all else on stderr. No text from a file can command the
+// terminal.
 #pragma once
 
 #include "data/json_text.hpp"
@@ -18,7 +19,7 @@ template <class Json> void print_json(const Json &json, int indent = -1) {
   print(data::json_text(json, indent) + "\n");
 }
 
-/// What was printed goes out now.
+/// Sends out what was printed so far.
 void flush_output();
 
 /// Lines for stderr; a line end follows. Never throws: what cannot be said ends no work.

@@ -1,4 +1,4 @@
-// What is wrong with a command line, in words of ours.
+// parse_message() explains what is wrong with a command line.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Progress of a run: one line that moves on a terminal, a line now and then in a log.
+// A ProgressLine shows how far a run is: one line that is redrawn on a terminal, or a line now and then in a log.
 #pragma once
 
 #include "cli/status_line.hpp"
@@ -13,9 +13,9 @@ class ProgressLine {
 public:
   /// `step_ms`: simulated time of a step.
   ProgressLine(bool quiet, double step_ms);
-  /// What is done before the first trial.
+  /// Names the work that is done before the first trial.
   void stage(const std::string &what);
-  /// What is to be done, and that it begins.
+  /// The work begins, and is this long.
   void begin(std::size_t epochs, std::size_t trials);
   /// After a batch.
   void show(const simulation::Progress &progress);

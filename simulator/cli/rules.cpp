@@ -1,4 +1,4 @@
-// engram rules [NAME] [--for MODEL.json] [--json]
+// This is the command `engram rules [NAME] [--for MODEL.json] [--json]`.
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "cli/vocabulary.hpp"

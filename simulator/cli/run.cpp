@@ -1,4 +1,4 @@
-// engram run MODEL.json
+// This is the command `engram run MODEL.json`.
 #include "cli/address_space.hpp"
 #include "cli/context.hpp"
 #include "cli/crash.hpp"
@@ -85,8 +85,8 @@ void print_summary(const RunOptions &options, const model::Model &model, const p
   print(fmt::format("  run file   {}\n", data::printable_line(out)));
 }
 
-// What is on the disk of a run is never more than some seconds, or one epoch, behind; within a trial, a tenth of the
-// time that has passed, and a minute.
+// The file on the disk is brought up to date after an epoch, if the last time was 5 s ago or more. Within a trial that
+// happens after a minute, or after a tenth of the time that the run has taken, whichever is longer.
 class SaveTimes {
 public:
   bool due_after_epoch() const { return Clock::now() - saved_ >= std::chrono::seconds(5); }

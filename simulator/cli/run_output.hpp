@@ -1,4 +1,4 @@
-// Where a run writes to, and what of a network it writes.
+// These functions choose the path of a run file, and write a network's weights into it.
 #pragma once
 
 #include "cli/model_options.hpp"
@@ -11,7 +11,7 @@
 
 namespace engram::cli {
 
-/// The path of the run file: as asked for, or MODEL's name with .nwb in this folder. Errors: model::InputError when it
+/// The path of the run file: as asked for, or MODEL's name with .nwb in this folder. Errors: input::InputError when it
 /// must not be written, so before anything is computed. `weights`: the run file that the run begins with, or "".
 std::string run_file_path(const std::string &asked, const ModelOptions &model, const std::string &weights, bool force);
 

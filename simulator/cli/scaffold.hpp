@@ -1,4 +1,4 @@
-// The files of a new learning rule.
+// scaffold() writes the files of a new learning rule, with which `engram new-rule` begins.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What long work says on stderr: one line that moves on a terminal, whole lines in a log.
+// Long work reports on stderr through a StatusLine: one line that is redrawn on a terminal, or whole lines in a log.
 #pragma once
 
 #include <chrono>

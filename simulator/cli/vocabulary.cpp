@@ -32,7 +32,7 @@ void tell_left_out(const std::vector<std::string> &problems) {
 
 namespace {
 
-// What is wrong may come from rules that could not be read, or that are elsewhere.
+// The error may come from rules that could not be read, or that are elsewhere.
 void tell_of_rules(const input::InputError &error, const learning::RuleLibrary &library,
                    const std::vector<std::string> &problems) {
   tell_left_out(problems);

@@ -1,4 +1,5 @@
-// The words that a model file may use, gathered from all that is registered and from the plugins within reach.
+// This gathers the words that a model file may use, from the folders of the simulator and from the plugins within
+// reach. It also loads a model with the rules that it names.
 #pragma once
 
 #include "cli/context.hpp"
@@ -24,7 +25,7 @@ struct ReadModel {
   std::vector<std::string> foreign;  ///< the rules that the model names by path
 };
 
-/// Errors: model::InputError (exit 2), learning::PluginError (exit 1). Says on stderr, before it reads it, which rule
+/// Errors: input::InputError (exit 2), learning::PluginError (exit 1). Says on stderr, before it reads it, which rule
 /// is not an installed one.
 ReadModel read_model(const Context &context, const std::string &file, const model::LoadOptions &options);
 

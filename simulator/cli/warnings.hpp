@@ -1,4 +1,4 @@
-// Lines for what a model file says and may not mean.
+// This prints the warnings of a model file: it can be run, but may not say what its author means.
 #pragma once
 
 #include <string>

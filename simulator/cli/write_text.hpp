@@ -1,4 +1,4 @@
-// Text files that are whole or not there, and that replace only files of their own kind.
+// These functions write text files. A file is either whole or absent, and it replaces only a file of its own kind.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace engram::cli {
 
-/// A text file that a command writes, and how it begins: by that one is told from a file that engram did not write.
+/// A text file that a command writes. By its beginning it is told from a file that engram did not write.
 struct TextFile {
   std::string name; ///< within its folder
   std::string begins;
@@ -15,8 +15,9 @@ struct TextFile {
 /// Beginnings of the files that commands write.
 inline constexpr const char *svg_begins = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"";
 
-/// The folder of --out: made, with those above it. Errors: model::InputError when it cannot be written to, or when one
-/// of the files would replace one of `inputs`, what is no file, or (unless `force`) a file that engram did not write.
+/// The folder of --out: made, with those above it. Errors: input::InputError when it cannot be written to, or when one
+/// of the files would replace one of `inputs`, something that is no file, or (unless `force`) a file that engram did
+/// not write.
 void prepare_folder(const std::string &folder, const std::vector<TextFile> &files,
                     const std::vector<std::string> &inputs, bool force);
 /// Writes beside, under a name of its own, then renames. Errors: std::runtime_error.

@@ -1,4 +1,4 @@
-// A region of a circuit, or an area of a brain, ready to be compared.
+// An Area holds the responses and spikes of one region of a circuit, or of one area of a brain, ready to be compared.
 #pragma once
 
 #include "comparison/beside.hpp"
@@ -45,8 +45,8 @@ struct Matching {
   std::string note;                            ///< how it was done, where that is not obvious
 };
 
-/// By name; where names are missing or strange to each other, and all have the same number of conditions, by order.
-/// Areas without conditions are passed over. Errors: model::InputError.
+/// Matches conditions by name. Where names are missing or foreign to each other, and all areas have the same number of
+/// conditions, it matches by order. Areas without conditions are skipped. Errors: input::InputError.
 Matching match(const std::vector<const Area *> &areas);
 
 /// The area with these conditions alone, in this order.

@@ -1,4 +1,4 @@
-// What was recorded beside spikes: the stimulus, and where the animal was.
+// Beside holds what was recorded together with spikes: the stimulus, and the position of the animal.
 #pragma once
 
 #include "measures/spatial.hpp"

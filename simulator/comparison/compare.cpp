@@ -64,7 +64,7 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
 
   for (const auto &method : asked) {
     if (progress.say) progress.say(method.type);
-    // What a method lacks on its own choice is silence; what was asked for and cannot be is told.
+    // A note says why a method that was asked for cannot be applied. One that nobody asked for is left out in silence.
     const auto attempt = [&](const auto &work) {
       if (progress.go_on && !progress.go_on()) return;
       try {

@@ -1,4 +1,5 @@
-// Circuits beside recordings: each method on each region and area.
+// compare() applies each method to each region of the circuits and each area of the recordings. These structs hold its
+// results.
 #pragma once
 
 #include "comparison/area.hpp"
@@ -71,7 +72,7 @@ struct Progress {
 };
 
 /// All that the configuration asks for. What cannot be done for a pair is a note. `notes` begin the result's own.
-/// Errors: model::InputError where nothing can be matched.
+/// Errors: input::InputError where nothing can be matched.
 Comparison compare(const Config &config, const std::vector<Area> &circuits, const std::vector<Area> &recordings,
                    const std::vector<std::string> &notes, const Progress &progress);
 
@@ -79,7 +80,7 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
 /// std::invalid_argument where the area has no responses, or too few repeats.
 arma::cube rdms_of(const Area &area, const std::string &kind, int threads);
 
-/// Areas of a file. Notes say what was assumed. Errors: data::DataError, model::InputError.
+/// Areas of a file. Notes say what was assumed. Errors: data::DataError, input::InputError.
 std::vector<Area> gather(const Source &source, std::vector<std::string> &notes);
 
 } // namespace engram::comparison

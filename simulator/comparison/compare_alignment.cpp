@@ -1,4 +1,4 @@
-// Measures of two areas' mean responses to the same conditions.
+// alignment() compares two areas by their mean responses to the same conditions.
 #include "comparison/jackknife.hpp"
 #include "comparison/method_parts.hpp"
 #include "measures/cka.hpp"

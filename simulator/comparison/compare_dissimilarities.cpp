@@ -1,4 +1,4 @@
-// Representational similarity analysis of regions and an area.
+// similarity_of_dissimilarities() is representational similarity analysis of regions with one area.
 #include "comparison/method_parts.hpp"
 #include "measures/model_performance.hpp"
 #include "measures/multiple_comparisons.hpp"

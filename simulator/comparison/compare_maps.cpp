@@ -1,4 +1,4 @@
-// Rate maps of both sides.
+// maps() compares the rate maps of both sides.
 #include "comparison/describe_parts.hpp"
 #include "comparison/method_parts.hpp"
 #include "comparison/units.hpp"

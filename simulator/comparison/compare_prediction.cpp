@@ -1,4 +1,5 @@
-// How well a region's neurons predict an area's, by a linear map that did not see the conditions.
+// prediction() measures how well a region's neurons predict an area's neurons. The linear map is fitted without the
+// conditions that it predicts.
 #include "comparison/method_parts.hpp"
 #include "measures/pls.hpp"
 #include "measures/predictivity.hpp"

@@ -1,4 +1,4 @@
-// Spike trains of both sides: unit by unit, condition by condition, trial against trial.
+// trains() compares the spike trains of both sides: unit by unit, condition by condition, trial against trial.
 #include "comparison/describe_parts.hpp"
 #include "comparison/method_parts.hpp"
 #include "comparison/train_metrics.hpp"
@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t most_trials = 10, most_permuted = 3; // of a condition
 constexpr std::size_t most_pairs = 400'000;                // of trains, over all units
 
-// What is compared of one side: its trials by condition, as times of its own clock.
+// The trials of one side that are compared, by condition, in times of its own clock.
 struct Trials {
   std::vector<std::vector<measures::Window>> windows; // by condition
   double duration = 0;                                // ms, of the shortest

@@ -1,4 +1,5 @@
-// The JSON file that says what of a circuit is compared with what of a recording, and how.
+// A Config says which part of a circuit is compared with which part of a recording, and by which methods. It is read
+// from a JSON file or from words of the command line.
 #pragma once
 
 #include "input/document.hpp"
@@ -22,7 +23,7 @@ struct Names {
   ArrayKey from;
 };
 
-/// What was shown while the spikes were recorded: a time series of the file, or an array.
+/// The stimulus that was shown while the spikes were recorded: a time series of the file, or an array.
 struct StimulusSource {
   std::string series;                ///< by name; empty: the array, or what is obvious
   ArrayKey array;                    ///< samples × values, or samples × height × width
@@ -110,9 +111,9 @@ const std::vector<std::string> &tuning_axes();
 
 /// The JSON Schema (draft-07) of the file.
 input::Json config_schema();
-/// Errors: model::InputError with file, pointer and line.
+/// Errors: input::InputError with file, pointer and line.
 Config load_config(const std::string &path);
-/// "rsa", "rsa:euclidean:pearson", "pls:10"; errors: model::InputError with the nearest name.
+/// "rsa", "rsa:euclidean:pearson", "pls:10"; errors: input::InputError with the nearest name.
 Method method_of(const std::string &text);
 
 } // namespace engram::comparison

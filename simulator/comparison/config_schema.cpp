@@ -1,4 +1,4 @@
-// The form of a comparison file, as a JSON Schema.
+// This describes the form of a comparison file as a JSON Schema, and lists the methods and their words.
 #include "comparison/config.hpp"
 #include "input/schema_words.hpp"
 

@@ -1,4 +1,4 @@
-// Receptive fields and rate maps, in numbers.
+// These methods describe the receptive fields and rate maps of one side in numbers.
 #include "comparison/describe_parts.hpp"
 
 #include <fmt/format.h>

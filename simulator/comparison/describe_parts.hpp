@@ -1,4 +1,4 @@
-// What the descriptions of one side share.
+// The methods that describe one side share these functions.
 #pragma once
 
 #include "comparison/compare.hpp"

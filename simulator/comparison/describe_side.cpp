@@ -1,4 +1,4 @@
-// What can be said of one side alone.
+// description() calls the methods that describe one side alone. Decoding and correlations are here too.
 #include "comparison/describe_parts.hpp"
 #include "comparison/jackknife.hpp"
 #include "comparison/method_parts.hpp"

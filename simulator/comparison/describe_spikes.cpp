@@ -1,4 +1,4 @@
-// What spikes say without a stimulus.
+// These methods describe the spikes of one side without a stimulus.
 #include "comparison/describe_parts.hpp"
 #include "comparison/train_metrics.hpp"
 #include "comparison/units.hpp"

@@ -1,4 +1,4 @@
-// How neurons are tuned over conditions that are angles or quantities.
+// tuning() describes how neurons are tuned over conditions that are angles or quantities.
 #include "comparison/describe_parts.hpp"
 #include "measures/tuning.hpp"
 #include "measures/tuning_fit.hpp"

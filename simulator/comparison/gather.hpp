@@ -1,4 +1,4 @@
-// From files to areas, by kind of file.
+// These functions make areas from files. There is one for each kind of file.
 #pragma once
 
 #include "comparison/area.hpp"
@@ -16,14 +16,15 @@ namespace engram::comparison {
 
 inline constexpr double ms = 1000; // in a second
 
-/// Throws model::InputError: what is wrong with a key of the source.
+/// Throws input::InputError: what is wrong with a key of the source.
 [[noreturn]] void refuse(const Source &source, const std::string &key, const std::string &what);
 
 /// Units and time series of an NWB file, around its events.
 std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &notes);
-/// What goes with the spikes of an NWB file. Errors: model::InputError for a series that is not there.
+/// Finds the stimulus and the position that belong to the spikes of an NWB file. Errors: input::InputError for a series
+/// that is not there.
 Beside find_beside(const Source &source, const data::NwbFile &file);
-/// The channels of a membrane potential as units whose spikes cross the source's threshold. Errors: model::InputError
+/// The channels of a membrane potential as units whose spikes cross the source's threshold. Errors: input::InputError
 /// where it is none.
 Area area_of_voltage(const data::NwbFile &file, const data::NwbSeries &series, const Source &source);
 /// Is a series in volts or a multiple of it?
@@ -33,10 +34,10 @@ Area gather_array(const Source &source, std::vector<std::string> &notes);
 /// Dissimilarities that are given.
 Area gather_rdms(const Source &source, std::vector<std::string> &notes);
 
-/// Names of C conditions that the source gives; empty where it gives none. Errors: model::InputError for another
+/// Names of C conditions that the source gives; empty where it gives none. Errors: input::InputError for another
 /// number.
 std::vector<std::string> condition_names(const Source &source, std::size_t conditions);
-/// What a number is called.
+/// The name of a condition that is a number.
 std::string name_of(double value);
 
 } // namespace engram::comparison

@@ -1,4 +1,4 @@
-// Responses and dissimilarities that are arrays: npy, npz, csv, mat.
+// gather_array() and gather_rdms() read responses and dissimilarities from array files: npy, npz, csv, mat.
 #include "comparison/compare.hpp"
 #include "comparison/gather.hpp"
 #include "data/bytes.hpp"
@@ -39,7 +39,7 @@ data::Table complete_table(const std::string &file, const std::string &key) {
   return table;
 }
 
-// What was assumed in reading is told.
+// Notes say what was assumed in reading.
 data::Array array_and_notes(const std::string &file, const std::string &key, std::vector<std::string> &notes) {
   auto table = complete_table(file, key);
   notes.insert(notes.end(), table.notes.begin(), table.notes.end());

@@ -1,4 +1,4 @@
-// The stimulus and the animal's place, beside the spikes of an NWB file.
+// find_beside() finds the stimulus and the animal's position that belong to the spikes of an NWB file.
 #include "comparison/gather.hpp"
 #include "comparison/uniform.hpp"
 #include "data/nwb.hpp"

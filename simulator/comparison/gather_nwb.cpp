@@ -1,4 +1,5 @@
-// Units and time series of an NWB file, cut at its events: recordings, and engram's own run files.
+// gather_nwb() cuts the units and time series of an NWB file at its events. It reads recordings and engram's own run
+// files alike.
 #include "comparison/gather.hpp"
 #include "data/nwb.hpp"
 #include "data/printable.hpp"
@@ -305,7 +306,8 @@ bool is_activity(const data::NwbSeries &series) {
          (series.path.rfind("acquisition/", 0) == 0 || series.type == "RoiResponseSeries");
 }
 
-// What is meant where nobody says it: voltages that a threshold is for; units; else what was recorded, with events.
+// The signals that are meant where the source names none: with a threshold, voltages; else units; else the recorded
+// time series, where there are events.
 std::vector<std::string> obvious_signals(const data::NwbFile &file, const Source &source, const Events &events) {
   std::vector<std::string> out;
   if (source.threshold) {

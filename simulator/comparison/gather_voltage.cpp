@@ -1,4 +1,4 @@
-// Spikes of membrane potentials.
+// area_of_voltage() finds spikes in membrane potentials.
 #include "comparison/gather.hpp"
 #include "data/nwb.hpp"
 #include "input/input_error.hpp"

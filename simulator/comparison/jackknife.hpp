@@ -1,4 +1,4 @@
-// The interval of what a bootstrap of conditions would shift.
+// jackknife() gives the interval of a value of which a bootstrap over conditions would be wrong.
 #pragma once
 
 #include "comparison/compare.hpp"
@@ -9,10 +9,11 @@
 
 namespace engram::comparison {
 
-/// Of a value of C conditions, `without` some of which are left out. Conditions that a bootstrap draws twice would look
-/// alike, and raise a similarity or lower a dimensionality: so the interval is that of the jackknife over conditions
-/// (Efron & Tibshirani 1993, eq. 11.5), normal. Of more than 50 conditions, 50 random groups of them are left out in
-/// turn. NaN where it was interrupted. What it covers: see alignment().
+/// The interval of a value of C conditions; `without` gives the value of the conditions that are kept. A bootstrap
+/// draws some conditions twice. These look alike, which raises a similarity or lowers a dimensionality. So the interval
+/// is that of the jackknife over conditions (Efron & Tibshirani 1993, eq. 11.5), normal. Of more than 50 conditions, 50
+/// random groups of them are left out in turn. NaN where it was interrupted. alignment() says how often it holds the
+/// true value.
 measures::Interval jackknife(const Config &config, std::size_t conditions, double value, const Progress &progress,
                              const std::function<double(const arma::uvec &kept)> &without);
 

@@ -1,3 +1,4 @@
+// match() finds the conditions that areas have in common, and pick() reduces an area to them.
 #include "comparison/area.hpp"
 #include "input/input_error.hpp"
 

@@ -1,4 +1,4 @@
-// The methods, by family: what compare() calls.
+// These are the methods that compare() calls, one function for each family.
 #pragma once
 
 #include "comparison/compare.hpp"
@@ -28,17 +28,17 @@ Result alignment(const Config &config, const Method &method, const Area &region,
                  const Progress &progress);
 
 /// ridge, pls: the area's neurons from the region's; one result, or one for each time bin of the area. Folds are of
-/// conditions, whose repeats are never on both sides of one, and so are those within, by which ridge chooses its
-/// penalty.
+/// conditions: the repeats of a condition are never on both sides of a fold. The same holds within the training
+/// conditions, where ridge chooses its penalty.
 std::vector<Result> prediction(const Config &config, const Method &method, const Area &region, const Area &area,
                                const Progress &progress);
 
-/// "distances" and "synchrony" of the units of both sides, paired by pair_units(): the distance of the trains of one
-/// unit under one condition, the mean over all pairs of a trial of the one side and one of the other, and over
-/// conditions; the median unit. Its ceiling is the distance of the area's own trials from each other, which a model of
-/// the same variability comes down to; own trials of both sides are results as well. `p` is of relabelled conditions.
-/// Without conditions on both sides the whole recordings are compared. Errors: std::invalid_argument with what they
-/// lack.
+/// "distances" and "synchrony" of the units of both sides, paired by pair_units(). For one unit and condition, the
+/// distance is the mean over all pairs of a trial of one side and a trial of the other. The result is the mean over
+/// conditions, and the median over units. Its ceiling is the distance of the area's own trials from each other, which a
+/// model of the same variability reaches. The distances within each side are results as well. `p` comes from relabelled
+/// conditions. Without conditions on both sides the whole recordings are compared. Errors: std::invalid_argument with
+/// what they lack.
 std::vector<Result> trains(const Config &config, const Method &method, const Area &region, const Area &area,
                            Comparison &found, const Progress &progress);
 

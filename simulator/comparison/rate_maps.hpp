@@ -1,4 +1,4 @@
-// Where each unit fires.
+// These functions map where in its arena an animal was when each unit fired.
 #pragma once
 
 #include "comparison/area.hpp"
@@ -27,8 +27,8 @@ struct RateMaps {
   std::vector<UnitMap> units;
 };
 
-/// What the positions are in: the arena of the first that has one, or the bins in which the animals were. Errors:
-/// std::invalid_argument where that has more than 400 bins a side, or two of them have different arenas.
+/// The arena that holds the positions: that of the first position that has one, or the bins in which the animals were.
+/// Errors: std::invalid_argument where it has more than 400 bins a side, or where two positions have different arenas.
 measures::Arena arena_of(const std::vector<const Position *> &positions, double bin);
 /// Where the animal was. Errors: std::invalid_argument where there are no spikes, or no position, with why.
 const Position &position_of(const Area &area, std::vector<std::string> &notes);

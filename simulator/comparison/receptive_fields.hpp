@@ -1,4 +1,4 @@
-// What of the stimulus goes before the spikes of each unit.
+// receptive_fields() finds the stimulus that precedes the spikes of each unit.
 #pragma once
 
 #include "comparison/area.hpp"
@@ -45,9 +45,9 @@ struct ReceptiveFields {
   std::vector<ReceptiveField> units;
 };
 
-/// Histories of no more than this many values are searched for axes of the spike-triggered covariance: of a longer one,
-/// samples are averaged in groups; of more values at once none are sought. The average's own axis is left out where the
-/// average is significant.
+/// Axes of the spike-triggered covariance are sought in histories of no more than this many values. In a longer history
+/// samples are averaged in groups. Where a single sample has more values than this, no axes are sought. The average's
+/// own axis is left out where the average is significant.
 inline constexpr std::size_t most_axes = 64;
 
 /// Fewer units than the area has where go_on() said no. Errors: std::invalid_argument where there are no spikes, none

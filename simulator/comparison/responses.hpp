@@ -1,4 +1,5 @@
-// What neurons did under each condition: the one shape into which circuits and recordings are brought.
+// Responses hold what each neuron did under each condition. Circuits and recordings are both brought into this one
+// shape.
 #pragma once
 
 #include <armadillo>

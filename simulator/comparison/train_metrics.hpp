@@ -1,4 +1,4 @@
-// Distances of two spike trains, by method.
+// This gives the distances between two spike trains that a method asks for.
 #pragma once
 
 #include "comparison/config.hpp"
@@ -16,7 +16,7 @@ struct TrainMetric {
   bool likeness = false; ///< great where trains are alike
 };
 
-/// Of "distances", the metric that is asked for, or both; of "synchrony" its three.
+/// For "distances", the metric that is asked for, or both. For "synchrony", all three.
 std::vector<TrainMetric> train_metrics(const Method &method);
 
 } // namespace engram::comparison

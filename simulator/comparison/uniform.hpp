@@ -1,4 +1,4 @@
-// Samples at uniform times out of samples at any.
+// make_uniform() turns samples at any times into samples at equal intervals.
 #pragma once
 
 #include <armadillo>

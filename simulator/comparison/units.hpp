@@ -1,4 +1,4 @@
-// Which units are looked at, and which of two sides belong together.
+// These functions choose the units that are looked at, and pair the units of two sides.
 #pragma once
 
 #include "comparison/area.hpp"
@@ -10,7 +10,7 @@
 
 namespace engram::comparison {
 
-/// Units of which every pair is looked at are no more than this.
+/// Where every pair of units is looked at, there are no more units than this.
 inline constexpr std::size_t most_units = 100;
 
 /// 0 … count − 1, or `most` of them drawn by the seed, in their order.

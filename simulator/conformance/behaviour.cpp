@@ -62,7 +62,7 @@ template <class T> void change_synapse(const engram_rule &rule, Inputs<T> &in, s
       for (std::size_t b = at; b < in.states[k].size(); b += in.weights.size()) in.states[k][b] += T(0.25);
 }
 
-// Does the result of any synapse or neuron differ to which `touched` does not apply? Then that one is told.
+// Names the first synapse or neuron whose result differs although it was not touched; "" when there is none.
 template <class T>
 std::string spread(const engram_rule &rule, const Inputs<T> &in, const Result<T> &before, const Result<T> &after,
                    const std::function<bool(std::size_t i, std::size_t j)> &synapse_touched,
@@ -318,7 +318,7 @@ std::string parameters(const engram_rule &rule, const std::string &file) {
         !refused(parameter.name, parameter.maximum + 1 + std::abs(parameter.maximum)))
       throw Failure{"a value above the maximum of '" + parameter.name + "' is let through"};
   }
-  // What is let through must work: both ends of each range.
+  // Values that are accepted must work: both ends of each range.
   for (std::size_t k = 0; k < rule.parameter_count && rule.form != ENGRAM_GLOBAL; ++k) {
     const auto &parameter = info.parameters[k];
     for (const double value : {parameter.minimum, parameter.maximum}) {

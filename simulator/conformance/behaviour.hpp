@@ -1,4 +1,4 @@
-// What a rule makes of what it is given: each check calls it on a projection outside any circuit.
+// These checks test how a rule behaves. Each calls the rule on a projection outside any circuit.
 #pragma once
 
 #include <engram/plugin.h>

@@ -92,7 +92,7 @@ std::vector<Item> items(bool global) {
           {"speed", loaded(speed)}};
 }
 
-// What the table says of the file and of regions. Its values were checked as it was read.
+// Checks the table's words against the file and the regions. Its values were checked as it was read.
 void check_words(const model::RuleInfo &rule, const std::string &file) {
   learning::check_name(rule.name, file);
   model::Vocabulary words;

@@ -1,4 +1,4 @@
-// Tries a learning rule: is it what its table says, is it local, does it keep to its memory?
+// check_rule() tries a learning rule: does it do what its table says, is it local, and does it keep to its memory?
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Runs a piece of work in a process of its own, which may crash, hang or end without harm to this one.
+// in_child() runs a piece of work in a process of its own, which may crash, hang or exit without harm to this one.
 #pragma once
 
 #include <functional>
@@ -6,7 +6,7 @@
 
 namespace engram::conformance {
 
-/// What came of the work: it returned text, or failed for a reason.
+/// The result of the work: it returned text, or failed for a reason.
 struct Verdict {
   bool passed = false;
   std::string text;  ///< what it returned, or why it failed: one line

@@ -1,4 +1,4 @@
-// Calls of the system that a rule has no use for, stopped before they do anything.
+// forbid_changes() stops the system calls that a rule has no use for, before they do anything.
 #pragma once
 
 namespace engram::conformance {
@@ -8,7 +8,7 @@ namespace engram::conformance {
 /// where the system does not offer it: then nothing is stopped.
 bool forbid_changes();
 
-/// What the call would have done, for the handler of SIGSYS: "removes a file (unlinkat)". Safe to call there.
+/// Says what the call would have done: "removes a file (unlinkat)". The handler of SIGSYS may call this.
 const char *forbidden_deed(int call);
 
 } // namespace engram::conformance

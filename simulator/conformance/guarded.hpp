@@ -1,4 +1,4 @@
-// Memory that tells who touches what it must not: each array ends at a page that cannot be read, and may itself be
+// Guarded memory detects stray accesses. Each array ends at a page that cannot be read, and the array itself may be
 // read-only.
 #pragma once
 

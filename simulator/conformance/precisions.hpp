@@ -1,4 +1,4 @@
-// The scalars that a rule offers.
+// These functions say which precisions a rule offers, and call a function for each.
 #pragma once
 
 #include <engram/plugin.h>

@@ -1,15 +1,15 @@
-// Does a rule leave the process as it found it?
+// These classes detect whether a rule leaves the process as it found it.
 #pragma once
 
 #include <string>
 
 namespace engram::conformance {
 
-/// What of a process outlives a call: the folder, the locale, the signal handlers, … .
+/// The parts of a process that outlive a call: the folder, the locale, the signal handlers, … .
 class ProcessState {
 public:
   ProcessState();
-  /// What `later` has otherwise, in words: "leaves the locale changed"; "" when nothing.
+  /// Says in words how `later` differs: "leaves the locale changed"; "" when it does not.
   std::string changed(const ProcessState &later) const;
 
 private:

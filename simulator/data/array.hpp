@@ -1,4 +1,4 @@
-// An array from a file, in the type that the file has.
+// An Array is read from a file, and keeps the number type of that file.
 #pragma once
 
 #include <cstddef>

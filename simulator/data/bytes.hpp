@@ -1,4 +1,4 @@
-// A file as bytes, and gzip undone.
+// These functions read a file as bytes, and unpack gzip.
 #pragma once
 
 #include <cstddef>

@@ -1,3 +1,4 @@
+// This computes the checksum by which a downloaded file is verified.
 #pragma once
 
 #include <cstddef>

@@ -1,3 +1,4 @@
+// parse_csv() and its relatives read numbers, tables and words from text with columns.
 #include "data/bytes.hpp"
 #include "data/csv_columns.hpp"
 #include "data/csv_lines.hpp"

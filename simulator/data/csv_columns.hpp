@@ -1,4 +1,4 @@
-// Fields of a line of text, and which columns a key picks.
+// These functions split a line of text into fields, and find the columns that a key picks.
 #pragma once
 
 #include <cstddef>
@@ -29,8 +29,8 @@ std::vector<std::string_view> fields_of(std::string_view line, char separator);
 /// The separator of a line: the first of ; tab , that it holds outside quotes, or ' '.
 char find_separator(std::string_view line);
 
-/// What a field holds. A number is a plain decimal one, "nan" or "inf", with nothing after it. An empty field is
-/// missing, and so are the words that pandas and R write and read as such: NA, N/A, null, None, …
+/// The kind of value in a field. A number is a plain decimal one, "nan" or "inf", with nothing after it. An empty field
+/// is missing, and so are the words that pandas and R write and read as such: NA, N/A, null, None, …
 enum class Cell { number, missing, too_large, word };
 /// Errors: none; `value` is NaN unless the cell is a number.
 Cell read_cell(std::string_view field, double &value);

@@ -1,4 +1,4 @@
-// Lines of a text with columns.
+// Lines walks over the lines of a text with columns.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Data sets known by name: the 8×8 digits that come with engram, and MNIST.
+// These data sets are known by name: the 8×8 digits that come with engram, and MNIST.
 #pragma once
 
 #include "data/array.hpp"

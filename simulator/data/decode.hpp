@@ -1,4 +1,4 @@
-// Numbers as files store them, of either byte order, into numbers of this machine.
+// These functions turn numbers as files store them, in either byte order, into numbers of this machine.
 #pragma once
 
 #include <algorithm>

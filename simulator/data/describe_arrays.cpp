@@ -1,3 +1,4 @@
+// These functions describe .npy, .npz and IDX files.
 #include "data/bytes.hpp"
 #include "data/describe_parts.hpp"
 #include "data/npy_header.hpp"

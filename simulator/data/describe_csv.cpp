@@ -1,3 +1,4 @@
+// describe_csv() describes text with columns.
 #include "data/bytes.hpp"
 #include "data/csv_columns.hpp"
 #include "data/csv_lines.hpp"

@@ -1,4 +1,4 @@
-// Says what a file holds, whatever it is.
+// describe_file() says what a file holds, for every kind of file that engram reads.
 #pragma once
 
 #include "data/node.hpp"

@@ -1,3 +1,4 @@
+// describe_hdf5() describes any HDF5 file, and hands NWB files on to describe_nwb().
 #include "data/describe_parts.hpp"
 #include "data/hdf5_object.hpp"
 #include "data/hdf5_outside.hpp"

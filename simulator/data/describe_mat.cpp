@@ -1,3 +1,4 @@
+// describe_mat() describes MATLAB files.
 #include "data/describe_parts.hpp"
 #include "data/mat_file.hpp"
 

@@ -1,3 +1,4 @@
+// describe_nwb() describes NWB files: the session, then series, tables and units.
 #include "data/describe_parts.hpp"
 #include "data/hdf5_object.hpp"
 #include "data/nwb.hpp"
@@ -177,7 +178,7 @@ Node table_node(const NwbFile &file, const NwbTable &table, const std::string &n
   return node;
 }
 
-/// What the first lines of the description say already.
+/// Do the first lines of the description say this already?
 bool said_above(const std::string &path) {
   static const std::set<std::string> names{"specifications",     "identifier",       "session_description",
                                            "session_start_time", "file_create_date", "timestamps_reference_time"};

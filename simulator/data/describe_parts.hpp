@@ -1,5 +1,5 @@
-// One entry for each kind of file; describe_file.cpp picks. All in a child process, so that they may call the
-// libraries.
+// Each kind of file has one function here, and describe_file.cpp picks it. All of them run in a child process, so they
+// may call HDF5 and matio directly.
 #pragma once
 
 #include "data/array.hpp"

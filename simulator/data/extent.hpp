@@ -1,4 +1,4 @@
-// How many values a header claims, before anything is allocated for them.
+// These functions check how many values a header claims, before any memory is allocated for them.
 #pragma once
 
 #include <cstddef>

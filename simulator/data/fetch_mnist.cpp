@@ -1,3 +1,4 @@
+// fetch_mnist() downloads MNIST, checks it, and puts it where load_dataset() finds it.
 #include "data/bytes.hpp"
 #include "data/checksum.hpp"
 #include "data/dataset.hpp"

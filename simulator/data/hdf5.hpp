@@ -1,4 +1,4 @@
-// Handles and the few operations that a run file needs, over the C interface of HDF5.
+// This wraps HDF5's C interface: handles that close themselves, and the few operations that a run file needs.
 //
 // Everything here throws std::runtime_error with one line, "FILE: /object: what: reason", and prints nothing. HDF5
 // is not safe to call from several threads at once: a caller keeps one file, its reader and its writer in one thread.

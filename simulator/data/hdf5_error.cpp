@@ -1,3 +1,4 @@
+// This turns HDF5's stack of errors into one line.
 #include "data/hdf5.hpp"
 
 #include <array>

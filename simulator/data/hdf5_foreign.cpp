@@ -11,7 +11,7 @@ namespace engram::data::hdf5 {
 
 namespace {
 
-/// What the walk needs at most: it reads a megabyte at a time, and unpacks a chunk to do so.
+/// The most memory that the walk needs: it reads a megabyte at a time, and unpacks a chunk to do so.
 constexpr std::size_t most_memory = std::size_t{2} << 30;
 
 Bytes joined_names(const std::vector<std::string> &names) {

@@ -1,4 +1,4 @@
-// The one way to open an HDF5 file that others wrote.
+// open_foreign() is the only way in which engram opens an HDF5 file that another program wrote.
 #pragma once
 
 #include "data/hdf5.hpp"

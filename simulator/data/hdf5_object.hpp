@@ -1,4 +1,5 @@
-// Objects of HDF5 files that others wrote: text in any of HDF5's forms, numbers of any type, links of any kind.
+// These functions read objects of HDF5 files that other programs wrote: text in any of HDF5's forms, numbers of any
+// type, links of any kind.
 //
 // Errors as in hdf5.hpp.
 #pragma once

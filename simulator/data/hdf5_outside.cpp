@@ -55,8 +55,8 @@ std::vector<fs::path> candidates(const std::string &name, const fs::path &from, 
   return all;
 }
 
-/// A chunk is unpacked whole, whatever is read of it: it must not claim, or hold, what no data of its dataset can be.
-/// What is damaged besides is found where it is read.
+/// A chunk is unpacked whole, however little of it is read. So it must not claim or hold more than data of its dataset
+/// can. Other damage is found where it is read.
 void check_chunks(hid_t dataset, hid_t creation) {
   constexpr hsize_t always_allowed = hsize_t{256} << 20, largest_ratio = 1100; // deflate shrinks 1032-fold at most
   const Handle type(H5Dget_type(dataset)), space(H5Dget_space(dataset));
@@ -70,7 +70,7 @@ void check_chunks(hid_t dataset, hid_t creation) {
   const hsize_t stored = H5Dget_storage_size(dataset);
   if (stored > 0 && bytes > always_allowed && bytes / largest_ratio > stored)
     fail(dataset, "has chunks of " + std::to_string(bytes) + " bytes, and the file holds " + std::to_string(stored));
-  // What was packed is not larger than before but by some bytes; more would unpack to more than its place.
+  // Packing makes data larger by some bytes at most. A larger chunk would unpack to more than its place.
   const bool overflow = __builtin_mul_overflow(chunks, bytes + bytes / 16 + 65536, &bytes);
   if (!overflow && stored > bytes) fail(dataset, "holds more bytes than its chunks have room for");
 }

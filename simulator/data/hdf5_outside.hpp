@@ -1,4 +1,5 @@
-// What of an HDF5 file lies in other files: external links, external storage and virtual datasets.
+// This finds the other files that an HDF5 file takes objects or values from, by external links, external storage and
+// virtual datasets.
 //
 // HDF5 follows all three without a word, wherever they lead. A file from elsewhere could so show the content of any
 // file that its reader may open. Here they are followed only to files in the same folder or below it.

@@ -1,3 +1,4 @@
+// probe() walks a whole HDF5 file, so that a crash on damaged data happens in the child process that calls it.
 #include "data/hdf5_object.hpp"
 #include "data/printable.hpp"
 

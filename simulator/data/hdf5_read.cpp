@@ -1,3 +1,4 @@
+// This is the reading half of hdf5.hpp. It checks each size against what the file can hold before it takes memory.
 #include "data/hdf5.hpp"
 
 #include <algorithm>

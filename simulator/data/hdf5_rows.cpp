@@ -1,3 +1,4 @@
+// This is the part of hdf5_object.hpp that reads values: rows of datasets, and attributes, as numbers or texts.
 #include "data/hdf5_object.hpp"
 
 #include <algorithm>
@@ -8,7 +9,7 @@ namespace engram::data::hdf5 {
 
 namespace {
 
-/// What is read: a dataset's rows, or an attribute.
+/// The source of a read: a dataset's rows, or an attribute.
 struct Source {
   hid_t object = H5I_INVALID_HID; ///< dataset or attribute
   Handle type;

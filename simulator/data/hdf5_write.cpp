@@ -1,3 +1,4 @@
+// This is the writing half of hdf5.hpp.
 #include "data/hdf5.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// parse_idx() reads the IDX format of MNIST.
 #include "data/bytes.hpp"
 #include "data/decode.hpp"
 #include "data/extent.hpp"

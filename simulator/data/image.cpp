@@ -8,7 +8,7 @@ namespace engram::data {
 
 namespace {
 
-// What part of each of `from` pixels in a line each of `to` points covers; the parts of a point add up to 1.
+// The part of each of `from` pixels in a line that each of `to` points covers. The parts of a point add up to 1.
 struct Cover {
   std::size_t first = 0;
   std::vector<double> share;

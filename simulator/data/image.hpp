@@ -1,4 +1,4 @@
-// Pictures as stimuli.
+// luminance() turns pictures into stimuli.
 #pragma once
 
 #include "data/array.hpp"

@@ -1,4 +1,4 @@
-// A part of the work in a process of its own.
+// isolated() runs a part of the work in a process of its own.
 //
 // matio and HDF5 are made for sound files: on damaged ones they may read beyond their memory, allocate without bound or
 // never return. What they do in a child process cannot take the program down.

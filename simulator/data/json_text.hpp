@@ -1,4 +1,4 @@
-// JSON as text: valid UTF-8 whatever the strings hold, and harmless on a terminal.
+// This writes JSON as text that is valid UTF-8 and harmless on a terminal, whatever the strings hold.
 #pragma once
 
 #include "data/printable.hpp"

@@ -12,7 +12,7 @@ namespace engram::data {
 
 namespace {
 
-// What a child process hands over: numbers as this machine holds them.
+// A child process hands over numbers as this machine holds them.
 
 template <class T> void put(Bytes &bytes, const T *values, std::size_t count) {
   const auto *begin = reinterpret_cast<const std::byte *>(values);

@@ -1,4 +1,4 @@
-// MATLAB files of versions 5 to 7.2 ("-v6", "-v7") and 7.3 (HDF5).
+// These functions read MATLAB files of versions 5 to 7.2 ("-v6", "-v7") and 7.3 (HDF5).
 //
 // A key walks variables, struct arrays and cells the MATLAB way, with indices from 1: "RDM", "Models(3).RDM",
 // "RDMs(1,2,1).name", "cells{2}". Axes of length 1 may be left out where that is not ambiguous: "RDMs(2,1)" of a 1×4×2

@@ -1,3 +1,4 @@
+// This converts MATLAB variables that matio has read into arrays and texts of engram.
 #include "data/extent.hpp"
 #include "data/mat_file.hpp"
 

@@ -111,7 +111,7 @@ MatVariable MatFile::read(const std::string &name) const {
   Mat_Rewind(file_.get());
   complaint().clear();
   variable.reset(Mat_VarRead(file_.get(), wanted.c_str()));
-  // What matio complains of it may have left unread, as zeros.
+  // Where matio complains, it may have left values unread, as zeros.
   if (!variable || !complaint().empty()) throw damaged();
   return variable;
 }

@@ -1,4 +1,4 @@
-// MATLAB variables as matio holds them. Only for use in a child process (isolated.hpp).
+// These functions give MATLAB variables as matio holds them. Use them only in a child process (isolated.hpp).
 #pragma once
 
 #include "data/array.hpp"
@@ -45,7 +45,7 @@ std::vector<std::string> field_names(const matvar_t *variable);    ///< of a str
 const matvar_t *content(const matvar_t *variable, std::size_t at); ///< of a cell
 const matvar_t *field(const matvar_t *variable, const std::string &name, std::size_t at); ///< of a struct
 
-/// What a key means, beginning with its variable. Errors: DataError that begins with `path`.
+/// The items that a key names, beginning with its variable. Errors: DataError that begins with `path`.
 std::vector<MatItem> find_items(const matvar_t *variable, const MatKey &key, const std::string &path);
 
 /// All items as one array. `where` begins messages.

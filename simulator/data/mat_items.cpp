@@ -1,3 +1,4 @@
+// find_items() follows a key through MATLAB's struct arrays and cells.
 #include "data/mat_file.hpp"
 
 #include "data/printable.hpp"

@@ -1,4 +1,4 @@
-// A place in a MATLAB file, written the MATLAB way: "RDMs(2,1).name", "cells{3}".
+// A MatKey names a place in a MATLAB file, in MATLAB's own notation: "RDMs(2,1).name", "cells{3}".
 #pragma once
 
 #include <cstddef>

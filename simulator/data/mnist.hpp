@@ -1,4 +1,4 @@
-// The four files of MNIST: what they are, and how they are read.
+// This lists the four files of MNIST with their checksums, and reads them.
 #pragma once
 
 #include "data/dataset.hpp"

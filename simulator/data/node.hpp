@@ -1,4 +1,4 @@
-// What a file holds, as a tree that a person or a program can read.
+// A tree of Nodes describes what a file holds, for a person or a program to read.
 #pragma once
 
 #include <cstddef>

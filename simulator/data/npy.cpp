@@ -1,3 +1,4 @@
+// parse_npy() reads the values of a NumPy .npy file into row-major order.
 #include "data/decode.hpp"
 #include "data/extent.hpp"
 #include "data/npy_header.hpp"

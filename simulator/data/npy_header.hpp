@@ -1,4 +1,4 @@
-// The header of a NumPy .npy file: a Python dictionary written as text.
+// This parses the header of a NumPy .npy file, which is a Python dictionary written as text.
 #pragma once
 
 #include <cstddef>

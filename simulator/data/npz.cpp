@@ -1,3 +1,4 @@
+// These functions read the arrays of an .npz archive.
 #include "data/bytes.hpp"
 #include "data/npy_header.hpp"
 #include "data/parse.hpp"

@@ -1,6 +1,6 @@
-// Neurodata Without Borders 2.x files (HDF5), whoever wrote them.
+// An NwbFile reads a Neurodata Without Borders 2.x file (HDF5), whichever program wrote it.
 //
-// What a file lacks is left empty or NaN: older versions leave out units and more. Times are in seconds, as in the
+// Fields that a file lacks are empty or NaN: older versions leave out units and more. Times are in seconds, as in the
 // file. Links, soft and external, are followed. Before a file is opened, a child process reads through all its objects
 // and chunk indices, so that a damaged file is refused rather than taking the program down.
 //

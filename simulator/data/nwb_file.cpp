@@ -1,3 +1,4 @@
+// NwbFile finds all objects of an NWB file here, and reads the session and single images.
 #include "data/hdf5_foreign.hpp"
 #include "data/hdf5_object.hpp"
 #include "data/nwb_objects.hpp"

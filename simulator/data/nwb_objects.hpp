@@ -1,4 +1,5 @@
-// What a group or dataset of an NWB file is, and what is written at it. Errors as in hdf5.hpp.
+// These functions tell whether an HDF5 object is a time series, a table or an image of NWB, and read its attributes.
+// Errors as in hdf5.hpp.
 #pragma once
 
 #include "data/nwb.hpp"

@@ -1,3 +1,4 @@
+// NwbFile reads time series here.
 #include "data/hdf5_object.hpp"
 #include "data/nwb_objects.hpp"
 #include "data/printable.hpp"

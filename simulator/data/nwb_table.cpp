@@ -1,3 +1,4 @@
+// NwbFile reads tables here, with ragged columns and references.
 #include "data/hdf5_object.hpp"
 #include "data/nwb_objects.hpp"
 #include "data/printable.hpp"

@@ -1,3 +1,4 @@
+// NwbFile reads units here: their spike times and observation intervals.
 #include "data/nwb_objects.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// The formats of read.hpp, from bytes in memory. `name` begins the messages of errors, which are DataError.
+// These functions parse the formats of read.hpp from bytes in memory. `name` begins the messages of errors, which are
+// DataError.
 #pragma once
 
 #include "data/array.hpp"

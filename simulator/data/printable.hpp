@@ -1,8 +1,8 @@
-// Text from a file or the command line as it may stand in a message, on a terminal.
+// These functions make text from a file or the command line safe to print in a message on a terminal.
 //
 // A terminal obeys escape sequences, and shows text that changes its direction in another order than it is stored. So
-// what is no printable character becomes '?': control characters (C0, DEL, C1), bytes that are no UTF-8, characters
-// that set the direction of text, separate lines or paragraphs, or are invisible.
+// these become '?': control characters (C0, DEL, C1), bytes that are no UTF-8, and characters that set the direction of
+// text, separate lines or paragraphs, or are invisible.
 #pragma once
 
 #include <limits>

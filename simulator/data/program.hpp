@@ -1,4 +1,4 @@
-// Runs another program and waits for it. No shell takes part.
+// run_program() runs another program and waits for it, without a shell.
 #pragma once
 
 #include <optional>

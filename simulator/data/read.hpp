@@ -1,4 +1,5 @@
-// One entry for each file format, and one that goes by the file's name. Errors of all: DataError.
+// There is one function for each format of array files, and read_array() chooses by the file's name. All errors are
+// DataError.
 #pragma once
 
 #include "data/array.hpp"

@@ -1,4 +1,4 @@
-// Spike times from a file.
+// read_spike_times() reads spike times from a file.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What to say of a name that is not there.
+// suggest() says what a message adds about a name that does not exist: the nearest one, or all that there are.
 #pragma once
 
 #include <string>

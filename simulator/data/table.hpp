@@ -1,4 +1,4 @@
-// An array from a file, with what the file says beside its values.
+// A Table is an array from a file, together with the names of its columns and with notes on how it was read.
 #pragma once
 
 #include "data/array.hpp"

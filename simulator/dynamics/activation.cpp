@@ -1,4 +1,4 @@
-// Compiled with the vector forms of exp, tanh and so on (within 4 units in the last place).
+// This file is compiled with the vector forms of exp, tanh and so on (within 4 units in the last place).
 #include "dynamics/vector_math.hpp" // first
 
 #include "dynamics/divisive.hpp"

@@ -1,4 +1,4 @@
-// Activation functions φ with their first and second derivative.
+// These are the activation functions φ, with their first and second derivatives.
 #pragma once
 
 #include "model/model.hpp"

@@ -1,4 +1,4 @@
-// Parameters that are drawn for each neuron must lie where given ones must.
+// check_drawn() refuses a parameter of which a neuron drew a value outside the range that given values must keep.
 #pragma once
 
 #include "model/model.hpp"
@@ -6,7 +6,7 @@
 
 namespace engram::dynamics {
 
-/// Errors: model::InputError with the pointer of a parameter of which a neuron drew a value that is out of its range.
+/// Errors: input::InputError with the pointer of a parameter of which a neuron drew a value that is out of its range.
 void check_drawn(const model::Model &model, const model::Vocabulary &vocabulary);
 
 } // namespace engram::dynamics

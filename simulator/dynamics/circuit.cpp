@@ -117,7 +117,8 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
       const bool silent = node.incoming.empty() && node.bias == network::none && !node.delayed && !node.noisy &&
                           !(r == c.taught && nudged);
       if (compartment == Compartment::soma && silent && is_spiking(model.regions[r].dynamics.type)) continue;
-      // What varies is added before the products: behind it, nothing can be summed ahead.
+      // Delayed currents and noise vary, and are added before the products. Where there are any, nothing is summed
+      // ahead.
       while (!node.delayed && !node.noisy && node.inputs < node.incoming.size() &&
              model.regions[network.projections[node.incoming[node.inputs]].source].dynamics.type == "input")
         ++node.inputs;

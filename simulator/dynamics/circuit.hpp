@@ -1,4 +1,4 @@
-// The right-hand side of the whole circuit, and its vector-Jacobian product.
+// A Circuit is the right-hand side of the whole network's differential equation, and its vector-Jacobian product.
 #pragma once
 
 #include "dynamics/region_dynamics.hpp"
@@ -16,7 +16,7 @@ template <class T> using Vector = numeric::Vector<T>;
 template <class T> using Signals = network::Signals<T>;
 using network::Compartment;
 
-/// What teaches: adds to the apical current of a region, as a function of that region's rate.
+/// A teacher adds to the apical current of a region (or to that into its soma), as a function of the region's rate.
 template <class T> struct Teacher {
   virtual ~Teacher() = default;
   virtual void add(const Matrix<T> &rate, Matrix<T> &apical) const = 0;
@@ -24,7 +24,7 @@ template <class T> struct Teacher {
   virtual void add_vjp(const Matrix<T> &rate, const Matrix<T> &dapical, Matrix<T> &drate) const = 0;
 };
 
-/// What stays the same during one step.
+/// Currents, and pointers to targets, that stay the same during one step.
 template <class T> struct Held {
   std::vector<std::array<Matrix<T>, 2>> delayed; ///< by region and compartment: current of projections with a delay
   std::vector<Matrix<T>> noise;                  ///< by region, N × B; empty where there is none
@@ -66,7 +66,7 @@ template <class T> struct Circuit {
 };
 
 /// `wanted`: by region, what others (rules, recorders) read; what the circuit itself needs is added.
-/// Errors: model::InputError where a neuron drew a parameter that is out of its range; std::logic_error for a cycle
+/// Errors: input::InputError where a neuron drew a parameter that is out of its range; std::logic_error for a cycle
 /// within a step, which the checks of the model exclude.
 template <class T>
 Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &network, std::vector<Wanted> wanted,

@@ -1,4 +1,4 @@
-// Rate neurons with compartments of their own meaning: predictive_coding, dendritic, burst.
+// These are rate neurons whose compartments have a meaning of their own: predictive_coding, dendritic, burst.
 #pragma once
 
 #include "dynamics/region_dynamics.hpp"

@@ -1,4 +1,5 @@
-// The words that the dynamics add to a model file.
+// describe() adds the words of the dynamics to the vocabulary. The words of the spiking dynamics are in
+// describe_spiking.cpp.
 #include "dynamics/describe.hpp"
 
 #include "dynamics/circuit.hpp"
@@ -8,8 +9,8 @@ namespace engram::dynamics {
 
 namespace {
 
-// What the signals of a region need in the same step: rate and its relatives either follow from the state or from the
-// current into the soma; apical and error from the apical current.
+// The signals of a region, with the currents that they need in the same step. Rate and its relatives follow either from
+// the state or from the current into the soma; apical and error follow from the apical current.
 std::vector<model::Signal> signals(bool rate_needs_soma, bool gain_needs_soma) {
   return {
       {"potential", "", "u, the potential (of rate-form dynamics: the total input)", gain_needs_soma, false},

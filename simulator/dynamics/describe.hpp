@@ -1,4 +1,4 @@
-// Pieces of the vocabulary of the dynamics.
+// The entries of the vocabulary of dynamics are built with these functions.
 #pragma once
 
 #include "model/vocabulary.hpp"

@@ -1,4 +1,4 @@
-// The words that the spiking dynamics add to a model file.
+// describe_spiking() adds the words of the spiking dynamics, receptors and short-term plasticity to the vocabulary.
 #include "dynamics/describe.hpp"
 #include "dynamics/spiking_region.hpp"
 

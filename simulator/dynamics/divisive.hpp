@@ -1,4 +1,4 @@
-// Divisive normalization: an activation across the neurons of a region.
+// Divisive normalization is an activation across the neurons of a region.
 #pragma once
 
 #include "dynamics/activation.hpp"

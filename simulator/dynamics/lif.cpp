@@ -1,4 +1,5 @@
-// Leaky integrate-and-fire neurons. Compiled with the vector form of exp (within 4 units in the last place).
+// These are leaky integrate-and-fire neurons. The file is compiled with the vector form of exp (within 4 units in the
+// last place).
 //
 // Without conductances the subthreshold equation is linear, and a step is exact (Rotter & Diesmann 1999, Biol Cybern
 // 81:381). With conductances they are held at their value in the middle of the step, and the potential relaxes
@@ -142,7 +143,7 @@ template <class T> void Lif<T>::begin(std::size_t trials, SpikeLists &spikes) {
   found_.resize((neurons_ + block - 1) / block * trials);
 }
 
-// What currents add to the potential by the end of the step, and how they themselves move.
+// Collects what currents add to the potential by the end of the step, and moves the currents themselves.
 template <class T>
 void Lif<T>::take_currents(std::size_t b, std::size_t first, std::size_t count, const T *soma, T *pull) {
   const T *by_current = by_current_.at(first), *keep = keep_.at(first);

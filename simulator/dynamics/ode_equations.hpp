@@ -1,6 +1,6 @@
-// The equations of the spiking neurons that a stepper moves: adex, izhikevich, hodgkin_huxley. Each kind says what its
-// states are, how they begin, their slopes, and what a spike does. Only ode_neurons.cpp includes this: it is compiled
-// with the vector form of exp.
+// These are the equations of the spiking neurons that a stepper moves: adex, izhikevich, hodgkin_huxley. Each kind
+// gives its states, their initial values and slopes, and the effect of a spike. Only ode_neurons.cpp includes this
+// file, because it is compiled with the vector form of exp.
 #pragma once
 
 #include "dynamics/spiking_region.hpp"
@@ -11,7 +11,7 @@
 
 namespace engram::dynamics::equations {
 
-/// What a right-hand side reads, for the N neurons of one trial: C v' = … + drive − conductance v.
+/// The inputs of a right-hand side, for the N neurons of one trial: C v' = … + drive − conductance v.
 template <class T> struct Input {
   const T *drive, *conductance; ///< pA, nS
   const T *held; ///< steps for which a neuron is still refractory (then v' = 0); below 0: in its spike (nothing moves)

@@ -1,5 +1,6 @@
-// Spiking neurons with nonlinear equations, moved by the model's Odeint stepper: adex, izhikevich, hodgkin_huxley.
-// Conductances and currents are held at their value in the middle of the step. Compiled with the vector form of exp.
+// These are spiking neurons with nonlinear equations, moved by the model's Odeint stepper: adex, izhikevich,
+// hodgkin_huxley. Conductances and currents are held at their value in the middle of the step. The file is compiled
+// with the vector form of exp.
 #include "dynamics/vector_math.hpp" // first
 
 #include "dynamics/ode_equations.hpp"
@@ -115,7 +116,7 @@ private:
   static constexpr std::size_t variables = Kind<T>::variables;
   static constexpr double gentle_mv = 2; // by which the potential moves in a step that any method takes well
 
-  // What a receptor gives in the middle of the step; then it moves to the step's end.
+  // Takes what a receptor gives in the middle of the step; then the receptor moves to the step's end.
   void take(Receptor<T> &r) {
     const std::size_t count = neurons_ * trials_;
     T *x = r.x.memptr(), *drive = drive_.memptr(), *conductance = conductance_.memptr();
@@ -142,7 +143,7 @@ private:
     for (std::size_t k = 0; k < count; ++k) x[k] *= decay;
   }
 
-  // Beside a conductance that is so large an explicit step would overshoot, and swing further with each step.
+  // With so large a conductance an explicit step would overshoot, and swing further with each step.
   void refuse_stiff() const {
     for (std::size_t b = 0; b < trials_; ++b) {
       const T *g = conductance_.colptr(b), *most = most_conductance_.memptr();
@@ -164,8 +165,8 @@ private:
 
   void slope(const Vector<T> &u, Vector<T> &du) {
     constexpr std::size_t block = PerNeuron<T>::block;
-    // Substeps that are tried may overshoot and be taken back: there a spike is what is left beyond the peak at the
-    // end.
+    // Substeps that are tried may overshoot and be taken back. So only a potential beyond the peak at the end is a
+    // spike.
     if (chooses_substeps_) passed_.zeros();
     for (std::size_t b = 0; b < trials_; ++b) {
       const T *x[variables];
@@ -186,8 +187,8 @@ private:
     }
   }
 
-  // A method with negative weights may throw a neuron back from its upstroke: one that rises so fast is moved anew, by
-  // the classic Runge-Kutta method in substeps.
+  // A method with negative weights may throw a neuron back from its upstroke. A neuron that rises so fast is moved
+  // again, by the classic Runge-Kutta method in substeps.
   void resolve(std::size_t n, std::size_t b) {
     constexpr int substeps = 8;
     const T h = static_cast<T>(h_ / substeps);

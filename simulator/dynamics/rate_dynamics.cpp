@@ -1,4 +1,5 @@
-// The rate dynamics: input, static, leaky_rate, wilson_cowan, supralinear.
+// These are the rate dynamics input, static, leaky_rate, wilson_cowan and supralinear. dynamics_of() also chooses the
+// others.
 #include "dynamics/compartment_dynamics.hpp"
 #include "dynamics/spiking_region.hpp"
 #include "network/network.hpp"

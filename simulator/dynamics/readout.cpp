@@ -1,3 +1,4 @@
+// A Readout computes rate, gain and error from the potential, and the gradient of all three.
 #include "dynamics/divisive.hpp"
 #include "dynamics/region_dynamics.hpp"
 

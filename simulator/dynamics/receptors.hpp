@@ -1,4 +1,4 @@
-// What the spikes that arrive at a region's neurons do to them: currents, conductances or jumps of the potential.
+// Receptors turn the spikes that arrive at a region's neurons into currents, conductances or jumps of the potential.
 #pragma once
 
 #include "model/model.hpp"

@@ -1,4 +1,5 @@
-// How the neurons of one region move: signals, derivative, and the vector-Jacobian products of both.
+// A RegionDynamics defines how the neurons of one region move: its signals, its derivative, and the vector-Jacobian
+// products of both.
 #pragma once
 
 #include "dynamics/activation.hpp"

@@ -1,4 +1,4 @@
-// Regions whose spikes do not follow from their own potential: poisson and spike_source.
+// The spikes of these regions do not follow from a potential of their own: poisson and spike_source.
 #include "dynamics/spiking_region.hpp"
 #include "model/time_grid.hpp"
 #include "numeric/parallel.hpp"

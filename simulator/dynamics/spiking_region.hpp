@@ -1,4 +1,4 @@
-// How the neurons of one region move and spike.
+// A SpikingRegion defines how the neurons of one region move and when they spike.
 #pragma once
 
 #include "dynamics/receptors.hpp"
@@ -18,7 +18,7 @@ using network::SpikeLists;
 /// A neuron whose Poisson process would on average spike more often in one step is refused.
 inline constexpr double most_poisson_spikes = 500;
 
-/// What a step of a spiking region begins with, beside its own state.
+/// The inputs of a step of a spiking region, beside its own state.
 template <class T> struct StepInput {
   const Matrix<T> *soma = nullptr;                   ///< N × B: current (pA); null: none
   std::uint64_t step = 0;                            ///< within the trial
@@ -87,8 +87,8 @@ protected:
   std::vector<Receptor<T>> receptors_;
 };
 
-/// A region's own constants: one value for each neuron, or one for all, which is then spread over one block of them,
-/// so that both are read alike.
+/// A parameter of a region: one value for each neuron, or one for all. A value for all is repeated over one block of
+/// neurons, so that loops read both alike.
 template <class T> class PerNeuron {
 public:
   static constexpr std::size_t block = 256; ///< neurons that a loop takes at once

@@ -1,4 +1,4 @@
-// A step that cannot be made.
+// StepFailure says that a step of the integration cannot be made.
 #pragma once
 
 #include <cstddef>

@@ -25,7 +25,7 @@ template <class T> struct resize_impl<arma::Col<T>, arma::Col<T>> {
 };
 template <class T> struct vector_space_norm_inf<arma::Col<T>> {
   using result_type = T;
-  // Infinite where x holds what is not a number, which no comparison would refuse: an error estimate is then too large.
+  // Infinite where x holds NaN, which no comparison would refuse. An error estimate is then too large.
   T operator()(const arma::Col<T> &x) const {
     if (!engram::numeric::all_finite(x.memptr(), x.n_elem)) return std::numeric_limits<T>::infinity();
     T most = 0;
@@ -89,7 +89,7 @@ public:
   }
 
 private:
-  // What moves fastest is to blame, or what is not a number.
+  // Blames the element that moves fastest, or one that is not a number.
   [[noreturn]] void fail(const RightHandSide<T> &f, const Vector<T> &u, Vector<T> &du) const {
     f(u, du);
     std::size_t place = numeric::first_not_finite(du.memptr(), du.n_elem);

@@ -1,4 +1,5 @@
-// Boost.Odeint's steppers on the state vector, and their coefficients, which the gradient needs.
+// Steppers move the state vector by Boost.Odeint's methods. The gradient needs the coefficients of these methods, so
+// they are given here too.
 #pragma once
 
 #include "dynamics/step_failure.hpp"

@@ -1,4 +1,5 @@
-// The vector forms of exp, tanh and so on, for loops under `#pragma omp simd` (within 4 units in the last place).
+// This header makes exp, tanh and so on available in vector form (within 4 units in the last place), for loops under
+// `#pragma omp simd`.
 //
 // glibc declares them in <math.h> where __FAST_MATH__ is defined. -ffast-math itself loses NaN, so it is not used.
 // Other headers change with the macro too (Armadillo sums in another order), so it is defined for <math.h> alone.

@@ -1,4 +1,5 @@
-// Why a document does not fit its schema, in sentences: what a validator's cascade of anyOf errors does not tell.
+// diagnose() says in sentences why a document does not fit its schema. The cascade of anyOf errors that a validator
+// reports does not tell this.
 #pragma once
 
 #include "input/document.hpp"

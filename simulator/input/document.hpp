@@ -1,4 +1,4 @@
-// A JSON document that remembers, for each of its values, the file and line that said it.
+// A Document is JSON that remembers the file and line of each of its values.
 #pragma once
 
 #include "input/input_error.hpp"

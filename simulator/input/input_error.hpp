@@ -1,4 +1,4 @@
-// What is wrong with the user's input, told all at once.
+// An InputError lists all that is wrong with the user's input at once.
 #pragma once
 
 #include <stdexcept>

@@ -1,4 +1,4 @@
-// The name that a user most likely meant.
+// nearest() finds the name that a user most likely meant.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// nlohmann's parser keeps no positions; it is fed through an iterator that counts lines, and builds the document
-// through its SAX events, so one reading gives the values and their places.
+// nlohmann's parser keeps no positions. So it reads through an iterator that counts lines, and builds the document
+// through its SAX events: one reading gives the values and their places.
 #include "input/document.hpp"
 
 #include <iterator>

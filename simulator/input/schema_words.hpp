@@ -1,4 +1,4 @@
-// Words that every JSON Schema (draft-07) of ours is made of.
+// All JSON Schemas (draft-07) of engram are built from these pieces.
 #pragma once
 
 #include "input/document.hpp"

@@ -1,4 +1,4 @@
-// In a file of its own: valijson is slow to compile.
+// This has a file of its own because valijson is slow to compile.
 #include "input/diagnose.hpp"
 
 #include <valijson/adapters/nlohmann_json_adapter.hpp>

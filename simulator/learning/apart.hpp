@@ -1,4 +1,4 @@
-// A part of the work in a process of its own, which may crash, hang or end without harm to this one.
+// apart() runs a part of the work in a process of its own, which may crash, hang or exit without harm to this one.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace engram::learning {
 
-/// What came of it.
+/// The result of such work.
 struct Apart {
   std::string sent;         ///< what the work sent, as far as it came
   bool late = false;        ///< it was ended, for its time was up

@@ -1,4 +1,4 @@
-// How each callback of a rule is called: what it does wrong becomes words, and reaches nothing else.
+// called() calls one callback of a rule. Any failure of the callback becomes a message, and no exception passes.
 #pragma once
 
 #include <engram/plugin.h>

@@ -9,8 +9,8 @@ namespace engram::learning {
 
 namespace {
 
-// What a library does to rounding and flush-to-zero as it is opened (one that was linked with -ffast-math flushes, in
-// GCC before 13) is undone.
+// Undoes what a library does to rounding and flush-to-zero as it is opened: one that was linked with -ffast-math
+// flushes, in GCC before 13.
 class SameArithmetic {
 public:
   SameArithmetic() { std::fegetenv(&before_); }

@@ -1,4 +1,4 @@
-// A rule's shared library, opened in this process.
+// An OpenRule is a rule's shared library that is open in this process.
 #pragma once
 
 #include "learning/shared_object.hpp"

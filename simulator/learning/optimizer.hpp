@@ -1,4 +1,4 @@
-// What is done with the change that a rule returns.
+// An Optimizer moves weights by the change that a rule returns.
 #pragma once
 
 #include "model/model.hpp"

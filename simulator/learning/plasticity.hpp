@@ -32,8 +32,8 @@ public:
   void begin_epoch(std::size_t epoch);
   /// Begins a batch of B trials.
   void begin(std::size_t trials);
-  /// Adds to the weights of rules that perturb them what is drawn for `draw`; or takes it away. The signals must have
-  /// been settled.
+  /// For rules that perturb weights: adds the perturbation that is drawn for `draw`, or takes it away. The signals must
+  /// have been settled.
   void perturb(bool on, std::uint64_t draw);
   /// Calls the local rules that are due. The signals must stay as they are until settle() or apply().
   void call(const Moment &moment, const network::Signals<T> &signals, const network::History<T> &history,
@@ -58,7 +58,7 @@ public:
   void discard();
   /// Errors: RuleFailure where a state of a rule is not finite.
   void check_states() const;
-  /// What the rules keep from batch to batch: their states that are shared among trials, one after another.
+  /// The states that rules keep from batch to batch, one after another: those that are shared among trials.
   std::vector<Matrix<T>> shared_states() const;
   void set_shared_states(const std::vector<Matrix<T>> &states);
 

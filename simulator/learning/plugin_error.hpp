@@ -1,4 +1,4 @@
-// What is wrong with a rule's shared library.
+// These exceptions say what is wrong with a rule's shared library.
 #pragma once
 
 #include <stdexcept>

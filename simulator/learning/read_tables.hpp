@@ -1,4 +1,5 @@
-// Tables of rules without their code in this process: what lists, describes and checks models reads them so.
+// read_tables() reads the tables of rules without loading their code into this process. Commands that list, describe
+// and check models use it.
 #pragma once
 
 #include "model/vocabulary.hpp"
@@ -8,14 +9,14 @@
 
 namespace engram::learning {
 
-/// What a file says of its rule.
+/// The table of a rule as it was read from a file.
 struct TableRead {
   std::string file;
   model::RuleInfo info;
   std::string problem; ///< why it cannot be used, a line that begins with the file; "" when it can
 };
 
-/// Opens the files, one after another, in a process of its own, for opening a library runs its code, and takes their
+/// Opens the files one after another in a process of its own, because opening a library runs its code, and takes their
 /// checked tables from there. A file that crashes, ends the process or takes more than 5 s is told as a problem of that
 /// file alone. Errors: std::runtime_error when no process can be started.
 std::vector<TableRead> read_tables(const std::vector<std::string> &files);

@@ -1,4 +1,4 @@
-// Finds learning rules and loads them.
+// A RuleLibrary finds learning rules by name or path, and loads them.
 #pragma once
 
 #include "learning/open_rule.hpp"

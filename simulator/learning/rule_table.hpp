@@ -1,4 +1,5 @@
-// The table that a rule hands over: checked before anything else looks at it, and told in the model's words.
+// These functions check the table that a rule hands over, before anything else reads it, and translate it into the
+// model's words.
 #pragma once
 
 #include "model/vocabulary.hpp"

@@ -1,4 +1,4 @@
-// How a learning rate goes down over the epochs of a run.
+// A schedule lowers the learning rate over the epochs of a run.
 #pragma once
 
 #include "model/model.hpp"

@@ -14,9 +14,8 @@
 namespace engram::learning {
 namespace {
 
-// What keeps the file from being a whole shared library of this machine's word size; "" when nothing does.
-// The loader maps the segments that the program headers name and touches them: beyond the end of the file that is
-// SIGBUS, not an error.
+// Says why the file is not a whole shared library of this machine's word size; "" when it is one. The loader maps and
+// touches the segments that the program headers name. Beyond the end of the file that is SIGBUS, not an error.
 std::string what_is_wrong(const std::string &path) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) return "is not a file";

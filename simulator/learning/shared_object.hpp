@@ -1,4 +1,4 @@
-// An open shared library.
+// A SharedObject is an open shared library.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// Spiking rules at work: called where a spike reaches a synapse, so that silent synapses cost nothing.
+// SpikePlasticity applies spiking rules to a network. A rule is called where a spike reaches a synapse, so silent
+// synapses cost nothing.
 #pragma once
 
 #include "learning/call_spikes.hpp"
@@ -27,7 +28,7 @@ public:
   /// synapse of the projection; empty where no such rule is.
   Matrix<T> change(std::size_t projection) const;
   void discard();
-  /// What outlives a trial beside the weights: states of rules. Empty before the first trial.
+  /// The states of rules that outlive a trial, as the weights do. Empty before the first trial.
   std::vector<std::vector<T>> shared_states() const;
   void set_shared_states(const std::vector<std::vector<T>> &states);
   /// Errors: RuleFailure where a state of a rule is not finite.

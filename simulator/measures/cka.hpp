@@ -1,4 +1,4 @@
-// Centred kernel alignment of two representations of the same conditions.
+// Centred kernel alignment (CKA) measures how alike two representations of the same conditions are.
 #pragma once
 
 #include <armadillo>

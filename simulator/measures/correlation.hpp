@@ -1,4 +1,4 @@
-// Pearson correlation of columns.
+// These functions compute Pearson correlations of columns.
 #pragma once
 
 #include <armadillo>

@@ -1,4 +1,4 @@
-// How well labels are decoded from single trials.
+// decode() measures how well labels are decoded from single trials.
 #pragma once
 
 #include "measures/folds.hpp"

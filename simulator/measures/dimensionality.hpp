@@ -1,4 +1,4 @@
-// How many dimensions a representation takes up.
+// These functions measure how many dimensions a representation takes up.
 #pragma once
 
 #include <armadillo>

@@ -1,4 +1,4 @@
-// Cross-validation: which conditions are held out together, and work that is done fold by fold.
+// Folds of a cross-validation say which conditions are held out together. for_each_part() does work fold by fold.
 #pragma once
 
 #include <armadillo>

@@ -1,4 +1,4 @@
-// A two-dimensional Gabor function fitted to a receptive field.
+// fit_gabor() fits a two-dimensional Gabor function to a receptive field.
 #pragma once
 
 #include "numeric/least_squares.hpp"

@@ -1,11 +1,11 @@
-// The product of a representation with itself, which is where the time of RDMs and CKA goes.
+// gram() multiplies a representation with itself. RDMs and CKA spend most of their time here.
 #pragma once
 
 #include <armadillo>
 
 namespace engram::measures {
 
-/// What is subtracted first.
+/// The mean that is subtracted before the product.
 enum class Centring {
   none,
   rows,   ///< from each row its mean over the columns; a constant row becomes exactly 0

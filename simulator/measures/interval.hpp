@@ -1,4 +1,4 @@
-// Quantiles, and bootstrap intervals of a mean and of a median.
+// These functions compute quantiles, and bootstrap intervals of a mean and of a median.
 #pragma once
 
 #include <armadillo>

@@ -1,4 +1,4 @@
-// A linear map from features to responses, as a regression finds it.
+// A LinearMap takes features to responses. Regressions return one.
 #pragma once
 
 #include <armadillo>

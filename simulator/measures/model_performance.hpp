@@ -1,4 +1,4 @@
-// How well model RDMs do on subjects' RDMs.
+// These functions measure how well model RDMs agree with the RDMs of subjects.
 #pragma once
 
 #include "measures/rsa.hpp"

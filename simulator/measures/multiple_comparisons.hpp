@@ -1,4 +1,4 @@
-// Corrections of p-values for the number of tests.
+// These functions correct p-values for the number of tests.
 #pragma once
 
 #include <armadillo>

@@ -1,4 +1,4 @@
-// Covariance of the neurons' noise, by which distances are weighed.
+// These functions estimate the covariance of the neurons' noise, by which distances are weighted.
 #pragma once
 
 #include <armadillo>
@@ -10,8 +10,8 @@ struct NoiseCovariance {
   double shrinkage = 0; ///< λ: 0 keeps the sample covariance, 1 leaves its diagonal
 };
 
-/// What is left of repeats X: C × N × R after the mean of each condition over its repeats: (C R) × N, the conditions of
-/// the first repeat first. Throws std::invalid_argument for fewer than two repeats.
+/// Repeats X, C × N × R, less the mean of each condition over its repeats: (C R) × N, the conditions of the first
+/// repeat first. Throws std::invalid_argument for fewer than two repeats.
 arma::mat residuals_of_repeats(const arma::cube &X);
 
 /// Covariance of residuals, n × N, shrunk toward its diagonal: s_jk (1 − λ) off the diagonal, with λ the sum of the

@@ -1,4 +1,4 @@
-// Partial least squares regression of many responses on the same features.
+// pls_fit() is partial least squares regression of many responses on the same features.
 #pragma once
 
 #include "measures/linear_map.hpp"

@@ -1,5 +1,5 @@
-// How well the features of a model predict the responses of neurons that the fit did not see, against what their noise
-// allows.
+// Predictivity says how well the features of a model predict neurons' responses that the fit did not see, relative to
+// what the noise of the responses allows.
 #pragma once
 
 #include "measures/folds.hpp"
@@ -61,9 +61,8 @@ struct Predictivity {
 /// (Spearman 1904, Am J Psychol 15:72; Yamins et al. 2014, PNAS 111:8619). Brain-Score divides by the reliability of
 /// the response alone, as if predictions were just as reliable, and squares the quotient (Schrimpf et al. 2018, bioRxiv
 /// 407007; brain-score/vision, neural_common.py): where predictions are more reliable than that, its quotient is
-/// greater than the one here. The reliability of a prediction is that of
-/// the held-out features' repeats after the fold's map. A model without repeats is taken as noise-free. Values above 1
-/// come from the error of the reliability.
+/// greater than the one here. The reliability of a prediction is that of the held-out features' repeats after the
+/// fold's map. A model without repeats is taken as noise-free. Values above 1 come from the error of the reliability.
 ///
 /// The interval over neurons is a percentile bootstrap of the median over neurons; that over conditions draws pairs of
 /// held-out prediction and response again within each fold, and keeps maps and reliabilities: conditions that are drawn

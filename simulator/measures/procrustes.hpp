@@ -1,4 +1,4 @@
-// How far two representations are apart when one may be rotated onto the other.
+// Procrustes analysis measures how far apart two representations are when one may be rotated onto the other.
 #pragma once
 
 #include <armadillo>

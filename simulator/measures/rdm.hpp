@@ -1,4 +1,5 @@
-// Representational dissimilarity matrices (RDMs; Kriegeskorte, Mur & Bandettini 2008, Front Syst Neurosci 2:4).
+// These functions compute representational dissimilarity matrices (RDMs; Kriegeskorte, Mur & Bandettini 2008, Front
+// Syst Neurosci 2:4).
 #pragma once
 
 #include <armadillo>

@@ -1,4 +1,4 @@
-// How the noise of the conditions spreads to dissimilarities, and its inverse.
+// RdmWhitening removes from dissimilarities the correlations that the noise of the conditions gives them.
 #pragma once
 
 #include <armadillo>
@@ -27,8 +27,8 @@ public:
   /// Throws std::invalid_argument for pairs of another number of conditions, and for a covariance that is given with
   /// more than 4000 pairs missing and 4000 there.
   arma::vec operator()(const arma::vec &x) const;
-  /// Of these conditions, of which some may stand there twice: two of a kind share of their noise what is not each
-  /// condition's own for certain, which is the least eigenvalue of its correlation matrix.
+  /// The whitening of drawn conditions, of which some may occur twice. Two copies of a condition share its noise,
+  /// except the part that is certainly its own: the least eigenvalue of the noise's correlation matrix.
   RdmWhitening drawn(const std::vector<std::size_t> &which) const;
 
 private:

@@ -96,7 +96,7 @@ double quantile(std::vector<double> values, double share) {
   return values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
 }
 
-// What shifted spikes give.
+// The results of spikes that are shifted in time.
 class Surrogates {
 public:
   Surrogates(const arma::mat &stimulus, const arma::vec &spikes, std::size_t lags, const arma::mat &prior,

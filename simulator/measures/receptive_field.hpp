@@ -1,4 +1,4 @@
-// Receptive fields by reverse correlation of spikes with the stimulus.
+// These functions find receptive fields by reverse correlation of spikes with the stimulus.
 #pragma once
 
 #include "measures/spike_train.hpp"
@@ -29,11 +29,11 @@ struct SpikeTriggeredAverage {
 /// either, a count is negative, or lags is 0 or more than T.
 SpikeTriggeredAverage spike_triggered_average(const arma::mat &stimulus, const arma::vec &spikes, std::size_t lags);
 
-/// Is the average less the mean longer than those of spikes that are shifted in time (circularly, by at least L
-/// samples), all 199 of them but one (p ≤ 0.01)? An average that is not points anywhere, and most of all along an axis
-/// of raised variance, which would be lost with it from the covariance. (Along such an axis averages scatter more than
-/// those of shifted spikes, so that somewhat more than 1 % pass.) Errors: those of the average, and
-/// std::invalid_argument for too short a stimulus to shift.
+/// Is the average less the mean longer than the averages of spikes that are shifted in time (circularly, by at least L
+/// samples)? It must be longer than all 199 of them but one (p ≤ 0.01). An average that is not significant points in a
+/// random direction, most likely along an axis of raised variance. If it were removed, the covariance would lose that
+/// axis. (Along such an axis averages scatter more than those of shifted spikes, so that somewhat more than 1 % pass.)
+/// Errors: those of the average, and std::invalid_argument for too short a stimulus to shift.
 bool average_is_significant(const arma::mat &stimulus, const arma::vec &spikes, std::size_t lags,
                             std::uint64_t seed = 0);
 

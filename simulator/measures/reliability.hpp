@@ -1,4 +1,5 @@
-// How much of a neuron's response is repeated from trial to trial, and what that allows a model to explain.
+// These functions measure how much of a neuron's response repeats from trial to trial, and how much a model can
+// therefore explain.
 #pragma once
 
 #include <armadillo>

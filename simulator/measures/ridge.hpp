@@ -1,4 +1,4 @@
-// Ridge regression of many responses on the same features, over a whole path of penalties.
+// This is ridge regression of many responses on the same features, over a whole path of penalties.
 #pragma once
 
 #include "measures/folds.hpp"
@@ -42,7 +42,7 @@ RidgeFit ridge_fit(const arma::mat &x, const arma::mat &y, const arma::vec &pena
 /// Predictions for the features `at`, M × P, by each of L penalties: M × N × L.
 arma::cube ridge_path(const arma::mat &x, const arma::mat &y, const arma::mat &at, const arma::vec &penalties);
 
-/// What a fold needs to know of the features, with n training and m held-out conditions. With the singular value
+/// The features in the form that a fold needs, with n training and m held-out conditions. With the singular value
 /// decomposition U S Vᵀ of the centred training features and the held-out features Z, centred alike, `basis` is U S and
 /// `held` is Z V; in the dual form (P > n) they are U and Z V S. A response y is predicted by ȳ + held (S² + λ)⁻¹
 /// basisᵀ y in both.

@@ -1,4 +1,4 @@
-// Representational similarity analysis: how alike two RDMs are, and how alike they could be at best.
+// Representational similarity analysis compares two RDMs. The noise ceiling says how alike they could be at best.
 #pragma once
 
 #include "measures/rdm_whitening.hpp"
@@ -59,7 +59,7 @@ arma::vec average_ranks(const arma::vec &x);
 /// mean. A pair is averaged over the subjects that have it. `subjects`: pairs × subjects.
 arma::vec pooled_rdm(const arma::mat &subjects, const RdmSimilarity &how);
 
-/// What the best possible model could reach, given how much the subjects differ.
+/// The similarity that the best possible model could reach, given how much the subjects differ.
 struct NoiseCeiling {
   double lower = 0; ///< mean similarity of each subject with the pooled RDM of the others
   double upper = 0; ///< mean similarity of each subject with the pooled RDM of all, itself included

@@ -1,5 +1,5 @@
-// Performance of models on resampled conditions and subjects (Nili, Wingfield, Walther, Su, Marslen-Wilson &
-// Kriegeskorte 2014, PLoS Comput Biol 10:e1003553).
+// bootstrap_performance() measures models on resampled conditions and subjects (Nili, Wingfield, Walther, Su,
+// Marslen-Wilson & Kriegeskorte 2014, PLoS Comput Biol 10:e1003553).
 #pragma once
 
 #include "measures/rsa.hpp"
@@ -11,7 +11,8 @@
 
 namespace engram::measures {
 
-/// What is drawn again, with replacement: to generalise to other conditions, to other subjects, or to both at once.
+/// The things that are drawn again, with replacement. The results generalise to others of them: other conditions, other
+/// subjects, or both at once.
 enum class Resample { conditions, subjects, both };
 
 struct Bootstrap {

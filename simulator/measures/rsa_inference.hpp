@@ -1,4 +1,4 @@
-// How sure the performance of model RDMs is, and which of two models does better.
+// compare_models() says how sure the difference between the performances of two model RDMs is.
 #pragma once
 
 #include "measures/interval.hpp"

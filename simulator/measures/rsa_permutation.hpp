@@ -1,4 +1,4 @@
-// Whether a model RDM is like the subjects' by more than chance.
+// permutation_test() asks whether a model RDM is more like the subjects' RDMs than chance makes it.
 #pragma once
 
 #include "measures/rsa.hpp"

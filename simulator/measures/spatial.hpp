@@ -1,4 +1,4 @@
-// Rate maps over an arena, and what they say of a neuron: place information, grid score, border score.
+// These functions compute rate maps over an arena, and from them place information, grid score and border score.
 #pragma once
 
 #include "measures/spike_train.hpp"

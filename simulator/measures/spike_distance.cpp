@@ -43,8 +43,9 @@ double victor_purpura(const SpikeTrain &a, const SpikeTrain &b, double q) {
   require_sorted(b);
   if (!(q >= 0)) throw std::invalid_argument("the cost of moving a spike is negative");
   // cost[j] = G(i, j), the cost of the first i spikes of a against the first j of b (Victor & Purpura 1996, appendix).
-  // Spikes farther apart than 2 / q are never matched, so of the paths that take the spikes in the order of time one of
-  // least cost stays where b is neither farther back than that from the last spike of a, nor farther on from the next.
+  // Spikes farther apart than 2 / q are never matched. So among the paths that take the spikes in the order of time,
+  // one of least cost keeps b near a: no farther than 2 / q behind the last spike of a, and no farther than that ahead
+  // of the next.
   const double reach = 2 / q;
   std::vector<double> cost(b.size() + 1, infinity);
   const auto last_within = [&](std::size_t i) { // of b, with i spikes of a behind

@@ -1,4 +1,4 @@
-// Distances between spike trains that are metrics with a time scale.
+// These distances between spike trains are metrics with a time scale.
 #pragma once
 
 #include "measures/spike_train.hpp"

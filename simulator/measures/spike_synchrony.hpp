@@ -1,4 +1,4 @@
-// Distances and synchrony of spike trains that need no time scale.
+// These distances and this synchrony of spike trains need no time scale.
 //
 // The edges are treated as in PySpike (Mulansky & Kreuz 2016, SoftwareX 5:183). A train is followed by an auxiliary
 // spike at max(stop, t_N + last interval) and preceded by one at min(start, t_1 − first interval), at the window's edge

@@ -1,4 +1,4 @@
-// Rates, intervals, variability, counts and correlograms of spike trains.
+// These functions compute statistics of spike trains: rates, intervals, variability, counts and correlograms.
 #pragma once
 
 #include <cstddef>

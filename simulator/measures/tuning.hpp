@@ -1,4 +1,4 @@
-// Tuning curves, and what they say of a neuron's selectivity.
+// These functions compute tuning curves, and measures of a neuron's selectivity from them.
 #pragma once
 
 #include <armadillo>

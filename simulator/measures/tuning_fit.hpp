@@ -1,4 +1,4 @@
-// Tuning curves of known form, fitted by least squares.
+// These functions fit tuning curves of known form by least squares.
 #pragma once
 
 #include "numeric/least_squares.hpp"

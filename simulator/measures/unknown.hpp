@@ -1,4 +1,4 @@
-// What a measure gives where it has no value.
+// A measure returns `unknown`, which is NaN, where it has no value.
 #pragma once
 
 #include <limits>

@@ -1,4 +1,4 @@
-// Spikes of a neuron whose membrane potential was recorded.
+// VoltageSpikes finds the spikes of a neuron in a recording of its membrane potential.
 #pragma once
 
 #include "measures/spike_train.hpp"

@@ -1,4 +1,4 @@
-// RDMs whose pairs count with weights.
+// WeightedRdms compares RDMs whose pairs count with weights. This makes a bootstrap over conditions fast.
 #pragma once
 
 #include "measures/rsa.hpp"
@@ -10,9 +10,9 @@
 
 namespace engram::measures {
 
-/// RDMs of which conditions are drawn again by giving each pair a weight, the product of the times that its two
-/// conditions were drawn. That is the RDM of the drawn conditions, without the pairs of a condition with itself, and
-/// nothing has to be sorted anew for each draw.
+/// Each pair of an RDM gets a weight: the product of how often its two conditions were drawn. Comparing so is the same
+/// as comparing the RDMs of the drawn conditions, without the pairs of a condition with itself. Nothing has to be
+/// sorted anew for each draw.
 class WeightedRdms {
 public:
   /// Whether a comparison is a product of two normalised RDMs: Pearson, Spearman and cosine.

@@ -24,7 +24,7 @@ double in_use(int k) {
   return in ? pages * page_size() : 0;
 }
 
-// What is left; at least one byte, for 0 stands for unknown.
+// Takes what a limit leaves: at least one byte, because 0 stands for unknown.
 void take_rlimit(Memory &least, decltype(RLIMIT_AS) what, double used, const char *limit) {
   rlimit now{};
   if (::getrlimit(what, &now) != 0 || now.rlim_cur == RLIM_INFINITY) return;

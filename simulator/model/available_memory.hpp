@@ -1,4 +1,4 @@
-// How much memory this process may take.
+// available_memory() says how much memory this process may take.
 #pragma once
 
 #include <string>

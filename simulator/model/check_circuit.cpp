@@ -1,4 +1,4 @@
-// Sizes and shapes that must fit each other.
+// check_circuit() checks that the sizes, shapes and parts of a circuit fit each other.
 #include "model/reader.hpp"
 
 #include <algorithm>
@@ -45,7 +45,7 @@ void check_ranges(const Model &model, input::Problems &problems) {
     check_range(projection.weights, projection.pointer + "/weights", problems);
 }
 
-// What is drawn is checked once it is drawn.
+// Drawn values are checked once they are drawn.
 void check_order(const Region &region, const Vocabulary &vocabulary, input::Problems &problems) {
   const auto at = [](const Quantity &q, std::size_t n) { return q.kind == Quantity::Kind::values ? q.values[n] : q.a; };
   const auto known = [&](const Quantity &q) {

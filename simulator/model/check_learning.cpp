@@ -1,3 +1,4 @@
+// check_learning() checks that rules fit their projections, the objective and each other.
 #include "input/nearest.hpp"
 #include "model/fit.hpp"
 #include "model/reader.hpp"

@@ -1,4 +1,5 @@
-// What the run needs at the least, before anything is allocated.
+// check_memory() estimates the least memory that a run needs, and refuses a model that does not fit, before anything is
+// allocated.
 #include "model/available_memory.hpp"
 #include "model/reader.hpp"
 
@@ -8,7 +9,7 @@
 namespace engram::model {
 namespace {
 
-// Synapses; of a pattern that we cannot judge, the fewest that it could have.
+// The number of synapses; for a pattern that cannot be judged here, the fewest that it could have.
 double synapses(const Projection &projection, double pre, double post) {
   const auto number = [&](const char *name) -> const Quantity * {
     const auto found = projection.connect.parameters.find(name);

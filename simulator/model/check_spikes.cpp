@@ -1,4 +1,5 @@
-// What only synapses that carry spikes have, and what they lack.
+// check_spikes() checks the parts that only spiking regions and synapses that carry spikes may have, and those that
+// these must not have.
 #include "model/reader.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// Within a step, a signal may need a current of the same step, and the current signals: that must not run in a circle.
+// check_step_order() refuses circles within a step. A signal may need a current of the same step, and that current
+// needs signals.
 #include "model/reader.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Phases and what is shown in them.
+// check_task() checks the phases of a trial and the stimuli shown in them.
 #include "input/nearest.hpp"
 #include "model/reader.hpp"
 

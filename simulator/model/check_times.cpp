@@ -1,4 +1,4 @@
-// Times that are counted in steps, and rates of events of which a step holds so many.
+// check_times() checks times that are counted in steps, and rates of events of which a step can hold only so many.
 #include "model/reader.hpp"
 #include "model/time_grid.hpp"
 
@@ -11,7 +11,7 @@ namespace {
 
 constexpr double countable_steps = 1e9; // of a time; beyond, "a multiple of the step" means nothing in a double
 
-// What is wrong with a time that is counted in steps; "" when it is right.
+// Says why a time that is counted in steps is wrong; "" when it is right.
 std::string off_grid(double ms, double step) {
   const double steps = ms / step;
   if (!(steps <= countable_steps)) return fmt::format("{:g} ms is more than 10^9 steps of {:g} ms", ms, step);

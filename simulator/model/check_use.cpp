@@ -1,4 +1,4 @@
-// What a model says and never uses: it can be run, and something else was meant.
+// A model that declares something and never uses it can be run, but its author probably meant something else.
 #include "model/check_use.hpp"
 
 #include "model/plastic.hpp"

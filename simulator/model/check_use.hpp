@@ -1,4 +1,4 @@
-// What a model says and never uses.
+// check_use() warns of what a model declares and never uses.
 #pragma once
 
 #include "input/document.hpp"

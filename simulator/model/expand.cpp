@@ -59,7 +59,7 @@ input::Document read_chain(const std::string &text, const std::string &path, std
   chain.push_back(canonical);
   input::Document merged = read_chain(base_text, base_path, chain);
   own.value.erase("extends");
-  // What is wrong with the whole is told at the file that was asked for.
+  // Errors of the whole document are reported at the file that was asked for.
   merged.places.set("", own.places.at(""));
   merge_patch(merged.value, merged.places, own.value, own.places, "");
   return merged;

@@ -1,4 +1,4 @@
-// The document with `extends` and settings written out, and file names made absolute.
+// These functions write out `extends` and settings in the document of a model, and make its file names absolute.
 #pragma once
 
 #include "input/document.hpp"
@@ -6,8 +6,8 @@
 namespace engram::model {
 
 /// Parses `text`, merges it over the file that it extends (RFC 7396; null removes, arrays replace), and so on.
-/// File references are resolved against the folder of the file that said them. `files` receives the paths of all of
-/// them. Errors: InputError.
+/// File references are resolved against the folder of the file that contains them. `files` receives the paths of all
+/// files of the chain. Errors: InputError.
 input::Document with_bases(const std::string &text, const std::string &path, std::vector<std::string> *files = nullptr);
 
 /// Merges `patch` into `target`, which both stand at `pointer` (RFC 7396: null removes, arrays replace).

@@ -1,3 +1,4 @@
+// write_feedback() replaces the key "feedback" by the projections that it stands for.
 #include "model/reader.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Which rules can stand on which projection.
+// These functions say which rules can learn on which projection.
 #pragma once
 
 #include "model/model.hpp"
@@ -16,20 +16,20 @@ struct Missing {
   std::vector<std::string> dynamics; ///< those that would offer it
 };
 
-/// What a rule lacks on synapses from `pre` (null: a bias) to `post`.
+/// The signals that a rule lacks on synapses from `pre` (null: a bias) to `post`.
 std::vector<Missing> missing_signals(const RuleInfo &rule, const Region *pre, const Region &post,
                                      const Vocabulary &vocabulary);
-/// One sentence of it.
+/// One sentence about a missing signal.
 std::string describe(const RuleInfo &rule, const Missing &missing);
 
-/// Why a rule cannot stand alone in `place`, the rules of one of the model's projections or biases, while all else is
-/// as the model says: the sentences of load(). Empty: it can. Where the model names the plugin, its settings there are
-/// meant, else their defaults. `word`: the plugin's name, or its path. The model, which has been checked, is changed
-/// and set back.
+/// Says, in the sentences of load(), why a rule cannot be the only one in `place`; empty when it can. `place` is the
+/// list of rules of one of the model's projections or biases, and all else stays as the model says. Where the model
+/// names the plugin, its settings there count, else the defaults. `word`: the plugin's name, or its path. The model,
+/// which has been checked, is changed and set back.
 std::vector<std::string> reasons_against(const std::string &word, std::vector<std::string> &place, Model &model,
                                          const Vocabulary &vocabulary);
 
-/// The word of the file for a delivery.
+/// The word of a model file for a delivery.
 const char *word(Objective::Delivery delivery);
 
 } // namespace engram::model

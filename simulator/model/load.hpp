@@ -1,4 +1,4 @@
-// From a JSON file to a Model.
+// load() turns a JSON file into a Model.
 #pragma once
 
 #include "input/document.hpp"

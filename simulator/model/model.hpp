@@ -1,4 +1,4 @@
-// The model: what a circuit's JSON file says, as plain structs. Knows nothing of running.
+// A Model holds, as plain structs, what the JSON file of a circuit says. It knows nothing of running.
 #pragma once
 
 #include <algorithm>
@@ -34,7 +34,7 @@ struct Typed {
   double number(const std::string &name) const { return parameters.at(name).a; }
 };
 
-/// What the spikes that reach a neuron do to it, by a name that projections target: `E.ampa`.
+/// The effect of the spikes that reach a neuron. Projections target it by its name: `E.ampa`.
 struct Receptor {
   std::string name;
   Typed kinetics; ///< "exponential", "conductance_alpha", …
@@ -113,7 +113,7 @@ struct Projection {
   std::string pointer;
 };
 
-/// What a modulator that a rule reads stands for.
+/// A modulator that a rule reads, and the signal that it stands for.
 struct Modulator {
   std::string name;  ///< as the rule calls it
   std::string given; ///< "loss", "reward", "reward_prediction_error" of the objective; "": of a region
@@ -148,7 +148,7 @@ struct Objective {
   };
   Delivery delivery = Delivery::vector;
   double strength = 1; ///< multiplies what is delivered
-  /// What a reward is compared with, for the modulator reward_prediction_error.
+  /// The expectation that a reward is compared with, for the modulator reward_prediction_error.
   enum class Prediction {
     mean,        ///< a running mean of the reward over batches
     trial,       ///< a running mean of the reward of the same trial

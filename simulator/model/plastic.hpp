@@ -1,4 +1,4 @@
-// In which trials a rule may change weights.
+// These functions say in which phases of a trial a rule may change weights.
 #pragma once
 
 #include "model/model.hpp"

@@ -1,3 +1,4 @@
+// read_architecture() reads regions and projections.
 #include "input/nearest.hpp"
 #include "model/reader.hpp"
 

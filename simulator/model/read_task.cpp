@@ -1,3 +1,4 @@
+// These functions read the rules, the task and the list of what is recorded.
 #include "input/diagnose.hpp"
 #include "input/nearest.hpp"
 #include "model/expand.hpp"

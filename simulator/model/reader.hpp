@@ -1,4 +1,4 @@
-// From a document that fits the schema to the structs, and what is checked on the way.
+// These functions read the structs of a Model from a document that fits the schema, and check them by meaning.
 #pragma once
 
 #include "input/document.hpp"
@@ -9,7 +9,7 @@
 
 namespace engram::model {
 
-/// Index of a name that is not there; the problem has been told, and checks pass it over.
+/// The index of a name that does not exist. The problem has been reported, and checks skip it.
 inline constexpr std::size_t unresolved = std::numeric_limits<std::size_t>::max();
 
 /// Reads the document, which fits the schema; adds a problem for each name that means nothing.

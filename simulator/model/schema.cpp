@@ -1,3 +1,4 @@
+// schema() puts the JSON Schema of a whole model file together.
 #include "model/load.hpp"
 #include "model/schema_parts.hpp"
 

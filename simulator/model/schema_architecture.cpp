@@ -1,3 +1,4 @@
+// architecture_schema() is the JSON Schema of regions and projections.
 #include "model/schema_parts.hpp"
 
 namespace engram::model {

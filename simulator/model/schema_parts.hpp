@@ -1,4 +1,4 @@
-// Pieces of the JSON Schema of a model file (draft-07).
+// The JSON Schema (draft-07) of a model file is built from these pieces.
 #pragma once
 
 #include "input/document.hpp"

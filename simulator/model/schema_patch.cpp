@@ -1,4 +1,4 @@
-// The schema of files that extend another: a merge patch (RFC 7396) of what the schema of a model describes.
+// published_schema() also accepts files that extend another. Such a file is a merge patch (RFC 7396) of a model.
 #include "model/load.hpp"
 #include "model/schema_parts.hpp"
 
@@ -51,7 +51,7 @@ nlohmann::ordered_json published_schema(const Vocabulary &vocabulary) {
     whole.erase(key);
     patch.erase(key);
   }
-  // What a patch extends is said, and is never removed.
+  // A patch names the file that it extends, and null cannot remove that key.
   patch["properties"]["extends"] = whole.at("properties").at("extends");
   definitions["model"] = std::move(whole);
   definitions["patch"] = std::move(patch);

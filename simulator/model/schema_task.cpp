@@ -1,3 +1,4 @@
+// These functions give the JSON Schema of learning and of the task.
 #include "model/schema_parts.hpp"
 
 namespace engram::model {

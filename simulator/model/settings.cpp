@@ -1,3 +1,4 @@
+// apply_settings() applies the texts of `--set` to a document.
 #include "input/nearest.hpp"
 #include "model/expand.hpp"
 
@@ -42,7 +43,7 @@ input::Json value_of(const std::string &text, const std::string &pointer) {
     return input::parse(text, "--set").value;
   } catch (const input::InputError &error) {
     const std::string &message = error.problems().front().message;
-    // What was plainly meant as JSON is not quietly taken as a word.
+    // A text that was plainly meant as JSON is not quietly taken as a word.
     if (c == '{' || c == '[' || c == '"' || message.rfind("the number", 0) == 0) refuse(pointer, message);
   }
   input::Json word(text);

@@ -1,9 +1,9 @@
-// Times on the grid of the steps: one rule for all of them.
+// All times of a model are brought onto the grid of its steps by the rules of this file.
 //
-// A time that is counted in steps (a duration, a delay, a refractory period, …) is a multiple of the step, and refused
-// where it is not. What is drawn for each neuron or synapse goes to the nearest step, and so does a default that does
-// not fit, which is told. A given spike acts in the step that holds it: at t or later, and before t + h. A time within
-// a millionth of a step of a multiple is that multiple.
+// A time that is counted in steps (a duration, a delay, a refractory period, …) must be a multiple of the step, or it
+// is refused. Times that are drawn for each neuron or synapse go to the nearest step. So does a default that does not
+// fit, with a warning. A given spike acts in the step that holds it: at t or later, and before t + h. A time within a
+// millionth of a step of a multiple counts as that multiple.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// The words that a model file may use. Filled from the registered dynamics, objectives, connection patterns
-// and plugins; the schema, the checks and the listings are made from it.
+// A Vocabulary holds the words that a model file may use. The registered dynamics, objectives, connection patterns and
+// plugins fill it; the schema, the checks and the listings are made from it.
 #pragma once
 
 #include "model/model.hpp"
@@ -26,7 +26,7 @@ struct Parameter {
   double most_per_step = 0;         ///< of a rate (Hz): events of one neuron that a step can hold; 0: any number
 };
 
-/// A signal that a region of some dynamics offers, and what must be known in the step before it is.
+/// A signal that a region of some dynamics offers, and the currents of the step that it needs.
 struct Signal {
   std::string name, unit, help;
   bool needs_soma = false;   ///< needs the current into the soma in the same step
@@ -53,7 +53,7 @@ struct Dynamics {
   bool given_spikes = false;             ///< its spikes are given
   bool spike_slopes = false;             ///< its spikes follow from their input by a surrogate slope
   std::string integrator{}; ///< that moves its states unless the model names one; "": nothing is integrated
-  /// The fastest rate (1/ms) with which its states relax at these parameters, by which a step may be too long; null:
+  /// The fastest rate (1/ms) at which its states relax with these parameters. A step may be too long for it. null:
   /// unknown.
   double (*fastest)(const Typed &parameters) = nullptr;
   std::vector<NotOffered> not_offered{};

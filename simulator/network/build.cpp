@@ -187,7 +187,7 @@ template <class T> void refresh_signs(Network<T> &network) {
 
 namespace {
 
-// What a file holds may not fit: that is wrong at the place of the model that names it.
+// The content of a file may not fit. That is reported at the place of the model that names the file.
 class Wrong {
 public:
   explicit Wrong(const model::Model &model) : model_(model) {}

@@ -1,4 +1,4 @@
-// Single numbers that a model file lets be drawn.
+// These functions draw single numbers that a model file leaves to chance.
 #pragma once
 
 #include "model/model.hpp"

@@ -1,4 +1,5 @@
-// What is read from files for a network, and the weights that it begins with, must be finite numbers.
+// These functions refuse numbers that are not finite: in the files that a network is built from, and in its initial
+// weights.
 #pragma once
 
 #include "network/network.hpp"
@@ -6,10 +7,10 @@
 namespace engram::network {
 
 /// The same readers, which refuse numbers that are not finite. `read` must outlive what is returned.
-/// Errors: model::InputError with the file, and the row and column (or the neuron and the spike).
+/// Errors: input::InputError with the file, and the row and column (or the neuron and the spike).
 Readers finite_only(const Readers &read);
 
-/// Errors: model::InputError that names the projection and the two neurons of a weight that is not finite: what was
+/// Errors: input::InputError that names the projection and the two neurons of a weight that is not finite: what was
 /// drawn or written does not fit the precision.
 template <class T> void refuse_not_finite(const model::Model &model, const Network<T> &network);
 

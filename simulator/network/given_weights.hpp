@@ -1,4 +1,4 @@
-// Weights that a file holds.
+// check_shape() checks the shape of weights that a file holds.
 #pragma once
 
 #include <cstddef>

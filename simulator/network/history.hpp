@@ -1,4 +1,4 @@
-// The recent past of signals, for projections with a delay: a ring of steps.
+// A History keeps the recent past of signals in a ring of steps, for projections with a delay.
 #pragma once
 
 #include "network/network.hpp"

@@ -1,4 +1,4 @@
-// What constraints and patterns do to the weights that a model begins with.
+// These functions report how constraints and patterns change the weights that a model begins with.
 #pragma once
 
 #include "network/network.hpp"
@@ -8,7 +8,7 @@
 
 namespace engram::network {
 
-/// Could they begin as others? If not, no copy of them need be kept.
+/// Could the weights begin otherwise than the model says? If not, no copy of them need be kept.
 bool may_begin_otherwise(const model::Projection &said);
 
 /// A sentence when the projection begins with other weights than the model says; else "". `written`: N_post × N_pre as

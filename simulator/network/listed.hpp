@@ -1,4 +1,4 @@
-// Synapses that are written out one by one.
+// A Listed holds synapses that a file lists one by one.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace engram::network {
 
-/// What a file of pairs holds: rows of presynaptic neuron, postsynaptic neuron (from 0), and perhaps weight.
+/// The content of a file of pairs: rows of presynaptic neuron, postsynaptic neuron (from 0), and perhaps weight.
 struct Pairs {
   std::string file;           ///< for messages
   std::size_t columns = 0;    ///< 2 or 3
@@ -24,7 +24,7 @@ struct Listed {
   double weight_of(std::size_t post, std::size_t pre) const;
 };
 
-/// Errors: model::InputError for what is not a neuron of the two regions, pairs that stand there twice, and other
+/// Errors: input::InputError for what is not a neuron of the two regions, pairs that stand there twice, and other
 /// numbers of columns.
 Listed listed(const Pairs &pairs, std::size_t posts, std::size_t pres);
 

@@ -1,4 +1,4 @@
-// Network: regions and projections as contiguous matrices.
+// A Network holds regions and projections as contiguous matrices.
 #pragma once
 
 #include "model/model.hpp"
@@ -83,7 +83,7 @@ struct Readers {
   ReadPairs pairs;
 };
 
-/// Errors: model::InputError when a file of weights, spikes or pairs does not fit.
+/// Errors: input::InputError when a file of weights, spikes or pairs does not fit.
 template <class T> Network<T> build(const model::Model &model, const Readers &read);
 
 /// Values of a quantity for N neurons, drawn by (seed, what, index).

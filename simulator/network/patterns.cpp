@@ -111,7 +111,7 @@ namespace {
 std::int64_t place_in_kernel(const Convolution &c, std::size_t post, std::size_t pre) {
   const std::size_t channel = pre / (c.from * c.from), map = post / (c.to * c.to);
   const std::size_t below = pre % (c.from * c.from), above = post % (c.to * c.to);
-  // What lies before the kernel wraps around to numbers far behind it.
+  // Places before the kernel wrap around to numbers far behind it.
   const std::size_t y = below / c.from + c.padding - above / c.to * c.stride;
   const std::size_t x = below % c.from + c.padding - above % c.to * c.stride;
   if (y >= c.kernel || x >= c.kernel) return -1;

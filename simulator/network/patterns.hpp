@@ -1,4 +1,4 @@
-// Which neurons a projection joins.
+// A pattern decides which neurons a projection connects.
 #pragma once
 
 #include "model/model.hpp"
@@ -27,7 +27,7 @@ struct Convolution {
   bool shared = false;          ///< neurons of a map have the same weights, now and after learning
 };
 
-/// All from which it follows who is joined to whom.
+/// Everything that decides which neurons are connected.
 struct Wiring {
   const model::Typed *connect = nullptr;
   std::size_t posts = 0, pres = 0;
@@ -38,7 +38,7 @@ struct Wiring {
   Convolution convolution;        ///< of "convolution"
 };
 
-/// `said` must outlive what is returned, and so must `listed`, which only "pairs" needs.
+/// `said` and `listed` must outlive the result. Only "pairs" needs `listed`.
 Wiring wiring_of(const model::Projection &said, std::size_t posts, std::size_t pres, std::uint64_t seed,
                  const Listed *listed = nullptr);
 
@@ -61,8 +61,8 @@ std::vector<bool> joined(const Wiring &wiring);
 /// of a convolution away from the border.
 double fan_in(const Wiring &wiring);
 
-/// By which number a synapse's weight is drawn. Synapses of a shared convolution have the number of their place in the
-/// kernels, and all others one of their own.
+/// The index by which a synapse's weight is drawn. Synapses of a shared convolution have the number of their place in
+/// the kernels, and all others one of their own.
 std::uint64_t weight_index(const Wiring &wiring, std::size_t post, std::size_t pre);
 
 } // namespace engram::network

@@ -1,4 +1,4 @@
-// What one projection carries from its source to its target, and back.
+// project() carries signals through one projection, from source to target or back.
 #pragma once
 
 #include "network/network.hpp"

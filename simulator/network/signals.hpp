@@ -1,4 +1,4 @@
-// The table of signals: what every region shows of itself in a step.
+// This is the table of signals that regions show in each step.
 #pragma once
 
 #include "numeric/matrix.hpp"

@@ -1,4 +1,4 @@
-// Who spiked in the recent past: a ring of steps for each spiking region.
+// A SpikeHistory keeps the recent spikes of each spiking region in a ring of steps.
 #pragma once
 
 #include "network/signals.hpp"

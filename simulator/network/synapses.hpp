@@ -1,4 +1,4 @@
-// Synapses that carry spikes: rows of those that there are, so that a step costs what its spikes reach and no more.
+// Synapses that carry spikes are stored as compressed rows, so a step costs only what its spikes reach.
 #pragma once
 
 #include "model/model.hpp"
@@ -21,7 +21,7 @@ struct Lag {
   auto operator<=>(const Lag &) const = default;
 };
 
-/// Which neurons are joined, and how far apart: compressed rows, one for each presynaptic neuron and lag.
+/// Which neurons are connected, and with which delay: compressed rows, one for each presynaptic neuron and lag.
 struct Connectivity {
   std::size_t posts = 0, pres = 0;
   std::vector<Lag> lags; ///< D ≥ 1 distinct ones
@@ -58,9 +58,9 @@ template <class T> struct Synapses {
   ~Synapses() = default;
 };
 
-/// Draws who is joined, and the weights: the numbers that a dense matrix of the same name would hold there.
+/// Draws the connections and the weights. The weights are those that a dense matrix of the same name would hold there.
 /// `given`: weights that are written out or come from a file, row by row; else empty. `step` in ms.
-/// Errors: model::InputError when there are more than 2^32 synapses with learning, or `given` does not fit.
+/// Errors: input::InputError when there are more than 2^32 synapses with learning, or `given` does not fit.
 template <class T>
 Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, const std::vector<double> &given,
                           double step, int threads);

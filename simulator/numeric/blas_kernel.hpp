@@ -1,7 +1,8 @@
-// Which of its kernels OpenBLAS computes with. It has one for each kind of processor and knows processors by their
-// model numbers: one that is newer than the library gets the kernels of 2004 (Prescott, SSE), several times slower than
-// what the processor can do (tests/benchmarks/README.md). So as engram is loaded, a kernel is chosen by what the
-// processor has (cpuid), if OpenBLAS's own is written in lesser instructions. A user's OPENBLAS_CORETYPE stands.
+// This chooses the kernel with which OpenBLAS computes. OpenBLAS has a kernel for each kind of processor and recognises
+// processors by their model numbers. A processor that is newer than the library gets the kernels of 2004 (Prescott,
+// SSE), which are several times slower than it could be (tests/benchmarks/README.md). So engram chooses a kernel by the
+// features of the processor (cpuid) as it is loaded, if OpenBLAS's own choice uses lesser instructions. A user's
+// OPENBLAS_CORETYPE is kept.
 #pragma once
 
 #include "numeric/processor.hpp"
@@ -27,7 +28,8 @@ struct BlasKernel {
 /// As it is now.
 BlasKernel blas_kernel();
 
-/// What a kernel of this name is written in, whatever its case. Absent for names that are not known here.
+/// The instructions that a kernel of this name is written in, whatever the case of the name. Absent for names that are
+/// not known here.
 std::optional<Vectors> vectors_of_kernel(const std::string &name);
 /// Can this processor run a kernel of this name? Those of AMD's Bulldozer family need FMA4 as well, which no other has.
 /// true for names that are not known here.

@@ -1,4 +1,4 @@
-// Are numbers finite? For float and double.
+// These functions test whether numbers are finite, for float and double.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
-// Numbers too small to be normal are taken as zero while the simulator computes. Processors work on them in microcode,
-// tens of times slower, and activity that dies out leaves a circuit full of them.
+// FlushDenormals makes the processor treat numbers too small to be normal as zero while the simulator computes.
+// Processors handle such numbers in microcode, tens of times slower, and activity that dies out fills a circuit with
+// them.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +34,8 @@ inline void set_control_register(std::uint64_t) {}
 /// Does this thread take denormals as zero?
 inline bool flushes_denormals() { return denormal_bits != 0 && (control_register() & denormal_bits) == denormal_bits; }
 
-/// Sets how this thread treats denormals, and at the end of the scope what it was before. Rounding and exception flags
-/// stay as they are.
+/// Sets how this thread treats denormals, and restores the earlier mode at the end of the scope. Rounding and exception
+/// flags stay as they are.
 class DenormalMode {
 public:
   explicit DenormalMode(std::uint64_t mode) : before_(control_register() & denormal_bits) { set(mode); }

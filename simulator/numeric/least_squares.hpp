@@ -1,4 +1,4 @@
-// Nonlinear least squares by Levenberg and Marquardt's method.
+// least_squares() solves nonlinear least squares by the method of Levenberg and Marquardt.
 #pragma once
 
 #include <armadillo>
@@ -52,8 +52,8 @@ LeastSquares least_squares(const FitModel &model, const arma::vec &y, const arma
 using Admissible = std::function<bool(const arma::vec &parameters)>;
 
 /// The least of the minima that the starts lead to: each start makes 15 iterations, the best `tries` of them 40 more,
-/// and those that noise does not tell apart from the best go on to the end. Of minima that are equal to 1e-9 of the
-/// residual the one of the first start counts, so that which is taken does not hang on rounding. An end that is not
+/// and those that noise does not tell apart from the best go on to the end. Among minima that are equal to 1e-9 of the
+/// residual, that of the first start counts, so that the choice does not depend on rounding. An end that is not
 /// admissible counts only when none is. `rivals` of the result are the other minima, of other values at the data, whose
 /// residual is larger by no more than 3.84 s², s² = residual / (M − P): a likelihood ratio (χ², 1 degree of freedom, 95
 /// %) does not tell them from the least. Errors: also std::invalid_argument without starts.

@@ -1,4 +1,4 @@
-// The matrix that everything is made of.
+// The simulator stores signals and weights in this type of matrix.
 #pragma once
 
 // Armadillo's own OpenMP loops are switched off: parallel work is cut into tiles by numeric/parallel.hpp, so that

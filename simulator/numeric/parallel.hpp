@@ -1,4 +1,5 @@
-// Work cut into tiles. How it is cut never depends on the number of threads, so neither do the results.
+// for_tiles() shares work that is cut into tiles among threads. The cut never depends on the number of threads, so the
+// results do not either.
 #pragma once
 
 #include "numeric/flush_denormals.hpp"

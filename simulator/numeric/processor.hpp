@@ -1,4 +1,4 @@
-// What the processor can compute with.
+// These functions say which vector instructions the processor has.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ enum class Vectors : std::uint8_t { sse, avx, avx2, avx512 };
 /// "SSE", "AVX", "AVX2", "AVX-512".
 const char *name_of(Vectors vectors);
 
-/// What this processor has and the operating system saves. On other processors than x86-64: sse, and nothing is chosen
-/// by it. Cheap: asks the processor (cpuid).
+/// The instructions that this processor has and whose registers the operating system saves. On processors other than
+/// x86-64 it is sse, and nothing is chosen by it. The call is cheap: it asks the processor (cpuid).
 Vectors vectors_of_processor();
 
 struct Processor {

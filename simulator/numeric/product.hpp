@@ -1,5 +1,5 @@
-// The matrix products, on which nearly all time is spent. Each is cut into tiles of the result by its shape alone and
-// every tile is one single-threaded BLAS call: the same bits at any number of threads.
+// product() multiplies matrices, which takes nearly all of the simulator's time. The result is cut into tiles by its
+// shape alone, and each tile is one single-threaded BLAS call. So the bits are the same at any number of threads.
 #pragma once
 
 #include "numeric/matrix.hpp"

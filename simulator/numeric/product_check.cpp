@@ -62,7 +62,7 @@ template <class T> auto ger_of(const Products &p) {
     return p.dger;
 }
 
-// What a sum of k products may be away from the true one, by the sum of their sizes.
+// How far a sum of k products may be from the true one, by the sum of their sizes.
 template <class T> double allowed(Int k, double sizes) {
   return 4 * (k + 2) * static_cast<double>(std::numeric_limits<T>::epsilon()) * sizes;
 }

@@ -1,5 +1,5 @@
-// Tries the BLAS: its products against plain loops, and its solutions by putting them in. Builds of OpenBLAS have
-// computed wrong results on some processors; nothing else would tell.
+// wrong_product() tries the BLAS: it compares products with plain loops, and puts solutions back into their equations.
+// Builds of OpenBLAS have computed wrong results on some processors, and nothing else would reveal it.
 #pragma once
 
 #include <string>

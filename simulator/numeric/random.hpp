@@ -1,5 +1,6 @@
-// Random numbers that are a function of (seed, what, index): nothing is drawn in an order, so results do not depend
-// on threads, on batch sizes, or on what else is random. Philox4x32-10 (Salmon et al. 2011), from Random123.
+// Random numbers are a function of (seed, what, index). Nothing is drawn in an order, so results do not depend on
+// threads, on batch sizes, or on what else is random. The generator is Philox4x32-10 (Salmon et al. 2011), from
+// Random123.
 #pragma once
 
 #include <array>
@@ -10,7 +11,7 @@
 
 namespace engram::numeric {
 
-/// What a stream of random numbers is for.
+/// The purpose of a stream of random numbers.
 enum class Purpose : std::uint32_t {
   weights = 1,
   parameters,

@@ -1,4 +1,4 @@
-// How fast this machine multiplies and moves memory, for those who ask (engram doctor).
+// These functions measure how fast this machine multiplies and moves memory, for `engram doctor`.
 #pragma once
 
 #include <cstddef>

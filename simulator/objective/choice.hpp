@@ -1,4 +1,4 @@
-// A choice among the neurons of the output region, for objectives that pay for it.
+// choose() makes a choice among the neurons of the output region, for objectives that reward it.
 #pragma once
 
 #include "numeric/random.hpp"

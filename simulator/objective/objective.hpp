@@ -1,4 +1,4 @@
-// The objective: a loss per trial from the rates of the output region, its gradient, and how it is delivered.
+// The objective computes a loss for each trial from the rates of the output region, and the gradient of that loss.
 #pragma once
 
 #include "model/model.hpp"

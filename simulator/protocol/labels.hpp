@@ -1,4 +1,4 @@
-// Class labels from an array or a file.
+// labels_of() reads class labels from an array or from words.
 #pragma once
 
 #include "data/table.hpp"

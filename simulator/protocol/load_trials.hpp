@@ -1,4 +1,4 @@
-// The trials of a task, with what was assumed in reading them.
+// This form of load_trials() also returns the assumptions that were made in reading.
 #pragma once
 
 #include "protocol/trials.hpp"
@@ -13,7 +13,7 @@ struct Read {
   std::vector<std::string> notes;       ///< what was assumed, a sentence each
 };
 
-/// As load_trials(model, folders). Errors: model::InputError, with the pointers of all arrays that cannot be read or do
+/// As load_trials(model, folders). Errors: input::InputError, with the pointers of all arrays that cannot be read or do
 /// not fit.
 Trials load_trials(const model::Model &model, const data::DatasetFolders &folders, Read &read);
 

@@ -1,4 +1,4 @@
-// The trial as steps.
+// A Schedule is a trial counted in steps.
 #pragma once
 
 #include "model/model.hpp"

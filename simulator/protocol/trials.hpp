@@ -1,4 +1,4 @@
-// What the trials of a task show and ask for, and in which order they are run.
+// Trials hold the stimuli and targets of a task. batches() gives the order in which they are run.
 #pragma once
 
 #include "data/dataset.hpp"
@@ -23,7 +23,7 @@ struct Trials {
   std::vector<std::size_t> training, held_out; ///< rows
 };
 
-/// Reads the arrays and splits them. Errors: model::InputError (with pointers) for what does not fit, data::DataError.
+/// Reads the arrays and splits them. Errors: input::InputError (with pointers) for what does not fit, data::DataError.
 Trials load_trials(const model::Model &model, const data::DatasetFolders &folders);
 
 /// Rows of the batches of an epoch: shuffled by (seed, epoch) when the task says so; the last may be smaller.
@@ -34,8 +34,8 @@ std::vector<std::vector<std::size_t>> batches(const std::vector<std::size_t> &ro
 /// shown as it is.
 std::size_t frames(const data::Array &array, std::size_t neurons);
 
-/// A stretch of the task that is gathered: which rows, in which epoch (0: none, trials that are only tested), and in
-/// which step of how many of the phase.
+/// The moment for which arrays are gathered: the rows, the epoch (0 for trials that are only tested), and the step
+/// among the steps of the phase.
 struct Moment {
   const std::vector<std::size_t> &rows;
   std::size_t epoch = 0;

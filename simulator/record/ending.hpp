@@ -1,4 +1,4 @@
-// How a run ended.
+// An Ending says how a run ended.
 #pragma once
 
 namespace engram::record {

@@ -1,4 +1,4 @@
-// Tells a run file of engram from any other file.
+// is_run_file() tells a run file of engram from any other file.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// The building blocks of an NWB 2.7 file: typed objects with their identifiers, tables, and the bare file.
+// An NWB 2.7 file is written with these pieces: typed objects with their identifiers, tables, and the bare file.
 #pragma once
 
 #include "data/hdf5.hpp"
@@ -31,7 +31,7 @@ bool is_date_with_zone(const std::string &text);
 /// Writes neurodata_type, namespace ("core" or "hdmf-common") and object_id.
 void set_type(hid_t object, const std::string &type, const std::string &name_space, const Identity &identity);
 
-/// What every NWB file has: the root's attributes, the required datasets, the required groups, and /scratch.
+/// Every NWB file has these: the root's attributes, the required datasets, the required groups, and /scratch.
 struct FileFacts {
   std::string identifier, session_description;
   std::string start; ///< ISO 8601 with zone: start of session, reference of all times, and creation of the file

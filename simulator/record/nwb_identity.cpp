@@ -1,3 +1,4 @@
+// These functions give NWB objects their identifiers and valid names.
 #include "record/nwb.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// These functions write the skeleton of an NWB file, its scratch data and its tables.
 #include "record/nwb.hpp"
 
 #include <array>

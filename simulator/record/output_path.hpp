@@ -1,4 +1,4 @@
-// Which paths a command may write to. What holds something that is not the command's own is left alone.
+// output_path() says whether a command may write to a path. A file that is not the command's own is left alone.
 #pragma once
 
 #include <functional>
@@ -14,7 +14,7 @@ struct OutputRules {
 };
 
 /// The absolute path of what `path` names, symbolic links followed: where the file will lie, wherever the program has
-/// gone by then. Errors: model::InputError, one line, when it cannot be written, or is a folder, a device, a pipe, an
+/// gone by then. Errors: input::InputError, one line, when it cannot be written, or is a folder, a device, a pipe, an
 /// input, write-protected, or a file of somebody else's (the last two unless `force`).
 std::string output_path(const std::string &path, const OutputRules &rules);
 

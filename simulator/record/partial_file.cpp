@@ -53,8 +53,8 @@ hid_t create_crash_safe(const std::string &path) {
   return file;
 }
 
-// HDF5 1.10 does not come to an end over a file that it could not even begin: whether there is room for a beginning is
-// tried without it. Returns 0, or errno's number.
+// HDF5 1.10 never comes to an end over a file that it could not even begin. So this tries without HDF5 whether there is
+// room for a beginning. Returns 0, or errno's number.
 int try_to_begin(const std::string &path) {
   const int tried = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (tried < 0) return errno;
@@ -248,8 +248,9 @@ void PartialFile::publish(Ending ending, bool force) {
 void PartialFile::abandon() {
   if (file_ < 0) return;
   const hdf5::Quiet quiet;
-  // HDF5 1.10 crashes at the end of the program over a file that it could not write, or not bring to its length. With
-  // a file in memory in the place of its descriptor it can; where files may not grow, with /dev/null, which has none.
+  // HDF5 1.10 crashes at the end of the program over a file that it could not write, or could not bring to its length.
+  // So its descriptor is replaced by a file in memory, which it can write. Where files may not grow, it is replaced by
+  // /dev/null, which has no length.
   rlimit most{};
   const bool may_grow = ::getrlimit(RLIMIT_FSIZE, &most) == 0 && most.rlim_cur == RLIM_INFINITY;
   const int own = descriptor_of(file_);

@@ -1,4 +1,5 @@
-// A file that is written under another name until it is whole, that survives its writer, and that no two writers have.
+// A PartialFile is written under another name until it is whole. It survives a crash of its writer, and no two writers
+// can have it.
 #pragma once
 
 #include "data/hdf5.hpp"
@@ -11,7 +12,7 @@ namespace engram::record {
 
 namespace hdf5 = data::hdf5;
 
-/// TARGET.partial, an HDF5 file that its writer holds locked from before it has that name until it has its last one.
+/// TARGET.partial is an HDF5 file. Its writer locks it before it gets that name, and until it has its last name.
 ///
 /// Its content on the disk changes at a flush only: metadata stay in memory until then, and space that was freed is not
 /// used again, so that no compressed chunk of the last flush is overwritten.
@@ -19,7 +20,7 @@ namespace hdf5 = data::hdf5;
 class PartialFile {
 public:
   /// `target`: absolute. What a killed writer left as TARGET.partial is moved aside first; note() says where to.
-  /// Errors also: model::InputError when TARGET.partial is no regular file.
+  /// Errors also: input::InputError when TARGET.partial is no regular file.
   explicit PartialFile(std::string target);
   ~PartialFile();
   PartialFile(const PartialFile &) = delete;
@@ -29,7 +30,7 @@ public:
   explicit operator bool() const { return file_ >= 0; }
   /// Where the content lies now.
   const std::string &location() const { return location_; }
-  /// What became of a file that was there under the name of this one; "" when none was.
+  /// Says what became of an earlier file under the name of this one; "" when there was none.
   const std::string &note() const { return note_; }
 
   /// Takes room on the disk for all that is allocated in the file and `more` bytes, so that a flush after it does not

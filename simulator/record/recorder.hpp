@@ -1,4 +1,4 @@
-// Watches a run and writes what the model's "record" asks for.
+// A Recorder watches a run and writes what the model's "record" asks for.
 #pragma once
 
 #include "input/input_error.hpp"
@@ -25,7 +25,7 @@ public:
   /// For Hooks::training and Hooks::held_out. Choice, loss and label of these trials are written in any case.
   simulation::Observer<T> *training() { return &training_; }
   simulation::Observer<T> *held_out() { return &held_out_; }
-  /// Hands what is buffered of the trials at hand to the file, so that a flush of it brings that to the disk.
+  /// Hands the buffered samples of the current trials to the file, so that a flush of the file brings them to the disk.
   void save();
 
 private:

@@ -1,4 +1,4 @@
-// Giving files their names: never over one that is there, unless that is asked for.
+// These functions give files their names. None replaces a file that is there, except rename_over().
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// What is kept of a run: one HDF5 file that is NWB 2.7, so that a model and a brain are read by the same code.
+// A RunFile keeps the results of a run in one HDF5 file of the form NWB 2.7, so that the same code reads a model and a
+// brain.
 //
 //   /acquisition/REGION_SIGNAL   TimeSeries: data (time × neuron), timestamps in seconds
 //   /intervals/trials            TimeIntervals: start_time, stop_time, trial, label, choice, loss, held_out, epoch;
@@ -55,7 +56,7 @@ struct TrialRow {
   std::int64_t epoch = 0; ///< passes over the data set by then, this one included
 };
 
-/// What does not apply is NaN.
+/// Values that do not apply are NaN.
 struct CurvePoint {
   std::size_t epoch = 0;
   double train_loss = std::numeric_limits<double>::quiet_NaN();
@@ -82,7 +83,7 @@ public:
 /// caller is wrong. Use from one thread.
 class RunFile {
 public:
-  /// Errors, before anything is computed: model::InputError for a path that cannot be written, and for a file that is
+  /// Errors, before anything is computed: input::InputError for a path that cannot be written, and for a file that is
   /// there and that engram did not write (unless `force`); std::runtime_error when another program writes it.
   RunFile(const std::string &path, const RunInfo &info, bool force = false);
   /// Without finish(): closes, and leaves PATH.partial with all that was written.

@@ -1,4 +1,4 @@
-// Reads a run file back: what was recorded, what was learned, and the model it came from.
+// A RunReader reads a run file back: what was recorded, what was learned, and the model.
 #pragma once
 
 #include "data/hdf5.hpp"

@@ -1,4 +1,5 @@
-// The tables of a run file that grow row by row: trials, learning curve, and what is recorded.
+// RunTables write the tables of a run file that grow row by row: trials, learning curve, and the list of recorded
+// signals.
 #pragma once
 
 #include "record/nwb.hpp"

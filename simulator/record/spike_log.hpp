@@ -1,5 +1,5 @@
-// Spikes of a run in the order in which they came, beside the run file until that is finished; then by unit, as NWB
-// wants them. Memory does not grow with their number.
+// A SpikeLog keeps the spikes of a run in order of time, in a file beside the run file. When the run file is finished,
+// it writes them unit by unit, as NWB requires. Its memory does not grow with the number of spikes.
 #pragma once
 
 #include "record/nwb.hpp"

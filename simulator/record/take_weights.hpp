@@ -1,4 +1,4 @@
-// A circuit that begins where another run ended.
+// take_weights() lets a circuit begin with the weights with which another run ended.
 #pragma once
 
 #include "network/network.hpp"

@@ -1,4 +1,4 @@
-// Receptive fields, rate maps and correlograms of the first units.
+// These figures show receptive fields, rate maps and correlograms of the first units.
 #include "measures/spike_train.hpp"
 #include "report/comparison_maps.hpp"
 #include "report/table.hpp"

@@ -1,4 +1,4 @@
-// What a comparison found, as figures (SVG).
+// comparison_figures() draws the results of a comparison as SVG.
 #pragma once
 
 #include "comparison/compare.hpp"

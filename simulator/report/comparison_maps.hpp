@@ -1,4 +1,4 @@
-// Maps of values as coloured cells, and the figures that the parts of a comparison draw.
+// These functions draw maps of values as coloured cells, and the figures of single parts of a comparison.
 #pragma once
 
 #include "comparison/compare.hpp"

@@ -1,4 +1,4 @@
-// What a comparison found, as a table, as JSON and as csv.
+// These functions write the results of a comparison as a table, as JSON and as csv.
 #pragma once
 
 #include "comparison/compare.hpp"

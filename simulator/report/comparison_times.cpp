@@ -1,4 +1,5 @@
-// What a bin of time says by itself, along time; tuning curves with their fits.
+// times_figure() draws a method's values in single bins of time, and tuning_figure() draws tuning curves with their
+// fits.
 #include "report/comparison_maps.hpp"
 #include "report/distinct.hpp"
 #include "report/table.hpp"

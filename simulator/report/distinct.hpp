@@ -1,4 +1,4 @@
-// The names that a list of rows goes through.
+// distinct() lists the names that occur in rows, each once.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What was measured of rules, as a table, as JSON and as figures.
+// These functions write the measured bias and variance of rules as a table, as JSON and as figures.
 #pragma once
 
 #include "analysis/fidelity.hpp"

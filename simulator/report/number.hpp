@@ -1,4 +1,4 @@
-// Numbers in a report that is JSON, which knows no infinities and no NaN.
+// number() writes a number into JSON. JSON has no infinities and no NaN, so these become null.
 #pragma once
 
 #include <nlohmann/json.hpp>

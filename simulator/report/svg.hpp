@@ -1,4 +1,4 @@
-// A drawing that is built up line by line, and axes to draw on.
+// An Svg is a drawing that is built up element by element. An Axis maps values to places in it.
 #pragma once
 
 #include <cstddef>

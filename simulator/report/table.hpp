@@ -1,4 +1,4 @@
-// Numbers for people to read, in columns.
+// A Table shows numbers in columns for people to read.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// A run that cannot go on.
+// These types say why and where a run cannot go on.
 #pragma once
 
 #include "numeric/finite.hpp"

@@ -1,6 +1,6 @@
-// The exact gradient of the objective through the simulated trajectory: the discrete adjoint of the explicit
-// Runge-Kutta step, with all stages recomputed
-// (Hager 2000, Numer Math 87:247-282; Sanz-Serna 2016, SIAM Rev 58:3-33, section 3).
+// This computes the exact gradient of the objective through the simulated trajectory. It is the discrete adjoint of the
+// explicit Runge-Kutta step, with all stages recomputed (Hager 2000, Numer Math 87:247-282; Sanz-Serna 2016, SIAM Rev
+// 58:3-33, section 3).
 #include "simulation/simulator.hpp"
 
 #include "learning/call_global.hpp"

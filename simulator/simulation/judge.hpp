@@ -1,5 +1,5 @@
-// What is said of each trial in the steps in which the objective looks at the output: loss, choice, reward, and by how
-// much the reward differs from what was expected of it.
+// A Judge evaluates each trial in the steps in which the objective reads the output. It gives the loss, the choice, the
+// reward, and the difference between the reward and its expectation.
 #pragma once
 
 #include "learning/plasticity.hpp"

@@ -1,4 +1,4 @@
-// Noise that is injected into the neurons of a region.
+// Noise is a current that is injected into the neurons of a region.
 #pragma once
 
 #include "model/model.hpp"

@@ -1,4 +1,4 @@
-// What a trial begins with, what is shown in it, and what stays the same through a step.
+// This part of Simulator begins a trial, shows its stimuli, and prepares what stays the same through a step.
 #include "simulation/simulator.hpp"
 
 #include "network/project.hpp"
@@ -65,7 +65,7 @@ template <class T> void Simulator<T>::show(const protocol::PhaseSteps &phase, st
   }
 }
 
-// What comes from inputs is the same through a phase in which neither they nor the weights change.
+// The current from input regions stays the same through a phase in which neither their rates nor the weights change.
 template <class T> void Simulator<T>::hold_inputs(const protocol::PhaseSteps &phase) {
   const bool weights_move = batch_.learn && plasticity_.moves_each_step();
   if (phase.last - phase.first > 1 && !moving_[schedule_.phase_of(phase.first)] && !weights_move)
@@ -99,7 +99,7 @@ template <class T> void Simulator<T>::arrive(std::size_t step) {
   }
 }
 
-// Before there is noise, anything that comes with a delay, or anything that the objective delivers.
+// The state of affairs before there is noise, a delayed current, or anything that the objective delivers.
 template <class T> void Simulator<T>::hold_nothing() {
   held_.teacher = nullptr;
   held_.clamp = nullptr;

@@ -1,4 +1,4 @@
-// A whole run: epochs of learning, tests on the trials that were held out.
+// run() is a whole run: epochs of learning, and tests on the trials that were held out.
 #pragma once
 
 #include "simulation/simulator.hpp"

@@ -1,5 +1,6 @@
-// Synapses that tire and recover by their own use: Tsodyks, Uziel & Markram 2000, J Neurosci 20:RC50, for
-// instantaneous inactivation; u as in Mongillo, Barak & Tsodyks 2008, Science 319:1543.
+// Short-term plasticity lets synapses tire and recover by their own use. The model is that of Tsodyks, Uziel & Markram
+// 2000, J Neurosci 20:RC50, for instantaneous inactivation, with u as in Mongillo, Barak & Tsodyks 2008, Science
+// 319:1543.
 #pragma once
 
 #include "model/model.hpp"

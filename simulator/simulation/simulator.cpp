@@ -207,7 +207,8 @@ template <class T> void Simulator<T>::evaluate(std::size_t step) {
   evaluated_ = step;
 }
 
-// The loss is read where the objective is on; where it moves the output, in the step before it does.
+// The loss is recorded in the steps in which the objective is on. A clamp or nudge changes the output, so while the
+// circuit learns the loss is recorded in the step before it begins.
 template <class T> bool Simulator<T>::judged_at(std::size_t step) const {
   const auto on = [&](std::size_t k) { return schedule_.phases[schedule_.phase_of(k)].objective != 0; };
   if (!has_objective_) return false;

@@ -1,4 +1,4 @@
-// The time loop over one batch of trials, and the gradient through it.
+// A Simulator runs the time loop over one batch of trials, and the gradient through it.
 #pragma once
 
 #include "dynamics/circuit.hpp"
@@ -41,10 +41,10 @@ struct Watch {
   std::function<void(const Position &)> step; ///< called before each step; may be empty
 };
 
-/// What came of a batch.
+/// The result of a batch.
 struct Outcome {
   std::vector<double> losses;        ///< by trial, mean over the objective's steps; empty without an objective
-  std::vector<std::int64_t> choices; ///< neuron with the highest rate at the end; -1 without an objective
+  std::vector<std::int64_t> choices; ///< chosen, else of highest rate, when last judged; -1: none
   std::size_t correct = 0;           ///< choices that are the label
   std::size_t steps = 0;             ///< that were simulated
   bool interrupted = false;          ///< ended by Watch::stop; nothing was learned that comes at the end of a trial
@@ -86,14 +86,14 @@ template <class T> struct AttentionTeacher final : dynamics::Teacher<T> {
 template <class T> class Simulator {
 public:
   /// `rules`: the plugin of each of model.rules. `recorded`: signals that an observer reads, by region; may be empty.
-  /// All are kept by reference and must outlive the simulator. Errors: network::WrongProduct, when the BLAS of this
-  /// machine computes wrong.
+  /// The model, the network, the trials and the plugins must outlive the simulator. Errors: numeric::WrongProduct, when
+  /// the BLAS of this machine computes wrong.
   Simulator(const model::Model &model, network::Network<T> &network, const protocol::Trials &trials,
             const std::vector<const engram_rule *> &rules, std::vector<dynamics::Wanted> recorded, int threads);
   Simulator(const Simulator &) = delete;
   Simulator &operator=(const Simulator &) = delete;
 
-  /// What it points to must outlive the simulator.
+  /// The flag that it points to must outlive the simulator.
   void watch(Watch watch) { watch_ = std::move(watch); }
   /// For who reads the weights in the midst of a batch: takes back what a rule added to them for a phase.
   void take_back() { plasticity_.perturb(false, 0); }
@@ -103,12 +103,13 @@ public:
   /// Simulates and calls the rules, but leaves the weights as they are: read change(), then discard(). Rules that are
   /// called at spikes see one trial after the other.
   Outcome measure(const Batch &batch);
-  /// What the rules of a projection would change since discard(): mean over trials (and steps), sum over its rules.
+  /// The change that the rules of a projection want since discard(): mean over trials (and steps), sum over its rules.
   /// N_post × N_pre, or one for each synapse of a projection that carries spikes.
   Matrix<T> change(std::size_t projection);
   void discard();
 
-  /// What stays from batch to batch beside the weights: states of rules, expectations of reward. Empty at first.
+  /// The memory that stays from batch to batch beside the weights: states of rules, expectations of reward. Empty at
+  /// first.
   struct Memory {
     std::vector<Matrix<T>> rules;
     std::vector<std::vector<T>> spike_rules;

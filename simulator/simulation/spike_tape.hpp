@@ -1,4 +1,5 @@
-// What the gradient needs of the spiking regions at each step, and its way back through their steps.
+// A SpikeTape keeps what the gradient needs of the spiking regions at each step, and takes the gradient back through
+// these steps.
 #pragma once
 
 #include "dynamics/spiking_region.hpp"
@@ -27,7 +28,7 @@ public:
   /// this step), N × B.
   void pull_back_receptors(std::size_t step);
   const numeric::Matrix<T> &arrived(std::size_t receptor) const { return dx_[receptor]; }
-  /// What reaches dL/d(spikes of the step) by way of synapses that carry them: to be added to, N × B.
+  /// The part of dL/d(spikes of the step) that comes by way of synapses which carry them, N × B: to be added to.
   numeric::Matrix<T> &spiked() { return d_[static_cast<std::size_t>(network::Signal::spike)]; }
   /// Goes from dL/d(state after the step) to dL/d(state before), by all that was collected.
   void pull_back(std::size_t step);

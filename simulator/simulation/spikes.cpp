@@ -137,7 +137,7 @@ void Spikes<T>::deliver(const network::Projection<T> &p, std::size_t lag, const 
   });
 }
 
-// Synapses that learn are passed with the weight that they have then; what passes them is due later.
+// A spike passes a synapse that learns with the weight of that moment. Its effect is due later, after the dendrite.
 template <class T>
 numeric::Matrix<T> &Spikes<T>::destination(Active &target, std::size_t projection, std::size_t lag,
                                            std::uint64_t step) {

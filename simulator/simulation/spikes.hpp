@@ -1,4 +1,4 @@
-// The spiking part of the time loop: spikes travel, arrive, move the neurons, and make new spikes.
+// Spikes is the spiking part of the time loop: spikes travel, arrive, move the neurons, and cause new spikes.
 #pragma once
 
 #include "dynamics/circuit.hpp"

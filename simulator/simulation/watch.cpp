@@ -1,4 +1,5 @@
-// No number that is not finite passes: states as the steps go, what a recorder sees, weights after each epoch.
+// This part of Simulator lets no number pass that is not finite: in states during the steps, in recorded signals, and
+// in weights after each epoch.
 #include "simulation/simulator.hpp"
 
 #include "numeric/finite.hpp"

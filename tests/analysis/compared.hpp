@@ -1,4 +1,4 @@
-// A rule's circuit and the reference's, at the same weights.
+// Compared holds the circuit of a rule and the circuit of the reference, at the same weights.
 #pragma once
 
 #include "analysis/fidelity.hpp"

@@ -1,4 +1,4 @@
-// Bias and variance as they are estimated, against rules whose bias and variance are known.
+// These tests compare estimated bias and variance with those of rules whose bias and variance are known.
 #include "analysis/compared.hpp"
 
 #include <cmath>

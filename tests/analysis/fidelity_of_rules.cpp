@@ -1,4 +1,4 @@
-// What theory says of the bias and variance of rules, measured.
+// Theory predicts the bias and variance of some rules. These tests measure them.
 #include "analysis/compared.hpp"
 #include "rules/chosen.hpp"
 #include "rules/perturbed.hpp"

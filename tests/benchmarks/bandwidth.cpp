@@ -1,5 +1,6 @@
-// One trial at a time: the matrix-vector sweep and the rank-1 update move memory. Goal: 80 % of the bandwidth measured
-// beside them. Only bytes of the weights are counted: read once by a sweep, read and written once by an update.
+// With one trial at a time, the matrix-vector sweep and the rank-1 update are limited by memory. The goal is 80 % of
+// the bandwidth measured beside them. Only bytes of the weights are counted: a sweep reads them once, and an update
+// reads and writes them once.
 #include "numeric/product.hpp"
 #include "stopwatch.hpp"
 

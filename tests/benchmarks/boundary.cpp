@@ -1,4 +1,5 @@
-// What it costs that a rule is a plugin: hebb through the ABI against its one product in-line. Goal: under 2 %.
+// This measures the cost of the plugin boundary: the rule hebb through the ABI against its one product in-line. The
+// goal is under 2 %.
 #include "one_projection.hpp"
 #include "stopwatch.hpp"
 

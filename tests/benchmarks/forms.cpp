@@ -1,6 +1,7 @@
-// What a rule costs by its form: one batch through the host (call and weight change), by synapse and trial, beside the
-// limit of its arithmetic: for one trial reading and writing the weights once, for many one product of the factors.
-// Measured on three rules: hebb (one product), oja (a product and a gain for each neuron), sanger (synapse by synapse).
+// This measures the cost of a rule by its form. One batch through the host (call and weight change) is timed by synapse
+// and trial, beside the limit of its arithmetic. For one trial the limit is reading and writing the weights once; for
+// many trials it is one product of the factors. Three rules are measured: hebb (one product), oja (a product and a gain
+// for each neuron), sanger (synapse by synapse).
 #include "one_projection.hpp"
 #include "stopwatch.hpp"
 

@@ -1,4 +1,4 @@
-// One rule on one dense projection, called through the host on random rates.
+// OneProjection calls one rule on one dense projection through the host, on random rates.
 #pragma once
 
 #include "circuits.hpp"

@@ -1,5 +1,5 @@
-// Times that are compared with one another are taken in turns, and the shortest of each counts: what else the machine
-// does can only lengthen them.
+// Times that are compared with one another are taken in turns, and the shortest of each counts, because other work of
+// the machine can only lengthen them.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Runs the program as a user would.
+// command::engram() runs the program as a user would.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// engram compare, as a user calls it.
+// These tests call `engram compare` as a user does.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "data/fixtures.hpp"

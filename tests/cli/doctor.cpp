@@ -1,4 +1,4 @@
-// engram doctor, and what a run does when the BLAS computes wrong.
+// These tests call `engram doctor`, and check that a run refuses a BLAS that computes wrong.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "numeric/blas_kernel.hpp"

@@ -1,4 +1,4 @@
-// engram fidelity, as a user calls it.
+// These tests call `engram fidelity` as a user does.
 #include "catch.hpp"
 #include "cli/command.hpp"
 

@@ -1,4 +1,4 @@
-// engram help, and the guide's table of signals, against the program's own entries.
+// These tests compare `engram help`, and the guide's table of signals, with the program's own entries.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "spiking/spiking.hpp"

@@ -1,4 +1,4 @@
-// engram inspect: what a person reads, what a program reads, and what is refused.
+// These tests call `engram inspect`: its text for a person, its JSON for a program, and the files that it refuses.
 #include "catch.hpp"
 #include "cli/command.hpp"
 

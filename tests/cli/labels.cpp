@@ -1,4 +1,4 @@
-// Labels in the forms in which users have them.
+// These tests give labels in the forms in which users have them.
 #include "protocol/labels.hpp"
 #include "catch.hpp"
 #include "cli/command.hpp"

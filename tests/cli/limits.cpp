@@ -1,4 +1,4 @@
-// Limits of the process: a file that grows too large, a small address space.
+// These tests run engram under limits of the process: a file that grows too large, and a small address space.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "record/run_read.hpp"

@@ -1,4 +1,4 @@
-// What is said of a command line that cannot be taken as it is meant: one line with what was typed, exit code 2.
+// A wrong command line is answered by one line with what was typed, and exit code 2.
 #include "catch.hpp"
 #include "cli/command.hpp"
 

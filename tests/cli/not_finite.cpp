@@ -1,4 +1,4 @@
-// What is not a finite number is refused where it is read, or ends the run: exit 0 means finite numbers.
+// A number that is not finite is refused where it is read, or ends the run. Exit code 0 means finite numbers.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "cli/npy_file.hpp"

@@ -1,4 +1,4 @@
-// npy files of doubles that tests hand to the program.
+// This writes .npy files of doubles that tests hand to the program.
 #pragma once
 
 #include "cli/command.hpp"

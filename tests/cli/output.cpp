@@ -1,4 +1,4 @@
-// What reaches the terminal: every write to stdout is checked, and nothing that a file holds commands the terminal.
+// Every write to stdout is checked, and no text of a file can command the terminal.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "data/hdf5.hpp"
@@ -9,7 +9,7 @@ using namespace command;
 
 namespace {
 
-// What engram ends with when `arguments` are followed by a redirection.
+// The exit code of engram when `arguments` are followed by a redirection.
 Result redirected(const std::string &arguments, const std::string &to, const fs::path &folder) {
   const auto err = folder / "stderr";
   const std::string line = "cd '" + folder.string() + "' && ( '" + ENGRAM_BUILD_DIR + "/engram' " + arguments + " " +

@@ -1,4 +1,4 @@
-// What the commands that write refuse to replace: exit 2 at the start, and nothing is touched.
+// Commands refuse at their start, with exit code 2, to replace certain files. Nothing is touched then.
 #include "catch.hpp"
 #include "cli/command.hpp"
 

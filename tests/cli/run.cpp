@@ -1,4 +1,5 @@
-// engram run, validate and show with good and with bad input: what is printed, what is left behind, which exit code.
+// These tests call `engram run`, `validate` and `show` with good and with bad input. They check what is printed, what
+// is left behind, and the exit code.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "cli/run_and_signal.hpp"

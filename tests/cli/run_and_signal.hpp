@@ -1,4 +1,4 @@
-// A run that is sent signals once it is at work, however slow the machine is.
+// run_and_signal() sends signals to a run once it is at work, however slow the machine is.
 #pragma once
 
 #include "cli/command.hpp"

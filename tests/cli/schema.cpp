@@ -1,4 +1,4 @@
-// The schema that editors are given, by a validator that is not ours.
+// These tests check the schema that editors receive with a validator that is not ours.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "input/diagnose.hpp"

@@ -1,5 +1,5 @@
-// Signals in the middle of a trial, while the network is built, and a second time. No test asserts a time: the work at
-// hand would take hours, so that the program ends at all says that it did not wait for it.
+// These tests send signals in the middle of a trial, while the network is built, and a second time. No test asserts a
+// time. The work would take hours, so a program that ends did not wait for it.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "cli/run_and_signal.hpp"

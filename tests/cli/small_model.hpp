@@ -1,4 +1,4 @@
-// A model whose rule the tests choose.
+// This is a small model whose rule the tests choose.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Runs models that ship, and reads what came of them.
+// These functions run models that ship, and read their results.
 #pragma once
 
 #include "catch.hpp"

@@ -1,4 +1,4 @@
-// Rules that do what no rule should: the command names them, ends as it promises, and nothing is lost.
+// These rules do what no rule should. The command must name them, end as it promises, and lose nothing.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "record/run_file.hpp"

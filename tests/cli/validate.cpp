@@ -1,4 +1,5 @@
-// What run refuses before its first step validate refuses, in the same words; and what is said and never used is told.
+// validate refuses, in the same words, whatever run refuses before its first step. It also warns of what a model
+// declares and never uses.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "cli/npy_file.hpp"

@@ -1,4 +1,4 @@
-// Weights from files: their shape is N_post × N_pre, whatever the format.
+// Weights from files have the shape N_post × N_pre, whatever the format.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "data/array.hpp"

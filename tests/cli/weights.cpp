@@ -1,4 +1,4 @@
-// What runs leave on the disk, and the form of what they say when they cannot.
+// These tests check the weights and files that runs leave on the disk, and the messages of runs that fail.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "cli/run_and_signal.hpp"

@@ -1,4 +1,4 @@
-// Circuits whose synapses stand in a file, and what is said when they do not fit.
+// These circuits read their synapses from a file. A message explains pairs that do not fit.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "record/run_read.hpp"

@@ -1,4 +1,4 @@
-// Similarity of mean responses and time courses: intervals.
+// These tests compare mean responses and time courses of two sides, and check the intervals.
 #include "catch.hpp"
 #include "comparison/compare.hpp"
 #include "comparison/method_parts.hpp"

@@ -1,4 +1,4 @@
-// The pyramidal cell of Ferguson et al. (2015): current steps, and the spikes that follow.
+// The pyramidal cell of Ferguson et al. (2015) receives current steps, and its spikes are counted.
 #include "catch.hpp"
 #include "comparison/compare.hpp"
 #include "data/fixtures.hpp"

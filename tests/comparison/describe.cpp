@@ -1,4 +1,4 @@
-// What is said of one side, and of single bins of time.
+// These tests check the methods that describe one side, and results of single bins of time.
 #include "catch.hpp"
 #include "comparison/compare.hpp"
 #include "input/input_error.hpp"

@@ -1,4 +1,5 @@
-// From an NWB file to receptive fields and rate maps: planted ones that the test writes, and a grasshopper's.
+// These tests go from an NWB file to receptive fields and rate maps. Some are planted by the test, and one is a
+// grasshopper's.
 #include "catch.hpp"
 #include "comparison/compare.hpp"
 #include "comparison/planted_nwb.hpp"

@@ -1,4 +1,4 @@
-// Which conditions two sides have in common, and arrays as responses.
+// These tests check how the conditions of two sides are matched, and how arrays become responses.
 #include "catch.hpp"
 #include "comparison/compare.hpp"
 #include "comparison/gather.hpp"

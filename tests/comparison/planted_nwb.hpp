@@ -1,4 +1,4 @@
-// An NWB file that a test writes: units, and time series of any kind.
+// This lets a test write an NWB file with units and with time series of any kind.
 #pragma once
 
 #include "data/hdf5.hpp"

@@ -1,4 +1,4 @@
-// Recordings as responses: real files, cut and averaged.
+// These tests cut real recordings at their events, and average them into responses.
 #include "catch.hpp"
 #include "comparison/compare.hpp"
 #include "data/fixtures.hpp"
@@ -43,7 +43,7 @@ TEST_CASE("spikes of an NWB file are cut at its trials", "[comparison][recorded]
   CHECK(responses.unit == "Hz");
 }
 
-// What Triplett et al. 2018 found by eye and by graph theory: neurons of an assembly are active together.
+// Triplett et al. 2018 found by eye and by graph theory that neurons of an assembly are active together.
 TEST_CASE("zebrafish neurons correlate within assemblies and not between", "[comparison][recorded]") {
   const auto folder = recorded("zebrafish");
   if (!std::filesystem::exists(folder)) {

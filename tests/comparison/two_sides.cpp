@@ -1,4 +1,4 @@
-// Spike trains and rate maps of both sides.
+// These tests compare spike trains and rate maps of both sides.
 #include "catch.hpp"
 #include "comparison/compare.hpp"
 #include "measures/cka.hpp"

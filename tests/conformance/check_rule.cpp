@@ -1,4 +1,4 @@
-// engram check-rule: it passes sound rules and finds each fault by its reason.
+// `engram check-rule` passes sound rules, and finds each fault for its own reason.
 #include "catch.hpp"
 #include "cli/command.hpp"
 

@@ -1,4 +1,4 @@
-// engram check-rule finds what a rule does to the process that it runs in, and what its table promises in vain.
+// `engram check-rule` finds rules that change the process in which they run, and tables whose promises do not hold.
 #include "catch.hpp"
 #include "cli/command.hpp"
 

@@ -1,4 +1,4 @@
-// Texts with columns as pandas and R write them: the rows' index, missing values, names.
+// These texts with columns are written as pandas and R write them: with the rows' index, missing values, and names.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "data/describe_file.hpp"

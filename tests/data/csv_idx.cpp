@@ -1,3 +1,4 @@
+// These tests read text with columns against NumPy's own arrays, and IDX files of every type.
 #include "catch.hpp"
 #include "data/array.hpp"
 #include "data/parse.hpp"

@@ -1,4 +1,4 @@
-// Damaged files, made from a good one by a fixed sequence of random changes.
+// This makes damaged files from a good one by a fixed sequence of random changes.
 #pragma once
 
 #include <cstddef>

@@ -1,3 +1,4 @@
+// These tests check the data sets known by name: the digits, MNIST, and the download of MNIST.
 #include "data/dataset.hpp"
 #include "catch.hpp"
 #include "data/read.hpp"

@@ -1,3 +1,4 @@
+// These functions find the files that tests read, and make temporary folders.
 #pragma once
 
 #include "catch.hpp"

@@ -1,5 +1,5 @@
-// Damaged MATLAB and HDF5 files: matio and HDF5 fail on many of them, by signals too; the program that reads them never
-// does. The fuzz targets search further.
+// matio and HDF5 fail on many damaged files, by signals too. The program that reads such files never does. The fuzz
+// targets search further.
 #include "catch.hpp"
 #include "damage.hpp"
 #include "fixtures.hpp"

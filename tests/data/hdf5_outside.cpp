@@ -1,6 +1,6 @@
 // HDF5 follows external links, external storage and virtual datasets wherever they lead, and gives zeros or the fill
-// value where nothing is there (HDF5 User Guide, "Datasets" 5.4.5, "Virtual Dataset" and "External links"). Here each
-// kind is followed below the file's own folder alone, and named.
+// value where nothing is there (HDF5 User Guide, "Datasets" 5.4.5, "Virtual Dataset" and "External links"). engram
+// follows each kind only below the file's own folder, and names it.
 #include "catch.hpp"
 #include "data/describe_file.hpp"
 #include "data/hdf5_foreign.hpp"

@@ -1,4 +1,4 @@
-// Pictures as stimuli.
+// These tests turn pictures into stimuli.
 #include "data/image.hpp"
 #include "catch.hpp"
 

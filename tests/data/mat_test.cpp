@@ -1,4 +1,5 @@
-// Against files that SciPy wrote (version 5) and h5py in MATLAB's way (7.3): fixtures/make_foreign.py.
+// These tests read MATLAB files that SciPy wrote (version 5), and that h5py wrote in MATLAB's way (7.3):
+// fixtures/make_foreign.py.
 #include "catch.hpp"
 #include "data/mat.hpp"
 #include "data/mat_key.hpp"

@@ -1,5 +1,5 @@
-// Damaged files, made from good ones by a fixed sequence of random changes: each is refused with a DataError, or read
-// into an array whose shape and values agree. The fuzz targets search further.
+// A fixed sequence of random changes damages good files. Each is refused with a DataError, or read into an array whose
+// shape and values agree. The fuzz targets search further.
 #include "catch.hpp"
 #include "data/parse.hpp"
 #include "fixtures.hpp"

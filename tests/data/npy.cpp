@@ -1,4 +1,4 @@
-// Against files that NumPy wrote (fixtures/make.py).
+// These tests read files that NumPy wrote (fixtures/make.py).
 #include "catch.hpp"
 #include "data/array.hpp"
 #include "data/parse.hpp"

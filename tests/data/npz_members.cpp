@@ -1,4 +1,4 @@
-// An npz archive of many arrays is read in one pass.
+// An npz archive of many arrays is described in one pass.
 #include "catch.hpp"
 #include "data/describe_file.hpp"
 #include "data/parse.hpp"

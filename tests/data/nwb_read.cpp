@@ -1,4 +1,5 @@
-// Against files that h5py wrote by hand (fixtures/make_foreign.py), that others recorded, and that engram writes.
+// These tests read NWB files that h5py wrote by hand (fixtures/make_foreign.py), that others recorded, and that engram
+// writes.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "data/describe_file.hpp"

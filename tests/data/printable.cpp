@@ -1,4 +1,4 @@
-// Names from files on a terminal, in JSON, in a csv table.
+// These tests print hostile names from files on a terminal, in JSON, and in a csv table.
 #include "catch.hpp"
 #include "data/json_text.hpp"
 

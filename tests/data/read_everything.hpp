@@ -1,4 +1,4 @@
-// Reads all that a file gives: for files that may be damaged. Nothing but DataError may come out.
+// This reads all that a file gives, for files that may be damaged. Nothing but DataError may come out.
 #pragma once
 
 #include "data/array.hpp"

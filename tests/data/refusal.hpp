@@ -1,4 +1,4 @@
-// What a reader says of a file that it refuses.
+// refusal() returns the message with which a reader refuses a file.
 #pragma once
 
 #include "catch.hpp"

@@ -1,4 +1,4 @@
-// A zip archive of files that are stored as they are, in memory.
+// stored_zip() makes a zip archive in memory, of files that are stored without compression.
 #pragma once
 
 #include <cstddef>

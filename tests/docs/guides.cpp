@@ -1,4 +1,5 @@
-// The guides: what they print, link to, show and claim is what the program and the sources have.
+// These tests keep the guides true: what they print, link to, show and claim must agree with the program and the
+// sources.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "spiking/spiking.hpp"

@@ -1,4 +1,4 @@
-// Dynamics against closed forms.
+// These tests compare dynamics with closed forms.
 #include "catch.hpp"
 #include "circuits.hpp"
 

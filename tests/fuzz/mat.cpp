@@ -1,4 +1,5 @@
-// Any bytes as a MATLAB file: read, or refused with a DataError. matio runs in a child process, as it does for a user.
+// Any bytes are read as a MATLAB file, or refused with a DataError. matio runs in a child process, as it does for a
+// user.
 #include "../data/read_everything.hpp"
 
 #include <cstdint>

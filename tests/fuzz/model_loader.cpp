@@ -1,4 +1,4 @@
-// libFuzzer: any bytes as a model file. Nothing but InputError may come out.
+// Any bytes are loaded as a model file. Nothing but InputError may come out.
 #include "../model/small_vocabulary.hpp"
 #include "model/load.hpp"
 

@@ -1,4 +1,4 @@
-// Any bytes are read into an array whose shape and values agree, or refused with a DataError.
+// Any bytes are read by the npz parser into an array whose shape and values agree, or refused with a DataError.
 #include "data/parse.hpp"
 
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// Any bytes as an NWB file: read, or refused with a DataError. Also what HDF5 does in this process, after a child has
-// found the file sound.
+// Any bytes are read as an NWB file, or refused with a DataError. After a child process has found the file sound, HDF5
+// also reads it in this process.
 #include "../data/read_everything.hpp"
 
 #include <cstdint>

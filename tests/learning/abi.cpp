@@ -1,4 +1,4 @@
-// The plugin interface: limits are refused where a table is read, and its layout is that of its version.
+// The plugin interface refuses tables beyond its limits where they are read, and its layout is that of its version.
 #include "catch.hpp"
 #include "learning/rule_library.hpp"
 

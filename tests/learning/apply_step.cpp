@@ -1,4 +1,4 @@
-// What a learning rate counts for, by when the weights move.
+// The effect of a learning rate depends on when the weights move.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "spiking/spiking.hpp"

@@ -1,4 +1,4 @@
-// Synaptic rules, optimizers and constraints.
+// These tests check synaptic rules, optimizers, schedules and constraints.
 #include "catch.hpp"
 #include "circuits.hpp"
 #include "learning/schedule.hpp"

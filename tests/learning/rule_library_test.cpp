@@ -1,3 +1,4 @@
+// A RuleLibrary finds sound plugins, and refuses each faulty one with a message of its own.
 #include "catch.hpp"
 #include "learning/rule_library.hpp"
 

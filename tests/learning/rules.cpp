@@ -1,4 +1,4 @@
-// Rules against what they must equal.
+// These tests compare rules with results that they must equal.
 #include "catch.hpp"
 #include "circuits.hpp"
 

@@ -1,4 +1,4 @@
-// Rules that are off, and rules that share weights.
+// These tests check rules that are off, and rules that share weights.
 #include "catch.hpp"
 #include "circuits.hpp"
 

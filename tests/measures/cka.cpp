@@ -1,4 +1,4 @@
-// Centred kernel alignment against its definitions.
+// These tests compare centred kernel alignment with its definitions.
 #include "measures/cka.hpp"
 #include "catch.hpp"
 #include "representation_reference.hpp"

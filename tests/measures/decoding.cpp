@@ -1,4 +1,4 @@
-// Decoding of labels from single trials.
+// These tests compare the decoding of labels from single trials with scikit-learn, and with the ideal observer.
 #include "measures/decoding.hpp"
 #include "catch.hpp"
 #include "measures/reference_data.hpp"

@@ -1,4 +1,4 @@
-// Dimensionality of representations.
+// These tests compare the dimensionality of representations with NumPy, with scikit-learn and with closed forms.
 #include "measures/dimensionality.hpp"
 #include "catch.hpp"
 #include "measures/reference_data.hpp"

@@ -1,4 +1,4 @@
-// Quantiles and bootstrap intervals.
+// These tests compare quantiles and bootstrap intervals with NumPy and SciPy.
 #include "measures/interval.hpp"
 #include "catch.hpp"
 #include "measures/reference_data.hpp"

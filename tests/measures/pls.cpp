@@ -1,4 +1,4 @@
-// Partial least squares regression.
+// These tests compare partial least squares regression with scikit-learn, and with least squares.
 #include "measures/pls.hpp"
 #include "catch.hpp"
 #include "measures/reference_data.hpp"

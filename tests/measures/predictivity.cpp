@@ -1,4 +1,4 @@
-// Cross-validated predictivity of responses from features.
+// These tests check the cross-validated predictivity of responses from features.
 #include "measures/predictivity.hpp"
 #include "catch.hpp"
 #include "measures/reference_data.hpp"

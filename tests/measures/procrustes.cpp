@@ -1,4 +1,4 @@
-// Procrustes distance and canonical correlations against SciPy.
+// These tests compare Procrustes distance and canonical correlations with SciPy.
 #include "measures/procrustes.hpp"
 #include "catch.hpp"
 #include "measures/svcca.hpp"

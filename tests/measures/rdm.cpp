@@ -1,4 +1,4 @@
-// Dissimilarities against SciPy, and what is known of them without data.
+// These tests compare dissimilarities with SciPy, and with what is known of them without data.
 #include "measures/rdm.hpp"
 #include "catch.hpp"
 #include "measures/noise_covariance.hpp"

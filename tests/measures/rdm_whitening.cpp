@@ -1,4 +1,5 @@
-// Whitened similarities of RDMs, with a covariance of the conditions' noise.
+// These tests compare whitened similarities of RDMs with rsatoolbox, where the noise of the conditions has a
+// covariance.
 #include "measures/rdm_whitening.hpp"
 #include "catch.hpp"
 #include "measures/noise_covariance.hpp"

@@ -1,5 +1,5 @@
-// Receptive fields against loops over spikes, NumPy and curve_fit (tests/measures/reference/receptive_field.py),
-// planted ones, and that of a recorded neuron.
+// These tests compare receptive fields with loops over spikes, with NumPy and curve_fit
+// (tests/measures/reference/receptive_field.py), with planted ones, and with that of a recorded neuron.
 #include "measures/receptive_field.hpp"
 #include "measures/gabor_fit.hpp"
 
@@ -37,7 +37,7 @@ arma::vec spikes_with(const arma::vec &probability, std::uint64_t seed) {
   return out;
 }
 
-// What filters (L × P) give of a stimulus: Σ_l Σ_p filter(l, p) stimulus(t − l, p).
+// The response of filters (L × P) to a stimulus: Σ_l Σ_p filter(l, p) stimulus(t − l, p).
 arma::vec filtered(const arma::mat &stimulus, const arma::mat &filter) {
   arma::vec out(stimulus.n_rows, arma::fill::zeros);
   for (arma::uword l = 0; l < filter.n_rows; ++l)

@@ -1,4 +1,4 @@
-// Inputs and expected numbers that the scripts of reference/ have written.
+// This reads the inputs and expected numbers that the scripts of reference/ have written.
 #pragma once
 
 #include "measures/folds.hpp"

@@ -1,4 +1,4 @@
-// Reliability, signal and noise of repeated responses.
+// These tests check the reliability, signal and noise of repeated responses.
 #include "measures/reliability.hpp"
 #include "catch.hpp"
 #include "measures/reference_data.hpp"

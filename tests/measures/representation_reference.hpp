@@ -1,4 +1,5 @@
-// Reads the expected numbers that reference/representation.py computed: matrices are lists of rows, null is NaN.
+// This reads the expected numbers that reference/representation.py computed. Matrices are lists of rows, and null is
+// NaN.
 #pragma once
 
 #include <armadillo>

@@ -1,4 +1,4 @@
-// Random representations, the same in every run.
+// These functions make random representations, the same in every run.
 #pragma once
 
 #include "measures/rsa.hpp"

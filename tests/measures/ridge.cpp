@@ -1,4 +1,4 @@
-// Ridge regression and cross-validation folds.
+// These tests compare ridge regression and cross-validation with scikit-learn, and check the folds.
 #include "measures/ridge.hpp"
 #include "catch.hpp"
 #include "measures/reference_data.hpp"

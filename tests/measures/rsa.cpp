@@ -1,4 +1,4 @@
-// Comparisons of RDMs against SciPy, and noise ceilings.
+// These tests compare similarities of RDMs with SciPy, and noise ceilings with their definition.
 #include "measures/rsa.hpp"
 #include "catch.hpp"
 #include "measures/cka.hpp"

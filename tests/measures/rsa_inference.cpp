@@ -1,4 +1,4 @@
-// Bootstrap and permutation of RDMs: what is drawn, and how often the tests reject what is true.
+// These tests check bootstrap and permutation of RDMs: what is drawn, and how often the tests reject a true hypothesis.
 #include "measures/rsa_inference.hpp"
 #include "catch.hpp"
 #include "measures/model_performance.hpp"

@@ -1,5 +1,5 @@
-// Rate maps and scores against SciPy and loops (tests/measures/reference/spatial.py), and of planted grid, border and
-// place cells.
+// These tests compare rate maps and scores with SciPy and loops (tests/measures/reference/spatial.py), and with planted
+// grid, border and place cells.
 #include "measures/spatial.hpp"
 
 #include "catch.hpp"

@@ -1,5 +1,5 @@
-// Victor and Purpura's and van Rossum's distances against an assignment problem and double sums
-// (tests/measures/reference/spike_distance.py), and in closed form.
+// These tests compare Victor and Purpura's and van Rossum's distances with an assignment problem and double sums
+// (tests/measures/reference/spike_distance.py), and with closed forms.
 #include "measures/spike_distance.hpp"
 
 #include "catch.hpp"

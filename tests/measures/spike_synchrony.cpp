@@ -1,5 +1,5 @@
-// ISI-distance, SPIKE-distance and SPIKE-synchronization against their definitions at every moment
-// (tests/measures/reference/spike_synchrony.py) and the values of PySpike's own tests.
+// These tests compare ISI-distance, SPIKE-distance and SPIKE-synchronization with their definitions at every moment
+// (tests/measures/reference/spike_synchrony.py), and with the values of PySpike's own tests.
 #include "measures/spike_synchrony.hpp"
 
 #include "catch.hpp"

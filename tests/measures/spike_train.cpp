@@ -1,5 +1,5 @@
-// Statistics of spike trains: by definition (tests/measures/reference/spike_train.py), of processes whose statistics
-// are known, and of a recorded neuron.
+// These tests check statistics of spike trains by definition (tests/measures/reference/spike_train.py), on processes
+// whose statistics are known, and on a recorded neuron.
 #include "measures/spike_train.hpp"
 
 #include "catch.hpp"

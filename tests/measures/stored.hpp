@@ -1,4 +1,4 @@
-// Expected numbers from tests/measures/reference, and spike trains to test with.
+// This gives expected numbers from tests/measures/reference, and spike trains to test with.
 #pragma once
 
 #include "numeric/random.hpp"

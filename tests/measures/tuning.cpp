@@ -1,4 +1,5 @@
-// Tuning against NumPy and curve_fit (tests/measures/reference/tuning.py), in closed form, and by planted curves.
+// These tests compare tuning with NumPy and curve_fit (tests/measures/reference/tuning.py), with closed forms, and with
+// planted curves.
 #include "measures/tuning.hpp"
 #include "measures/tuning_fit.hpp"
 

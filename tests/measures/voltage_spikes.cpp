@@ -1,4 +1,4 @@
-// Spikes of a membrane potential, by hand.
+// These tests compare the spikes of a membrane potential with spikes found by hand.
 #include "measures/voltage_spikes.hpp"
 
 #include "catch.hpp"

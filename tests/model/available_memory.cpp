@@ -1,5 +1,5 @@
-// Limits of control groups, as the kernel's documentation writes them (admin-guide/cgroup-v2.rst,
-// cgroup-v1/memory.rst).
+// These tests read limits of control groups in the form that the kernel's documentation gives
+// (admin-guide/cgroup-v2.rst, cgroup-v1/memory.rst).
 #include "model/available_memory.hpp"
 
 #include "catch.hpp"

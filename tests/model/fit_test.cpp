@@ -1,4 +1,4 @@
-// What `rules --for` says fits is what load() takes, and what it says does not is what load() refuses.
+// load() accepts every rule that `rules --for` says fits, and refuses every other.
 #include "catch.hpp"
 #include "model/fit.hpp"
 #include "model/load.hpp"

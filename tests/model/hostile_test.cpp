@@ -1,3 +1,4 @@
+// These tests load model files with wrong values in every place, and mutated ones.
 #include "catch.hpp"
 #include "input/diagnose.hpp"
 #include "model/load.hpp"

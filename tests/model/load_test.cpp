@@ -1,3 +1,4 @@
+// These tests load model files, from sound ones to each kind of mistake.
 #include "catch.hpp"
 #include "model/load.hpp"
 #include "small_vocabulary.hpp"

@@ -1,4 +1,4 @@
-// A small vocabulary, of the kind that dynamics and plugins register.
+// This is a small vocabulary, of the kind that dynamics and plugins register.
 #pragma once
 
 #include "model/vocabulary.hpp"

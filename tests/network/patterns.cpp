@@ -1,4 +1,4 @@
-// Which neurons a projection joins.
+// These tests check which neurons a pattern connects.
 #include "network/patterns.hpp"
 #include "catch.hpp"
 #include "circuits.hpp"

@@ -1,5 +1,5 @@
-// The kernel that products are computed with, and the trial that a wrong one does not pass. Which kernel OpenBLAS has
-// for which processor: its driver/others/dynamic.c, versions 0.3.0 to 0.3.29.
+// These tests check the BLAS kernel in use, and the trial that a wrong kernel fails. OpenBLAS's driver/others/dynamic.c
+// (versions 0.3.0 to 0.3.29) says which kernel belongs to which processor.
 #include "numeric/blas_kernel.hpp"
 
 #include "catch.hpp"

@@ -1,6 +1,6 @@
-// Numbers too small to be normal count as zero while the simulator computes, on each of its threads, in plugins too,
-// and the caller's own mode comes back. Expected values: IEEE 754 (what is below 2^-126 in single precision is
-// denormal) and the processors' manuals (FTZ and DAZ of MXCSR, FZ of FPCR).
+// Numbers too small to be normal count as zero while the simulator computes, on each of its threads and in plugins.
+// Afterwards the caller's own mode is restored. Expected values are from IEEE 754 (what is below 2^-126 in single
+// precision is denormal) and from the processors' manuals (FTZ and DAZ of MXCSR, FZ of FPCR).
 #include "numeric/flush_denormals.hpp"
 
 #include "catch.hpp"

@@ -1,4 +1,5 @@
-// The package as a plugin's author meets it: installed elsewhere, found by find_package, its scaffold built.
+// These tests use the installed package as a plugin's author does: it is installed elsewhere, found by find_package,
+// and its scaffold is built.
 #include "catch.hpp"
 
 #include <array>

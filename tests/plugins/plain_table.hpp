@@ -1,4 +1,5 @@
-// The sound table with two callbacks that are one plain C function: for plugins that break what rule.hpp keeps.
+// plain_table() gives the sound table with two callbacks that are one plain C function, for plugins that break what
+// rule.hpp keeps.
 #pragma once
 
 #include "sound_table.hpp"

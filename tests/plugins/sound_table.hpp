@@ -1,4 +1,5 @@
-// The table of a factored rule with nothing wrong: plugins spoil one thing in it, for the finder of rules to refuse.
+// SoundTable is the table of a factored rule with nothing wrong. Plugins spoil one thing in it, which the finder of
+// rules must refuse.
 #pragma once
 
 #include <engram/plugin.h>

@@ -1,4 +1,4 @@
-// A BLAS whose sgemm is wrong with one of its kernels, $WRONG_KERNEL, or with all: for $LD_PRELOAD.
+// This library, for $LD_PRELOAD, makes sgemm wrong with the OpenBLAS kernel $WRONG_KERNEL, or with all of them.
 #include <cblas.h>
 
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// Damaged run files, made from a good one by a fixed sequence of random changes: --weights reads them or refuses them.
-// HDF5 crashes on some (of 120 that were changed so, on 3); no damage may end the program that reads.
+// A fixed sequence of random changes damages run files, and --weights reads or refuses each. HDF5 crashes on some (of
+// 120 that were changed so, on 3); no damage may end the program that reads.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "data/damage.hpp"

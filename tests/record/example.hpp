@@ -1,3 +1,4 @@
+// This writes a small run file, and lists what a writer leaves in a folder.
 #pragma once
 
 #include "data/fixtures.hpp"
@@ -13,7 +14,7 @@ namespace engram::record::testing {
 
 inline const RunInfo info{"größe", "{\"name\": \"größe\"}", "", 7, "0.1.0", "double", "2026-01-31T12:00:00+01:00"};
 
-/// What a writer of run files leaves in a folder, by name.
+/// A temporary folder, and the names of the files that a writer of run files leaves in it.
 struct OutputFolder : data::testing::TemporaryFolder {
   std::string file(const std::string &name) const { return (path / name).string(); }
   std::vector<std::string> names() const {

@@ -1,4 +1,4 @@
-// Whether a run file has the form that NWB's own software writes and accepts.
+// A run file has the form that NWB's own software writes and accepts.
 #include "catch.hpp"
 #include "data/fixtures.hpp"
 #include "data/hdf5.hpp"
@@ -17,7 +17,7 @@ using engram::record::testing::info;
 using engram::record::testing::write_example;
 
 namespace {
-/// What a value is, whatever it says: "text utf-8, 0 axes", "float of 8, 1 axes".
+/// The form of a value, whatever its content: "text utf-8, 0 axes", "float of 8, 1 axes".
 std::string form(hid_t type, hid_t space) {
   std::string result;
   switch (H5Tget_class(type)) {

@@ -1,4 +1,5 @@
-// What a run file replaces and what it leaves alone; two writers of one name; a disk that takes no more.
+// These tests check which files a run file replaces and which it leaves alone, two writers of one name, and a full
+// disk.
 #include "record/partial_file.hpp"
 #include "data/hdf5.hpp"
 

@@ -1,3 +1,4 @@
+// These tests write run files and read them back, also after a crash or a failed write.
 #include "record/run_file.hpp"
 
 #include "catch.hpp"

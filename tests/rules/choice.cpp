@@ -1,4 +1,4 @@
-// Rules that learn from the reward of a choice, by attention that flows back from what was chosen: AGREL and BrainProp.
+// AGREL and BrainProp learn from the reward of a choice, by attention that flows back from the neuron that was chosen.
 #include "catch.hpp"
 #include "cli/trained.hpp"
 #include "rules/chosen.hpp"
@@ -34,7 +34,7 @@ struct Seen {
   arma::vec probability; // softmax of the output
 };
 
-// What the rule does for each of the choices that the output can make.
+// The change that the rule makes for each choice that the output can make.
 Seen by_choice(const std::string &plugin, const std::string &prediction, std::size_t epochs) {
   const auto c = layered(plugin, "choice_reward", prediction);
   auto network = c.build<double>();

@@ -1,4 +1,4 @@
-// Circuits that choose and are rewarded.
+// These functions build circuits that choose and are rewarded.
 #pragma once
 
 #include "circuits.hpp"

@@ -1,4 +1,4 @@
-// Rules that find the directions in which the input varies: sanger, anti_hebbian with oja, covariance.
+// These rules find the directions in which the input varies: sanger, anti_hebbian with oja, covariance.
 #include "catch.hpp"
 #include "data/dataset.hpp"
 #include "rules/unsupervised.hpp"

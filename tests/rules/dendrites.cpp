@@ -1,4 +1,4 @@
-// Rules that teach by what arrives at dendrites: dendritic_error and burst_prop.
+// These rules teach by signals that arrive at dendrites: dendritic_error and burst_prop.
 #include "catch.hpp"
 #include "circuits.hpp"
 #include "cli/trained.hpp"

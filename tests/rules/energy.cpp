@@ -1,4 +1,4 @@
-// Rules of circuits that come to rest, held against the exact gradient and against closed forms.
+// These tests compare rules of circuits that come to rest with the exact gradient, and with closed forms.
 #include "catch.hpp"
 #include "cli/trained.hpp"
 #include "rules/resting.hpp"

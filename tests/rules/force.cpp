@@ -1,4 +1,4 @@
-// FORCE: recursive least squares, by itself and in a chaotic network.
+// FORCE is recursive least squares. It is tested by itself, and in a chaotic network.
 #include "catch.hpp"
 #include "circuits.hpp"
 #include "cli/trained.hpp"

@@ -1,4 +1,4 @@
-// Rules by which a neuron keeps its own activity where it should be: homeostatic_scaling, intrinsic_plasticity.
+// With these rules a neuron keeps its own activity at a target: homeostatic_scaling, intrinsic_plasticity.
 #include "catch.hpp"
 #include "rules/unsupervised.hpp"
 

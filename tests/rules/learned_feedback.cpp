@@ -1,4 +1,4 @@
-// Feedback weights that learn to be the transpose of the forward weights.
+// With these rules feedback weights learn to be the transpose of the forward weights.
 #include "catch.hpp"
 #include "circuits.hpp"
 #include "cli/command.hpp"

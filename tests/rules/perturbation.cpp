@@ -1,4 +1,4 @@
-// Rules that learn from what chance did to the loss: node and weight perturbation.
+// Node and weight perturbation learn from the effect of random changes on the loss.
 #include "catch.hpp"
 #include "cli/trained.hpp"
 #include "rules/perturbed.hpp"

@@ -1,4 +1,4 @@
-// Circuits that learn from what chance did to the loss.
+// These functions build circuits that learn from the effect of random changes on the loss.
 #pragma once
 
 #include "circuits.hpp"

@@ -1,4 +1,4 @@
-// Circuits that come to rest.
+// These functions build circuits that come to rest.
 #pragma once
 
 #include "circuits.hpp"

@@ -1,4 +1,5 @@
-// Reward-modulated Hebb: the rule step by step, and a task that needs memory learnt from a delayed reward.
+// These tests check reward-modulated Hebbian learning step by step, and in a task that needs memory and has a delayed
+// reward.
 #include "catch.hpp"
 #include "circuits.hpp"
 #include "cli/trained.hpp"

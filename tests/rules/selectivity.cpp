@@ -1,4 +1,4 @@
-// Rules by which neurons come to stand for different things: bcm, foldiak.
+// With these rules neurons come to stand for different things: bcm, foldiak.
 #include "catch.hpp"
 #include "data/read.hpp"
 #include "rules/unsupervised.hpp"

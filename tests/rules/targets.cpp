@@ -1,4 +1,4 @@
-// Rules that teach by targets, or by what is shown: difference_target_propagation and forward_forward.
+// These rules teach by targets, or by what is shown: difference_target_propagation and forward_forward.
 #include "catch.hpp"
 #include "circuits.hpp"
 #include "cli/trained.hpp"

@@ -1,4 +1,4 @@
-// What the tests of rules without a teacher share: given inputs, one pass, weights.
+// The tests of rules without a teacher share these helpers: given inputs, one pass, and the resulting weights.
 #pragma once
 
 #include "circuits.hpp"
@@ -36,7 +36,7 @@ struct Running {
   void learn_one_by_one() {
     for (const std::size_t row : circuit.trials.training) simulator.run({{row}, 0, true});
   }
-  /// What the rules of the projection would change now.
+  /// The change that the rules of the projection want now.
   arma::mat change(std::size_t projection) {
     simulator.measure(circuit.all(true));
     const arma::mat out = simulator.plasticity().change(projection);

@@ -1,4 +1,4 @@
-// MNIST in single precision, tested on its 10,000 test images.
+// These tests learn MNIST in single precision, and classify its 10,000 test images.
 #include "catch.hpp"
 #include "cli/command.hpp"
 

@@ -1,4 +1,4 @@
-// The models that ship, held against what is known of them.
+// These tests run the models that ship, and compare them with what is known of them.
 #include "catch.hpp"
 #include "cli/trained.hpp"
 #include "data/dataset.hpp"

@@ -1,4 +1,4 @@
-// The models that ship against equations solved here, apart from the simulator.
+// These tests compare the models that ship with equations that are solved here, apart from the simulator.
 #include "catch.hpp"
 #include "cli/trained.hpp"
 #include "data/dataset.hpp"

@@ -1,4 +1,5 @@
-// The gradient of backprop against central finite differences, on circuits of every kind that the engine knows.
+// These tests compare the gradient of backprop with central finite differences, on circuits of every kind that the
+// engine knows.
 #include "catch.hpp"
 #include "circuits.hpp"
 

@@ -1,4 +1,4 @@
-// What inputs give is summed once for a phase in which they show the same: no bit of a run may tell.
+// In a phase whose inputs stay the same, their currents are summed only once. No bit of a run may change by that.
 #include "catch.hpp"
 #include "circuits.hpp"
 

@@ -1,4 +1,4 @@
-// What is not finite ends a run, and is told with its place.
+// A number that is not finite ends a run, and the message says where it is.
 #include "catch.hpp"
 #include "circuits.hpp"
 #include "numeric/finite.hpp"

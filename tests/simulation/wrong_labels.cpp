@@ -1,4 +1,4 @@
-// Wrong labels that are drawn by what the output says: the counts that its rates ask for.
+// Wrong labels may be drawn in proportion to the rates of the output. These tests count them.
 #include "catch.hpp"
 #include "circuits.hpp"
 
@@ -18,7 +18,7 @@ struct Watch final : simulation::Observer<double> {
   }
 };
 
-// What is shown to the label neurons in a phase that follows one in which the output had the rates `bias`.
+// The labels shown to the label neurons in a phase that follows one in which the output had the rates `bias`.
 arma::mat shown(const std::vector<double> &bias, std::size_t epoch = 0) {
   Circuit c;
   c.region("label", classes, circuits::typed("input"));

@@ -1,4 +1,5 @@
-// Burst-dependent plasticity against its equation written out, and the pairing protocols of Payeur et al. 2021.
+// These tests compare burst-dependent plasticity with its equation written out, and with the pairing protocols of
+// Payeur et al. 2021.
 #include "catch.hpp"
 #include "spiking/pairs.hpp"
 

@@ -1,4 +1,4 @@
-// Presynaptic and postsynaptic spikes that reach a synapse in the same step.
+// Presynaptic and postsynaptic spikes may reach a synapse in the same step.
 #include "catch.hpp"
 #include "spiking/pairs.hpp"
 

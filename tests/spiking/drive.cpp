@@ -1,4 +1,4 @@
-// The drive of a neuron: its potential, had it never spiked.
+// The drive of a neuron is the potential that it would have if it had never spiked.
 #include "catch.hpp"
 #include "spiking/spiking.hpp"
 
@@ -21,7 +21,7 @@ std::string noisy_cells(const std::string &receptors, double threshold) {
                      receptors, threshold);
 }
 
-// What was seen of a circuit's first region, by step.
+// The record of a circuit's first region, by step.
 struct Watched final : simulation::Observer<double> {
   std::vector<arma::mat> potential, drive;
   std::size_t spikes = 0;

@@ -1,4 +1,5 @@
-// e-prop: its traces written out as sums, its second term, and the two tasks of its paper.
+// These tests compare e-prop with its traces written out as sums, check its second term, and run the two tasks of its
+// paper.
 #include "catch.hpp"
 #include "cli/trained.hpp"
 #include "spiking/spiking.hpp"
@@ -46,7 +47,7 @@ struct Seen final : simulation::Observer<double> {
   }
 };
 
-/// What a learning trial showed, and the change that e-prop wants of a projection.
+/// The record of a learning trial, and the change that e-prop wants of a projection.
 struct Trial {
   Seen seen;
   arma::mat input, recurrent;

@@ -1,4 +1,4 @@
-// The gradient through spikes, and the rules that approach it.
+// These tests check the gradient through spikes, and the rules that approach it.
 #include "catch.hpp"
 #include "spiking/spiking.hpp"
 

@@ -1,5 +1,5 @@
-// Inhibitory plasticity brings a recurrent network into balance: Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011,
-// Science 334:1569.
+// Inhibitory plasticity brings a recurrent network into balance (Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011,
+// Science 334:1569).
 #include "catch.hpp"
 #include "cli/trained.hpp"
 #include "data/nwb.hpp"

@@ -1,4 +1,4 @@
-// Leaky integrate-and-fire neurons and their receptors against closed forms.
+// These tests compare leaky integrate-and-fire neurons and their receptors with closed forms.
 #include "catch.hpp"
 #include "spiking/spiking.hpp"
 

@@ -1,4 +1,4 @@
-// What rules that are called at spikes would change, measured at weights that stay.
+// The changes that spiking rules want are measured at weights that stay as they are.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "spiking/spiking.hpp"

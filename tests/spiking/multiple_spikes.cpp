@@ -1,4 +1,4 @@
-// Several spikes of one neuron in one step: all of them act, whatever reads them.
+// A neuron may spike several times in one step. All of these spikes act on everything that reads them.
 #include "catch.hpp"
 #include "cli/command.hpp"
 #include "data/nwb.hpp"

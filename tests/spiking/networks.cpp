@@ -1,4 +1,4 @@
-// Networks of the literature, and who is joined to whom.
+// These tests run networks of the literature, and check who is connected to whom.
 #include "catch.hpp"
 #include "cli/trained.hpp"
 #include "data/nwb.hpp"

@@ -1,4 +1,5 @@
-// Nonlinear neurons against solutions of high precision (tests/spiking/reference/neurons.py: SciPy's DOP853 at 1e-12).
+// These tests compare nonlinear neurons with solutions of high precision (tests/spiking/reference/neurons.py: SciPy's
+// DOP853 at 1e-12).
 #include "catch.hpp"
 #include "spiking/spiking.hpp"
 

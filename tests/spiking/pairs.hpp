@@ -1,4 +1,4 @@
-// One plastic synapse, both of whose neurons spike when they are told to.
+// This builds one plastic synapse between two neurons that spike when they are told to.
 #pragma once
 
 #include "spiking/spiking.hpp"

@@ -1,5 +1,5 @@
-// The spikes of a Poisson process, several in a step among them: counts have the mean and the variance of the rate
-// (both are rate × time; Kingman, Poisson Processes, 1993, section 2.1), however long the step is.
+// A Poisson process may give several spikes in a step. Its counts have the mean and the variance of the rate (both are
+// rate × time; Kingman, Poisson Processes, 1993, section 2.1), however long the step is.
 #include "catch.hpp"
 #include "simulation/run.hpp"
 #include "spiking/spiking.hpp"

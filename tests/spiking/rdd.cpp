@@ -1,5 +1,5 @@
-// Regression discontinuity design: the rule against its windows and fits written out, and feedback weights that it
-// infers against the forward weights that are true.
+// These tests compare regression discontinuity design with its windows and fits written out, and the feedback weights
+// that it infers with the true forward weights.
 #include "catch.hpp"
 #include "circuits.hpp"
 #include "conformance/bench.hpp"

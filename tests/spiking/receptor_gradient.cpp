@@ -1,4 +1,5 @@
-// The gradient through receptors: synapses that carry spikes, their delays, and the currents that they make.
+// These tests check the gradient through receptors: synapses that carry spikes, their delays, and the currents that
+// they make.
 #include "catch.hpp"
 #include "spiking/spiking.hpp"
 

@@ -1,4 +1,4 @@
-// Reward-modulated spike-timing-dependent plasticity against its closed form.
+// These tests compare reward-modulated spike-timing-dependent plasticity with its closed form.
 #include "catch.hpp"
 #include "cli/trained.hpp"
 #include "spiking/spiking.hpp"

@@ -1,4 +1,4 @@
-// Spiking circuits from the text of a model file, and what their neurons do.
+// These functions make spiking circuits from the text of a model file, and read what their neurons do.
 #pragma once
 
 #include "dynamics/circuit.hpp"

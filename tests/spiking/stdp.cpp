@@ -1,4 +1,4 @@
-// Spike-timing-dependent plasticity against closed forms and published protocols.
+// These tests compare spike-timing-dependent plasticity with closed forms and published protocols.
 #include "catch.hpp"
 #include "spiking/pairs.hpp"
 

@@ -1,4 +1,4 @@
-// Times that are counted in steps are multiples of the step, or refused.
+// A time that is counted in steps is a multiple of the step, or it is refused.
 #include "catch.hpp"
 #include "spiking/spiking.hpp"
 

@@ -1,4 +1,5 @@
-// The triplet rule in the protocols to which Pfister & Gerstner 2006 fitted it, with the parameters of their tables.
+// These tests run the triplet rule in the protocols to which Pfister & Gerstner 2006 fitted it, with the parameters of
+// their tables.
 #include "catch.hpp"
 #include "cli/trained.hpp"
 #include "spiking/spiking.hpp"

@@ -1,4 +1,4 @@
-// Upstrokes that no step resolves: every integrator finds the spikes of SciPy's solution (reference/upstroke.py), and
+// No step resolves these upstrokes. Every integrator finds the spikes of SciPy's solution (reference/upstroke.py), and
 // no potential leaves the range between reset and peak.
 #include "catch.hpp"
 #include "input/input_error.hpp"

@@ -1,5 +1,6 @@
-// Plasticity by the potential, and the neuron that it was fitted with: Clopath, Büsing, Vasilaki & Gerstner 2010, Nat
-// Neurosci 13:344. References of high precision: tests/spiking/reference/voltage.py (SciPy's DOP853 at 1e-11).
+// These tests check plasticity by the potential, and the neuron with which it was fitted (Clopath, Büsing, Vasilaki &
+// Gerstner 2010, Nat Neurosci 13:344). References of high precision are from tests/spiking/reference/voltage.py
+// (SciPy's DOP853 at 1e-11).
 #include "catch.hpp"
 #include "cli/trained.hpp"
 #include "spiking/spiking.hpp"

@@ -1,4 +1,4 @@
-/* engram/plugin.h: the C interface between engram (the host) and a learning rule (the plugin).
+/* engram/plugin.h is the C interface between engram (the host) and a learning rule (the plugin).
  *
  * A rule is a shared library with one exported function, `engram_rule_table`, which returns a static
  * table that says what the rule is, what it reads and what it computes. A rule is attached to a
@@ -266,8 +266,8 @@ typedef struct {
   engram_keep_every keep_every;  /* GLOBAL, NULL: keep every state */
   uint32_t perturbation; /* SYNAPTIC: 1 + index of the parameter that is the standard deviation of what the host adds
                             to each weight, drawn anew for each batch and phase with noise; 0: nothing is added */
-  uint32_t sweep_every;  /* SPIKING: 1 + index of the parameter that is the time between sweeps (ms), a multiple of the step: the
-                            callbacks are told the time that the host keeps; 0: no sweeps */
+  uint32_t sweep_every;  /* SPIKING: 1 + index of the parameter that is the time between sweeps (ms), a multiple of the
+                            step: the callbacks are told the time that the host keeps; 0: no sweeps */
   engram_spike_callbacks spiking[2]; /* SPIKING, by engram_precision */
   const uint32_t *state_late; /* SPIKING, by state of one side: 1 + index of the parameter that is the time (ms) by
                                  which on_pre, on_post and sweep see it late, beyond the delays of the synapse; 0: as it

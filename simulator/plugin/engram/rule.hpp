@@ -1,4 +1,4 @@
-// engram/rule.hpp: the C++20 face of engram/plugin.h. Header only; a rule needs nothing else.
+// engram/rule.hpp is the C++20 face of engram/plugin.h. It is header only, and a rule needs nothing else.
 //
 //   struct Hebb {
 //     static constexpr engram::About about{.name = "my_hebb", .summary = "…", .reference = "Hebb 1949"};
@@ -27,7 +27,7 @@
 
 namespace engram {
 
-/// What a rule says of itself.
+/// The description that a rule gives of itself.
 struct About {
   const char *name;
   const char *summary;
@@ -198,7 +198,8 @@ public:
   View<const T> weights() const { return {static_cast<const T *>(tile_.weights), posts(), pres(), tile_.stride}; }
   /// To be added to: the sum over the trials of the change that the rule wants.
   View<T> change() const { return {static_cast<T *>(tile_.change), posts(), pres(), tile_.stride}; }
-  /// What was added to each weight for the length of this phase. Empty (rows = 0) in phases without noise.
+  /// The perturbation that was added to each weight for the length of this phase. Empty (rows = 0) in phases without
+  /// noise.
   View<const T> perturbation() const {
     if (!tile_.perturbation) return {};
     return {static_cast<const T *>(tile_.perturbation), posts(), pres(), tile_.stride};
@@ -254,7 +255,7 @@ public:
     }
     detail::undeclared("synaptic state", name);
   }
-  /// What synapse k wants its weight to change by; 0 at first.
+  /// The change that synapse k wants of its weight; 0 at first.
   T &change(size_t k) const { return static_cast<T *>(row_.change)[k]; }
 
 private:

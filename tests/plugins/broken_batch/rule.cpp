@@ -1,4 +1,4 @@
-// Divides by the number of trials, which is the host's to do.
+// This rule divides by the number of trials, which is the host's to do.
 #include <engram/rule.hpp>
 
 struct BrokenBatch {

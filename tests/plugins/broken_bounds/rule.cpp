@@ -1,4 +1,4 @@
-// Writes one value more than its factor has: in double precision the guard stands right behind.
+// This rule writes one value more than its factor has. In double precision the guard stands right behind it.
 #include "../plain_table.hpp"
 
 static engram_status factor(const engram_moment_info *now, const engram_neurons *side, const void **factors, void *,

@@ -1,4 +1,4 @@
-// Follows a null pointer.
+// This rule follows a null pointer.
 #include <engram/rule.hpp>
 
 struct BrokenCrash {

@@ -1,4 +1,4 @@
-// Remembers in a global what it was given in an earlier call.
+// This rule remembers in a global what it was given in an earlier call.
 #include <engram/rule.hpp>
 
 struct BrokenGlobal {

@@ -1,4 +1,4 @@
-// Never returns when a rate is above a half.
+// This rule never returns when a rate is above a half.
 #include <engram/rule.hpp>
 
 struct BrokenHang {

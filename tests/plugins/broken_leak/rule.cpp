@@ -1,4 +1,4 @@
-// Allocates at each call and frees nothing.
+// This rule allocates at each call and frees nothing.
 #include <engram/rule.hpp>
 
 struct BrokenLeak {

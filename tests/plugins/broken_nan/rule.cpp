@@ -1,4 +1,4 @@
-// Divides by a rate that may be zero.
+// This rule divides by a rate that may be zero.
 #include <engram/rule.hpp>
 
 struct BrokenNan {

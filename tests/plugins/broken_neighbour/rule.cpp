@@ -1,4 +1,4 @@
-// Reads the rate of the next neuron through a pointer that strays, though it stays within the signal.
+// This rule reads the rate of the next neuron through a pointer that strays, but stays within the signal.
 #include <engram/rule.hpp>
 
 struct BrokenNeighbour {

@@ -1,4 +1,4 @@
-// Treats a neuron by its place among the others.
+// This rule treats a neuron by its place among the others.
 #include <engram/rule.hpp>
 
 struct BrokenOrder {

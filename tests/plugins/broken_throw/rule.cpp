@@ -1,4 +1,4 @@
-// Lets an exception out of a callback.
+// This rule lets an exception out of a callback.
 #include "../plain_table.hpp"
 
 #include <stdexcept>

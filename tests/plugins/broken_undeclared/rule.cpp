@@ -1,4 +1,4 @@
-// Takes a signal that it did not declare, which may lie behind those that it did.
+// This rule takes a signal that it did not declare, which may lie behind those that it did.
 #include "../plain_table.hpp"
 
 static engram_status factor(const engram_moment_info *now, const engram_neurons *side, const void **factors, void *,

@@ -1,4 +1,4 @@
-// Reports an error.
+// This rule reports an error.
 #include <engram/rule.hpp>
 
 #include <stdexcept>

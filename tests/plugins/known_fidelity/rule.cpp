@@ -1,3 +1,4 @@
+// This rule has a known bias and a known variance.
 #include <engram/rule.hpp>
 
 #include <cmath>

@@ -1,2 +1,2 @@
-// A shared library that is no rule.
+// This shared library is no rule: it has no entry point.
 extern "C" __attribute__((visibility("default"))) int engram_nothing(void) { return 0; }

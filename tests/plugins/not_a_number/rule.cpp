@@ -1,4 +1,4 @@
-// Gives a change that is not a number at the 50th call.
+// This rule gives a change that is not a number at the 50th call.
 #include <engram/rule.hpp>
 
 #include <limits>

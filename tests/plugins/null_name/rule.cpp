@@ -1,4 +1,4 @@
-// A table with one thing wrong, for the plugin finder to refuse.
+// The plugin finder must refuse this table: its name is null.
 #include "../sound_table.hpp"
 
 extern "C" ENGRAM_EXPORT const engram_rule *engram_rule_table(void) {

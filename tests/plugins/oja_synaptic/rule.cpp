@@ -1,4 +1,4 @@
-// Oja's rule written synapse by synapse: must give what plugins/oja gives in factors.
+// This is Oja's rule written synapse by synapse. It must give what plugins/oja gives in factors.
 #include <engram/rule.hpp>
 
 struct OjaSynaptic {

@@ -1,4 +1,5 @@
-// A rule that was compiled with the plugin.h of an earlier day, kept here as it was: its table is 8 bytes shorter.
+// This rule was compiled with the plugin.h of an earlier day, which is kept here as it was. Its table is 8 bytes
+// shorter.
 #include "plugin.h"
 
 extern "C" ENGRAM_EXPORT const engram_rule *engram_rule_table(void) {

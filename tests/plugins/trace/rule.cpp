@@ -1,4 +1,5 @@
-// An eligibility trace for each synapse and trial, and one-sided traces: e' = decay e + post pre, Δw = reward e.
+// This rule keeps an eligibility trace for each synapse and trial, and one-sided traces: e' = decay e + post pre, Δw =
+// reward e.
 #include <engram/rule.hpp>
 
 struct Trace {

@@ -1,4 +1,4 @@
-// Reads a signal that no region offers.
+// This rule reads a signal that no region offers.
 #include <engram/rule.hpp>
 
 struct UnknownSignal {

@@ -1,4 +1,5 @@
-// Does the deeds that the variable ENGRAM_TEST_DEED names, which no rule should do; a sound rule without it.
+// This rule does the deed that the variable ENGRAM_TEST_DEED names, which no rule should do. Without the variable it is
+// sound.
 #include "../plain_table.hpp"
 
 #include <cfenv>
