@@ -4,12 +4,12 @@
 #include "cli/crash.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/kernel_note.hpp"
-#include "cli/load_circuit.hpp"
 #include "cli/measurement.hpp"
 #include "cli/number_option.hpp"
 #include "cli/output.hpp"
 #include "cli/write_text.hpp"
 #include "input/input_error.hpp"
+#include "session/session.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -84,7 +84,7 @@ void fidelity(FidelityCommand &options, Context &context) {
   if (!options.folder.empty()) prepare_fidelity_folder(options);
   end_on_signals();
   name_rules_that_crash();
-  check_address_space(threads_or_all(options.fidelity.simulation.threads));
+  check_address_space(session::threads_or_all(options.fidelity.simulation.threads));
   check_kernel(options.fidelity.simulation.quiet);
   bool interrupted = false;
   const auto report = measure_fidelity(context, options.fidelity, interrupted);

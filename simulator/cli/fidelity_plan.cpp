@@ -60,7 +60,7 @@ std::vector<std::string> joined(std::vector<std::string> a, const std::vector<st
 // no phase of MODEL is plastic.
 Source reference_of(const Context &context, const std::string &file, const model::LoadOptions &load) {
   Source source{"backprop", file, load};
-  const auto read = read_model(context, file, load);
+  const auto read = session::read_model(file, load, context.folders, context.listener);
   source.load.settings = joined(load.settings, with_rule(read.model, reference_rule(read.model)));
   const auto &trial = read.model.task.trial;
   if (!trial.empty() && std::none_of(trial.begin(), trial.end(), [](const auto &phase) { return phase.plastic; }))
@@ -73,7 +73,7 @@ Source reference_of(const Context &context, const std::string &file, const model
 // change it.
 Source own_reference_of(const Context &context, const std::string &file, const model::LoadOptions &load) {
   auto source = reference_of(context, file, load);
-  const auto read = read_model(context, file, load);
+  const auto read = session::read_model(file, load, context.folders, context.listener);
   const auto expanded = nlohmann::ordered_json::parse(read.model.expanded);
   auto trial = nlohmann::ordered_json::array();
   for (auto phase : expanded["task"]["trial"]) {
@@ -111,12 +111,12 @@ FidelityPlan fidelity_plan(const Context &context, const std::string &file, cons
                            const std::vector<std::string> &rules, const std::vector<std::string> &models) {
   FidelityPlan plan;
   plan.references.push_back(reference_of(context, file, load));
-  const auto given = read_model(context, file, load);
+  const auto given = session::read_model(file, load, context.folders, context.listener);
   for (const auto &rule : rules) {
     Source source{rule, file, load};
     const auto &own = given.model.rules;
     if (std::none_of(own.begin(), own.end(), [&](const auto &r) { return r.name == rule; }))
-      learning::RuleLibrary(context.plugin_folders).find(rule); // told as an unknown rule, not as a fault of the file
+      learning::RuleLibrary(context.folders.plugins).find(rule); // told as an unknown rule, not as a fault of the file
     source.load.settings = joined(load.settings, with_rule(given.model, rule));
     plan.candidates.push_back({source, 0});
   }
@@ -150,9 +150,9 @@ FidelityPlan fidelity_plan(const Context &context, const std::string &file, cons
 }
 
 // What the settings that put a rule into the file break is told of the rule, not of settings that nobody gave.
-LoadedModel load_source(const Context &context, const Source &source) {
+session::LoadedModel load_source(const Context &context, const Source &source) {
   try {
-    return load_model(context, source.file, source.load);
+    return session::load_model(source.file, source.load, context.folders, context.listener);
   } catch (const input::InputError &error) {
     std::string text = error.what();
     const std::string from = "--set: ", to = source.file + " with " + source.label + ": ";

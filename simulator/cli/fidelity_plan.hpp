@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cli/context.hpp"
-#include "cli/vocabulary.hpp"
+#include "session/open_model.hpp"
 
 #include <string>
 #include <vector>
@@ -31,7 +31,7 @@ struct FidelityPlan {
 FidelityPlan fidelity_plan(const Context &context, const std::string &file, const model::LoadOptions &load,
                            const std::vector<std::string> &rules, const std::vector<std::string> &models);
 
-/// As load_model; what is wrong is told of the source.
-LoadedModel load_source(const Context &context, const Source &source);
+/// As session::load_model; what is wrong is told of the source.
+session::LoadedModel load_source(const Context &context, const Source &source);
 
 } // namespace engram::cli

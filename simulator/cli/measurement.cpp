@@ -3,10 +3,10 @@
 #include "analysis/comparable.hpp"
 #include "cli/fidelity_plan.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/load_circuit.hpp"
+#include "cli/notes.hpp"
 #include "cli/progress.hpp"
-#include "cli/warnings.hpp"
 #include "numeric/random.hpp"
+#include "session/session.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -22,35 +22,33 @@
 namespace engram::cli {
 namespace {
 
-// A circuit as it was read, with all that it needs to run.
+// A circuit as it was opened, and what is measured of it, which points into the session.
 template <class T> struct Circuit {
-  LoadedModel loaded;
-  protocol::Trials trials;
+  session::Session opened;
   analysis::Subject<T> subject;
-  std::vector<std::string> lines; // for the user to see
 };
 
 template <class T> std::unique_ptr<Circuit<T>> open(const Context &context, const Source &source) {
-  auto circuit = std::make_unique<Circuit<T>>(Circuit<T>{load_source(context, source), {}, {}, {}});
-  const auto &model = circuit->loaded.model;
-  auto opened = open_circuit<T>(context, model, circuit->loaded.places);
-  circuit->trials = std::move(opened.trials);
-  circuit->subject = {&model, &circuit->trials, circuit->loaded.rules, std::move(opened.network), &stop_flag()};
-  circuit->lines = std::move(opened.lines);
+  auto circuit =
+      std::make_unique<Circuit<T>>(Circuit<T>{session::open(load_source(context, source), context.folders), {}});
+  auto &opened = circuit->opened;
+  circuit->subject = {&opened.model, &opened.trials, opened.rules,
+                      std::move(std::get<network::Network<T>>(opened.network)), &stop_flag()};
   return circuit;
 }
 
 template <class T> class Measurement {
 public:
   Measurement(const FidelityOptions &options, const Context &context)
-      : options_(options), line_(options.simulation.quiet), threads_(threads_or_all(options.simulation.threads)) {
+      : options_(options), line_(options.simulation.quiet),
+        threads_(session::threads_or_all(options.simulation.threads)) {
     const auto made = fidelity_plan(context, options.model.file, options.model.load, options.rules, options.models);
     for (const auto &source : made.references) references_.push_back(open<T>(context, source));
-    print_warnings(references_.front()->lines);
+    print_lines(references_.front()->opened.lines);
     align_references();
     const auto &first = *references_.front();
-    report_.model = first.loaded.model.name;
-    report_.seed = first.loaded.model.seed;
+    report_.model = first.opened.model.name;
+    report_.seed = first.opened.model.seed;
     report_.samples = options.samples;
     choose_rows();
     for (const auto &candidate : made.candidates) add(context, candidate);
@@ -88,8 +86,8 @@ private:
 
   void choose_rows() {
     const auto &first = *references_.front();
-    const auto &training = first.trials.training;
-    const std::size_t wanted = options_.trials ? options_.trials : first.loaded.model.task.batch;
+    const auto &training = first.opened.trials.training;
+    const std::size_t wanted = options_.trials ? options_.trials : first.opened.model.task.batch;
     if (wanted > training.size())
       throw input::InputError(
           fmt::format("engram: --trials: there are {} training trials, not {}", training.size(), wanted));
@@ -107,10 +105,10 @@ private:
   void add(const Context &context, const Candidate &candidate) {
     Entry entry{candidate.source.label, open<T>(context, candidate.source), candidate.reference, {}, {}};
     const auto &reference = *references_[candidate.reference];
-    if (entry.circuit->trials.count != reference.trials.count)
+    if (entry.circuit->opened.trials.count != reference.opened.trials.count)
       throw input::InputError(
           fmt::format("{}: /task/stimuli: has {} trials, the reference has {}: they cannot be compared",
-                      candidate.source.file, entry.circuit->trials.count, reference.trials.count));
+                      candidate.source.file, entry.circuit->opened.trials.count, reference.opened.trials.count));
     auto &mine = entry.circuit->subject.network;
     auto &theirs = references_[candidate.reference]->subject.network;
     std::vector<std::string> notes;
@@ -247,8 +245,8 @@ private:
 } // namespace
 
 report::FidelityReport measure_fidelity(const Context &context, const FidelityOptions &options, bool &interrupted) {
-  const auto read = read_model(context, options.model.file, options.model.load);
-  print_warnings(read.model.warnings);
+  const auto read = session::read_model(options.model.file, options.model.load, context.folders, context.listener);
+  print_lines(read.model.warnings);
   const bool single = read.model.single;
   return single ? Measurement<float>(options, context).run(interrupted)
                 : Measurement<double>(options, context).run(interrupted);

@@ -5,15 +5,14 @@
 #include "cli/exit_guard.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/kernel_note.hpp"
-#include "cli/load_circuit.hpp"
 #include "cli/model_options.hpp"
+#include "cli/notes.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_output.hpp"
-#include "cli/vocabulary.hpp"
-#include "cli/warnings.hpp"
 #include "record/recorder.hpp"
 #include "record/take_weights.hpp"
+#include "session/session.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -102,10 +101,9 @@ private:
 };
 
 template <class T>
-int simulate_and_save(const RunOptions &options, const LoadedModel &loaded, const protocol::Trials &trials,
+int simulate_and_save(const RunOptions &options, const model::Model &model, const protocol::Trials &trials,
                       network::Network<T> &network, simulation::Simulator<T> &simulator, record::RunFile &file,
                       ProgressLine &line) {
-  const auto &model = loaded.model;
   write_weights(file, network);
   record::Recorder<T> recorder(model, trials, file);
   network::Network<T> good = network; // as it was after the last whole epoch
@@ -168,30 +166,25 @@ int simulate_and_save(const RunOptions &options, const LoadedModel &loaded, cons
 }
 
 template <class T>
-int run_model(const RunOptions &options, const Context &context, const LoadedModel &loaded, const std::string &out,
-              ProgressLine &line) {
-  const auto &model = loaded.model;
-  line.stage("building the network …");
-  auto opened = open_circuit<T>(context, model, loaded.places);
-  line.clear();
-  print_warnings(opened.lines);
+int run_session(const RunOptions &options, session::Session &opened, const std::string &out, ProgressLine &line) {
+  const auto &model = opened.model;
   const auto &trials = opened.trials;
-  auto &network = opened.network;
+  auto &network = std::get<network::Network<T>>(opened.network);
   if (!options.weights.empty()) {
     const auto taken = record::take_weights(options.weights, network);
     const auto told = told_of_weights(options.weights, taken);
     if (!told.empty())
-      print_warnings({told});
+      print_lines({told});
     else if (!options.simulation.quiet)
       say(fmt::format("engram: the weights of all projections are those of {}", options.weights));
   }
-  simulation::Simulator<T> simulator(model, network, trials, loaded.rules, record::signals_recorded(model),
-                                     threads_or_all(options.simulation.threads));
+  simulation::Simulator<T> simulator(model, network, trials, opened.rules, record::signals_recorded(model),
+                                     session::threads_or_all(options.simulation.threads));
   remember_signals(); // from here on there is something to keep
   try {
     record::RunFile file(out, run_info(model, opened.label_names), options.force);
     if (!file.note().empty()) say(fmt::format("engram: {}", file.note()));
-    return simulate_and_save(options, loaded, trials, network, simulator, file, line);
+    return simulate_and_save(options, model, trials, network, simulator, file, line);
   } catch (const record::WriteFailure &error) {
     line.clear();
     say(fmt::format("engram: {}", error.what()));
@@ -215,14 +208,18 @@ void add_run(CLI::App &app, Context &context) {
   command->callback([options, &context] {
     end_on_signals();
     name_rules_that_crash();
-    check_address_space(threads_or_all(options->simulation.threads));
+    check_address_space(session::threads_or_all(options->simulation.threads));
     check_kernel(options->simulation.quiet);
-    const auto loaded = load_model(context, options->model.file, options->model.load);
-    print_warnings(loaded.model.warnings);
+    auto loaded = session::load_model(options->model.file, options->model.load, context.folders, context.listener);
+    print_lines(loaded.model.warnings);
     const auto out = run_file_path(options->out, options->model, options->weights, options->force);
     ProgressLine line(options->simulation.quiet, loaded.model.time.step);
-    context.exit_code = loaded.model.single ? run_model<float>(*options, context, loaded, out, line)
-                                            : run_model<double>(*options, context, loaded, out, line);
+    line.stage("building the network …");
+    auto opened = session::open(std::move(loaded), context.folders);
+    line.clear();
+    print_lines(opened.lines);
+    context.exit_code = opened.model.single ? run_session<float>(*options, opened, out, line)
+                                            : run_session<double>(*options, opened, out, line);
   });
 }
 
