@@ -35,7 +35,7 @@ std::string verdict(const conformance::Report &report) {
 }
 
 void run_checks(const CheckOptions &options, Context &context) {
-  const learning::RuleLibrary library(context.plugin_folders);
+  const learning::RuleLibrary library(context.folders.plugins);
   const auto report = conformance::check_rule(library.find(options.rule), options.seconds);
   if (!report.passed()) context.exit_code = failed;
   if (options.json) {

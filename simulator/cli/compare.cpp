@@ -4,7 +4,6 @@
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/kernel_note.hpp"
-#include "cli/load_circuit.hpp"
 #include "cli/number_option.hpp"
 #include "cli/output.hpp"
 #include "cli/status_line.hpp"
@@ -12,6 +11,7 @@
 #include "input/input_error.hpp"
 #include "report/comparison_figures.hpp"
 #include "report/comparison_report.hpp"
+#include "session/session.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -116,14 +116,14 @@ void run_compare(const CompareOptions &options, Context &context) {
   const auto config = config_of(options);
   if (!options.folder.empty()) prepare_comparison_folder(options, config);
   end_on_signals();
-  check_address_space(threads_or_all(options.threads));
+  check_address_space(session::threads_or_all(options.threads));
   check_kernel(options.quiet);
   std::vector<std::string> notes;
   StatusLine line(options.quiet);
   const auto circuits = gather_all(config.circuits, notes), recordings = gather_all(config.recordings, notes);
   remember_signals();
   comparison::Progress progress;
-  progress.threads = threads_or_all(options.threads);
+  progress.threads = session::threads_or_all(options.threads);
   progress.go_on = [] { return !stop_was_asked(); };
   progress.say = [&](const std::string &method) {
     if (line.due()) line.show(method + " …");

@@ -2,8 +2,9 @@
 // command.
 #pragma once
 
+#include "session/folders.hpp"
+
 #include <string>
-#include <vector>
 
 namespace CLI {
 class App;
@@ -15,13 +16,13 @@ enum Exit : int { done = 0, failed = 1, wrong_input = 2, broken = 3 };
 
 struct Context {
   int exit_code = done;
-  std::vector<std::string> plugin_folders; ///< for learning::RuleLibrary, after $ENGRAM_PLUGIN_PATH
-  std::string share;                       ///< holds models/
-  std::string package;                     ///< CMAKE_PREFIX_PATH with which find_package(engram) finds this engram
+  session::Folders folders;   ///< where rules and data are looked for
+  session::Listener listener; ///< what is told while a model is opened
+  std::string package;        ///< CMAKE_PREFIX_PATH with which find_package(engram) finds this engram
 };
 
-/// By where the program stands: in its build tree, or in PREFIX/bin.
-Context find_folders();
+/// Finds the folders by where the program stands: in its build tree, or in PREFIX/bin.
+Context make_context();
 
 void add_run(CLI::App &app, Context &context);
 void add_rules(CLI::App &app, Context &context);

@@ -1,6 +1,5 @@
 // This is the command `engram doctor [--json]`.
 #include "cli/context.hpp"
-#include "cli/load_circuit.hpp"
 #include "cli/output.hpp"
 #include "data/dataset.hpp"
 #include "data/program.hpp"
@@ -11,6 +10,7 @@
 #include "numeric/product.hpp"
 #include "numeric/product_check.hpp"
 #include "numeric/speed.hpp"
+#include "session/session.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -105,7 +105,7 @@ std::vector<DataFound> find_data(const Context &context) {
   for (const auto &set : data::datasets()) {
     out.push_back({set.name, ""});
     try {
-      data::load_dataset(set.name, {context.share + "/models/data", {context.share + "/../shared/data"}});
+      data::load_dataset(set.name, context.folders.data);
     } catch (const data::DataError &missing) {
       out.back().problem = missing.what();
     }
@@ -150,10 +150,10 @@ Examined examine(const Context &context) {
     e.best_single = std::max(e.best_single, m.single);
     e.best_double = std::max(e.best_double, m.double_);
   }
-  e.threads = threads_or_all(0);
+  e.threads = session::threads_or_all(0);
   e.read_one = numeric::read_rate(1);
   e.read_all = numeric::read_rate(e.threads);
-  learning::RuleLibrary library(context.plugin_folders);
+  learning::RuleLibrary library(context.folders.plugins);
   e.plugin_folders = library.folders();
   e.plugins = library.list(&e.plugin_problems).size();
   e.data = find_data(context);

@@ -4,18 +4,23 @@
 #include "cli/crash.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/kernel_note.hpp"
-#include "cli/load_circuit.hpp"
-#include "cli/measurement.hpp"
+#include "cli/model_options.hpp"
+#include "cli/notes.hpp"
 #include "cli/number_option.hpp"
 #include "cli/output.hpp"
+#include "cli/progress.hpp"
 #include "cli/write_text.hpp"
 #include "input/input_error.hpp"
+#include "report/fidelity_report.hpp"
+#include "session/measurement.hpp"
+#include "session/session.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 
@@ -23,7 +28,9 @@ namespace engram::cli {
 namespace {
 
 struct FidelityCommand {
-  FidelityOptions fidelity;
+  session::FidelityOptions fidelity;
+  ModelOptions model;
+  SimulationOptions simulation;
   std::vector<std::string> at{"initial"};
   std::string folder;
   bool force = false;
@@ -31,7 +38,7 @@ struct FidelityCommand {
 
 // Prepares the folder of --out: the files that it will hold, and the inputs that they must not replace.
 void prepare_fidelity_folder(const FidelityCommand &options) {
-  std::vector<std::string> inputs{options.fidelity.model.file};
+  std::vector<std::string> inputs{options.model.file};
   for (const auto &models : options.fidelity.models) {
     inputs.push_back(models.substr(0, models.find('=')));
     inputs.push_back(models.substr(models.find('=') + 1));
@@ -41,10 +48,10 @@ void prepare_fidelity_folder(const FidelityCommand &options) {
                  inputs, options.force);
 }
 
-std::vector<LearningPoint> points_of(const std::vector<std::string> &words) {
-  std::vector<LearningPoint> points;
+std::vector<session::LearningPoint> points_of(const std::vector<std::string> &words) {
+  std::vector<session::LearningPoint> points;
   for (const auto &word : words) {
-    LearningPoint point{word, 0};
+    session::LearningPoint point{word, 0};
     if (word == "trained") {
       point.fraction = 1;
     } else if (word != "initial") {
@@ -62,13 +69,13 @@ std::vector<LearningPoint> points_of(const std::vector<std::string> &words) {
   return points;
 }
 
-void tell(const report::FidelityReport &report, const FidelityCommand &options) {
+void tell(const analysis::FidelityReport &report, const FidelityCommand &options) {
   if (!options.folder.empty()) {
     write_text(options.folder + "/fidelity.json", report::fidelity_file(report));
     write_text(options.folder + "/fidelity.svg", report::fidelity_figure(report));
     write_text(options.folder + "/cosine.svg", report::cosine_figure(report));
   }
-  if (options.fidelity.simulation.json) {
+  if (options.simulation.json) {
     print(report::fidelity_json(report) + "\n");
   } else {
     print(report::fidelity_table(report));
@@ -76,18 +83,50 @@ void tell(const report::FidelityReport &report, const FidelityCommand &options) 
       print(fmt::format("\nwritten: {0}/fidelity.json {0}/fidelity.svg {0}/cosine.svg\n", options.folder));
   }
   flush_output();
-  if (!options.fidelity.simulation.quiet) say(report::fidelity_cost(report));
+  if (!options.simulation.quiet) say(report::fidelity_cost(report));
+}
+
+// "RULE at POINT: 200 of 1000 samples, bias 0.120 [0.100, 0.140], at most 12.3 s left"
+std::string sampling_text(const session::SamplingProgress &progress) {
+  const auto done = static_cast<double>(progress.moments.samples());
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - progress.began;
+  const double left = spent.count() / done * (static_cast<double>(progress.samples) - done);
+  const auto bias = progress.moments.whole().bias;
+  return fmt::format("{}: {} of {} samples, bias {:.3f} [{:.3f}, {:.3f}], at most {} left", progress.where,
+                     progress.moments.samples(), progress.samples, bias.value, bias.ci.low, bias.ci.high,
+                     duration(left));
+}
+
+session::MeasuredFidelity measure(const FidelityCommand &options, const Context &context) {
+  StatusLine line(options.simulation.quiet);
+  session::FidelityWatch watch;
+  watch.stop = &stop_flag();
+  watch.lines = print_lines;
+  watch.begins = remember_signals; // what is measured from here on is worth keeping
+  watch.learning = [&](const std::string &who, double share) {
+    if (line.due()) line.show(fmt::format("{}: learning, {:.0f} %", who, 100 * share));
+  };
+  watch.sampling = [&](const session::SamplingProgress &progress) {
+    if (line.due()) line.show(sampling_text(progress));
+  };
+  watch.measured = [&](const std::string &where, const analysis::Fidelity &f) {
+    line.say(
+        fmt::format("{}: bias {:.3g}, variance {:.3g}, {} samples", where, f.bias.value, f.variance.value, f.samples));
+  };
+  return session::measure_fidelity(options.fidelity, context.folders, context.listener, watch);
 }
 
 void fidelity(FidelityCommand &options, Context &context) {
+  options.fidelity.file = options.model.file;
+  options.fidelity.overrides = options.model.load;
+  options.fidelity.threads = options.simulation.threads;
   options.fidelity.points = points_of(options.at);
   if (!options.folder.empty()) prepare_fidelity_folder(options);
   end_on_signals();
   name_rules_that_crash();
-  check_address_space(threads_or_all(options.fidelity.simulation.threads));
-  check_kernel(options.fidelity.simulation.quiet);
-  bool interrupted = false;
-  const auto report = measure_fidelity(context, options.fidelity, interrupted);
+  check_address_space(session::threads_or_all(options.simulation.threads));
+  check_kernel(options.simulation.quiet);
+  const auto [report, interrupted] = measure(options, context);
   if (!report.rows.empty()) tell(report, options);
   if (interrupted) {
     say(std::string("engram: interrupted") +
@@ -105,7 +144,7 @@ void add_fidelity(CLI::App &app, Context &context) {
   auto &asked = options->fidelity;
   auto *command =
       app.add_subcommand("fidelity", "measures the bias and variance of learning rules against the exact gradient");
-  add_model_options(*command, asked.model);
+  add_model_options(*command, options->model);
   command
       ->add_option("--rules", asked.rules,
                    "rules to measure, as in A,B: each takes the place of those in MODEL. Names of MODEL's "
@@ -136,7 +175,7 @@ void add_fidelity(CLI::App &app, Context &context) {
                    "measures also with this many of the trials drawn for each sample");
   command->add_option("--out", options->folder, "writes fidelity.json, fidelity.svg and cosine.svg into this folder");
   command->add_flag("--force", options->force, "replaces files of these names even if engram did not write them");
-  add_simulation_options(*command, asked.model, asked.simulation);
+  add_simulation_options(*command, options->model, options->simulation);
   command->footer("The true gradient is −∂L/∂w of MODEL's objective, its mean over the trials of a sample, through "
                   "MODEL's simulated\n"
                   "dynamics, at the same weights: what the plugin backprop gives in MODEL. With g that gradient and m "

@@ -1,9 +1,10 @@
 // This is the command `engram help [TOPIC]`. It prints a reference from the same entries that the schema and the checks
 // are made of.
 #include "cli/context.hpp"
+#include "cli/notes.hpp"
 #include "cli/output.hpp"
-#include "cli/vocabulary.hpp"
 #include "input/nearest.hpp"
+#include "session/open_model.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -137,7 +138,7 @@ void print_entry(const HelpKind &kind, const HelpEntry &entry, const model::Voca
 
 void print_help(const CLI::App &app, Context &context, const std::string &topic) {
   std::vector<std::string> left_out;
-  const auto words = vocabulary(learning::RuleLibrary(context.plugin_folders), &left_out);
+  const auto words = session::vocabulary(learning::RuleLibrary(context.folders.plugins), &left_out);
   tell_left_out(left_out);
   const auto kinds = kinds_of(words);
   if (topic.empty()) {

@@ -83,7 +83,7 @@ int out_of_memory() {
 // Wrong input 2, a run that failed 1, a fault of engram's own 3.
 int run_and_tell(int argc, char *argv[]) {
   try {
-    auto context = cli::find_folders();
+    auto context = cli::make_context();
     return run(argc, argv, context);
   } catch (const input::InputError &error) {
     for (const auto &problem : error.problems()) cli::say(data::printable_line(input::to_text(problem)));

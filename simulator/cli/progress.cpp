@@ -24,7 +24,7 @@ std::string loss_text(double loss) { return std::isnan(loss) ? "-" : fmt::format
 std::string percent_text(double share) { return std::isnan(share) ? "-" : fmt::format("{:.2f} %", 100 * share); }
 
 ProgressLine::ProgressLine(bool quiet, double step_ms)
-    : line_(quiet), step_ms_(step_ms), start_(Clock::now()), last_epoch_(start_), batch_(start_), looked_(start_) {}
+    : line_(quiet), step_ms_(step_ms), start_(Clock::now()), last_epoch_(start_), batch_(start_) {}
 
 void ProgressLine::stage(const std::string &what) {
   if (line_.on_terminal()) line_.show(what);
@@ -55,7 +55,7 @@ void ProgressLine::show(const simulation::Progress &p) {
 }
 
 // "epoch 1/1  340 of 1000 ms  12.3 s left  real-time factor 19.2 (wall / simulated)"
-std::string ProgressLine::within(const simulation::Position &p) const {
+std::string ProgressLine::position_text(const simulation::Position &p) const {
   const double ms = static_cast<double>(p.step) * step_ms_, wall = since(batch_);
   const double share = static_cast<double>(p.step) / static_cast<double>(p.steps);
   std::string line = fmt::format("epoch {}/{}  {:.0f} of {:g} ms", progress_.epoch, progress_.epochs, ms,
@@ -68,24 +68,13 @@ std::string ProgressLine::within(const simulation::Position &p) const {
   return line;
 }
 
-bool ProgressLine::step(const simulation::Position &position) {
-  if (position.step == 0) {
-    batch_ = looked_ = Clock::now();
-    until_ = every_ = 1;
-  }
-  if (--until_ > 0) return false;
-  const auto now = Clock::now();
-  const auto passed = now - looked_;
-  if (passed < std::chrono::milliseconds(10)) every_ *= 2;
-  if (passed > std::chrono::milliseconds(40)) every_ = std::max<std::size_t>(1, every_ / 2);
-  until_ = every_;
-  looked_ = now;
-  if (now - batch_ < std::chrono::seconds(1)) return true; // short trials are told of one after another
+void ProgressLine::within_batch(const simulation::Position &position) {
+  if (position.step == 0) batch_ = Clock::now();
+  if (Clock::now() - batch_ < std::chrono::seconds(1)) return; // short trials are told of one after another
   if (line_.due())
-    line_.show(within(position));
+    line_.show(position_text(position));
   else if (line_.log_due())
-    line_.say(within(position));
-  return true;
+    line_.say(position_text(position));
 }
 
 void ProgressLine::epoch_done(const simulation::Epoch &e, std::size_t epochs) {

@@ -19,22 +19,21 @@ public:
   void begin(std::size_t epochs, std::size_t trials);
   /// After a batch.
   void show(const simulation::Progress &progress);
-  /// Before each step. Looks at the clock some fifty times a second, and returns whether it did.
-  bool step(const simulation::Position &position);
+  /// Before the first step of a batch, and before some later steps.
+  void within_batch(const simulation::Position &position);
   void epoch_done(const simulation::Epoch &epoch, std::size_t epochs);
   /// Ends the moving line, so that other text can follow.
   void clear() { line_.clear(); }
 
 private:
   using Clock = std::chrono::steady_clock;
-  std::string within(const simulation::Position &position) const;
+  std::string position_text(const simulation::Position &position) const;
   double left(double trials_done) const;
 
   StatusLine line_;
   double step_ms_;
-  Clock::time_point start_, last_epoch_, batch_, looked_;
+  Clock::time_point start_, last_epoch_, batch_;
   simulation::Progress progress_;
-  std::size_t every_ = 1, until_ = 1; // steps between looks at the clock
 };
 
 /// "12.3 s", "4 min 05 s"

@@ -1,9 +1,10 @@
 // This is the command `engram rules [NAME] [--for MODEL.json] [--json]`.
 #include "cli/context.hpp"
+#include "cli/notes.hpp"
 #include "cli/output.hpp"
-#include "cli/vocabulary.hpp"
 #include "learning/rule_library.hpp"
 #include "model/fit.hpp"
+#include "session/open_model.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -106,7 +107,7 @@ struct Fit {
 
 // `place`: the rules that stand there now.
 Fit fit_of(const std::string &name, const model::Region *pre, const model::Region &post,
-           std::vector<std::string> &place, model::Model &model, const ReadModel &read) {
+           std::vector<std::string> &place, model::Model &model, const session::ReadModel &read) {
   Fit fit{name, {}, {}};
   for (const auto &rule : read.words.rules) {
     const bool by_path = std::find(read.foreign.begin(), read.foreign.end(), rule.file) != read.foreign.end();
@@ -125,7 +126,7 @@ Fit fit_of(const std::string &name, const model::Region *pre, const model::Regio
 }
 
 void list_fitting(const std::string &file, bool json, const Context &context) {
-  const auto read = read_model(context, file, {});
+  const auto read = session::read_model(file, {}, context.folders, context.listener);
   tell_left_out(read.left_out);
   auto model = read.model;
   std::vector<Fit> fits;
@@ -163,7 +164,7 @@ void run_rules(const RulesOptions &options, const Context &context) {
     list_fitting(options.model, options.json, context);
     return;
   }
-  const learning::RuleLibrary library(context.plugin_folders);
+  const learning::RuleLibrary library(context.folders.plugins);
   std::vector<model::RuleInfo> rules;
   if (options.name.empty()) {
     std::vector<std::string> left_out;

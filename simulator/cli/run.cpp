@@ -1,27 +1,23 @@
-// This is the command `engram run MODEL.json`.
+// engram run MODEL.json
 #include "cli/address_space.hpp"
 #include "cli/context.hpp"
 #include "cli/crash.hpp"
 #include "cli/exit_guard.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/kernel_note.hpp"
-#include "cli/load_circuit.hpp"
 #include "cli/model_options.hpp"
+#include "cli/notes.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
-#include "cli/run_output.hpp"
-#include "cli/vocabulary.hpp"
-#include "cli/warnings.hpp"
-#include "record/recorder.hpp"
-#include "record/take_weights.hpp"
+#include "record/run_file.hpp"
+#include "session/session_run.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 
 namespace engram::cli {
@@ -85,117 +81,59 @@ void print_summary(const RunOptions &options, const model::Model &model, const p
   print(fmt::format("  run file   {}\n", data::printable_line(out)));
 }
 
-// The file on the disk is brought up to date after an epoch, if the last time was 5 s ago or more. Within a trial that
-// happens after a minute, or after a tenth of the time that the run has taken, whichever is longer.
-class SaveTimes {
-public:
-  bool due_after_epoch() const { return Clock::now() - saved_ >= std::chrono::seconds(5); }
-  bool due_within_trial() const {
-    const auto now = Clock::now();
-    return now - saved_ >= std::max<Clock::duration>(std::chrono::minutes(1), (now - start_) / 10);
-  }
-  void saved() { saved_ = Clock::now(); }
-
-private:
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point start_ = Clock::now(), saved_ = start_;
-};
-
-template <class T>
-int simulate_and_save(const RunOptions &options, const LoadedModel &loaded, const protocol::Trials &trials,
-                      network::Network<T> &network, simulation::Simulator<T> &simulator, record::RunFile &file,
-                      ProgressLine &line) {
-  const auto &model = loaded.model;
-  write_weights(file, network);
-  record::Recorder<T> recorder(model, trials, file);
-  network::Network<T> good = network; // as it was after the last whole epoch
-  SaveTimes times;
-  simulation::Hooks<T> hooks;
-  hooks.training = recorder.training();
-  hooks.held_out = recorder.held_out();
-  hooks.progress = [&](const simulation::Progress &progress) {
-    line.show(progress);
-    return !stop_was_asked();
-  };
-  hooks.epoch_done = [&](const simulation::Epoch &epoch) {
-    file.add_curve_point(as_recorded(epoch));
-    good = network;
-    line.epoch_done(epoch, model.task.epochs);
-    if (!times.due_after_epoch()) return;
-    write_weights(file, network);
-    file.flush();
-    times.saved();
-  };
-  simulator.watch({&stop_flag(), [&](const simulation::Position &position) {
-                     if (!line.step(position) || !times.due_within_trial()) return;
-                     recorder.save();
-                     file.flush();
-                     times.saved();
-                   }});
-  const auto save = [&](const network::Network<T> &weights, record::Ending ending) {
-    line.clear();
-    write_weights(file, weights);
-    file.finish(ending);
-  };
-  const auto save_last = [&] { // the weights of the last update
-    save(network, record::Ending::failed);
-    return "the last good weights are in " + file.location();
-  };
+// Simulates and saves. Returns the exit code. Errors: record::WriteFailure.
+int simulate(const RunOptions &options, session::Session &opened, const std::string &out, ProgressLine &line) {
+  const auto &model = opened.model;
+  session::Run run(opened, options.simulation.threads);
+  remember_signals(); // from here on there is something to keep
+  const auto moved_aside = run.save_to(out, options.force);
+  if (!moved_aside.empty()) say(fmt::format("engram: {}", moved_aside));
   const ExitGuard guard([&] { // made after HDF5 has registered its own end
-    simulator.take_back();
-    return save_last();
+    line.clear();
+    return run.rescue();
   });
-  const std::string note = file.note();
-  line.begin(model.task.epochs, simulation::planned_trials(model, trials));
+  session::RunWatch watch;
+  watch.stop = &stop_flag();
+  watch.batch_done = [&](const simulation::Progress &progress) { line.show(progress); };
+  watch.epoch_done = [&](const simulation::Epoch &epoch) { line.epoch_done(epoch, model.task.epochs); };
+  watch.within_batch = [&](const simulation::Position &position) { line.within_batch(position); };
+  line.begin(model.task.epochs, simulation::planned_trials(model, opened.trials));
   try {
-    const auto summary = simulation::run<T>(model, trials, simulator, hooks);
-    save(network, summary.interrupted ? record::Ending::interrupted : record::Ending::complete);
-    print_summary(options, model, trials, summary, file.location());
-    if (file.note() != note) say(fmt::format("engram: {}", file.note()));
-    if (summary.interrupted)
-      say(fmt::format("engram: interrupted; what was done until then is in {}", file.location()));
-    return summary.interrupted ? failed : done;
-  } catch (const learning::RuleFailure &error) {
-    // The change that failed was not applied.
-    const auto where = save_last();
-    say(fmt::format("engram: {}; {}", error.what(), where));
-  } catch (const simulation::RunFailure &error) {
-    // The weights themselves have gone astray: those before this epoch are kept.
-    save(good, record::Ending::failed);
-    say(fmt::format("engram: {}; the weights before that epoch are in {}", error.what(), file.location()));
+    const auto result = run.simulate(watch);
+    const bool interrupted = result.summary.interrupted;
+    line.clear();
+    print_summary(options, model, opened.trials, result.summary, result.file);
+    if (!result.note.empty()) say(fmt::format("engram: {}", result.note));
+    if (interrupted) say(fmt::format("engram: interrupted; what was done until then is in {}", result.file));
+    return interrupted ? failed : done;
+  } catch (const session::RunFailed &error) {
+    line.clear();
+    say(fmt::format("engram: {}", error.what()));
+    return failed;
   }
-  return failed;
 }
 
-template <class T>
-int run_model(const RunOptions &options, const Context &context, const LoadedModel &loaded, const std::string &out,
-              ProgressLine &line) {
-  const auto &model = loaded.model;
+// Runs what is loaded. Returns the exit code.
+int run_model(const RunOptions &options, const Context &context, session::LoadedModel loaded, const std::string &out) {
+  ProgressLine line(options.simulation.quiet, loaded.model.time.step);
   line.stage("building the network …");
-  auto opened = open_circuit<T>(context, model, loaded.places);
+  auto opened = session::open(std::move(loaded), context.folders);
   line.clear();
-  print_warnings(opened.lines);
-  const auto &trials = opened.trials;
-  auto &network = opened.network;
+  print_lines(opened.lines);
   if (!options.weights.empty()) {
-    const auto taken = record::take_weights(options.weights, network);
-    const auto told = told_of_weights(options.weights, taken);
+    const auto told = told_of_weights(options.weights, session::take_weights(options.weights, opened));
     if (!told.empty())
-      print_warnings({told});
+      print_lines({told});
     else if (!options.simulation.quiet)
       say(fmt::format("engram: the weights of all projections are those of {}", options.weights));
   }
-  simulation::Simulator<T> simulator(model, network, trials, loaded.rules, record::signals_recorded(model),
-                                     threads_or_all(options.simulation.threads));
-  remember_signals(); // from here on there is something to keep
   try {
-    record::RunFile file(out, run_info(model, opened.label_names), options.force);
-    if (!file.note().empty()) say(fmt::format("engram: {}", file.note()));
-    return simulate_and_save(options, loaded, trials, network, simulator, file, line);
+    return simulate(options, opened, out, line);
   } catch (const record::WriteFailure &error) {
     line.clear();
     say(fmt::format("engram: {}", error.what()));
-    save_elsewhere(model, network);
+    if (const auto where = session::save_elsewhere(opened); !where.empty())
+      say(fmt::format("engram: the weights at that moment are in {}", where));
     return failed;
   }
 }
@@ -215,14 +153,13 @@ void add_run(CLI::App &app, Context &context) {
   command->callback([options, &context] {
     end_on_signals();
     name_rules_that_crash();
-    check_address_space(threads_or_all(options->simulation.threads));
+    check_address_space(session::threads_or_all(options->simulation.threads));
     check_kernel(options->simulation.quiet);
-    const auto loaded = load_model(context, options->model.file, options->model.load);
-    print_warnings(loaded.model.warnings);
-    const auto out = run_file_path(options->out, options->model, options->weights, options->force);
-    ProgressLine line(options->simulation.quiet, loaded.model.time.step);
-    context.exit_code = loaded.model.single ? run_model<float>(*options, context, loaded, out, line)
-                                            : run_model<double>(*options, context, loaded, out, line);
+    auto loaded = session::load_model(options->model.file, options->model.load, context.folders, context.listener);
+    print_lines(loaded.model.warnings);
+    const auto out = session::run_file_path(options->out, options->model.file, options->model.load, options->weights,
+                                            options->force);
+    context.exit_code = run_model(*options, context, std::move(loaded), out);
   });
 }
 

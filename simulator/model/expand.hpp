@@ -2,6 +2,7 @@
 #pragma once
 
 #include "input/document.hpp"
+#include "model/load.hpp"
 
 namespace engram::model {
 
@@ -16,8 +17,10 @@ void merge_patch(input::Json &target, input::Places &places, const input::Json &
 
 /// Applies "/pointer=value": the merge patch that holds `value` at `pointer`. Parents that are missing are made, null
 /// removes; beyond RFC 7396 a pointer may lead to or through an element of an array: the element itself is then
-/// replaced, or removed. Files named in a value are resolved against the current folder. Errors: InputError.
-void apply_settings(input::Document &document, const std::vector<std::string> &settings);
+/// replaced, or removed. Edits follow, with values that are JSON already; messages name both "--set". Files named in a
+/// value are resolved against the current folder. Errors: InputError.
+void apply_settings(input::Document &document, const std::vector<std::string> &settings,
+                    const std::vector<Edit> &edits = {});
 
 /// Makes file references of a model file absolute.
 void resolve_files(input::Json &model, const std::string &folder);

@@ -17,7 +17,7 @@ input::Document expanded(const std::string &text, const std::string &path, const
     problems.add("", "a model file holds one object");
     problems.raise();
   }
-  apply_settings(document, options.settings);
+  apply_settings(document, options.settings, options.edits);
   if (options.seed) {
     document.value["seed"] = *options.seed;
     document.places.set("/seed", {std::make_shared<const std::string>("--seed"), 0});

@@ -15,10 +15,17 @@
 
 namespace engram::model {
 
+/// A change of a model's document: the same as a setting, its value as JSON instead of text.
+struct Edit {
+  std::string pointer;
+  nlohmann::ordered_json value;
+};
+
 struct LoadOptions {
   std::vector<std::string> settings; ///< "--set": "/pointer=value", value is JSON, or a bare word
   std::optional<std::uint64_t> seed; ///< replaces the file's
   std::uint64_t memory_bytes = 0;    ///< a model that needs more is refused; 0: this machine's memory
+  std::vector<Edit> edits{};         ///< applied after the settings
 };
 
 /// Reads, expands (`extends`, settings, `feedback`), validates against the schema and then by meaning.

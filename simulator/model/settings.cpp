@@ -63,14 +63,16 @@ void say(const input::Json &patch, const std::string &pointer, input::Places &pl
   for (const auto &[key, value] : patch.items()) say(value, input::below(pointer, key), places);
 }
 
-void apply(input::Document &document, const std::string &setting) {
-  const auto equals = setting.find('=');
-  if (equals == std::string::npos || setting.empty() || setting[0] != '/')
-    refuse("", "expected /pointer=value, not '" + input::shown(setting) + "'");
-  const std::string pointer = setting.substr(0, equals);
-  const auto path = tokens(pointer);
+// The keys along a pointer.
+std::vector<std::string> path_of(const std::string &pointer) {
+  auto path = tokens(pointer);
   if (path.front() == "extends") refuse(pointer, "a setting cannot change what a file extends");
-  input::Json value = value_of(setting.substr(equals + 1), pointer);
+  return path;
+}
+
+// `path`: of the pointer.
+void put(input::Document &document, const std::string &pointer, const std::vector<std::string> &path,
+         input::Json value) {
   for (const auto &key : path) try {
       (void)input::Json(key).dump();
     } catch (const input::Json::exception &) {
@@ -114,13 +116,24 @@ void apply(input::Document &document, const std::string &setting) {
   merge_patch(*at, document.places, value, said, here);
 }
 
+void apply(input::Document &document, const std::string &setting) {
+  const auto equals = setting.find('=');
+  if (equals == std::string::npos || setting.empty() || setting[0] != '/')
+    refuse("", "expected /pointer=value, not '" + input::shown(setting) + "'");
+  const std::string pointer = setting.substr(0, equals);
+  const auto path = path_of(pointer);
+  put(document, pointer, path, value_of(setting.substr(equals + 1), pointer));
+}
+
 } // namespace
 
-void apply_settings(input::Document &document, const std::vector<std::string> &settings) {
+void apply_settings(input::Document &document, const std::vector<std::string> &settings,
+                    const std::vector<Edit> &edits) {
   for (const auto &setting : settings) apply(document, setting);
+  for (const auto &edit : edits) put(document, edit.pointer, path_of(edit.pointer), edit.value);
   std::error_code error;
   // References in files are absolute by now, so only those of settings are moved.
-  if (!settings.empty()) resolve_files(document.value, std::filesystem::current_path(error).string());
+  if (!settings.empty() || !edits.empty()) resolve_files(document.value, std::filesystem::current_path(error).string());
 }
 
 } // namespace engram::model

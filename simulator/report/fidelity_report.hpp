@@ -1,36 +1,14 @@
 // These functions write the measured bias and variance of rules as a table, as JSON and as figures.
 #pragma once
 
-#include "analysis/fidelity.hpp"
+#include "analysis/fidelity_rows.hpp"
 
-#include <cstdint>
-#include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace engram::report {
 
-/// One rule, one projection (or all as one vector), at one point of learning.
-struct FidelityRow {
-  std::string rule, projection; ///< "all" for the whole circuit
-  std::string at;               ///< "initial", "25%", "trained"
-  std::string along;   ///< whose learning led there: "own", "reference"; "" at the start, where both are the same
-  double progress = 0; ///< share of learning in [0, 1]
-  analysis::Fidelity fidelity;
-  std::size_t trials = 0; ///< in a sample
-  std::optional<analysis::MinibatchVariance> minibatch;
-};
-
-struct FidelityReport {
-  std::string model;
-  std::uint64_t seed = 0;
-  std::size_t samples = 0; ///< asked for
-  std::size_t trials = 0;
-  std::vector<FidelityRow> rows;
-  std::vector<std::pair<std::string, double>> cost; ///< by rule: time of a sample in forward passes
-  std::vector<std::string> notes;                   ///< what could not be compared, and what differs
-};
+using analysis::FidelityReport;
+using analysis::FidelityRow;
 
 /// Trials whose updates, averaged, have a cosine of 0.9 with the gradient; NaN: no number of them.
 double trials_to_cosine(const FidelityRow &row);

@@ -183,6 +183,18 @@ TEST_CASE("settings change values that have a place", "[model]") {
   CHECK(load_text(digits_model, "m.json", small_vocabulary(), seed).seed == 99);
 }
 
+TEST_CASE("edits are settings whose values are JSON already, and come after them", "[model]") {
+  LoadOptions options = with({"/name=setting", "/time/step=2"});
+  options.edits = {{"/time/step", 0.5}, {"/architecture/projections/1/delay", 3}, {"/name", "7"}};
+  const auto edited = load_text(small, "small.json", small_vocabulary(), options);
+  CHECK(edited.name == "7"); // a setting would take it for a number
+  CHECK(edited.expanded ==
+        load_small({"/name=setting", "/time/step=0.5", "/architecture/projections/1/delay=3", "/name=\"7\""}).expanded);
+  options.edits = {{"/seed", -1}};
+  CHECK_THROWS_WITH(load_text(small, "small.json", small_vocabulary(), options),
+                    ContainsSubstring("--set: /seed: must be at least 0"));
+}
+
 // RFC 7396, and the same word for word as a file that extends.
 TEST_CASE("settings are merge patches", "[model]") {
   // A missing parent is made.

@@ -1,17 +1,11 @@
-#include "cli/run_output.hpp"
-
-#include "cli/output.hpp"
-#include "record/is_run_file.hpp"
-#include "record/output_path.hpp"
+#include "session/run_output.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <ctime>
-#include <filesystem>
 
-namespace engram::cli {
-namespace fs = std::filesystem;
+namespace engram::session {
 
 namespace {
 
@@ -37,14 +31,6 @@ template <class T> void write_synapses(record::RunFile &file, const network::Pro
 
 } // namespace
 
-std::string run_file_path(const std::string &asked, const ModelOptions &model, const std::string &weights, bool force) {
-  std::string path = asked.empty() ? fs::path(model.file).stem().string() + ".nwb" : asked;
-  record::OutputRules rules{model::files_read(model.file, model.load), force, record::is_run_file};
-  if (!weights.empty()) rules.inputs.push_back(weights);
-  record::output_path(path, rules);
-  return path;
-}
-
 record::RunInfo run_info(const model::Model &model, const std::vector<std::string> &label_names) {
   return {model.name,      model.expanded, "", model.seed, ENGRAM_VERSION, model.single ? "single" : "double",
           now_with_zone(), label_names};
@@ -62,20 +48,7 @@ template <class T> void write_weights(record::RunFile &file, const network::Netw
       file.write_weights(p.name, p.weights, "weights of projection " + p.name + " (postsynaptic x presynaptic neuron)");
 }
 
-template <class T> void save_elsewhere(const model::Model &model, const network::Network<T> &network) {
-  try {
-    const auto path = fs::temp_directory_path() / (fs::path(model.file).stem().string() + ".nwb");
-    record::RunFile file(path.string(), run_info(model));
-    write_weights(file, network);
-    file.finish(record::Ending::failed);
-    say(fmt::format("engram: the weights at that moment are in {}", file.location()));
-  } catch (const std::exception &) { // the first failure has been told
-  }
-}
-
 template void write_weights(record::RunFile &, const network::Network<float> &);
 template void write_weights(record::RunFile &, const network::Network<double> &);
-template void save_elsewhere(const model::Model &, const network::Network<float> &);
-template void save_elsewhere(const model::Model &, const network::Network<double> &);
 
-} // namespace engram::cli
+} // namespace engram::session

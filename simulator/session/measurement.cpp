@@ -1,80 +1,75 @@
-#include "cli/measurement.hpp"
+#include "session/measurement.hpp"
 
 #include "analysis/comparable.hpp"
-#include "cli/fidelity_plan.hpp"
-#include "cli/interrupt.hpp"
-#include "cli/load_circuit.hpp"
-#include "cli/progress.hpp"
-#include "cli/warnings.hpp"
 #include "numeric/random.hpp"
+#include "session/fidelity_plan.hpp"
+#include "session/session.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <chrono>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <utility>
 
-namespace engram::cli {
+namespace engram::session {
 namespace {
 
-// A circuit as it was read, with all that it needs to run.
-template <class T> struct Circuit {
-  LoadedModel loaded;
-  protocol::Trials trials;
+// A circuit as it was opened, and what is measured of it, which points into the session.
+template <class T> struct MeasuredCircuit {
+  Session opened;
   analysis::Subject<T> subject;
-  std::vector<std::string> lines; // for the user to see
 };
-
-template <class T> std::unique_ptr<Circuit<T>> open(const Context &context, const Source &source) {
-  auto circuit = std::make_unique<Circuit<T>>(Circuit<T>{load_source(context, source), {}, {}, {}});
-  const auto &model = circuit->loaded.model;
-  auto opened = open_circuit<T>(context, model, circuit->loaded.places);
-  circuit->trials = std::move(opened.trials);
-  circuit->subject = {&model, &circuit->trials, circuit->loaded.rules, std::move(opened.network), &stop_flag()};
-  circuit->lines = std::move(opened.lines);
-  return circuit;
-}
 
 template <class T> class Measurement {
 public:
-  Measurement(const FidelityOptions &options, const Context &context)
-      : options_(options), line_(options.simulation.quiet), threads_(threads_or_all(options.simulation.threads)) {
-    const auto made = fidelity_plan(context, options.model.file, options.model.load, options.rules, options.models);
-    for (const auto &source : made.references) references_.push_back(open<T>(context, source));
-    print_warnings(references_.front()->lines);
+  Measurement(const FidelityOptions &options, const Folders &folders, const Listener &listener,
+              const FidelityWatch &watch)
+      : options_(options), folders_(folders), listener_(listener), watch_(watch),
+        threads_(threads_or_all(options.threads)) {
+    const auto made = fidelity_plan(options.file, options.overrides, options.rules, options.models, folders, listener);
+    for (const auto &source : made.references) references_.push_back(open_source(source));
+    if (watch_.lines) watch_.lines(references_.front()->opened.lines);
     align_references();
     const auto &first = *references_.front();
-    report_.model = first.loaded.model.name;
-    report_.seed = first.loaded.model.seed;
+    report_.model = first.opened.model.name;
+    report_.seed = first.opened.model.seed;
     report_.samples = options.samples;
     choose_rows();
-    for (const auto &candidate : made.candidates) add(context, candidate);
+    for (const auto &candidate : made.candidates) add(candidate);
   }
 
-  /// Returns all that was measured, or what there was when it was interrupted.
-  report::FidelityReport run(bool &interrupted) {
-    remember_signals(); // what is measured from here on is worth keeping
+  MeasuredFidelity run() {
+    if (watch_.begins) watch_.begins();
+    bool interrupted = false;
     try {
       for (auto &entry : entries_) measure(entry);
     } catch (const analysis::Interrupted &) {
       interrupted = true;
     }
-    line_.clear();
-    return report_;
+    return {report_, interrupted};
   }
 
 private:
   struct Entry {
     std::string label;
-    std::unique_ptr<Circuit<T>> circuit;
+    std::unique_ptr<MeasuredCircuit<T>> circuit;
     std::size_t reference = 0;
     std::vector<analysis::Pair> pairs, shared; // that both learn, and that both have
   };
+
+  bool stop_asked() const { return watch_.stop && *watch_.stop; }
+
+  std::unique_ptr<MeasuredCircuit<T>> open_source(const Source &source) const {
+    auto circuit = std::make_unique<MeasuredCircuit<T>>(
+        MeasuredCircuit<T>{open(load_source(source, folders_, listener_), folders_), {}});
+    auto &opened = circuit->opened;
+    circuit->subject = {&opened.model, &opened.trials, opened.rules,
+                        std::move(std::get<network::Network<T>>(opened.network)), watch_.stop};
+    return circuit;
+  }
 
   // Other references begin with the weights of the first, where they have the same projections.
   void align_references() {
@@ -88,8 +83,8 @@ private:
 
   void choose_rows() {
     const auto &first = *references_.front();
-    const auto &training = first.trials.training;
-    const std::size_t wanted = options_.trials ? options_.trials : first.loaded.model.task.batch;
+    const auto &training = first.opened.trials.training;
+    const std::size_t wanted = options_.trials ? options_.trials : first.opened.model.task.batch;
     if (wanted > training.size())
       throw input::InputError(
           fmt::format("engram: --trials: there are {} training trials, not {}", training.size(), wanted));
@@ -104,13 +99,13 @@ private:
     report_.trials = wanted;
   }
 
-  void add(const Context &context, const Candidate &candidate) {
-    Entry entry{candidate.source.label, open<T>(context, candidate.source), candidate.reference, {}, {}};
+  void add(const Candidate &candidate) {
+    Entry entry{candidate.source.label, open_source(candidate.source), candidate.reference, {}, {}};
     const auto &reference = *references_[candidate.reference];
-    if (entry.circuit->trials.count != reference.trials.count)
+    if (entry.circuit->opened.trials.count != reference.opened.trials.count)
       throw input::InputError(
           fmt::format("{}: /task/stimuli: has {} trials, the reference has {}: they cannot be compared",
-                      candidate.source.file, entry.circuit->trials.count, reference.trials.count));
+                      candidate.source.file, entry.circuit->opened.trials.count, reference.opened.trials.count));
     auto &mine = entry.circuit->subject.network;
     auto &theirs = references_[candidate.reference]->subject.network;
     std::vector<std::string> notes;
@@ -135,10 +130,10 @@ private:
     entries_.push_back(std::move(entry));
   }
 
-  std::function<bool(double)> watch(const std::string &who) {
+  std::function<bool(double)> follow(const std::string &who) {
     return [this, who](double share) {
-      if (line_.due()) line_.show(fmt::format("{}: learning, {:.0f} %", who, 100 * share));
-      return !stop_was_asked();
+      if (watch_.learning) watch_.learning(who, share);
+      return !stop_asked();
     };
   }
 
@@ -152,7 +147,7 @@ private:
           fmt::format("{} does not learn as far as {}: {}", who, options_.points[snapshots.size()].name, error.what()));
     };
     try {
-      analysis::learn<T>(subject, fractions, threads_, watch(who), snapshots);
+      analysis::learn<T>(subject, fractions, threads_, follow(who), snapshots);
     } catch (const simulation::RunFailure &error) {
       failed(error);
     } catch (const learning::RuleFailure &error) {
@@ -195,16 +190,8 @@ private:
     sampling.stream = point;
     const auto began = std::chrono::steady_clock::now();
     sampling.go_on = [&](const analysis::FidelityMoments &moments) {
-      if (line_.due()) {
-        const auto done = static_cast<double>(moments.samples());
-        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - began;
-        const double left = spent.count() / done * (static_cast<double>(options_.samples) - done);
-        const auto bias = moments.whole().bias;
-        line_.show(fmt::format("{}: {} of {} samples, bias {:.3f} [{:.3f}, {:.3f}], at most {} left", where,
-                               moments.samples(), options_.samples, bias.value, bias.ci.low, bias.ci.high,
-                               duration(left)));
-      }
-      return !stop_was_asked();
+      if (watch_.sampling) watch_.sampling({where, moments, options_.samples, began});
+      return !stop_asked();
     };
     const auto sampled = analysis::sample(entry.circuit->subject, at, entry.pairs, g, sampling);
     std::optional<analysis::Sampled> drawn;
@@ -214,7 +201,7 @@ private:
       sampling.stream = point + options_.points.size();
       drawn = analysis::sample(entry.circuit->subject, at, entry.pairs, g, sampling);
     }
-    const auto row = [&](const std::string &projection, const analysis::Fidelity &fidelity) -> report::FidelityRow & {
+    const auto row = [&](const std::string &projection, const analysis::Fidelity &fidelity) -> analysis::FidelityRow & {
       report_.rows.push_back({entry.label,
                               projection,
                               options_.points[point].name,
@@ -227,31 +214,35 @@ private:
     };
     auto &all = row("all", sampled.moments.whole());
     if (drawn) all.minibatch = analysis::minibatch_variance(*drawn, options_.minibatch);
-    const auto &f = all.fidelity;
-    line_.say(
-        fmt::format("{}: bias {:.3g}, variance {:.3g}, {} samples", where, f.bias.value, f.variance.value, f.samples));
+    if (watch_.measured) watch_.measured(where, all.fidelity);
     for (std::size_t p = 0; p < entry.pairs.size(); ++p) row(entry.pairs[p].name, sampled.moments.part(p));
     if (point == 0 && along != "reference") report_.cost.emplace_back(entry.label, sampled.forward_passes);
   }
 
   const FidelityOptions &options_;
-  StatusLine line_;
+  const Folders &folders_;
+  const Listener &listener_;
+  const FidelityWatch &watch_;
   int threads_;
-  std::vector<std::unique_ptr<Circuit<T>>> references_;
+  std::vector<std::unique_ptr<MeasuredCircuit<T>>> references_;
   std::map<std::size_t, std::vector<analysis::Snapshot<T>>> trajectories_; // by reference
   std::vector<std::size_t> rows_;
   std::vector<Entry> entries_;
-  report::FidelityReport report_;
+  analysis::FidelityReport report_;
 };
 
 } // namespace
 
-report::FidelityReport measure_fidelity(const Context &context, const FidelityOptions &options, bool &interrupted) {
-  const auto read = read_model(context, options.model.file, options.model.load);
-  print_warnings(read.model.warnings);
-  const bool single = read.model.single;
-  return single ? Measurement<float>(options, context).run(interrupted)
-                : Measurement<double>(options, context).run(interrupted);
+MeasuredFidelity measure_fidelity(const FidelityOptions &options, const Folders &folders, const Listener &listener,
+                                  const FidelityWatch &watch) {
+  const auto read = read_model(options.file, options.overrides, folders, listener);
+  if (watch.lines) watch.lines(read.model.warnings);
+  try {
+    return read.model.single ? Measurement<float>(options, folders, listener, watch).run()
+                             : Measurement<double>(options, folders, listener, watch).run();
+  } catch (const analysis::Interrupted &) { // before all was opened
+    return {{}, true};
+  }
 }
 
-} // namespace engram::cli
+} // namespace engram::session

@@ -1,10 +1,9 @@
-#include "cli/load_circuit.hpp"
+#include "session/open_circuit.hpp"
 
 #include "data/printable.hpp"
 #include "data/read.hpp"
 #include "data/spike_times.hpp"
 #include "data/table.hpp"
-#include "input/document.hpp"
 #include "input/input_error.hpp"
 #include "network/build.hpp"
 #include "network/given_weights.hpp"
@@ -13,10 +12,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <thread>
-
-namespace engram::cli {
+namespace engram::session {
 
 namespace {
 
@@ -77,8 +73,8 @@ struct FileReaders {
 } // namespace
 
 template <class T>
-Opened<T> open_circuit(const Context &context, const model::Model &model, const input::Places &places) {
-  Opened<T> opened;
+Circuit<T> open_circuit(const model::Model &model, const input::Places &places, const data::DatasetFolders &data) {
+  Circuit<T> opened;
   std::vector<input::Problem> problems, warnings;
   const auto placed = [&](input::Problem problem) {
     if (problem.line > 0 || problem.pointer.empty()) return problem;
@@ -96,8 +92,7 @@ Opened<T> open_circuit(const Context &context, const model::Model &model, const 
   };
   protocol::Read read;
   each([&] {
-    opened.trials =
-        protocol::load_trials(model, {context.share + "/models/data", {context.share + "/../shared/data"}}, read);
+    opened.trials = protocol::load_trials(model, data, read);
     if (model.task.held_out.fraction > 0 && opened.trials.held_out.empty())
       warnings.push_back({model.file, 0, "/task/held_out",
                           fmt::format("{:g} of {} trials is none: nothing is tested", model.task.held_out.fraction,
@@ -117,11 +112,7 @@ Opened<T> open_circuit(const Context &context, const model::Model &model, const 
   return opened;
 }
 
-template Opened<float> open_circuit(const Context &, const model::Model &, const input::Places &);
-template Opened<double> open_circuit(const Context &, const model::Model &, const input::Places &);
+template Circuit<float> open_circuit(const model::Model &, const input::Places &, const data::DatasetFolders &);
+template Circuit<double> open_circuit(const model::Model &, const input::Places &, const data::DatasetFolders &);
 
-int threads_or_all(int asked) {
-  return asked > 0 ? asked : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-}
-
-} // namespace engram::cli
+} // namespace engram::session

@@ -1,0 +1,28 @@
+// From a checked model to what runs: its network and its trials.
+#pragma once
+
+#include "data/dataset.hpp"
+#include "input/document.hpp"
+#include "model/model.hpp"
+#include "network/network.hpp"
+#include "protocol/trials.hpp"
+
+#include <string>
+#include <vector>
+
+namespace engram::session {
+
+/// A circuit and its trials: all that a model names has been read.
+template <class T> struct Circuit {
+  protocol::Trials trials;
+  std::vector<std::string> label_names; ///< of the classes 0, 1, …, where labels are words
+  network::Network<T> network;
+  std::vector<std::string> lines; ///< what was assumed, and what may not be meant, for the user to see
+};
+
+/// Reads all files that the model names: stimuli (from `data`, the user's cache folder and $ENGRAM_DATA), weights,
+/// spikes and pairs. Errors: input::InputError with all problems.
+template <class T>
+Circuit<T> open_circuit(const model::Model &model, const input::Places &places, const data::DatasetFolders &data);
+
+} // namespace engram::session

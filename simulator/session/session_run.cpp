@@ -1,0 +1,198 @@
+#include "session/session_run.hpp"
+
+#include "record/is_run_file.hpp"
+#include "record/output_path.hpp"
+#include "record/recorder.hpp"
+#include "session/run_output.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <optional>
+
+namespace engram::session {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+// What is on the disk of a run is never more than some seconds, or one epoch, behind; within a trial, a tenth of the
+// time that has passed, and a minute.
+class SaveTimes {
+public:
+  bool due_after_epoch() const { return Clock::now() - saved_ >= std::chrono::seconds(5); }
+  bool due_within_trial() const {
+    const auto now = Clock::now();
+    return now - saved_ >= std::max<Clock::duration>(std::chrono::minutes(1), (now - start_) / 10);
+  }
+  void saved() { saved_ = Clock::now(); }
+
+private:
+  Clock::time_point start_ = Clock::now(), saved_ = start_;
+};
+
+// Looks at the clock some fifty times a second, for a small step takes no longer than a look.
+class ClockLooks {
+public:
+  bool due(const simulation::Position &position) {
+    if (position.step == 0) {
+      looked_ = Clock::now();
+      until_ = every_ = 1;
+    }
+    if (--until_ > 0) return false;
+    const auto now = Clock::now();
+    const auto passed = now - looked_;
+    if (passed < std::chrono::milliseconds(10)) every_ *= 2;
+    if (passed > std::chrono::milliseconds(40)) every_ = std::max<std::size_t>(1, every_ / 2);
+    until_ = every_;
+    looked_ = now;
+    return true;
+  }
+
+private:
+  Clock::time_point looked_ = Clock::now();
+  std::size_t every_ = 1, until_ = 1; // steps between looks
+};
+
+} // namespace
+
+// What does not hang on the precision.
+struct Run::Work {
+  explicit Work(Session &opened) : session(opened) {}
+  virtual ~Work() = default;
+  virtual RunResult simulate(const RunWatch &watch) = 0;
+  virtual std::string rescue() = 0;
+
+  Session &session;
+  std::optional<record::RunFile> file;
+};
+
+template <class T> struct Run::WorkOf final : Run::Work {
+  WorkOf(Session &opened, int threads)
+      : Work(opened), network(std::get<network::Network<T>>(opened.network)),
+        simulator(opened.model, network, opened.trials, opened.rules, record::signals_recorded(opened.model),
+                  threads_or_all(threads)) {}
+
+  RunResult simulate(const RunWatch &watch) override;
+  std::string rescue() override {
+    simulator.take_back();
+    return save_last();
+  }
+
+  void save(const network::Network<T> &weights, record::Ending ending) {
+    if (!file) return;
+    write_weights(*file, weights);
+    file->finish(ending);
+  }
+  std::string save_last() { // the weights of the last update
+    save(network, record::Ending::failed);
+    return file ? "the last good weights are in " + file->location() : "";
+  }
+
+  network::Network<T> &network;
+  simulation::Simulator<T> simulator;
+};
+
+template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
+  const auto &model = session.model;
+  const auto &trials = session.trials;
+  std::optional<record::Recorder<T>> recorder;
+  if (file) {
+    write_weights(*file, network);
+    recorder.emplace(model, trials, *file);
+  }
+  network::Network<T> good = network; // as it was after the last whole epoch
+  SaveTimes times;
+  simulation::Hooks<T> hooks;
+  if (recorder) {
+    hooks.training = recorder->training();
+    hooks.held_out = recorder->held_out();
+  }
+  hooks.progress = [&](const simulation::Progress &progress) {
+    if (watch.batch_done) watch.batch_done(progress);
+    return !(watch.stop && *watch.stop);
+  };
+  hooks.epoch_done = [&](const simulation::Epoch &epoch) {
+    if (file) file->add_curve_point(as_recorded(epoch));
+    good = network;
+    if (watch.epoch_done) watch.epoch_done(epoch);
+    if (!file || !times.due_after_epoch()) return;
+    write_weights(*file, network);
+    file->flush();
+    times.saved();
+  };
+  ClockLooks looks;
+  simulator.watch({watch.stop, [&](const simulation::Position &position) {
+                     if (!looks.due(position)) return;
+                     if (watch.within_batch) watch.within_batch(position);
+                     if (!file || !times.due_within_trial()) return;
+                     recorder->save();
+                     file->flush();
+                     times.saved();
+                   }});
+  const std::string note = file ? file->note() : "";
+  const auto failed = [](const std::string &why, const std::string &where) {
+    return RunFailed(where.empty() ? why : why + "; " + where);
+  };
+  try {
+    const auto summary = simulation::run<T>(model, trials, simulator, hooks);
+    save(network, summary.interrupted ? record::Ending::interrupted : record::Ending::complete);
+    RunResult result{summary, "", ""};
+    if (file) result.file = file->location();
+    if (file && file->note() != note) result.note = file->note();
+    return result;
+  } catch (const learning::RuleFailure &error) {
+    // The change that failed was not applied.
+    throw failed(error.what(), save_last());
+  } catch (const simulation::RunFailure &error) {
+    // The weights themselves have gone astray: those before this epoch are kept.
+    save(good, record::Ending::failed);
+    throw failed(error.what(), file ? "the weights before that epoch are in " + file->location() : "");
+  }
+}
+
+Run::Run(Session &session, int threads) {
+  if (session.model.single)
+    work_ = std::make_unique<WorkOf<float>>(session, threads);
+  else
+    work_ = std::make_unique<WorkOf<double>>(session, threads);
+}
+
+Run::~Run() = default;
+
+std::string Run::save_to(const std::string &path, bool force) {
+  const auto &session = work_->session;
+  work_->file.emplace(path, run_info(session.model, session.label_names), force);
+  return work_->file->note();
+}
+
+RunResult Run::simulate(const RunWatch &watch) { return work_->simulate(watch); }
+std::string Run::rescue() { return work_->rescue(); }
+
+std::string run_file_path(const std::string &asked, const std::string &file, const model::LoadOptions &overrides,
+                          const std::string &weights, bool force) {
+  std::string path = asked.empty() ? fs::path(file).stem().string() + ".nwb" : asked;
+  record::OutputRules rules{model::files_read(file, overrides), force, record::is_run_file};
+  if (!weights.empty()) rules.inputs.push_back(weights);
+  record::output_path(path, rules);
+  return path;
+}
+
+record::Taken take_weights(const std::string &run, Session &session) {
+  return std::visit([&](auto &network) { return record::take_weights(run, network); }, session.network);
+}
+
+std::string save_elsewhere(const Session &session) {
+  try {
+    const auto path = fs::temp_directory_path() / (fs::path(session.model.file).stem().string() + ".nwb");
+    record::RunFile file(path.string(), run_info(session.model));
+    std::visit([&](const auto &network) { write_weights(file, network); }, session.network);
+    file.finish(record::Ending::failed);
+    return file.location();
+  } catch (const std::exception &) { // the first failure has been told
+    return "";
+  }
+}
+
+} // namespace engram::session

@@ -1,0 +1,82 @@
+// Runs a session: simulates, lets it learn, and keeps what comes of it in a run file.
+//
+//     session::Run run(opened);
+//     run.save_to("xor.nwb"); // unless the weights in opened.network are enough
+//     const auto result = run.simulate();
+#pragma once
+
+#include "record/take_weights.hpp"
+#include "session/session.hpp"
+#include "simulation/run.hpp"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace engram::session {
+
+/// How a caller follows a run, and ends it. Each member may be empty.
+struct RunWatch {
+  const std::atomic<bool> *stop = nullptr; ///< once it is true, the run ends before its next step
+  std::function<void(const simulation::Progress &)> batch_done;
+  std::function<void(const simulation::Epoch &)> epoch_done;
+  /// Before the first step of each batch, and then before some step about fifty times a second.
+  std::function<void(const simulation::Position &)> within_batch;
+};
+
+struct RunResult {
+  simulation::Summary summary;
+  std::string file; ///< where the run file lies; "" without one
+  std::string note; ///< a line about that place, where it is not the one that was asked for
+};
+
+/// A rule failed, or a number was not finite. The good weights before that are in the run file, where there is one;
+/// what(), one line, says where it lies.
+class RunFailed : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// One run. Keeps the session by reference: it must outlive the run, and stay where it is.
+class Run {
+public:
+  /// `threads`: as threads_or_all() takes it. Errors: numeric::WrongProduct.
+  explicit Run(Session &session, int threads = 0);
+  ~Run();
+  Run(const Run &) = delete;
+  Run &operator=(const Run &) = delete;
+
+  /// Keeps a run file at `path`, brought up to date on the disk as the run goes on (record/README.md). Call it before
+  /// simulate(). Returns a line about a file that was found there and moved aside, or "". Errors: those of
+  /// record::RunFile. That `path` is none of the files that the run reads is for run_file_path() to see.
+  std::string save_to(const std::string &path, bool force = false);
+
+  /// The whole run, once. The weights are then in Session::network. Errors: RunFailed; record::WriteFailure.
+  RunResult simulate(const RunWatch &watch = {});
+
+  /// For code that is called while simulate() is at work and does not return to it: finishes the run file with the
+  /// weights at hand, and says in words where they are. "" without a run file. Errors: record::WriteFailure.
+  std::string rescue();
+
+private:
+  struct Work;
+  template <class T> struct WorkOf;
+  std::unique_ptr<Work> work_;
+};
+
+/// The path of a run file: as asked for, or the model file's name with .nwb in this folder. Errors: input::InputError
+/// where it must not be written, so before anything is computed. `weights`: the run file that the run begins with, or
+/// "".
+std::string run_file_path(const std::string &asked, const std::string &file, const model::LoadOptions &overrides,
+                          const std::string &weights, bool force);
+
+/// The session begins with the last weights of a run file, by the projections' names. Errors: data::DataError.
+record::Taken take_weights(const std::string &run, Session &session);
+
+/// After a run file could not be written: the weights alone, into the system's folder for temporary files. Returns
+/// where they are, or "" where that fails too.
+std::string save_elsewhere(const Session &session);
+
+} // namespace engram::session

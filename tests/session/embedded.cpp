@@ -1,0 +1,157 @@
+// The session as a program that embeds engram uses it.
+#include "catch.hpp"
+#include "cli/command.hpp"
+#include "record/run_read.hpp"
+#include "session/measurement.hpp"
+#include "session/session_run.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace engram;
+using command::Folder;
+
+namespace {
+
+const session::Folders embedded_folders{{ENGRAM_BUILD_DIR "/plugins"}, {ENGRAM_SOURCE_DIR "/models/data", {}}};
+
+model::LoadOptions embedded_overrides(const std::string &precision) {
+  model::LoadOptions overrides;
+  overrides.settings = {"/task/epochs=40", "/precision=" + precision};
+  overrides.seed = 5;
+  return overrides;
+}
+
+// By the names of projections that have weights of their own.
+std::map<std::string, arma::mat> embedded_weights(const session::Session &opened) {
+  std::map<std::string, arma::mat> out;
+  std::visit(
+      [&](const auto &network) {
+        for (const auto &p : network.projections)
+          if (p.transpose_of == network::none) out[p.name] = arma::conv_to<arma::mat>::from(p.weights);
+      },
+      opened.network);
+  return out;
+}
+
+bool same_bits(const arma::mat &a, const arma::mat &b) {
+  return arma::size(a) == arma::size(b) && std::equal(a.begin(), a.end(), b.begin());
+}
+
+} // namespace
+
+TEST_CASE("a program that opens and runs a model gets the weights of engram run", "[session]") {
+  const std::string precision = GENERATE("single", "double");
+  const Folder folder;
+  const auto said = command::engram("run " + command::model("xor.json") + " --quiet --threads 1 --out command.nwb" +
+                                        " --seed 5 --set /task/epochs=40 --set /precision=" + precision,
+                                    folder.path);
+  INFO(said.err);
+  REQUIRE(said.exit == 0);
+  const record::RunReader command_run((folder.path / "command.nwb").string());
+
+  auto opened = session::open(command::model("xor.json"), embedded_overrides(precision), embedded_folders);
+  CHECK(opened.model.task.epochs == 40);
+  CHECK(opened.trials.count == 4);
+  const auto initial = embedded_weights(opened);
+  session::Run run(opened, 1);
+  CHECK(run.save_to((folder.path / "embedded.nwb").string()).empty());
+  std::size_t epochs = 0;
+  session::RunWatch watch;
+  watch.epoch_done = [&](const simulation::Epoch &) { ++epochs; };
+  const auto result = run.simulate(watch);
+  CHECK(epochs == 40);
+  CHECK(result.summary.epochs == 40);
+  CHECK(!result.summary.interrupted);
+  CHECK(command::fs::equivalent(result.file, folder.path / "embedded.nwb"));
+
+  const record::RunReader own_run(result.file);
+  const auto learned = embedded_weights(opened);
+  REQUIRE(command_run.projections() == own_run.projections());
+  REQUIRE(!command_run.projections().empty());
+  for (const auto &name : command_run.projections()) {
+    CAPTURE(name);
+    REQUIRE(learned.contains(name));
+    CHECK(same_bits(learned.at(name), command_run.weights(name)));
+    CHECK(same_bits(own_run.weights(name), command_run.weights(name)));
+  }
+  CHECK(!same_bits(learned.at("in->hidden"), initial.at("in->hidden")));
+  CHECK(own_run.model_json() == command_run.model_json());
+
+  // A second session begins where that run ended.
+  auto next = session::open(command::model("xor.json"), embedded_overrides(precision), embedded_folders);
+  CHECK(session::take_weights(result.file, next).kept.empty());
+  CHECK(same_bits(embedded_weights(next).at("in->hidden"), learned.at("in->hidden")));
+}
+
+TEST_CASE("a session runs without a run file, and ends when its caller asks", "[session]") {
+  auto opened = session::open(command::model("xor.json"), embedded_overrides("double"), embedded_folders);
+  session::Run run(opened, 1);
+  std::atomic<bool> stop = false;
+  session::RunWatch watch;
+  watch.stop = &stop;
+  watch.epoch_done = [&](const simulation::Epoch &epoch) { stop = epoch.epoch == 3; };
+  const auto result = run.simulate(watch);
+  CHECK(result.summary.interrupted);
+  CHECK(result.summary.epochs == 3);
+  CHECK(result.file.empty());
+  CHECK(run.rescue().empty());
+}
+
+TEST_CASE("a session tells its listener of rules that are not installed, and throws what is wrong", "[session]") {
+  std::vector<std::pair<std::string, session::Runs>> foreign;
+  std::vector<std::string> searched;
+  session::Listener listener;
+  listener.foreign_rule = [&](const std::string &file, session::Runs runs) { foreign.emplace_back(file, runs); };
+  listener.plugin_wrong = [&](const std::string &text) { searched.push_back(text); };
+  auto overrides = embedded_overrides("double");
+  session::open(command::model("xor.json"), overrides, embedded_folders, listener);
+  CHECK(foreign.empty());
+
+  // The same rule, from a folder that the caller does not call installed.
+  const std::string plugin = ENGRAM_BUILD_DIR "/plugins/feedback_alignment.so";
+  overrides.settings.push_back("/learning/rules/local/plugin=" + plugin);
+  session::open(command::model("xor.json"), overrides, {{}, embedded_folders.data}, listener);
+  REQUIRE(foreign.size() == 2);
+  CHECK(foreign[0] == std::pair{plugin, session::Runs::in_program});
+  foreign.clear();
+  session::read_model(command::model("xor.json"), overrides, {{}, embedded_folders.data}, listener);
+  REQUIRE(foreign.size() == 1);
+  CHECK(foreign[0] == std::pair{plugin, session::Runs::apart});
+
+  CHECK(searched.empty());
+  overrides.settings.back() = "/learning/rules/local/plugin=no_such_rule";
+  CHECK_THROWS_AS(session::open(command::model("xor.json"), overrides, embedded_folders, listener), input::InputError);
+  REQUIRE(searched.size() == 1);
+  CHECK(command::contains(searched[0], embedded_folders.plugins[0]));
+}
+
+TEST_CASE("a program measures the fidelity of rules", "[session][fidelity]") {
+  session::FidelityOptions options;
+  options.file = command::model("xor.json");
+  options.rules = {"backprop", "feedback_alignment"};
+  options.points = {{"initial", 0}};
+  options.samples = 16;
+  options.threads = 1;
+  std::vector<std::string> heard;
+  session::FidelityWatch watch;
+  watch.begins = [&] { heard.emplace_back("begins"); };
+  watch.measured = [&](const std::string &where, const analysis::Fidelity &) { heard.push_back(where); };
+  const auto [report, interrupted] = session::measure_fidelity(options, embedded_folders, {}, watch);
+  CHECK(!interrupted);
+  CHECK(heard == std::vector<std::string>{"begins", "backprop at initial", "feedback_alignment at initial"});
+  REQUIRE(!report.rows.empty());
+  CHECK(report.rows.front().rule == "backprop");
+  CHECK(report.rows.front().projection == "all");
+  CHECK(report.rows.front().fidelity.bias.value < 1e-6);
+  for (const auto &row : report.rows)
+    if (row.rule == "feedback_alignment" && row.projection == "all") CHECK(row.fidelity.bias.value > 0.01);
+
+  const std::atomic<bool> stop = true;
+  watch.stop = &stop;
+  CHECK(session::measure_fidelity(options, embedded_folders, {}, watch).interrupted);
+}
