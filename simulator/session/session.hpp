@@ -1,6 +1,6 @@
 // A model that is open and ready to run: what a program that embeds engram begins with.
 //
-//     auto session = session::open("models/xor.json", {.settings = {"/task/epochs=100"}}, folders);
+//     auto session = session::open("models/digits.json", {.settings = {"/task/epochs=100"}}, folders);
 #pragma once
 
 #include "network/network.hpp"

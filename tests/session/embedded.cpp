@@ -47,14 +47,16 @@ bool same_bits(const arma::mat &a, const arma::mat &b) {
 TEST_CASE("a program that opens and runs a model gets the weights of engram run", "[session]") {
   const std::string precision = GENERATE("single", "double");
   const Folder folder;
-  const auto said = command::engram("run " + command::model("xor.json") + " --quiet --threads 1 --out command.nwb" +
-                                        " --seed 5 --set /task/epochs=40 --set /precision=" + precision,
-                                    folder.path);
+  const auto said =
+      command::engram("run " + command::model("credit-assignment/xor.json") + " --quiet --threads 1 --out command.nwb" +
+                          " --seed 5 --set /task/epochs=40 --set /precision=" + precision,
+                      folder.path);
   INFO(said.err);
   REQUIRE(said.exit == 0);
   const record::RunReader command_run((folder.path / "command.nwb").string());
 
-  auto opened = session::open(command::model("xor.json"), embedded_overrides(precision), embedded_folders);
+  auto opened =
+      session::open(command::model("credit-assignment/xor.json"), embedded_overrides(precision), embedded_folders);
   CHECK(opened.model.task.epochs == 40);
   CHECK(opened.trials.count == 4);
   const auto initial = embedded_weights(opened);
@@ -83,13 +85,15 @@ TEST_CASE("a program that opens and runs a model gets the weights of engram run"
   CHECK(own_run.model_json() == command_run.model_json());
 
   // A second session begins where that run ended.
-  auto next = session::open(command::model("xor.json"), embedded_overrides(precision), embedded_folders);
+  auto next =
+      session::open(command::model("credit-assignment/xor.json"), embedded_overrides(precision), embedded_folders);
   CHECK(session::take_weights(result.file, next).kept.empty());
   CHECK(same_bits(embedded_weights(next).at("in->hidden"), learned.at("in->hidden")));
 }
 
 TEST_CASE("a session runs without a run file, and ends when its caller asks", "[session]") {
-  auto opened = session::open(command::model("xor.json"), embedded_overrides("double"), embedded_folders);
+  auto opened =
+      session::open(command::model("credit-assignment/xor.json"), embedded_overrides("double"), embedded_folders);
   session::Run run(opened, 1);
   std::atomic<bool> stop = false;
   session::RunWatch watch;
@@ -109,30 +113,31 @@ TEST_CASE("a session tells its listener of rules that are not installed, and thr
   listener.foreign_rule = [&](const std::string &file, session::Runs runs) { foreign.emplace_back(file, runs); };
   listener.plugin_wrong = [&](const std::string &text) { searched.push_back(text); };
   auto overrides = embedded_overrides("double");
-  session::open(command::model("xor.json"), overrides, embedded_folders, listener);
+  session::open(command::model("credit-assignment/xor.json"), overrides, embedded_folders, listener);
   CHECK(foreign.empty());
 
   // The same rule, from a folder that the caller does not call installed.
   const std::string plugin = ENGRAM_BUILD_DIR "/plugins/feedback_alignment.so";
   overrides.settings.push_back("/learning/rules/local/plugin=" + plugin);
-  session::open(command::model("xor.json"), overrides, {{}, embedded_folders.data}, listener);
+  session::open(command::model("credit-assignment/xor.json"), overrides, {{}, embedded_folders.data}, listener);
   REQUIRE(foreign.size() == 2);
   CHECK(foreign[0] == std::pair{plugin, session::Runs::in_program});
   foreign.clear();
-  session::read_model(command::model("xor.json"), overrides, {{}, embedded_folders.data}, listener);
+  session::read_model(command::model("credit-assignment/xor.json"), overrides, {{}, embedded_folders.data}, listener);
   REQUIRE(foreign.size() == 1);
   CHECK(foreign[0] == std::pair{plugin, session::Runs::apart});
 
   CHECK(searched.empty());
   overrides.settings.back() = "/learning/rules/local/plugin=no_such_rule";
-  CHECK_THROWS_AS(session::open(command::model("xor.json"), overrides, embedded_folders, listener), input::InputError);
+  CHECK_THROWS_AS(session::open(command::model("credit-assignment/xor.json"), overrides, embedded_folders, listener),
+                  input::InputError);
   REQUIRE(searched.size() == 1);
   CHECK(command::contains(searched[0], embedded_folders.plugins[0]));
 }
 
 TEST_CASE("a program measures the fidelity of rules", "[session][fidelity]") {
   session::FidelityOptions options;
-  options.file = command::model("xor.json");
+  options.file = command::model("credit-assignment/xor.json");
   options.rules = {"backprop", "feedback_alignment"};
   options.points = {{"initial", 0}};
   options.samples = 16;
