@@ -135,7 +135,7 @@ TEST_CASE("contrastive Hebbian learning does not care which phase comes first", 
 TEST_CASE("exclusive or is learnt by circuits that come to rest",
           "[rules][equilibrium_propagation][predictive_coding][contrastive_hebbian]") {
   const auto name = GENERATE(as<std::string>(), "equilibrium_propagation", "predictive_coding", "contrastive_hebbian");
-  const auto of = command::trained(name + ".json")["train"];
+  const auto of = command::trained("credit-assignment/xor-" + name + ".json")["train"];
   CHECK(of["accuracy"] == 1.0);
   CHECK(of["loss"].get<double>() < 0.01);
 }
