@@ -13,7 +13,9 @@ namespace {
 
 Sides sides_of(const std::string &type) {
   const auto &all = methods();
-  return std::find_if(all.begin(), all.end(), [&](const auto &m) { return m.name == type; })->sides;
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto &m) { return m.name == type; });
+  if (found == all.end()) throw std::invalid_argument("no method is called '" + type + "'");
+  return found->sides;
 }
 
 // Does it compare what both sides did under the same conditions?

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 namespace engram::dynamics {
 
@@ -18,7 +19,8 @@ Activation activation_of(const model::Typed &said) {
   if (said.type == "softmax") return {Kind::softmax, 1, 0};
   if (said.type == "divisive_normalization")
     return {Kind::divisive_normalization, said.number("length"), said.number("semisaturation")};
-  return {};
+  if (said.type == "linear" || said.type.empty()) return {}; // empty: of dynamics that have none
+  throw std::logic_error("no activation is made for the type '" + said.type + "'");
 }
 
 namespace {

@@ -5,6 +5,8 @@
 #include "network/network.hpp"
 #include "numeric/random.hpp"
 
+#include <stdexcept>
+
 namespace engram::dynamics {
 
 namespace {
@@ -184,7 +186,8 @@ template <class T> std::unique_ptr<RegionDynamics<T>> dynamics_of(const model::R
     return std::make_unique<LeakyRate<T>>(phi, tau, static_cast<T>(region.dynamics.number("apical_coupling")));
   if (type == "wilson_cowan")
     return std::make_unique<RateForm<T>>(phi, tau, static_cast<T>(region.dynamics.number("refractory")));
-  return std::make_unique<RateForm<T>>(phi, tau, T(0)); // supralinear
+  if (type == "supralinear") return std::make_unique<RateForm<T>>(phi, tau, T(0));
+  throw std::logic_error("no dynamics is made for the type '" + type + "'");
 }
 
 template std::unique_ptr<RegionDynamics<float>> dynamics_of(const model::Region &, std::uint64_t);

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 // Armadillo vectors as Odeint states: element-wise expressions through the vector-space algebra.
 namespace boost::numeric::odeint {
@@ -113,7 +114,9 @@ template <class T> std::unique_ptr<Stepper<T>> stepper_of(const model::Typed &in
   if (type == "controlled_dopri5")
     return std::make_unique<Controlled<T, Dopri5>>(static_cast<T>(integrator.number("absolute")),
                                                    static_cast<T>(integrator.number("relative")));
-  return std::make_unique<Explicit<T, ode::runge_kutta4_classic<State, T, State, T, ode::vector_space_algebra>>>();
+  if (type == "runge_kutta4")
+    return std::make_unique<Explicit<T, ode::runge_kutta4_classic<State, T, State, T, ode::vector_space_algebra>>>();
+  throw std::logic_error("no integrator is made for the type '" + type + "'");
 }
 template std::unique_ptr<Stepper<float>> stepper_of(const model::Typed &);
 template std::unique_ptr<Stepper<double>> stepper_of(const model::Typed &);

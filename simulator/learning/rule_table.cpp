@@ -173,6 +173,8 @@ private:
 
   void modulators() const {
     array(table_.modulators, table_.modulator_count, ENGRAM_MAX_MODULATORS, "modulators");
+    require(table_.form != ENGRAM_GLOBAL || table_.modulator_count == 0,
+            "a global rule has no modulator that it is handed");
     std::set<std::string> known;
     for (std::size_t k = 0; k < table_.modulator_count; ++k) entry_name(table_.modulators[k], "modulator", k, known);
   }

@@ -106,6 +106,10 @@ template <class T> Outcome Simulator<T>::measure(const Batch &batch) {
   if (spike_plasticity_.empty()) return simulate(batch, nullptr);
   Outcome all;
   spike_plasticity_.measure(true);
+  const struct Moving { // also where a rule fails
+    ~Moving() { rules.measure(false); }
+    learning::SpikePlasticity<T> &rules;
+  } again{spike_plasticity_};
   for (const std::size_t row : batch.rows) {
     const auto one = simulate({{row}, batch.epoch, batch.learn}, nullptr);
     all.losses.insert(all.losses.end(), one.losses.begin(), one.losses.end());
@@ -115,7 +119,6 @@ template <class T> Outcome Simulator<T>::measure(const Batch &batch) {
     all.interrupted = one.interrupted;
     if (one.interrupted) break;
   }
-  spike_plasticity_.measure(false);
   return all;
 }
 

@@ -76,6 +76,7 @@ TEST_CASE("each fault of a plugin is refused with its own message", "[learning]"
       {"null_array", "2 parameters are announced, and the array is NULL"},
       {"twice", "parameter 'gain' is declared twice"},
       {"unknown_place", "signal 1 has the unknown place 5"},
+      {"global_modulator", "a global rule has no modulator that it is handed"},
       {"other_name", "calls itself 'somebody_else'"},
       {"no_entry", "does not export engram_rule_table"},
   }));
