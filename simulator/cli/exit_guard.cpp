@@ -16,11 +16,13 @@ namespace engram::cli {
 namespace {
 
 std::atomic<ExitGuard *> newest_guard{nullptr}; // handlers of exit() are handed nothing
+std::atomic<pid_t> guarded{0};                  // the process that the guards are of
 
 } // namespace
 
 ExitGuard::ExitGuard(std::function<std::string()> save) : save_(std::move(save)), before_(newest_guard) {
   newest_guard = this;
+  guarded = getpid();
   std::atexit(ended);
   std::at_quick_exit(ended);
 }
@@ -28,6 +30,8 @@ ExitGuard::ExitGuard(std::function<std::string()> save) : save_(std::move(save))
 ExitGuard::~ExitGuard() { newest_guard = before_; }
 
 void ExitGuard::ended() {
+  // A process that a rule has forked ends without a word: it has the run file open too, and HDF5 would write to it.
+  if (getpid() != guarded) syscall(SYS_exit_group, failed);
   const ExitGuard *guard = newest_guard.exchange(nullptr);
   if (guard == nullptr) return; // main() has returned, or it has been told
   const engram_rule *rule = learning::in_callback;
@@ -52,7 +56,7 @@ void ExitGuard::ended() {
 // the C library does. The sanitizers have it for themselves.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
 extern "C" [[noreturn]] void _exit(int code) {
-  if (engram::learning::in_callback != nullptr) engram::cli::ExitGuard::ended();
+  if (engram::learning::in_callback != nullptr && getpid() == engram::cli::guarded) engram::cli::ExitGuard::ended();
   for (;;) syscall(SYS_exit_group, code);
 }
 extern "C" [[noreturn]] void _Exit(int code) noexcept { _exit(code); }

@@ -6,6 +6,7 @@
 #include "data/printable.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace engram::data {
 
@@ -25,8 +26,11 @@ public:
     const auto first = fields_of(line, separator_);
     Lines after = rest_;
     const std::string_view top = line;
-    const std::size_t next = after.next(line) ? fields_of(line, separator_).size() : 0;
+    std::size_t next = after.next(line) ? fields_of(line, separator_).size() : 0;
+    // Words of two parts under one name are no rows' names.
+    if (next == first.size() + 1 && !begins_with_row_name(line, separator_)) next = 0;
     header_ = read_header(first, next);
+    if (header_.names.empty()) commented_ = names_in_comment(rest_.comment(), separator_, first.size());
     width_ = header_.names.empty() ? first.size() : header_.names.size();
     columns_ = pick_columns(key, header_.names, width_, name);
     if (header_.index && key.empty()) columns_.picked.erase(columns_.picked.begin());
@@ -70,6 +74,7 @@ public:
   const Columns &columns() const { return columns_; }
   const std::vector<bool> &wanted() const { return wanted_; }
   bool named() const { return !header_.names.empty(); }
+  const std::vector<std::string> &commented() const { return commented_; }
 
   std::vector<std::string> picked_names() const {
     std::vector<std::string> out;
@@ -99,6 +104,7 @@ private:
   std::string_view pending_; // a line that is read already
   char separator_ = ',';
   Header header_;
+  std::vector<std::string> commented_; // names that a comment gives to the columns
   std::size_t width_ = 0;
   Columns columns_;
   std::vector<bool> wanted_; // wanted_[c]: column c is picked
@@ -112,6 +118,15 @@ std::string_view csv_text(std::span<const std::byte> bytes, const std::string &n
     bytes = inflated;
   }
   return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
+}
+
+// Is the first line of values 0, 1, 2, …, as pandas names columns without names, among others that may be data? Rows of
+// two whole numbers often begin so.
+bool counts_columns(const std::vector<double> &values, std::size_t width) {
+  if (width < 2 || values.size() <= width) return false;
+  for (std::size_t c = 0; c < width; ++c)
+    if (values[c] != static_cast<double>(c)) return false;
+  return width > 2 || std::any_of(values.begin(), values.end(), [](double x) { return x != std::floor(x); });
 }
 
 Table parse_text(std::string_view all, const std::string &name, const std::string &key) {
@@ -135,6 +150,11 @@ Table parse_text(std::string_view all, const std::string &name, const std::strin
   table.columns = text.picked_names();
   table.notes = text.notes();
   table.missing_line = text.missing_line();
+  if (key.empty() && !text.named() && counts_columns(std::get<std::vector<double>>(table.array.values), picked.size()))
+    table.notes.push_back(name +
+                          ": the first line is 0, 1, 2, …, and was taken for values; where it names the columns, "
+                          "as pandas writes it, leave it out (header=False)");
+  if (key.empty()) table.commented = text.commented();
   return table;
 }
 

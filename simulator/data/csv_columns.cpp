@@ -124,6 +124,7 @@ Cell read_cell(std::string_view field, double &value) {
   const auto [stop, error] = std::from_chars(begin, end, read);
   if (stop != end) return Cell::word;
   if (error == std::errc()) {
+    if (std::isnan(read)) return Cell::missing;
     value = read;
     return Cell::number;
   }
@@ -152,6 +153,23 @@ Header read_header(const std::vector<std::string_view> &line, std::size_t next) 
   // "Unnamed: 0" is what pandas calls such a column when it reads and writes it again.
   header.index = header.names.size() > 1 && (header.names[0].empty() || header.names[0] == "Unnamed: 0");
   return header;
+}
+
+bool begins_with_row_name(std::string_view line, char separator) {
+  const std::size_t first = line.find_first_not_of(blanks);
+  if (first != std::string_view::npos && line[first] == '"') return true;
+  const auto fields = fields_of(line, separator);
+  double value = 0;
+  return !fields.empty() && read_cell(fields[0], value) == Cell::number;
+}
+
+std::vector<std::string> names_in_comment(std::string_view comment, char separator, std::size_t width) {
+  const auto fields = fields_of(comment, separator);
+  double value = 0;
+  const bool named = fields.size() == width && std::all_of(fields.begin(), fields.end(), [&](std::string_view field) {
+                       return read_cell(field, value) == Cell::word;
+                     });
+  return named ? std::vector<std::string>(fields.begin(), fields.end()) : std::vector<std::string>();
 }
 
 bool picks_by_number(const std::string &key) {

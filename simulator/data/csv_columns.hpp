@@ -29,8 +29,8 @@ std::vector<std::string_view> fields_of(std::string_view line, char separator);
 /// The separator of a line: the first of ; tab , that it holds outside quotes, or ' '.
 char find_separator(std::string_view line);
 
-/// The kind of value in a field. A number is a plain decimal one, "nan" or "inf", with nothing after it. An empty field
-/// is missing, and so are the words that pandas and R write and read as such: NA, N/A, null, None, …
+/// The kind of value in a field. A number is a plain decimal one or "inf", with nothing after it. An empty field is
+/// missing, and so are the words that pandas, R and NumPy write and read as such: NA, N/A, null, None, nan, …
 enum class Cell { number, missing, too_large, word };
 /// Errors: none; `value` is NaN unless the cell is a number.
 Cell read_cell(std::string_view field, double &value);
@@ -43,6 +43,12 @@ struct Header {
 /// `line` against the number of fields in the line after it (0: there is none). A header is a line without a number and
 /// with a word, or an unnamed column before the numbers 0, 1, 2, …, which pandas writes where columns have no names.
 Header read_header(const std::vector<std::string_view> &line, std::size_t next);
+
+/// May the first field of a line be the name of its row, as R's write.table gives one: in quotes, or a number?
+bool begins_with_row_name(std::string_view line, char separator);
+/// The names that a comment before the first line gives to so many columns, as numpy.savetxt writes its header; empty
+/// where it is something else.
+std::vector<std::string> names_in_comment(std::string_view comment, char separator, std::size_t width);
 
 struct Columns {
   std::vector<std::size_t> picked; ///< column numbers from 0, in the order of the key

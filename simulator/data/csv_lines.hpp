@@ -23,15 +23,19 @@ public:
       rest_.remove_prefix(std::min(end + (two ? 2 : 1), rest_.size()));
       ++number_;
       const std::size_t first = line.find_first_not_of(" \t");
-      if (first != std::string_view::npos && line[first] != '#') return true;
+      if (first == std::string_view::npos) continue;
+      if (line[first] != '#') return true;
+      comment_ = line.substr(first + 1);
     }
     return false;
   }
 
+  std::string_view comment() const { return comment_; } ///< the last one so far, without its #; "" where there is none
+
   std::size_t number() const { return number_; } ///< of the last line, from 1
 
 private:
-  std::string_view rest_;
+  std::string_view rest_, comment_;
   std::size_t number_ = 0;
 };
 

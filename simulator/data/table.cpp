@@ -45,11 +45,20 @@ LabelColumn read_labels(const std::string &path, const std::string &key) {
 
 Table in_order(Table table, const std::string &file, const std::vector<std::vector<std::string>> &wanted,
                std::size_t optional) {
+  const auto is_wanted = [&](const std::string &name) {
+    return std::any_of(wanted.begin(), wanted.end(), [&](const auto &names) { return is_among(name, names); });
+  };
+  if (table.columns.empty() && !table.commented.empty() &&
+      std::all_of(table.commented.begin(), table.commented.end(), is_wanted)) {
+    table.columns = table.commented; // numpy.savetxt writes its header so
+    table.notes.push_back(file +
+                          ": the columns have the names of the comment above them: " + printable_list(table.columns));
+  }
   if (table.columns.empty()) return table;
   std::vector<std::string> first; // the names to tell
   for (const auto &names : wanted) first.push_back(names.front());
   for (const auto &name : table.columns)
-    if (std::none_of(wanted.begin(), wanted.end(), [&](const auto &names) { return is_among(name, names); }))
+    if (!is_wanted(name))
       throw DataError(file + ": unknown column " + data::quoted(name) + "; " + suggest(name, first));
   std::vector<std::size_t> order;
   for (std::size_t w = 0; w < wanted.size(); ++w) {

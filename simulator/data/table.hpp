@@ -10,9 +10,10 @@ namespace engram::data {
 
 struct Table {
   Array array;
-  std::vector<std::string> columns; ///< names of the array's columns; empty where the file does not name them
-  std::vector<std::string> notes;   ///< what was assumed, a sentence each that begins with the file's name
-  std::size_t missing_line = 0;     ///< of the first missing value, which is NaN in the array; 0: none is missing
+  std::vector<std::string> columns;     ///< names of the array's columns; empty where the file does not name them
+  std::vector<std::string> notes;       ///< what was assumed, a sentence each that begins with the file's name
+  std::size_t missing_line = 0;         ///< of the first missing value, which is NaN in the array; 0: none is missing
+  std::vector<std::string> commented{}; ///< names that a comment before the first line may give to the columns
 };
 
 /// As read_array(). Of text with columns (csv, tsv, txt) a first column without a name, which pandas and R write for
@@ -34,8 +35,8 @@ bool is_among(const std::string &name, const std::vector<std::string> &names);
 
 /// Puts the columns into the order of `wanted`. Each entry of `wanted` lists the names that a column may have, the one
 /// to tell the user first; the last `optional` entries may be absent. Without names the order is that of the file, and
-/// any number of columns is let through. Names are compared by is_among(). Errors: DataError that names an
-/// unknown, a repeated or a missing column.
+/// any number of columns is let through; a comment names them where all its words are names that are wanted. Names are
+/// compared by is_among(). Errors: DataError that names an unknown, a repeated or a missing column.
 Table in_order(Table table, const std::string &file, const std::vector<std::vector<std::string>> &wanted,
                std::size_t optional);
 

@@ -1,5 +1,6 @@
 #include "dynamics/check_drawn.hpp"
 
+#include "dynamics/stepper.hpp"
 #include "input/input_error.hpp"
 #include "network/network.hpp"
 #include "numeric/random.hpp"
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 
 namespace engram::dynamics {
@@ -38,6 +40,52 @@ void check_drawn_parameter(const model::Model &model, const model::Region &regio
                     bad - values.begin(), *bad, bounds_of(p), count, region.size)}});
 }
 
+// The parameters of a region with what was drawn for each neuron in the place of how; nothing where none is drawn.
+std::optional<model::Typed> as_drawn(const model::Model &model, const model::Region &region) {
+  using Kind = model::Quantity::Kind;
+  auto out = region.dynamics;
+  bool any = false;
+  for (auto &[name, quantity] : out.parameters) {
+    if (quantity.kind != Kind::normal && quantity.kind != Kind::uniform) continue;
+    const auto values =
+        network::values_of<double>(quantity, region.size, model.seed, numeric::name_key(region.name + "." + name));
+    quantity.kind = Kind::values;
+    quantity.values.assign(values.begin(), values.end());
+    any = true;
+  }
+  return any ? std::optional(std::move(out)) : std::nullopt;
+}
+
+double value_at(const model::Quantity &q, std::size_t n) {
+  return q.kind == model::Quantity::Kind::values ? q.values[n] : q.a;
+}
+
+// As check_circuit() asks of what is written: that a reset lies below the threshold, that the step is not too long for
+// the fastest neuron.
+void check_drawn_together(const model::Model &model, const model::Region &region, const model::Dynamics &dynamics) {
+  const auto drawn = as_drawn(model, region);
+  if (!drawn) return;
+  const auto by = drawn->parameters.find("reset_by");
+  const bool jumps = by == drawn->parameters.end() || by->second.a == 0;
+  for (const auto &[lower, upper] : dynamics.ordered)
+    for (std::size_t n = 0; jumps && n < region.size; ++n) {
+      const double low = value_at(drawn->at(lower), n), high = value_at(drawn->at(upper), n);
+      if (low < high) continue;
+      throw input::InputError({{model.file, 0, region.pointer + "/dynamics/" + lower,
+                                fmt::format("neuron {} has {:g}, which must be below its '{}' of {:g} mV: it would "
+                                            "spike in every step; draw them from ranges that do not meet",
+                                            n, low, upper, high)}});
+    }
+  if (!dynamics.fastest) return;
+  const double longest = stable_to(region.integrator.type) / dynamics.fastest(*drawn);
+  if (model.time.step < longest) return;
+  throw input::InputError({{model.file, 0, "/time/step",
+                            fmt::format("a step of {:g} ms is too long for what is drawn in '{}': of its fastest "
+                                        "neuron '{}' is stable below {:.3g} ms; 'controlled_dopri5' chooses its own "
+                                        "substeps",
+                                        model.time.step, region.name, region.integrator.type, longest)}});
+}
+
 } // namespace
 
 void check_drawn(const model::Model &model, const model::Vocabulary &vocabulary) {
@@ -46,6 +94,9 @@ void check_drawn(const model::Model &model, const model::Vocabulary &vocabulary)
       if (dynamics.name == region.dynamics.type)
         for (const auto &p : dynamics.parameters)
           if (p.per_neuron && region.dynamics.parameters.contains(p.name)) check_drawn_parameter(model, region, p);
+  for (const auto &region : model.regions) // once each is within its range
+    for (const auto &dynamics : vocabulary.dynamics)
+      if (dynamics.name == region.dynamics.type) check_drawn_together(model, region, dynamics);
 }
 
 } // namespace engram::dynamics

@@ -2,7 +2,7 @@
 // last place).
 //
 // Without conductances the subthreshold equation is linear, and a step is exact (Rotter & Diesmann 1999, Biol Cybern
-// 81:381). With conductances they are held at their value in the middle of the step, and the potential relaxes
+// 81:381). With conductances they are held at their mean over the step, and the potential relaxes
 // exactly (error of order h³ in a step).
 #include "dynamics/vector_math.hpp" // first
 
@@ -182,7 +182,7 @@ void Lif<T>::take_currents(std::size_t b, std::size_t first, std::size_t count, 
   }
 }
 
-// v' = drive − rate v, both held at the middle of the step; with Move they themselves move to the next.
+// v' = drive − rate v, both held at their mean over the step; with Move they themselves move to the next.
 template <class T>
 template <bool Move>
 void Lif<T>::take_conductances(std::size_t b, std::size_t first, std::size_t count, const T *soma, T *drive, T *rate) {
@@ -197,22 +197,22 @@ void Lif<T>::take_conductances(std::size_t b, std::size_t first, std::size_t cou
     if (r.kind == Kind::delta) continue;
     T *x = r.x.colptr(b) + first;
     T *g = r.kind == Kind::alpha ? r.g.colptr(b) + first : nullptr;
-    const T decay = r.decay, half = r.half_decay, rise = r.rise, half_rise = rise / 2;
+    const T decay = r.decay, mean = r.mean, mean_rise = r.mean_rise, rise = r.rise;
     const T weight_v = r.conductance ? T(1) : T(0), reversal = r.conductance ? r.reversal : T(1);
     if (!g) {
 #pragma omp simd
       for (std::size_t i = 0; i < count; ++i) {
-        const T middle = half * x[i] * per_c[i];
-        rate[i] += weight_v * middle;
-        drive[i] += reversal * middle;
+        const T held = mean * x[i] * per_c[i];
+        rate[i] += weight_v * held;
+        drive[i] += reversal * held;
         if constexpr (Move) x[i] *= decay;
       }
     } else {
 #pragma omp simd
       for (std::size_t i = 0; i < count; ++i) {
-        const T middle = half * (g[i] + half_rise * x[i]) * per_c[i];
-        rate[i] += weight_v * middle;
-        drive[i] += reversal * middle;
+        const T held = (mean * g[i] + mean_rise * x[i]) * per_c[i];
+        rate[i] += weight_v * held;
+        drive[i] += reversal * held;
         if constexpr (Move) {
           g[i] = decay * (g[i] + rise * x[i]);
           x[i] *= decay;
@@ -245,11 +245,11 @@ int Lif<T>::move_exponential(std::size_t b, std::size_t first, std::size_t count
   const T *leak = leak_.at(first), *rest = rest_.at(first), *per_c = per_capacitance_.at(first),
           *threshold = threshold_.at(first);
   T *v = v_.colptr(b) + first, *quiet = quiet_.colptr(b) + first;
-  T *x[K], half[K], decay[K], reversal[K], open[K];
+  T *x[K], mean[K], decay[K], reversal[K], open[K];
   for (int k = 0; k < K; ++k) {
     auto &r = Base::receptors_[static_cast<std::size_t>(k)];
     x[k] = r.x.colptr(b) + first;
-    half[k] = r.half_decay;
+    mean[k] = r.mean;
     decay[k] = r.decay;
     open[k] = r.conductance ? T(1) : T(0);
     reversal[k] = r.conductance ? r.reversal : T(1);
@@ -261,9 +261,9 @@ int Lif<T>::move_exponential(std::size_t b, std::size_t first, std::size_t count
   for (std::size_t i = 0; i < count; ++i) {
     T rate = leak[i], drive = leak[i] * rest[i] + from_soma * current[i] * per_c[i];
     for (int k = 0; k < K; ++k) {
-      const T middle = half[k] * x[k][i] * per_c[i];
-      rate += open[k] * middle;
-      drive += reversal[k] * middle;
+      const T held = mean[k] * x[k][i] * per_c[i];
+      rate += open[k] * held;
+      drive += reversal[k] * held;
       x[k][i] *= decay[k];
     }
     const T to = drive / rate;

@@ -174,6 +174,8 @@ template <class T> struct Izhikevich {
   }
   static T threshold(const Own<T> &p, std::size_t n, const T *const *) { return p[peak].value(n); }
   static T relaxation(const Own<T> &, std::size_t) { return T(0); }
+  /// −∂v'/∂v: the lower the potential, the faster it relaxes.
+  static T relaxation_at(T v) { return -(T(0.08) * v + 5); }
   static T capacitance(const Own<T> &, std::size_t) { return T(1); }
   static void spike(const Own<T> &p, std::size_t n, T *const *x) {
     x[0][n] = p[c].value(n);

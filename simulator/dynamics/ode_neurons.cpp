@@ -1,5 +1,5 @@
 // These are spiking neurons with nonlinear equations, moved by the model's Odeint stepper: adex, izhikevich,
-// hodgkin_huxley. Conductances and currents are held at their value in the middle of the step. The file is compiled
+// hodgkin_huxley. Conductances and currents are held at their mean over the step. The file is compiled
 // with the vector form of exp.
 #include "dynamics/vector_math.hpp" // first
 
@@ -49,6 +49,7 @@ public:
       stepper_->between = [this](const Vector<T> &u) {
         for (std::size_t k = 0; k < highest_.n_elem; ++k) highest_[k] = std::max(highest_[k], u[k]);
       };
+    if (relaxes_by_potential && !chooses_substeps_) fastest_ = static_cast<T>(stable_to(integrator_) / h_);
     const bool conducting =
         std::any_of(Base::receptors_.begin(), Base::receptors_.end(), [](const auto &r) { return r.conductance; });
     if (!conducting || chooses_substeps_) return;
@@ -69,6 +70,7 @@ public:
     passed_.zeros(neurons_, trials);
     highest_.zeros(neurons_, trials);
     steep_.zeros(neurons_, trials);
+    stiff_.zeros(neurons_, trials);
     for (std::size_t b = 0; b < trials; ++b)
       for (std::size_t n = 0; n < neurons_; ++n) {
         T own[variables];
@@ -92,12 +94,14 @@ public:
     passed_.zeros();
     steep_.zeros();
     if (careful_) start_ = state_;
+    stiff_.zeros();
     if (Kind<T>::upward) std::copy_n(state_.memptr(), neurons_ * trials_, highest_.memptr());
     slope(state_, slope_);
     stepper_->step([this](const Vector<T> &u, Vector<T> &du) { slope(u, du); }, state_, slope_, static_cast<T>(h_),
                    pieces_);
     for (std::size_t k = 0; careful_ && k < steep_.n_elem; ++k)
       if (steep_[k] != T(0) && quiet_[k] == T(0)) resolve(k % neurons_, k / neurons_);
+    refuse_low();
     for (std::size_t b = 0; b < trials_; ++b) fire(b, spikes[b]);
   }
 
@@ -114,9 +118,11 @@ public:
 private:
   using Base = SpikingRegion<T>;
   static constexpr std::size_t variables = Kind<T>::variables;
+  static constexpr int substeps = 8; // of resolve()
+  static constexpr bool relaxes_by_potential = requires(T v) { Kind<T>::relaxation_at(v); };
   static constexpr double gentle_mv = 2; // by which the potential moves in a step that any method takes well
 
-  // Takes what a receptor gives in the middle of the step; then the receptor moves to the step's end.
+  // Takes what a receptor gives on average through the step; then the receptor moves to the step's end.
   void take(Receptor<T> &r) {
     const std::size_t count = neurons_ * trials_;
     T *x = r.x.memptr(), *drive = drive_.memptr(), *conductance = conductance_.memptr();
@@ -131,12 +137,12 @@ private:
     }
     const bool alpha = r.kind == Receptor<T>::Kind::alpha;
     T *g = alpha ? r.g.memptr() : x;
-    const T half = r.half_decay, rise = alpha ? r.rise : T(0), decay = r.decay;
+    const T mean = r.mean, mean_rise = alpha ? r.mean_rise : T(0), rise = alpha ? r.rise : T(0), decay = r.decay;
     const T reversal = r.conductance ? r.reversal : T(1), open = r.conductance ? T(1) : T(0);
     for (std::size_t k = 0; k < count; ++k) {
-      const T middle = half * (g[k] + rise / 2 * x[k]);
-      drive[k] += reversal * middle;
-      conductance[k] += open * middle;
+      const T held = mean * g[k] + mean_rise * x[k];
+      drive[k] += reversal * held;
+      conductance[k] += open * held;
     }
     if (alpha)
       for (std::size_t k = 0; k < count; ++k) g[k] = decay * (g[k] + rise * x[k]);
@@ -163,6 +169,32 @@ private:
     }
   }
 
+  // The same of a potential so low that Izhikevich's parabola is steep there: at it, or at a stage that a step tries, a
+  // method that is not stable throws the neuron upwards, and it spikes because it is inhibited. One that is moved anew
+  // in substeps is judged by where it begins.
+  void note_low(std::size_t b, const T *v) {
+    if constexpr (relaxes_by_potential) {
+      const T *g = conductance_.colptr(b);
+      T *stiff = stiff_.colptr(b);
+#pragma omp simd
+      for (std::size_t n = 0; n < neurons_; ++n) stiff[n] = std::max(stiff[n], Kind<T>::relaxation_at(v[n]) + g[n]);
+    }
+  }
+  void refuse_low() const {
+    if constexpr (relaxes_by_potential) {
+      if (fastest_ == T(0)) return;
+      for (std::size_t k = 0; k < stiff_.n_elem; ++k) {
+        const bool anew = careful_ && steep_[k] != T(0);
+        const T rate = anew ? Kind<T>::relaxation_at(before_[k]) + conductance_[k] : stiff_[k];
+        const T most = anew ? static_cast<T>(substeps * stable_to("runge_kutta4") / h_) : fastest_;
+        if (quiet_[k] != T(0) || !(rate > most)) continue;
+        throw StepFailure(k, fmt::format("its potential lies so low that '{}' is stable only in steps below {:.2g} ms; "
+                                         "take a shorter step, or \"controlled_dopri5\"",
+                                         integrator_, static_cast<double>(most * static_cast<T>(h_) / rate)));
+      }
+    }
+  }
+
   void slope(const Vector<T> &u, Vector<T> &du) {
     constexpr std::size_t block = PerNeuron<T>::block;
     // Substeps that are tried may overshoot and be taken back. So only a potential beyond the peak at the end is a
@@ -179,6 +211,7 @@ private:
                         chooses_substeps_ ? T(1) : T(0)};
       for (std::size_t first = 0; first < neurons_; first += block)
         Kind<T>::slope(own_, first, std::min(block, neurons_ - first), x, in, dx);
+      if (fastest_ > T(0)) note_low(b, x[0]);
       if (!careful_) continue;
       const T limit = static_cast<T>(gentle_mv / h_);
       T *steep = steep_.colptr(b);
@@ -190,7 +223,6 @@ private:
   // A method with negative weights may throw a neuron back from its upstroke. A neuron that rises so fast is moved
   // again, by the classic Runge-Kutta method in substeps.
   void resolve(std::size_t n, std::size_t b) {
-    constexpr int substeps = 8;
     const T h = static_cast<T>(h_ / substeps);
     std::array<T *, variables> x, dx;
     std::array<const T *, variables> at;
@@ -229,11 +261,12 @@ private:
         if (quiet[n] == T(0)) fall(n, x, quiet);
         continue;
       }
-      if (quiet[n] > T(0)) quiet[n] -= T(1);
+      const bool held = quiet[n] > T(0);
+      if (held) quiet[n] -= T(1);
       const T threshold = Kind<T>::threshold(own_, n, x);
       const bool within = Kind<T>::upward ? highest_(n, b) >= threshold : !chooses_substeps_ && passed[n] != T(0);
       const bool reached = x[0][n] >= threshold || within;
-      if (!reached || (Kind<T>::upward && before[n] >= threshold)) continue;
+      if (held || !reached || (Kind<T>::upward && before[n] >= threshold)) continue;
       spikes.push_back(static_cast<std::uint32_t>(n));
       const T width = spike_steps_.count() > 0 ? spike_steps_.value(n) : T(0);
       if (width == T(0)) {
@@ -266,6 +299,8 @@ private:
   Matrix<T> drive_, conductance_, quiet_, before_, passed_;
   Matrix<T> highest_; // potential within the step, where spikes come and go in it
   Matrix<T> steep_;   // 1: the potential moved far within the step
+  Matrix<T> stiff_;   // 1/ms: the fastest relaxation within the step, where it depends on the potential
+  T fastest_ = 0;     // 1/ms: at which the method is stable; 0: not asked
   std::vector<T> pieces_;
 };
 

@@ -115,10 +115,15 @@ public:
   void error(RegionSignals<T> &s) const override { s[Signal::error] = s[Signal::gain] % s[Signal::apical]; }
   void derivative(const Matrix<T> &x, const RegionSignals<T> &s, Matrix<T> &du) const override {
     activate(readout_.phi(), s.soma, du);
+    fastest_ = {0, T(0)};
     for (std::size_t b = 0; b < x.n_cols; ++b)
-      for (std::size_t i = 0; i < x.n_rows; ++i)
+      for (std::size_t i = 0; i < x.n_rows; ++i) {
+        const T relaxes = (1 + k_ * du.at(i, b)) * rate_[i];
+        if (relaxes > fastest_.second) fastest_ = {b * x.n_rows + i, relaxes};
         du.at(i, b) = ((1 - k_ * x.at(i, b)) * du.at(i, b) - x.at(i, b)) * rate_[i];
+      }
   }
+  std::pair<std::size_t, T> fastest() const override { return k_ == T(0) ? std::pair{std::size_t{0}, T(0)} : fastest_; }
   void derivative_vjp(const Matrix<T> &x, const RegionSignals<T> &s, const Matrix<T> &dotu, RegionSignals<T> &d,
                       Matrix<T> &dstate) const override {
     value_.set_size(x.n_rows, x.n_cols);
@@ -168,6 +173,7 @@ private:
   Readout<T> readout_;
   numeric::Vector<T> rate_; // 1/τ, N
   T k_;
+  mutable std::pair<std::size_t, T> fastest_{0, T(0)};
   mutable Matrix<T> value_, slope_; // scratch, so that no step allocates
 };
 

@@ -38,7 +38,11 @@ template <class T> std::vector<Receptor<T>> receptors_of(const model::Region &re
     if (r.kind != Kind::delta) {
       r.tau = said.kinetics.number("tau");
       r.decay = static_cast<T>(std::exp(-step / r.tau));
-      r.half_decay = static_cast<T>(std::exp(-step / 2 / r.tau));
+      const double z = step / r.tau;
+      r.mean = static_cast<T>(-std::expm1(-z) / z);
+      // (1 − (1 + z) e^{−z}) / z, by its series where z is small
+      const double ramp = z < 1e-3 ? z * (0.5 - z / 3 + z * z / 8) : (1 - (1 + z) * std::exp(-z)) / z;
+      r.mean_rise = static_cast<T>(std::numbers::e * ramp);
       r.rise = static_cast<T>(std::numbers::e * step / r.tau);
       r.initial = network::values_of<T>(said.kinetics.at("initial"), region.size, seed,
                                         numeric::name_key(region.name + "." + said.name + ".initial"));

@@ -41,7 +41,8 @@ template <class T> struct Receptor {
   double tau = 0;             ///< ms
   T reversal = 0;             ///< mV
   T decay = 0;                ///< exp(−h / τ)
-  T half_decay = 0;           ///< exp(−h / (2τ))
+  T mean = 0;                 ///< of exp(−s / τ) over a step, (1 − e^{−h/τ}) τ / h: what g is worth in it
+  T mean_rise = 0;            ///< of e s/τ exp(−s / τ): what x adds to that, of alpha
   T rise = 0;                 ///< e h / τ: g after a step is decay (g + rise x) of alpha
   numeric::Vector<T> initial; ///< N: g at the start of a trial
   Matrix<T> x, g;             ///< N × B; g of alpha alone

@@ -8,6 +8,7 @@
 
 #include <bitset>
 #include <memory>
+#include <utility>
 
 namespace engram::dynamics {
 
@@ -39,6 +40,10 @@ public:
   virtual void error(RegionSignals<T> &) const = 0;
   /// du/dt
   virtual void derivative(const Matrix<T> & /*state*/, const RegionSignals<T> &, Matrix<T> & /*du*/) const {}
+
+  /// The neuron (trial by trial) that relaxed fastest in the last call of derivative(), and its rate (1/ms), where that
+  /// depends on the current; (0, 0) where the parameters alone say it.
+  virtual std::pair<std::size_t, T> fastest() const { return {0, T(0)}; }
 
   /// The state at which du/dt = 0 while the current into the soma is s.soma, and nothing reaches the apical
   /// compartment. Here that of τ u' = −u + I: the current itself.

@@ -1,6 +1,8 @@
 // called() calls one callback of a rule. Any failure of the callback becomes a message, and no exception passes.
 #pragma once
 
+#include "numeric/flush_denormals.hpp"
+
 #include <engram/plugin.h>
 
 #include <exception>
@@ -52,11 +54,15 @@ template <class Callback, class... Words> bool attempt(Message &message, Callbac
 class Callbacks {
 public:
   explicit Callbacks(const engram_rule &rule) : rule_(rule) {}
-  /// Calls callback(words…, message), and tells the handlers of exit() meanwhile which rule it is of.
+  /// Calls callback(words…, message), and tells the handlers of exit() meanwhile which rule it is of. Rounding,
+  /// flush-to-zero and trapped exceptions are afterwards what they were.
   template <class Callback, class... Words> bool operator()(Callback callback, Words... words) {
+    const auto arithmetic = numeric::control_register();
     in_callback = &rule_;
     const bool good = attempt(message_, callback, words...);
     in_callback = nullptr;
+    if (((numeric::control_register() ^ arithmetic) & ~numeric::exception_flags) != 0)
+      numeric::set_control_register(arithmetic);
     return good;
   }
   bool refuse(const char *why) {

@@ -48,6 +48,17 @@ Correlogram pairs_by_lag(const SpikeTrain &a, const SpikeTrain &b, double max_la
   return out;
 }
 
+constexpr double most_bins = 1e15; // beyond it a double does not count by ones
+
+double whole_bins(const Window &window, double width) {
+  require_window(window);
+  require_width(width);
+  // A window that is a whole number of bins but for rounding is taken as that.
+  const double count = std::floor(window.duration() / width * (1 + 1e-12) + 1e-9);
+  if (count < 1) throw std::invalid_argument("the window is shorter than a bin");
+  return count;
+}
+
 } // namespace
 
 void require_sorted(const SpikeTrain &train) {
@@ -104,12 +115,9 @@ double lv(const std::vector<double> &intervals) {
 }
 
 std::size_t bin_count(const Window &window, double width) {
-  require_window(window);
-  require_width(width);
-  // A window that is a whole number of bins but for rounding is taken as that.
-  const double count = std::floor(window.duration() / width * (1 + 1e-12) + 1e-9);
-  if (count < 1) throw std::invalid_argument("the window is shorter than a bin");
-  return static_cast<std::size_t>(count);
+  const double bins = whole_bins(window, width);
+  if (bins > most_bins) throw std::invalid_argument("the window has too many bins");
+  return static_cast<std::size_t>(bins);
 }
 
 std::vector<std::size_t> binned_counts(const SpikeTrain &train, const Window &window, double width) {
@@ -147,8 +155,30 @@ double fano_factor(const std::vector<SpikeTrain> &trials, const Window &window) 
   return fano_factor(counts);
 }
 
+// Bins without a spike are not listed: one stray time of a recording makes a window of 10⁹ of them.
 double fano_factor(const SpikeTrain &train, const Window &window, double width) {
-  return fano_factor(binned_counts(train, window, width));
+  require_train(train, window);
+  const double bins = whole_bins(window, width);
+  if (bins < 2) return unknown;
+  const auto edge = [&](double k) { return window.start + k * width; };
+  const bool filled = edge(bins) >= window.stop - 1e-9 * width;
+  std::vector<std::size_t> counts; // of the bins with spikes
+  double last = -1, sum = 0;
+  for (const double t : train) {
+    double k = std::floor((t - window.start) / width);
+    if (t < edge(k)) k -= 1;
+    if (t >= edge(k + 1)) k += 1;
+    if (k >= bins && !filled) break;
+    k = std::min(k, bins - 1);
+    if (k != last) counts.push_back(0);
+    ++counts.back();
+    last = k;
+    sum += 1;
+  }
+  const double mean = sum / bins;
+  double squares = (bins - static_cast<double>(counts.size())) * mean * mean;
+  for (const std::size_t c : counts) squares += std::pow(static_cast<double>(c) - mean, 2);
+  return sum > 0 ? squares / (bins - 1) / mean : unknown;
 }
 
 std::vector<double> psth(const std::vector<SpikeTrain> &trials, const Window &window, double width) {

@@ -22,6 +22,15 @@ void check_spiking_parts(const Region &region, const Vocabulary &vocabulary, inp
     if (std::find(dynamics.compartments.begin(), dynamics.compartments.end(), receptor.name) !=
         dynamics.compartments.end())
       problems.add(at, "'" + receptor.name + "' is the name of a compartment");
+    if (!receptor.kinetics.type.starts_with("conductance")) continue;
+    const auto below_zero = [](const Quantity &q) {
+      return q.kind == Quantity::Kind::values
+                 ? std::any_of(q.values.begin(), q.values.end(), [](double x) { return x < 0; })
+                 : q.kind != Quantity::Kind::normal && q.a < 0;
+    };
+    for (const char *name : {"background_weight", "initial"})
+      if (below_zero(receptor.kinetics.at(name)))
+        problems.add(at + "/" + name, "a conductance is not negative; its reversal potential says which way it pulls");
   }
   if (region.spikes && !dynamics.given_spikes)
     problems.add(region.pointer + "/spikes", kind + ", whose spikes are its own; 'spike_source' is given them");

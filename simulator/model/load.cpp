@@ -77,17 +77,21 @@ Model load(const std::string &path, const Vocabulary &vocabulary, const LoadOpti
   return load_text(input::read_text(path), path, vocabulary, options, places);
 }
 
-std::vector<std::string> plugin_files(const std::string &path, const LoadOptions &options) {
+std::vector<PluginFile> plugin_files(const std::string &path, const LoadOptions &options) {
   const input::Document document = expanded(input::read_text(path), path, options);
-  std::vector<std::string> out;
+  std::vector<PluginFile> out;
   const input::Json learning = document.value.value("learning", input::Json());
   const input::Json rules = learning.is_object() ? learning.value("rules", input::Json()) : input::Json();
   if (!rules.is_object()) return out;
-  for (const input::Json &rule : rules) {
+  for (const auto &[name, rule] : rules.items()) {
     const input::Json plugin = rule.is_object() ? rule.value("plugin", input::Json()) : input::Json();
     if (!plugin.is_string()) continue;
     const auto file = plugin.get<std::string>();
-    if (is_path(file) && std::find(out.begin(), out.end(), file) == out.end()) out.push_back(file);
+    const auto is_it = [&](const PluginFile &known) { return known.path == file; };
+    if (!is_path(file) || std::any_of(out.begin(), out.end(), is_it)) continue;
+    const auto pointer = input::below(input::below("/learning/rules", name), "plugin");
+    const auto place = document.places.at(pointer);
+    out.push_back({file, {place.file ? *place.file : path, place.line, pointer, ""}});
   }
   return out;
 }

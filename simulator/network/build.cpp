@@ -244,6 +244,7 @@ public:
     for (std::size_t r = 0; r < model_.regions.size(); ++r) add_bias(r);
     refresh_signs(network_);
     refuse_not_finite(model_, network_);
+    refuse_negative_conductances(model_, network_);
     return std::move(network_);
   }
 

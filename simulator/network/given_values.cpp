@@ -3,6 +3,7 @@
 #include "input/input_error.hpp"
 #include "numeric/finite.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <type_traits>
@@ -44,6 +45,17 @@ Readers finite_only(const Readers &read) {
           }};
 }
 
+namespace {
+
+// The presynaptic neuron of a synapse.
+std::size_t source_of(const Connectivity &joined, std::size_t synapse) {
+  std::size_t pre = 0;
+  while (joined.last(pre, joined.lags.size() - 1) <= synapse) ++pre;
+  return pre;
+}
+
+} // namespace
+
 template <class T> void refuse_not_finite(const model::Model &model, const Network<T> &network) {
   const auto refuse = [&](std::size_t k, std::size_t post, std::size_t pre, T value) {
     const auto &p = network.projections[k];
@@ -67,13 +79,34 @@ template <class T> void refuse_not_finite(const model::Model &model, const Netwo
     if (at == weights.size()) continue;
     const auto &joined = *p.synapses.joined;
     if (joined.size() == 0) continue; // one weight for synapses that are not there
-    std::size_t pre = 0;
-    while (joined.last(pre, joined.lags.size() - 1) <= at) ++pre;
-    refuse(k, joined.target[at], pre, weights[at]);
+    refuse(k, joined.target[at], source_of(joined, at), weights[at]);
+  }
+}
+
+template <class T> void refuse_negative_conductances(const model::Model &model, const Network<T> &network) {
+  for (std::size_t k = 0; k < network.projections.size(); ++k) {
+    const auto &p = network.projections[k];
+    if (!p.carries_spikes() || p.synapses.joined->size() == 0) continue;
+    const auto &receptor = model.regions[p.target].receptors[p.receptor];
+    if (!receptor.kinetics.type.starts_with("conductance")) continue;
+    const auto &weights = *p.synapses.weights;
+    const auto negative = std::find_if(weights.begin(), weights.end(), [](T w) { return w < 0; });
+    if (negative == weights.end()) continue;
+    const auto at = static_cast<std::size_t>(negative - weights.begin()); // the first, where all have one weight
+    const auto &joined = *p.synapses.joined;
+    throw input::InputError(
+        {{model.file, 0, model.projections[k].pointer + "/weights",
+          fmt::format(
+              "the weight from neuron {} to neuron {} is {:g}, and '{}.{}' is a conductance, which is not "
+              "negative; its reversal potential says which way it pulls. \"constraints\" may hold what is drawn "
+              "at a \"minimum\" of 0",
+              source_of(joined, at), joined.target[at], *negative, model.regions[p.target].name, receptor.name)}});
   }
 }
 
 template void refuse_not_finite(const model::Model &, const Network<float> &);
 template void refuse_not_finite(const model::Model &, const Network<double> &);
+template void refuse_negative_conductances(const model::Model &, const Network<float> &);
+template void refuse_negative_conductances(const model::Model &, const Network<double> &);
 
 } // namespace engram::network

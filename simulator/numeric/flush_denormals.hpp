@@ -13,12 +13,13 @@ namespace engram::numeric {
 
 /// The bits of the floating-point control register by which denormals count as zero: operands and results on x86
 /// (MXCSR: DAZ, FTZ), both by one bit on aarch64 (FPCR: FZ). On other processors none, and all below does nothing.
+/// exception_flags: those that any operation may set.
 #if defined(__SSE2__)
-inline constexpr std::uint64_t denormal_bits = 0x8040;
+inline constexpr std::uint64_t denormal_bits = 0x8040, exception_flags = 0x3f;
 inline std::uint64_t control_register() { return _mm_getcsr(); }
 inline void set_control_register(std::uint64_t bits) { _mm_setcsr(static_cast<unsigned>(bits)); }
 #elif defined(__aarch64__)
-inline constexpr std::uint64_t denormal_bits = std::uint64_t{1} << 24;
+inline constexpr std::uint64_t denormal_bits = std::uint64_t{1} << 24, exception_flags = 0; // those are in FPSR
 inline std::uint64_t control_register() {
   std::uint64_t bits;
   __asm__ volatile("mrs %0, fpcr" : "=r"(bits));
@@ -26,7 +27,7 @@ inline std::uint64_t control_register() {
 }
 inline void set_control_register(std::uint64_t bits) { __asm__ volatile("msr fpcr, %0" : : "r"(bits)); }
 #else
-inline constexpr std::uint64_t denormal_bits = 0;
+inline constexpr std::uint64_t denormal_bits = 0, exception_flags = 0;
 inline std::uint64_t control_register() { return 0; }
 inline void set_control_register(std::uint64_t) {}
 #endif

@@ -56,7 +56,8 @@ struct FileReaders {
         {"pre", "presynaptic", "source", "sources", "pre_id", "source_id", "from", "i", "sender"},
         {"post", "postsynaptic", "target", "targets", "post_id", "target_id", "to", "j", "receiver"},
         {"weight", "weights", "w"}};
-    const auto read = data::in_order(table(connect.file, ""), connect.file, columns, 1);
+    const auto read = data::in_order(data::read_table(connect.file, ""), connect.file, columns, 1);
+    keep(read.notes);
     const auto &shape = read.array.shape;
     return {connect.file, shape.size() == 2 ? shape[1] : 1, values_of(read.array)};
   }

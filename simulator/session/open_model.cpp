@@ -55,18 +55,21 @@ ReadModel read_checked(const learning::RuleLibrary &library, const std::string &
                        Runs runs) {
   ReadModel read;
   read.words = vocabulary(library, &read.left_out);
-  read.foreign = model::plugin_files(file, overrides);
-  for (const auto &plugin : read.foreign) {
+  std::vector<input::Problem> wrong;
+  for (auto &plugin : model::plugin_files(file, overrides)) {
     try {
-      library.find(plugin);
-      tell_foreign(folders, listener, plugin, runs);
-      auto info = library.describe(plugin);
-      info.file = plugin;
+      library.find(plugin.path);
+      tell_foreign(folders, listener, plugin.path, runs);
+      auto info = library.describe(plugin.path);
+      info.file = plugin.path;
       read.words.rules.push_back(std::move(info));
-    } catch (const learning::RuleNotFound &missing) {
-      throw learning::PluginError(missing.what()); // the run cannot be done; the file itself may be right
+    } catch (const learning::PluginError &error) {
+      plugin.at.message = error.what();
+      wrong.push_back(std::move(plugin.at));
     }
+    read.foreign.push_back(std::move(plugin.path));
   }
+  if (!wrong.empty()) throw input::InputError(wrong);
   try {
     read.model = model::load(file, read.words, overrides, &read.places);
   } catch (const input::InputError &error) {

@@ -25,8 +25,7 @@ struct ReadModel {
   std::vector<std::string> foreign;  ///< the rules that the model names by path
 };
 
-/// Errors: input::InputError where the model is wrong, learning::PluginError where a plugin that it names by path
-/// cannot be used.
+/// Errors: input::InputError where the model is wrong, or a plugin that it names by path cannot be used.
 ReadModel read_model(const std::string &file, const model::LoadOptions &overrides, const Folders &folders,
                      const Listener &listener = {});
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace engram::simulation {
 
@@ -254,6 +255,21 @@ template <class T> void Simulator<T>::learn(std::size_t step) {
   if (!spike_plasticity_.empty()) spike_plasticity_.call(moment, signals_, spikes_->history(), modulators_);
 }
 
+// A strong input makes some dynamics faster than their time constant: an explicit step would overshoot, and swing
+// further with each step.
+template <class T> void Simulator<T>::refuse_fast(std::size_t step) const {
+  const double stable = dynamics::stable_to(model_.time.integrator.type);
+  for (std::size_t r = 0; r < circuit_.regions.size(); ++r) {
+    const auto [place, rate] = circuit_.regions[r]->fastest();
+    if (!(static_cast<double>(rate) * schedule_.step > stable)) continue;
+    const std::size_t neurons = network_.regions[r].size;
+    fail_step(step, {r, place % neurons, place / neurons, "", 0},
+              fmt::format("its input is so strong that '{}' is stable only in steps below {:.2g} ms; take a shorter "
+                          "step, or \"controlled_dopri5\"",
+                          model_.time.integrator.type, stable / static_cast<double>(rate)));
+  }
+}
+
 template <class T> void Simulator<T>::move(std::size_t step) {
   if (step + 1 == schedule_.steps) {
     if (batch_.learn && plasticity_.moves_each_step()) plasticity_.apply(model::Rule::Apply::step);
@@ -262,6 +278,7 @@ template <class T> void Simulator<T>::move(std::size_t step) {
   plasticity_.settle(); // the signals are about to change
   if (circuit_.state_neurons > 0) {
     dynamics::derivative(circuit_, state_, signals_, derivative_);
+    refuse_fast(step);
     try {
       stepper_->step(
           [this](const Vector<T> &u, Vector<T> &du) {

@@ -138,6 +138,7 @@ private:
   void judge(std::size_t step);
   void learn(std::size_t step);
   void move(std::size_t step);
+  void refuse_fast(std::size_t step) const;
   Outcome finish();
 
   // Nothing passes that is not finite: watch() throws RunFailure. `observed`: recorded signals are looked at too.

@@ -123,6 +123,27 @@ TEST_CASE("settings change the model, and a wrong pointer is refused", "[cli]") 
   CHECK(contains(command::engram("rnu", folder.path).err, "did you mean 'run'?"));
 }
 
+TEST_CASE("a file that is no rule is refused with its place in the model, by validate too", "[cli]") {
+  const Folder folder;
+  folder.write("prose.so", "this is not a library");
+  for (const auto &[plugin, told] : std::vector<std::pair<std::string, std::string>>{
+           {"/nowhere/rule.so", "/nowhere/rule.so: no such file"},
+           {"./prose.so", "prose.so: is not a shared library"},
+           {test_plugin("wrong_abi"), "version"},
+           {test_plugin("no_entry"), "engram_rule_table"},
+       }) {
+    folder.write("model.json", small_model(plugin));
+    for (const std::string command : {"run model.json --quiet", "validate model.json"}) {
+      const auto r = command::engram(command, folder.path);
+      INFO(plugin << ": " << command << "\n" << r.err);
+      CHECK(r.exit == 2);
+      CHECK(contains(last_line(r.err), "model.json:"));
+      CHECK(contains(last_line(r.err), "/learning/rules/r/plugin: "));
+      CHECK(contains(last_line(r.err), told));
+    }
+  }
+}
+
 TEST_CASE("a plugin that fails ends the run with one line, exit 1, and the weights are on the disk", "[cli]") {
   Folder folder;
   struct Case {
@@ -130,9 +151,6 @@ TEST_CASE("a plugin that fails ends the run with one line, exit 1, and the weigh
     bool file;
   };
   const std::vector<Case> cases{
-      {"/nowhere/rule.so", "/nowhere/rule.so", false},
-      {test_plugin("wrong_abi"), "version", false},
-      {test_plugin("no_entry"), "engram_rule_table", false},
       {test_plugin("complains"), "the moon is in the wrong phase", true},
       {test_plugin("not_a_number"), "not a finite number", true},
   };

@@ -82,6 +82,41 @@ TEST_CASE("a rule that crashes is named", "[cli]") {
 }
 #endif
 
+TEST_CASE("a rule that leaves another rounding mode, or flush-to-zero off, changes no number of a run", "[cli]") {
+  const Folder folder;
+  folder.write("model.json",
+               R"({"architecture": {"regions": {"in": {"size": 3, "dynamics": "input"},
+    "out": {"size": 2, "dynamics": {"type": "static", "activation": "tanh"}}},
+    "projections": [{"from": "in", "to": "out", "rule": ["u", "h"]}]},
+  "learning": {"rules": {"u": {"plugin": ")" +
+                   test_plugins + R"(unruly.so"}, "h": {"plugin": "hebb", "rate": 0.01}}},
+  "task": {"stimuli": {"inputs": [[0.1, 0.7, 0.3], [0.3, -0.1, 0.9]]}, "epochs": 50,
+    "trial": [{"phase": "p", "duration": 1, "stimulus": "in", "plastic": true}]}})");
+  const auto weights = [&](const std::string &what) {
+    const auto r = command::engram("run model.json --quiet --out " + what + ".nwb", folder.path, deed(what));
+    INFO(what << "\n" << r.err);
+    REQUIRE(r.exit == 0);
+    return record::RunReader((folder.path / (what + ".nwb")).string()).weights("in->out");
+  };
+  const arma::mat right = weights("nothing");
+  for (const std::string what : {"rounding", "flush"}) CHECK(arma::approx_equal(weights(what), right, "absdiff", 0));
+}
+
+TEST_CASE("a process that a rule has forked leaves the run file alone as it ends", "[cli]") {
+  const Folder folder;
+  folder.write("model.json", learning_by(test_plugins + "unruly.so"));
+  for (const std::string what : {"fork", "fork-exit"}) {
+    const auto r = command::engram("run model.json --quiet --out " + what + ".nwb", folder.path, deed(what));
+    INFO(what << "\n" << r.err);
+    CHECK(r.exit == 0);
+    CHECK(!contains(r.err, "rule 'unruly'"));
+    const auto shown = command::engram("inspect " + what + ".nwb", folder.path);
+    INFO(shown.err);
+    CHECK(contains(shown.out, "\"complete\""));
+  }
+  CHECK(folder.files() == 3); // the model and its two run files
+}
+
 TEST_CASE("a rule that goes to another folder does not take the run file along", "[cli]") {
   const Folder folder;
   folder.write("model.json", learning_by(test_plugins + "unruly.so"));

@@ -41,6 +41,19 @@ TEST_CASE("a circuit is wired from a file beside it", "[cli]") {
   CHECK(arma::approx_equal(w, expected, "absdiff", 0));
 }
 
+TEST_CASE("the header that numpy.savetxt writes names the columns of wiring", "[cli]") {
+  const Folder folder;
+  folder.write("wiring.csv", "# post pre\n1 0\n3 2\n");
+  const auto r = after_running(folder, two_regions(pairs, "1"));
+  INFO(r.err);
+  REQUIRE(r.exit == 0);
+  CHECK(contains(r.err, "the columns have the names of the comment above them: post, pre"));
+  const auto w = record::RunReader((folder.path / "r.nwb").string()).weights("a->b");
+  arma::mat expected(4, 3, arma::fill::zeros);
+  expected(1, 0) = expected(3, 2) = 1;
+  CHECK(arma::approx_equal(w, expected, "absdiff", 0));
+}
+
 TEST_CASE("wiring that does not fit is refused in a line that says what and where", "[cli]") {
   const Folder folder;
   const auto refused = [&](const std::string &wiring, const std::string &weights, const std::string &because) {

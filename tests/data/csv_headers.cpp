@@ -117,6 +117,9 @@ TEST_CASE("spikes are taken by the names of the columns", "[data]") {
   const std::vector<std::vector<double>> expected{{2.5, 7}, {}, {4}};
   CHECK(trains("neuron,ms\n0,2.5\n2,4\n0,7\n") == expected);
   CHECK(trains("ms,neuron\n2.5,0\n4,2\n7,0\n") == expected);
+  CHECK(trains("# ms,neuron\n2.5,0\n4,2\n7,0\n") == expected); // numpy.savetxt(header="ms,neuron")
+  CHECK(trains("# 2.5 ms after the tone\n0,2.5\n2,4\n0,7\n") == expected);
+  CHECK(trains("# spikes, of V1\n0,2.5\n2,4\n0,7\n") == expected);
   CHECK(trains(",ms,neuron\n0,2.5,0\n1,4,2\n2,7,0\n") == expected);
   CHECK(trains("Time_s,Unit\n0.0025,0\n0.004,2\n0.007,0\n") == expected);
   CHECK(trains("0,2.5\n2,4\n0,7\n") == expected); // without names: neuron, ms
@@ -131,4 +134,26 @@ TEST_CASE("spikes are taken by the names of the columns", "[data]") {
   refused("neuron,unit\n0,1\n", "are both 'neuron'");
   refused("neuron\n0\n", "the column 'ms' is missing");
   refused("neuron,ms\n0,NA\n", "row 1");
+}
+
+TEST_CASE("a first line that counts the columns is told", "[data]") {
+  // DataFrame(x).to_csv(index=False): one row more than there are.
+  for (const char *text : {"0,1,2\n5,6,7\n", "0,1\n0.5,1.5\n"}) {
+    INFO(text);
+    const auto t = csv_table(text);
+    CHECK(t.array.shape[0] == 2);
+    REQUIRE(t.notes.size() == 1);
+    CHECK_THAT(t.notes[0], ContainsSubstring("t.csv: the first line is 0, 1, 2"));
+  }
+  for (const char *text : {"0,1\n1,2\n", "0,1,3\n4,5,6\n", "0,1,2\n", "0\n1\n"}) CHECK(csv_table(text).notes.empty());
+}
+
+TEST_CASE("words of two parts are no rows' names, and a label that is nan is missing", "[data]") {
+  CHECK_THAT(csv_complaint("label\nred car\nblue car\n"), ContainsSubstring("2 columns, the lines above have 1"));
+  CHECK(csv_table("\"a\"\n\"x\" 0.5\n\"y\" 1.5\n").notes.size() == 1);
+  CHECK(csv_table("a\n1 0.5\n2 1.5\n").notes.size() == 1); // write.table(quote = FALSE)
+  for (const char *cell : {"nan", "NaN", "-nan"}) {
+    const std::string text = "label\ncat\n" + std::string(cell) + "\ndog\n";
+    CHECK(parse_csv_words(as_bytes(text), "t.csv", "") == std::vector<std::string>{"cat", "", "dog"});
+  }
 }

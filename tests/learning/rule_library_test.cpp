@@ -86,6 +86,32 @@ TEST_CASE("each fault of a plugin is refused with its own message", "[learning]"
   CHECK(text.find('\n') == std::string::npos);
 }
 
+TEST_CASE("two rules whose structs have one name are two rules", "[learning]") {
+  RuleLibrary library({plugins});
+  const auto &a = library.load("twin_a"), &b = library.load("twin_b");
+  CHECK(std::string(a.name) == "twin_a");
+  CHECK(std::string(b.name) == "twin_b");
+  CHECK(a.parameters[0].initial == 1);
+  CHECK(b.parameters[0].initial == -5);
+  CHECK(std::string(a.signals[1].name) == "rate");
+  CHECK(std::string(b.signals[1].name) == "error");
+  CHECK(a.callbacks[ENGRAM_DOUBLE].post_factors != b.callbacks[ENGRAM_DOUBLE].post_factors);
+}
+
+TEST_CASE("a table that lies in a rule opened before is refused", "[learning]") {
+  RuleLibrary library({plugins});
+  CHECK(std::string(library.load("borrowed_a").name) == "borrowed_a");
+  std::string text;
+  try {
+    library.load("borrowed_b");
+  } catch (const PluginError &error) {
+    text = error.what();
+  }
+  INFO(text);
+  CHECK(text.find("borrowed_b.so: its table lies in " + plugins + "/borrowed_a.so") != std::string::npos);
+  CHECK(text.find("-fvisibility=hidden") != std::string::npos);
+}
+
 TEST_CASE("files that are no shared library are refused", "[learning]") {
   const TemporaryFile prose("engram_prose.so", "this is not a library");
   CHECK(refusal(prose.path).find("is not a shared library") != std::string::npos);

@@ -128,3 +128,17 @@ TEST_CASE("the grasshopper's receptor fires as NumPy says", "[measures][recorded
   CHECK(cv2(between) == Approx(0.4951).margin(5e-5));
   CHECK(lv(between) == Approx(0.2702).margin(5e-5));
 }
+
+TEST_CASE("a stray spike makes a window of many empty bins, and no list of them", "[measures]") {
+  // 10¹² bins, of which 11 hold one spike each: the variance is the mean but for its square and for n − 1.
+  SpikeTrain train;
+  for (int k = 0; k < 10; ++k) train.push_back(500.0 * k);
+  train.push_back(1e14);
+  CHECK(fano_factor(train, {0, 1e14}, 100) == Approx(1).epsilon(1e-9));
+  // As the listed counts have it, at the edges of bins and of the window too.
+  for (const Window &window : {Window{0, 1000}, Window{0, 1030}, Window{-70, 1000}})
+    for (const double width : {10.0, 33.0, 100.0 / 3}) {
+      const SpikeTrain some{0, 10, 10, 33, 66, 100, 500, 999.999, 1000};
+      CHECK(fano_factor(some, window, width) == Approx(fano_factor(binned_counts(some, window, width))).epsilon(1e-12));
+    }
+}

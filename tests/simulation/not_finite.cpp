@@ -4,6 +4,7 @@
 #include "numeric/finite.hpp"
 #include "spiking/spiking.hpp"
 
+#include <fmt/format.h>
 #include <limits>
 
 using namespace engram;
@@ -137,4 +138,23 @@ TEST_CASE("weights that learning takes to infinity are told after the epoch", "[
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   const auto told = failure_of([&] { simulation::run<double>(c.model, c.trials, simulator, {}); });
   check_parts(told, {"the weights of projection 'input.rate->out.soma", "after epoch 1"});
+}
+
+TEST_CASE("a Wilson-Cowan population that its input makes faster than the step ends the run", "[simulation]") {
+  // τ r' = −r + (1 − ρ r) φ is r' = −(1 + ρ φ) / τ (r − φ / (1 + ρ φ)): by euler stable below 2 τ / (1 + ρ φ).
+  const auto population = [](double refractory, const std::string &activation, double bias, double step,
+                             const std::string &integrator) {
+    return fmt::format(R"({{ "time": {{ "step": {}{} }}, "architecture": {{ "regions": {{ "cell": {{ "size": 1,
+        "bias": {}, "dynamics": {{ "type": "wilson_cowan", "refractory": {}, "activation": "{}" }} }} }} }},
+        "task": {{ "trial": [ {{ "phase": "run", "duration": 60 }} ] }} }})",
+                       step, integrator, bias, refractory, activation);
+  };
+  const auto refused = [](const std::string &text) { return failure_of([&] { spiking::Circuit<>(text).run(); }); };
+  check_parts(refused(population(1, "relu", 100, 1, "")),
+              {"region 'cell', neuron 0", "'euler' is stable only in steps below 0.2 ms", "at 0 ms"});
+  check_parts(refused(population(5, "sigmoid", 100, 5, "")), {"stable only in steps below 3.3 ms"});
+  check_parts(refused(population(1, "sigmoid", 100, 15, "")), {"stable only in steps below 10 ms"});
+  CHECK(refused(population(1, "relu", 100, 0.1, "")).empty());
+  CHECK(refused(population(1, "sigmoid", 100, 5, "")).empty());
+  CHECK(refused(population(1, "relu", 100, 1, R"(, "integrator": "controlled_dopri5")")).empty());
 }

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "spiking/spiking.hpp"
 
+#include <cmath>
 #include <fmt/format.h>
 #include <fstream>
 
@@ -76,4 +77,52 @@ TEST_CASE("fewer steps of a better stepper find the same spikes", "[spiking]") {
   };
   CHECK(arma::abs(v("runge_kutta4") - v("runge_kutta_dopri5")).max() < 1e-5);
   CHECK(arma::abs(v("euler") - v("runge_kutta_dopri5")).max() > 1e-3);
+}
+
+TEST_CASE("a receptor that is faster than the step gives its whole charge", "[spiking]") {
+  // A spike of 20 pA or nS onto a cell so large that it hardly moves: long after, the potential is ∫ I(s) e^{−(t −
+  // s)/20} ds / C, which is 20 τ / (1 − τ/20) e^{−t/20} / C, of alpha 20 e τ / (1 − τ/20)² e^{−t/20} / C, and of
+  // conductances 70 mV times that. When within the step the charge comes moves it by 2 % at most: half a step of the 20
+  // ms.
+  for (const std::string dynamics :
+       {R"("type": "lif", "tau": 20, "capacitance": 2.5e5)", R"("type": "adex", "capacitance": 2.5e5, "leak": 1.25e4,
+           "slope": 0, "peak": 2000, "a": 0, "b": 0)"})
+    for (const std::string kind : {"exponential", "alpha", "conductance_exponential", "conductance_alpha"})
+      for (const double tau : {0.1, 0.2, 0.5, 1.0}) {
+        INFO(dynamics << ", " << kind << " of " << tau << " ms");
+        Circuit<> c(fmt::format(R"({{ "time": {{ "step": 1 }}, "architecture": {{ "regions": {{
+            "in": {{ "size": 1, "dynamics": "spike_source", "spikes": [[0]] }},
+            "cell": {{ "size": 1, "dynamics": {{ {}, "rest": -70, "threshold": 1000 }},
+                       "receptors": {{ "r": {{ "type": "{}", "tau": {}{} }} }} }} }},
+            "projections": [ {{ "from": "in", "to": "cell.r", "weights": 20 }} ] }},
+            "task": {{ "trial": [ {{ "phase": "run", "duration": 31 }} ] }} }})",
+                                dynamics, kind, tau, kind.starts_with("cond") ? R"(, "reversal": 0)" : ""),
+                    {"cell"});
+        c.run();
+        const double late = 1 / (1 - tau / 20), driving = kind.starts_with("cond") ? 70 : 1;
+        const double charge = 20 * tau * driving * (kind.ends_with("alpha") ? std::exp(1.0) * late * late : late);
+        CHECK(c.potential["cell"][30](0, 0) + 70 == Approx(charge / 2.5e5 * std::exp(-30.0 / 20)).epsilon(0.025));
+      }
+}
+
+TEST_CASE("what is drawn must fit together as what is written must", "[spiking][model]") {
+  const auto refused = [](const std::string &dynamics, double step, const std::string &because) {
+    INFO(dynamics);
+    CHECK_THROWS_WITH(Circuit<>(fmt::format(R"({{ "time": {{ "step": {} }}, "architecture": {{ "regions": {{
+        "cells": {{ "size": 200, "dynamics": {} }} }} }},
+        "task": {{ "trial": [ {{ "phase": "run", "duration": 10 }} ] }} }})",
+                                            step, dynamics)),
+                      ContainsSubstring(because));
+  };
+  refused(R"({ "type": "lif", "threshold": { "normal": { "mean": -60, "sd": 10 } } })", 0.1,
+          "which must be below its 'threshold'");
+  refused(R"({ "type": "lif", "reset": { "uniform": { "low": -70, "high": -40 } } })", 0.1, "/dynamics/reset: neuron");
+  refused(R"({ "type": "izhikevich", "c": { "uniform": { "low": -80, "high": 80 } } })", 0.1,
+          "which must be below its 'peak'");
+  // euler is stable below 2 tau: of 200 time constants of 10 ± 3 ms some lie below 2.5 ms.
+  refused(R"({ "type": "leaky_rate", "tau": { "normal": { "mean": 10, "sd": 3 } } })", 5,
+          "/time/step: a step of 5 ms is too long for what is drawn in 'cells'");
+  CHECK_NOTHROW(Circuit<>(R"({ "time": { "step": 5, "integrator": "controlled_dopri5" }, "architecture": { "regions": {
+      "cells": { "size": 200, "dynamics": { "type": "leaky_rate", "tau": { "normal": { "mean": 10, "sd": 3 } } } } } },
+      "task": { "trial": [ { "phase": "run", "duration": 10 } ] } })"));
 }

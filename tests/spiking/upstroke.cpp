@@ -4,8 +4,10 @@
 #include "input/input_error.hpp"
 #include "spiking/spiking.hpp"
 
+#include <cmath>
 #include <fmt/format.h>
 #include <fstream>
+#include <tuple>
 
 using spiking::Circuit;
 
@@ -187,4 +189,41 @@ TEST_CASE("a jump of the potential beyond the threshold is a spike of the squid'
       "projections": [ { "from": "in", "to": "cell.kick", "weights": 80 } ] },
       "task": { "trial": [ { "phase": "run", "duration": 30 } ] } })");
   CHECK(c.run().train("cell").size() == 1);
+}
+
+TEST_CASE("an inhibited neuron of Izhikevich's does not spike: too long a step is refused", "[spiking][integrator]") {
+  // v' = 0.04 v² + 5 v + 140 − u + I, u = 0.2 v at rest: 0.04 v² + 4.8 v + 140 + I = 0 at −147.2 mV for I = −300, and
+  // there −∂v'/∂v = 6.8 / ms: stable below 0.41 ms by runge_kutta4, 0.29 ms by euler. At 1 ms both made it spike.
+  const auto last = [](double current, const std::string &integrator, double step) {
+    Circuit<> c(driven(R"("izhikevich")", current, integrator, step), {"cell"});
+    CHECK(c.run().train("cell").empty());
+    return c.potential["cell"].back()(0, 0);
+  };
+  const double rest = (-4.8 - std::sqrt(4.8 * 4.8 - 0.16 * (140 - 300))) / 0.08;
+  for (const auto &integrator : every_integrator) CHECK(last(-300, integrator, 0.1) == Approx(rest).margin(0.1));
+  CHECK(last(-300, "controlled_dopri5", 1) == Approx(rest).margin(0.1));
+  CHECK(last(-20, "", 1) > -90); // as in networks, at the step of the paper
+  for (const auto &[current, integrator, step] : {std::tuple{-300.0, "", 1.0},
+                                                  {-300.0, "euler", 1.0},
+                                                  {-300.0, "", 0.5},
+                                                  {-100.0, "", 1.0},
+                                                  {-1000.0, "modified_midpoint", 1.0}}) {
+    INFO(current << " by '" << integrator << "' at " << step);
+    Circuit<> c(driven(R"("izhikevich")", current, integrator, step));
+    CHECK_THROWS_WITH(c.run(), ContainsSubstring("its potential lies so low"));
+  }
+}
+
+TEST_CASE("a neuron that is held does not spike, wherever it is held", "[spiking]") {
+  // Without a slope it spikes where it reaches its threshold, and its reset lies above that: again once it is free.
+  for (const std::string more : {R"("reset": -45)", R"("threshold_jump": -30)"})
+    for (const auto &integrator : every_integrator) {
+      INFO(more << " by '" << integrator << "'");
+      Circuit<> c(
+          driven(R"({ "type": "adex", "slope": 0, "b": 0, "refractory": 5, )" + more + " }", 900, integrator, 0.1),
+          {"cell"});
+      const auto times = c.run().train("cell");
+      REQUIRE(times.size() > 10);
+      for (std::size_t k = 1; k < times.size(); ++k) CHECK(times[k] - times[k - 1] > 5);
+    }
 }

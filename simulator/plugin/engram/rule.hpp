@@ -416,6 +416,12 @@ template <class R> constexpr auto late_states() {
 }
 template <class R> inline constexpr auto late_of = late_states<R>();
 
+/// Copies: static data of R itself could be that of a struct of the same name in another library.
+template <class R> inline constexpr auto parameters_of = std::to_array(R::parameters);
+template <class R> inline constexpr auto signals_of = std::to_array(R::signals);
+template <class R> inline constexpr auto modulators_of = std::to_array(R::modulators);
+template <class R> inline constexpr auto states_of = std::to_array(R::states);
+
 template <class R> constexpr engram_rule make_table() {
   engram_rule table{};
   table.table_size = sizeof(engram_rule);
@@ -441,19 +447,19 @@ template <class R> constexpr engram_rule make_table() {
   table.pre_gain = R::about.pre_gain;
   table.post_gain = R::about.post_gain;
   if constexpr (requires { R::parameters; }) {
-    table.parameters = R::parameters;
+    table.parameters = parameters_of<R>.data();
     table.parameter_count = std::size(R::parameters);
   }
   if constexpr (requires { R::signals; }) {
-    table.signals = R::signals;
+    table.signals = signals_of<R>.data();
     table.signal_count = std::size(R::signals);
   }
   if constexpr (requires { R::modulators; }) {
-    table.modulators = R::modulators;
+    table.modulators = modulators_of<R>.data();
     table.modulator_count = std::size(R::modulators);
   }
   if constexpr (requires { R::states; }) {
-    table.states = R::states;
+    table.states = states_of<R>.data();
     table.state_count = std::size(R::states);
   }
   if constexpr (spiking) {
@@ -489,6 +495,11 @@ template <class R, class T> const engram_rule &Calls<R, T>::table() { return tab
 
 /// Exports the rule. Stands once in a shared library, outside any namespace.
 #define ENGRAM_RULE(Rule)                                                                                              \
-  extern "C" ENGRAM_EXPORT const engram_rule *engram_rule_table(void) { return &engram::detail::table_of<Rule>(); }
+  namespace {                                                                                                          \
+  struct EngramRuleOfThisLibrary : Rule {}; /* so that no other library has a name of this table */                    \
+  }                                                                                                                    \
+  extern "C" ENGRAM_EXPORT const engram_rule *engram_rule_table(void) {                                                \
+    return &engram::detail::table_of<EngramRuleOfThisLibrary>();                                                       \
+  }
 
 #endif

@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #if defined(__SSE__)
 #include <xmmintrin.h>
@@ -42,6 +43,11 @@ engram_status act(const engram_moment_info *, const engram_neurons *, const void
   if (told("exit")) std::exit(0);
   if (told("quick-exit")) std::quick_exit(0);
   if (told("quit")) _exit(0);
+  if (told("fork") || told("fork-exit")) {
+    const pid_t child = fork();
+    if (child == 0) told("fork") ? _exit(0) : std::exit(0);
+    waitpid(child, nullptr, 0);
+  }
   if (told("crash")) std::raise(SIGSEGV);
   if (told("abort")) std::abort();
   if (told("throw")) throw std::runtime_error("lost");
