@@ -38,13 +38,15 @@ Model load(const std::string &path, const Vocabulary &vocabulary, const LoadOpti
 Model load_text(const std::string &text, const std::string &path, const Vocabulary &vocabulary,
                 const LoadOptions &options = {}, input::Places *places = nullptr);
 
-/// Absolute paths of the plugins that a model file names by path (`"plugin": "./rule.so"`), with `extends` and settings
-/// applied. The caller adds their tables to the vocabulary, with RuleInfo::file set to that path, before it loads the
-/// model. Errors: InputError when the file cannot be read or parsed; what else is wrong with it `load` tells.
+/// A plugin that a model file names by its path.
 struct PluginFile {
   std::string path;
   input::Problem at; ///< where it is named first; the message is still to be said
 };
+
+/// Absolute paths of the plugins that a model file names by path (`"plugin": "./rule.so"`), with `extends` and settings
+/// applied. The caller adds their tables to the vocabulary, with RuleInfo::file set to that path, before it loads the
+/// model. Errors: InputError when the file cannot be read or parsed; what else is wrong with it `load` tells.
 std::vector<PluginFile> plugin_files(const std::string &path, const LoadOptions &options = {});
 
 /// Absolute paths of all files that running a model reads: its own, those that it extends, and those that it names
