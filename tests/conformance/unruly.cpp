@@ -110,10 +110,14 @@ TEST_CASE("when check-rule is killed, the rule that it tries ends as well", "[co
     }
     return count;
   };
+  // Several times in a row, for a child that reads the table has it open for a moment.
   const auto wait_until = [&](bool there) {
-    for (int k = 0; k < 300 && (running() > 0) != there; ++k)
+    int in_a_row = 0;
+    for (int k = 0; k < 300 && in_a_row < 5; ++k) {
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    return (running() > 0) == there;
+      in_a_row = (running() > 0) == there ? in_a_row + 1 : 0;
+    }
+    return in_a_row == 5;
   };
   CHECK(wait_until(true));
   kill(shell, SIGKILL);

@@ -119,10 +119,10 @@ TEST_CASE("what is drawn must fit together as what is written must", "[spiking][
   refused(R"({ "type": "lif", "reset": { "uniform": { "low": -70, "high": -40 } } })", 0.1, "/dynamics/reset: neuron");
   refused(R"({ "type": "izhikevich", "c": { "uniform": { "low": -80, "high": 80 } } })", 0.1,
           "which must be below its 'peak'");
-  // euler is stable below 2 tau: of 200 time constants of 10 ± 3 ms some lie below 2.5 ms.
-  refused(R"({ "type": "leaky_rate", "tau": { "normal": { "mean": 10, "sd": 3 } } })", 5,
+  // euler is stable below 2 tau: of 200 time constants of 10 ± 2.2 ms one lies below 2.5 ms.
+  refused(R"({ "type": "leaky_rate", "tau": { "normal": { "mean": 10, "sd": 2.2 } } })", 5,
           "/time/step: a step of 5 ms is too long for what is drawn in 'cells'");
   CHECK_NOTHROW(Circuit<>(R"({ "time": { "step": 5, "integrator": "controlled_dopri5" }, "architecture": { "regions": {
-      "cells": { "size": 200, "dynamics": { "type": "leaky_rate", "tau": { "normal": { "mean": 10, "sd": 3 } } } } } },
+      "cells": { "size": 200, "dynamics": { "type": "leaky_rate", "tau": { "normal": { "mean": 10, "sd": 2.2 } } } } } },
       "task": { "trial": [ { "phase": "run", "duration": 10 } ] } })"));
 }
