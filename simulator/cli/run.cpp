@@ -36,13 +36,14 @@ nlohmann::ordered_json or_null(double value) {
 
 // Which projections begin with the weights of another run, where not all of both do.
 std::string told_of_weights(const std::string &file, const record::Taken &taken) {
-  if (taken.kept.empty() && taken.unused.empty()) return "";
+  if (taken.kept.empty() && taken.unused.empty() && taken.moved.empty()) return "";
   std::string line = fmt::format("{}: warning: the weights of {} come from it", file, fmt::join(taken.taken, ", "));
   if (!taken.kept.empty())
     line += fmt::format("; it does not hold those of {}, which begin as the model says", fmt::join(taken.kept, ", "));
   if (!taken.unused.empty())
     line += fmt::format("; its {} {} no projection of the model", fmt::join(taken.unused, ", "),
                         taken.unused.size() == 1 ? "is" : "are");
+  if (!taken.moved.empty()) line += fmt::format("; the constraints change those of {}", fmt::join(taken.moved, ", "));
   return line;
 }
 

@@ -87,7 +87,7 @@ Verdict in_child(double seconds, const std::function<std::string()> &work) {
   // The C library blocks signals while it starts a program, and then no handler can say so.
   if (end == std::string::npos && came.signal == SIGSYS)
     return {false, "starts a program, or asks the system for something else that a rule has no use for"};
-  if (end == std::string::npos) return {false, came.how(), came.late};
+  if (end == std::string::npos) return {false, came.how(), came.late, came.computed};
   return {came.sent[0] == 'P', came.sent.substr(1, end - 1), false};
 }
 

@@ -9,8 +9,9 @@ namespace engram::conformance {
 /// The result of the work: it returned text, or failed for a reason.
 struct Verdict {
   bool passed = false;
-  std::string text;  ///< what it returned, or why it failed: one line
-  bool late = false; ///< it was ended, for its time was up
+  std::string text;    ///< what it returned, or why it failed: one line
+  bool late = false;   ///< it was ended, for its time was up
+  double computed = 0; ///< seconds of a processor that it had
 };
 
 /// Thrown by the work to say that it failed.

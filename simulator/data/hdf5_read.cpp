@@ -33,8 +33,11 @@ Handle open_read(const std::string &path) {
     throw std::runtime_error(path + ": cannot be opened: " + std::strerror(errno == 0 ? EIO : errno));
   const Quiet quiet;
   Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
-  if (!file) throw std::runtime_error(path + ": is not a readable HDF5 file: " + reason());
-  return file;
+  if (file) return file;
+  const auto why = reason();
+  if (why == std::strerror(EAGAIN)) // its lock is held
+    throw std::runtime_error(path + ": is being written by another program");
+  throw std::runtime_error(path + ": is not a readable HDF5 file: " + why);
 }
 
 bool exists(hid_t parent, const std::string &name) {

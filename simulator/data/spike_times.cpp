@@ -11,6 +11,8 @@ namespace engram::data {
 
 namespace {
 
+constexpr double most_neurons = 1e7; // whose spikes a table lists: more would fill the memory with empty trains
+
 const std::vector<std::string> neuron_names{"neuron",   "neurons",   "unit", "units",  "id",      "ids",
                                             "i",        "index",     "cell", "sender", "senders", "node_id",
                                             "node_ids", "neuron_id", "gid",  "gids"},
@@ -53,7 +55,7 @@ std::vector<std::vector<double>> read_spike_times(const std::string &file, const
   std::vector<std::vector<double>> trains;
   for (std::size_t row = 0; row < array.rows(); ++row) {
     const double neuron = array.at(2 * row), ms = to_ms * array.at(2 * row + 1);
-    if (!(neuron >= 0) || neuron != std::floor(neuron) || neuron > 1e9 || !(ms >= 0) || std::isinf(ms))
+    if (!(neuron >= 0) || neuron != std::floor(neuron) || neuron >= most_neurons || !(ms >= 0) || std::isinf(ms))
       throw DataError(file + ": row " + std::to_string(row + 1) + " is not the number of a neuron and a time in ms");
     trains.resize(std::max(trains.size(), static_cast<std::size_t>(neuron) + 1));
     trains[static_cast<std::size_t>(neuron)].push_back(ms);

@@ -43,10 +43,13 @@ constexpr double longest_wait = 1e9; // s: longer ones overflow the clock, and w
   _exit(0);
 }
 
-int wait_for_end(pid_t child) {
+int wait_for_end(pid_t child, double &computed) {
   int status = 0;
-  while (waitpid(child, &status, 0) < 0)
+  rusage used{};
+  while (wait4(child, &status, 0, &used) < 0)
     if (errno != EINTR) return 0;
+  for (const timeval &time : {used.ru_utime, used.ru_stime})
+    computed += static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
   return status;
 }
 
@@ -111,7 +114,7 @@ Apart apart(Patience patience, const std::function<void(int)> &work) {
   // Its end of the pipe may be closed while it goes on.
   kill(child, SIGKILL);
   close(ends[0]);
-  const int status = wait_for_end(child);
+  const int status = wait_for_end(child, out.computed);
   if (WIFSIGNALED(status)) out.signal = WTERMSIG(status);
   out.called_exit = WIFEXITED(status) && WEXITSTATUS(status) == by_exit;
   return out;

@@ -11,6 +11,7 @@ namespace engram::learning {
 struct Apart {
   std::string sent;         ///< what the work sent, as far as it came
   bool late = false;        ///< it was ended, for its time was up
+  double computed = 0;      ///< seconds of a processor that it had
   bool called_exit = false; ///< the work ended the process by exit()
   int signal = 0;           ///< that ended the process; 0: none did
 

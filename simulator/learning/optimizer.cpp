@@ -69,6 +69,9 @@ void describe(model::Vocabulary &vocabulary) {
     p.help = help;
     return p;
   };
+  constexpr double below_one = 1 - 1e-6; // Adam divides by 1 − β
+  auto above_zero = between("epsilon", 1e-8, 1, "keeps the denominator above zero");
+  above_zero.above_minimum = true; // 0 / 0 where no change was ever wanted
   vocabulary.optimizers = {
       {"plain", "w += rate * change", "", {}},
       {"momentum",
@@ -78,9 +81,8 @@ void describe(model::Vocabulary &vocabulary) {
       {"adam",
        "steps of the size of the rate, by running moments of the change",
        "Kingma & Ba 2015, algorithm 1",
-       {between("beta1", 0.9, 1, "memory of the first moment"),
-        between("beta2", 0.999, 1, "memory of the second moment"),
-        between("epsilon", 1e-8, 1, "keeps the denominator above zero")}},
+       {between("beta1", 0.9, below_one, "memory of the first moment"),
+        between("beta2", 0.999, below_one, "memory of the second moment"), above_zero}},
   };
 }
 

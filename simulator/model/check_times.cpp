@@ -141,8 +141,13 @@ void check_times(const Model &model, const Vocabulary &vocabulary, input::Proble
     const RuleInfo *info = rule_info(rule.plugin, vocabulary);
     if (!info) continue;
     for (const auto &said : info->parameters)
-      if (const auto found = rule.parameters.find(said.name); found != rule.parameters.end())
-        check_value(said, found->second, step, input::below(rule.pointer + "/parameters", said.name), problems, 1);
+      if (const auto found = rule.parameters.find(said.name); found != rule.parameters.end()) {
+        const std::string at = input::below(rule.pointer + "/parameters", said.name);
+        check_value(said, found->second, step, at, problems, 1);
+        if (said.in_steps && length > 0 && found->second > length * (1 + grid_tolerance))
+          problems.warn(
+              at, fmt::format("{:g} ms do not pass in a trial of {:g} ms, so it never comes", found->second, length));
+      }
   }
   for (const auto &kept : model.record) check_recorded(kept, model, length, problems);
 }

@@ -64,6 +64,18 @@ void warn_of_stimuli(const Model &model, input::Problems &problems) {
   }
 }
 
+// What a region is given and has no use for.
+void warn_of_regions(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
+  for (const auto &region : model.regions) {
+    const auto &dynamics = dynamics_of(region, vocabulary);
+    if (region.initial && !dynamics.state && !(dynamics.spikes && dynamics.receptors))
+      problems.warn(region.pointer + "/initial", "'" + dynamics.name + "' has no state that could begin with it");
+    if (region.noise.type != "none" && dynamics.given_spikes)
+      problems.warn(region.pointer + "/noise",
+                    "the spikes of '" + dynamics.name + "' are given, and noise changes none");
+  }
+}
+
 void warn_of_objective(const Model &model, input::Problems &problems) {
   const auto &trial = model.task.trial;
   if (model.objective.type.empty() || trial.empty()) return;
@@ -76,6 +88,7 @@ void warn_of_objective(const Model &model, input::Problems &problems) {
 void check_use(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   warn_of_rules(model, vocabulary, problems);
   warn_of_stimuli(model, problems);
+  warn_of_regions(model, vocabulary, problems);
   warn_of_objective(model, problems);
 }
 

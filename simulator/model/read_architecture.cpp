@@ -157,6 +157,11 @@ Constraints read_constraints(const input::Json &value, const std::string &pointe
   if (const input::Json *x = find(value, "norm")) out.norm = x->get<double>();
   out.mask = value.value("mask", false);
   if (out.minimum && out.maximum && *out.minimum > *out.maximum) problems.add(pointer, "'minimum' is above 'maximum'");
+  const auto moves = [](const std::optional<double> &bound) { return bound && *bound != 0; };
+  if (out.norm && (moves(out.minimum) || moves(out.maximum)))
+    problems.add(input::below(pointer, "norm"),
+                 "weights are scaled to it, past a 'minimum' or a 'maximum'; only one of 0 "
+                 "goes with it");
   if (out.sign == Constraints::Sign::excitatory && out.maximum && *out.maximum < 0)
     problems.add(pointer, "excitatory weights cannot all be below 0");
   if (out.sign == Constraints::Sign::inhibitory && out.minimum && *out.minimum > 0)

@@ -279,6 +279,7 @@ private:
       std::string told;
       p.synapses = spiking_synapses<T>(said, model_, wiring, read_.weights, told_ ? &told : nullptr);
       tell(said, told);
+      if (told_) tell(said, told_of_delays(said, wiring, *p.synapses.joined));
       return;
     }
     p.compartment = compartment_named(said.to.port).value();

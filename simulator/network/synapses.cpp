@@ -120,6 +120,23 @@ void split_by_lag(const Lags &lags, int threads, const std::vector<std::uint64_t
 
 } // namespace
 
+std::string told_of_delays(const model::Projection &said, const Wiring &wiring, const Connectivity &joined) {
+  using Kind = model::Quantity::Kind;
+  if (said.axonal.kind != Kind::normal && said.dendritic.kind != Kind::normal) return ""; // the schema has the others
+  const numeric::Random axon{wiring.seed, numeric::Purpose::delay, wiring.key},
+      dendrite{wiring.seed, numeric::Purpose::delay, numeric::name_key(said.name + ".dendritic")};
+  std::size_t below = 0;
+  for (std::size_t j = 0; j < joined.pres; ++j)
+    for (std::size_t k = joined.first(j, 0); k < joined.last(j, joined.lags.size() - 1); ++k) {
+      const std::uint64_t index = std::uint64_t{j} * joined.posts + joined.target[k];
+      below += drawn(said.axonal, axon, index) < 0 || drawn(said.dendritic, dendrite, index) < 0;
+    }
+  if (below == 0) return "";
+  return std::to_string(below) + " of " + std::to_string(joined.size()) +
+         " delays that are drawn lie below 0 ms, and are taken for 0: draw them from a narrower or a uniform "
+         "distribution";
+}
+
 Incoming incoming_of(const Connectivity &joined) {
   if (joined.size() > std::numeric_limits<std::uint32_t>::max())
     throw input::InputError("a projection that learns can have 2^32 synapses at most");

@@ -65,6 +65,9 @@ template <class T>
 Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, const std::vector<double> &given,
                           double step, int threads);
 
+/// A line where delays that are drawn lie below 0, and are taken for it; "" where none is.
+std::string told_of_delays(const model::Projection &said, const Wiring &wiring, const Connectivity &joined);
+
 Incoming incoming_of(const Connectivity &joined);
 
 } // namespace engram::network

@@ -59,8 +59,13 @@ int try_to_begin(const std::string &path) {
   const int tried = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (tried < 0) return errno;
   const std::array<char, 16384> zeros{};
-  const ssize_t written = ::write(tried, zeros.data(), zeros.size());
-  const int error = written < 0 ? errno : written < static_cast<ssize_t>(zeros.size()) ? ENOSPC : 0;
+  int error = 0;
+  for (std::size_t done = 0; error == 0 && done < zeros.size();) { // what is left of a short write tells its reason
+    const ssize_t written = ::write(tried, zeros.data() + done, zeros.size() - done);
+    if (written > 0) done += static_cast<std::size_t>(written);
+    if (written == 0) error = ENOSPC;
+    if (written < 0 && errno != EINTR) error = errno;
+  }
   ::close(tried);
   ::unlink(path.c_str());
   return error;

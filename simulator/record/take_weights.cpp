@@ -58,6 +58,9 @@ template <class T> Taken take_weights(const std::string &run, network::Network<T
                               std::to_string(weights.n_cols) + ", the model's are " + std::to_string(p.weights.n_rows) +
                               " x " + std::to_string(p.weights.n_cols));
       p.weights = arma::conv_to<numeric::Matrix<T>>::from(weights);
+      const numeric::Matrix<T> held = p.weights;
+      network::constrain(p); // as after each update, and as the model's own
+      if (!arma::approx_equal(held, p.weights, "reldiff", T(1e-6))) told.moved.push_back(p.name);
       told.taken.push_back(p.name);
     }
     for (const auto &name : names)

@@ -13,6 +13,7 @@ struct Taken {
   std::vector<std::string> taken;  ///< whose weights come from the run file
   std::vector<std::string> kept;   ///< with weights of their own, which the run file does not hold
   std::vector<std::string> unused; ///< of the run file, which the model does not have
+  std::vector<std::string> moved;  ///< of those taken, whose constraints change what the run file holds
 };
 
 /// Gives each projection that a run file holds under the same name the weights with which that run ended; the others

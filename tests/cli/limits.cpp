@@ -1,6 +1,7 @@
 // These tests run engram under limits of the process: a file that grows too large, and a small address space.
 #include "catch.hpp"
 #include "cli/command.hpp"
+#include "record/run_file.hpp"
 #include "record/run_read.hpp"
 
 using namespace command;
@@ -38,6 +39,27 @@ TEST_CASE("a run file that may not grow ends the run with exit 1 and a line; wha
   CHECK(!fs::exists(folder.path / "long.nwb"));
   // Weights are small, and are saved where there is room.
   CHECK(::engram::record::RunReader((spare.path / "long.nwb").string()).projections().size() == 1);
+}
+
+TEST_CASE("a limit in which no run file can begin is told as a limit, not as a full disk", "[cli][limits]") {
+  const Folder folder;
+  const auto r = command::engram("run " + command::model("credit-assignment/xor.json") + " --quiet --out r.nwb",
+                                 folder.path, "ulimit -f 10;");
+  INFO(r.err);
+  CHECK(r.exit == 1);
+  CHECK(contains(r.err, "File too large"));
+  CHECK(folder.files() == 0);
+}
+
+TEST_CASE("a run file that is being written is told as that", "[cli][limits]") {
+  const Folder folder;
+  {
+    const engram::record::RunFile being_written((folder.path / "r.nwb").string(), {});
+    const auto r = command::engram("inspect r.nwb.partial", folder.path);
+    INFO(r.err);
+    CHECK(r.exit == 2);
+    CHECK(contains(r.err, "is being written by another program"));
+  }
 }
 
 TEST_CASE("under a small address space the program says so and ends", "[cli][limits]") {

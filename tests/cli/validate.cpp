@@ -114,6 +114,8 @@ TEST_CASE("what a model says and never uses is told in a line", "[cli][validate]
            {with_set("/architecture/projections/0/weights=[[1, 1], [0, 2]]") +
                 with_set("/architecture/projections/0/connect=one_to_one"),
             "/architecture/projections/0", "1 weight stands that is not 0 where 'one_to_one' makes no synapse"},
+           {with_set("/architecture/regions/out/initial=1"), "/architecture/regions/out/initial",
+            "'static' has no state that could begin with it"},
            {with_set("/task/held_out=0.1"), "/task/held_out", "of 2 trials"}}) {
     INFO(settings);
     const auto valid = command::engram("validate m.json" + settings, folder.path);

@@ -129,4 +129,8 @@ TEST_CASE("a run that takes some weights of another says which", "[cli][weights]
   CHECK(r.exit == 0);
   CHECK_THAT(r.err, ContainsSubstring("the weights of a->b come from it") && ContainsSubstring("those of b->c") &&
                         ContainsSubstring("a->c is no projection"));
+  const auto bound = command::engram("run one.json --quiet --weights one.nwb --out bound.nwb"
+                                     " --set /architecture/projections/0/constraints/maximum=-9",
+                                     folder.path);
+  CHECK_THAT(bound.err, ContainsSubstring("the constraints change those of a->b"));
 }

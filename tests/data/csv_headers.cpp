@@ -134,6 +134,7 @@ TEST_CASE("spikes are taken by the names of the columns", "[data]") {
   refused("neuron,unit\n0,1\n", "are both 'neuron'");
   refused("neuron\n0\n", "the column 'ms' is missing");
   refused("neuron,ms\n0,NA\n", "row 1");
+  refused("neuron,ms\n999999999,1\n", "row 1"); // a time in ns, or an id: no 24 GB of empty trains
 }
 
 TEST_CASE("a first line that counts the columns is told", "[data]") {

@@ -152,3 +152,30 @@ TEST_CASE("what reward teaches hardly depends on how often the weights are swept
     CHECK(c.weights(0)[0] - 1 == Approx(exact).epsilon(1.1 * every / 200));
   }
 }
+
+TEST_CASE("delays that are drawn below 0, and times of a rule that are longer than a trial, are told",
+          "[spiking][model]") {
+  const auto told_in = [](const std::string &delay) {
+    const auto model = model::load_text(
+        R"({ "seed": 1, "time": { "step": 0.1 }, "architecture": { "regions": {
+           "s": { "size": 1, "dynamics": "spike_source", "spikes": [[1]] },
+           "e": { "size": 1000, "dynamics": "lif", "receptors": { "r": "delta" } } },
+           "projections": [ { "from": "s", "to": "e.r", "weights": 1, "delay": )" +
+            delay + R"( } ] },
+           "task": { "trial": [ { "phase": "run", "duration": 12 } ] } })",
+        "m.json", spiking::vocabulary());
+    std::vector<input::Problem> told;
+    network::build<double>(model, {}, told);
+    return told;
+  };
+  const auto told = told_in(R"({ "normal": { "mean": 1, "sd": 3 } })"); // Φ(−1/3) = 0.369 of 1000, ± 15
+  REQUIRE(told.size() == 1);
+  CHECK(std::stoi(told[0].message) == Approx(369).margin(60));
+  told_by(told[0].message, "of 1000 delays that are drawn lie below 0 ms");
+  CHECK(told_in(R"({ "normal": { "mean": 5, "sd": 0.5 } })").empty());
+  const std::string reward =
+      R"("plugin": "reward_stdp", "modulators": { "dopamine": "s.trace" }, "parameters": { "every": )";
+  told_by(grid_warning(4, lif_held("4"), "", reward + "16 }"),
+          "/parameters/every: warning: 16 ms do not pass in a trial");
+  CHECK(grid_warning(4, lif_held("4"), "", reward + "12 }").empty());
+}
