@@ -1,5 +1,6 @@
 // A time that is counted in steps is a multiple of the step, or it is refused.
 #include "catch.hpp"
+#include "network/build.hpp"
 #include "spiking/spiking.hpp"
 
 #include <cmath>
