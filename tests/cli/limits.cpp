@@ -54,7 +54,9 @@ TEST_CASE("a limit in which no run file can begin is told as a limit, not as a f
 TEST_CASE("a run file that is being written is told as that", "[cli][limits]") {
   const Folder folder;
   {
-    const engram::record::RunFile being_written((folder.path / "r.nwb").string(), {});
+    engram::record::RunInfo info;
+    info.session_start = "2026-01-31T12:00:00+01:00";
+    const engram::record::RunFile being_written((folder.path / "r.nwb").string(), info);
     const auto r = command::engram("inspect r.nwb.partial", folder.path);
     INFO(r.err);
     CHECK(r.exit == 2);

@@ -46,6 +46,9 @@ TEST_CASE("validate refuses what run refuses before its first step", "[cli][vali
            {with_set(R"(/architecture/regions/s={"size":200,"dynamics":{"type":"leaky_rate",)"
                      R"("tau":{"normal":{"mean":10,"sd":100}}}})"),
             "of 200 neurons are outside"},
+           {with_set(R"(/learning/rules/r/optimizer={"type":"adam","beta1":1})"), "must be at most 0.999999, not 1"},
+           {with_set(R"(/learning/rules/r/optimizer={"type":"adam","beta2":1})"), "must be at most 0.999999, not 1"},
+           {with_set(R"(/learning/rules/r/optimizer={"type":"adam","epsilon":0})"), "must be above 0, not 0"},
            {with_set("/task/held_out=2"), "keeps 2 trials for testing"}}) {
     INFO(settings);
     const auto valid = command::engram("validate m.json" + settings, folder.path);
