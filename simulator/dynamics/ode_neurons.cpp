@@ -70,7 +70,7 @@ public:
     passed_.zeros(neurons_, trials);
     highest_.zeros(neurons_, trials);
     steep_.zeros(neurons_, trials);
-    stiff_.zeros(neurons_, trials);
+    if (fastest_ > T(0)) stiff_.set_size(neurons_, trials);
     for (std::size_t b = 0; b < trials; ++b)
       for (std::size_t n = 0; n < neurons_; ++n) {
         T own[variables];
@@ -94,7 +94,7 @@ public:
     passed_.zeros();
     steep_.zeros();
     if (careful_) start_ = state_;
-    stiff_.zeros();
+    if (fastest_ > T(0)) stiff_.zeros();
     if (Kind<T>::upward) std::copy_n(state_.memptr(), neurons_ * trials_, highest_.memptr());
     slope(state_, slope_);
     stepper_->step([this](const Vector<T> &u, Vector<T> &du) { slope(u, du); }, state_, slope_, static_cast<T>(h_),
@@ -300,7 +300,7 @@ private:
   Matrix<T> highest_; // potential within the step, where spikes come and go in it
   Matrix<T> steep_;   // 1: the potential moved far within the step
   Matrix<T> stiff_;   // 1/ms: the fastest relaxation within the step, where it depends on the potential
-  T fastest_ = 0;     // 1/ms: at which the method is stable; 0: not asked
+  T fastest_ = 0;     // 1/ms: up to which the method is stable; 0: not asked, and no stiff_
   std::vector<T> pieces_;
 };
 

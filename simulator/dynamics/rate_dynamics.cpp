@@ -115,15 +115,12 @@ public:
   void error(RegionSignals<T> &s) const override { s[Signal::error] = s[Signal::gain] % s[Signal::apical]; }
   void derivative(const Matrix<T> &x, const RegionSignals<T> &s, Matrix<T> &du) const override {
     activate(readout_.phi(), s.soma, du);
-    fastest_ = {0, T(0)};
+    if (k_ != T(0)) note_fastest(du);
     for (std::size_t b = 0; b < x.n_cols; ++b)
-      for (std::size_t i = 0; i < x.n_rows; ++i) {
-        const T relaxes = (1 + k_ * du.at(i, b)) * rate_[i];
-        if (relaxes > fastest_.second) fastest_ = {b * x.n_rows + i, relaxes};
+      for (std::size_t i = 0; i < x.n_rows; ++i)
         du.at(i, b) = ((1 - k_ * x.at(i, b)) * du.at(i, b) - x.at(i, b)) * rate_[i];
-      }
   }
-  std::pair<std::size_t, T> fastest() const override { return k_ == T(0) ? std::pair{std::size_t{0}, T(0)} : fastest_; }
+  std::pair<std::size_t, T> fastest() const override { return fastest_; }
   void derivative_vjp(const Matrix<T> &x, const RegionSignals<T> &s, const Matrix<T> &dotu, RegionSignals<T> &d,
                       Matrix<T> &dstate) const override {
     value_.set_size(x.n_rows, x.n_cols);
@@ -169,6 +166,15 @@ private:
     value_.set_size(current.n_rows, current.n_cols);
     activate(readout_.phi(), current, value_);
     gain(readout_.phi(), current, value_, out);
+  }
+  // `value`: φ(I), on which the relaxation depends where k is not 0.
+  void note_fastest(const Matrix<T> &value) const {
+    fastest_ = {0, T(0)};
+    for (std::size_t b = 0; b < value.n_cols; ++b)
+      for (std::size_t i = 0; i < value.n_rows; ++i) {
+        const T relaxes = (1 + k_ * value.at(i, b)) * rate_[i];
+        if (relaxes > fastest_.second) fastest_ = {b * value.n_rows + i, relaxes};
+      }
   }
   Readout<T> readout_;
   numeric::Vector<T> rate_; // 1/τ, N
