@@ -11,6 +11,8 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace engram::dynamics {
 
@@ -21,12 +23,36 @@ std::string bounds_of(const model::Parameter &p) {
   return fmt::format("from {:g} to {:g}", p.minimum, p.maximum);
 }
 
-void check_drawn_parameter(const model::Model &model, const model::Region &region, const model::Parameter &p) {
-  using Kind = model::Quantity::Kind;
-  const auto &said = region.dynamics.at(p.name);
-  if (said.kind != Kind::normal && said.kind != Kind::uniform) return; // the schema has looked at what is given
-  const auto values =
-      network::values_of<double>(said, region.size, model.seed, numeric::name_key(region.name + "." + p.name));
+/// A region, and its parameters with what was drawn for each neuron in the place of how.
+struct Drawn {
+  const model::Region &region;
+  const model::Dynamics &dynamics;
+  model::Typed parameters;
+};
+
+bool is_drawn(const model::Quantity &q) {
+  return q.kind == model::Quantity::Kind::normal || q.kind == model::Quantity::Kind::uniform;
+}
+
+// Nothing where no parameter is drawn: check_circuit() has looked at what is written.
+std::optional<model::Typed> as_drawn(const model::Model &model, const model::Region &region) {
+  auto out = region.dynamics;
+  bool any = false;
+  for (auto &[name, quantity] : out.parameters) {
+    if (!is_drawn(quantity)) continue;
+    const auto values =
+        network::values_of<double>(quantity, region.size, model.seed, numeric::name_key(region.name + "." + name));
+    quantity.kind = model::Quantity::Kind::values;
+    quantity.values.assign(values.begin(), values.end());
+    any = true;
+  }
+  return any ? std::optional(std::move(out)) : std::nullopt;
+}
+
+void check_range(const model::Model &model, const Drawn &drawn, const model::Parameter &p) {
+  const auto &region = drawn.region;
+  if (!is_drawn(region.dynamics.at(p.name))) return; // the schema has looked at what is given
+  const auto &values = drawn.parameters.at(p.name).values;
   const auto outside = [&](double x) {
     return !(p.above_minimum ? x > p.minimum : x >= p.minimum) || !(x <= p.maximum);
   };
@@ -40,36 +66,19 @@ void check_drawn_parameter(const model::Model &model, const model::Region &regio
                     bad - values.begin(), *bad, bounds_of(p), count, region.size)}});
 }
 
-// The parameters of a region with what was drawn for each neuron in the place of how; nothing where none is drawn.
-std::optional<model::Typed> as_drawn(const model::Model &model, const model::Region &region) {
-  using Kind = model::Quantity::Kind;
-  auto out = region.dynamics;
-  bool any = false;
-  for (auto &[name, quantity] : out.parameters) {
-    if (quantity.kind != Kind::normal && quantity.kind != Kind::uniform) continue;
-    const auto values =
-        network::values_of<double>(quantity, region.size, model.seed, numeric::name_key(region.name + "." + name));
-    quantity.kind = Kind::values;
-    quantity.values.assign(values.begin(), values.end());
-    any = true;
-  }
-  return any ? std::optional(std::move(out)) : std::nullopt;
-}
-
 double value_at(const model::Quantity &q, std::size_t n) {
   return q.kind == model::Quantity::Kind::values ? q.values[n] : q.a;
 }
 
 // As check_circuit() asks of what is written: that a reset lies below the threshold, that the step is not too long for
 // the fastest neuron.
-void check_drawn_together(const model::Model &model, const model::Region &region, const model::Dynamics &dynamics) {
-  const auto drawn = as_drawn(model, region);
-  if (!drawn) return;
-  const auto by = drawn->parameters.find("reset_by");
-  const bool jumps = by == drawn->parameters.end() || by->second.a == 0;
+void check_together(const model::Model &model, const Drawn &drawn) {
+  const auto &[region, dynamics, parameters] = drawn;
+  const auto by = parameters.parameters.find("reset_by");
+  const bool jumps = by == parameters.parameters.end() || by->second.a == 0;
   for (const auto &[lower, upper] : dynamics.ordered)
     for (std::size_t n = 0; jumps && n < region.size; ++n) {
-      const double low = value_at(drawn->at(lower), n), high = value_at(drawn->at(upper), n);
+      const double low = value_at(parameters.at(lower), n), high = value_at(parameters.at(upper), n);
       if (low < high) continue;
       throw input::InputError({{model.file, 0, region.pointer + "/dynamics/" + lower,
                                 fmt::format("neuron {} has {:g}, which must be below its '{}' of {:g} mV: it would "
@@ -77,7 +86,7 @@ void check_drawn_together(const model::Model &model, const model::Region &region
                                             n, low, upper, high)}});
     }
   if (!dynamics.fastest) return;
-  const double longest = stable_to(region.integrator.type) / dynamics.fastest(*drawn);
+  const double longest = stable_to(region.integrator.type) / dynamics.fastest(parameters);
   if (model.time.step < longest) return;
   throw input::InputError({{model.file, 0, "/time/step",
                             fmt::format("a step of {:g} ms is too long for what is drawn in '{}': of its fastest "
@@ -89,14 +98,15 @@ void check_drawn_together(const model::Model &model, const model::Region &region
 } // namespace
 
 void check_drawn(const model::Model &model, const model::Vocabulary &vocabulary) {
+  std::vector<Drawn> all;
   for (const auto &region : model.regions)
     for (const auto &dynamics : vocabulary.dynamics)
       if (dynamics.name == region.dynamics.type)
-        for (const auto &p : dynamics.parameters)
-          if (p.per_neuron && region.dynamics.parameters.contains(p.name)) check_drawn_parameter(model, region, p);
-  for (const auto &region : model.regions) // once each is within its range
-    for (const auto &dynamics : vocabulary.dynamics)
-      if (dynamics.name == region.dynamics.type) check_drawn_together(model, region, dynamics);
+        if (auto parameters = as_drawn(model, region)) all.push_back({region, dynamics, std::move(*parameters)});
+  for (const auto &drawn : all)
+    for (const auto &p : drawn.dynamics.parameters)
+      if (p.per_neuron && drawn.parameters.parameters.contains(p.name)) check_range(model, drawn, p);
+  for (const auto &drawn : all) check_together(model, drawn); // once each is within its range
 }
 
 } // namespace engram::dynamics

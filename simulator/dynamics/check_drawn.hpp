@@ -1,4 +1,5 @@
-// check_drawn() refuses a parameter of which a neuron drew a value outside the range that given values must keep.
+// check_drawn() asks of parameters that are drawn what the checks of the model ask of those that are written: their
+// range, a reset below the threshold, and a step that is not too long.
 #pragma once
 
 #include "model/model.hpp"
@@ -6,7 +7,8 @@
 
 namespace engram::dynamics {
 
-/// Errors: input::InputError with the pointer of a parameter of which a neuron drew a value that is out of its range.
+/// Errors: input::InputError with the pointer of a parameter of which a neuron drew a value that is out of its range,
+/// or that does not fit its others; of the step where it is too long for the fastest neuron.
 void check_drawn(const model::Model &model, const model::Vocabulary &vocabulary);
 
 } // namespace engram::dynamics
