@@ -59,6 +59,20 @@ double whole_bins(const Window &window, double width) {
   return count;
 }
 
+// Calls take(k) with the bin k of each spike: the last takes spikes at the end of the window too, where bins fill it.
+template <class Take>
+void for_bins_of(const SpikeTrain &train, const Window &window, double width, double bins, Take &&take) {
+  const auto edge = [&](double k) { return window.start + k * width; };
+  const bool filled = edge(bins) >= window.stop - 1e-9 * width;
+  for (const double t : train) {
+    double k = std::floor((t - window.start) / width);
+    if (t < edge(k)) k -= 1;
+    if (t >= edge(k + 1)) k += 1;
+    if (k >= bins && !filled) return;
+    take(std::min(k, bins - 1));
+  }
+}
+
 } // namespace
 
 void require_sorted(const SpikeTrain &train) {
@@ -122,18 +136,9 @@ std::size_t bin_count(const Window &window, double width) {
 
 std::vector<std::size_t> binned_counts(const SpikeTrain &train, const Window &window, double width) {
   require_train(train, window);
-  const std::size_t bins = bin_count(window, width);
-  const auto edge = [&](std::size_t k) { return window.start + static_cast<double>(k) * width; };
-  const bool filled = edge(bins) >= window.stop - 1e-9 * width;
-  std::vector<std::size_t> counts(bins, 0);
-  std::size_t k = 0;
-  for (const double t : train) {
-    while (k < bins && t >= edge(k + 1)) ++k;
-    if (k < bins)
-      ++counts[k];
-    else if (filled)
-      ++counts.back();
-  }
+  std::vector<std::size_t> counts(bin_count(window, width), 0);
+  for_bins_of(train, window, width, static_cast<double>(counts.size()),
+              [&](double k) { ++counts[static_cast<std::size_t>(k)]; });
   return counts;
 }
 
@@ -160,21 +165,14 @@ double fano_factor(const SpikeTrain &train, const Window &window, double width) 
   require_train(train, window);
   const double bins = whole_bins(window, width);
   if (bins < 2) return unknown;
-  const auto edge = [&](double k) { return window.start + k * width; };
-  const bool filled = edge(bins) >= window.stop - 1e-9 * width;
   std::vector<std::size_t> counts; // of the bins with spikes
   double last = -1, sum = 0;
-  for (const double t : train) {
-    double k = std::floor((t - window.start) / width);
-    if (t < edge(k)) k -= 1;
-    if (t >= edge(k + 1)) k += 1;
-    if (k >= bins && !filled) break;
-    k = std::min(k, bins - 1);
+  for_bins_of(train, window, width, bins, [&](double k) {
     if (k != last) counts.push_back(0);
     ++counts.back();
     last = k;
     sum += 1;
-  }
+  });
   const double mean = sum / bins;
   double squares = (bins - static_cast<double>(counts.size())) * mean * mean;
   for (const std::size_t c : counts) squares += std::pow(static_cast<double>(c) - mean, 2);
