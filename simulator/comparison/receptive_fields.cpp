@@ -1,6 +1,7 @@
 #include "comparison/receptive_fields.hpp"
 
 #include "measures/receptive_field.hpp"
+#include "measures/unknown.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +13,7 @@ namespace engram::comparison {
 
 namespace {
 
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+using measures::unknown;
 
 std::size_t lag_count(const Stimulus &stimulus, double before) {
   constexpr double usual = 250; // ms

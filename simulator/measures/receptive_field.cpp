@@ -1,5 +1,6 @@
 #include "measures/receptive_field.hpp"
 
+#include "measures/interval.hpp"
 #include "measures/unknown.hpp"
 #include "numeric/parallel.hpp"
 #include "numeric/random.hpp"
@@ -87,15 +88,6 @@ struct Extremes {
   double low = 0, high = 0;
 };
 
-// Linear interpolation between order statistics, as NumPy's quantile.
-double quantile(std::vector<double> values, double share) {
-  std::sort(values.begin(), values.end());
-  const double place = share * static_cast<double>(values.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, values.size() - 1);
-  return values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
-}
-
 // The results of spikes that are shifted in time.
 class Surrogates {
 public:
@@ -127,7 +119,7 @@ public:
     std::erase_if(low, [](double v) { return std::isnan(v); });
     std::erase_if(high, [](double v) { return std::isnan(v); });
     if (low.empty()) throw std::invalid_argument("no surrogate has two spikes");
-    return {quantile(low, options_.level / 2), quantile(high, 1 - options_.level / 2)};
+    return {quantile(arma::vec(low), options_.level / 2), quantile(arma::vec(high), 1 - options_.level / 2)};
   }
 
 private:
