@@ -1,5 +1,5 @@
-// These functions refuse numbers that are not finite: in the files that a network is built from, and in its initial
-// weights.
+// These functions refuse numbers that are not finite, in the files that a network is built from and in its initial
+// weights. They also refuse negative weights of conductances.
 #pragma once
 
 #include "network/network.hpp"
@@ -14,7 +14,7 @@ Readers finite_only(const Readers &read);
 /// drawn or written does not fit the precision.
 template <class T> void refuse_not_finite(const model::Model &model, const Network<T> &network);
 
-/// Errors: InputError for a negative weight of synapses onto a conductance, however it was given.
+/// Errors: input::InputError for a negative weight of synapses onto a conductance, however it was given.
 template <class T> void refuse_negative_conductances(const model::Model &model, const Network<T> &network);
 
 } // namespace engram::network
