@@ -33,7 +33,7 @@ template <class T> std::vector<Receptor<T>> receptors_of(const model::Region &re
     const auto &type = said.kinetics.type;
     using Kind = typename Receptor<T>::Kind;
     r.kind = type == "delta" ? Kind::delta : type.ends_with("alpha") ? Kind::alpha : Kind::exponential;
-    r.conductance = type.starts_with("conductance");
+    r.conductance = said.is_conductance();
     if (r.conductance) r.reversal = static_cast<T>(said.kinetics.number("reversal"));
     if (r.kind != Kind::delta) {
       r.tau = said.kinetics.number("tau");

@@ -72,8 +72,7 @@ template <class T> void SpikePlasticity<T>::attach(std::size_t projection, std::
   for (const std::size_t k : order.synapse_states) a.synapse_said.push_back(&rule.states[k]);
   a.synapse.resize(a.synapse_said.size());
   std::tie(a.low, a.high) = network::bounds<T>(p.constraints);
-  if (model_.regions[p.target].receptors[p.receptor].kinetics.type.starts_with("conductance"))
-    a.low = std::max(a.low, T(0)); // a conductance is not negative
+  if (model_.regions[p.target].receptors[p.receptor].is_conductance()) a.low = std::max(a.low, T(0));
   a.sweep_every = sweep_steps(rule, step_ms, a.parameters);
   attached_.push_back(std::move(a));
 }

@@ -178,7 +178,7 @@ void check_gradient(const Model &model, const Vocabulary &vocabulary, input::Pro
       problems.add(at, needs + "and the spikes of '" + region.name + "', which is '" + region.dynamics.type +
                            "', have none; those of 'lif' do");
     for (const auto &receptor : region.receptors)
-      if (receptor.kinetics.type.starts_with("conductance"))
+      if (receptor.is_conductance())
         problems.add(at, needs + "and '" + region.name + "' has conductances, through which it is not offered");
   }
   for (const auto &p : model.projections)

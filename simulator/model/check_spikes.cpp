@@ -22,7 +22,7 @@ void check_spiking_parts(const Region &region, const Vocabulary &vocabulary, inp
     if (std::find(dynamics.compartments.begin(), dynamics.compartments.end(), receptor.name) !=
         dynamics.compartments.end())
       problems.add(at, "'" + receptor.name + "' is the name of a compartment");
-    if (!receptor.kinetics.type.starts_with("conductance")) continue;
+    if (!receptor.is_conductance()) continue;
     const auto below_zero = [](const Quantity &q) {
       return q.kind == Quantity::Kind::values
                  ? std::any_of(q.values.begin(), q.values.end(), [](double x) { return x < 0; })
@@ -77,9 +77,8 @@ void check_spiking_synapses(const Projection &p, const Model &model, input::Prob
   if (p.constraints.norm) problems.add(p.pointer + "/constraints/norm", "not offered for synapses onto a receptor");
   const auto receptor = std::find_if(target.receptors.begin(), target.receptors.end(),
                                      [&](const Receptor &r) { return r.name == p.to.port; });
-  const bool conductance = receptor->kinetics.type.starts_with("conductance");
   const bool negative = (kind == Kind::constant && p.weights.a < 0) || (kind == Kind::uniform && p.weights.a < 0);
-  if (conductance && negative && p.constraints.sign != Constraints::Sign::excitatory)
+  if (receptor->is_conductance() && negative && p.constraints.sign != Constraints::Sign::excitatory)
     problems.add(p.pointer + "/weights", to + " is a conductance, which is not negative; its reversal potential says "
                                               "which way it pulls");
 }

@@ -88,7 +88,7 @@ template <class T> void refuse_negative_conductances(const model::Model &model, 
     const auto &p = network.projections[k];
     if (!p.carries_spikes() || p.synapses.joined->size() == 0) continue;
     const auto &receptor = model.regions[p.target].receptors[p.receptor];
-    if (!receptor.kinetics.type.starts_with("conductance")) continue;
+    if (!receptor.is_conductance()) continue;
     const auto &weights = *p.synapses.weights;
     const auto negative = std::find_if(weights.begin(), weights.end(), [](T w) { return w < 0; });
     if (negative == weights.end()) continue;
