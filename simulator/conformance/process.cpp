@@ -1,6 +1,7 @@
 #include "conformance/process.hpp"
 
 #include "data/printable.hpp"
+#include "numeric/flush_denormals.hpp"
 
 #include <array>
 #include <cfenv>
@@ -13,9 +14,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#if defined(__SSE__)
-#include <xmmintrin.h>
-#endif
 
 extern char **environ; // NOLINT(readability-redundant-declaration): the headers declare it under a macro
 
@@ -103,23 +101,12 @@ std::string ProcessState::changed(const ProcessState &later) const {
   return all;
 }
 
-Arithmetic::Arithmetic() : rounding_(std::fegetround()) {
-#if defined(__SSE__)
-  control_ = _mm_getcsr() & ~unsigned{_MM_EXCEPT_MASK};
-#elif defined(__aarch64__)
-  std::uint64_t control = 0;
-  __asm__ volatile("mrs %0, fpcr" : "=r"(control));
-  control_ = static_cast<unsigned>(control);
-#endif
-}
+Arithmetic::Arithmetic()
+    : rounding_(std::fegetround()), control_(numeric::control_register() & ~numeric::exception_flags) {}
 
 std::string Arithmetic::changed(const Arithmetic &later) const {
   if (rounding_ != later.rounding_) return "leaves another rounding mode";
-#if defined(__SSE__)
-  if (((control_ ^ later.control_) & 0x8040u) != 0) return "leaves flush-to-zero changed"; // FTZ and DAZ
-#elif defined(__aarch64__)
-  if (((control_ ^ later.control_) & (1u << 24)) != 0) return "leaves flush-to-zero changed"; // FZ
-#endif
+  if (((control_ ^ later.control_) & numeric::denormal_bits) != 0) return "leaves flush-to-zero changed";
   return control_ == later.control_ ? "" : "leaves the control word of the processor's arithmetic changed";
 }
 

@@ -1,6 +1,7 @@
 // These classes detect whether a rule leaves the process as it found it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace engram::conformance {
@@ -26,7 +27,7 @@ public:
 
 private:
   int rounding_ = 0;
-  unsigned control_ = 0; // of the vector unit, without the flags that every operation sets
+  std::uint64_t control_ = 0; // of the vector unit, without the flags that every operation sets
 };
 
 /// Catches what is printed on stdout and stderr from now on, in a process that ends with it.
