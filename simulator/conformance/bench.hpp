@@ -13,7 +13,7 @@ namespace engram::conformance {
 
 inline constexpr double bench_step = 1; ///< of the simulation, ms
 
-/// What it makes of them.
+/// What a rule makes of its inputs.
 template <class T> struct Result {
   std::vector<T> change;              ///< N_post × N_pre, sum over trials and calls
   std::vector<std::vector<T>> states; ///< at the end

@@ -35,7 +35,7 @@ template <class T> struct Inputs {
 /// trial.
 template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uint64_t seed);
 
-/// Place of value (row, column or trial) in a state, and how many rows and columns it has.
+/// How many rows and columns a state has.
 struct StateShape {
   std::size_t rows = 0, columns = 0;
 };

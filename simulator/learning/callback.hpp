@@ -1,4 +1,5 @@
-// called() calls one callback of a rule. Any failure of the callback becomes a message, and no exception passes.
+// attempt() calls one callback of a rule, and Callbacks those of a rule in a run. Any failure of a callback becomes a
+// message, and no exception passes.
 #pragma once
 
 #include "numeric/flush_denormals.hpp"

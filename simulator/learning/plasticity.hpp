@@ -1,4 +1,5 @@
-// Rules at work: has what they are handed, calls the plugins, accumulates their changes, and moves the weights.
+// Plasticity applies rules to a network: it gathers what factored and synaptic rules are handed, calls them, sums the
+// changes of all, and moves the weights. simulation/gradient.cpp calls a global rule.
 #pragma once
 
 #include "learning/call.hpp"
