@@ -102,13 +102,13 @@ std::shared_ptr<const Sharing> sharing_of(const Wiring &wiring) {
 
 template <class T>
 Synapses<T> spiking_synapses(const model::Projection &said, const model::Model &model, const Wiring &wiring,
-                             const ReadWeights &read, std::string *told) {
+                             const ReadWeights &read, std::string *told, std::size_t &below_zero) {
   using Kind = model::Weights::Kind;
   const auto given = said.weights.kind == Kind::file     ? read(said.weights, wiring.posts, wiring.pres)
                      : said.weights.kind == Kind::values ? said.weights.values
                                                          : std::vector<double>{};
   auto synapses = make_synapses<T>(said, wiring, given, model.time.step,
-                                   static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+                                   static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), below_zero);
   if (told && may_begin_otherwise(said)) *told = told_of_initial(said, wiring, given, synapses);
   return synapses;
 }
@@ -277,9 +277,10 @@ private:
     if (const auto receptor = receptor_named(model_.regions[p.target], said.to.port)) {
       p.receptor = *receptor;
       std::string told;
-      p.synapses = spiking_synapses<T>(said, model_, wiring, read_.weights, told_ ? &told : nullptr);
+      std::size_t below_zero = 0;
+      p.synapses = spiking_synapses<T>(said, model_, wiring, read_.weights, told_ ? &told : nullptr, below_zero);
       tell(said, told);
-      if (told_) tell(said, told_of_delays(said, wiring, *p.synapses.joined));
+      tell(said, told_of_delays(below_zero, p.synapses.joined->size()));
       return;
     }
     p.compartment = compartment_named(said.to.port).value();

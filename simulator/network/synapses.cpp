@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <string>
 
 namespace engram::network {
@@ -47,8 +48,11 @@ struct Lags {
     using Kind = model::Quantity::Kind;
     return said.axonal.kind != Kind::constant || said.dendritic.kind != Kind::constant;
   }
-  Lag of(std::uint64_t index) const {
-    return {in_steps(drawn(said.axonal, axon, index), step), in_steps(drawn(said.dendritic, dendrite, index), step)};
+  /// Adds to `below_zero` where a part lies below 0 ms, and is taken for 0.
+  Lag of(std::uint64_t index, std::size_t &below_zero) const {
+    const double first = drawn(said.axonal, axon, index), second = drawn(said.dendritic, dendrite, index);
+    below_zero += first < 0 || second < 0;
+    return {in_steps(first, step), in_steps(second, step)};
   }
 };
 
@@ -78,20 +82,23 @@ void draw_rows(const Wiring &wiring, int threads, std::vector<std::uint64_t> &be
   });
 }
 
-// Cuts each row into one for each lag.
-void split_by_lag(const Lags &lags, int threads, const std::vector<std::uint64_t> &begin, Connectivity &joined) {
+// Cuts each row into one for each lag. Returns how many synapses have a delay that was drawn below 0.
+std::size_t split_by_lag(const Lags &lags, int threads, const std::vector<std::uint64_t> &begin, Connectivity &joined) {
   const std::size_t pres = joined.pres, tiles = (pres + block - 1) / block;
   std::vector<std::vector<Lag>> seen(tiles);
+  std::vector<std::size_t> below_zero(tiles);
   std::vector<Lag> of(joined.target.size());
   numeric::for_tiles(threads, tiles, [&](std::size_t tile) {
     auto &found = seen[tile];
+    std::size_t below = 0;
     for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j)
       for (std::size_t k = begin[j]; k < begin[j + 1]; ++k) {
-        of[k] = lags.of(std::uint64_t{j} * joined.posts + joined.target[k]);
+        of[k] = lags.of(std::uint64_t{j} * joined.posts + joined.target[k], below);
         found.push_back(of[k]);
       }
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
+    below_zero[tile] = below;
   });
   for (const auto &some : seen) joined.lags.insert(joined.lags.end(), some.begin(), some.end());
   std::sort(joined.lags.begin(), joined.lags.end());
@@ -116,23 +123,14 @@ void split_by_lag(const Lags &lags, int threads, const std::vector<std::uint64_t
     }
   });
   joined.offset[pres * d] = joined.target.size();
+  return std::accumulate(below_zero.begin(), below_zero.end(), std::size_t{0});
 }
 
 } // namespace
 
-std::string told_of_delays(const model::Projection &said, const Wiring &wiring, const Connectivity &joined) {
-  using Kind = model::Quantity::Kind;
-  if (said.axonal.kind != Kind::normal && said.dendritic.kind != Kind::normal) return ""; // the schema has the others
-  const numeric::Random axon{wiring.seed, numeric::Purpose::delay, wiring.key},
-      dendrite{wiring.seed, numeric::Purpose::delay, numeric::name_key(said.name + ".dendritic")};
-  std::size_t below = 0;
-  for (std::size_t j = 0; j < joined.pres; ++j)
-    for (std::size_t k = joined.first(j, 0); k < joined.last(j, joined.lags.size() - 1); ++k) {
-      const std::uint64_t index = std::uint64_t{j} * joined.posts + joined.target[k];
-      below += drawn(said.axonal, axon, index) < 0 || drawn(said.dendritic, dendrite, index) < 0;
-    }
-  if (below == 0) return "";
-  return std::to_string(below) + " of " + std::to_string(joined.size()) +
+std::string told_of_delays(std::size_t below_zero, std::size_t synapses) {
+  if (below_zero == 0) return "";
+  return std::to_string(below_zero) + " of " + std::to_string(synapses) +
          " delays that are drawn lie below 0 ms, and are taken for 0: draw them from a narrower or a uniform "
          "distribution";
 }
@@ -163,7 +161,7 @@ Incoming incoming_of(const Connectivity &joined) {
 
 template <class T>
 Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, const std::vector<double> &given,
-                          double step, int threads) {
+                          double step, int threads, std::size_t &below_zero) {
   const std::uint64_t seed = wiring.seed;
   const std::uint32_t key = wiring.key;
   const std::size_t posts = wiring.posts, pres = wiring.pres;
@@ -176,10 +174,11 @@ Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, c
                   {seed, numeric::Purpose::delay, key},
                   {seed, numeric::Purpose::delay, numeric::name_key(said.name + ".dendritic")},
                   step};
+  below_zero = 0;
   if (lags.differ()) {
-    split_by_lag(lags, threads, begin, *joined);
+    below_zero = split_by_lag(lags, threads, begin, *joined);
   } else {
-    joined->lags = {lags.of(0)};
+    joined->lags = {lags.of(0, below_zero)};
     joined->offset = std::move(begin);
   }
   joined->target.shrink_to_fit();
@@ -222,8 +221,8 @@ Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, c
 template struct Synapses<float>;
 template struct Synapses<double>;
 template Synapses<float> make_synapses(const model::Projection &, const Wiring &, const std::vector<double> &, double,
-                                       int);
+                                       int, std::size_t &);
 template Synapses<double> make_synapses(const model::Projection &, const Wiring &, const std::vector<double> &, double,
-                                        int);
+                                        int, std::size_t &);
 
 } // namespace engram::network

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace engram::network {
@@ -60,13 +61,14 @@ template <class T> struct Synapses {
 
 /// Draws the connections and the weights. The weights are those that a dense matrix of the same name would hold there.
 /// `given`: weights that are written out or come from a file, row by row; else empty. `step` in ms.
+/// `below_zero` receives how many synapses have a delay that was drawn below 0, and is taken for 0.
 /// Errors: input::InputError when there are more than 2^32 synapses with learning, or `given` does not fit.
 template <class T>
 Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, const std::vector<double> &given,
-                          double step, int threads);
+                          double step, int threads, std::size_t &below_zero);
 
-/// A line where delays that are drawn lie below 0, and are taken for it; "" where none is.
-std::string told_of_delays(const model::Projection &said, const Wiring &wiring, const Connectivity &joined);
+/// A line where delays were drawn below 0, and are taken for it; "" where none was.
+std::string told_of_delays(std::size_t below_zero, std::size_t synapses);
 
 Incoming incoming_of(const Connectivity &joined);
 
