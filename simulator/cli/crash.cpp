@@ -54,7 +54,7 @@ extern "C" void tell_crash(int signal) {
   line.add("': crashes (");
   for (const Crash &crash : crashes)
     if (crash.signal == signal) line.add(crash.name);
-  line.add("); what this run learned is lost");
+  line.add("); what was not saved before is lost");
   line.write();
   learning::in_callback = nullptr; // or _exit() takes this for a rule's own end, and saves (exit_guard.cpp)
   ::_exit(1);

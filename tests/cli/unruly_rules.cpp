@@ -77,6 +77,7 @@ TEST_CASE("a rule that crashes is named", "[cli]") {
     INFO(r.err);
     CHECK(r.exit == 1);
     CHECK(contains(last_line(r.err), "engram: rule 'unruly': " + signal));
+    CHECK(last_line(r.err).ends_with("); what was not saved before is lost"));
     CHECK(!fs::exists(folder.path / "run.nwb"));
   }
 }
