@@ -55,13 +55,11 @@ std::string reference_rule(const model::Model &model) {
 
 // A model learns by backprop in the trial that it has. The gradient is that of the whole trial: it is wanted too where
 // no phase of MODEL is plastic.
-Source reference_of(const std::string &file, const model::LoadOptions &overrides, const Folders &folders,
-                    const Listener &listener) {
-  Source source{"backprop", file, overrides};
-  const auto read = read_model(file, overrides, folders, listener);
+Source reference_of(const model::Model &model, const model::LoadOptions &overrides) {
+  Source source{"backprop", model.file, overrides};
   auto &edits = source.overrides.edits;
-  edits = with_rule(read.model, reference_rule(read.model));
-  const auto &trial = read.model.task.trial;
+  edits = with_rule(model, reference_rule(model));
+  const auto &trial = model.task.trial;
   if (!trial.empty() && std::none_of(trial.begin(), trial.end(), [](const auto &phase) { return phase.plastic; }))
     edits.push_back({plastic_of(trial.size() - 1), true});
   return source;
@@ -70,11 +68,9 @@ Source reference_of(const std::string &file, const model::LoadOptions &overrides
 // Phases in which the objective moves the circuit, or noise does, are there for the rule. The loss itself is that of
 // the circuit left alone: read where the first of those phases begins, with nothing delivered to what could still
 // change it.
-Source own_reference_of(const std::string &file, const model::LoadOptions &overrides, const Folders &folders,
-                        const Listener &listener) {
-  auto source = reference_of(file, overrides, folders, listener);
-  const auto read = read_model(file, overrides, folders, listener);
-  const auto expanded = Json::parse(read.model.expanded);
+Source own_reference_of(const model::Model &model, const model::LoadOptions &overrides) {
+  auto source = reference_of(model, overrides);
+  const auto expanded = Json::parse(model.expanded);
   auto trial = Json::array();
   for (auto phase : expanded["task"]["trial"]) {
     const auto &objective = phase.value("objective", Json(false));
@@ -82,7 +78,7 @@ Source own_reference_of(const std::string &file, const model::LoadOptions &overr
     phase["noise"] = false;
     phase["plastic"] = judged;
     phase["objective"] = judged;
-    if (judged) phase["duration"] = read.model.time.step;
+    if (judged) phase["duration"] = model.time.step;
     trial.push_back(phase);
     if (judged) break;
   }
@@ -104,18 +100,18 @@ std::string label_of(const std::string &file, const std::vector<Candidate> &take
 
 } // namespace
 
-FidelityPlan fidelity_plan(const std::string &file, const model::LoadOptions &overrides,
+FidelityPlan fidelity_plan(const model::Model &given, const model::LoadOptions &overrides,
                            const std::vector<std::string> &rules, const std::vector<std::string> &models,
                            const Folders &folders, const Listener &listener) {
   FidelityPlan plan;
-  plan.references.push_back(reference_of(file, overrides, folders, listener));
-  const auto given = read_model(file, overrides, folders, listener);
+  const auto &file = given.file;
+  plan.references.push_back(reference_of(given, overrides));
   for (const auto &rule : rules) {
     Source source{rule, file, overrides};
-    const auto &own = given.model.rules;
+    const auto &own = given.rules;
     if (std::none_of(own.begin(), own.end(), [&](const auto &r) { return r.name == rule; }))
       learning::RuleLibrary(folders.plugins).find(rule); // told as an unknown rule, not as a fault of the file
-    source.overrides.edits = with_rule(given.model, rule);
+    source.overrides.edits = with_rule(given, rule);
     plan.candidates.push_back({source, 0});
   }
   std::vector<std::string> reference_words{file};
@@ -124,24 +120,25 @@ FidelityPlan fidelity_plan(const std::string &file, const model::LoadOptions &ov
     const std::string path = said.substr(0, equals);
     model::LoadOptions as_model;
     as_model.seed = overrides.seed;
-    as_model.settings = {given.model.single ? "/precision=single" : "/precision=double"}; // that of MODEL
+    as_model.settings = {given.single ? "/precision=single" : "/precision=double"}; // that of MODEL
     Candidate candidate{{label_of(path, plan.candidates), path, as_model}, 0};
     if (equals != std::string::npos) {
       candidate.own = said.substr(equals + 1) == "own";
-      const auto word = said.substr(equals + 1) == "own" ? said : said.substr(equals + 1);
+      const auto word = candidate.own ? said : said.substr(equals + 1);
       const auto found = std::find(reference_words.begin(), reference_words.end(), word);
       candidate.reference = static_cast<std::size_t>(found - reference_words.begin());
       if (found == reference_words.end()) {
         reference_words.push_back(word);
-        plan.references.push_back(word == said ? own_reference_of(path, as_model, folders, listener)
-                                               : reference_of(word, as_model, folders, listener));
+        const auto read = read_model(candidate.own ? path : word, as_model, folders, listener);
+        plan.references.push_back(candidate.own ? own_reference_of(read.model, as_model)
+                                                : reference_of(read.model, as_model));
       }
     }
     plan.candidates.push_back(candidate);
   }
   if (plan.candidates.empty()) { // the model as it is
     std::string label;
-    for (const auto &rule : given.model.rules) label += (label.empty() ? "" : "+") + rule.plugin;
+    for (const auto &rule : given.rules) label += (label.empty() ? "" : "+") + rule.plugin;
     plan.candidates.push_back({{label, file, overrides}, 0});
   }
   return plan;

@@ -25,9 +25,9 @@ struct FidelityPlan {
   std::vector<Candidate> candidates;
 };
 
-/// `file`: MODEL. `rules`: take the place of MODEL's own. `models`: "A.json", "A.json=R.json", "A.json=own".
-/// Errors: input::InputError, learning::RuleNotFound, learning::PluginError.
-FidelityPlan fidelity_plan(const std::string &file, const model::LoadOptions &overrides,
+/// `given`: MODEL, read with `overrides`. `rules`: take the place of MODEL's own. `models`: "A.json", "A.json=R.json",
+/// "A.json=own". Errors: input::InputError, learning::RuleNotFound, learning::PluginError.
+FidelityPlan fidelity_plan(const model::Model &given, const model::LoadOptions &overrides,
                            const std::vector<std::string> &rules, const std::vector<std::string> &models,
                            const Folders &folders, const Listener &listener);
 

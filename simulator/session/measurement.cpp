@@ -25,11 +25,12 @@ template <class T> struct MeasuredCircuit {
 
 template <class T> class Measurement {
 public:
-  Measurement(const FidelityOptions &options, const Folders &folders, const Listener &listener,
-              const FidelityWatch &watch)
+  /// `given`: MODEL.
+  Measurement(const FidelityOptions &options, const model::Model &given, const Folders &folders,
+              const Listener &listener, const FidelityWatch &watch)
       : options_(options), folders_(folders), listener_(listener), watch_(watch),
         threads_(threads_or_all(options.threads)) {
-    const auto made = fidelity_plan(options.file, options.overrides, options.rules, options.models, folders, listener);
+    const auto made = fidelity_plan(given, options.overrides, options.rules, options.models, folders, listener);
     for (const auto &source : made.references) references_.push_back(open_source(source));
     if (watch_.lines) watch_.lines(references_.front()->opened.lines);
     align_references();
@@ -238,8 +239,8 @@ MeasuredFidelity measure_fidelity(const FidelityOptions &options, const Folders 
   const auto read = read_model(options.file, options.overrides, folders, listener);
   if (watch.lines) watch.lines(read.model.warnings);
   try {
-    return read.model.single ? Measurement<float>(options, folders, listener, watch).run()
-                             : Measurement<double>(options, folders, listener, watch).run();
+    return read.model.single ? Measurement<float>(options, read.model, folders, listener, watch).run()
+                             : Measurement<double>(options, read.model, folders, listener, watch).run();
   } catch (const analysis::Interrupted &) { // before all was opened
     return {{}, true};
   }
