@@ -1,13 +1,11 @@
 // These functions make spiking circuits from the text of a model file, and read what their neurons do.
 #pragma once
 
-#include "dynamics/circuit.hpp"
-#include "learning/optimizer.hpp"
 #include "learning/rule_library.hpp"
-#include "learning/schedule.hpp"
 #include "model/load.hpp"
-#include "network/patterns.hpp"
-#include "objective/objective.hpp"
+#include "network/build.hpp"
+#include "protocol/trials.hpp"
+#include "session/open_model.hpp"
 #include "simulation/run.hpp"
 
 #include <map>
@@ -25,16 +23,7 @@ inline learning::RuleLibrary &library() {
 }
 
 inline const model::Vocabulary &vocabulary() {
-  static const model::Vocabulary words = [] {
-    model::Vocabulary v;
-    network::describe(v);
-    dynamics::describe(v);
-    objective::describe(v);
-    learning::describe(v);
-    learning::describe_schedules(v);
-    v.rules = library().list(nullptr);
-    return v;
-  }();
+  static const auto words = session::vocabulary(library());
   return words;
 }
 
