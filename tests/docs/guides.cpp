@@ -100,6 +100,26 @@ TEST_CASE("every relative link of a guide leads somewhere", "[docs]") {
   }
 }
 
+TEST_CASE("every file that a guide names with its folder is there", "[docs]") {
+  static const std::regex path(R"(((?:[a-z0-9_-]+/)+)[a-z0-9_-]+\.(?:cpp|hpp|json|py|sh))");
+  std::size_t named = 0;
+  for (const auto &guide : guides()) {
+    const auto text = slurp(guide);
+    const fs::path from[] = {guides_root, guides_root / "simulator", guide.parent_path()};
+    const auto is_there = [&](const std::string &name) {
+      return std::any_of(std::begin(from), std::end(from), [&](const auto &base) { return fs::exists(base / name); });
+    };
+    for (auto at = std::sregex_iterator(text.begin(), text.end(), path); at != std::sregex_iterator(); ++at) {
+      const std::string folder = (*at)[1];
+      if (!is_there(folder.substr(0, folder.find('/') + 1))) continue; // another program's, or #include <engram/…>
+      ++named;
+      INFO(guide.string() << ": " << at->str());
+      CHECK(is_there(at->str()));
+    }
+  }
+  CHECK(named > 150);
+}
+
 TEST_CASE("README is short", "[docs]") { CHECK(lines_of(slurp(guides_root / "README.md")).size() <= 150); }
 
 TEST_CASE("blocks of engram help in the guides are what the program prints", "[docs]") {
@@ -123,7 +143,7 @@ TEST_CASE("blocks of engram help in the guides are what the program prints", "[d
       if (one.name != "none") names.push_back(one.name);
   for (const auto &name : names) {
     CAPTURE(name);
-    CHECK(contains(reference, "<!-- engram help " + name + " -->"));
+    CHECK(contains(reference, "<!-- engram help " + name + " -->\n```text\n"));
   }
 }
 
@@ -181,23 +201,32 @@ TEST_CASE("the guide's rules pass check-rule, and do what their circuits say", "
   CHECK(contains(command::engram("inspect model.nwb", folder.path).out, ": " + weights + "  ("));
 }
 
-TEST_CASE("folders of the simulator include what its README says, and all of it stands above them", "[docs]") {
+TEST_CASE("folders of the simulator include what its README and their own say, and only folders above them", "[docs]") {
   using Names = std::set<std::string>;
   std::map<std::string, Names> table, sources;
   std::vector<std::string> order;
-  static const std::regex name("`([a-z]+)`");
+  const auto named_in = [](const std::string &text) {
+    static const std::regex name("`([a-z]+)`");
+    Names out;
+    for (auto at = std::sregex_iterator(text.begin(), text.end(), name); at != std::sregex_iterator(); ++at)
+      out.insert((*at)[1]);
+    return out;
+  };
   for (const auto &line : lines_of(slurp(guides_root / "simulator/README.md"))) {
     static const std::regex row(R"(\| `([a-z]+)` \|[^|]*\|([^|]*)\|)");
     std::smatch found;
     if (!std::regex_match(line, found, row)) continue;
     order.push_back(found[1]);
-    const std::string included = found[2];
-    auto &names = table[order.back()];
-    for (auto at = std::sregex_iterator(included.begin(), included.end(), name); at != std::sregex_iterator(); ++at) {
-      names.insert((*at)[1]);
-      CAPTURE(order.back(), (*at)[1].str());
-      CHECK(std::count(order.begin(), order.end() - 1, (*at)[1].str()) == 1); // above it
+    table[order.back()] = named_in(found[2]);
+    for (const auto &name : table[order.back()]) {
+      CAPTURE(order.back(), name);
+      CHECK(std::count(order.begin(), order.end() - 1, name) == 1); // above it
     }
+    const std::string own = slurp(guides_root / "simulator" / order.back() / "README.md");
+    const auto begin = own.find("may include ");
+    CAPTURE(order.back());
+    REQUIRE(begin != std::string::npos);
+    CHECK(named_in(own.substr(begin, own.find('.', begin) - begin)) == table[order.back()]);
   }
   static const std::regex include(R"re(^#include (?:"([a-z]+)/|<(engram)/))re");
   for (const auto &file : fs::recursive_directory_iterator(guides_root / "simulator")) {
