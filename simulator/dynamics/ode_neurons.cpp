@@ -185,7 +185,7 @@ private:
       if (fastest_ == T(0)) return;
       for (std::size_t k = 0; k < stiff_.n_elem; ++k) {
         const bool anew = careful_ && steep_[k] != T(0);
-        const T rate = anew ? Kind<T>::relaxation_at(before_[k]) + conductance_[k] : stiff_[k];
+        const T rate = anew ? Kind<T>::relaxation_at(start_[k]) + conductance_[k] : stiff_[k];
         const T most = anew ? static_cast<T>(substeps * stable_to("runge_kutta4") / h_) : fastest_;
         if (quiet_[k] != T(0) || !(rate > most)) continue;
         throw StepFailure(k, fmt::format("its potential lies so low that '{}' is stable only in steps below {:.2g} ms; "

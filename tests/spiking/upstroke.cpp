@@ -212,6 +212,13 @@ TEST_CASE("an inhibited neuron of Izhikevich's does not spike: too long a step i
     Circuit<> c(driven(R"("izhikevich")", current, integrator, step));
     CHECK_THROWS_WITH(c.run(), ContainsSubstring("its potential lies so low"));
   }
+  // A jump to about −465 mV, where −∂v'/∂v = 32 / ms: too fast for eighths of a step of 1 ms too.
+  Circuit<> jumps(R"({ "time": { "step": 1, "integrator": "runge_kutta_dopri5" }, "architecture": { "regions": {
+      "in": { "size": 1, "dynamics": "spike_source", "spikes": [[10]] },
+      "cell": { "size": 1, "dynamics": "izhikevich", "receptors": { "kick": "delta" } } },
+      "projections": [ { "from": "in", "to": "cell.kick", "weights": -400 } ] },
+      "task": { "trial": [ { "phase": "run", "duration": 30 } ] } })");
+  CHECK_THROWS_WITH(jumps.run(), ContainsSubstring("its potential lies so low"));
 }
 
 TEST_CASE("a neuron that is held does not spike, wherever it is held", "[spiking]") {
