@@ -201,6 +201,11 @@ void check_projection(const Projection &projection, const Model &model, input::P
   if (weights.kind != Weights::Kind::transpose_of && weights.kind != Weights::Kind::sign_of && !copied) return;
   if (weights.other == unresolved) return;
   const Projection &other = model.projections[weights.other];
+  if (carries_spikes(other, model)) {
+    problems.add(
+        at, fmt::format("'{}' carries spikes: its weights are a list of synapses, which none can follow", other.name));
+    return;
+  }
   if (copied) {
     check_copy(projection, other, model, problems);
     return;

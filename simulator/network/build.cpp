@@ -14,6 +14,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 
 namespace engram::network {
@@ -60,7 +61,7 @@ numeric::Matrix<T> initial_weights(const model::Projection &said, const Wiring &
   return w;
 }
 
-template <class T> void set_constraints(Projection<T> &p, const Wiring &wiring) {
+template <class T> void set_constraints(DenseProjection<T> &p, const Wiring &wiring) {
   using Sign = model::Constraints::Sign;
   if (p.constraints.mask || wiring.connect->type != "dense") {
     const auto there = joined(wiring);
@@ -149,42 +150,6 @@ std::vector<std::vector<double>> sorted_spikes(const model::Region &said, const 
 
 } // namespace
 
-template <class T> void constrain(Projection<T> &p) {
-  if (!p.mask.is_empty()) p.weights %= p.mask;
-  if (!p.sign.is_empty())
-    for (std::size_t k = 0; k < p.weights.n_elem; ++k)
-      if (p.weights[k] * p.sign[k] < 0) p.weights[k] = 0;
-  if (p.constraints.minimum || p.constraints.maximum) {
-    const T low = p.constraints.minimum ? static_cast<T>(*p.constraints.minimum) : std::numeric_limits<T>::lowest();
-    const T high = p.constraints.maximum ? static_cast<T>(*p.constraints.maximum) : std::numeric_limits<T>::max();
-    p.weights.clamp(low, high);
-  }
-  if (!p.norm.is_empty()) {
-    const numeric::Vector<T> now = arma::sqrt(arma::sum(arma::square(p.weights), 1));
-    for (std::size_t i = 0; i < p.weights.n_rows; ++i)
-      if (now[i] > 0) p.weights.row(i) *= p.norm[i] / now[i];
-  }
-}
-
-template <class T> void share(const Projection<T> &p, numeric::Matrix<T> &change) {
-  if (!p.sharing) return;
-  std::vector<T> sum(p.sharing->groups, T(0));
-  const auto &group = p.sharing->group;
-  for (std::size_t k = 0; k < group.size(); ++k)
-    if (group[k] != Sharing::none) sum[group[k]] += change[k];
-  for (std::size_t k = 0; k < group.size(); ++k) change[k] = group[k] == Sharing::none ? T(0) : sum[group[k]];
-}
-
-template <class T> void refresh_signs(Network<T> &network) {
-  for (auto &p : network.projections) {
-    if (p.sign_of == none) continue;
-    const auto &other = network.projections[p.sign_of].weights;
-    for (std::size_t j = 0; j < p.weights.n_cols; ++j)
-      for (std::size_t i = 0; i < p.weights.n_rows; ++i)
-        p.weights(i, j) = other(j, i) > 0 ? p.magnitude(i, j) : other(j, i) < 0 ? -p.magnitude(i, j) : T(0);
-  }
-}
-
 namespace {
 
 // The content of a file may not fit. That is reported at the place of the model that names the file.
@@ -228,19 +193,30 @@ public:
           network_.regions.back().spikes = sorted_spikes(said, model_, read_.spikes, network_.warnings);
         });
     }
-    for (const auto &said : model_.projections) {
-      network_.projections.push_back(begun(said));
+    for (std::size_t k = 0; k < model_.projections.size(); ++k) {
+      const auto &said = model_.projections[k];
+      const auto receptor = receptor_named(model_.regions[said.to.region], said.to.port);
       const std::size_t posts = model_.regions[said.to.region].size, pres = model_.regions[said.from.region].size;
+      if (receptor)
+        network_.sparse.push_back(sparse(k, *receptor));
+      else
+        network_.dense.push_back(dense(k));
       Listed pairs;
-      if (wrong.at(said.pointer + "/connect", [&] { pairs = listed_in(said, posts, pres, read_.pairs); }))
-        wrong.at(said.pointer + "/weights",
-                 [&] { weigh(said, wiring_of(said, posts, pres, model_.seed, &pairs), network_.projections.back()); });
+      if (!wrong.at(said.pointer + "/connect", [&] { pairs = listed_in(said, posts, pres, read_.pairs); })) continue;
+      const auto wiring = wiring_of(said, posts, pres, model_.seed, &pairs);
+      wrong.at(said.pointer + "/weights", [&] {
+        if (receptor)
+          weigh(said, wiring, network_.sparse.back());
+        else
+          weigh(said, wiring, network_.dense.back());
+      });
     }
     wrong.raise();
-    for (std::size_t k = 0; k < model_.projections.size(); ++k) // copies, once all others have their weights
-      if (model_.projections[k].weights.kind == model::Weights::Kind::copy_of)
-        wrong.at(model_.projections[k].pointer, [&] { copy(model_.projections[k], network_.projections[k]); });
+    for (auto &p : network_.dense) // copies, once all others have their weights
+      if (const auto &said = model_.projections[p.index]; said.weights.kind == model::Weights::Kind::copy_of)
+        wrong.at(said.pointer, [&] { copy(said, p); });
     wrong.raise();
+    follow();
     for (std::size_t r = 0; r < model_.regions.size(); ++r) add_bias(r);
     refresh_signs(network_);
     refuse_not_finite(model_, network_);
@@ -261,51 +237,57 @@ private:
     if (told_ && !what.empty()) told_->push_back({model_.file, 0, said.pointer, what});
   }
 
-  Projection<T> begun(const model::Projection &said) const {
-    Projection<T> p;
+  void begin(std::size_t index, Projection &p) const {
+    const auto &said = model_.projections[index];
     p.name = said.name;
+    p.index = index;
     p.source = said.from.region;
     p.target = said.to.region;
     p.signal = signal_named(said.from.port).value();
     p.rules = rule_indices(said.rules);
     p.constraints = said.constraints;
+  }
+
+  SparseProjection<T> sparse(std::size_t index, std::size_t receptor) const {
+    SparseProjection<T> p;
+    begin(index, p);
+    p.receptor = receptor;
     return p;
   }
 
-  void weigh(const model::Projection &said, const Wiring &wiring, Projection<T> &p) {
-    using Kind = model::Weights::Kind;
-    if (const auto receptor = receptor_named(model_.regions[p.target], said.to.port)) {
-      p.receptor = *receptor;
-      std::string told;
-      std::size_t below_zero = 0;
-      p.synapses = spiking_synapses<T>(said, model_, wiring, read_.weights, told_ ? &told : nullptr, below_zero);
-      tell(said, told);
-      tell(said, told_of_delays(below_zero, p.synapses.joined->size()));
-      return;
-    }
+  DenseProjection<T> dense(std::size_t index) const {
+    const auto &said = model_.projections[index];
+    DenseProjection<T> p;
+    begin(index, p);
     p.compartment = compartment_named(said.to.port).value();
     p.delay = model::steps_of(said.delay, model_.time.step);
-    if (said.weights.kind == Kind::transpose_of) {
-      p.transpose_of = said.weights.other;
-      p.gain = static_cast<T>(said.weights.a);
-    } else if (said.weights.kind != Kind::copy_of) {
-      p.weights = initial_weights<T>(said, wiring, read_.weights);
-      if (said.weights.kind == Kind::sign_of) {
-        p.sign_of = said.weights.other;
-        p.magnitude = arma::abs(p.weights);
-      }
-      finish(said, wiring, p);
-    }
+    return p;
   }
 
-  void copy(const model::Projection &said, Projection<T> &p) {
-    p.weights = static_cast<T>(said.weights.a) * network_.projections[said.weights.other].weights;
+  void weigh(const model::Projection &said, const Wiring &wiring, SparseProjection<T> &p) {
+    std::string told;
+    std::size_t below_zero = 0;
+    p.synapses = spiking_synapses<T>(said, model_, wiring, read_.weights, told_ ? &told : nullptr, below_zero);
+    tell(said, told);
+    tell(said, told_of_delays(below_zero, p.synapses.joined->size()));
+  }
+
+  void weigh(const model::Projection &said, const Wiring &wiring, DenseProjection<T> &p) {
+    using Kind = model::Weights::Kind;
+    if (said.weights.kind == Kind::transpose_of || said.weights.kind == Kind::copy_of) return; // they wait for others
+    p.weights = initial_weights<T>(said, wiring, read_.weights);
+    if (said.weights.kind == Kind::sign_of) p.origin = SignOf<T>{{}, arma::abs(p.weights)};
+    finish(said, wiring, p);
+  }
+
+  void copy(const model::Projection &said, DenseProjection<T> &p) {
+    p.weights = static_cast<T>(said.weights.a) * network_.dense[followed(said.weights.other)].weights;
     const auto pairs = listed_in(said, p.weights.n_rows, p.weights.n_cols, read_.pairs);
     finish(said, wiring_of(said, p.weights.n_rows, p.weights.n_cols, model_.seed, &pairs), p);
   }
 
   // Of weights that are the projection's own: what they share and how they are held.
-  void finish(const model::Projection &said, const Wiring &wiring, Projection<T> &p) {
+  void finish(const model::Projection &said, const Wiring &wiring, DenseProjection<T> &p) {
     const bool watched = told_ && may_begin_otherwise(said);
     const numeric::Matrix<T> written = watched ? p.weights : numeric::Matrix<T>();
     p.one_to_one = said.connect.type == "one_to_one";
@@ -315,16 +297,60 @@ private:
     if (watched) tell(said, told_of_initial(said, wiring, written, p.weights));
   }
 
+  // The place in Network::dense of a projection of the model that others follow.
+  std::size_t followed(std::size_t index) const {
+    const auto *p = network_.dense_at(index);
+    if (!p)
+      throw std::logic_error("weights follow those of '" + model_.projections.at(index).name + "', which is sparse");
+    return static_cast<std::size_t>(p - network_.dense.data());
+  }
+
+  // The transpose of a projection of the model; where that is a transpose itself, what stands behind it.
+  TransposeOf<T> transpose_of(std::size_t index) const {
+    const auto &weights = model_.projections[index].weights;
+    if (weights.kind != model::Weights::Kind::transpose_of) return {followed(index), true, T(1)};
+    auto behind = transpose_of(weights.other);
+    behind.transposed = !behind.transposed;
+    behind.gain *= static_cast<T>(weights.a);
+    return behind;
+  }
+
+  // Once all projections are there: finds out whose weights act in the place of others, or give them their signs.
+  void follow() {
+    using Kind = model::Weights::Kind;
+    for (auto &p : network_.dense) {
+      const auto &said = model_.projections[p.index].weights;
+      if (said.kind == Kind::transpose_of) {
+        auto of = transpose_of(said.other);
+        of.gain *= static_cast<T>(said.a);
+        p.origin = of;
+      } else if (said.kind == Kind::sign_of) {
+        std::get<SignOf<T>>(p.origin).signs = transpose_of(said.other);
+      }
+    }
+    for (std::size_t k = 0; k < network_.dense.size(); ++k) order_signs(k);
+  }
+
+  // The checks of the model exclude that signs follow each other in a ring.
+  void order_signs(std::size_t k) {
+    auto &order = network_.sign_order;
+    const auto *of = network_.dense[k].sign_of();
+    if (!of || std::find(order.begin(), order.end(), k) != order.end()) return;
+    order_signs(of->signs.other);
+    order.push_back(k);
+  }
+
   void add_bias(std::size_t r) {
     const auto &said = model_.regions[r];
     const bool zero = said.bias.kind == model::Quantity::Kind::constant && said.bias.a == 0;
     if (zero && said.bias_rules.empty()) return;
-    Projection<T> p;
+    DenseProjection<T> p;
     p.name = said.name + ".bias";
+    p.index = network_.dense.size() + network_.sparse.size();
     p.target = r;
     p.weights = values_of<T>(said.bias, said.size, model_.seed, numeric::name_key(p.name));
     p.rules = rule_indices(said.bias_rules);
-    network_.projections.push_back(std::move(p));
+    network_.dense.push_back(std::move(p));
   }
 
   const model::Model &model_;
@@ -349,11 +375,5 @@ template Network<float> build(const model::Model &, const Readers &, std::vector
 template Network<double> build(const model::Model &, const Readers &, std::vector<input::Problem> &);
 template numeric::Vector<float> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
 template numeric::Vector<double> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
-template void constrain(Projection<float> &);
-template void constrain(Projection<double> &);
-template void share(const Projection<float> &, numeric::Matrix<float> &);
-template void share(const Projection<double> &, numeric::Matrix<double> &);
-template void refresh_signs(Network<float> &);
-template void refresh_signs(Network<double> &);
 
 } // namespace engram::network

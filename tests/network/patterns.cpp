@@ -32,13 +32,13 @@ TEST_CASE("a topographic projection joins what lies within its radius, and no ru
       CHECK(synapses == 4);
     }
   };
-  check(network.projections[p].weights);
+  check(network.dense[p].weights);
   CHECK(network::fan_in(network::wiring_of(c.model.projections[p], 9, 36, 1)) == 4);
-  const arma::mat before = network.projections[p].weights;
+  const arma::mat before = network.dense[p].weights;
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   simulator.run(c.all(true));
-  CHECK(arma::abs(network.projections[p].weights - before).max() > 0);
-  check(network.projections[p].weights);
+  CHECK(arma::abs(network.dense[p].weights - before).max() > 0);
+  check(network.dense[p].weights);
 }
 
 namespace {
@@ -68,7 +68,7 @@ Circuit convolving(bool shared, const std::string &rule = "backprop") {
 TEST_CASE("a shared convolution is the convolution of its maps with its kernels", "[network]") {
   auto c = convolving(true);
   auto network = c.build<double>();
-  const arma::mat &w = network.projections[0].weights;
+  const arma::mat &w = network.dense[0].weights;
   // A kernel is read off where it lies on the map as a whole: onto neuron (1, 1), from (1, 1) to (3, 3).
   arma::cube kernel(3, 3, 6);
   for (std::size_t map = 0; map < 3; ++map)
@@ -95,19 +95,19 @@ TEST_CASE("a shared convolution is the convolution of its maps with its kernels"
 TEST_CASE("what a shared convolution learns is the gradient of its kernels, and they stay shared", "[network]") {
   auto c = convolving(true);
   auto network = c.build<double>();
-  const auto group = network.projections[0].sharing->group;
-  const arma::mat before = network.projections[0].weights;
+  const auto group = network.dense[0].sharing->group;
+  const arma::mat before = network.dense[0].weights;
   const auto loss = [&](std::uint32_t of, double by) { // of the kernel's weight moved at all its places
     auto moved = network;
     for (std::size_t k = 0; k < group.size(); ++k)
-      if (group[k] == of) moved.projections[0].weights[k] += by;
+      if (group[k] == of) moved.dense[0].weights[k] += by;
     simulation::Simulator<double> simulator(c.model, moved, c.trials, c.rules, {}, 1);
     return circuits::mean<double>(simulator.run(c.all(false)));
   };
   auto learning = network;
   simulation::Simulator<double> simulator(c.model, learning, c.trials, c.rules, {}, 1);
   simulator.run(c.all(true));
-  const arma::mat change = (learning.projections[0].weights - before) / 0.1;
+  const arma::mat change = (learning.dense[0].weights - before) / 0.1;
   for (std::size_t k = 0; k < group.size(); ++k) {
     if (group[k] == network::Sharing::none) {
       CHECK(change[k] == 0);
@@ -115,18 +115,18 @@ TEST_CASE("what a shared convolution learns is the gradient of its kernels, and 
       CHECK(change[k] == Approx(-(loss(group[k], 1e-5) - loss(group[k], -1e-5)) / 2e-5).epsilon(1e-6));
     }
   }
-  CHECK(arma::mat(arma::unique(learning.projections[0].weights)).n_elem == 3 * 2 * 9 + 1);
+  CHECK(arma::mat(arma::unique(learning.dense[0].weights)).n_elem == 3 * 2 * 9 + 1);
 }
 
 TEST_CASE("a convolution that is not shared joins the same neurons, with weights of their own", "[network]") {
   auto c = convolving(false), shared = convolving(true);
   auto network = c.build<double>();
-  const arma::mat own = network.projections[0].weights, kernels = shared.build<double>().projections[0].weights;
+  const arma::mat own = network.dense[0].weights, kernels = shared.build<double>().dense[0].weights;
   CHECK(arma::all(arma::vectorise((own != 0) == (kernels != 0))));
   CHECK(arma::mat(arma::unique(own)).n_elem == static_cast<arma::uword>(arma::accu(own != 0)) + 1);
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   simulator.run(c.all(true));
-  const arma::mat after = network.projections[0].weights;
+  const arma::mat after = network.dense[0].weights;
   CHECK(arma::all(arma::vectorise((after != 0) == (own != 0))));
 }
 
@@ -145,5 +145,5 @@ TEST_CASE("listed pairs are the synapses, whatever their order", "[network]") {
   const auto network = network::build<double>(c.model, {{}, {}, [&](const auto &) { return file; }});
   arma::mat expected(4, 3, arma::fill::zeros);
   expected(0, 2) = 5, expected(1, 0) = -10, expected(3, 2) = 20, expected(0, 0) = 40;
-  CHECK(arma::approx_equal(network.projections[p].weights, expected, "absdiff", 0));
+  CHECK(arma::approx_equal(network.dense[p].weights, expected, "absdiff", 0));
 }
