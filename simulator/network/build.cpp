@@ -3,11 +3,11 @@
 #include "data/array.hpp"
 #include "input/input_error.hpp"
 #include "model/time_grid.hpp"
+#include "network/dense_weights.hpp"
 #include "network/draw.hpp"
 #include "network/given_values.hpp"
 #include "network/initial.hpp"
 #include "network/network.hpp"
-#include "network/patterns.hpp"
 #include "numeric/random.hpp"
 
 #include <algorithm>
@@ -30,75 +30,10 @@ numeric::Vector<T> values_of(const model::Quantity &quantity, std::size_t neuron
 
 namespace {
 
-template <class T>
-numeric::Matrix<T> initial_weights(const model::Projection &said, const Wiring &wiring, const ReadWeights &read) {
-  using Kind = model::Weights::Kind;
-  const std::size_t posts = wiring.posts, pres = wiring.pres;
-  const numeric::Random random{wiring.seed, numeric::Purpose::weights, wiring.key};
-  numeric::Matrix<T> w(posts, pres, arma::fill::zeros);
-  const auto &how = said.weights;
-  if (how.kind == Kind::values || how.kind == Kind::file) {
-    const auto rows = how.kind == Kind::file ? read(how, posts, pres) : how.values;
-    if (rows.size() != posts * pres)
-      throw input::InputError("weights of '" + said.name + "' have " + std::to_string(rows.size()) + " values, not " +
-                              std::to_string(posts) + " × " + std::to_string(pres));
-    for (std::size_t i = 0; i < posts; ++i)
-      for (std::size_t j = 0; j < pres; ++j) w(i, j) = static_cast<T>(rows[i * pres + j]);
-    return w;
-  }
-  if (how.kind == Kind::listed) {
-    const auto &listed = *wiring.listed;
-    for (std::size_t j = 0; j < pres; ++j)
-      for (std::size_t k = listed.begin[j]; k < listed.begin[j + 1]; ++k)
-        w(listed.target[k], j) = static_cast<T>(how.a * listed.weight[k]);
-    return w;
-  }
-  const double synapses = fan_in(wiring);
-  const auto there = joined(wiring);
-  for (std::size_t j = 0; j < pres; ++j)
-    for (std::size_t i = 0; i < posts; ++i)
-      if (there[i + j * posts]) w(i, j) = static_cast<T>(drawn(how, synapses, random, weight_index(wiring, i, j)));
-  return w;
-}
-
-template <class T> void set_constraints(DenseProjection<T> &p, const Wiring &wiring) {
-  using Sign = model::Constraints::Sign;
-  if (p.constraints.mask || wiring.connect->type != "dense") {
-    const auto there = joined(wiring);
-    p.mask.ones(p.weights.n_rows, p.weights.n_cols);
-    for (std::size_t k = 0; k < p.mask.n_elem; ++k)
-      if (!there[k] || (p.constraints.mask && p.weights[k] == T(0))) p.mask[k] = 0;
-  }
-  // A sign that is imposed makes the drawn weights follow it, so that no half of them begins at zero.
-  if (p.constraints.sign == Sign::excitatory) p.weights = arma::abs(p.weights);
-  if (p.constraints.sign == Sign::inhibitory) p.weights = -arma::abs(p.weights);
-  if (p.constraints.sign != Sign::free) {
-    p.sign = p.weights;
-    const T zero_sign = p.constraints.sign == Sign::inhibitory ? T(-1) : T(1);
-    p.sign.transform([zero_sign](T w) { return w > 0 ? T(1) : w < 0 ? T(-1) : zero_sign; });
-  }
-  if (p.constraints.norm)
-    p.norm = numeric::Vector<T>(p.weights.n_rows, arma::fill::value(static_cast<T>(*p.constraints.norm)));
-}
-
 std::optional<std::size_t> receptor_named(const model::Region &region, const std::string &name) {
   for (std::size_t k = 0; k < region.receptors.size(); ++k)
     if (region.receptors[k].name == name) return k;
   return std::nullopt;
-}
-
-// Which synapses have one weight: of a convolution that is shared.
-std::shared_ptr<const Sharing> sharing_of(const Wiring &wiring) {
-  if (!wiring.convolution.shared) return nullptr;
-  auto out = std::make_shared<Sharing>();
-  const auto there = joined(wiring);
-  out->group.assign(there.size(), Sharing::none);
-  for (std::size_t k = 0; k < there.size(); ++k) {
-    if (!there[k]) continue;
-    out->group[k] = static_cast<std::uint32_t>(weight_index(wiring, k % wiring.posts, k / wiring.posts));
-    out->groups = std::max<std::size_t>(out->groups, out->group[k] + 1);
-  }
-  return out;
 }
 
 template <class T>
@@ -110,18 +45,8 @@ Synapses<T> spiking_synapses(const model::Projection &said, const model::Model &
                                                          : std::vector<double>{};
   auto synapses = make_synapses<T>(said, wiring, given, model.time.step,
                                    static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), below_zero);
-  if (told && may_begin_otherwise(said)) *told = told_of_initial(said, wiring, given, synapses);
+  if (told && may_begin_otherwise(said, wiring)) *told = told_of_initial(said, wiring, given, synapses);
   return synapses;
-}
-
-// Of a projection whose synapses stand in a file; else empty.
-Listed listed_in(const model::Projection &said, std::size_t posts, std::size_t pres, const ReadPairs &read) {
-  if (said.connect.type != "pairs") return {};
-  auto out = listed(read(said.connect), posts, pres);
-  if (said.weights.kind == model::Weights::Kind::listed && out.weight.empty())
-    throw input::InputError(said.connect.file + ": two columns, and '" + said.name +
-                            "' takes its weights from a third one");
-  return out;
 }
 
 // `warnings` gets a line for what a file holds and the trial is too short for.
@@ -181,8 +106,9 @@ private:
 
 template <class T> class Builder {
 public:
-  Builder(const model::Model &model, const Readers &read, std::vector<input::Problem> *told)
-      : model_(model), read_(finite_only(read)), told_(told) {}
+  Builder(const model::Model &model, const Readers &read, std::vector<input::Problem> *told,
+          const std::vector<Pattern> &patterns)
+      : model_(model), read_(finite_only(read)), told_(told), patterns_(patterns) {}
 
   Network<T> all() {
     Wrong wrong(model_);
@@ -201,20 +127,24 @@ public:
         network_.sparse.push_back(sparse(k, *receptor));
       else
         network_.dense.push_back(dense(k));
-      Listed pairs;
-      if (!wrong.at(said.pointer + "/connect", [&] { pairs = listed_in(said, posts, pres, read_.pairs); })) continue;
-      const auto wiring = wiring_of(said, posts, pres, model_.seed, &pairs);
+      std::unique_ptr<const Wiring> wiring;
+      if (!wrong.at(said.pointer + "/connect", [&] { wiring = wired(said, posts, pres); })) continue;
       wrong.at(said.pointer + "/weights", [&] {
         if (receptor)
-          weigh(said, wiring, network_.sparse.back());
+          weigh(said, *wiring, network_.sparse.back());
         else
-          weigh(said, wiring, network_.dense.back());
+          weigh(said, std::move(wiring), network_.dense.back());
       });
     }
     wrong.raise();
-    for (auto &p : network_.dense) // copies, once all others have their weights
-      if (const auto &said = model_.projections[p.index]; said.weights.kind == model::Weights::Kind::copy_of)
-        wrong.at(said.pointer, [&] { copy(said, p); });
+    for (const auto &copy : copies_) { // once all others have their weights
+      auto &p = network_.dense[copy.place];
+      const auto &said = model_.projections[p.index];
+      wrong.at(said.pointer, [&] {
+        p.weights = static_cast<T>(said.weights.a) * network_.dense[followed(said.weights.other)].weights;
+        finish(said, copy.joined, p);
+      });
+    }
     wrong.raise();
     follow();
     for (std::size_t r = 0; r < model_.regions.size(); ++r) add_bias(r);
@@ -231,6 +161,16 @@ private:
       for (std::size_t k = 0; k < model_.rules.size(); ++k)
         if (model_.rules[k].name == name) out.push_back(k);
     return out;
+  }
+
+  std::unique_ptr<const Wiring> wired(const model::Projection &said, std::size_t posts, std::size_t pres) const {
+    auto wiring = wire(said, posts, pres, model_.seed, read_.pairs, patterns_);
+    if (said.weights.kind != model::Weights::Kind::listed) return wiring;
+    if (!wiring->listed()) throw std::logic_error("weights are listed by a pattern that lists none");
+    if (wiring->listed()->weight.empty())
+      throw input::InputError(said.connect.file + ": two columns, and '" + said.name +
+                              "' takes its weights from a third one");
+    return wiring;
   }
 
   void tell(const model::Projection &said, const std::string &what) {
@@ -272,29 +212,26 @@ private:
     tell(said, told_of_delays(below_zero, p.synapses.joined->size()));
   }
 
-  void weigh(const model::Projection &said, const Wiring &wiring, DenseProjection<T> &p) {
+  void weigh(const model::Projection &said, std::unique_ptr<const Wiring> wiring, DenseProjection<T> &p) {
     using Kind = model::Weights::Kind;
-    if (said.weights.kind == Kind::transpose_of || said.weights.kind == Kind::copy_of) return; // they wait for others
-    p.weights = initial_weights<T>(said, wiring, read_.weights);
+    if (said.weights.kind == Kind::transpose_of) return;
+    Joined joined(std::move(wiring));
+    if (said.weights.kind == Kind::copy_of) {
+      copies_.push_back({network_.dense.size() - 1, std::move(joined)});
+      return;
+    }
+    p.weights = initial_weights<T>(said, joined, read_.weights);
     if (said.weights.kind == Kind::sign_of) p.origin = SignOf<T>{{}, arma::abs(p.weights)};
-    finish(said, wiring, p);
-  }
-
-  void copy(const model::Projection &said, DenseProjection<T> &p) {
-    p.weights = static_cast<T>(said.weights.a) * network_.dense[followed(said.weights.other)].weights;
-    const auto pairs = listed_in(said, p.weights.n_rows, p.weights.n_cols, read_.pairs);
-    finish(said, wiring_of(said, p.weights.n_rows, p.weights.n_cols, model_.seed, &pairs), p);
+    finish(said, joined, p);
   }
 
   // Of weights that are the projection's own: what they share and how they are held.
-  void finish(const model::Projection &said, const Wiring &wiring, DenseProjection<T> &p) {
-    const bool watched = told_ && may_begin_otherwise(said);
+  void finish(const model::Projection &said, const Joined &joined, DenseProjection<T> &p) {
+    const bool watched = told_ && may_begin_otherwise(said, *joined.wiring);
     const numeric::Matrix<T> written = watched ? p.weights : numeric::Matrix<T>();
-    p.one_to_one = said.connect.type == "one_to_one";
-    p.sharing = sharing_of(wiring);
-    set_constraints(p, wiring);
+    hold(p, joined);
     constrain(p);
-    if (watched) tell(said, told_of_initial(said, wiring, written, p.weights));
+    if (watched) tell(said, told_of_initial(said, joined, written, p.weights));
   }
 
   // The place in Network::dense of a projection of the model that others follow.
@@ -356,21 +293,28 @@ private:
   const model::Model &model_;
   const Readers read_;
   std::vector<input::Problem> *told_;
+  const std::vector<Pattern> &patterns_;
+  struct Copy {
+    std::size_t place; // in Network::dense
+    Joined joined;
+  };
+  std::vector<Copy> copies_; // that wait for the weights of others
   Network<T> network_;
 };
 
 } // namespace
 
-template <class T> Network<T> build(const model::Model &model, const Readers &read) {
-  return Builder<T>(model, read, nullptr).all();
+template <class T>
+Network<T> build(const model::Model &model, const Readers &read, const std::vector<Pattern> &patterns) {
+  return Builder<T>(model, read, nullptr, patterns).all();
 }
 
 template <class T> Network<T> build(const model::Model &model, const Readers &read, std::vector<input::Problem> &told) {
-  return Builder<T>(model, read, &told).all();
+  return Builder<T>(model, read, &told, patterns::all()).all();
 }
 
-template Network<float> build(const model::Model &, const Readers &);
-template Network<double> build(const model::Model &, const Readers &);
+template Network<float> build(const model::Model &, const Readers &, const std::vector<Pattern> &);
+template Network<double> build(const model::Model &, const Readers &, const std::vector<Pattern> &);
 template Network<float> build(const model::Model &, const Readers &, std::vector<input::Problem> &);
 template Network<double> build(const model::Model &, const Readers &, std::vector<input::Problem> &);
 template numeric::Vector<float> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);

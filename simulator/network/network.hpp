@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/model.hpp"
+#include "network/patterns.hpp"
 #include "network/projection.hpp"
 #include "numeric/matrix.hpp"
 
@@ -76,17 +77,17 @@ using ReadWeights = std::function<std::vector<double>(const model::Weights &, st
 /// Reads the spikes of a file: by neuron, ms.
 using ReadSpikes = std::function<std::vector<std::vector<double>>(const model::SpikeTimes &)>;
 
-/// Reads the file that lists the synapses of a "pairs" projection.
-using ReadPairs = std::function<Pairs(const model::Typed &connect)>;
-
 struct Readers {
   ReadWeights weights;
   ReadSpikes spikes;
   ReadPairs pairs;
 };
 
-/// Errors: input::InputError when a file of weights, spikes or pairs does not fit.
-template <class T> Network<T> build(const model::Model &model, const Readers &read);
+/// `patterns`: what "connect" may name. Errors: input::InputError when a file of weights, spikes or pairs does not fit;
+/// std::logic_error for a pattern that is not among them, which the checks of the model exclude.
+template <class T>
+Network<T> build(const model::Model &model, const Readers &read,
+                 const std::vector<Pattern> &patterns = patterns::all());
 
 /// Values of a quantity for N neurons, drawn by (seed, what, index).
 template <class T>

@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "cli/trained.hpp"
 #include "data/nwb.hpp"
+#include "network/sheet.hpp"
 #include "spiking/spiking.hpp"
 
 #include <nlohmann/json.hpp>
