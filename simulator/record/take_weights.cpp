@@ -4,7 +4,6 @@
 #include "record/run_read.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace engram::record {
 
@@ -67,9 +66,7 @@ template <class T> Taken take_weights(const std::string &run, network::Network<T
       if (std::none_of(network.projections.begin(), network.projections.end(),
                        [&](const auto &p) { return p.name == name; }))
         told.unused.push_back(name);
-  } catch (const data::DataError &) {
-    throw;
-  } catch (const std::runtime_error &error) { // of the file: one line with its name
+  } catch (const hdf5::Failure &error) { // one line with the name of the file
     throw data::DataError(error.what());
   }
   if (told.taken.empty()) throw data::DataError(run + ": holds no projection of this model");
