@@ -120,7 +120,7 @@ PartialFile::PartialFile(std::string target)
     if (held_ < 0) refuse_writing(target_, std::strerror(errno));
     ::flock(held_, LOCK_EX | LOCK_NB); // HDF5 has it already, unless its locks are turned off
     take_name();
-  } catch (...) {
+  } catch (...) { // the file is removed, and the error passes on
     const hdf5::Quiet quiet;
     if (file_ >= 0) H5Fclose(file_); // nothing failed to be written: it closes as it should
     file_ = H5I_INVALID_HID;

@@ -86,7 +86,7 @@ RunFile::State::State(const std::string &target, const RunInfo &info, bool overw
   } catch (const Failed &error) {
     leave();
     throw WriteFailure(file.with_its_name(error.what()));
-  } catch (...) { // nothing that failed to be written: as it was, once the file is left
+  } catch (...) { // any other error passes on, once the file is let go
     leave();
     throw;
   }
