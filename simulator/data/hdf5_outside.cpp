@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <optional>
 #include <set>
-#include <stdexcept>
 
 namespace engram::data::hdf5 {
 
@@ -87,7 +86,7 @@ public:
 
 private:
   [[noreturn]] void refuse(const std::string &place, const std::string &what) const {
-    throw std::runtime_error(path_ + ": " + printable(place, 200) + " " + what);
+    throw Failure(path_ + ": " + printable(place, 200) + " " + what);
   }
 
   /// Notes a file that may be used; refuses one that may not.

@@ -2,10 +2,10 @@
 #include "dynamics/vector_math.hpp" // first
 
 #include "dynamics/divisive.hpp"
+#include "error/error.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 namespace engram::dynamics {
 
@@ -20,7 +20,7 @@ Activation activation_of(const model::Typed &said) {
   if (said.type == "divisive_normalization")
     return {Kind::divisive_normalization, said.number("length"), said.number("semisaturation")};
   if (said.type == "linear" || said.type.empty()) return {}; // empty: of dynamics that have none
-  throw std::logic_error("no activation is made for the type '" + said.type + "'");
+  throw Broken("no activation is made for the type '" + said.type + "'");
 }
 
 namespace {

@@ -1,5 +1,6 @@
 #include "dynamics/check_drawn.hpp"
 
+#include "dynamics/circuit.hpp"
 #include "dynamics/stepper.hpp"
 #include "input/input_error.hpp"
 #include "network/network.hpp"
@@ -97,7 +98,9 @@ void check_together(const model::Model &model, const Drawn &drawn) {
 
 } // namespace
 
-void check_drawn(const model::Model &model, const model::Vocabulary &vocabulary) {
+void check_drawn(const model::Model &model) {
+  model::Vocabulary vocabulary;
+  describe(vocabulary);
   std::vector<Drawn> all;
   for (const auto &region : model.regions)
     for (const auto &dynamics : vocabulary.dynamics)

@@ -3,12 +3,12 @@
 #pragma once
 
 #include "model/model.hpp"
-#include "model/vocabulary.hpp"
 
 namespace engram::dynamics {
 
 /// Errors: input::InputError with the pointer of a parameter of which a neuron drew a value that is out of its range,
-/// or that does not fit its others; of the step where it is too long for the fastest neuron.
-void check_drawn(const model::Model &model, const model::Vocabulary &vocabulary);
+/// or that does not fit its others; of the step where it is too long for the fastest neuron. Lines are for who knows
+/// the file to add (input::placed()).
+void check_drawn(const model::Model &model);
 
 } // namespace engram::dynamics

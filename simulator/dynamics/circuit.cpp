@@ -2,10 +2,10 @@
 
 #include "dynamics/check_drawn.hpp"
 #include "dynamics/spiking_region.hpp"
+#include "error/error.hpp"
 #include "network/project.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace engram::dynamics {
 
@@ -34,7 +34,7 @@ std::vector<std::size_t> sorted(const std::vector<std::vector<std::size_t>> &nee
       done[k] = true;
       order.push_back(k);
     }
-    if (order.size() == before) throw std::logic_error("signals of one step wait for each other");
+    if (order.size() == before) throw Broken("signals of one step wait for each other");
   }
   return order;
 }
@@ -50,9 +50,9 @@ template <class T> Matrix<T> Circuit<T>::block(const Vector<T> &state, std::size
 template <class T>
 Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &network, std::vector<Wanted> wanted,
                         int threads) {
+  check_drawn(model);
   model::Vocabulary vocabulary;
   describe(vocabulary);
-  check_drawn(model, vocabulary);
   const std::size_t count = network.regions.size();
   Circuit<T> c;
   c.network = &network;

@@ -2,10 +2,9 @@
 // others.
 #include "dynamics/compartment_dynamics.hpp"
 #include "dynamics/spiking_region.hpp"
+#include "error/error.hpp"
 #include "network/network.hpp"
 #include "numeric/random.hpp"
-
-#include <stdexcept>
 
 namespace engram::dynamics {
 
@@ -199,7 +198,7 @@ template <class T> std::unique_ptr<RegionDynamics<T>> dynamics_of(const model::R
   if (type == "wilson_cowan")
     return std::make_unique<RateForm<T>>(phi, tau, static_cast<T>(region.dynamics.number("refractory")));
   if (type == "supralinear") return std::make_unique<RateForm<T>>(phi, tau, T(0));
-  throw std::logic_error("no dynamics is made for the type '" + type + "'");
+  throw Broken("no dynamics is made for the type '" + type + "'");
 }
 
 template std::unique_ptr<RegionDynamics<float>> dynamics_of(const model::Region &, std::uint64_t);

@@ -1,5 +1,6 @@
 #include "dynamics/stepper.hpp"
 
+#include "error/error.hpp"
 #include "numeric/finite.hpp"
 
 #include <boost/numeric/odeint/algebra/vector_space_algebra.hpp>
@@ -13,7 +14,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 
 // Armadillo vectors as Odeint states: element-wise expressions through the vector-space algebra.
 namespace boost::numeric::odeint {
@@ -116,7 +116,7 @@ template <class T> std::unique_ptr<Stepper<T>> stepper_of(const model::Typed &in
                                                    static_cast<T>(integrator.number("relative")));
   if (type == "runge_kutta4")
     return std::make_unique<Explicit<T, ode::runge_kutta4_classic<State, T, State, T, ode::vector_space_algebra>>>();
-  throw std::logic_error("no integrator is made for the type '" + type + "'");
+  throw Broken("no integrator is made for the type '" + type + "'");
 }
 template std::unique_ptr<Stepper<float>> stepper_of(const model::Typed &);
 template std::unique_ptr<Stepper<double>> stepper_of(const model::Typed &);

@@ -1,4 +1,5 @@
 #include "record/partial_file.hpp"
+#include "error/error.hpp"
 
 #include "data/hdf5_object.hpp"
 #include "data/isolated.hpp"
@@ -12,7 +13,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
-#include <stdexcept>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 namespace {
 
 [[noreturn]] void refuse_writing(const std::string &path, const std::string &why) {
-  throw std::runtime_error(path + ": cannot be written: " + why);
+  throw Failed(path + ": cannot be written: " + why);
 }
 
 // A name that nobody else uses: a writer that is killed before its file has a better one leaves an empty file.
@@ -120,7 +120,7 @@ PartialFile::PartialFile(std::string target)
     if (held_ < 0) refuse_writing(target_, std::strerror(errno));
     ::flock(held_, LOCK_EX | LOCK_NB); // HDF5 has it already, unless its locks are turned off
     take_name();
-  } catch (...) {
+  } catch (...) { // the file is removed, and the error passes on
     const hdf5::Quiet quiet;
     if (file_ >= 0) H5Fclose(file_); // nothing failed to be written: it closes as it should
     file_ = H5I_INVALID_HID;
@@ -276,7 +276,7 @@ bool PartialFile::keep_if_readable() {
       hdf5::probe(location_);
       return {std::byte{1}};
     });
-  } catch (const std::exception &) {
+  } catch (const Error &) {
     readable = false;
     if (is_in_place()) ::unlink(location_.c_str()); // else another writer's file has that name by now
   }

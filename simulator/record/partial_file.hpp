@@ -16,7 +16,7 @@ namespace hdf5 = data::hdf5;
 ///
 /// Its content on the disk changes at a flush only: metadata stay in memory until then, and space that was freed is not
 /// used again, so that no compressed chunk of the last flush is overwritten.
-/// Errors: std::runtime_error, one line that begins with the path.
+/// Errors: Failed, one line that begins with the path.
 class PartialFile {
 public:
   /// `target`: absolute. What a killed writer left as TARGET.partial is moved aside first; note() says where to.

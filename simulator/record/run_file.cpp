@@ -75,14 +75,20 @@ RunFile::State::State(const std::string &target, const RunInfo &info, bool overw
     : path(target), force(overwrite), identity(sound(info).model_name + "\n" + std::to_string(info.seed) + "\n" +
                                                info.session_start + "\n" + info.version + "\n" + info.model_json),
       file(output_path(target, {{}, overwrite, is_run_file})), spikes(file.location() + ".spikes") {
-  try {
-    write_head(info);
-    flush(); // from here on there is a file that opens, whatever happens
-  } catch (const std::exception &error) {
+  const auto leave = [&] {
     file.abandon();
     close_all();
     file.keep_if_readable();
+  };
+  try {
+    write_head(info);
+    flush(); // from here on there is a file that opens, whatever happens
+  } catch (const Failed &error) {
+    leave();
     throw WriteFailure(file.with_its_name(error.what()));
+  } catch (...) { // any other error passes on, once the file is let go
+    leave();
+    throw;
   }
 }
 
@@ -112,7 +118,7 @@ RunFile::State::~State() {
     flush();
     close_all();
     file.close();
-  } catch (const std::exception &) { // what is on the disk by now is what can be kept
+  } catch (...) { // a destructor throws nothing: what is on the disk by now is what can be kept
     file.abandon();
   }
 }
@@ -158,11 +164,7 @@ template <class F> auto RunFile::State::attempt(F &&work) {
   check_open();
   try {
     return work();
-  } catch (const std::logic_error &) { // of the caller
-    throw;
-  } catch (const std::bad_alloc &) {
-    throw;
-  } catch (const std::exception &error) {
+  } catch (const Failed &error) { // of HDF5 or the system; any other error is of the caller
     give_up(file.with_its_name(error.what()));
   }
 }

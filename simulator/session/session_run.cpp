@@ -1,4 +1,5 @@
 #include "session/session_run.hpp"
+#include "error/error.hpp"
 
 #include "record/is_run_file.hpp"
 #include "record/output_path.hpp"
@@ -190,7 +191,9 @@ std::string save_elsewhere(const Session &session) {
     std::visit([&](const auto &network) { write_weights(file, network); }, session.network);
     file.finish(record::Ending::failed);
     return file.location();
-  } catch (const std::exception &) { // the first failure has been told
+  } catch (const Error &) { // the first failure has been told
+    return "";
+  } catch (const fs::filesystem_error &) {
     return "";
   }
 }
