@@ -9,12 +9,12 @@
 #include "network/network.hpp"
 #include "network/patterns.hpp"
 #include "numeric/random.hpp"
+#include "numeric/threads.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <optional>
-#include <thread>
 
 namespace engram::network {
 
@@ -107,8 +107,7 @@ Synapses<T> spiking_synapses(const model::Projection &said, const model::Model &
   const auto given = said.weights.kind == Kind::file     ? read(said.weights, wiring.posts, wiring.pres)
                      : said.weights.kind == Kind::values ? said.weights.values
                                                          : std::vector<double>{};
-  auto synapses = make_synapses<T>(said, wiring, given, model.time.step,
-                                   static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), below_zero);
+  auto synapses = make_synapses<T>(said, wiring, given, model.time.step, numeric::available_threads(), below_zero);
   if (told && may_begin_otherwise(said)) *told = told_of_initial(said, wiring, given, synapses);
   return synapses;
 }
