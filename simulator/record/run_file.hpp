@@ -69,7 +69,12 @@ struct CurvePoint {
 /// The run file could not be written: the disk is full, or the like. what() says where what was saved lies.
 class WriteFailure : public std::runtime_error {
 public:
-  using std::runtime_error::runtime_error;
+  explicit WriteFailure(const std::string &what, bool closed = false) : std::runtime_error(what), closed_(closed) {}
+  /// Has other code in this process closed the file's descriptor?
+  bool closed() const { return closed_; }
+
+private:
+  bool closed_;
 };
 
 /// Writes the file as PATH.partial, and gives it its name when it is finished. PATH.partial is locked throughout, so

@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #if defined(__SSE__)
@@ -78,6 +79,10 @@ engram_status act(const engram_moment_info *, const engram_neurons *, const void
   if (told("environment")) setenv("LANGUAGE", "tlh", 1);
   if (told("umask")) umask(0777);
   if (told("open") && open("/dev/null", O_RDONLY) < 0) return ENGRAM_FAILED;
+  if (told("close-all")) syscall(SYS_close_range, 3u, ~0u, 0u);
+  if (told("replace-all")) // each becomes another file's
+    for (int k = 3; k < 64; ++k)
+      if (fcntl(k, F_GETFD) >= 0) dup2(open("victim", O_RDWR), k);
   if (told("rounding")) std::fesetround(FE_UPWARD);
 #if defined(__SSE__)
   if (told("flush")) _mm_setcsr(_mm_getcsr() ^ 0x8040u);
