@@ -8,12 +8,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <fcntl.h>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 #if defined(__SSE__)
 #include <xmmintrin.h>
@@ -76,6 +79,23 @@ engram_status act(const engram_moment_info *, const engram_neurons *, const void
   if (told("write")) std::fclose(std::fopen("made-by-a-rule", "w"));
   if (told("remove")) std::remove("victim");
   if (told("program") && std::system("true") != 0) return ENGRAM_FAILED;
+  if (told("thread")) {
+    static std::once_flag once;
+    std::call_once(once, [] {
+      std::thread([] {
+        while (true) pause();
+      }).detach();
+    });
+  }
+  if (told("alarm")) alarm(1000);
+  if (told("timer")) {
+    sigevent silent{};
+    silent.sigev_notify = SIGEV_NONE;
+    timer_t timer{};
+    const itimerspec once{{0, 0}, {1000, 0}};
+    if (timer_create(CLOCK_MONOTONIC, &silent, &timer) != 0 || timer_settime(timer, 0, &once, nullptr) != 0)
+      return ENGRAM_FAILED;
+  }
   if (told("environment")) setenv("LANGUAGE", "tlh", 1);
   if (told("umask")) umask(0777);
   if (told("open") && open("/dev/null", O_RDONLY) < 0) return ENGRAM_FAILED;
