@@ -118,6 +118,24 @@ TEST_CASE("a model that needs more than the limit leaves is refused before work 
 #endif
 }
 
+TEST_CASE("a npy file that is larger than memory may be is inspected", "[cli][limits]") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  WARN("not tried: sanitizers reserve terabytes of addresses");
+#else
+  const Folder folder;
+  for (const std::string order : {"False", "True"}) {
+    std::string header = "{'descr': '<f8', 'fortran_order': " + order + ", 'shape': (1000, 1000000), }";
+    header.resize(117, ' ');
+    const auto path = folder.write("large.npy", std::string("\x93NUMPY\x01\0\x76\0", 10) + header + "\n");
+    fs::resize_file(path, 128 + 8'000'000'000); // a hole: it takes no room on the disk
+    const auto r = command::engram("inspect large.npy", folder.path, "ulimit -v 2000000; timeout 60");
+    INFO(r.err);
+    CHECK(r.exit == 0);
+    CHECK(contains(r.out, "1000 × 1000000 float64: 0, 0, 0"));
+  }
+#endif
+}
+
 // Results do not depend on threads, so what may have one alone computes with it.
 TEST_CASE("where no thread can be started a run takes one, and says so; more that are asked for are refused",
           "[cli][limits]") {
