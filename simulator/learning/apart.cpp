@@ -1,5 +1,7 @@
 #include "learning/apart.hpp"
 
+#include "data/isolated.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace engram::learning {
@@ -82,7 +85,7 @@ Apart apart(Patience patience, const std::function<void(int)> &work) {
   if (child < 0) {
     const int why = errno;
     for (const int end : ends) close(end);
-    throw std::runtime_error(std::string("cannot start a process: ") + std::strerror(why));
+    throw std::system_error(why, std::generic_category(), data::no_process(why));
   }
   if (child == 0) {
     close(ends[0]);

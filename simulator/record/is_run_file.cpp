@@ -5,12 +5,14 @@
 
 #include <exception>
 #include <filesystem>
+#include <system_error>
 
 namespace engram::record {
 namespace hdf5 = data::hdf5;
 
 bool is_run_file(const std::string &path) try {
-  if (!std::filesystem::is_regular_file(path)) return false;
+  std::error_code gone;
+  if (!std::filesystem::is_regular_file(path, gone)) return false;
   const auto answer = data::isolated(path, path, [&]() -> data::Bytes {
     const hdf5::Quiet quiet;
     const hdf5::Handle access(H5Pcreate(H5P_FILE_ACCESS));
@@ -21,7 +23,9 @@ bool is_run_file(const std::string &path) try {
     return {std::byte{ours}};
   });
   return answer.size() == 1 && answer[0] == std::byte{1};
-} catch (const std::exception &) { // damaged, or gone
+} catch (const std::system_error &) { // it could not be looked at
+  throw;
+} catch (const std::exception &) { // damaged
   return false;
 }
 

@@ -17,6 +17,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <tuple>
 #include <unistd.h>
 
@@ -99,6 +100,15 @@ struct Descriptor {
   Descriptor &operator=(const Descriptor &) = delete;
   const int number;
 };
+
+// At the end of a run, which is not to fail for want of a process.
+bool is_surely_run_file(const std::string &path) {
+  try {
+    return is_run_file(path);
+  } catch (const std::system_error &) {
+    return false;
+  }
+}
 
 bool is_at(int descriptor, const std::string &path) {
   struct stat open {
@@ -249,7 +259,7 @@ void PartialFile::publish(Ending ending, bool force) {
   struct stat there {};
   const bool is_there = ::stat(target_.c_str(), &there) == 0;
   const bool replaces =
-      ending == Ending::complete && (!is_there || force || there.st_size == 0 || is_run_file(target_));
+      ending == Ending::complete && (!is_there || force || there.st_size == 0 || is_surely_run_file(target_));
   std::string name = target_;
   int error = replaces && is_there ? rename_over(location_, target_) : rename_to_free(location_, target_);
   if (error == EEXIST)
@@ -289,6 +299,7 @@ bool PartialFile::keep_if_readable() {
       hdf5::probe(location_);
       return {std::byte{1}};
     });
+  } catch (const std::system_error &) { // it could not be looked at, and stays
   } catch (const std::exception &) {
     readable = false;
     if (is_in_place()) ::unlink(location_.c_str()); // else another writer's file has that name by now

@@ -151,7 +151,7 @@ TEST_CASE("where no thread can be started a run takes one, and says so; more tha
   INFO(run.err);
   CHECK(run.exit == 0);
   CHECK(run.err.empty());
-  const auto told = as_the_only_process(folder, "run m.json");
+  const auto told = as_the_only_process(folder, "run m.json --out other.nwb");
   INFO(told.err);
   CHECK(told.exit == 0);
   CHECK((std::thread::hardware_concurrency() < 2 || contains(told.err, "1 can be started")));
@@ -162,5 +162,11 @@ TEST_CASE("where no thread can be started a run takes one, and says so; more tha
     CHECK(refused.err == "engram: of 3 threads 1 can be started, because the number of processes is limited (ulimit "
                          "-u, or pids.max of the control group): raise the limit, or take --threads 1\n");
   }
+  // What lies where the run file goes is looked at in a process of its own.
+  const auto over = as_the_only_process(folder, "run m.json --quiet");
+  INFO(over.err);
+  CHECK(over.exit == 1);
+  CHECK(contains(over.err, "m.nwb: cannot be read: cannot start a process: their number is limited (ulimit -u"));
+  CHECK(over.err.find('\n') + 1 == over.err.size());
 #endif
 }
