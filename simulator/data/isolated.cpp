@@ -162,13 +162,21 @@ struct Child {
 
 } // namespace
 
+std::string no_process(int error) {
+  return "cannot start a process" +
+         std::string(error == EAGAIN ? ": their number is limited (ulimit -u, or pids.max of the control group)" : "");
+}
+
 Bytes isolated(const std::string &name, const std::string &file, const std::function<Bytes()> &work,
                std::uint64_t most_memory) {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) throw DataError(name + ": cannot be read (" + std::strerror(errno) + ")");
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), name + ": cannot be read");
   Descriptor from(ends[0]), to(ends[1]);
   Child child{::fork()};
-  if (child.id < 0) throw DataError(name + ": cannot be read (" + std::strerror(errno) + ")");
+  if (child.id < 0) {
+    const int why = errno;
+    throw std::system_error(why, std::generic_category(), name + ": cannot be read: " + no_process(why));
+  }
   if (child.id == 0) be_child(to.get(), file, work, most_memory);
   to.reset();
 

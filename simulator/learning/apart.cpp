@@ -1,4 +1,6 @@
 #include "learning/apart.hpp"
+
+#include "data/isolated.hpp"
 #include "error/error.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace engram::learning {
@@ -81,7 +84,7 @@ Apart apart(Patience patience, const std::function<void(int)> &work) {
   if (child < 0) {
     const int why = errno;
     for (const int end : ends) close(end);
-    throw Failed(std::string("cannot start a process: ") + std::strerror(why));
+    throw std::system_error(why, std::generic_category(), data::no_process(why));
   }
   if (child == 0) {
     close(ends[0]);

@@ -5,6 +5,7 @@
 #include "data/isolated.hpp"
 
 #include <filesystem>
+#include <system_error>
 
 namespace engram::record {
 namespace hdf5 = data::hdf5;
@@ -22,7 +23,7 @@ bool is_run_file(const std::string &path) try {
     return {std::byte{ours}};
   });
   return answer.size() == 1 && answer[0] == std::byte{1};
-} catch (const data::DataError &) { // damaged, or gone
+} catch (const data::DataError &) { // damaged, or gone; that it could not be looked at passes on
   return false;
 }
 

@@ -70,7 +70,12 @@ struct CurvePoint {
 /// The run file could not be written: the disk is full, or the like. what() says where what was saved lies.
 class WriteFailure : public Failed {
 public:
-  using Failed::Failed;
+  explicit WriteFailure(const std::string &what, bool closed = false) : Failed(what), closed_(closed) {}
+  /// Has other code in this process closed the file's descriptor?
+  bool closed() const { return closed_; }
+
+private:
+  bool closed_;
 };
 
 /// Writes the file as PATH.partial, and gives it its name when it is finished. PATH.partial is locked throughout, so
