@@ -2,12 +2,12 @@
 #pragma once
 
 #include "dynamics/circuit.hpp"
+#include "dynamics/spike_tape.hpp"
 #include "dynamics/spiking_region.hpp"
 #include "network/network.hpp"
 #include "network/spike_history.hpp"
 #include "simulation/failure.hpp"
 #include "simulation/short_term.hpp"
-#include "simulation/spike_tape.hpp"
 
 #include <functional>
 #include <memory>
@@ -52,7 +52,7 @@ private:
     bool soma = false, traced = false;
     T trace_decay = 0, per_trace_ms = 0;
     numeric::Matrix<T> trace;
-    SpikeTape<T> tape; // what the gradient needs of its steps
+    dynamics::SpikeTape<T> tape; // what the gradient needs of its steps
   };
   void arrive(Active &target, std::uint64_t step);
   void pull_back_synapses(std::size_t projection, std::size_t step, const numeric::Matrix<T> &darrived, T *change);
