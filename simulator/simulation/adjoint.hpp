@@ -72,6 +72,7 @@ private:
   CircuitState<T> &now_;
   const Watch &watch_;
   dynamics::Tableau tableau_;
+  objective::Objective objective_;
   Tape<T> tape_;
   std::unique_ptr<SpikeAdjoint<T>> spikes_; // null without spiking regions
 

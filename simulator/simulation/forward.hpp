@@ -45,7 +45,6 @@ public:
   const Spikes<T> *spikes() const { return spikes_.get(); }
   CircuitState<T> &now() { return now_; }
   Presentation<T> &presentation() { return presentation_; }
-  const objective::Objective &objective() const { return objective_; }
   /// Is the loss recorded in this step? In how many steps was it?
   bool judged_at(std::size_t step) const;
   std::size_t judged_steps() const { return judged_; }

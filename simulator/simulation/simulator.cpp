@@ -20,13 +20,13 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
   for (; step < steps; ++step) {
     if (watch_.step) watch_.step({step, steps, batch.rows.size()});
     if (watch_.is_stopped()) break;
-    forward_.present(step);  // stimulus, noise, what arrives with a delay, what the objective delivers
-    forward_.evaluate(step); // from states and projections: currents and signals
+    forward_.present(step);  // stimulus; noise, what arrives with a delay, what the objective delivers
+    forward_.evaluate(step); // states and projections give currents, and these the signals
     forward_.look(step, observer != nullptr);
     forward_.judge(step); // objective and modulators
-    forward_.learn(step); // rules that are called in a trial
+    forward_.learn(step); // rules, but those that take a whole trial back
     if (observer) observer->step(step, forward_.signals());
-    forward_.move(step); // states go to the next step, and weights that learn in each step
+    forward_.move(step); // states go to the next step; weight change of rules that are applied in each step
   }
   bool interrupted = step < steps;
   if (batch.learn) plasticity_.perturb(false, 0);
