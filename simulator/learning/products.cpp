@@ -34,9 +34,9 @@ void Plasticity<T>::add_last_product(std::size_t projection, T scale, SharedMatr
 }
 
 template <class T> T *Plasticity<T>::change_of_synapses(std::size_t projection) {
-  if (!is_global(projection)) return nullptr;
-  auto &a = attached_[globals_[projection]];
-  if (!a.changed) a.change.zeros(network_.projections[projection].synapses.joined->size(), 1);
+  if (!is_global_sparse(projection)) return nullptr;
+  auto &a = sparse_[sparse_globals_[projection]];
+  if (!a.changed) a.change.zeros(network_.sparse[projection].synapses.joined->size(), 1);
   a.changed = true;
   a.times = 1;
   return a.change.memptr();
@@ -48,7 +48,7 @@ template <class T> void Plasticity<T>::settle() {
 
 // change += scale · post · preᵀ
 template <class T> void Plasticity<T>::add_to_change(Attached &a, T scale, const T *post, const T *pre) {
-  const auto &w = network_.projections[a.projection].weights;
+  const auto &w = network_.dense[a.projection].weights;
   if (a.change.n_rows != w.n_rows || a.change.n_cols != w.n_cols) a.change.set_size(w.n_rows, w.n_cols);
   numeric::product<T>(scale, {post, w.n_rows, trials_}, {pre, w.n_cols, trials_, true}, a.changed ? T(1) : T(0),
                       a.change, threads_);

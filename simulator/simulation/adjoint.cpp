@@ -43,9 +43,9 @@ template <class T> void Adjoint<T>::resize() {
   stage_slope_ = stage_back_ = stage_state_;
   dhistory_.clear();
   std::size_t longest = 0;
-  for (const auto &p : setup_.network.projections) longest = std::max(longest, p.delay);
-  for (const auto &p : setup_.network.projections)
-    if (!p.is_bias() && p.delay > 0 && circuit_.carries_gradient[p.source])
+  for (const auto &p : setup_.network.dense) longest = std::max(longest, p.delay);
+  for (const auto &p : setup_.network.dense)
+    if (p.delay > 0 && circuit_.carries_gradient[p.source])
       dhistory_[{p.source, p.signal}].assign(
           longest + 1, Matrix<T>(setup_.network.regions[p.source].size, trials_, arma::fill::zeros));
 }
@@ -195,9 +195,9 @@ void Adjoint<T>::pull_back_stage(std::size_t step, bool first, const Vector<T> &
 
 template <class T> void Adjoint<T>::pull_back_delays(std::size_t step) {
   const auto &network = setup_.network;
-  for (std::size_t k = 0; k < network.projections.size(); ++k) {
-    const auto &p = network.projections[k];
-    if (p.is_bias() || p.delay == 0 || p.delay > step) continue;
+  for (std::size_t k = 0; k < network.dense.size(); ++k) {
+    const auto &p = network.dense[k];
+    if (p.delay == 0 || p.delay > step) continue;
     const auto &dcurrent = ddelayed_[p.target][static_cast<std::size_t>(p.compartment)];
     emit(k, dcurrent, now_.history.at(step, p.delay, p.source, p.signal));
     if (!circuit_.carries_gradient[p.source]) continue;
@@ -231,19 +231,19 @@ template <class T> void Adjoint<T>::pull_back_sweep() {
 
 // Weights that are used a second time, transposed, have a second part of the gradient: the transpose of this one's.
 template <class T> void Adjoint<T>::emit(std::size_t projection, const Matrix<T> &dcurrent, const Matrix<T> &signal) {
-  const auto &p = setup_.network.projections[projection];
   sink_->add(projection, T(1), dcurrent, signal);
-  if (p.transpose_of != network::none) sink_->add(p.transpose_of, p.gain, signal, dcurrent);
+  const auto *of = setup_.network.dense[projection].transpose_of();
+  if (of) sink_->add(of->other, of->gain, of->transposed ? signal : dcurrent, of->transposed ? dcurrent : signal);
 }
 
 // dcurrent stands in *dsignals_, and signal in *now_.signals, which the sink may keep.
 template <class T>
 void Adjoint<T>::emit_last(std::size_t projection, const Matrix<T> &dcurrent, const Matrix<T> &signal) {
-  const auto &p = setup_.network.projections[projection];
   const learning::SharedMatrix<T> post(dsignals_, &dcurrent);
   const auto pre = signal.is_empty() ? nullptr : learning::SharedMatrix<T>(now_.signals, &signal);
   sink_->add_last(projection, T(1), post, pre);
-  if (p.transpose_of != network::none) sink_->add_last(p.transpose_of, p.gain, pre, post);
+  const auto *of = setup_.network.dense[projection].transpose_of();
+  if (of) sink_->add_last(of->other, of->gain, of->transposed ? pre : post, of->transposed ? post : pre);
 }
 
 template class Adjoint<float>;

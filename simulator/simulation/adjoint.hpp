@@ -17,15 +17,15 @@ namespace engram::simulation {
 /// Where the gradient of the weights goes.
 template <class T> struct GradientSink {
   virtual ~GradientSink() = default;
-  /// dL/dw of a projection += scale · dcurrent · signalᵀ, with dcurrent N_post × B and signal N_pre × B. Of a bias,
-  /// `signal` is empty.
+  /// dL/dw of a projection (a place in Network::dense) += scale · dcurrent · signalᵀ, with dcurrent N_post × B and
+  /// signal N_pre × B. Of a bias, `signal` is empty.
   virtual void add(std::size_t projection, T scale, const Matrix<T> &dcurrent, const Matrix<T> &signal) = 0;
   /// The same for the last products of a trial, which may be kept. Of a bias, `signal` is null.
   virtual void add_last(std::size_t projection, T scale, learning::SharedMatrix<T> dcurrent,
                         learning::SharedMatrix<T> signal) {
     add(projection, scale, *dcurrent, signal ? *signal : Matrix<T>());
   }
-  /// −dL/dw by synapse of a projection that carries spikes, to be added to; null where nobody wants it.
+  /// −dL/dw by synapse of a projection in Network::sparse, to be added to; null where nobody wants it.
   virtual T *synapses(std::size_t projection) = 0;
 };
 

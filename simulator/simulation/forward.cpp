@@ -24,8 +24,8 @@ dynamics::Circuit<T> circuit_of(const Setup<T> &setup, const std::vector<const e
 template <class T>
 void want_past(const network::Network<T> &network, const std::vector<const engram_rule *> &rules,
                network::History<T> &history) {
-  for (const auto &p : network.projections) {
-    if (p.is_bias() || p.delay == 0) continue;
+  for (const auto &p : network.dense) {
+    if (p.delay == 0) continue;
     history.want(p.source, p.signal, p.delay);
     for (const std::size_t attached : p.rules) {
       const auto &rule = *rules[attached];
@@ -69,8 +69,8 @@ template <class T> void Forward<T>::resize(std::size_t trials) {
   now_.held.delayed.assign(count, {});
   now_.held.inputs.assign(count, {});
   now_.held.noise.assign(count, {});
-  for (const auto &p : network.projections)
-    if (!p.is_bias() && p.delay > 0)
+  for (const auto &p : network.dense)
+    if (p.delay > 0)
       now_.held.delayed[p.target][static_cast<std::size_t>(p.compartment)].zeros(network.regions[p.target].size,
                                                                                  trials);
   now_.state.set_size(circuit_.state_neurons * trials);

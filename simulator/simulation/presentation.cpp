@@ -129,8 +129,8 @@ template <class T> void Presentation<T>::make_noise(std::size_t step, CircuitSta
 template <class T> void Presentation<T>::arrive(std::size_t step, CircuitState<T> &now) const {
   for (auto &region : now.held.delayed)
     for (auto &matrix : region) matrix.zeros();
-  for (const auto &p : setup_.network.projections) {
-    if (p.is_bias() || p.delay == 0 || p.delay > step) continue;
+  for (const auto &p : setup_.network.dense) {
+    if (p.delay == 0 || p.delay > step) continue;
     network::project(setup_.network, p, network::Way::forward, now.history.at(step, p.delay, p.source, p.signal), T(1),
                      now.held.delayed[p.target][static_cast<std::size_t>(p.compartment)], setup_.threads);
   }

@@ -92,13 +92,18 @@ template <class T> struct GlobalHost {
 template <class T> bool Simulator<T>::call_global() {
   adjoint_.rewind();
   const auto &rule = *plasticity_.global();
-  const auto &network = setup_.network;
+  auto &network = setup_.network;
   std::vector<engram_projection> projections;
-  for (std::size_t k = 0; k < network.projections.size(); ++k) {
-    const auto &p = network.projections[k];
-    const auto &w = network.stored_weights(p);
-    projections.push_back({p.name.c_str(), w.n_rows, w.n_cols, w.memptr(), plasticity_.is_global(k)});
-  }
+  std::size_t dense = 0, sparse = 0;
+  network::each_projection(
+      network,
+      [&](const network::DenseProjection<T> &p) {
+        const auto &w = network.stored_weights(p);
+        projections.push_back({p.name.c_str(), w.n_rows, w.n_cols, w.memptr(), plasticity_.is_global(dense++)});
+      },
+      [&](const network::SparseProjection<T> &p) { // a rule is shown no list of synapses
+        projections.push_back({p.name.c_str(), 0, 0, nullptr, plasticity_.is_global_sparse(sparse++)});
+      });
   GlobalHost<T> host{adjoint_, GlobalChange<T>(plasticity_)};
   learning::Callbacks calls(rule);
   const auto &schedule = setup_.schedule;

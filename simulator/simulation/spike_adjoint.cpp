@@ -20,8 +20,8 @@ template <class T> void SpikeAdjoint<T>::restore(std::size_t step, network::Sign
 
 template <class T> void SpikeAdjoint<T>::rewind(std::size_t trials) {
   dspikes_.resize(network_.regions.size());
-  for (const auto &p : network_.projections)
-    if (p.carries_spikes() && circuit_.carries_gradient[p.source])
+  for (const auto &p : network_.sparse)
+    if (circuit_.carries_gradient[p.source])
       dspikes_[p.source].resize(std::max<std::size_t>(dspikes_[p.source].size(), p.synapses.joined->longest() + 1));
   for (std::size_t r = 0; r < dspikes_.size(); ++r)
     for (auto &matrix : dspikes_[r]) matrix.zeros(network_.regions[r].size, trials);
@@ -48,7 +48,7 @@ template <class T> void SpikeAdjoint<T>::collect(const network::Signals<T> &d) {
 template <class T>
 void SpikeAdjoint<T>::pull_back_synapses(std::size_t projection, std::size_t step, const numeric::Matrix<T> &dx,
                                          T *change) {
-  const auto &p = network_.projections[projection];
+  const auto &p = network_.sparse[projection];
   const auto &joined = *p.synapses.joined;
   auto &ring = dspikes_[p.source];
   const std::size_t trials = dx.n_cols;
@@ -83,8 +83,7 @@ void SpikeAdjoint<T>::pull_back(std::size_t step, const std::function<T *(std::s
     if (!circuit_.carries_gradient[a.region]) continue;
     tapes_[k].pull_back_receptors(step);
     for (const std::size_t projection : a.incoming)
-      pull_back_synapses(projection, step, tapes_[k].arrived(network_.projections[projection].receptor),
-                         change(projection));
+      pull_back_synapses(projection, step, tapes_[k].arrived(network_.sparse[projection].receptor), change(projection));
   }
   for (std::size_t k = 0; k < active_.size(); ++k) {
     const std::size_t r = active_[k].region;

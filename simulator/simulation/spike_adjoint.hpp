@@ -21,7 +21,8 @@ public:
   void inject(std::size_t step, network::Signals<T> &d) const;
   /// Collects dL/d(signals of the step); several times for a step whose signals are read several times.
   void collect(const network::Signals<T> &d);
-  /// From after the step to before it. `change`: where minus the gradient of a projection's synapses is added, or null.
+  /// From after the step to before it. `change`: where minus the gradient of the synapses of a projection in
+  /// Network::sparse is added, or null.
   void pull_back(std::size_t step, const std::function<T *(std::size_t projection)> &change);
 
 private:

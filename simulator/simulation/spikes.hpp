@@ -42,7 +42,7 @@ public:
   struct Active {
     std::size_t region = 0;
     std::unique_ptr<dynamics::SpikingRegion<T>> neurons;
-    std::vector<std::size_t> incoming; ///< projections that carry spikes to it
+    std::vector<std::size_t> incoming; ///< in Network::sparse
     bool soma = false, traced = false;
     T trace_decay = 0, per_trace_ms = 0;
     numeric::Matrix<T> trace;
@@ -52,7 +52,7 @@ public:
 private:
   void arrive(Active &target, std::uint64_t step);
   numeric::Matrix<T> &destination(Active &target, std::size_t projection, std::size_t lag, std::uint64_t step);
-  void deliver(const network::Projection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
+  void deliver(const network::SparseProjection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
                const ShortTerm<T> *use, std::uint64_t emitted, numeric::Matrix<T> &out) const;
 
   const model::Model &model_;
@@ -61,10 +61,10 @@ private:
   int threads_ = 1;
   std::vector<Active> active_;
   network::SpikeHistory history_;
-  /// By projection: what has passed synapses that learn, and is on its way along the dendrite: a ring of steps, N_post
-  /// × B; empty where there is no such way.
+  /// By sparse projection: what has passed synapses that learn, and is on its way along the dendrite: a ring of steps,
+  /// N_post × B; empty where there is no such way.
   std::vector<std::vector<numeric::Matrix<T>>> pending_;
-  std::vector<ShortTerm<T>> short_term_;        // by projection; empty ones for those without
+  std::vector<ShortTerm<T>> short_term_;        // by sparse projection; empty ones for those without
   std::vector<dynamics::NamedState<T>> states_; // scratch of astray()
   std::vector<std::uint64_t> draws_, rows_;
   std::uint64_t now_ = 0;

@@ -11,7 +11,7 @@ using circuits::Circuit;
 namespace {
 
 struct GradientSum final : simulation::GradientSink<double> {
-  std::vector<arma::mat> of; // by projection, sum over trials
+  std::vector<arma::mat> of; // by dense projection, sum over trials
   void add(std::size_t projection, double scale, const arma::mat &dcurrent, const arma::mat &signal) override {
     const arma::mat pre = signal.is_empty() ? arma::mat(1, dcurrent.n_cols, arma::fill::ones) : signal;
     const arma::mat product = scale * dcurrent * pre.t();
@@ -45,7 +45,7 @@ struct TwoWays {
     run(&adjoint.tape(every));
     adjoint.rewind();
     GradientSum sum;
-    sum.of.resize(network.projections.size());
+    sum.of.resize(network.dense.size());
     const std::size_t end = setup.schedule.steps;
     for (std::size_t first = (end - 1) / every * every, last = end;; first -= every) {
       adjoint.replay(first, last);
@@ -117,8 +117,8 @@ TEST_CASE("the adjoint of a recorded run is the gradient of finite differences",
   REQUIRE(scale > 1e-4);
   const double count = static_cast<double>(circuit.c.trials.count), h = 1e-4;
   for (std::size_t p = 0; p < gradient.size(); ++p) {
-    if (circuit.network.projections[p].transpose_of != network::none) continue; // its weights are another's
-    auto &w = circuit.network.projections[p].weights;
+    if (!circuit.network.dense[p].has_weights()) continue; // another's act in their place
+    auto &w = circuit.network.dense[p].weights;
     REQUIRE(gradient[p].n_elem == w.n_elem);
     for (std::size_t k = 0; k < w.n_elem; ++k) {
       const double before = w[k];
@@ -152,7 +152,7 @@ TEST_CASE("the adjoint takes back no step whose state it lacks, nor one of a run
   circuit.run(&circuit.adjoint.tape(4));
   circuit.adjoint.rewind();
   GradientSum sum;
-  sum.of.resize(circuit.network.projections.size());
+  sum.of.resize(circuit.network.dense.size());
   CHECK_THROWS_AS(circuit.adjoint.pull_back(3, sum), simulation::RunFailure);
   CHECK_THROWS_AS(circuit.adjoint.pull_back(9, sum), simulation::RunFailure);
   CHECK_THROWS_AS(circuit.adjoint.replay(4, 10), simulation::RunFailure);
