@@ -1,10 +1,8 @@
-#include "simulation/spike_tape.hpp"
+#include "dynamics/spike_tape.hpp"
 
 #include <algorithm>
 
-namespace engram::simulation {
-
-using network::Signal;
+namespace engram::dynamics {
 
 namespace {
 std::size_t at(Signal s) { return static_cast<std::size_t>(s); }
@@ -15,8 +13,7 @@ template <class T> void copy(const numeric::Matrix<T> &from, numeric::Matrix<T> 
 } // namespace
 
 template <class T>
-void SpikeTape<T>::begin(std::size_t steps, T trace_decay, T per_trace_ms,
-                         std::vector<dynamics::ReceptorSlopes<T>> receptors) {
+void SpikeTape<T>::begin(std::size_t steps, T trace_decay, T per_trace_ms, std::vector<ReceptorSlopes<T>> receptors) {
   receptors_ = std::move(receptors);
   trace_decay_ = trace_decay;
   per_trace_ms_ = per_trace_ms;
@@ -24,8 +21,7 @@ void SpikeTape<T>::begin(std::size_t steps, T trace_decay, T per_trace_ms,
 }
 
 template <class T>
-void SpikeTape<T>::keep(std::size_t step, const network::RegionSignals<T> &signals,
-                        const dynamics::SpikingRegion<T> &neurons) {
+void SpikeTape<T>::keep(std::size_t step, const network::RegionSignals<T> &signals, const SpikingRegion<T> &neurons) {
   auto &kept = steps_[step];
   for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::drive, Signal::gain})
     kept.signals[at(s)] = signals[s];
@@ -101,4 +97,4 @@ template <class T> void SpikeTape<T>::pull_back(std::size_t step) {
 template class SpikeTape<float>;
 template class SpikeTape<double>;
 
-} // namespace engram::simulation
+} // namespace engram::dynamics

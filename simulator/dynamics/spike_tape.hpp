@@ -6,13 +6,13 @@
 
 #include <vector>
 
-namespace engram::simulation {
+namespace engram::dynamics {
 
 /// Of one region. Signals and slopes of all steps are kept: N × B times the length of a trial, times a few.
 template <class T> class SpikeTape {
 public:
-  void begin(std::size_t steps, T trace_decay, T per_trace_ms, std::vector<dynamics::ReceptorSlopes<T>> receptors);
-  void keep(std::size_t step, const network::RegionSignals<T> &signals, const dynamics::SpikingRegion<T> &neurons);
+  void begin(std::size_t steps, T trace_decay, T per_trace_ms, std::vector<ReceptorSlopes<T>> receptors);
+  void keep(std::size_t step, const network::RegionSignals<T> &signals, const SpikingRegion<T> &neurons);
   /// Who spiked as a step began.
   const network::SpikeLists &spikes(std::size_t step) const { return steps_[step].spikes; }
   /// Puts the signals of a step back.
@@ -37,16 +37,16 @@ private:
   using Matrix = numeric::Matrix<T>;
   struct Step {
     std::array<Matrix, network::signal_count> signals;
-    dynamics::StepSlopes<T> slopes;
+    StepSlopes<T> slopes;
     network::SpikeLists spikes;
   };
   T trace_decay_ = 0, per_trace_ms_ = 0;
   std::vector<Step> steps_;
-  std::vector<dynamics::ReceptorSlopes<T>> receptors_;
+  std::vector<ReceptorSlopes<T>> receptors_;
   std::vector<Matrix> dx_, dg_;                 // dL/d(x, g after the arrivals of the step), by receptor
   Matrix dpull_;                                // dL/d(what the receptors add to the potential)
   std::array<Matrix, network::signal_count> d_; // collected
   Matrix dv_, da_, dtrace_, dz_, ddrive_; // dL/d(potential, adaptation, trace after the step); of the spikes; drive
 };
 
-} // namespace engram::simulation
+} // namespace engram::dynamics
