@@ -2,7 +2,7 @@
 #pragma once
 
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "record/run_read.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 // The changes that spiking rules want are measured at weights that stay as they are.
 #include "catch.hpp"
-#include "cli/command.hpp"
-#include "spiking/spiking.hpp"
+#include "command.hpp"
+#include "spiking.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,9 +1,9 @@
 // These tests call `engram run`, `validate` and `show` with good and with bad input. They check what is printed, what
 // is left behind, and the exit code.
 #include "catch.hpp"
-#include "cli/command.hpp"
 #include "cli/run_and_signal.hpp"
 #include "cli/small_model.hpp"
+#include "command.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 // These tests check the weights and files that runs leave on the disk, and the messages of runs that fail.
 #include "catch.hpp"
-#include "cli/command.hpp"
 #include "cli/run_and_signal.hpp"
+#include "command.hpp"
 #include "record/run_read.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,8 +1,8 @@
 // These tests keep the guides true: what they print, link to, show and claim must agree with the program and the
 // sources.
 #include "catch.hpp"
-#include "cli/command.hpp"
-#include "spiking/spiking.hpp"
+#include "command.hpp"
+#include "spiking.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,6 +1,6 @@
 // The drive of a neuron is the potential that it would have if it had never spiked.
 #include "catch.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 // These tests compare leaky integrate-and-fire neurons and their receptors with closed forms.
 #include "catch.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
-// These tests compare nonlinear neurons with solutions of high precision (tests/spiking/reference/neurons.py: SciPy's
+// These tests compare nonlinear neurons with solutions of high precision (tests/dynamics/reference/neurons.py: SciPy's
 // DOP853 at 1e-12).
 #include "catch.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -12,7 +12,7 @@ using spiking::Circuit;
 namespace {
 
 nlohmann::json reference(const std::string &name) {
-  std::ifstream file(ENGRAM_SOURCE_DIR "/tests/spiking/reference/neurons.json");
+  std::ifstream file(ENGRAM_SOURCE_DIR "/tests/dynamics/reference/neurons.json");
   return nlohmann::json::parse(file).at(name);
 }
 

@@ -2,7 +2,7 @@
 // rate × time; Kingman, Poisson Processes, 1993, section 2.1), however long the step is.
 #include "catch.hpp"
 #include "simulation/run.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 #include <cmath>
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 // no potential leaves the range between reset and peak.
 #include "catch.hpp"
 #include "input/input_error.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -14,7 +14,7 @@ using spiking::Circuit;
 namespace {
 
 std::vector<double> upstroke_times(const std::string &name) {
-  std::ifstream file(ENGRAM_SOURCE_DIR "/tests/spiking/reference/upstroke.json");
+  std::ifstream file(ENGRAM_SOURCE_DIR "/tests/dynamics/reference/upstroke.json");
   return nlohmann::json::parse(file).at(name).get<std::vector<double>>();
 }
 

@@ -4,8 +4,8 @@
 #include "measures/gabor_fit.hpp"
 
 #include "catch.hpp"
-#include "data/fixtures.hpp"
 #include "data/read.hpp"
+#include "fixtures.hpp"
 #include "measures/stored.hpp"
 
 #include <omp.h>

@@ -3,8 +3,8 @@
 #include "measures/spike_train.hpp"
 
 #include "catch.hpp"
-#include "data/fixtures.hpp"
 #include "data/read.hpp"
+#include "fixtures.hpp"
 #include "measures/stored.hpp"
 
 #include <filesystem>

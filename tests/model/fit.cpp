@@ -1,8 +1,8 @@
 // load() accepts every rule that `rules --for` says fits, and refuses every other.
-#include "catch.hpp"
 #include "model/fit.hpp"
+#include "catch.hpp"
 #include "model/load.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 #include <string>
 

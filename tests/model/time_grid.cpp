@@ -1,7 +1,7 @@
 // A time that is counted in steps is a multiple of the step, or it is refused.
 #include "catch.hpp"
 #include "network/build.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 #include <cmath>
 #include <fmt/format.h>

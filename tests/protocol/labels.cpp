@@ -1,7 +1,7 @@
 // These tests give labels in the forms in which users have them.
 #include "protocol/labels.hpp"
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "data/nwb.hpp"
 #include "record/run_read.hpp"
 

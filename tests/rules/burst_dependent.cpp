@@ -1,7 +1,7 @@
 // These tests compare burst-dependent plasticity with its equation written out, and with the pairing protocols of
 // Payeur et al. 2021.
 #include "catch.hpp"
-#include "spiking/pairs.hpp"
+#include "rules/pairs.hpp"
 
 #include <algorithm>
 #include <array>

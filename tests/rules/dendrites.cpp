@@ -1,8 +1,8 @@
 // These rules teach by signals that arrive at dendrites: dendritic_error and burst_prop.
 #include "catch.hpp"
 #include "circuits.hpp"
-#include "cli/trained.hpp"
 #include "data/read.hpp"
+#include "trained.hpp"
 
 #include <cmath>
 

@@ -1,8 +1,8 @@
 // These tests compare e-prop with its traces written out as sums, check its second term, and run the two tasks of its
 // paper.
 #include "catch.hpp"
-#include "cli/trained.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
+#include "trained.hpp"
 
 #include <fmt/format.h>
 

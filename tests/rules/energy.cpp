@@ -1,7 +1,7 @@
 // These tests compare rules of circuits that come to rest with the exact gradient, and with closed forms.
 #include "catch.hpp"
-#include "cli/trained.hpp"
 #include "rules/resting.hpp"
+#include "trained.hpp"
 
 #include <cmath>
 

@@ -1,9 +1,9 @@
 // Inhibitory plasticity brings a recurrent network into balance (Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011,
 // Science 334:1569).
 #include "catch.hpp"
-#include "cli/trained.hpp"
 #include "data/nwb.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
+#include "trained.hpp"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -99,8 +99,8 @@ TEST_CASE("inhibition that learns brings a recurrent network to the target rate,
   CHECK(of.rate == Approx(5).epsilon(0.4)); // as the reference, it has not come to rest
   CHECK(of.cv > 0.7);
   CHECK(of.cv < 1.3);
-  // The same network in Brian2, three of its seeds: tests/spiking/reference/inhibition.py.
-  std::ifstream file(ENGRAM_SOURCE_DIR "/tests/spiking/reference/inhibition.json");
+  // The same network in Brian2, three of its seeds: tests/rules/reference/inhibition.py.
+  std::ifstream file(ENGRAM_SOURCE_DIR "/tests/rules/reference/inhibition.json");
   const auto reference = nlohmann::json::parse(file);
   const auto mean = [&](const char *what) {
     double sum = 0;

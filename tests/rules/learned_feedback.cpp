@@ -1,7 +1,7 @@
 // With these rules feedback weights learn to be the transpose of the forward weights.
 #include "catch.hpp"
 #include "circuits.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "record/run_read.hpp"
 
 #include <nlohmann/json.hpp>

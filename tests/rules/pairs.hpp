@@ -1,7 +1,7 @@
 // This builds one plastic synapse between two neurons that spike when they are told to.
 #pragma once
 
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -3,7 +3,7 @@
 #include "catch.hpp"
 #include "circuits.hpp"
 #include "conformance/bench.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 #include <algorithm>
 #include <cmath>

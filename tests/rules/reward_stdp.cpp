@@ -1,7 +1,7 @@
 // These tests compare reward-modulated spike-timing-dependent plasticity with its closed form.
 #include "catch.hpp"
-#include "cli/trained.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
+#include "trained.hpp"
 
 #include <algorithm>
 #include <cmath>

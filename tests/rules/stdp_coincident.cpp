@@ -1,6 +1,6 @@
 // Presynaptic and postsynaptic spikes may reach a synapse in the same step.
 #include "catch.hpp"
-#include "spiking/pairs.hpp"
+#include "rules/pairs.hpp"
 
 #include <cmath>
 

@@ -1,6 +1,6 @@
 // These tests compare spike-timing-dependent plasticity with closed forms and published protocols.
 #include "catch.hpp"
-#include "spiking/pairs.hpp"
+#include "rules/pairs.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // These tests run the triplet rule in the protocols to which Pfister & Gerstner 2006 fitted it, with the parameters of
 // their tables.
 #include "catch.hpp"
-#include "cli/trained.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
+#include "trained.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

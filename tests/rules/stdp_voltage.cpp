@@ -1,9 +1,9 @@
 // These tests check plasticity by the potential, and the neuron with which it was fitted (Clopath, Büsing, Vasilaki &
-// Gerstner 2010, Nat Neurosci 13:344). References of high precision are from tests/spiking/reference/voltage.py
+// Gerstner 2010, Nat Neurosci 13:344). References of high precision are from tests/rules/reference/voltage.py
 // (SciPy's DOP853 at 1e-11).
 #include "catch.hpp"
-#include "cli/trained.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
+#include "trained.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,7 +17,7 @@ using spiking::Circuit;
 namespace {
 
 nlohmann::json voltage_reference() {
-  std::ifstream file(ENGRAM_SOURCE_DIR "/tests/spiking/reference/voltage.json");
+  std::ifstream file(ENGRAM_SOURCE_DIR "/tests/rules/reference/voltage.json");
   return nlohmann::json::parse(file);
 }
 

@@ -1,8 +1,8 @@
 // These tests run networks of the literature, and check who is connected to whom.
 #include "catch.hpp"
-#include "cli/trained.hpp"
 #include "data/nwb.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
+#include "trained.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -148,12 +148,12 @@ Draws our_draws(std::uint64_t first, std::uint64_t last) {
   return out;
 }
 
-const std::string brian_script = ENGRAM_SOURCE_DIR "/tests/spiking/reference/vogels_abbott.py";
+const std::string brian_script = ENGRAM_SOURCE_DIR "/tests/science/reference/vogels_abbott.py";
 
 } // namespace
 
 TEST_CASE("Vogels and Abbott's network fires as Brian2's does", "[spiking]") {
-  std::ifstream file(ENGRAM_SOURCE_DIR "/tests/spiking/reference/vogels_abbott.json");
+  std::ifstream file(ENGRAM_SOURCE_DIR "/tests/science/reference/vogels_abbott.json");
   check_alike(our_draws(1, 12), brian_draws(nlohmann::json::parse(file)));
 }
 

@@ -1,8 +1,8 @@
 // A neuron may spike several times in one step. All of these spikes act on everything that reads them.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "data/nwb.hpp"
-#include "spiking/pairs.hpp"
+#include "rules/pairs.hpp"
 
 #include <cmath>
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // These tests check the gradient through receptors: synapses that carry spikes, their delays, and the currents that
 // they make.
 #include "catch.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 #include <fmt/format.h>
 

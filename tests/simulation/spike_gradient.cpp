@@ -1,6 +1,6 @@
 // These tests check the gradient through spikes, and the rules that approach it.
 #include "catch.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 #include <fmt/format.h>
 

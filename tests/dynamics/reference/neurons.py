@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Solutions of the nonlinear neurons' equations by SciPy's DOP853 at tolerances of 1e-12, and what becomes of them
-between spikes: written to neurons.json, which tests/spiking/neurons.cpp reads.
+between spikes: written to neurons.json, which tests/dynamics/ode_neurons.cpp reads.
 
 Spikes of adex and izhikevich are the times at which v reaches the peak, found as events; then v and the second variable
 are reset and the integration goes on. Those of hodgkin_huxley are upward crossings of 0 mV."""

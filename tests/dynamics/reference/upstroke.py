@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Spike times of adaptive exponential, Izhikevich's and Hodgkin-Huxley neurons under a constant current, by SciPy's
-LSODA at tolerances of 1e-10 with the peak found as an event: written to upstroke.json, which tests/spiking/upstroke.cpp
+LSODA at tolerances of 1e-10 with the peak found as an event: written to upstroke.json, which tests/dynamics/upstroke.cpp
 reads. The upstroke is cut where v reaches the peak, or where it needs less than 1e-6 ms more to reach any peak."""
 import json
 import pathlib

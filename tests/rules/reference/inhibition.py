@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The network of the first test of tests/spiking/inhibition.cpp in Brian2 (Debian: python3-brian), for three seeds: rate
+"""The network of the first test of tests/rules/inhibitory_stdp.cpp in Brian2 (Debian: python3-brian), for three seeds: rate
 and mean CV of the excitatory neurons' intervals from 7 to 10 s, rate from 0.1 to 0.3 s, mean inhibitory weight (nS) at the
 end. Written to inhibition.json, which that test reads. Equations: Vogels et al. 2011, Science 334:1569."""
 import json

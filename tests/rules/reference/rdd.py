@@ -6,7 +6,7 @@ Usage: rdd.py [--seconds 90] [--seeds 3] [--lower 100] [--upper 10]
 Written from the paper's equations with the parameters of the authors' program: Euler steps of 1 ms, somata that move
 while they are refractory, exactly a fifth of the lower neurons driven, others every 100 ms, and a fit in the drive u itself.
 It prints, for each seed, the correlation of the estimates with the forward weights and the share of equal signs; the
-means are quoted in tests/spiking/rdd.cpp and plugins/rdd/README.md.
+means are quoted in tests/rules/rdd.cpp and plugins/rdd/README.md.
 """
 import argparse
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The neuron and the rule of Clopath, Büsing, Vasilaki & Gerstner 2010 in continuous time, by SciPy's DOP853 at
-tolerances of 1e-11: written to voltage.json, which tests/spiking/voltage.cpp reads.
+tolerances of 1e-11: written to voltage.json, which tests/rules/stdp_voltage.cpp reads.
 
 `neuron`: spike times and potentials under a constant current. `pairing`: change of a synapse by five pairs of spikes
 10 ms apart, by frequency, the postsynaptic spike forced by a jump of the potential; the filtered potentials are read
