@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "command.hpp"
+#include "data/nwb.hpp"
 #include "record/run_read.hpp"
 
 #include <nlohmann/json.hpp>
@@ -38,6 +39,15 @@ inline engram::record::RunReader run_file(const Folder &folder, const std::strin
   INFO(name << " " << arguments << ": " << r.err);
   REQUIRE(r.exit == 0);
   return engram::record::RunReader((folder.path / "run.nwb").string());
+}
+
+/// Runs the model file `model` in `folder`, and reads the spikes that it has recorded.
+inline engram::data::NwbUnits units_after(const Folder &folder, const std::string &model,
+                                          const std::string &out = "o.nwb") {
+  const auto r = engram("run " + model + " --quiet --out " + out, folder.path);
+  INFO(r.err);
+  REQUIRE(r.exit == 0);
+  return engram::data::NwbFile((folder.path / out).string()).units();
 }
 
 /// Neuron × sample of one recorded signal.

@@ -1,13 +1,13 @@
 // These tests compare nonlinear neurons with solutions of high precision (tests/dynamics/reference/neurons.py: SciPy's
 // DOP853 at 1e-12).
 #include "catch.hpp"
+#include "rules/clopath.hpp"
 #include "spiking.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <fstream>
-
-using spiking::Circuit;
 
 namespace {
 
@@ -26,7 +26,7 @@ std::string cell(const std::string &dynamics, double current, double initial, do
 // Each spike is seen at the end of its step, and a reset begins the next interval so much later.
 void check(const std::string &name, const std::string &dynamics, double current, double initial, double step) {
   INFO(name);
-  Circuit<> c(cell(dynamics, current, initial, step), {"cell"});
+  spiking::Circuit<> c(cell(dynamics, current, initial, step), {"cell"});
   const auto times = c.run().train("cell");
   const auto expected = reference(name);
   const auto spikes = expected.at("spikes").get<std::vector<double>>();
@@ -69,7 +69,7 @@ TEST_CASE("fewer steps of a better stepper find the same spikes", "[spiking]") {
   const auto v = [](const std::string &integrator) {
     auto text = cell(R"("hodgkin_huxley")", 200, -65, 0.05);
     text.replace(text.find("runge_kutta4"), 12, integrator);
-    Circuit<> c(text, {"cell"});
+    spiking::Circuit<> c(text, {"cell"});
     c.run();
     arma::vec out(1000);
     for (std::size_t k = 0; k < out.n_elem; ++k) out[k] = c.potential["cell"][k](0, 0);
@@ -90,14 +90,14 @@ TEST_CASE("a receptor that is faster than the step gives its whole charge", "[sp
     for (const std::string kind : {"exponential", "alpha", "conductance_exponential", "conductance_alpha"})
       for (const double tau : {0.1, 0.2, 0.5, 1.0}) {
         INFO(dynamics << ", " << kind << " of " << tau << " ms");
-        Circuit<> c(fmt::format(R"({{ "time": {{ "step": 1 }}, "architecture": {{ "regions": {{
+        spiking::Circuit<> c(fmt::format(R"({{ "time": {{ "step": 1 }}, "architecture": {{ "regions": {{
             "in": {{ "size": 1, "dynamics": "spike_source", "spikes": [[0]] }},
             "cell": {{ "size": 1, "dynamics": {{ {}, "rest": -70, "threshold": 1000 }},
                        "receptors": {{ "r": {{ "type": "{}", "tau": {}{} }} }} }} }},
             "projections": [ {{ "from": "in", "to": "cell.r", "weights": 20 }} ] }},
             "task": {{ "trial": [ {{ "phase": "run", "duration": 31 }} ] }} }})",
-                                dynamics, kind, tau, kind.starts_with("cond") ? R"(, "reversal": 0)" : ""),
-                    {"cell"});
+                                         dynamics, kind, tau, kind.starts_with("cond") ? R"(, "reversal": 0)" : ""),
+                             {"cell"});
         c.run();
         const double late = 1 / (1 - tau / 20), driving = kind.starts_with("cond") ? 70 : 1;
         const double charge = 20 * tau * driving * (kind.ends_with("alpha") ? std::exp(1.0) * late * late : late);
@@ -108,10 +108,10 @@ TEST_CASE("a receptor that is faster than the step gives its whole charge", "[sp
 TEST_CASE("what is drawn must fit together as what is written must", "[spiking][model]") {
   const auto refused = [](const std::string &dynamics, double step, const std::string &because) {
     INFO(dynamics);
-    CHECK_THROWS_WITH(Circuit<>(fmt::format(R"({{ "time": {{ "step": {} }}, "architecture": {{ "regions": {{
+    CHECK_THROWS_WITH(spiking::Circuit<>(fmt::format(R"({{ "time": {{ "step": {} }}, "architecture": {{ "regions": {{
         "cells": {{ "size": 200, "dynamics": {} }} }} }},
         "task": {{ "trial": [ {{ "phase": "run", "duration": 10 }} ] }} }})",
-                                            step, dynamics)),
+                                                     step, dynamics)),
                       ContainsSubstring(because));
   };
   refused(R"({ "type": "lif", "threshold": { "normal": { "mean": -60, "sd": 10 } } })", 0.1,
@@ -122,7 +122,54 @@ TEST_CASE("what is drawn must fit together as what is written must", "[spiking][
   // euler is stable below 2 tau: of 200 time constants of 10 ± 2.2 ms one lies below 2.5 ms.
   refused(R"({ "type": "leaky_rate", "tau": { "normal": { "mean": 10, "sd": 2.2 } } })", 5,
           "/time/step: a step of 5 ms is too long for what is drawn in 'cells'");
-  CHECK_NOTHROW(Circuit<>(R"({ "time": { "step": 5, "integrator": "controlled_dopri5" }, "architecture": { "regions": {
+  CHECK_NOTHROW(
+      spiking::Circuit<>(R"({ "time": { "step": 5, "integrator": "controlled_dopri5" }, "architecture": { "regions": {
       "cells": { "size": 200, "dynamics": { "type": "leaky_rate", "tau": { "normal": { "mean": 10, "sd": 2.2 } } } } } },
       "task": { "trial": [ { "phase": "run", "duration": 10 } ] } })"));
+}
+
+TEST_CASE("a spike leaves a current and a threshold behind, as the equations say", "[spiking]") {
+  for (const int current : {600, 1000}) {
+    INFO(current);
+    const auto expected = clopath::reference().at("neuron_" + std::to_string(current));
+    const auto spikes = expected.at("spikes").get<std::vector<double>>();
+    const auto v = expected.at("v").get<std::vector<double>>();
+    spiking::Circuit<> c(fmt::format(R"({{ "time": {{ "step": 0.01, "integrator": "runge_kutta4" }}, "architecture": {{
+        "regions": {{ "cell": {{ "size": 1, "bias": {}, "dynamics": {} }} }} }},
+        "task": {{ "trial": [ {{ "phase": "run", "duration": 300 }} ] }} }})",
+                                     current, clopath::neuron),
+                         {"cell"});
+    const auto times = c.run().train("cell");
+    REQUIRE(times.size() == spikes.size());
+    for (std::size_t k = 0; k < times.size(); ++k)
+      CHECK(times[k] == Approx(spikes[k]).margin(0.015 * static_cast<double>(k + 1)));
+    // Away from upstrokes, which magnify any error, the potential is that of the reference: after spikes as well.
+    std::size_t compared = 0;
+    for (std::size_t ms = 0; ms < v.size(); ++ms) {
+      const double t = static_cast<double>(ms);
+      if (std::any_of(spikes.begin(), spikes.end(), [&](double s) { return t > s - 4 && t < s + 0.5; })) continue;
+      if (std::any_of(spikes.begin(), spikes.end(), [&](double s) { return std::abs(t - s - 2) < 0.5; })) continue;
+      // Each spike begins up to a step late, which the next intervals inherit; v' is at most 3 mV/ms here.
+      const auto before = std::count_if(spikes.begin(), spikes.end(), [&](double s) { return s < t; });
+      CHECK(c.potential["cell"][ms * 100](0, 0) == Approx(v[ms]).margin(1e-4 + 0.03 * static_cast<double>(before)));
+      ++compared;
+    }
+    CHECK(compared > 150);
+  }
+}
+
+TEST_CASE("a spike of a width holds the potential, and resets it at its end", "[spiking]") {
+  spiking::Circuit<> c(R"({ "time": { "step": 0.5, "integrator": "runge_kutta4" }, "architecture": { "regions": {
+      "force": { "size": 1, "dynamics": "spike_source", "spikes": [[10, 11, 12]] },
+      "cell": { "size": 1, "dynamics": { "type": "adex", "spike_width": 2, "spike_height": 40, "reset": -60 },
+                "receptors": { "force": "delta" } } },
+      "projections": [ { "from": "force", "to": "cell.force", "weights": 200 } ] },
+      "task": { "trial": [ { "phase": "run", "duration": 20 } ] } })",
+                       {"cell"});
+  CHECK(c.run().train("cell") == std::vector<double>{10.5}); // what arrives within the spike is lost
+  const auto v = [&](double ms) { return c.potential["cell"][static_cast<std::size_t>(ms * 2)](0, 0); };
+  CHECK(v(10) == Approx(-70.6).margin(0.01));
+  for (const double ms : {10.5, 11.0, 11.5, 12.0}) CHECK(v(ms) == 40);
+  CHECK(v(12.5) == -60);
+  CHECK(v(13) < -60);
 }

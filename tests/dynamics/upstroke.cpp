@@ -9,8 +9,6 @@
 #include <fstream>
 #include <tuple>
 
-using spiking::Circuit;
-
 namespace {
 
 std::vector<double> upstroke_times(const std::string &name) {
@@ -49,8 +47,8 @@ template <class T = double>
 void check_upstroke(const std::string &name, const std::string &dynamics, double current, const std::string &integrator,
                     double step, double low, double high) {
   INFO(name << " by '" << integrator << "' at " << step << " ms");
-  Circuit<T> c(driven(dynamics, current, integrator, step, 200, std::is_same_v<T, float> ? "single" : "double"),
-               {"cell"});
+  spiking::Circuit<T> c(
+      driven(dynamics, current, integrator, step, 200, std::is_same_v<T, float> ? "single" : "double"), {"cell"});
   // Of first order: the upstroke comes up to some steps late.
   // Izhikevich's u rises on until the step ends in which v has passed the peak, and so delays the next spike once more.
   const double error = (integrator == "euler" ? 3 * step : step / 2) + (name.starts_with("izhikevich") ? step : 0);
@@ -74,7 +72,7 @@ TEST_CASE("at a step of 1 ms the upstroke is one step", "[spiking][integrator]")
   // The counts that SciPy's solution has where each reset waits for the end of a step of 1 ms: 23 of 24.
   for (const std::string integrator : {"", "runge_kutta4", "runge_kutta_dopri5", "controlled_dopri5"}) {
     INFO(integrator);
-    Circuit<> c(driven(R"("adex")", 2000, integrator, 1), {"cell"});
+    spiking::Circuit<> c(driven(R"("adex")", 2000, integrator, 1), {"cell"});
     CHECK(c.run().train("cell").size() == 23);
   }
 }
@@ -98,12 +96,12 @@ TEST_CASE("an adaptive exponential neuron without slope is one with a threshold"
   // v' = (E − v) / τ + I / C, w = 0: the threshold is reached at τ ln(RI / (RI − (θ − E))) (leak 30 nS, 281 pF).
   const double tau = 281.0 / 30, drive = 2000.0 / 30, up = -50.4 + 70.6;
   const double first = tau * std::log(drive / (drive - up));
-  Circuit<> c(driven(R"({ "type": "adex", "slope": 0, "a": 0, "b": 0 })", 2000, "", 0.01), {"cell"});
+  spiking::Circuit<> c(driven(R"({ "type": "adex", "slope": 0, "a": 0, "b": 0 })", 2000, "", 0.01), {"cell"});
   const auto times = c.run().train("cell");
   REQUIRE(times.size() > 50);
   for (std::size_t k = 0; k + 1 < times.size(); ++k) CHECK(times[k + 1] - times[k] == Approx(first).margin(0.011));
   // With a threshold that a spike lifts by 10 mV and that does not come back, the next interval is one to there.
-  Circuit<> lifted(
+  spiking::Circuit<> lifted(
       driven(R"({ "type": "adex", "slope": 0, "a": 0, "b": 0, "threshold_jump": 10, "threshold_tau": 1e9 })", 2000, "",
              0.01),
       {"cell"});
@@ -117,7 +115,7 @@ TEST_CASE("Hodgkin and Huxley's neuron has a method that works unless the model 
   const auto times = upstroke_times("hodgkin_huxley");
   for (const double step : {0.01, 0.1, 1.0}) {
     INFO(step);
-    Circuit<> c(driven(R"("hodgkin_huxley")", 2000, "", step, 100), {"cell"});
+    spiking::Circuit<> c(driven(R"("hodgkin_huxley")", 2000, "", step, 100), {"cell"});
     const auto found = c.run().train("cell");
     REQUIRE(found.size() == times.size());
     for (std::size_t k = 0; k < times.size(); ++k) {
@@ -130,7 +128,7 @@ TEST_CASE("Hodgkin and Huxley's neuron has a method that works unless the model 
 TEST_CASE("a step that is too long for the method is refused, with the longest that is not", "[spiking][integrator]") {
   const auto refused = [](const std::string &integrator, double step) {
     try {
-      Circuit<> c(driven(R"("hodgkin_huxley")", 2000, integrator, step));
+      spiking::Circuit<> c(driven(R"("hodgkin_huxley")", 2000, integrator, step));
     } catch (const engram::input::InputError &error) {
       return std::string(error.what());
     }
@@ -149,7 +147,7 @@ TEST_CASE("a step that is too long for the method is refused, with the longest t
     CHECK(told.find(longest) != std::string::npos);
     CHECK(told.find("'hodgkin_huxley' takes 'controlled_dopri5'") != std::string::npos);
     CHECK(refused(integrator, 0.05).empty());
-    Circuit<> c(driven(R"("hodgkin_huxley")", 2000, integrator, 0.05, 100), {"cell"});
+    spiking::Circuit<> c(driven(R"("hodgkin_huxley")", 2000, integrator, 0.05, 100), {"cell"});
     CHECK(c.run().train("cell").size() == upstroke_times("hodgkin_huxley").size());
   }
 }
@@ -165,7 +163,7 @@ TEST_CASE("a conductance that makes the step too long ends the run", "[spiking][
       "task": {{ "trial": [ {{ "phase": "run", "duration": 30 }} ] }} }})",
                        integrator);
   };
-  Circuit<> c(text(""), {"cell"});
+  spiking::Circuit<> c(text(""), {"cell"});
   try {
     c.run();
     FAIL("the run went on");
@@ -176,14 +174,14 @@ TEST_CASE("a conductance that makes the step too long ends the run", "[spiking][
       CHECK(told.find(part) != std::string::npos);
   }
   // With substeps of its own the potential goes to the reversal potential and stays above it.
-  Circuit<> own(text(R"(, "integrator": "controlled_dopri5")"), {"cell"});
+  spiking::Circuit<> own(text(R"(, "integrator": "controlled_dopri5")"), {"cell"});
   own.run();
   for (const auto &v : own.potential["cell"]) CHECK(v(1, 0) > -80);
   CHECK(own.potential["cell"][13](1, 0) < -79.5);
 }
 
 TEST_CASE("a jump of the potential beyond the threshold is a spike of the squid's axon", "[spiking]") {
-  Circuit<> c(R"({ "time": { "step": 0.1 }, "architecture": { "regions": {
+  spiking::Circuit<> c(R"({ "time": { "step": 0.1 }, "architecture": { "regions": {
       "in": { "size": 1, "dynamics": "spike_source", "spikes": [[10]] },
       "cell": { "size": 1, "dynamics": "hodgkin_huxley", "receptors": { "kick": "delta" } } },
       "projections": [ { "from": "in", "to": "cell.kick", "weights": 80 } ] },
@@ -195,7 +193,7 @@ TEST_CASE("an inhibited neuron of Izhikevich's does not spike: too long a step i
   // v' = 0.04 v² + 5 v + 140 − u + I, u = 0.2 v at rest: 0.04 v² + 4.8 v + 140 + I = 0 at −147.2 mV for I = −300, and
   // there −∂v'/∂v = 6.8 / ms: stable below 0.41 ms by runge_kutta4, 0.29 ms by euler. At 1 ms both made it spike.
   const auto last = [](double current, const std::string &integrator, double step) {
-    Circuit<> c(driven(R"("izhikevich")", current, integrator, step), {"cell"});
+    spiking::Circuit<> c(driven(R"("izhikevich")", current, integrator, step), {"cell"});
     CHECK(c.run().train("cell").empty());
     return c.potential["cell"].back()(0, 0);
   };
@@ -209,11 +207,12 @@ TEST_CASE("an inhibited neuron of Izhikevich's does not spike: too long a step i
                                                   {-100.0, "", 1.0},
                                                   {-1000.0, "modified_midpoint", 1.0}}) {
     INFO(current << " by '" << integrator << "' at " << step);
-    Circuit<> c(driven(R"("izhikevich")", current, integrator, step));
+    spiking::Circuit<> c(driven(R"("izhikevich")", current, integrator, step));
     CHECK_THROWS_WITH(c.run(), ContainsSubstring("its potential lies so low"));
   }
   // A jump to about −465 mV, where −∂v'/∂v = 32 / ms: too fast for eighths of a step of 1 ms too.
-  Circuit<> jumps(R"({ "time": { "step": 1, "integrator": "runge_kutta_dopri5" }, "architecture": { "regions": {
+  spiking::Circuit<> jumps(
+      R"({ "time": { "step": 1, "integrator": "runge_kutta_dopri5" }, "architecture": { "regions": {
       "in": { "size": 1, "dynamics": "spike_source", "spikes": [[10]] },
       "cell": { "size": 1, "dynamics": "izhikevich", "receptors": { "kick": "delta" } } },
       "projections": [ { "from": "in", "to": "cell.kick", "weights": -400 } ] },
@@ -226,7 +225,7 @@ TEST_CASE("a neuron that is held does not spike, wherever it is held", "[spiking
   for (const std::string more : {R"("reset": -45)", R"("threshold_jump": -30)"})
     for (const auto &integrator : every_integrator) {
       INFO(more << " by '" << integrator << "'");
-      Circuit<> c(
+      spiking::Circuit<> c(
           driven(R"({ "type": "adex", "slope": 0, "b": 0, "refractory": 5, )" + more + " }", 900, integrator, 0.1),
           {"cell"});
       const auto times = c.run().train("cell");

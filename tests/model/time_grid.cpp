@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 using namespace engram;
-using spiking::Circuit;
 
 namespace {
 
@@ -109,49 +108,12 @@ TEST_CASE("so are the width of a spike, delays, durations, windows and the times
 }
 
 TEST_CASE("a window that ends after the trial is told", "[spiking][model]") {
-  Circuit<> c(R"({ "time": { "step": 0.1 }, "architecture": { "regions": {
+  spiking::Circuit<> c(R"({ "time": { "step": 0.1 }, "architecture": { "regions": {
       "s": { "size": 1, "dynamics": "spike_source", "spikes": [[1]] } } },
       "task": { "trial": [ { "phase": "run", "duration": 5 } ] },
       "record": { "s": { "signals": ["spike"], "to": 50 } } })");
   REQUIRE(c.model.warnings.size() == 1);
   told_by(c.model.warnings[0], "/record/s/to: warning: 50 ms is after the end of a trial, 5 ms");
-}
-
-TEST_CASE("a neuron is held for its refractory period, whatever the step", "[spiking]") {
-  // A strong current: a spike comes in the first step in which the potential is free.
-  for (const double step : {0.1, 0.25, 0.5}) {
-    Circuit<> c(fmt::format(R"({{ "time": {{ "step": {} }}, "architecture": {{ "regions": {{
-        "e": {{ "size": 1, "bias": 1e6, "dynamics": {{ "type": "lif", "refractory": 1.5 }} }} }} }},
-        "task": {{ "trial": [ {{ "phase": "run", "duration": 20 }} ] }} }})",
-                            step));
-    const auto times = c.run().train("e");
-    REQUIRE(times.size() > 2);
-    for (std::size_t k = 1; k < times.size(); ++k) CHECK(times[k] - times[k - 1] == Approx(1.5 + step));
-  }
-}
-
-TEST_CASE("what reward teaches hardly depends on how often the weights are swept", "[spiking][stdp]") {
-  // A pair at 100 and 104 ms, dopamine at 304 ms. In continuous time Δw = A₊ e^{−4/20} ∫ e^{−(t − 104)/τ_c} d(t) dt
-  // from 304 ms on, d = e^{−(t − 304)/200}, in seconds: mark · e^{−200/1000} · 1 / (1/1000 + 1/200) / 1000.
-  const double exact = 0.1 * std::exp(-4.0 / 20) * std::exp(-0.2) / (1 + 5.0);
-  for (const double every : {4.0, 8.0, 12.0, 20.0}) {
-    CAPTURE(every);
-    Circuit<> c(fmt::format(R"({{ "time": {{ "step": 4 }}, "architecture": {{ "regions": {{
-        "pre": {{ "size": 1, "dynamics": "spike_source", "spikes": [[100]] }},
-        "force": {{ "size": 1, "dynamics": "spike_source", "spikes": [[100]] }},
-        "VTA": {{ "size": 1, "dynamics": {{ "type": "spike_source", "trace_tau": 200 }}, "spikes": [[304]] }},
-        "post": {{ "size": 1, "dynamics": {{ "type": "lif", "refractory": 4 }},
-                   "receptors": {{ "syn": {{ "type": "exponential", "tau": 5 }}, "force": "delta" }} }} }},
-        "projections": [ {{ "from": "pre", "to": "post.syn", "weights": 1, "rule": "c" }},
-                         {{ "from": "force", "to": "post.force", "weights": 1000 }} ] }},
-        "learning": {{ "rules": {{ "c": {{ "plugin": "reward_stdp", "rate": 1,
-            "parameters": {{ "every": {}, "tau_c": 1000 }}, "modulators": {{ "dopamine": "VTA.trace" }} }} }} }},
-        "task": {{ "trial": [ {{ "phase": "x", "duration": 6000, "plastic": true }} ] }} }})",
-                            every));
-    c.run(true);
-    // d is held from sweep to sweep: the sum over them is the integral to first order in every / 200 ms.
-    CHECK(c.weights(0)[0] - 1 == Approx(exact).epsilon(1.1 * every / 200));
-  }
 }
 
 TEST_CASE("delays that are drawn below 0, and times of a rule that are longer than a trial, are told",

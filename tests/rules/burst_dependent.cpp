@@ -11,7 +11,7 @@
 #include <sstream>
 
 using namespace engram;
-using spiking::Circuit, spiking::pair_circuit, spiking::weight_after;
+using spiking::pair_circuit, spiking::weight_after;
 
 namespace {
 
@@ -161,7 +161,7 @@ arma::vec poisson_pairs(double hz, double probability, double seconds, std::size
   BurstParameters given;
   given.event_rate = 1000 * p * apart;
   given.probability = probability;
-  Circuit<> c(fmt::format(R"({{ "seed": 3, "time": {{ "step": 1 }}, "architecture": {{ "regions": {{
+  spiking::Circuit<> c(fmt::format(R"({{ "seed": 3, "time": {{ "step": 1 }}, "architecture": {{ "regions": {{
       "pre": {{ "size": {0}, "dynamics": {{ "type": "poisson", "rate": {1} }} }},
       "force": {{ "size": {0}, "dynamics": {{ "type": "poisson", "rate": {1} }} }},
       "post": {{ "size": {0}, "dynamics": {{ "type": "lif", "rest": 0, "reset": 0, "threshold": 100, "refractory": 0 }},
@@ -171,7 +171,7 @@ arma::vec poisson_pairs(double hz, double probability, double seconds, std::size
       {{ "from": "force", "to": "post.force", "connect": "one_to_one", "weights": 1000 }} ] }},
     "learning": {{ "rules": {{ "r": {{ "plugin": {2}, "rate": 1 }} }} }},
     "task": {{ "trial": [ {{ "phase": "run", "duration": {3}, "plastic": true }} ] }} }})",
-                          pairs, hz, given.rule(), 1000 * seconds));
+                                   pairs, hz, given.rule(), 1000 * seconds));
   c.run(true);
   return arma::vec(c.weights(0));
 }
@@ -225,7 +225,7 @@ TEST_CASE("events that become bursts more often than on average potentiate, less
     given.event_rate = hz;
     given.probability = 0.2;
     const auto pre = trains(pairs), post = trains(pairs);
-    Circuit<> c(fmt::format(R"({{ "time": {{ "step": 1 }}, "architecture": {{ "regions": {{
+    spiking::Circuit<> c(fmt::format(R"({{ "time": {{ "step": 1 }}, "architecture": {{ "regions": {{
         "pre": {{ "size": {0}, "dynamics": "spike_source", "spikes": {1} }},
         "force": {{ "size": {0}, "dynamics": "spike_source", "spikes": {2} }},
         "post": {{ "size": {0}, "dynamics": {{ "type": "lif", "rest": 0, "reset": 0, "threshold": 100, "refractory": 0 }},
@@ -235,7 +235,7 @@ TEST_CASE("events that become bursts more often than on average potentiate, less
         {{ "from": "force", "to": "post.force", "connect": "one_to_one", "weights": 1000 }} ] }},
       "learning": {{ "rules": {{ "r": {{ "plugin": {3}, "rate": 1 }} }} }},
       "task": {{ "trial": [ {{ "phase": "run", "duration": 20010, "plastic": true }} ] }} }})",
-                            pairs, pre, post, given.rule()));
+                                     pairs, pre, post, given.rule()));
     c.run(true);
     return arma::mean(arma::vec(c.weights(0)));
   };
@@ -253,7 +253,7 @@ TEST_CASE("synapses grow while dendrites hear more than usual, and shrink while 
   std::ifstream file(ENGRAM_SOURCE_DIR "/models/spiking/burst_dependent.json");
   std::stringstream text;
   text << file.rdbuf();
-  Circuit<> c(text.str());
+  spiking::Circuit<> c(text.str());
   struct Seen final : simulation::Observer<double> {
     const std::vector<double> *weights = nullptr;
     std::vector<double> means;

@@ -1,6 +1,7 @@
 // These tests compare e-prop with its traces written out as sums, check its second term, and run the two tasks of its
 // paper.
 #include "catch.hpp"
+#include "simulation/surrogate_circuit.hpp"
 #include "spiking.hpp"
 #include "trained.hpp"
 
@@ -37,7 +38,7 @@ std::string circuit(const std::string &parameters) {
                      parameters);
 }
 
-struct Seen final : simulation::Observer<double> {
+struct Traces final : simulation::Observer<double> {
   std::vector<arma::mat> in, net, slope, teacher;
   void step(std::size_t, const network::Signals<double> &s) override {
     in.push_back(s[0][Signal::spike]);
@@ -49,7 +50,7 @@ struct Seen final : simulation::Observer<double> {
 
 /// The record of a learning trial, and the change that e-prop wants of a projection.
 struct Trial {
-  Seen seen;
+  Traces seen;
   arma::mat input, recurrent;
   explicit Trial(const std::string &text) {
     spiking::Circuit<> c(text), fresh(text);
@@ -135,41 +136,6 @@ TEST_CASE("e-prop's second term is the distance of a neuron's running rate from 
       worst = std::max(worst, std::abs(sum / 2 / static_cast<double>(steps - silent) - term(j, i)));
     }
   CHECK(worst < 1e-12);
-}
-
-TEST_CASE("frozen Poisson spikes are the same in every epoch, others are drawn anew", "[spiking]") {
-  const auto spikes = [](const std::string &frozen, std::size_t epoch, std::size_t row) {
-    spiking::Circuit<> c(R"({ "seed": 2, "architecture": { "regions": {
-        "a": { "size": 20, "dynamics": { "type": "poisson", "rate": 50, "frozen": ")" +
-                         frozen + R"(" } },
-        "b": { "size": 2, "dynamics": { "type": "poisson", "rate": [30, 60], "frozen": ")" +
-                         frozen + R"(" } } } },
-      "task": { "stimuli": { "inputs": [[0], [0]] }, "trial": [ { "phase": "run", "duration": 200 } ] } })");
-    c.simulator->run({{row}, epoch, true}, &c);
-    REQUIRE(c.spikes["a"].size() > 100);
-    REQUIRE(c.spikes["b"].size() > 5);
-    return c.spikes;
-  };
-  CHECK(spikes("yes", 0, 0) == spikes("yes", 7, 0));
-  CHECK(spikes("yes", 0, 0) != spikes("yes", 0, 1)); // of its own in each trial
-  CHECK(spikes("no", 0, 0) != spikes("no", 7, 0));
-}
-
-TEST_CASE("a stimulus of as many frames as steps shows one in each", "[spiking][protocol]") {
-  // 700 frames: k / 700 · 700 in floating point is below k for some k.
-  spiking::Circuit<> c(R"({ "architecture": { "regions": { "in": { "size": 2, "dynamics": "input" } } },
-      "task": { "stimuli": { "inputs": [[0, 0]] }, "trial": [ { "phase": "show", "duration": 700, "stimulus": "in" } ] } })");
-  std::vector<double> values;
-  for (int k = 0; k < 700; ++k) values.insert(values.end(), {static_cast<double>(k), 0.0});
-  c.trials.arrays["inputs"] = data::Array{{1, 700, 2}, values};
-  simulation::Simulator<double> simulator(c.model, c.network, c.trials, {}, {}, 1);
-  struct Shown final : simulation::Observer<double> {
-    std::vector<double> rate;
-    void step(std::size_t, const network::Signals<double> &s) override { rate.push_back(s[0][Signal::rate](0, 0)); }
-  } shown;
-  simulator.run({{0}, 0, false}, &shown);
-  REQUIRE(shown.rate.size() == 700);
-  for (std::size_t k = 0; k < 700; ++k) REQUIRE(shown.rate[k] == static_cast<double>(k));
 }
 
 namespace {
@@ -262,4 +228,40 @@ TEST_CASE("the tasks of e-prop by the surrogate gradient through time", "[spikin
   const auto curve = command::run_file(folder, "spiking/pattern-generation-backprop.json", "--threads 1").curve();
   CHECK(2 * curve.back().train_loss / 0.169185 < 0.1);
   CHECK(command::held_out_accuracy("spiking/evidence-accumulation-backprop.json", "--threads 1") >= 0.85);
+}
+
+TEST_CASE("digits are learnt in spikes, by the surrogate gradient and by e-prop", "[spiking][e_prop]") {
+  const auto accuracy = [](const std::string &name, int epochs) {
+    return command::held_out_accuracy("spiking/" + name, "--set /task/epochs=" + std::to_string(epochs));
+  };
+  // A readout of a hidden region that does not learn comes to 75 % by then: what is more is the hidden region's.
+  const double frozen = command::held_out_accuracy("spiking/digits-surrogate.json",
+                                                   "--set /task/epochs=3 --set /learning/rules/learn/rate=0");
+  CHECK(frozen > 0.5);
+  CHECK(accuracy("digits-surrogate.json", 3) >= frozen + 0.12); // 93 % with seed 1
+  CHECK(accuracy("digits-e-prop.json", 3) >= frozen + 0.08);    // 87 %
+}
+
+TEST_CASE("digits in spikes, all epochs", "[spiking][e_prop][slow]") {
+  CHECK(command::mean_accuracy("spiking/digits-surrogate.json", 3) >= 0.93);
+  CHECK(command::mean_accuracy("spiking/digits-e-prop.json", 3) >= 0.9);
+}
+
+TEST_CASE("symmetric e-prop is the surrogate gradient of a feed-forward circuit", "[spiking][e_prop]") {
+  // Bellec et al. 2020: without recurrence nothing is left out. backprop's change is the mean over the objective's
+  // steps, e-prop's that over its calls, at each of them; the current of a spike moves the potential by tau (1 −
+  // e^{−h/tau}) / C.
+  const double by_current = 20 * (1 - std::exp(-1.0 / 20)); // C = 1 pF
+  using surrogate::apart, surrogate::change;
+  surrogate::Parts parts;
+  parts.refractory = "0"; // a held potential forgets what e-prop still counts
+  const arma::mat gradient = change(surrogate::circuit(parts));
+  REQUIRE(arma::norm(gradient) > 1e-4);
+  parts.rule = "e_prop";
+  CHECK(apart(by_current * change(surrogate::circuit(parts)), gradient) < 1e-10);
+  parts.neurons = R"("adaptation": 0.5, "adaptation_tau": 50)";
+  parts.extra = R"("adaptation_tau": 50,)";
+  const arma::mat eligible = by_current * change(surrogate::circuit(parts));
+  parts.rule = "backprop";
+  CHECK(apart(eligible, change(surrogate::circuit(parts))) < 1e-10); // with thresholds that adapt
 }

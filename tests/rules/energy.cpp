@@ -7,18 +7,9 @@
 
 using namespace engram;
 using namespace resting;
+using circuits::changes;
 
 namespace {
-
-std::vector<arma::mat> changes(const Circuit &c) {
-  auto network = c.build<double>();
-  simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
-  simulator.measure(c.all(true));
-  std::vector<arma::mat> out;
-  for (std::size_t p = 0; p < network.projections.size(); ++p)
-    if (!network.projections[p].rules.empty()) out.push_back(simulator.plasticity().change(p));
-  return out;
-}
 
 // The largest distance of a projection's change from the gradient, as a share of the gradient.
 double error(const std::vector<arma::mat> &changes, const std::vector<arma::mat> &gradient, double scale = 1) {

@@ -1,7 +1,8 @@
-// Inhibitory plasticity brings a recurrent network into balance (Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011,
-// Science 334:1569).
+// These tests compare inhibitory plasticity with its closed form, and check that it brings cells and a recurrent
+// network into balance (Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011, Science 334:1569).
 #include "catch.hpp"
 #include "data/nwb.hpp"
+#include "rules/pairs.hpp"
 #include "spiking.hpp"
 #include "trained.hpp"
 
@@ -11,7 +12,7 @@
 #include <numeric>
 
 using namespace engram;
-using spiking::Circuit;
+using spiking::pair_circuit, spiking::weight_after;
 
 namespace {
 
@@ -81,7 +82,7 @@ TEST_CASE("inhibition that learns brings a recurrent network to the target rate,
         seed, cells(800), cells(200), joined("E", "E.ampa", 0.3, ""), joined("E", "I.ampa", 0.3, ""),
         joined("I", "E.gaba", 0, R"(, "rule": "r", "constraints": { "minimum": 0, "maximum": 100 })"),
         joined("I", "I.gaba", 3, ""));
-    Circuit<float> c(text);
+    spiking::Circuit<float> c(text);
     c.run(true);
     std::vector<std::vector<double>> trains(800);
     for (const auto &[ms, n] : c.spikes["E"]) trains[n].push_back(ms);
@@ -134,4 +135,51 @@ TEST_CASE("inhibitory-plasticity.json ends near its target rate, asynchronous an
   CHECK(after.cv > 0.7);
   CHECK(after.cv < 1.3);
   CHECK(after.fano < before.fano / 5);
+}
+
+TEST_CASE("an inhibitory synapse grows by coincidences and shrinks by lone presynaptic spikes", "[spiking][stdp]") {
+  // Vogels et al. 2011: Δw = η (x_post − α) at a presynaptic and η x_pre at a postsynaptic spike, α = 2 ρ₀ τ.
+  const std::string rule = R"("inhibitory_stdp", "parameters": {"tau": 20, "target": 5})";
+  CHECK(weight_after(pair_circuit({100}, {110}, rule)) - 0.5 == Approx(-0.2 + std::exp(-0.5)).epsilon(1e-10));
+  CHECK(weight_after(pair_circuit({110}, {100}, rule)) - 0.5 == Approx(-0.2 + std::exp(-0.5)).epsilon(1e-10));
+  CHECK(weight_after(pair_circuit({100}, {}, rule)) - 0.5 == Approx(-0.2).epsilon(1e-10));
+}
+
+TEST_CASE("inhibitory_stdp has no hole at the peak of its window", "[spiking][stdp]") {
+  // Δw = exp(−|Δt| / τ) − α for a pair, α = 2 ρ₀ τ = 2 · 5 Hz · 20 ms (Vogels et al. 2011, supplement, eqs. 4-5).
+  const std::string rule = R"("inhibitory_stdp", "parameters": { "tau": 20, "target": 5 })";
+  const auto change = [&](double apart, const std::string &delay = "0", double travel = 0) {
+    return weight_after(pair_circuit({50 - travel}, {50 + apart}, rule, delay, 0.5, 100)) - 0.5;
+  };
+  for (const double apart : {-10.0, -0.1, 0.0, 0.1, 10.0}) {
+    CAPTURE(apart);
+    CHECK(change(apart) == Approx(std::exp(-std::abs(apart) / 20) - 0.2).epsilon(1e-9));
+    CHECK(change(apart, "1.5", 1.5) == Approx(std::exp(-std::abs(apart) / 20) - 0.2).epsilon(1e-9));
+  }
+  CHECK(change(0, R"({ "axonal": 2, "dendritic": 2 })") == Approx(1 - 0.2).epsilon(1e-9));
+  // Two presynaptic spikes that meet one postsynaptic spike are two pairs.
+  CHECK(weight_after(pair_circuit({50, 50.05}, {50}, rule, "0", 0.5, 100)) - 0.5 ==
+        Approx(2 * (1 - 0.2)).epsilon(1e-9));
+}
+
+TEST_CASE("inhibitory plasticity brings neurons to their target rate", "[spiking]") {
+  // Vogels et al. 2011: a cell under 1000 excitatory and 250 plastic inhibitory inputs settles at 2 ρ₀ τ / 2 τ = ρ₀.
+  spiking::Circuit<float> c(
+      R"({ "seed": 4, "precision": "single", "time": { "step": 0.1 }, "architecture": { "regions": {
+      "e": { "size": 1000, "dynamics": { "type": "poisson", "rate": 10 } },
+      "i": { "size": 250, "dynamics": { "type": "poisson", "rate": 10 } },
+      "cell": { "size": 20, "dynamics": { "type": "lif", "tau": 20, "capacitance": 200, "rest": -60, "reset": -60, "refractory": 5 },
+                "receptors": { "ampa": { "type": "conductance_exponential", "tau": 5, "reversal": 0 },
+                               "gaba": { "type": "conductance_exponential", "tau": 10, "reversal": -80 } } } },
+    "projections": [
+      { "from": "e", "to": "cell.ampa", "weights": 0.14 },
+      { "from": "i", "to": "cell.gaba", "weights": 0.1, "rule": "balance", "constraints": { "minimum": 0 } } ] },
+    "learning": { "rules": { "balance": { "plugin": "inhibitory_stdp", "rate": 0.05, "parameters": { "target": 5 } } } },
+    "task": { "trial": [ { "phase": "run", "duration": 6000, "plastic": true } ] } })");
+  c.run(true);
+  std::vector<std::vector<double>> trains;
+  for (std::size_t n = 0; n < 20; ++n) trains.push_back(c.train("cell", n));
+  const auto early = firing(trains, 0, 500), late = firing(trains, 4000, 6000);
+  CHECK(early.rate > 10);
+  CHECK(late.rate == Approx(5).epsilon(0.2));
 }

@@ -10,12 +10,11 @@
 #include <random>
 
 using namespace engram;
-using spiking::Circuit;
 
 TEST_CASE("a pair of spikes is learnt when reward comes, by what is left of its trace", "[spiking][stdp]") {
   // Spikes at 5 and 9 ms mark the synapse; the choice among one option is right in the last phase, from 200 ms on, and
   // its reward, 1, holds for the 100 ms that remain.
-  Circuit<> c(R"({ "time": { "step": 0.1 }, "architecture": { "regions": {
+  spiking::Circuit<> c(R"({ "time": { "step": 0.1 }, "architecture": { "regions": {
       "pre": { "size": 1, "dynamics": "spike_source", "spikes": [[5]] },
       "force": { "size": 1, "dynamics": "spike_source", "spikes": [[8.9]] },
       "post": { "size": 1, "dynamics": { "type": "lif", "rest": 0, "reset": 0, "threshold": 100 },
@@ -67,7 +66,7 @@ TEST_CASE("a pair of spikes is credited when dopamine comes seconds later", "[sp
   // s and τ_d = 0.2 s; the region's trace is d.
   const std::string parameters = R"({ "a_plus": 0.3, "a_minus": 0.4, "tau_plus": 20, "tau_minus": 20, "tau_c": 1000 })";
   const auto learnt = [&](double pre, double post, double dopamine) {
-    Circuit<> c(dopamine_circuit({{pre}}, {post}, {dopamine}, 6000, parameters));
+    spiking::Circuit<> c(dopamine_circuit({{pre}}, {post}, {dopamine}, 6000, parameters));
     c.run(true);
     return c.weights(0)[0] - 0.5;
   };
@@ -118,7 +117,7 @@ TEST_CASE("of many synapses the one whose pairs dopamine follows comes to be the
   for (const double t : pre[0])
     if (const auto next = std::upper_bound(post.begin(), post.end(), t); next != post.end() && *next <= t + 10)
       dopamine.push_back(t + std::ceil(1000 + 2000 * uniform(random)));
-  Circuit<> c(
+  spiking::Circuit<> c(
       dopamine_circuit(pre, post, dopamine, duration,
                        R"({ "a_plus": 0.1, "a_minus": 0.15, "tau_plus": 20, "tau_minus": 20, "tau_c": 1000 })"));
   c.run(true);
@@ -130,32 +129,10 @@ TEST_CASE("of many synapses the one whose pairs dopamine follows comes to be the
   CHECK(others < (w[0] - 0.5) / 5);
 }
 
-TEST_CASE("a rule over rates is modulated by a region as well", "[learning]") {
-  // x = 1 teaches y by w += rate · (mean of the modulator over the steps) · noise: with noise 0 nothing; the modulator
-  // is read from the region at each step, in every trial its own.
-  const auto change = [](const std::string &source) {
-    Circuit<> c(R"({ "time": { "step": 1 }, "architecture": { "regions": {
-      "x": { "size": 1, "dynamics": "input" }, "dopamine": { "size": 2, "dynamics": "input" },
-      "y": { "size": 1, "dynamics": "static", "noise": { "type": "held", "sd": 1 } } },
-      "projections": [ { "from": "x", "to": "y", "weights": 0, "rule": "r" } ] },
-      "learning": { "rules": { "r": { "plugin": "node_perturbation", "rate": 1, "modulators": {
-        "reward_prediction_error": ")" +
-                source + R"(" } } } },
-      "task": { "stimuli": { "inputs": [[1]], "level": [[2, 4]] },
-                "trial": [ { "phase": "run", "duration": 1, "plastic": true,
-                             "stimulus": { "x": "inputs", "dopamine": "level" } } ] } })");
-    c.run(true);
-    return c.network.projections[0].weights(0, 0);
-  };
-  const double by_mean = change("dopamine"), by_input = change("x");
-  CHECK(by_input != 0);
-  CHECK(by_mean == Approx(3 * by_input).epsilon(1e-12)); // the mean of 2 and 4, and 1
-}
-
 TEST_CASE("what a modulator stands for must be said, and be there", "[spiking][model]") {
   const auto refusal = [](const std::string &modulators) -> std::string {
     try {
-      Circuit<> c(dopamine_circuit({{5}}, {9}, {20}, 100, "{}", modulators));
+      spiking::Circuit<> c(dopamine_circuit({{5}}, {9}, {20}, 100, "{}", modulators));
     } catch (const input::InputError &error) {
       return error.what();
     }
@@ -173,5 +150,29 @@ TEST_CASE("what a modulator stands for must be said, and be there", "[spiking][m
     const auto told = refusal(modulators);
     INFO(told);
     CHECK(told.find(part) != std::string::npos);
+  }
+}
+
+TEST_CASE("what reward teaches hardly depends on how often the weights are swept", "[spiking][stdp]") {
+  // A pair at 100 and 104 ms, dopamine at 304 ms. In continuous time Δw = A₊ e^{−4/20} ∫ e^{−(t − 104)/τ_c} d(t) dt
+  // from 304 ms on, d = e^{−(t − 304)/200}, in seconds: mark · e^{−200/1000} · 1 / (1/1000 + 1/200) / 1000.
+  const double exact = 0.1 * std::exp(-4.0 / 20) * std::exp(-0.2) / (1 + 5.0);
+  for (const double every : {4.0, 8.0, 12.0, 20.0}) {
+    CAPTURE(every);
+    spiking::Circuit<> c(fmt::format(R"({{ "time": {{ "step": 4 }}, "architecture": {{ "regions": {{
+        "pre": {{ "size": 1, "dynamics": "spike_source", "spikes": [[100]] }},
+        "force": {{ "size": 1, "dynamics": "spike_source", "spikes": [[100]] }},
+        "VTA": {{ "size": 1, "dynamics": {{ "type": "spike_source", "trace_tau": 200 }}, "spikes": [[304]] }},
+        "post": {{ "size": 1, "dynamics": {{ "type": "lif", "refractory": 4 }},
+                   "receptors": {{ "syn": {{ "type": "exponential", "tau": 5 }}, "force": "delta" }} }} }},
+        "projections": [ {{ "from": "pre", "to": "post.syn", "weights": 1, "rule": "c" }},
+                         {{ "from": "force", "to": "post.force", "weights": 1000 }} ] }},
+        "learning": {{ "rules": {{ "c": {{ "plugin": "reward_stdp", "rate": 1,
+            "parameters": {{ "every": {}, "tau_c": 1000 }}, "modulators": {{ "dopamine": "VTA.trace" }} }} }} }},
+        "task": {{ "trial": [ {{ "phase": "x", "duration": 6000, "plastic": true }} ] }} }})",
+                                     every));
+    c.run(true);
+    // d is held from sweep to sweep: the sum over them is the integral to first order in every / 200 ms.
+    CHECK(c.weights(0)[0] - 1 == Approx(exact).epsilon(1.1 * every / 200));
   }
 }

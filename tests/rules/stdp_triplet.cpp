@@ -1,6 +1,7 @@
 // These tests run the triplet rule in the protocols to which Pfister & Gerstner 2006 fitted it, with the parameters of
 // their tables.
 #include "catch.hpp"
+#include "rules/pairs.hpp"
 #include "spiking.hpp"
 #include "trained.hpp"
 
@@ -10,7 +11,6 @@
 #include <cmath>
 
 using namespace engram;
-using spiking::Circuit;
 
 namespace {
 
@@ -87,7 +87,7 @@ std::vector<double> changes(const std::string &rule, const std::vector<Pairing> 
     duration = std::max({duration, p.pre.back(), p.post.back()});
   }
   const auto n = protocols.size();
-  Circuit<> c(fmt::format(R"({{ "time": {{ "step": {} }}, "architecture": {{ "regions": {{
+  spiking::Circuit<> c(fmt::format(R"({{ "time": {{ "step": {} }}, "architecture": {{ "regions": {{
       "pre": {{ "size": {}, "dynamics": "spike_source", "spikes": {} }},
       "force": {{ "size": {}, "dynamics": "spike_source", "spikes": {} }},
       "post": {{ "size": {}, "dynamics": {{ "type": "lif", "rest": 0, "reset": 0, "threshold": 100, "refractory": 1 }},
@@ -97,7 +97,7 @@ std::vector<double> changes(const std::string &rule, const std::vector<Pairing> 
       {{ "from": "force", "to": "post.force", "connect": "one_to_one", "weights": 1000 }} ] }},
     "learning": {{ "rules": {{ "r": {{ "plugin": {}, "rate": 1 }} }} }},
     "task": {{ "trial": [ {{ "phase": "run", "duration": {}, "plastic": true }} ] }} }})",
-                          step, n, pre, n, force, n, rule, duration + 10));
+                                   step, n, pre, n, force, n, rule, duration + 10));
   c.run(true);
   std::vector<double> out;
   for (std::size_t k = 0; k < n; ++k) {
@@ -225,4 +225,16 @@ TEST_CASE("stdp-triplet.json ends with the change that each frequency brings", "
     CHECK(synapses(k, 2) - 1 ==
           Approx(closed_form(cortex_full, protocols[k].pre, protocols[k].post)).epsilon(1e-6).margin(1e-9));
   }
+}
+
+TEST_CASE("triplets change a synapse by the closed form", "[spiking][stdp]") {
+  // Pfister & Gerstner 2006, eqs. 3-4.
+  const std::string rule = R"("stdp_triplet", "parameters": {"tau_plus": 16.8, "tau_minus": 33.7, "tau_x": 101,
+      "tau_y": 125, "a2_plus": 5e-3, "a2_minus": 7e-3, "a3_plus": 6.2e-3, "a3_minus": 2.3e-4})";
+  // post, pre, post: depression at 105, potentiation at 112 that the first postsynaptic spike magnifies
+  const double expected = -std::exp(-5 / 33.7) * 7e-3 + std::exp(-7 / 16.8) * (5e-3 + 6.2e-3 * std::exp(-12.0 / 125));
+  CHECK(weight_after(pair_circuit({105}, {100, 112}, rule)) - 0.5 == Approx(expected).epsilon(1e-10));
+  // pre, post, pre
+  const double other = std::exp(-5 / 16.8) * 5e-3 - std::exp(-7 / 33.7) * (7e-3 + 2.3e-4 * std::exp(-12.0 / 101));
+  CHECK(weight_after(pair_circuit({100, 112}, {105}, rule)) - 0.5 == Approx(other).epsilon(1e-10));
 }

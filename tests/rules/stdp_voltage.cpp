@@ -1,7 +1,8 @@
-// These tests check plasticity by the potential, and the neuron with which it was fitted (Clopath, Büsing, Vasilaki &
-// Gerstner 2010, Nat Neurosci 13:344). References of high precision are from tests/rules/reference/voltage.py
+// These tests check plasticity by the potential (Clopath, Büsing, Vasilaki & Gerstner 2010, Nat Neurosci 13:344).
+// References of high precision are from tests/rules/reference/voltage.py
 // (SciPy's DOP853 at 1e-11).
 #include "catch.hpp"
+#include "rules/clopath.hpp"
 #include "spiking.hpp"
 #include "trained.hpp"
 
@@ -12,19 +13,8 @@
 #include <fstream>
 
 using namespace engram;
-using spiking::Circuit;
 
 namespace {
-
-nlohmann::json voltage_reference() {
-  std::ifstream file(ENGRAM_SOURCE_DIR "/tests/rules/reference/voltage.json");
-  return nlohmann::json::parse(file);
-}
-
-// The paper's neuron as the authors' program (ModelDB 144566, aEIF.m) has it; other parameters are the defaults.
-const std::string clopath_neuron =
-    R"({"type": "adex", "b": 0.0805, "reset": -49.6, "spike_width": 2, "spike_height": 33,
-    "after_current": 400, "after_current_tau": 40, "threshold_jump": 20, "threshold_tau": 50, "peak": -20})";
 
 // Changes of synapses, each by five pairs of spikes `lag` ms apart at one of the frequencies.
 std::vector<double> pairing_changes(const std::vector<double> &hz, double lag, double delay, double step) {
@@ -34,7 +24,8 @@ std::vector<double> pairing_changes(const std::vector<double> &hz, double lag, d
     for (int k = 0; k < 5; ++k) a.push_back(20 + k * 1000 / f);
     for (int k = 0; k < (lag > 0 ? 5 : 6); ++k) b.push_back(20 + lag + k * 1000 / f - step); // acts a step later
   }
-  Circuit<> c(fmt::format(R"({{ "time": {{ "step": {}, "integrator": "runge_kutta4" }}, "architecture": {{ "regions": {{
+  spiking::Circuit<> c(
+      fmt::format(R"({{ "time": {{ "step": {}, "integrator": "runge_kutta4" }}, "architecture": {{ "regions": {{
       "pre": {{ "size": {}, "dynamics": "spike_source", "spikes": {} }},
       "force": {{ "size": {}, "dynamics": "spike_source", "spikes": {} }},
       "post": {{ "size": {}, "dynamics": {},
@@ -45,8 +36,8 @@ std::vector<double> pairing_changes(const std::vector<double> &hz, double lag, d
     "learning": {{ "rules": {{ "r": {{ "plugin": "stdp_voltage", "rate": 1,
                                        "parameters": {{ "delay": {}, "every": {} }} }} }} }},
     "task": {{ "trial": [ {{ "phase": "run", "duration": {}, "plastic": true }} ] }} }})",
-                          step, hz.size(), pre, hz.size(), force, hz.size(), clopath_neuron, delay, step,
-                          std::ceil(6000 / hz.front()) + 80));
+                  step, hz.size(), pre, hz.size(), force, hz.size(), clopath::neuron, delay, step,
+                  std::ceil(6000 / hz.front()) + 80));
   c.run(true);
   for (std::size_t k = 0; k < hz.size(); ++k) REQUIRE(c.train("post", k).size() == force[k].size());
   return c.weights(0);
@@ -54,54 +45,8 @@ std::vector<double> pairing_changes(const std::vector<double> &hz, double lag, d
 
 } // namespace
 
-TEST_CASE("a spike leaves a current and a threshold behind, as the equations say", "[spiking]") {
-  for (const int current : {600, 1000}) {
-    INFO(current);
-    const auto expected = voltage_reference().at("neuron_" + std::to_string(current));
-    const auto spikes = expected.at("spikes").get<std::vector<double>>();
-    const auto v = expected.at("v").get<std::vector<double>>();
-    Circuit<> c(fmt::format(R"({{ "time": {{ "step": 0.01, "integrator": "runge_kutta4" }}, "architecture": {{
-        "regions": {{ "cell": {{ "size": 1, "bias": {}, "dynamics": {} }} }} }},
-        "task": {{ "trial": [ {{ "phase": "run", "duration": 300 }} ] }} }})",
-                            current, clopath_neuron),
-                {"cell"});
-    const auto times = c.run().train("cell");
-    REQUIRE(times.size() == spikes.size());
-    for (std::size_t k = 0; k < times.size(); ++k)
-      CHECK(times[k] == Approx(spikes[k]).margin(0.015 * static_cast<double>(k + 1)));
-    // Away from upstrokes, which magnify any error, the potential is that of the reference: after spikes as well.
-    std::size_t compared = 0;
-    for (std::size_t ms = 0; ms < v.size(); ++ms) {
-      const double t = static_cast<double>(ms);
-      if (std::any_of(spikes.begin(), spikes.end(), [&](double s) { return t > s - 4 && t < s + 0.5; })) continue;
-      if (std::any_of(spikes.begin(), spikes.end(), [&](double s) { return std::abs(t - s - 2) < 0.5; })) continue;
-      // Each spike begins up to a step late, which the next intervals inherit; v' is at most 3 mV/ms here.
-      const auto before = std::count_if(spikes.begin(), spikes.end(), [&](double s) { return s < t; });
-      CHECK(c.potential["cell"][ms * 100](0, 0) == Approx(v[ms]).margin(1e-4 + 0.03 * static_cast<double>(before)));
-      ++compared;
-    }
-    CHECK(compared > 150);
-  }
-}
-
-TEST_CASE("a spike of a width holds the potential, and resets it at its end", "[spiking]") {
-  Circuit<> c(R"({ "time": { "step": 0.5, "integrator": "runge_kutta4" }, "architecture": { "regions": {
-      "force": { "size": 1, "dynamics": "spike_source", "spikes": [[10, 11, 12]] },
-      "cell": { "size": 1, "dynamics": { "type": "adex", "spike_width": 2, "spike_height": 40, "reset": -60 },
-                "receptors": { "force": "delta" } } },
-      "projections": [ { "from": "force", "to": "cell.force", "weights": 200 } ] },
-      "task": { "trial": [ { "phase": "run", "duration": 20 } ] } })",
-              {"cell"});
-  CHECK(c.run().train("cell") == std::vector<double>{10.5}); // what arrives within the spike is lost
-  const auto v = [&](double ms) { return c.potential["cell"][static_cast<std::size_t>(ms * 2)](0, 0); };
-  CHECK(v(10) == Approx(-70.6).margin(0.01));
-  for (const double ms : {10.5, 11.0, 11.5, 12.0}) CHECK(v(ms) == 40);
-  CHECK(v(12.5) == -60);
-  CHECK(v(13) < -60);
-}
-
 TEST_CASE("pairs change a synapse by their frequency, as in continuous time", "[spiking][stdp]") {
-  const auto expected = voltage_reference().at("pairing");
+  const auto expected = clopath::reference().at("pairing");
   for (const double delay : {3.0, 4.0})
     for (const double lag : {10.0, -10.0}) {
       const auto found = pairing_changes({10, 20, 40, 50}, lag, delay, 0.05);
@@ -136,7 +81,7 @@ TEST_CASE("stdp-voltage.json ends with the frequency dependence of the paper", "
 TEST_CASE("plasticity by the potential is its equations, summed up from what was recorded", "[spiking][stdp]") {
   // What reaches a synapse by the dendrite's delay is late by the rule's own as well.
   const auto run = [](const std::string &parameters, double u_ref_squared) {
-    Circuit<> c(
+    spiking::Circuit<> c(
         fmt::format(R"({{ "time": {{ "step": 0.05, "integrator": "runge_kutta4" }}, "architecture": {{ "regions": {{
       "pre": {{ "size": 1, "dynamics": "spike_source", "spikes": [[10, 22, 30, 48]] }},
       "post": {{ "size": 1, "bias": 800, "dynamics": "hodgkin_huxley",

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 using namespace engram;
-using spiking::Circuit;
 using spiking::pair_circuit;
 using spiking::weight_after;
 
@@ -26,10 +25,10 @@ std::string source_circuit(const std::string &spikes, double duration, const std
 } // namespace
 
 TEST_CASE("all spikes of a source act, each in the step that holds it", "[spiking]") {
-  Circuit<> train(source_circuit(R"({ "first": 0.05, "every": 0.05, "count": 20 })", 2));
+  spiking::Circuit<> train(source_circuit(R"({ "first": 0.05, "every": 0.05, "count": 20 })", 2));
   CHECK(train.model.warnings.empty());
   CHECK(train.run().train("s").size() == 20);
-  Circuit<> c(
+  spiking::Circuit<> c(
       source_circuit("[0, 0.1, 0.19, 0.3, 0.96]", 1)); // 0.3 is a multiple of 0.1, whatever 0.3 / 0.1 is in binary
   CHECK(c.model.warnings.empty());
   const auto at = c.run().train("s");
@@ -39,13 +38,14 @@ TEST_CASE("all spikes of a source act, each in the step that holds it", "[spikin
 }
 
 TEST_CASE("spikes after the end of a trial are told", "[spiking]") {
-  Circuit<> c(source_circuit("[0.5, 0.96, 1, 3]", 1));
+  spiking::Circuit<> c(source_circuit("[0.5, 0.96, 1, 3]", 1));
   CHECK(c.run().train("s").size() == 2);
   REQUIRE(c.model.warnings.size() == 1);
   CHECK(c.model.warnings[0].find("/architecture/regions/s/spikes: warning: 2 of the 4 spikes of 's'") !=
         std::string::npos);
   CHECK(c.model.warnings[0].find("neuron 0 at 1 ms") != std::string::npos);
-  CHECK(Circuit<>(source_circuit("[0.5, 1e300]", 1)).run().train("s").size() == 1); // more steps than an integer holds
+  CHECK(spiking::Circuit<>(source_circuit("[0.5, 1e300]", 1)).run().train("s").size() ==
+        1); // more steps than an integer holds
 
   command::Folder folder;
   folder.write("late.csv", "0,0.5\n0,7\n");
@@ -72,7 +72,7 @@ TEST_CASE("two spikes in a step are twice the signal, trace and current", "[spik
   const std::string projections = R"({ "from": "s", "to": "cell.r", "weights": 3, "delay": 0.2 },
                                      { "from": "s", "to": "sum", "weights": 2 })";
   const auto after = [&](const std::string &spikes) {
-    Circuit<> c(source_circuit(spikes, 5, cell, projections), {"cell", "sum"});
+    spiking::Circuit<> c(source_circuit(spikes, 5, cell, projections), {"cell", "sum"});
     c.run();
     return std::pair{c.potential["cell"].back()[0], c.potential["sum"].back()[0]};
   };
@@ -87,7 +87,7 @@ TEST_CASE("two spikes in a step are twice the signal, trace and current", "[spik
 TEST_CASE("the second spike of a step finds the resources that the first has left", "[spiking]") {
   // u x: 0.5, then 0.5 · 0.5, since nothing recovers within the step (Tsodyks, Uziel & Markram 2000).
   const auto after = [](const std::string &spikes) {
-    Circuit<> c(
+    spiking::Circuit<> c(
         source_circuit(spikes, 3,
                        R"("cell": { "size": 1, "dynamics": { "type": "lif", "rest": 0, "reset": 0, "threshold": 1e9 },
                                     "receptors": { "r": "delta" } },)",
@@ -115,7 +115,7 @@ TEST_CASE("a rule is called for each of the spikes in a step", "[spiking][stdp]"
 TEST_CASE("rows of a neuron that spikes twice are not shared among threads", "[spiking][stdp][determinism]") {
   // Every source spikes twice at a time, onto many cells: at any number of threads the same bits.
   const auto weights = [](int threads) {
-    Circuit<> c(R"({ "time": { "step": 1 }, "architecture": { "regions": {
+    spiking::Circuit<> c(R"({ "time": { "step": 1 }, "architecture": { "regions": {
         "p": { "size": 300, "dynamics": { "type": "poisson", "rate": { "uniform": { "low": 500, "high": 1500 } } } },
         "cells": { "size": 400, "dynamics": { "type": "lif", "tau": 10, "threshold": -69 },
                    "receptors": { "r": { "type": "exponential", "tau": 5 } } } },
@@ -123,7 +123,7 @@ TEST_CASE("rows of a neuron that spikes twice are not shared among threads", "[s
                          "constraints": { "minimum": 0, "maximum": 1 } } ] },
       "learning": { "rules": { "r": { "plugin": "stdp_pair", "rate": 1, "parameters": { "mu": 0.5, "a_plus": 0.1 } } } },
       "task": { "trial": [ { "phase": "run", "duration": 60, "plastic": true } ] } })",
-                {}, threads);
+                         {}, threads);
     c.run(true);
     return c.weights(0);
   };

@@ -1,5 +1,6 @@
-// These tests check the gradient through spikes, and the rules that approach it.
+// These tests check the gradient through spikes.
 #include "catch.hpp"
+#include "simulation/surrogate_circuit.hpp"
 #include "spiking.hpp"
 
 #include <fmt/format.h>
@@ -7,68 +8,7 @@
 #include <cmath>
 
 using namespace engram;
-
-namespace {
-
-// 12 Poisson neurons drive 7 leaky integrate-and-fire ones, which a leaky readout of 3 hears; two trials.
-struct Parts {
-  std::string rule = "backprop", neurons = R"("adaptation": 0)", recurrent, refractory = "3", reset = "subtraction",
-              extra;
-};
-
-std::string circuit(const Parts &p) {
-  const std::string learns =
-      p.rule == "backprop"
-          ? R"("r": { "plugin": "backprop", "rate": 1 })"
-          : R"("r": { "plugin": "e_prop", "rate": 1, "parameters": { "tau": 20, )" + p.extra + R"( "tau_out": 0 } })";
-  return fmt::format(R"({{ "seed": 11, "time": {{ "step": 1 }}, "architecture": {{ "regions": {{
-      "in": {{ "size": 12, "dynamics": {{ "type": "poisson", "rate": 120 }} }},
-      "hidden": {{ "size": 7, "dynamics": {{ "type": "lif", "tau": 20, "capacitance": 1, "rest": 0, "reset_by": "{}",
-                  "threshold": 1, "refractory": {}, "surrogate_width": 1, {} }} }},
-      "out": {{ "size": 3, "dynamics": {{ "type": "static", "activation": "linear" }} }} }},
-    "projections": [
-      {{ "name": "a", "from": "in.spike", "to": "hidden", "weights": {{ "normal": {{ "mean": 0.25, "sd": 0.3 }} }}, "rule": "r" }},
-      {{ "name": "b", "from": "hidden.spike", "to": "out", "weights": {{ "normal": {{ "gain": 1 }} }} }}
-      {}
-      {} ] }},
-    "objective": {{ "type": "mse", "region": "out" }},
-    "learning": {{ "rules": {{ {} }} }},
-    "task": {{ "stimuli": {{ "inputs": [[0], [0]], "targets": [[1, -1, 0.5], [0.3, 0.6, -0.8]] }}, "batch": 2,
-              "trial": [ {{ "phase": "run", "duration": 60, "objective": true, "plastic": true }} ] }} }})",
-                     p.reset, p.refractory, p.neurons, p.recurrent.empty() ? "" : ", " + p.recurrent,
-                     p.rule == "backprop"
-                         ? ""
-                         : R"(, { "from": "out.error", "to": "hidden.apical", "weights": { "transpose_of": "b" } })",
-                     learns);
-}
-
-arma::mat change(const std::string &text, std::size_t projection = 0) {
-  spiking::Circuit<> c(text);
-  c.simulator->measure({{0, 1}, 0, true});
-  return c.simulator->plasticity().change(projection);
-}
-
-double apart(const arma::mat &a, const arma::mat &b) { return arma::norm(a - b, "fro") / arma::norm(b, "fro"); }
-
-} // namespace
-
-TEST_CASE("symmetric e-prop is the surrogate gradient of a feed-forward circuit", "[spiking][e_prop]") {
-  // Bellec et al. 2020: without recurrence nothing is left out. backprop's change is the mean over the objective's
-  // steps, e-prop's that over its calls, at each of them; the current of a spike moves the potential by tau (1 −
-  // e^{−h/tau}) / C.
-  const double by_current = 20 * (1 - std::exp(-1.0 / 20)); // C = 1 pF
-  Parts parts;
-  parts.refractory = "0"; // a held potential forgets what e-prop still counts
-  const arma::mat gradient = change(circuit(parts));
-  REQUIRE(arma::norm(gradient) > 1e-4);
-  parts.rule = "e_prop";
-  CHECK(apart(by_current * change(circuit(parts)), gradient) < 1e-10);
-  parts.neurons = R"("adaptation": 0.5, "adaptation_tau": 50)";
-  parts.extra = R"("adaptation_tau": 50,)";
-  const arma::mat eligible = by_current * change(circuit(parts));
-  parts.rule = "backprop";
-  CHECK(apart(eligible, change(circuit(parts))) < 1e-10); // with thresholds that adapt
-}
+using surrogate::change, surrogate::circuit, surrogate::Parts;
 
 TEST_CASE("the gradient through recurrent spikes is that of forward accumulation", "[spiking][gradient]") {
   // Real-time recurrent learning with the same surrogate slopes, written out for one weight at a time: the derivative
@@ -191,51 +131,4 @@ TEST_CASE("without a surrogate's help, of a potential alone, the gradient is tha
   const double h = 1e-4, numeric = (loss(0.8 + h) - loss(0.8 - h)) / (2 * h);
   REQUIRE(std::abs(numeric) > 1e-4);
   CHECK(-c.simulator->plasticity().change(0)(0, 0) == Approx(numeric).epsilon(1e-6));
-}
-
-TEST_CASE("SuperSpike is its convolutions, written out as sums", "[spiking][superspike]") {
-  Parts parts;
-  parts.neurons = R"("surrogate": "fast_sigmoid")";
-  parts.rule = "e_prop";
-  auto text = circuit(parts);
-  const std::string plugin = R"("plugin": "e_prop", "rate": 1, "parameters": { "tau": 20,  "tau_out": 0 })";
-  REQUIRE(text.find(plugin) != std::string::npos);
-  text.replace(
-      text.find(plugin), plugin.size(),
-      R"("plugin": "superspike", "rate": 1, "parameters": { "tau": 20, "tau_syn": 4, "tau_rise": 5, "tau_decay": 9 })");
-  const arma::mat got = change(text);
-  REQUIRE(arma::norm(got) > 1e-4);
-  struct Seen final : simulation::Observer<double> {
-    std::vector<arma::mat> spike, slope, error;
-    void step(std::size_t, const network::Signals<double> &s) override {
-      spike.push_back(s[0][network::Signal::spike]);
-      slope.push_back(s[1][network::Signal::gain]);
-      error.push_back(s[1][network::Signal::apical]);
-    }
-  } seen;
-  spiking::Circuit<> c(text);
-  c.simulator->run({{0, 1}, 0, true}, &seen);
-  const int steps = static_cast<int>(seen.spike.size());
-  const auto decay = [](double tau, int k) { return std::exp(-k / tau); };
-  double worst = 0;
-  for (const std::size_t i : {0, 3, 6})
-    for (const std::size_t j : {0, 5, 11}) {
-      double sum = 0;
-      for (std::size_t b = 0; b < 2; ++b) {
-        std::vector<double> marked(static_cast<std::size_t>(steps));
-        for (int t = 0; t < steps; ++t) {
-          double psp = 0; // a spike of step s is a current from s on, and moves the potential from s + 1 on
-          for (int s = 0; s < t; ++s)
-            for (int u = s; u < t; ++u) psp += seen.spike[s](j, b) * decay(4, u - s) * decay(20, t - 1 - u);
-          marked[static_cast<std::size_t>(t)] = seen.slope[t](i, b) * psp;
-        }
-        for (int t = 0; t < steps; ++t)
-          for (int s = 0; s <= t; ++s)
-            for (int u = s; u <= t; ++u)
-              sum += seen.error[t](i, b) * (1 - decay(9, 1)) * decay(9, t - u) * (1 - decay(5, 1)) * decay(5, u - s) *
-                     marked[static_cast<std::size_t>(s)];
-      }
-      worst = std::max(worst, std::abs(sum / 2 / steps - got(i, j)));
-    }
-  CHECK(worst < 1e-10 * arma::abs(got).max() + 1e-14);
 }
