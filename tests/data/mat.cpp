@@ -1,7 +1,7 @@
 // These tests read MATLAB files that SciPy wrote (version 5), and that h5py wrote in MATLAB's way (7.3):
 // fixtures/make_foreign.py.
-#include "catch.hpp"
 #include "data/mat.hpp"
+#include "catch.hpp"
 #include "data/mat_key.hpp"
 #include "data/read.hpp"
 #include "fixtures.hpp"

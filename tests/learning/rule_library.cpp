@@ -1,6 +1,6 @@
 // A RuleLibrary finds sound plugins, and refuses each faulty one with a message of its own.
-#include "catch.hpp"
 #include "learning/rule_library.hpp"
+#include "catch.hpp"
 
 #include <algorithm>
 #include <cstdlib>

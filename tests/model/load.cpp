@@ -1,6 +1,6 @@
 // These tests load model files, from sound ones to each kind of mistake.
-#include "catch.hpp"
 #include "model/load.hpp"
+#include "catch.hpp"
 #include "small_vocabulary.hpp"
 
 #include <algorithm>
