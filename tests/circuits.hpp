@@ -171,8 +171,8 @@ inline std::vector<arma::mat> changes(const Circuit &c, int threads = 1) {
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, threads);
   simulator.measure(c.all(true));
   std::vector<arma::mat> out;
-  for (std::size_t p = 0; p < network.projections.size(); ++p)
-    if (!network.projections[p].rules.empty()) out.push_back(simulator.plasticity().change(p));
+  for (std::size_t p = 0; p < network.dense.size(); ++p)
+    if (!network.dense[p].rules.empty()) out.push_back(simulator.plasticity().change(p));
   return out;
 }
 

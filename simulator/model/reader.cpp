@@ -2,6 +2,7 @@
 #include "input/nearest.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace engram::model {
 
@@ -79,6 +80,14 @@ std::size_t region_index(const Model &model, const std::string &name, const std:
 const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary) {
   return *std::find_if(vocabulary.dynamics.begin(), vocabulary.dynamics.end(),
                        [&](const auto &one) { return one.name == region.dynamics.type; });
+}
+
+const Named &pattern_of(const Projection &projection, const Vocabulary &vocabulary) {
+  const auto found = std::find_if(vocabulary.patterns.begin(), vocabulary.patterns.end(),
+                                  [&](const Named &one) { return one.name == projection.connect.type; });
+  if (found == vocabulary.patterns.end())
+    throw std::logic_error("no pattern is known by the name '" + projection.connect.type + "'");
+  return *found;
 }
 
 bool carries_spikes(const Projection &projection, const Model &model) {

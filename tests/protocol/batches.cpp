@@ -112,6 +112,6 @@ TEST_CASE("a run learns from the training trials, and tests those held out", "[p
   auto again = other.build<double>();
   simulation::Simulator<double> second(other.model, again, other.trials, other.rules, {}, 1);
   simulation::run(other.model, other.trials, second, simulation::Hooks<double>{});
-  CHECK(arma::all(arma::vectorise(again.projections[0].weights == network.projections[0].weights)));
-  CHECK(arma::abs(network.projections[0].weights - c.build<double>().projections[0].weights).max() > 1e-3);
+  CHECK(arma::all(arma::vectorise(again.dense[0].weights == network.dense[0].weights)));
+  CHECK(arma::abs(network.dense[0].weights - c.build<double>().dense[0].weights).max() > 1e-3);
 }

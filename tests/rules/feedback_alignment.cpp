@@ -81,8 +81,7 @@ TEST_CASE("feedback alignment comes to point along the gradient while it learns"
   simulation::Simulator<double> local(c.model, network, c.trials, c.rules, {}, 1);
   simulation::Simulator<double> exact(reference.model, mirror, reference.trials, reference.rules, {}, 1);
   const auto first_angle = [&] {
-    for (std::size_t p = 0; p < network.projections.size(); ++p)
-      mirror.projections[p].weights = network.projections[p].weights;
+    for (std::size_t p = 0; p < network.dense.size(); ++p) mirror.dense[p].weights = network.dense[p].weights;
     local.measure(c.all(true));
     exact.measure(reference.all(true));
     const double a = angle(local.plasticity().change(1), exact.plasticity().change(1));

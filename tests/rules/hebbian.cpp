@@ -26,7 +26,7 @@ TEST_CASE("oja finds the first principal component", "[rules]") {
   auto network = c.build<double>();
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   for (int k = 0; k < 3000; ++k) simulator.run(c.all(true));
-  const arma::vec w = network.projections[0].weights.t();
+  const arma::vec w = network.dense[0].weights.t();
   const arma::mat components = arma::princomp(x.t());
   CHECK(arma::norm(w) == Approx(1).epsilon(1e-6));
   CHECK(std::abs(arma::dot(w, components.col(0))) == Approx(1).epsilon(1e-6));
@@ -41,7 +41,7 @@ TEST_CASE("hebb is the product, or the covariance, of rates", "[rules]") {
   c.data(5);
   arma::mat x(3, 5);
   c.trials.arrays["inputs"].gather(c.trials.training, 1.0, x.memptr());
-  const arma::mat w = c.build<double>().projections[p].weights;
+  const arma::mat w = c.build<double>().dense[p].weights;
   CHECK(arma::approx_equal(changes(c)[p], (w * x) * x.t() / 5 - 0.25 * w, "absdiff", 1e-13));
 
   // Covariance: after many presentations the running means are the means, and the change is the covariance.

@@ -60,7 +60,7 @@ DeliveredRun run_delivered(const Delivered &d, bool learn = true) {
   run.seen.out = d.out;
   run.seen.half = static_cast<std::size_t>(d.c.model.task.trial[0].duration);
   run.outcome = simulator.run(d.c.all(learn), &run.seen);
-  run.free = network.projections[0].weights * circuits::inputs(d.c);
+  run.free = network.dense[0].weights * circuits::inputs(d.c);
   run.target.set_size(arma::size(run.free));
   d.c.trials.targets.gather(d.c.trials.training, 1.0, run.target.memptr());
   REQUIRE(run.seen.rate.size() == 2);
