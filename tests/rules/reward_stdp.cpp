@@ -86,7 +86,7 @@ TEST_CASE("a trial that ends within an interval is swept to its end", "[spiking]
   // A pair at 5 and 9 ms in a trial of 100 ms; the choice among one option is right throughout, so d = 1. The mark
   // counts from the end of its interval, and each sweep takes the integral of c over the length of its interval.
   const auto learnt = [](double every, double step) {
-    Circuit<> c(fmt::format(R"({{ "time": {{ "step": {1} }}, "architecture": {{ "regions": {{
+    spiking::Circuit<> c(fmt::format(R"({{ "time": {{ "step": {1} }}, "architecture": {{ "regions": {{
         "pre": {{ "size": 1, "dynamics": "spike_source", "spikes": [[5]] }},
         "force": {{ "size": 1, "dynamics": "spike_source", "spikes": [[{2}]] }},
         "post": {{ "size": 1, "dynamics": {{ "type": "lif", "rest": 0, "reset": 0, "threshold": 100 }},
@@ -100,7 +100,7 @@ TEST_CASE("a trial that ends within an interval is swept to its end", "[spiking]
           "parameters": {{ "a_plus": 0.3, "tau_plus": 20, "tau_c": 400, "every": {0} }} }} }} }},
       "task": {{ "stimuli": {{ "inputs": [[0]], "labels": [0] }},
                 "trial": [ {{ "phase": "reward", "duration": 100, "objective": true, "plastic": true }} ] }} }})",
-                            every, step, 9 - step));
+                                     every, step, 9 - step));
     c.run(true);
     return c.weights(0)[0] - 0.5;
   };
