@@ -74,10 +74,8 @@ double value_at(const model::Quantity &q, std::size_t n) {
 // the fastest neuron.
 void check_together(const model::Model &model, const Drawn &drawn) {
   const auto &[region, dynamics, parameters] = drawn;
-  const auto by = parameters.parameters.find("reset_by");
-  const bool jumps = by == parameters.parameters.end() || by->second.a == 0;
-  for (const auto &[lower, upper] : dynamics.ordered)
-    for (std::size_t n = 0; jumps && n < region.size; ++n) {
+  for (const auto &[lower, upper, unless] : dynamics.ordered)
+    for (std::size_t n = 0; !model::is_lifted(unless, parameters) && n < region.size; ++n) {
       const double low = value_at(parameters.at(lower), n), high = value_at(parameters.at(upper), n);
       if (low < high) continue;
       throw input::InputError({{model.file, 0, region.pointer + "/dynamics/" + lower,
@@ -97,12 +95,11 @@ void check_together(const model::Model &model, const Drawn &drawn) {
 
 } // namespace
 
-void check_drawn(const model::Model &model, const model::Vocabulary &vocabulary) {
+void check_drawn(const model::Model &model, const std::vector<const DynamicsEntry *> &entries) {
   std::vector<Drawn> all;
-  for (const auto &region : model.regions)
-    for (const auto &dynamics : vocabulary.dynamics)
-      if (dynamics.name == region.dynamics.type)
-        if (auto parameters = as_drawn(model, region)) all.push_back({region, dynamics, std::move(*parameters)});
+  for (std::size_t r = 0; r < model.regions.size(); ++r)
+    if (auto parameters = as_drawn(model, model.regions[r]))
+      all.push_back({model.regions[r], entries[r]->words, std::move(*parameters)});
   for (const auto &drawn : all)
     for (const auto &p : drawn.dynamics.parameters)
       if (p.per_neuron && drawn.parameters.parameters.contains(p.name)) check_range(model, drawn, p);

@@ -52,7 +52,7 @@ struct SpikeTimes {
 struct Region {
   std::string name;
   std::size_t size = 0;                ///< N neurons
-  Typed dynamics;                      ///< "input", "static", "leaky_rate", …
+  Typed dynamics;                      ///< how its neurons move
   Typed activation;                    ///< φ; type "" where the dynamics has none
   Quantity bias;                       ///< b, the weight of a synapse from a neuron that always has rate 1
   std::vector<std::string> bias_rules; ///< names in Model::rules by which the bias learns

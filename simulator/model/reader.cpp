@@ -81,6 +81,13 @@ const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary) 
                        [&](const auto &one) { return one.name == region.dynamics.type; });
 }
 
+std::string those_that(bool Dynamics::*fact, const Vocabulary &vocabulary) {
+  std::string out;
+  for (const auto &one : vocabulary.dynamics)
+    if (one.*fact) out += (out.empty() ? "'" : " or '") + one.name + "'";
+  return out;
+}
+
 bool carries_spikes(const Projection &projection, const Model &model) {
   if (projection.to.region == unresolved) return false;
   const auto &receptors = model.regions[projection.to.region].receptors;

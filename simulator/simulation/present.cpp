@@ -53,7 +53,7 @@ template <class T> void Simulator<T>::keep_likely(std::size_t phase) {
 template <class T> void Simulator<T>::show(const protocol::PhaseSteps &phase, std::size_t step) {
   const auto &likely = likely_[schedule_.phase_of(phase.first)];
   for (std::size_t r = 0; r < network_.regions.size(); ++r) {
-    if (model_.regions[r].dynamics.type != "input") continue;
+    if (!circuit_.entries[r]->words.stimulus) continue;
     auto &rate = signals_[r][network::Signal::rate];
     const auto shown =
         std::find_if(phase.stimuli.begin(), phase.stimuli.end(), [&](const auto &s) { return s.region == r; });
@@ -80,7 +80,7 @@ template <class T> void Simulator<T>::make_noise(std::size_t step) {
     const auto &noise = held_.noise[r];
     noise_[r].move(schedule_, step, draws_, held_.noise[r]);
     const auto share = [&](network::Signals<T> &s) {
-      if (model_.regions[r].dynamics.type == "input") s[r][network::Signal::rate] += noise;
+      if (circuit_.entries[r]->words.stimulus) s[r][network::Signal::rate] += noise;
       if (!s[r][network::Signal::noise].is_empty()) s[r][network::Signal::noise] = noise;
     };
     share(signals_);

@@ -14,7 +14,7 @@ namespace engram::simulation {
 template <class T>
 Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network, const protocol::Trials &trials,
                         const std::vector<const engram_rule *> &rules, std::vector<dynamics::Wanted> recorded,
-                        int threads)
+                        int threads, const dynamics::DynamicsEntries &entries)
     : model_(model), network_(network), trials_(trials), schedule_(protocol::schedule_of(model)),
       plasticity_(model, network, rules, threads), spike_plasticity_(model, network, rules, threads),
       threads_(threads) {
@@ -22,7 +22,7 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
   auto wanted = learning::signals_read(model, network, rules);
   for (std::size_t r = 0; r < recorded.size(); ++r) wanted[r] |= recorded[r];
   recorded_ = std::move(recorded);
-  circuit_ = dynamics::make_circuit(model, network, wanted, threads);
+  circuit_ = dynamics::make_circuit(model, network, wanted, threads, entries);
   spikes_ = std::make_unique<Spikes<T>>(model, network, circuit_, threads);
   if (spikes_->empty()) spikes_.reset();
   stepper_ = dynamics::stepper_of<T>(model.time.integrator);
@@ -38,9 +38,9 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
     initial_.push_back(network::values_of<T>(said.initial.value_or(model::Quantity::of(0)), said.size, model.seed,
                                              numeric::name_key(said.name + ".initial")));
   bool noisy_input = false;
-  for (const auto &said : model.regions) {
-    noise_.emplace_back(said, model.seed, schedule_.step);
-    noisy_input = noisy_input || (said.dynamics.type == "input" && !noise_.back().none());
+  for (std::size_t r = 0; r < model.regions.size(); ++r) {
+    noise_.emplace_back(model.regions[r], model.seed, schedule_.step);
+    noisy_input = noisy_input || (circuit_.entries[r]->words.stimulus && !noise_.back().none());
   }
   for (const auto &phase : schedule_.phases) moving_.push_back(noisy_input || moves(phase));
   for (const auto &p : network.projections) {
