@@ -1,4 +1,5 @@
 // describe() adds the words of the dynamics to the vocabulary, and those of all that moves with them.
+#include "dynamics/activation_entry.hpp"
 #include "dynamics/circuit.hpp"
 #include "dynamics/entry.hpp"
 #include "dynamics/stepper.hpp"
@@ -27,6 +28,7 @@ model::Named receptor(const char *name, const char *help, std::vector<Parameter>
 
 void describe(model::Vocabulary &vocabulary) {
   for (const auto &entry : dynamics_entries()) vocabulary.dynamics.push_back(entry.words);
+  for (const auto &entry : activation_entries()) vocabulary.activations.push_back(entry.words);
   const auto tau = [](double initial) { return positive("tau", "ms", initial, "time constant"); };
   const auto reversal = number("reversal", "mV", 0, "potential at which no current flows");
   vocabulary.receptors = {
@@ -51,25 +53,6 @@ void describe(model::Vocabulary &vocabulary) {
        "Tsodyks, Uziel & Markram 2000, J Neurosci 20:RC50; Mongillo, Barak & Tsodyks 2008, Science 319:1543",
        {use, positive("tau_rec", "ms", 800, "time constant of recovery from depression"),
         at_least_zero("tau_facil", "ms", 0, "time constant of facilitation; 0: none, u stays at `use`")}},
-  };
-  vocabulary.activations = {
-      {"linear", "r = u", "", {}},
-      {"relu", "r = max(0, u)", "", {}},
-      {"tanh", "r = tanh(u)", "", {}},
-      {"sigmoid",
-       "r = 1 / (1 + exp(-slope (u - threshold)))",
-       "",
-       {positive("slope", "", 1, "slope"), number("threshold", "", 0, "input at half of the maximum")}},
-      {"softplus", "r = log(1 + exp(u))", "", {}},
-      {"power_law", "r = k max(0, u)^n", "", {positive("k", "", 0.04, "factor"), positive("n", "", 2, "exponent")}},
-      {"softmax", "r_i = exp(u_i) / sum_j exp(u_j) within the region", "", {}, true},
-      {"divisive_normalization",
-       "r_i = length u_i / sqrt(semisaturation^2 + sum_j u_j^2) within the region",
-       "Carandini & Heeger 2012, Nat Rev Neurosci 13:51-62",
-       {positive("length", "", 1, "of the vector of rates where the input is strong"),
-        positive("semisaturation", "", 1e-6,
-                 "length of the vector of inputs at which that of the rates is length / sqrt(2)")},
-       true},
   };
   vocabulary.noises = {
       {"none", "no noise", "", {}},

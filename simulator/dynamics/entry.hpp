@@ -1,6 +1,7 @@
 // An entry is all that the simulator knows of one dynamics: its words, what it offers and needs, and how it is made.
 #pragma once
 
+#include "dynamics/in_both.hpp"
 #include "dynamics/region_dynamics.hpp"
 #include "dynamics/spiking_region.hpp"
 #include "model/vocabulary.hpp"
@@ -8,7 +9,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 namespace engram::dynamics {
@@ -21,18 +21,6 @@ using MakeRegion = std::unique_ptr<RegionDynamics<T>> (*)(const model::Region &r
 template <class T>
 using MakeSpiking = std::unique_ptr<SpikingRegion<T>> (*)(const model::Model &model, const model::Region &region,
                                                           const network::Region &built);
-
-/// A function in both precisions: {make_it<float>, make_it<double>}.
-template <template <class> class Function> struct InBoth {
-  Function<float> single = nullptr;
-  Function<double> twice = nullptr;
-  template <class T> Function<T> of() const {
-    if constexpr (std::is_same_v<T, float>)
-      return single;
-    else
-      return twice;
-  }
-};
 
 /// One dynamics. neurons/NAME.cpp defines `DynamicsEntry NAME_dynamics()`, and CMake makes the list of these files.
 struct DynamicsEntry {

@@ -2,7 +2,7 @@
 // products of both.
 #pragma once
 
-#include "dynamics/activation.hpp"
+#include "dynamics/activation_entry.hpp"
 #include "model/model.hpp"
 #include "network/signals.hpp"
 
@@ -86,7 +86,7 @@ public:
 
 private:
   Activation phi_;
-  mutable Matrix<T> scratch_, rates_; // so that no step allocates
+  mutable Scratch<T> scratch_;
 };
 
 } // namespace engram::dynamics
