@@ -83,7 +83,7 @@ void check_together(const model::Model &model, const Drawn &drawn) {
                                             "spike in every step; draw them from ranges that do not meet",
                                             n, low, upper, high)}});
     }
-  if (!dynamics.fastest) return;
+  if (!dynamics.fastest || region.integrator.type.empty()) return;
   const double longest = stable_to(region.integrator.type) / dynamics.fastest(parameters);
   if (model.time.step < longest) return;
   throw input::InputError({{model.file, 0, "/time/step",

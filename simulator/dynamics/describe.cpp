@@ -2,7 +2,7 @@
 #include "dynamics/activation_entry.hpp"
 #include "dynamics/circuit.hpp"
 #include "dynamics/entry.hpp"
-#include "dynamics/stepper.hpp"
+#include "dynamics/integrator_entry.hpp"
 #include "dynamics/words.hpp"
 
 namespace engram::dynamics {
@@ -74,21 +74,7 @@ void describe(model::Vocabulary &vocabulary) {
        "Uhlenbeck & Ornstein 1930; Gillespie 1996, Phys Rev E 54:2084, eq. 3.1",
        {at_least_zero("sd", "", 0.1, "standard deviation at rest"), positive("tau", "ms", 5, "correlation time")}},
   };
-  const auto tolerance = [](const char *name, double initial) {
-    return positive(name, "", initial, "error that is allowed in a step");
-  };
-  vocabulary.integrators = {
-      {"euler", "forward Euler, order 1", "", {}},
-      {"modified_midpoint", "Gragg's modified midpoint with two substeps, order 2", "Gragg 1965", {}},
-      {"runge_kutta4", "the classic Runge-Kutta method, order 4", "Kutta 1901", {}},
-      {"runge_kutta_dopri5", "Dormand-Prince, order 5", "Dormand & Prince 1980", {}},
-      {"controlled_dopri5",
-       "Dormand-Prince with substeps chosen within each step by an error estimate (over the whole batch): for stiff "
-       "dynamics",
-       "Dormand & Prince 1980",
-       {tolerance("absolute", 1e-6), tolerance("relative", 1e-6)}},
-  };
-  for (auto &integrator : vocabulary.integrators) integrator.stable_to = stable_to(integrator.name);
+  for (const auto &entry : integrator_entries()) vocabulary.integrators.push_back(entry.words);
 }
 
 } // namespace engram::dynamics

@@ -200,7 +200,7 @@ private:
       for (std::size_t k = 0; k < stiff_.n_elem; ++k) {
         const bool anew = careful_ && steep_[k] != T(0);
         const T rate = anew ? Kind<T>::relaxation_at(start_[k]) + conductance_[k] : stiff_[k];
-        const T most = anew ? static_cast<T>(substeps * stable_to("runge_kutta4") / h_) : fastest_;
+        const T most = anew ? static_cast<T>(substeps * classic_stable_to / h_) : fastest_;
         if (quiet_[k] != T(0) || !(rate > most)) continue;
         throw StepFailure(k, fmt::format("its potential lies so low that '{}' is stable only in steps below {:.2g} ms; "
                                          "take a shorter step, or \"controlled_dopri5\"",
