@@ -22,7 +22,8 @@ struct InhibitoryStdp {
       {ENGRAM_POST, "y", "", 0, 1, "trace of postsynaptic spikes"},
   };
   template <class T> static void pre_state(engram::Side<T> &side) {
-    const auto x = side.state("x"), spike = side.signal("spike");
+    const auto x = side.state("x");
+    const auto spike = side.signal("spike");
     engram::decay(x, side.now().step, side.parameter("tau"));
     for (size_t j = 0; j < side.neurons(); ++j) x(j) += spike(j); // before on_post is called
   }

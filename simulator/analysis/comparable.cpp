@@ -28,10 +28,11 @@ std::vector<Pair> those_of(const network::Network<T> &model, const std::string &
                            const network::Network<T> &subject, std::vector<Pair> pairs,
                            std::vector<std::string> &notes) {
   const auto common = pair_projections(subject, model);
-  const auto plastic_weights = std::count_if(model.projections.begin(), model.projections.end(),
-                                             [](const auto &p) { return !p.is_bias() && !p.rules.empty(); });
-  const auto common_weights = std::count_if(
-      common.begin(), common.end(), [&](const auto &pair) { return !model.projections[pair.reference].is_bias(); });
+  std::ptrdiff_t plastic_weights = 0;
+  network::each_projection(model,
+                           [&](const network::Projection &p) { plastic_weights += !p.is_bias() && !p.rules.empty(); });
+  const auto common_weights = std::count_if(common.begin(), common.end(),
+                                            [&](const auto &pair) { return !model.at(pair.reference).is_bias(); });
   if (common_weights < plastic_weights) return pairs;
   std::vector<Pair> kept;
   for (auto &pair : pairs) {
@@ -50,7 +51,7 @@ std::vector<Pair> those_of_the_loss(const Subject<T> &reference, const std::vect
                                     const std::vector<std::size_t> &rows, int threads,
                                     std::vector<std::string> &notes) {
   auto anywhere = reference.network; // weights that begin at 0 would hide what lies below them
-  for (auto &p : anywhere.projections) {
+  for (auto &p : anywhere.dense) {
     if (p.rules.empty()) continue;
     numeric::Matrix<T> away(p.weights.n_rows, p.weights.n_cols);
     const numeric::Random random{reference.model->seed, numeric::Purpose::weights,

@@ -6,16 +6,20 @@ namespace engram::analysis {
 
 namespace {
 
-template <class T> std::string name_of(const network::Network<T> &network, const network::Projection<T> &p) {
+// What a dense projection has beside its two ends.
+template <class T> std::string way_of(const network::DenseProjection<T> &p) {
+  return (p.compartment == network::Compartment::apical ? ".apical" : "") +
+         (p.delay > 0 ? "@" + std::to_string(p.delay) : "");
+}
+template <class T> std::string way_of(const network::SparseProjection<T> &) { return ""; }
+
+template <class T, class Kind> std::string name_of(const network::Network<T> &network, const Kind &p) {
   const auto &target = network.regions[p.target].name;
   if (p.is_bias()) return target + ".bias";
   std::string name = network.regions[p.source].name;
   if (p.signal != network::Signal::rate)
     name += "." + std::string(network::signal_names[static_cast<std::size_t>(p.signal)]);
-  name += "->" + target;
-  if (p.compartment == network::Compartment::apical) name += ".apical";
-  if (p.delay > 0) name += "@" + std::to_string(p.delay);
-  return name;
+  return name + "->" + target + way_of(p);
 }
 
 // Projections by what they connect; one that is there twice gets a number. `all`: those too that do not learn, if their
@@ -27,24 +31,26 @@ struct Named {
 
 template <class T> Named named(const network::Network<T> &network, bool all) {
   Named out;
-  for (std::size_t k = 0; k < network.projections.size(); ++k) {
-    const auto &p = network.projections[k];
+  network::each_projection(network, [&](const auto &p) {
     const auto base = name_of(network, p);
     auto name = base;
     for (int n = 2; out.index.contains(name); ++n) name = base + "#" + std::to_string(n);
-    if (all ? p.transpose_of != network::none : p.rules.empty()) continue;
-    out.index[name] = k;
+    if (all ? !p.has_weights() : p.rules.empty()) return;
+    out.index[name] = p.index;
     out.order.push_back(name);
-  }
+  });
   return out;
 }
 
-template <class T> bool same_size(const network::Projection<T> &a, const network::Projection<T> &b) {
-  if (a.carries_spikes() != b.carries_spikes()) return false;
-  if (a.carries_spikes())
-    return a.synapses.joined->offset == b.synapses.joined->offset &&
-           a.synapses.joined->target == b.synapses.joined->target;
-  return a.weights.n_rows == b.weights.n_rows && a.weights.n_cols == b.weights.n_cols;
+template <class T>
+bool same_size(const network::Network<T> &mine, std::size_t my_index, const network::Network<T> &theirs,
+               std::size_t their_index) {
+  const auto *a = mine.dense_at(my_index), *b = theirs.dense_at(their_index);
+  if (a && b) return arma::size(a->weights) == arma::size(b->weights);
+  if (a || b) return false;
+  const auto &one = *mine.sparse_at(my_index)->synapses.joined,
+             &other = *theirs.sparse_at(their_index)->synapses.joined;
+  return one.offset == other.offset && one.target == other.target;
 }
 
 } // namespace
@@ -62,7 +68,7 @@ std::vector<Pair> pair_projections(const network::Network<T> &subject, const net
     const auto found = mine.index.find(name);
     if (found == mine.index.end())
       tell(name + " does not learn here");
-    else if (same_size(subject.projections[found->second], reference.projections[k]))
+    else if (same_size(subject, found->second, reference, k))
       pairs.push_back({name, found->second, k});
     else
       tell(name + " is of another size than the reference's");
@@ -80,8 +86,7 @@ std::vector<Pair> shared_projections(const network::Network<T> &subject, const n
     const auto found = mine.index.find(name);
     if (found == mine.index.end()) continue;
     const std::size_t k = theirs.index.at(name);
-    if (same_size(subject.projections[found->second], reference.projections[k]))
-      pairs.push_back({name, found->second, k});
+    if (same_size(subject, found->second, reference, k)) pairs.push_back({name, found->second, k});
   }
   return pairs;
 }
@@ -91,12 +96,16 @@ void copy_weights(const std::vector<Pair> &pairs, Direction direction, const net
                   network::Network<T> &to) {
   for (const auto &pair : pairs) {
     const bool to_subject = direction == Direction::to_subject;
-    auto &into = to.projections[to_subject ? pair.subject : pair.reference];
-    const auto &out_of = from.projections[to_subject ? pair.reference : pair.subject];
-    into.weights = out_of.weights;
-    if (!into.carries_spikes()) continue;
-    into.synapses.weights = std::make_shared<std::vector<T>>(*out_of.synapses.weights);
-    into.synapses.same = out_of.synapses.same;
+    const std::size_t into = to_subject ? pair.subject : pair.reference;
+    const std::size_t out_of = to_subject ? pair.reference : pair.subject;
+    if (auto *p = to.dense_at(into)) {
+      p->weights = from.dense_at(out_of)->weights;
+      continue;
+    }
+    auto &synapses = to.sparse_at(into)->synapses;
+    const auto &others = from.sparse_at(out_of)->synapses;
+    synapses.weights = std::make_shared<std::vector<T>>(*others.weights);
+    synapses.same = others.same;
   }
   network::refresh_signs(to);
 }

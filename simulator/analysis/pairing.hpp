@@ -12,7 +12,7 @@ namespace engram::analysis {
 /// Two projections (or biases) that connect the same neurons in the same way.
 struct Pair {
   std::string name;               ///< "V1->decision"; of a bias "V1.bias"
-  std::size_t subject, reference; ///< in Network::projections
+  std::size_t subject, reference; ///< index of the projection in each of the two networks
 };
 
 /// Pairs the plastic projections of a subject with the reference's by the regions, signals and compartments that they

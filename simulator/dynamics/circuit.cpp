@@ -69,8 +69,7 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
     if (!c.entries[r]->words.spikes) wanted[r].set(at(Signal::rate));
   }
   std::vector<bool> apical_used(count, false);
-  for (const auto &p : network.projections) {
-    if (p.carries_spikes()) continue; // they go their own way
+  for (const auto &p : network.dense) {
     if (!p.is_bias()) wanted[p.source].set(at(p.signal));
     if (p.compartment == Compartment::apical) apical_used[p.target] = true;
   }
@@ -93,9 +92,9 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
       Node node;
       node.region = r;
       node.compartment = compartment;
-      for (std::size_t k = 0; k < network.projections.size(); ++k) {
-        const auto &p = network.projections[k];
-        if (p.target != r || p.compartment != compartment || p.carries_spikes()) continue;
+      for (std::size_t k = 0; k < network.dense.size(); ++k) {
+        const auto &p = network.dense[k];
+        if (p.target != r || p.compartment != compartment) continue;
         if (p.is_bias())
           node.bias = k;
         else if (p.delay == 0)
@@ -110,7 +109,7 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
       // Delayed currents and noise vary, and are added before the products. Where there are any, nothing is summed
       // ahead.
       while (!node.delayed && !node.noisy && node.inputs < node.incoming.size() &&
-             c.entries[network.projections[node.incoming[node.inputs]].source]->words.stimulus)
+             c.entries[network.dense[node.incoming[node.inputs]].source]->words.stimulus)
         ++node.inputs;
       node.taught = r == c.taught && (compartment == Compartment::apical ? apical_delivery : nudged);
       place[r][at(compartment)] = nodes.size();
@@ -125,8 +124,7 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
     if (info->needs_apical && place[region][1] != network::none) needs[node].push_back(place[region][1]);
   };
   for (std::size_t k = 0; k < nodes.size(); ++k) {
-    for (const std::size_t p : nodes[k].incoming)
-      wait_for(k, network.projections[p].source, network.projections[p].signal);
+    for (const std::size_t p : nodes[k].incoming) wait_for(k, network.dense[p].source, network.dense[p].signal);
     if (nodes[k].taught) wait_for(k, nodes[k].region, Signal::rate);
   }
   for (const std::size_t k : sorted(needs)) c.order.push_back(nodes[k]);
@@ -176,7 +174,7 @@ template <class T> Matrix<T> &current(RegionSignals<T> &s, Compartment compartme
 // Returns whether there is one.
 template <class T> bool begin_with_bias(const Circuit<T> &c, const Node &node, Matrix<T> &out) {
   if (node.bias == network::none) return false;
-  const T *b = c.network->projections[node.bias].weights.memptr();
+  const T *b = c.network->dense[node.bias].weights.memptr();
   for (std::size_t trial = 0; trial < out.n_cols; ++trial) std::copy_n(b, out.n_rows, out.colptr(trial));
   return true;
 }
@@ -186,7 +184,7 @@ template <class T>
 void add_products(const Circuit<T> &c, const Node &node, std::size_t first, std::size_t last, const Signals<T> &s,
                   bool &begun, Matrix<T> &out) {
   for (std::size_t k = first; k < last; ++k) {
-    const auto &p = c.network->projections[node.incoming[k]];
+    const auto &p = c.network->dense[node.incoming[k]];
     network::project(*c.network, p, network::Way::forward, s[p.source][p.signal], begun ? T(1) : T(0), out, c.threads);
     begun = true;
   }
@@ -223,7 +221,7 @@ template <class T> void hold_inputs(const Circuit<T> &c, const Signals<T> &s, He
   for (const auto &node : c.order) {
     if (node.inputs == 0) continue;
     auto &out = held.inputs[node.region][at(node.compartment)];
-    const auto &first = c.network->projections[node.incoming.front()];
+    const auto &first = c.network->dense[node.incoming.front()];
     out.set_size(c.network->regions[node.region].size, s[first.source][first.signal].n_cols);
     bool begun = begin_with_bias(c, node, out);
     add_products(c, node, 0, node.inputs, s, begun, out);
@@ -294,7 +292,7 @@ void pull_back(const Circuit<T> &c, const Vector<T> &state, const Held<T> &held,
     if (node->bias != network::none) sink(node->bias, dcurrent, Matrix<T>());
     const bool spent = numeric::is_zero(dcurrent); // e.g. the current of a state that nobody reads any more
     for (const std::size_t k : node->incoming) {
-      const auto &p = c.network->projections[k];
+      const auto &p = c.network->dense[k];
       if (c.carries_gradient[p.source] && !spent)
         network::project(*c.network, p, network::Way::backward, dcurrent, T(1), d[p.source][p.signal], c.threads);
       sink(k, dcurrent, s[p.source][p.signal]);

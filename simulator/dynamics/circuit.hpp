@@ -39,14 +39,15 @@ template <class T> struct Held {
 struct Node {
   std::size_t region = 0;
   Compartment compartment = Compartment::soma;
-  std::vector<std::size_t> incoming; ///< projections without delay
-  std::size_t bias = network::none;  ///< projection
+  std::vector<std::size_t> incoming; ///< in Network::dense: projections without delay
+  std::size_t bias = network::none;  ///< in Network::dense
   std::size_t inputs = 0; ///< so many of `incoming`, the first, come from input regions and could be summed ahead
   bool delayed = false, noisy = false, taught = false;
   bool finishes_error = false; ///< gain and apical are both known after it
 };
 
-/// Where the gradient of the weights goes: adds dcurrent · signalᵀ for a projection. `signal` is N_pre × B.
+/// Where the gradient of the weights goes: adds dcurrent · signalᵀ for a projection. `signal` is N_pre × B, and
+/// `projection` a place in Network::dense.
 template <class T>
 using WeightSink = std::function<void(std::size_t projection, const Matrix<T> &dcurrent, const Matrix<T> &signal)>;
 

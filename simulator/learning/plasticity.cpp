@@ -4,7 +4,6 @@
 #include "learning/call_tile.hpp"
 #include "learning/callback.hpp"
 #include "learning/schedule.hpp"
-#include "model/plastic.hpp"
 #include "numeric/finite.hpp"
 #include "numeric/parallel.hpp"
 #include "numeric/product.hpp"
@@ -14,66 +13,16 @@
 
 namespace engram::learning {
 
-template <class T>
-Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &network,
-                          std::vector<const engram_rule *> rules, int threads)
-    : model_(model), network_(network), globals_(network.projections.size(), network::none), seed_(model.seed),
-      threads_(threads) {
-  std::vector<std::pair<std::size_t, std::size_t>> pairs; // projection and rule
-  for (std::size_t k = 0; k < network.projections.size(); ++k) {
-    for (const std::size_t rule : network.projections[k].rules)
-      if (!network.projections[k].carries_spikes() || rules.at(rule)->form == ENGRAM_GLOBAL)
-        pairs.emplace_back(k, rule); // others of synapses that carry spikes are called at spikes, elsewhere
-  }
-  bool perturbs = false, looks_back = false;
-  for (const auto &[k, which] : pairs) {
-    const auto &p = network.projections[k];
-    const auto &said = model.rules.at(which);
-    const auto *rule = rules.at(which);
-    Attached a(*rule);
-    a.projection = k;
-    a.said = which;
-    a.callbacks = &rule->callbacks[precision_of<T>()];
-    a.optimizer = optimizer_of<T>(said);
-    a.each_step = said.apply == model::Rule::Apply::step;
-    each_step_ = each_step_ || a.each_step;
-    a.parameters = parameters_of(*rule, said);
-    if (p.transpose_of != network::none || p.sign_of != network::none)
-      fail(a, "its weights follow those of another projection, so it cannot learn itself");
-    const bool offered = rule->form == ENGRAM_FACTORED   ? a.callbacks->pre_factors && a.callbacks->post_factors
-                         : rule->form == ENGRAM_SYNAPTIC ? a.callbacks->synapses != nullptr
-                                                         : a.callbacks->global != nullptr;
-    if (!offered)
-      fail(a, std::string("the rule does not offer ") + (precision_of<T>() ? "double" : "single") + " precision");
-    for (std::size_t n = 0; n < rule->signal_count; ++n) a.signals.push_back(signal_of(rule->signals[n]));
-    for (std::size_t n = 0; n < rule->state_count; ++n) a.states.push_back({&rule->states[n], {}});
-    // A global rule is called once for the whole trial: it learns from a trial that is plastic in one phase or more.
-    const bool learns_back = rule->form == ENGRAM_GLOBAL && model::ever_plastic(model.task, said.name);
-    if (learns_back) {
-      global_ = rule;
-      global_parameters_ = a.parameters;
-    }
-    looks_back = looks_back || rule->form == ENGRAM_GLOBAL;
-    perturbs = perturbs || rule->perturbation != 0;
-    if (rule->perturbation != 0 && a.each_step) fail(a, "it perturbs weights for a phase: apply must be 'trial'");
-    if (looks_back && each_step_)
-      fail(a, "a global rule needs weights that stay during a trial: apply must be 'trial'");
-    if (looks_back && perturbs) fail(a, "a global rule and one that perturbs weights exclude each other");
-    for (const auto &other : attached_)
-      if (other.projection == k && other.rule->perturbation != 0 && rule->perturbation != 0)
-        fail(a, "two rules that perturb the same weights exclude each other");
-    if (learns_back) globals_[k] = attached_.size();
-    attached_.push_back(std::move(a));
-  }
-}
-
 template <class T> void Plasticity<T>::fail(const Attached &a, const std::string &what) const {
-  throw RuleFailure("rule '" + std::string(a.rule->name) + "' on projection '" +
-                    network_.projections[a.projection].name + "': " + what);
+  throw RuleFailure("rule '" + std::string(a.rule->name) + "' on projection '" + a.name + "': " + what);
 }
 
 template <class T> bool Plasticity<T>::is_global(std::size_t projection) const {
   return globals_[projection] != network::none;
+}
+
+template <class T> bool Plasticity<T>::is_global_sparse(std::size_t projection) const {
+  return sparse_globals_[projection] != network::none;
 }
 
 template <class T> void Plasticity<T>::begin(std::size_t trials) {
@@ -81,7 +30,7 @@ template <class T> void Plasticity<T>::begin(std::size_t trials) {
   trials_ = trials;
   if (resized) ones_.ones(1, trials);
   for (auto &a : attached_) {
-    const auto &w = network_.projections[a.projection].weights;
+    const auto &w = network_.dense[a.projection].weights;
     const std::size_t posts = w.n_rows, pres = w.n_cols;
     if (a.rule->form == ENGRAM_FACTORED && (resized || a.pre_factors.empty())) {
       a.pre_factors.assign(a.rule->factors, Matrix<T>(pres, trials));
@@ -109,7 +58,7 @@ template <class T> void Plasticity<T>::begin(std::size_t trials) {
 template <class T> void Plasticity<T>::perturb(bool on, std::uint64_t draw) {
   for (auto &a : attached_) {
     if (a.rule->perturbation == 0) continue;
-    auto &p = network_.projections[a.projection];
+    auto &p = network_.dense[a.projection];
     if (a.perturbed) p.weights = a.clean; // exactly: what was added cannot be subtracted without rounding
     a.perturbed = on;
     if (!on) continue;
@@ -130,7 +79,7 @@ void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signal
     const auto &rule = *a.rule;
     const bool plastic = learns(moment, a.said);
     if (!is_called(rule, moment, plastic)) continue;
-    const auto &p = network_.projections[a.projection];
+    const auto &p = network_.dense[a.projection];
     const auto pre_signal = [&](std::size_t k) -> const void * {
       const auto s = static_cast<network::Signal>(a.signals[k]);
       // What reaches the synapse has travelled along the axon: a projection with a delay senses the past.
@@ -193,7 +142,7 @@ void Plasticity<T>::learn_by_factors(Attached &a, const engram_moment_info &now,
 template <class T>
 void Plasticity<T>::learn_by_tiles(Attached &a, const engram_moment_info &now, const NeuronLists &pre,
                                    const NeuronLists &post) {
-  const auto &w = network_.projections[a.projection].weights;
+  const auto &w = network_.dense[a.projection].weights;
   Callbacks calls(*a.rule);
   if (!call_sides(*a.callbacks, now, pre, post, calls, in_place)) fail(a, calls.why());
   // In a phase that is not plastic only the state of the rule moves: what it adds is thrown away.
@@ -235,9 +184,9 @@ void Plasticity<T>::add_product(std::size_t projection, T scale, const Matrix<T>
 }
 
 template <class T> T *Plasticity<T>::change_of_synapses(std::size_t projection) {
-  if (!is_global(projection)) return nullptr;
-  auto &a = attached_[globals_[projection]];
-  if (!a.changed) a.change.zeros(network_.projections[projection].synapses.joined->size(), 1);
+  if (!is_global_sparse(projection)) return nullptr;
+  auto &a = sparse_[sparse_globals_[projection]];
+  if (!a.changed) a.change.zeros(network_.sparse[projection].synapses.joined->size(), 1);
   a.changed = true;
   a.times = 1;
   return a.change.memptr();
@@ -249,7 +198,7 @@ template <class T> void Plasticity<T>::settle() {
 
 template <class T> void Plasticity<T>::settle(Attached &a) {
   if (a.waiting.post.empty()) return;
-  const auto &w = network_.projections[a.projection].weights;
+  const auto &w = network_.dense[a.projection].weights;
   if (a.change.n_rows != w.n_rows || a.change.n_cols != w.n_cols) a.change.set_size(w.n_rows, w.n_cols);
   for (std::size_t k = 0; k < a.waiting.post.size(); ++k) {
     numeric::product<T>(a.waiting.scale, {a.waiting.post[k], w.n_rows, trials_},
@@ -268,6 +217,8 @@ template <class T> void Plasticity<T>::apply(model::Rule::Apply when) {
     moved = true;
   }
   if (moved) network::refresh_signs(network_);
+  for (auto &a : sparse_)
+    if (a.each_step == (when == model::Rule::Apply::step)) apply_sparse(a);
 }
 
 // out += scale (diag(post_gain) W + W diag(pre_gain)); `out` may be W itself.
@@ -288,21 +239,20 @@ template <class T> void Plasticity<T>::add_gains(const Attached &a, T scale, con
 }
 
 template <class T> void Plasticity<T>::begin_epoch(std::size_t epoch) {
-  for (auto &a : attached_) {
-    const auto &said = model_.rules[a.said];
-    a.optimizer.rate = static_cast<T>(said.rate * schedule(said.schedule, epoch, model_.task.epochs));
-  }
+  for (auto *list : {&attached_, &sparse_})
+    for (auto &a : *list) {
+      const auto &said = model_.rules[a.said];
+      a.optimizer.rate = static_cast<T>(said.rate * schedule(said.schedule, epoch, model_.task.epochs));
+    }
 }
 
 template <class T> void Plasticity<T>::apply(Attached &a) {
   if (a.times == 0) return;
-  auto &p = network_.projections[a.projection];
+  auto &p = network_.dense[a.projection];
   const T scale = T(1) / static_cast<T>(trials_ * a.times);
   if (a.optimizer.rate == T(0)) {
     a.waiting.post.clear(); // the weights stay as they are, bit for bit
     a.waiting.pre.clear();
-  } else if (p.carries_spikes()) {
-    apply_to_synapses(a, scale);
   } else if (a.optimizer.is_plain() && !a.changed && !p.sharing) {
     // Gains scale the weights where they are, and products go straight into them: no matrix of changes in between.
     if (a.gained) add_gains(a, a.optimizer.rate * scale, p.weights, p.weights);
@@ -318,34 +268,44 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
     network::share(p, a.change);
     update(a.optimizer, a.change, scale, p.weights);
   }
-  if (a.optimizer.rate != T(0) && !p.carries_spikes()) network::constrain(p);
+  if (a.optimizer.rate != T(0)) network::constrain(p);
   a.changed = a.gained = false;
   a.times = 0;
   a.pre_gain.zeros();
   a.post_gain.zeros();
 }
 
-template <class T> void Plasticity<T>::apply_to_synapses(Attached &a, T scale) {
-  auto &p = network_.projections[a.projection];
-  if (!numeric::all_finite(a.change.memptr(), a.change.n_elem)) fail(a, "the gradient is not a finite number");
-  Matrix<T> weights(p.synapses.weights->data(), p.synapses.weights->size(), 1, false, true);
-  update(a.optimizer, a.change, scale, weights);
-  const auto [low, high] = network::bounds<T>(p.constraints);
-  weights.clamp(low, high);
+template <class T> void Plasticity<T>::apply_sparse(Attached &a) {
+  if (a.times == 0) return;
+  if (a.optimizer.rate != T(0)) {
+    auto &p = network_.sparse[a.projection];
+    if (!numeric::all_finite(a.change.memptr(), a.change.n_elem)) fail(a, "the gradient is not a finite number");
+    Matrix<T> weights(p.synapses.weights->data(), p.synapses.weights->size(), 1, false, true);
+    update(a.optimizer, a.change, T(1) / static_cast<T>(trials_ * a.times), weights);
+    const auto [low, high] = network::bounds<T>(p.constraints);
+    weights.clamp(low, high);
+  }
+  a.changed = false;
+  a.times = 0;
 }
 
-template <class T> Matrix<T> Plasticity<T>::change(std::size_t projection) {
-  const auto &p = network_.projections[projection];
-  const auto &w = p.weights;
-  Matrix<T> out(p.carries_spikes() ? p.synapses.joined->size() : w.n_rows, p.carries_spikes() ? 1 : w.n_cols,
-                arma::fill::zeros);
+template <class T> Matrix<T> Plasticity<T>::change(std::size_t index) {
+  if (const auto *p = network_.sparse_at(index)) {
+    Matrix<T> out(p->synapses.joined->size(), 1, arma::fill::zeros);
+    for (const auto &a : sparse_)
+      if (&network_.sparse[a.projection] == p && a.times > 0 && a.changed)
+        out += T(1) / static_cast<T>(trials_ * a.times) * a.change;
+    return out;
+  }
+  const auto &p = *network_.dense_at(index);
+  Matrix<T> out(p.weights.n_rows, p.weights.n_cols, arma::fill::zeros);
   for (auto &a : attached_) {
-    if (a.projection != projection) continue;
+    if (&network_.dense[a.projection] != &p) continue;
     settle(a);
     if (a.times == 0) continue;
     const T scale = T(1) / static_cast<T>(trials_ * a.times);
     if (a.changed) out += scale * a.change;
-    if (a.gained) add_gains(a, scale, w, out);
+    if (a.gained) add_gains(a, scale, p.weights, out);
   }
   network::share(p, out);
   return out;
@@ -359,6 +319,10 @@ template <class T> void Plasticity<T>::discard() {
     a.times = 0;
     a.pre_gain.zeros();
     a.post_gain.zeros();
+  }
+  for (auto &a : sparse_) {
+    a.changed = false;
+    a.times = 0;
   }
 }
 

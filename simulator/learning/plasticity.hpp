@@ -23,7 +23,7 @@ public:
   Plasticity(const Plasticity &) = delete;
   Plasticity &operator=(const Plasticity &) = delete;
 
-  bool empty() const { return attached_.empty(); }
+  bool empty() const { return attached_.empty() && sparse_.empty(); }
   bool moves_each_step() const { return each_step_; }
   /// The global rule of the circuit, with its parameters; null when there is none.
   const engram_rule *global() const { return global_; }
@@ -39,22 +39,23 @@ public:
   /// Calls the local rules that are due. The signals must stay as they are until settle() or apply().
   void call(const Moment &moment, const network::Signals<T> &signals, const network::History<T> &history,
             const Modulators<T> &modulators);
-  /// For a global rule: change of `projection` += scale · dcurrent · signalᵀ, summed over trials. `signal` may be empty
-  /// for a bias. Both must stay as they are until settle() or apply().
+  /// For a global rule: change of `projection` (a place in Network::dense) += scale · dcurrent · signalᵀ, summed over
+  /// trials. `signal` may be empty for a bias. Both must stay as they are until settle() or apply().
   void add_product(std::size_t projection, T scale, const Matrix<T> &dcurrent, const Matrix<T> &signal);
-  /// For a global rule, of a projection that carries spikes: its change by synapse, to be added to; null when it does
+  /// For a global rule, of a projection in Network::sparse: its change by synapse, to be added to; null when it does
   /// not learn by it.
   T *change_of_synapses(std::size_t projection);
-  /// Is the projection attached to the global rule?
+  /// Is a projection in Network::dense, or one in Network::sparse, attached to the global rule?
   bool is_global(std::size_t projection) const;
+  bool is_global_sparse(std::size_t projection) const;
   /// Brings changes that still wait as factors into the change matrices.
   void settle();
   /// Moves the weights of the rules that are applied `when` by the mean of their changes over trials and calls, then
   /// constraints, then begins anew.
   void apply(model::Rule::Apply when);
-  /// The change so far (mean over trials and steps, sum over its rules) of a projection: N_post × N_pre, or a column by
-  /// synapse of one that carries spikes. For measuring rules.
-  Matrix<T> change(std::size_t projection);
+  /// The change so far (mean over trials and steps, sum over its rules) of the projection with this index: N_post ×
+  /// N_pre, or a column by synapse of a sparse one. For measuring rules.
+  Matrix<T> change(std::size_t index);
   /// Forgets the changes.
   void discard();
   /// Errors: RuleFailure where a state of a rule is not finite.
@@ -74,7 +75,8 @@ private:
   };
   struct Attached {
     explicit Attached(const engram_rule &plugin) : rule(&plugin), order(plugin) {}
-    std::size_t projection = 0, said = 0; // said: in Model::rules
+    std::string name;                     // of the projection
+    std::size_t projection = 0, said = 0; // in Network::dense or sparse; in Model::rules
     const engram_rule *rule = nullptr;
     const engram_callbacks *callbacks = nullptr;
     TableOrder order;
@@ -96,18 +98,22 @@ private:
     bool each_step = false;
   };
 
+  Attached attachable(const network::Projection &p, std::size_t place, std::size_t which, const engram_rule &rule);
+  bool learns_back(const Attached &a);
   void learn_by_factors(Attached &a, const engram_moment_info &now, const NeuronLists &pre, const NeuronLists &post);
   void learn_by_tiles(Attached &a, const engram_moment_info &now, const NeuronLists &pre, const NeuronLists &post);
   void settle(Attached &a);
   void add_gains(const Attached &a, T scale, const Matrix<T> &w, Matrix<T> &out) const;
   void apply(Attached &a);
-  void apply_to_synapses(Attached &a, T scale);
+  void apply_sparse(Attached &a);
   [[noreturn]] void fail(const Attached &a, const std::string &what) const;
 
   const model::Model &model_;
   network::Network<T> &network_;
-  std::vector<Attached> attached_;
-  std::vector<std::size_t> globals_; // by projection: the global rule's index in attached_, or none
+  std::vector<Attached> attached_;          // to dense projections
+  std::vector<Attached> sparse_;            // global rules, to sparse projections
+  std::vector<std::size_t> globals_;        // by dense projection: the global rule's index in attached_, or none
+  std::vector<std::size_t> sparse_globals_; // by sparse projection: the same in sparse_
   std::uint64_t seed_ = 0;
   const engram_rule *global_ = nullptr;
   std::vector<double> global_parameters_;

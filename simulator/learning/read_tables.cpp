@@ -63,7 +63,7 @@ TableRead read_table(const std::string &file) {
   } catch (const std::exception &error) {
     out.problem = error.what();
   } catch (...) {
-    out.problem = file + ": an exception leaves it while it is loaded";
+    out.problem = file + ": an exception leaves it";
   }
   return out;
 }

@@ -26,7 +26,7 @@ std::vector<std::bitset<network::signal_count>> signals_read(const model::Model 
     for (const auto &said : rule.modulators)
       if (said.given.empty())
         read[said.from.region].set(static_cast<std::size_t>(*network::signal_named(said.from.port)));
-  for (const auto &p : network.projections) {
+  network::each_projection(network, [&](const network::Projection &p) {
     for (const std::size_t attached : p.rules) {
       const auto &rule = *rules.at(attached);
       for (std::size_t k = 0; k < rule.signal_count; ++k) {
@@ -35,7 +35,7 @@ std::vector<std::bitset<network::signal_count>> signals_read(const model::Model 
         if (said.place == ENGRAM_PRE && !p.is_bias()) read[p.source].set(signal_of(said));
       }
     }
-  }
+  });
   return read;
 }
 

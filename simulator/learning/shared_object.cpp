@@ -6,6 +6,7 @@
 #include <cstring>
 #include <dlfcn.h>
 #include <elf.h>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <link.h>
@@ -48,7 +49,16 @@ SharedObject::SharedObject(const std::string &path) {
   if (const auto wrong = what_is_wrong(path); !wrong.empty()) throw PluginError(path + ": " + wrong);
   // The loader searches its own folders for a name without a slash.
   const auto file = path.find('/') == std::string::npos ? "./" + path : path;
-  handle_ = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  // dlopen() is declared as a function that throws nothing, but a constructor of the library may. By a pointer that the
+  // compiler cannot see through, its promise does not hold.
+  void *(*volatile load)(const char *, int) = &dlopen;
+  try {
+    handle_ = load(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  } catch (const std::exception &error) {
+    throw PluginError(path + ": an exception leaves it while it is loaded: " + error.what());
+  } catch (...) {
+    throw PluginError(path + ": an exception leaves it while it is loaded");
+  }
   if (handle_ != nullptr) return;
   const char *reason = dlerror();
   std::string text = reason != nullptr ? reason : "unknown reason";

@@ -21,17 +21,15 @@ template <class T>
 SpikePlasticity<T>::SpikePlasticity(const model::Model &model, network::Network<T> &network,
                                     const std::vector<const engram_rule *> &rules, int threads)
     : model_(model), network_(network), threads_(threads) {
-  for (std::size_t k = 0; k < network.projections.size(); ++k) {
-    const auto &p = network.projections[k];
-    if (!p.carries_spikes()) continue;
-    for (const std::size_t which : p.rules) // a global one sees the trial as a whole, when it is over
+  for (std::size_t k = 0; k < network.sparse.size(); ++k) {
+    for (const std::size_t which : network.sparse[k].rules) // a global one sees the trial as a whole, when it is over
       if (rules.at(which)->form != ENGRAM_GLOBAL) attach(k, which, *rules[which]);
   }
   begin_epoch(0);
 }
 
 template <class T> void SpikePlasticity<T>::attach(std::size_t projection, std::size_t which, const engram_rule &rule) {
-  const auto &p = network_.projections[projection];
+  const auto &p = network_.sparse[projection];
   const double step_ms = model_.time.step;
   const TableOrder order(rule);
   Attached a;
@@ -78,8 +76,8 @@ template <class T> void SpikePlasticity<T>::attach(std::size_t projection, std::
 }
 
 template <class T> void SpikePlasticity<T>::fail(const Attached &a, const std::string &what) const {
-  throw RuleFailure("rule '" + std::string(a.rule->name) + "' on projection '" +
-                    network_.projections[a.projection].name + "': " + what);
+  throw RuleFailure("rule '" + std::string(a.rule->name) + "' on projection '" + network_.sparse[a.projection].name +
+                    "': " + what);
 }
 
 template <class T> void SpikePlasticity<T>::begin_epoch(std::size_t epoch) {
@@ -89,11 +87,12 @@ template <class T> void SpikePlasticity<T>::begin_epoch(std::size_t epoch) {
   }
 }
 
-template <class T> Matrix<T> SpikePlasticity<T>::change(std::size_t projection) const {
+template <class T> Matrix<T> SpikePlasticity<T>::change(std::size_t index) const {
   Matrix<T> out;
   for (const auto &a : attached_) {
-    if (a.projection != projection) continue;
-    if (out.is_empty()) out.zeros(network_.projections[projection].synapses.joined->size(), 1);
+    const auto &p = network_.sparse[a.projection];
+    if (p.index != index) continue;
+    if (out.is_empty()) out.zeros(p.synapses.joined->size(), 1);
     if (a.trials == 0) continue;
     for (std::size_t k = 0; k < a.total.size(); ++k) out[k] += a.total[k] / static_cast<T>(a.trials);
   }
@@ -153,7 +152,7 @@ template <class T> void SpikePlasticity<T>::begin(std::size_t trials) {
     if (trials != 1) fail(a, "learns from one trial at a time: \"batch\" must be 1");
     begin(a.pre);
     begin(a.post);
-    const std::size_t synapses = network_.projections[a.projection].synapses.joined->size();
+    const std::size_t synapses = network_.sparse[a.projection].synapses.joined->size();
     if (measuring_) {
       a.total.resize(synapses);
       ++a.trials;
@@ -176,7 +175,7 @@ void SpikePlasticity<T>::move(Attached &a, const NeuronSynapses &row, const std:
     T *total = a.total.data() + row.first;
     for (std::size_t k = 0; k < row.count; ++k) total[row.places ? row.places[k] : k] += change[k];
   } else {
-    T *weights = network_.projections[a.projection].synapses.weights->data() + row.first;
+    T *weights = network_.sparse[a.projection].synapses.weights->data() + row.first;
     for (std::size_t k = 0; k < row.count; ++k) {
       T &w = weights[row.places ? row.places[k] : k];
       w = std::clamp(w + a.rate * change[k], a.low, a.high);
@@ -190,7 +189,7 @@ template <class T> struct SpikePlasticity<T>::Step {
   const engram_moment_info &now;
   const std::uint64_t step;
   const network::SpikeHistory &history;
-  const network::Projection<T> &p;
+  const network::SparseProjection<T> &p;
   NeuronLists pre, post;           // as the states are now
   NeuronLists seen_pre, seen_post; // as synapses of the delay see them
   SynapsePlaces<T> places{};
@@ -198,7 +197,7 @@ template <class T> struct SpikePlasticity<T>::Step {
 
   Step(SpikePlasticity &rules, Attached &attached, const engram_moment_info &info, const Moment &moment,
        const network::Signals<T> &signals, const network::SpikeHistory &spikes)
-      : of(rules), a(attached), now(info), step(moment.step), history(spikes), p(of.network_.projections[a.projection]),
+      : of(rules), a(attached), now(info), step(moment.step), history(spikes), p(of.network_.sparse[a.projection]),
         pre(lists_of(a.pre, signals[p.source])), post(lists_of(a.post, signals[p.target])), seen_pre(pre),
         seen_post(post) {
     places.weights = p.synapses.weights->data();

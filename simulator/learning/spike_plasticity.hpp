@@ -14,7 +14,7 @@ namespace engram::learning {
 
 template <class T> class SpikePlasticity {
 public:
-  /// Attaches the rules of all projections that carry spikes. `rules`: the plugin of each of model.rules.
+  /// Attaches the rules of all sparse projections. `rules`: the plugin of each of model.rules.
   /// Errors: RuleFailure for a plugin without this precision.
   SpikePlasticity(const model::Model &model, network::Network<T> &network,
                   const std::vector<const engram_rule *> &rules, int threads);
@@ -25,8 +25,8 @@ public:
   /// From now on changes are summed and weights stay as they are, or (`on` false) weights move again.
   void measure(bool on) { measuring_ = on; }
   /// The changes summed since discard(), mean over trials and sum over rules, before rates and bounds: one for each
-  /// synapse of the projection; empty where no such rule is.
-  Matrix<T> change(std::size_t projection) const;
+  /// synapse of the projection with this index; empty where no such rule is.
+  Matrix<T> change(std::size_t index) const;
   void discard();
   /// The states of rules that outlive a trial, as the weights do. Empty before the first trial.
   std::vector<std::vector<T>> shared_states() const;
@@ -51,7 +51,7 @@ private:
     std::size_t neurons = 0;
   };
   struct Attached {
-    std::size_t projection = 0, said = 0; // said: in Model::rules
+    std::size_t projection = 0, said = 0; // in Network::sparse; in Model::rules
     const engram_rule *rule = nullptr;
     const engram_spike_callbacks *callbacks = nullptr;
     std::vector<double> parameters;

@@ -127,62 +127,14 @@ void check_copy(const Projection &projection, const Projection &other, const Mod
                                  other_post.size, other_pre.size));
 }
 
-// Maps are squares, and those of the target have the side that the kernel leaves.
-void check_convolution(const Projection &projection, const Model &model, input::Problems &problems) {
-  const Region &pre = model.regions[projection.from.region], &post = model.regions[projection.to.region];
-  const std::string at = projection.pointer + "/connect";
-  const auto number = [&](const char *name) { return static_cast<std::size_t>(projection.connect.number(name)); };
-  const auto side = [](std::size_t neurons, std::size_t maps) {
-    const std::size_t places = neurons / maps;
-    const auto root = static_cast<std::size_t>(std::llround(std::sqrt(static_cast<double>(places))));
-    return root * root * maps == neurons ? root : 0;
-  };
-  const std::size_t channels = number("channels"), maps = number("maps"), kernel = number("kernel");
-  const std::size_t below = side(pre.size, channels);
-  if (below == 0) {
-    problems.add(at, fmt::format("the {} neurons of '{}' are not {} square map{}", pre.size, pre.name, channels,
-                                 channels == 1 ? "" : "s"));
-    return;
-  }
-  const std::size_t wide = below + 2 * number("padding");
-  if (kernel > wide) {
-    problems.add(at,
-                 fmt::format("a kernel of {} × {} on maps of {} × {} (padding counted)", kernel, kernel, wide, wide));
-    return;
-  }
-  const std::size_t above = (wide - kernel) / number("stride") + 1;
-  if (post.size != above * above * maps)
-    problems.add(at, fmt::format("gives {} × {} × {} = {} neurons, and '{}' has {}", maps, above, above,
-                                 maps * above * above, post.name, post.size));
-  if (projection.connect.number("shared") != 0 && carries_spikes(projection, model) && !projection.rules.empty())
-    problems.add(at, "synapses that carry spikes and learn have weights of their own: \"shared\": \"no\"");
-}
-
-void check_projection(const Projection &projection, const Model &model, input::Problems &problems) {
+void check_projection(const Projection &projection, const Model &model, const Vocabulary &vocabulary,
+                      input::Problems &problems) {
   const Region &pre = model.regions[projection.from.region], &post = model.regions[projection.to.region];
   const Weights &weights = projection.weights;
   const std::string at = projection.pointer + "/weights";
-  if (projection.connect.type == "one_to_one" && pre.size != post.size)
-    problems.add(projection.pointer + "/connect",
-                 fmt::format("one_to_one joins regions of one size, and '{}' has {} neurons, '{}' {}", pre.name,
-                             pre.size, post.name, post.size));
-  if ((projection.connect.type == "no_autapses" || projection.connect.type == "hierarchical") && &pre != &post)
-    problems.add(projection.pointer + "/connect",
-                 fmt::format("{} joins the neurons of one region, and '{}' is not '{}'", projection.connect.type,
-                             pre.name, post.name));
-  if (projection.connect.type == "fixed_indegree") {
-    const bool itself = &pre != &post || projection.connect.number("autapses") != 0;
-    const std::size_t sources = pre.size - (itself ? 0 : 1);
-    if (projection.connect.number("indegree") > static_cast<double>(sources))
-      problems.add(projection.pointer + "/connect",
-                   fmt::format("an indegree of {:g}, and '{}' has {} neurons that could be sources",
-                               projection.connect.number("indegree"), pre.name, sources));
-  }
-  if (projection.connect.type == "convolution") check_convolution(projection, model, problems);
-  if (projection.connect.type == "pairs" && projection.connect.file.empty())
-    problems.add(projection.pointer + "/connect",
-                 "pairs are read from a file: {\"type\": \"pairs\", \"file\": \"wiring.csv\"}");
-  if (weights.kind == Weights::Kind::listed && projection.connect.type != "pairs")
+  const Named &pattern = pattern_of(projection, vocabulary);
+  if (pattern.check) pattern.check(projection, model, problems);
+  if (weights.kind == Weights::Kind::listed && !pattern.lists_synapses)
     problems.add(at,
                  fmt::format("weights are listed in the file of \"connect\": \"pairs\", and this projection is '{}'",
                              projection.connect.type));
@@ -200,6 +152,11 @@ void check_projection(const Projection &projection, const Model &model, input::P
   if (weights.kind != Weights::Kind::transpose_of && weights.kind != Weights::Kind::sign_of && !copied) return;
   if (weights.other == unresolved) return;
   const Projection &other = model.projections[weights.other];
+  if (carries_spikes(other, model)) {
+    problems.add(
+        at, fmt::format("'{}' carries spikes: its weights are a list of synapses, which none can follow", other.name));
+    return;
+  }
   if (copied) {
     check_copy(projection, other, model, problems);
     return;
@@ -233,7 +190,7 @@ void check_circuit(const Model &model, const Vocabulary &vocabulary, input::Prob
   }
   check_ranges(model, problems);
   for (const auto &projection : model.projections)
-    if (is_bound(projection)) check_projection(projection, model, problems);
+    if (is_bound(projection)) check_projection(projection, model, vocabulary, problems);
   const Objective &objective = model.objective;
   if (objective.type.empty() || objective.region == unresolved) return;
   const Region &region = model.regions[objective.region];

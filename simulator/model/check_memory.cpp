@@ -9,16 +9,9 @@
 namespace engram::model {
 namespace {
 
-// The number of synapses; for a pattern that cannot be judged here, the fewest that it could have.
-double synapses(const Projection &projection, double pre, double post) {
-  const auto number = [&](const char *name) -> const Quantity * {
-    const auto found = projection.connect.parameters.find(name);
-    return found == projection.connect.parameters.end() ? nullptr : &found->second;
-  };
-  if (projection.connect.type == "dense") return pre * post;
-  if (const Quantity *probability = number("probability")) return pre * post * std::min(1.0, probability->a);
-  if (const Quantity *indegree = number("indegree")) return post * indegree->a;
-  return std::min(pre, post);
+double fewest_synapses(const Projection &projection, const Vocabulary &vocabulary, double pre, double post) {
+  const Named &pattern = pattern_of(projection, vocabulary);
+  return pattern.fewest_synapses ? pattern.fewest_synapses(projection.connect, post, pre) : std::min(pre, post);
 }
 
 } // namespace
@@ -52,7 +45,7 @@ void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_
     const auto post = static_cast<double>(model.regions[projection.to.region].size);
     const double copies = projection.weights.kind == Weights::Kind::transpose_of ? 0 : projection.rules.empty() ? 1 : 2;
     if (carries_spikes(projection, model)) { // and its target, 4 bytes
-      add((4 + scalar) * synapses(projection, pre, post), projection.pointer);
+      add((4 + scalar) * fewest_synapses(projection, vocabulary, pre, post), projection.pointer);
       continue;
     }
     add(scalar * (copies * pre * post + pre * batch * projection.delay / model.time.step), projection.pointer);

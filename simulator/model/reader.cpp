@@ -2,6 +2,7 @@
 #include "input/nearest.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace engram::model {
 
@@ -86,6 +87,14 @@ std::string those_that(bool Dynamics::*fact, const Vocabulary &vocabulary) {
   for (const auto &one : vocabulary.dynamics)
     if (one.*fact) out += (out.empty() ? "'" : " or '") + one.name + "'";
   return out;
+}
+
+const Named &pattern_of(const Projection &projection, const Vocabulary &vocabulary) {
+  const auto found = std::find_if(vocabulary.patterns.begin(), vocabulary.patterns.end(),
+                                  [&](const Named &one) { return one.name == projection.connect.type; });
+  if (found == vocabulary.patterns.end())
+    throw std::logic_error("no pattern is known by the name '" + projection.connect.type + "'");
+  return *found;
 }
 
 bool carries_spikes(const Projection &projection, const Model &model) {

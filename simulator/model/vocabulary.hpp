@@ -8,6 +8,10 @@
 #include <string>
 #include <vector>
 
+namespace engram::input {
+class Problems;
+}
+
 namespace engram::model {
 
 /// A number (or a word) that the user may set.
@@ -77,6 +81,11 @@ struct Named {
   bool pooled = false; ///< an activation that depends on all neurons of the region
   double stable_to =
       std::numeric_limits<double>::infinity(); ///< of an integrator: step times rate at which it is stable
+  /// Of a pattern: adds what does not fit where it joins the two regions of a projection. null: nothing can be wrong.
+  void (*check)(const Projection &projection, const Model &model, input::Problems &problems) = nullptr;
+  /// Of a pattern: the fewest synapses that it makes. null: as many as the smaller region has neurons.
+  double (*fewest_synapses)(const Typed &connect, double posts, double pres) = nullptr;
+  bool lists_synapses = false; ///< of a pattern: its synapses stand in a file, and their weights may stand there too
 };
 
 struct RuleSignal {

@@ -3,17 +3,18 @@
 #include "data/array.hpp"
 #include "input/input_error.hpp"
 #include "model/time_grid.hpp"
+#include "network/dense_weights.hpp"
 #include "network/draw.hpp"
 #include "network/given_values.hpp"
 #include "network/initial.hpp"
 #include "network/network.hpp"
-#include "network/patterns.hpp"
 #include "numeric/random.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 
 namespace engram::network {
@@ -29,75 +30,10 @@ numeric::Vector<T> values_of(const model::Quantity &quantity, std::size_t neuron
 
 namespace {
 
-template <class T>
-numeric::Matrix<T> initial_weights(const model::Projection &said, const Wiring &wiring, const ReadWeights &read) {
-  using Kind = model::Weights::Kind;
-  const std::size_t posts = wiring.posts, pres = wiring.pres;
-  const numeric::Random random{wiring.seed, numeric::Purpose::weights, wiring.key};
-  numeric::Matrix<T> w(posts, pres, arma::fill::zeros);
-  const auto &how = said.weights;
-  if (how.kind == Kind::values || how.kind == Kind::file) {
-    const auto rows = how.kind == Kind::file ? read(how, posts, pres) : how.values;
-    if (rows.size() != posts * pres)
-      throw input::InputError("weights of '" + said.name + "' have " + std::to_string(rows.size()) + " values, not " +
-                              std::to_string(posts) + " × " + std::to_string(pres));
-    for (std::size_t i = 0; i < posts; ++i)
-      for (std::size_t j = 0; j < pres; ++j) w(i, j) = static_cast<T>(rows[i * pres + j]);
-    return w;
-  }
-  if (how.kind == Kind::listed) {
-    const auto &listed = *wiring.listed;
-    for (std::size_t j = 0; j < pres; ++j)
-      for (std::size_t k = listed.begin[j]; k < listed.begin[j + 1]; ++k)
-        w(listed.target[k], j) = static_cast<T>(how.a * listed.weight[k]);
-    return w;
-  }
-  const double synapses = fan_in(wiring);
-  const auto there = joined(wiring);
-  for (std::size_t j = 0; j < pres; ++j)
-    for (std::size_t i = 0; i < posts; ++i)
-      if (there[i + j * posts]) w(i, j) = static_cast<T>(drawn(how, synapses, random, weight_index(wiring, i, j)));
-  return w;
-}
-
-template <class T> void set_constraints(Projection<T> &p, const Wiring &wiring) {
-  using Sign = model::Constraints::Sign;
-  if (p.constraints.mask || wiring.connect->type != "dense") {
-    const auto there = joined(wiring);
-    p.mask.ones(p.weights.n_rows, p.weights.n_cols);
-    for (std::size_t k = 0; k < p.mask.n_elem; ++k)
-      if (!there[k] || (p.constraints.mask && p.weights[k] == T(0))) p.mask[k] = 0;
-  }
-  // A sign that is imposed makes the drawn weights follow it, so that no half of them begins at zero.
-  if (p.constraints.sign == Sign::excitatory) p.weights = arma::abs(p.weights);
-  if (p.constraints.sign == Sign::inhibitory) p.weights = -arma::abs(p.weights);
-  if (p.constraints.sign != Sign::free) {
-    p.sign = p.weights;
-    const T zero_sign = p.constraints.sign == Sign::inhibitory ? T(-1) : T(1);
-    p.sign.transform([zero_sign](T w) { return w > 0 ? T(1) : w < 0 ? T(-1) : zero_sign; });
-  }
-  if (p.constraints.norm)
-    p.norm = numeric::Vector<T>(p.weights.n_rows, arma::fill::value(static_cast<T>(*p.constraints.norm)));
-}
-
 std::optional<std::size_t> receptor_named(const model::Region &region, const std::string &name) {
   for (std::size_t k = 0; k < region.receptors.size(); ++k)
     if (region.receptors[k].name == name) return k;
   return std::nullopt;
-}
-
-// Which synapses have one weight: of a convolution that is shared.
-std::shared_ptr<const Sharing> sharing_of(const Wiring &wiring) {
-  if (!wiring.convolution.shared) return nullptr;
-  auto out = std::make_shared<Sharing>();
-  const auto there = joined(wiring);
-  out->group.assign(there.size(), Sharing::none);
-  for (std::size_t k = 0; k < there.size(); ++k) {
-    if (!there[k]) continue;
-    out->group[k] = static_cast<std::uint32_t>(weight_index(wiring, k % wiring.posts, k / wiring.posts));
-    out->groups = std::max<std::size_t>(out->groups, out->group[k] + 1);
-  }
-  return out;
 }
 
 template <class T>
@@ -109,18 +45,8 @@ Synapses<T> spiking_synapses(const model::Projection &said, const model::Model &
                                                          : std::vector<double>{};
   auto synapses = make_synapses<T>(said, wiring, given, model.time.step,
                                    static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), below_zero);
-  if (told && may_begin_otherwise(said)) *told = told_of_initial(said, wiring, given, synapses);
+  if (told && may_begin_otherwise(said, wiring)) *told = told_of_initial(said, wiring, given, synapses);
   return synapses;
-}
-
-// Of a projection whose synapses stand in a file; else empty.
-Listed listed_in(const model::Projection &said, std::size_t posts, std::size_t pres, const ReadPairs &read) {
-  if (said.connect.type != "pairs") return {};
-  auto out = listed(read(said.connect), posts, pres);
-  if (said.weights.kind == model::Weights::Kind::listed && out.weight.empty())
-    throw input::InputError(said.connect.file + ": two columns, and '" + said.name +
-                            "' takes its weights from a third one");
-  return out;
 }
 
 // `warnings` gets a line for what a file holds and the trial is too short for.
@@ -148,42 +74,6 @@ std::vector<std::vector<double>> sorted_spikes(const model::Region &said, const 
 }
 
 } // namespace
-
-template <class T> void constrain(Projection<T> &p) {
-  if (!p.mask.is_empty()) p.weights %= p.mask;
-  if (!p.sign.is_empty())
-    for (std::size_t k = 0; k < p.weights.n_elem; ++k)
-      if (p.weights[k] * p.sign[k] < 0) p.weights[k] = 0;
-  if (p.constraints.minimum || p.constraints.maximum) {
-    const T low = p.constraints.minimum ? static_cast<T>(*p.constraints.minimum) : std::numeric_limits<T>::lowest();
-    const T high = p.constraints.maximum ? static_cast<T>(*p.constraints.maximum) : std::numeric_limits<T>::max();
-    p.weights.clamp(low, high);
-  }
-  if (!p.norm.is_empty()) {
-    const numeric::Vector<T> now = arma::sqrt(arma::sum(arma::square(p.weights), 1));
-    for (std::size_t i = 0; i < p.weights.n_rows; ++i)
-      if (now[i] > 0) p.weights.row(i) *= p.norm[i] / now[i];
-  }
-}
-
-template <class T> void share(const Projection<T> &p, numeric::Matrix<T> &change) {
-  if (!p.sharing) return;
-  std::vector<T> sum(p.sharing->groups, T(0));
-  const auto &group = p.sharing->group;
-  for (std::size_t k = 0; k < group.size(); ++k)
-    if (group[k] != Sharing::none) sum[group[k]] += change[k];
-  for (std::size_t k = 0; k < group.size(); ++k) change[k] = group[k] == Sharing::none ? T(0) : sum[group[k]];
-}
-
-template <class T> void refresh_signs(Network<T> &network) {
-  for (auto &p : network.projections) {
-    if (p.sign_of == none) continue;
-    const auto &other = network.projections[p.sign_of].weights;
-    for (std::size_t j = 0; j < p.weights.n_cols; ++j)
-      for (std::size_t i = 0; i < p.weights.n_rows; ++i)
-        p.weights(i, j) = other(j, i) > 0 ? p.magnitude(i, j) : other(j, i) < 0 ? -p.magnitude(i, j) : T(0);
-  }
-}
 
 namespace {
 
@@ -216,8 +106,9 @@ private:
 
 template <class T> class Builder {
 public:
-  Builder(const model::Model &model, const Readers &read, std::vector<input::Problem> *told)
-      : model_(model), read_(finite_only(read)), told_(told) {}
+  Builder(const model::Model &model, const Readers &read, std::vector<input::Problem> *told,
+          const std::vector<Pattern> &patterns)
+      : model_(model), read_(finite_only(read)), told_(told), patterns_(patterns) {}
 
   Network<T> all() {
     Wrong wrong(model_);
@@ -228,19 +119,34 @@ public:
           network_.regions.back().spikes = sorted_spikes(said, model_, read_.spikes, network_.warnings);
         });
     }
-    for (const auto &said : model_.projections) {
-      network_.projections.push_back(begun(said));
+    for (std::size_t k = 0; k < model_.projections.size(); ++k) {
+      const auto &said = model_.projections[k];
+      const auto receptor = receptor_named(model_.regions[said.to.region], said.to.port);
       const std::size_t posts = model_.regions[said.to.region].size, pres = model_.regions[said.from.region].size;
-      Listed pairs;
-      if (wrong.at(said.pointer + "/connect", [&] { pairs = listed_in(said, posts, pres, read_.pairs); }))
-        wrong.at(said.pointer + "/weights",
-                 [&] { weigh(said, wiring_of(said, posts, pres, model_.seed, &pairs), network_.projections.back()); });
+      if (receptor)
+        network_.sparse.push_back(sparse(k, *receptor));
+      else
+        network_.dense.push_back(dense(k));
+      std::unique_ptr<const Wiring> wiring;
+      if (!wrong.at(said.pointer + "/connect", [&] { wiring = wired(said, posts, pres); })) continue;
+      wrong.at(said.pointer + "/weights", [&] {
+        if (receptor)
+          weigh(said, *wiring, network_.sparse.back());
+        else
+          weigh(said, std::move(wiring), network_.dense.back());
+      });
     }
     wrong.raise();
-    for (std::size_t k = 0; k < model_.projections.size(); ++k) // copies, once all others have their weights
-      if (model_.projections[k].weights.kind == model::Weights::Kind::copy_of)
-        wrong.at(model_.projections[k].pointer, [&] { copy(model_.projections[k], network_.projections[k]); });
+    for (const auto &copy : copies_) { // once all others have their weights
+      auto &p = network_.dense[copy.place];
+      const auto &said = model_.projections[p.index];
+      wrong.at(said.pointer, [&] {
+        p.weights = static_cast<T>(said.weights.a) * network_.dense[followed(said.weights.other)].weights;
+        finish(said, copy.joined, p);
+      });
+    }
     wrong.raise();
+    follow();
     for (std::size_t r = 0; r < model_.regions.size(); ++r) add_bias(r);
     refresh_signs(network_);
     refuse_not_finite(model_, network_);
@@ -257,103 +163,161 @@ private:
     return out;
   }
 
+  std::unique_ptr<const Wiring> wired(const model::Projection &said, std::size_t posts, std::size_t pres) const {
+    auto wiring = wire(said, posts, pres, model_.seed, read_.pairs, patterns_);
+    if (said.weights.kind != model::Weights::Kind::listed) return wiring;
+    if (!wiring->listed()) throw std::logic_error("weights are listed by a pattern that lists none");
+    if (wiring->listed()->weight.empty())
+      throw input::InputError(said.connect.file + ": two columns, and '" + said.name +
+                              "' takes its weights from a third one");
+    return wiring;
+  }
+
   void tell(const model::Projection &said, const std::string &what) {
     if (told_ && !what.empty()) told_->push_back({model_.file, 0, said.pointer, what});
   }
 
-  Projection<T> begun(const model::Projection &said) const {
-    Projection<T> p;
+  void begin(std::size_t index, Projection &p) const {
+    const auto &said = model_.projections[index];
     p.name = said.name;
+    p.index = index;
     p.source = said.from.region;
     p.target = said.to.region;
     p.signal = signal_named(said.from.port).value();
     p.rules = rule_indices(said.rules);
     p.constraints = said.constraints;
+  }
+
+  SparseProjection<T> sparse(std::size_t index, std::size_t receptor) const {
+    SparseProjection<T> p;
+    begin(index, p);
+    p.receptor = receptor;
     return p;
   }
 
-  void weigh(const model::Projection &said, const Wiring &wiring, Projection<T> &p) {
-    using Kind = model::Weights::Kind;
-    if (const auto receptor = receptor_named(model_.regions[p.target], said.to.port)) {
-      p.receptor = *receptor;
-      std::string told;
-      std::size_t below_zero = 0;
-      p.synapses = spiking_synapses<T>(said, model_, wiring, read_.weights, told_ ? &told : nullptr, below_zero);
-      tell(said, told);
-      tell(said, told_of_delays(below_zero, p.synapses.joined->size()));
-      return;
-    }
+  DenseProjection<T> dense(std::size_t index) const {
+    const auto &said = model_.projections[index];
+    DenseProjection<T> p;
+    begin(index, p);
     p.compartment = compartment_named(said.to.port).value();
     p.delay = model::steps_of(said.delay, model_.time.step);
-    if (said.weights.kind == Kind::transpose_of) {
-      p.transpose_of = said.weights.other;
-      p.gain = static_cast<T>(said.weights.a);
-    } else if (said.weights.kind != Kind::copy_of) {
-      p.weights = initial_weights<T>(said, wiring, read_.weights);
-      if (said.weights.kind == Kind::sign_of) {
-        p.sign_of = said.weights.other;
-        p.magnitude = arma::abs(p.weights);
-      }
-      finish(said, wiring, p);
-    }
+    return p;
   }
 
-  void copy(const model::Projection &said, Projection<T> &p) {
-    p.weights = static_cast<T>(said.weights.a) * network_.projections[said.weights.other].weights;
-    const auto pairs = listed_in(said, p.weights.n_rows, p.weights.n_cols, read_.pairs);
-    finish(said, wiring_of(said, p.weights.n_rows, p.weights.n_cols, model_.seed, &pairs), p);
+  void weigh(const model::Projection &said, const Wiring &wiring, SparseProjection<T> &p) {
+    std::string told;
+    std::size_t below_zero = 0;
+    p.synapses = spiking_synapses<T>(said, model_, wiring, read_.weights, told_ ? &told : nullptr, below_zero);
+    tell(said, told);
+    tell(said, told_of_delays(below_zero, p.synapses.joined->size()));
+  }
+
+  void weigh(const model::Projection &said, std::unique_ptr<const Wiring> wiring, DenseProjection<T> &p) {
+    using Kind = model::Weights::Kind;
+    if (said.weights.kind == Kind::transpose_of) return;
+    Joined joined(std::move(wiring));
+    if (said.weights.kind == Kind::copy_of) {
+      copies_.push_back({network_.dense.size() - 1, std::move(joined)});
+      return;
+    }
+    p.weights = initial_weights<T>(said, joined, read_.weights);
+    if (said.weights.kind == Kind::sign_of) p.origin = SignOf<T>{{}, arma::abs(p.weights)};
+    finish(said, joined, p);
   }
 
   // Of weights that are the projection's own: what they share and how they are held.
-  void finish(const model::Projection &said, const Wiring &wiring, Projection<T> &p) {
-    const bool watched = told_ && may_begin_otherwise(said);
+  void finish(const model::Projection &said, const Joined &joined, DenseProjection<T> &p) {
+    const bool watched = told_ && may_begin_otherwise(said, *joined.wiring);
     const numeric::Matrix<T> written = watched ? p.weights : numeric::Matrix<T>();
-    p.one_to_one = said.connect.type == "one_to_one";
-    p.sharing = sharing_of(wiring);
-    set_constraints(p, wiring);
+    hold(p, joined);
     constrain(p);
-    if (watched) tell(said, told_of_initial(said, wiring, written, p.weights));
+    if (watched) tell(said, told_of_initial(said, joined, written, p.weights));
+  }
+
+  // The place in Network::dense of a projection of the model that others follow.
+  std::size_t followed(std::size_t index) const {
+    const auto *p = network_.dense_at(index);
+    if (!p)
+      throw std::logic_error("weights follow those of '" + model_.projections.at(index).name + "', which is sparse");
+    return static_cast<std::size_t>(p - network_.dense.data());
+  }
+
+  // The transpose of a projection of the model; where that is a transpose itself, what stands behind it.
+  TransposeOf<T> transpose_of(std::size_t index) const {
+    const auto &weights = model_.projections[index].weights;
+    if (weights.kind != model::Weights::Kind::transpose_of) return {followed(index), true, T(1)};
+    auto behind = transpose_of(weights.other);
+    behind.transposed = !behind.transposed;
+    behind.gain *= static_cast<T>(weights.a);
+    return behind;
+  }
+
+  // Once all projections are there: finds out whose weights act in the place of others, or give them their signs.
+  void follow() {
+    using Kind = model::Weights::Kind;
+    for (auto &p : network_.dense) {
+      const auto &said = model_.projections[p.index].weights;
+      if (said.kind == Kind::transpose_of) {
+        auto of = transpose_of(said.other);
+        of.gain *= static_cast<T>(said.a);
+        p.origin = of;
+      } else if (said.kind == Kind::sign_of) {
+        std::get<SignOf<T>>(p.origin).signs = transpose_of(said.other);
+      }
+    }
+    for (std::size_t k = 0; k < network_.dense.size(); ++k) order_signs(k);
+  }
+
+  // The checks of the model exclude that signs follow each other in a ring.
+  void order_signs(std::size_t k) {
+    auto &order = network_.sign_order;
+    const auto *of = network_.dense[k].sign_of();
+    if (!of || std::find(order.begin(), order.end(), k) != order.end()) return;
+    order_signs(of->signs.other);
+    order.push_back(k);
   }
 
   void add_bias(std::size_t r) {
     const auto &said = model_.regions[r];
     const bool zero = said.bias.kind == model::Quantity::Kind::constant && said.bias.a == 0;
     if (zero && said.bias_rules.empty()) return;
-    Projection<T> p;
+    DenseProjection<T> p;
     p.name = said.name + ".bias";
+    p.index = network_.dense.size() + network_.sparse.size();
     p.target = r;
     p.weights = values_of<T>(said.bias, said.size, model_.seed, numeric::name_key(p.name));
     p.rules = rule_indices(said.bias_rules);
-    network_.projections.push_back(std::move(p));
+    network_.dense.push_back(std::move(p));
   }
 
   const model::Model &model_;
   const Readers read_;
   std::vector<input::Problem> *told_;
+  const std::vector<Pattern> &patterns_;
+  struct Copy {
+    std::size_t place; // in Network::dense
+    Joined joined;
+  };
+  std::vector<Copy> copies_; // that wait for the weights of others
   Network<T> network_;
 };
 
 } // namespace
 
-template <class T> Network<T> build(const model::Model &model, const Readers &read) {
-  return Builder<T>(model, read, nullptr).all();
+template <class T>
+Network<T> build(const model::Model &model, const Readers &read, const std::vector<Pattern> &patterns) {
+  return Builder<T>(model, read, nullptr, patterns).all();
 }
 
 template <class T> Network<T> build(const model::Model &model, const Readers &read, std::vector<input::Problem> &told) {
-  return Builder<T>(model, read, &told).all();
+  return Builder<T>(model, read, &told, patterns::all()).all();
 }
 
-template Network<float> build(const model::Model &, const Readers &);
-template Network<double> build(const model::Model &, const Readers &);
+template Network<float> build(const model::Model &, const Readers &, const std::vector<Pattern> &);
+template Network<double> build(const model::Model &, const Readers &, const std::vector<Pattern> &);
 template Network<float> build(const model::Model &, const Readers &, std::vector<input::Problem> &);
 template Network<double> build(const model::Model &, const Readers &, std::vector<input::Problem> &);
 template numeric::Vector<float> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
 template numeric::Vector<double> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
-template void constrain(Projection<float> &);
-template void constrain(Projection<double> &);
-template void share(const Projection<float> &, numeric::Matrix<float> &);
-template void share(const Projection<double> &, numeric::Matrix<double> &);
-template void refresh_signs(Network<float> &);
-template void refresh_signs(Network<double> &);
 
 } // namespace engram::network

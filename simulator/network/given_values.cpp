@@ -57,36 +57,33 @@ std::size_t source_of(const Connectivity &joined, std::size_t synapse) {
 } // namespace
 
 template <class T> void refuse_not_finite(const model::Model &model, const Network<T> &network) {
-  const auto refuse = [&](std::size_t k, std::size_t post, std::size_t pre, T value) {
-    const auto &p = network.projections[k];
+  const auto refuse = [&](const Projection &p, std::size_t post, std::size_t pre, T value) {
     const std::string pointer =
-        p.is_bias() ? model.regions[p.target].pointer + "/bias" : model.projections[k].pointer + "/weights";
+        p.is_bias() ? model.regions[p.target].pointer + "/bias" : model.projections[p.index].pointer + "/weights";
     const std::string where = p.is_bias() ? fmt::format("the bias of neuron {}", post)
                                           : fmt::format("the weight from neuron {} to neuron {}", pre, post);
     const std::string precision = std::is_same_v<T, float> ? " in single precision" : "";
     throw input::InputError(
         {{model.file, 0, pointer, fmt::format("{} is {}, not a finite number{}", where, value, precision)}});
   };
-  for (std::size_t k = 0; k < network.projections.size(); ++k) {
-    const auto &p = network.projections[k];
-    if (!p.carries_spikes()) {
-      const std::size_t at = numeric::first_not_finite(p.weights.memptr(), p.weights.n_elem);
-      if (at < p.weights.n_elem) refuse(k, at % p.weights.n_rows, at / p.weights.n_rows, p.weights[at]);
-      continue;
-    }
-    const auto &weights = *p.synapses.weights;
-    const std::size_t at = numeric::first_not_finite(weights.data(), weights.size());
-    if (at == weights.size()) continue;
-    const auto &joined = *p.synapses.joined;
-    if (joined.size() == 0) continue; // one weight for synapses that are not there
-    refuse(k, joined.target[at], source_of(joined, at), weights[at]);
-  }
+  each_projection(
+      network,
+      [&](const DenseProjection<T> &p) {
+        const std::size_t at = numeric::first_not_finite(p.weights.memptr(), p.weights.n_elem);
+        if (at < p.weights.n_elem) refuse(p, at % p.weights.n_rows, at / p.weights.n_rows, p.weights[at]);
+      },
+      [&](const SparseProjection<T> &p) {
+        const auto weights = p.values();
+        const std::size_t at = numeric::first_not_finite(weights.data(), weights.size());
+        const auto &joined = *p.synapses.joined;
+        if (at == weights.size() || joined.size() == 0) return; // one weight for synapses that are not there
+        refuse(p, joined.target[at], source_of(joined, at), weights[at]);
+      });
 }
 
 template <class T> void refuse_negative_conductances(const model::Model &model, const Network<T> &network) {
-  for (std::size_t k = 0; k < network.projections.size(); ++k) {
-    const auto &p = network.projections[k];
-    if (!p.carries_spikes() || p.synapses.joined->size() == 0) continue;
+  for (const auto &p : network.sparse) {
+    if (p.synapses.joined->size() == 0) continue;
     const auto &receptor = model.regions[p.target].receptors[p.receptor];
     if (!receptor.is_conductance()) continue;
     const auto &weights = *p.synapses.weights;
@@ -95,7 +92,7 @@ template <class T> void refuse_negative_conductances(const model::Model &model, 
     const auto at = static_cast<std::size_t>(negative - weights.begin()); // the first, where all have one weight
     const auto &joined = *p.synapses.joined;
     throw input::InputError(
-        {{model.file, 0, model.projections[k].pointer + "/weights",
+        {{model.file, 0, model.projections[p.index].pointer + "/weights",
           fmt::format(
               "the weight from neuron {} to neuron {} is {:g}, and '{}.{}' is a conductance, which is not "
               "negative; its reversal potential says which way it pulls. \"constraints\" may hold what is drawn "

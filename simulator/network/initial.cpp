@@ -58,21 +58,20 @@ bool constrained(const model::Constraints &constraints) {
 
 } // namespace
 
-bool may_begin_otherwise(const model::Projection &said) {
+bool may_begin_otherwise(const model::Projection &said, const Wiring &wiring) {
   if (!is_written(said.weights)) return bounded(said.constraints);
-  return constrained(said.constraints) || said.connect.type != "dense";
+  return constrained(said.constraints) || !wiring.is_complete();
 }
 
 template <class T>
-std::string told_of_initial(const model::Projection &said, const Wiring &wiring, const numeric::Matrix<T> &written,
+std::string told_of_initial(const model::Projection &said, const Joined &joined, const numeric::Matrix<T> &written,
                             const numeric::Matrix<T> &now) {
   const bool drawn = !is_written(said.weights);
-  const auto there = joined(wiring);
   Tally tally;
-  for (std::size_t j = 0; j < wiring.pres; ++j)
-    for (std::size_t i = 0; i < wiring.posts; ++i) {
+  for (std::size_t j = 0; j < written.n_cols; ++j)
+    for (std::size_t i = 0; i < written.n_rows; ++i) {
       const auto was = static_cast<double>(written(i, j));
-      if (!there[i + j * wiring.posts])
+      if (!joined.has(i + j * written.n_rows))
         tally.outside += was != 0;
       else if (drawn)
         tally.add(i, j, 0, cut_off(was, said.constraints) ? 1 : 0);
@@ -95,7 +94,7 @@ std::string told_of_initial(const model::Projection &said, const Wiring &wiring,
       const auto now = synapses.weight(k);
       if (!given.empty()) there[i * joined.pres + j] = true;
       const double was = !given.empty()                      ? given[i * joined.pres + j]
-                         : said.weights.kind == Kind::listed ? said.weights.a * wiring.listed->weight_of(i, j)
+                         : said.weights.kind == Kind::listed ? said.weights.a * wiring.listed()->weight_of(i, j)
                                                              : said.weights.a;
       if (is_written(said.weights))
         tally.add(i, j, static_cast<double>(static_cast<T>(was)), static_cast<double>(now));
@@ -110,9 +109,9 @@ std::string told_of_initial(const model::Projection &said, const Wiring &wiring,
   return sentence(tally, said);
 }
 
-template std::string told_of_initial(const model::Projection &, const Wiring &, const numeric::Matrix<float> &,
+template std::string told_of_initial(const model::Projection &, const Joined &, const numeric::Matrix<float> &,
                                      const numeric::Matrix<float> &);
-template std::string told_of_initial(const model::Projection &, const Wiring &, const numeric::Matrix<double> &,
+template std::string told_of_initial(const model::Projection &, const Joined &, const numeric::Matrix<double> &,
                                      const numeric::Matrix<double> &);
 template std::string told_of_initial(const model::Projection &, const Wiring &, const std::vector<double> &,
                                      const Synapses<float> &);

@@ -1,21 +1,21 @@
 // These functions report how constraints and patterns change the weights that a model begins with.
 #pragma once
 
+#include "network/dense_weights.hpp"
 #include "network/network.hpp"
-#include "network/patterns.hpp"
 
 #include <string>
 
 namespace engram::network {
 
 /// Could the weights begin otherwise than the model says? If not, no copy of them need be kept.
-bool may_begin_otherwise(const model::Projection &said);
+bool may_begin_otherwise(const model::Projection &said, const Wiring &wiring);
 
 /// A sentence when the projection begins with other weights than the model says; else "". `written`: N_post × N_pre as
 /// the model gives or draws them; `now`: after the constraints. Of drawn weights only those that `minimum` or
 /// `maximum` cut off count: an imposed sign and a norm are part of how they are drawn.
 template <class T>
-std::string told_of_initial(const model::Projection &said, const Wiring &wiring, const numeric::Matrix<T> &written,
+std::string told_of_initial(const model::Projection &said, const Joined &joined, const numeric::Matrix<T> &written,
                             const numeric::Matrix<T> &now);
 
 /// The same of synapses that carry spikes. `given`: N_post × N_pre row by row, empty where they are not given so.

@@ -15,10 +15,14 @@ struct Pairs {
   std::vector<double> values; ///< row by row
 };
 
-/// The same by presynaptic neuron: the targets of neuron j are target[begin[j]] … target[begin[j + 1] − 1], ascending.
-struct Listed {
+/// Synapses by presynaptic neuron: the targets of neuron j are target[begin[j]] … target[begin[j + 1] − 1], ascending.
+struct Rows {
   std::vector<std::uint64_t> begin;
   std::vector<std::uint32_t> target;
+};
+
+/// The content of a file of pairs, by presynaptic neuron.
+struct Listed : Rows {
   std::vector<double> weight; ///< of each, empty where the file has two columns
   /// Of the synapse from `pre` to `post`, which must be there, and so must weights.
   double weight_of(std::size_t post, std::size_t pre) const;

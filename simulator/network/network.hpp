@@ -2,22 +2,19 @@
 #pragma once
 
 #include "model/model.hpp"
-#include "network/signals.hpp"
-#include "network/synapses.hpp"
+#include "network/patterns.hpp"
+#include "network/projection.hpp"
 #include "numeric/matrix.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace engram::network {
-
-inline constexpr std::size_t none = static_cast<std::size_t>(-1);
 
 struct Region {
   std::string name;
@@ -25,48 +22,54 @@ struct Region {
   std::vector<std::vector<double>> spikes; ///< of a spike_source, by neuron: ms from the beginning of a trial, sorted
 };
 
-/// Synapses that have one weight: those of a convolution that stand at the same place of a kernel.
-struct Sharing {
-  static constexpr std::uint32_t none = static_cast<std::uint32_t>(-1); ///< where no synapse is
-  std::size_t groups = 0;
-  std::vector<std::uint32_t> group; ///< of each weight, column by column
-};
-
-template <class T> struct Projection {
-  std::string name;
-  std::size_t source = none; ///< region; none for a bias: the source is a neuron that always has rate 1
-  std::size_t target = 0;    ///< region
-  Signal signal = Signal::rate;
-  Compartment compartment = Compartment::soma;
-  std::size_t delay = 0;      ///< steps
-  numeric::Matrix<T> weights; ///< N_post × N_pre; empty when it is the transpose of another projection
-  bool one_to_one = false;    ///< neuron i to neuron i: weights off the diagonal are 0 and stay 0
-  std::size_t transpose_of = none;
-  std::size_t sign_of = none;
-  T gain = 1;                   ///< of a transposed projection: multiplies the other's weights
-  numeric::Matrix<T> magnitude; ///< N_post × N_pre, of a sign_of projection
-  numeric::Matrix<T> mask;      ///< N_post × N_pre of 0 and 1, empty when there is none
-  numeric::Matrix<T> sign;      ///< N_post × N_pre of −1 and 1 (Dale's law, kept signs), empty when there is none
-  numeric::Vector<T> norm;      ///< L2 norm onto each postsynaptic neuron, empty when it is free
-  std::shared_ptr<const Sharing> sharing; ///< null where each synapse has a weight of its own
-  std::vector<std::size_t> rules;         ///< in Model::rules
-  model::Constraints constraints;
-  std::size_t receptor = none; ///< of the target, when it carries spikes; then its weights stand in `synapses`
-  Synapses<T> synapses;
-  bool is_bias() const { return source == none; }
-  bool carries_spikes() const { return receptor != none; }
-};
-
 template <class T> struct Network {
   std::vector<Region> regions;
-  std::vector<Projection<T>> projections; ///< those of the model in its order, then the biases
-  std::vector<std::string> warnings;      ///< what files hold and may not be meant, a line each
-  std::size_t size_of_source(const Projection<T> &p) const { return p.is_bias() ? 1 : regions[p.source].size; }
-  /// The weights as they act: the projection's own, or the other's transposed.
-  const numeric::Matrix<T> &stored_weights(const Projection<T> &p) const {
-    return p.transpose_of == none ? p.weights : projections[p.transpose_of].weights;
+  std::vector<DenseProjection<T>> dense;   ///< in the order of their indices, so that biases are the last
+  std::vector<SparseProjection<T>> sparse; ///< in the order of their indices
+  std::vector<std::size_t> sign_order;     ///< places in `dense` of those whose signs follow another's, after that one
+  std::vector<std::string> warnings;       ///< what files hold and may not be meant, a line each
+
+  /// The projection with this index; null where it is of the other kind.
+  const DenseProjection<T> *dense_at(std::size_t index) const { return find(dense, index); }
+  DenseProjection<T> *dense_at(std::size_t index) { return find(dense, index); }
+  const SparseProjection<T> *sparse_at(std::size_t index) const { return find(sparse, index); }
+  SparseProjection<T> *sparse_at(std::size_t index) { return find(sparse, index); }
+  /// The projection with this index, which must be there.
+  const Projection &at(std::size_t index) const {
+    if (const auto *p = dense_at(index)) return *p;
+    return *sparse_at(index);
+  }
+  /// The weights that a projection's own or another's are: the matrix that they stand in, transposed or not.
+  const numeric::Matrix<T> &stored_weights(const DenseProjection<T> &p) const {
+    const auto *of = p.transpose_of();
+    return of ? dense[of->other].weights : p.weights;
+  }
+
+private:
+  template <class Kind> static auto find(Kind &projections, std::size_t index) -> decltype(projections.data()) {
+    const auto found = std::lower_bound(projections.begin(), projections.end(), index,
+                                        [](const Projection &p, std::size_t at) { return p.index < at; });
+    return found != projections.end() && found->index == index ? &*found : nullptr;
   }
 };
+
+/// Calls visit_dense or visit_sparse with each projection of a network, in the order of their indices.
+template <class Any, class Dense, class Sparse>
+void each_projection(Any &network, Dense &&visit_dense, Sparse &&visit_sparse) {
+  auto dense = network.dense.begin();
+  auto sparse = network.sparse.begin();
+  while (dense != network.dense.end() || sparse != network.sparse.end()) {
+    const bool first_is_dense =
+        sparse == network.sparse.end() || (dense != network.dense.end() && dense->index < sparse->index);
+    if (first_is_dense)
+      visit_dense(*dense++);
+    else
+      visit_sparse(*sparse++);
+  }
+}
+template <class Any, class Visit> void each_projection(Any &network, Visit &&visit) {
+  each_projection(network, visit, visit);
+}
 
 /// Reads the values of a weights file: N_post × N_pre, row by row. Given by the caller, since files are read elsewhere.
 using ReadWeights = std::function<std::vector<double>(const model::Weights &, std::size_t posts, std::size_t pres)>;
@@ -74,17 +77,17 @@ using ReadWeights = std::function<std::vector<double>(const model::Weights &, st
 /// Reads the spikes of a file: by neuron, ms.
 using ReadSpikes = std::function<std::vector<std::vector<double>>(const model::SpikeTimes &)>;
 
-/// Reads the file that lists the synapses of a "pairs" projection.
-using ReadPairs = std::function<Pairs(const model::Typed &connect)>;
-
 struct Readers {
   ReadWeights weights;
   ReadSpikes spikes;
   ReadPairs pairs;
 };
 
-/// Errors: input::InputError when a file of weights, spikes or pairs does not fit.
-template <class T> Network<T> build(const model::Model &model, const Readers &read);
+/// `patterns`: what "connect" may name. Errors: input::InputError when a file of weights, spikes or pairs does not fit;
+/// std::logic_error for a pattern that is not among them, which the checks of the model exclude.
+template <class T>
+Network<T> build(const model::Model &model, const Readers &read,
+                 const std::vector<Pattern> &patterns = patterns::all());
 
 /// Values of a quantity for N neurons, drawn by (seed, what, index).
 template <class T>
@@ -92,9 +95,9 @@ numeric::Vector<T> values_of(const model::Quantity &quantity, std::size_t neuron
                              std::uint32_t what);
 
 /// Applies bounds, Dale's law, norm and mask to the weights (after an update, and once at the start).
-template <class T> void constrain(Projection<T> &projection);
+template <class T> void constrain(DenseProjection<T> &projection);
 /// Of synapses that share a weight, each gets the sum of their changes: the change of the one weight that they have.
-template <class T> void share(const Projection<T> &projection, numeric::Matrix<T> &change);
+template <class T> void share(const DenseProjection<T> &projection, numeric::Matrix<T> &change);
 /// The least and the greatest weight that bounds and an imposed sign leave.
 template <class T> std::pair<T, T> bounds(const model::Constraints &constraints) {
   using Sign = model::Constraints::Sign;
@@ -104,7 +107,7 @@ template <class T> std::pair<T, T> bounds(const model::Constraints &constraints)
   if (constraints.sign == Sign::inhibitory) high = std::min(high, T(0));
   return {low, high};
 }
-/// Brings sign_of projections up to date with the projection whose sign they follow.
+/// Gives the projections whose signs follow another's the signs that the other has now.
 template <class T> void refresh_signs(Network<T> &network);
 
 } // namespace engram::network

@@ -23,17 +23,19 @@ void project_one_to_one(T gain, const numeric::Matrix<T> &w, const numeric::Matr
 } // namespace
 
 template <class T>
-void project(const Network<T> &network, const Projection<T> &p, Way way, const numeric::Matrix<T> &in, T beta,
+void project(const Network<T> &network, const DenseProjection<T> &p, Way way, const numeric::Matrix<T> &in, T beta,
              numeric::Matrix<T> &out, int threads) {
-  const auto &stored = p.transpose_of == none ? p : network.projections[p.transpose_of];
-  if (stored.one_to_one) return project_one_to_one(p.gain, stored.weights, in, beta, out);
-  const bool transposed = (p.transpose_of != none) != (way == Way::backward);
-  numeric::product<T>(p.gain, {stored.weights, transposed}, in, beta, out, threads);
+  const auto *of = p.transpose_of();
+  const auto &stored = of ? network.dense[of->other] : p;
+  const T gain = of ? of->gain : T(1);
+  if (stored.one_to_one) return project_one_to_one(gain, stored.weights, in, beta, out);
+  const bool transposed = (of && of->transposed) != (way == Way::backward);
+  numeric::product<T>(gain, {stored.weights, transposed}, in, beta, out, threads);
 }
 
-template void project(const Network<float> &, const Projection<float> &, Way, const numeric::Matrix<float> &, float,
-                      numeric::Matrix<float> &, int);
-template void project(const Network<double> &, const Projection<double> &, Way, const numeric::Matrix<double> &, double,
-                      numeric::Matrix<double> &, int);
+template void project(const Network<float> &, const DenseProjection<float> &, Way, const numeric::Matrix<float> &,
+                      float, numeric::Matrix<float> &, int);
+template void project(const Network<double> &, const DenseProjection<double> &, Way, const numeric::Matrix<double> &,
+                      double, numeric::Matrix<double> &, int);
 
 } // namespace engram::network

@@ -3,7 +3,6 @@
 #include "input/input_error.hpp"
 #include "model/time_grid.hpp"
 #include "network/draw.hpp"
-#include "network/patterns.hpp"
 #include "numeric/parallel.hpp"
 #include "numeric/random.hpp"
 
@@ -55,32 +54,6 @@ struct Lags {
     return {in_steps(first, step), in_steps(second, step)};
   }
 };
-
-// The targets of all rows, and where each begins.
-void draw_rows(const Wiring &wiring, int threads, std::vector<std::uint64_t> &begin,
-               std::vector<std::uint32_t> &target) {
-  if (wiring.connect->type == "fixed_indegree") {
-    indegree_rows(wiring, threads, begin, target);
-    return;
-  }
-  const std::size_t pres = wiring.pres;
-  const std::size_t tiles = (pres + block - 1) / block;
-  std::vector<std::vector<std::uint32_t>> rows(tiles);
-  begin.assign(pres + 1, 0);
-  numeric::for_tiles(threads, tiles, [&](std::size_t tile) {
-    for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j) {
-      const std::size_t before = rows[tile].size();
-      append_targets(wiring, j, rows[tile]);
-      begin[j + 1] = rows[tile].size() - before;
-    }
-  });
-  for (std::size_t j = 0; j < pres; ++j) begin[j + 1] += begin[j];
-  target.resize(begin[pres]);
-  numeric::for_tiles(threads, tiles, [&](std::size_t tile) {
-    std::copy(rows[tile].begin(), rows[tile].end(), target.begin() + static_cast<std::ptrdiff_t>(begin[tile * block]));
-    rows[tile] = {};
-  });
-}
 
 // Cuts each row into one for each lag. Returns how many synapses have a delay that was drawn below 0.
 std::size_t split_by_lag(const Lags &lags, int threads, const std::vector<std::uint64_t> &begin, Connectivity &joined) {
@@ -168,8 +141,8 @@ Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, c
   auto joined = std::make_shared<Connectivity>();
   joined->posts = posts;
   joined->pres = pres;
-  std::vector<std::uint64_t> begin;
-  draw_rows(wiring, threads, begin, joined->target);
+  auto [begin, target] = wiring.rows(threads);
+  joined->target = std::move(target);
   const Lags lags{said,
                   {seed, numeric::Purpose::delay, key},
                   {seed, numeric::Purpose::delay, numeric::name_key(said.name + ".dendritic")},
@@ -191,9 +164,9 @@ Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, c
   out.same = !out.plastic && given.empty() && said.weights.kind == model::Weights::Kind::constant;
   out.weights = std::make_shared<std::vector<T>>(out.same ? 1 : joined->size());
   const numeric::Random random{seed, numeric::Purpose::weights, key};
-  const double synapses = fan_in(wiring);
+  const double synapses = wiring.fan_in();
   const std::size_t d = joined->lags.size();
-  const bool is_listed = said.weights.kind == model::Weights::Kind::listed;
+  const Listed *listed = said.weights.kind == model::Weights::Kind::listed ? wiring.listed() : nullptr;
   using Sign = model::Constraints::Sign;
   const auto constrained = [&](T w) {
     if (said.constraints.sign == Sign::excitatory) w = std::abs(w);
@@ -207,8 +180,8 @@ Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, c
     for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j)
       for (std::size_t k = joined->offset[j * d]; k < joined->offset[(j + 1) * d]; ++k) {
         const std::size_t post = joined->target[k];
-        const double w = is_listed       ? said.weights.a * wiring.listed->weight_of(post, j)
-                         : given.empty() ? drawn(said.weights, synapses, random, weight_index(wiring, post, j))
+        const double w = listed          ? said.weights.a * listed->weight_of(post, j)
+                         : given.empty() ? drawn(said.weights, synapses, random, wiring.weight_index(post, j))
                                          : given[post * pres + j];
         (*out.weights)[k] = constrained(static_cast<T>(w));
       }

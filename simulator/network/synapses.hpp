@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/model.hpp"
-#include "network/patterns.hpp"
+#include "network/wiring.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -4,14 +4,23 @@
 #include "record/run_read.hpp"
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 
 namespace engram::record {
 
 namespace {
 
+void require_finite(const std::string &run, const arma::mat &weights, const network::Projection &p) {
+  const arma::uvec bad = arma::find_nonfinite(weights);
+  if (bad.is_empty()) return;
+  throw data::DataError(run + ": " + std::to_string(bad.n_elem) + " weights of '" + p.name +
+                        "' are no finite numbers: value " + std::to_string(bad[0] % weights.n_rows) + ", " +
+                        std::to_string(bad[0] / weights.n_rows) + " is " + std::to_string(weights[bad[0]]));
+}
+
 // Only onto the same synapses: the model and its seed draw them.
-template <class T> bool take_synapses(const arma::mat &rows, network::Projection<T> &p) {
+template <class T> bool take_synapses(const arma::mat &rows, network::SparseProjection<T> &p) {
   const auto &joined = *p.synapses.joined;
   if (!p.synapses.plastic || rows.n_rows != joined.size() || rows.n_cols != 3) return false;
   for (std::size_t j = 0; j < joined.pres; ++j)
@@ -23,13 +32,26 @@ template <class T> bool take_synapses(const arma::mat &rows, network::Projection
 }
 
 template <class T>
-void require_finite(const std::string &run, const arma::mat &weights, const network::Projection<T> &p) {
-  const arma::uvec bad = arma::find_nonfinite(weights);
-  if (bad.is_empty()) return;
-  throw data::DataError(run + ": " + std::to_string(bad.n_elem) + " weights of '" + p.name +
-                        "' are no finite numbers: value " + std::to_string(bad[0] % weights.n_rows) + ", " +
-                        std::to_string(bad[0] / weights.n_rows) + " is " + std::to_string(weights[bad[0]]));
+void take(const std::string &run, const arma::mat &weights, network::SparseProjection<T> &p, Taken &) {
+  if (!take_synapses(weights, p))
+    throw data::DataError(run + ": the synapses of '" + p.name + "' are not those of the model");
 }
+
+template <class T>
+void take(const std::string &run, const arma::mat &weights, network::DenseProjection<T> &p, Taken &told) {
+  if (arma::size(weights) != arma::size(p.weights))
+    throw data::DataError(run + ": the weights of '" + p.name + "' are " + std::to_string(weights.n_rows) + " x " +
+                          std::to_string(weights.n_cols) + ", the model's are " + std::to_string(p.weights.n_rows) +
+                          " x " + std::to_string(p.weights.n_cols));
+  p.weights = arma::conv_to<numeric::Matrix<T>>::from(weights);
+  const numeric::Matrix<T> held = p.weights;
+  network::constrain(p); // as after each update, and as the model's own
+  if (!arma::approx_equal(held, p.weights, "reldiff", T(1e-6))) told.moved.push_back(p.name);
+}
+
+// Synapses that carry spikes and do not learn are in no run file: they follow from the model and its seed.
+template <class T> bool is_kept_in_runs(const network::DenseProjection<T> &p) { return p.has_weights(); }
+template <class T> bool is_kept_in_runs(const network::SparseProjection<T> &p) { return p.synapses.plastic; }
 
 } // namespace
 
@@ -38,35 +60,21 @@ template <class T> Taken take_weights(const std::string &run, network::Network<T
   try {
     const RunReader reader(run);
     const auto names = reader.projections();
-    for (auto &p : network.projections) {
-      if (p.transpose_of != network::none) continue;
+    std::set<std::string> own;
+    network::each_projection(network, [&](auto &p) {
+      own.insert(p.name);
+      if (!p.has_weights()) return;
       if (std::find(names.begin(), names.end(), p.name) == names.end()) {
-        // Synapses that carry spikes and do not learn are in no run file: they follow from the model and its seed.
-        if (!p.carries_spikes() || p.synapses.plastic) told.kept.push_back(p.name);
-        continue;
+        if (is_kept_in_runs(p)) told.kept.push_back(p.name);
+        return;
       }
       const arma::mat weights = reader.weights(p.name);
       require_finite(run, weights, p);
-      if (p.carries_spikes()) {
-        if (!take_synapses(weights, p))
-          throw data::DataError(run + ": the synapses of '" + p.name + "' are not those of the model");
-        told.taken.push_back(p.name);
-        continue;
-      }
-      if (arma::size(weights) != arma::size(p.weights))
-        throw data::DataError(run + ": the weights of '" + p.name + "' are " + std::to_string(weights.n_rows) + " x " +
-                              std::to_string(weights.n_cols) + ", the model's are " + std::to_string(p.weights.n_rows) +
-                              " x " + std::to_string(p.weights.n_cols));
-      p.weights = arma::conv_to<numeric::Matrix<T>>::from(weights);
-      const numeric::Matrix<T> held = p.weights;
-      network::constrain(p); // as after each update, and as the model's own
-      if (!arma::approx_equal(held, p.weights, "reldiff", T(1e-6))) told.moved.push_back(p.name);
+      take(run, weights, p, told);
       told.taken.push_back(p.name);
-    }
+    });
     for (const auto &name : names)
-      if (std::none_of(network.projections.begin(), network.projections.end(),
-                       [&](const auto &p) { return p.name == name; }))
-        told.unused.push_back(name);
+      if (!own.contains(name)) told.unused.push_back(name);
   } catch (const data::DataError &) {
     throw;
   } catch (const std::runtime_error &error) { // of the file: one line with its name

@@ -16,7 +16,7 @@ std::string now_with_zone() {
 }
 
 // Those that do not learn follow from the model and its seed.
-template <class T> void write_synapses(record::RunFile &file, const network::Projection<T> &p) {
+template <class T> void write_synapses(record::RunFile &file, const network::SparseProjection<T> &p) {
   if (!p.synapses.plastic) return;
   const auto &joined = *p.synapses.joined;
   arma::mat rows(joined.size(), 3);
@@ -41,11 +41,14 @@ record::CurvePoint as_recorded(const simulation::Epoch &e) {
 }
 
 template <class T> void write_weights(record::RunFile &file, const network::Network<T> &network) {
-  for (const auto &p : network.projections)
-    if (p.carries_spikes())
-      write_synapses(file, p);
-    else if (p.transpose_of == network::none)
-      file.write_weights(p.name, p.weights, "weights of projection " + p.name + " (postsynaptic x presynaptic neuron)");
+  network::each_projection(
+      network,
+      [&](const network::DenseProjection<T> &p) {
+        if (p.has_weights())
+          file.write_weights(p.name, p.weights,
+                             "weights of projection " + p.name + " (postsynaptic x presynaptic neuron)");
+      },
+      [&](const network::SparseProjection<T> &p) { write_synapses(file, p); });
 }
 
 template void write_weights(record::RunFile &, const network::Network<float> &);

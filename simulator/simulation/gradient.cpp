@@ -22,9 +22,9 @@ template <class T> void Simulator<T>::call_global() {
     stage_slope_ = stage_back_ = stage_state_;
     dhistory_.clear();
     std::size_t longest = 0;
-    for (const auto &p : network_.projections) longest = std::max(longest, p.delay);
-    for (const auto &p : network_.projections)
-      if (!p.is_bias() && p.delay > 0 && circuit_.carries_gradient[p.source])
+    for (const auto &p : network_.dense) longest = std::max(longest, p.delay);
+    for (const auto &p : network_.dense)
+      if (p.delay > 0 && circuit_.carries_gradient[p.source])
         dhistory_[{p.source, p.signal}].assign(
             longest + 1, Matrix<T>(network_.regions[p.source].size, batch_size_, arma::fill::zeros));
   }
@@ -34,11 +34,16 @@ template <class T> void Simulator<T>::call_global() {
     for (auto &matrix : ring) matrix.zeros();
 
   std::vector<engram_projection> projections;
-  for (std::size_t k = 0; k < network_.projections.size(); ++k) {
-    const auto &p = network_.projections[k];
-    const auto &w = network_.stored_weights(p);
-    projections.push_back({p.name.c_str(), w.n_rows, w.n_cols, w.memptr(), plasticity_.is_global(k)});
-  }
+  std::size_t dense = 0, sparse = 0;
+  network::each_projection(
+      network_,
+      [&](const network::DenseProjection<T> &p) {
+        const auto &w = network_.stored_weights(p);
+        projections.push_back({p.name.c_str(), w.n_rows, w.n_cols, w.memptr(), plasticity_.is_global(dense++)});
+      },
+      [&](const network::SparseProjection<T> &p) { // a rule is shown no list of synapses
+        projections.push_back({p.name.c_str(), 0, 0, nullptr, plasticity_.is_global_sparse(sparse++)});
+      });
   struct Host { // what the rule may ask for
     Simulator &simulator;
     void replay(std::size_t first, std::size_t last) { simulator.replay(first, last); }
@@ -179,9 +184,9 @@ void Simulator<T>::pull_back_stage(std::size_t step, bool first, const Vector<T>
 }
 
 template <class T> void Simulator<T>::pull_back_delays(std::size_t step) {
-  for (std::size_t k = 0; k < network_.projections.size(); ++k) {
-    const auto &p = network_.projections[k];
-    if (p.is_bias() || p.delay == 0 || p.delay > step) continue;
+  for (std::size_t k = 0; k < network_.dense.size(); ++k) {
+    const auto &p = network_.dense[k];
+    if (p.delay == 0 || p.delay > step) continue;
     const auto &dcurrent = ddelayed_[p.target][static_cast<std::size_t>(p.compartment)];
     sink(k, dcurrent, history_.at(step, p.delay, p.source, p.signal));
     plasticity_.settle();
@@ -215,11 +220,14 @@ template <class T> void Simulator<T>::pull_back_sweep() {
 }
 
 template <class T> void Simulator<T>::sink(std::size_t projection, const Matrix<T> &dcurrent, const Matrix<T> &signal) {
-  const auto &p = network_.projections[projection];
   if (plasticity_.is_global(projection)) plasticity_.add_product(projection, T(-1), dcurrent, signal);
   // Weights that are used a second time, transposed, have a second part of the gradient: the transpose of this one's.
-  if (p.transpose_of != network::none && plasticity_.is_global(p.transpose_of))
-    plasticity_.add_product(p.transpose_of, -p.gain, signal, dcurrent);
+  const auto *of = network_.dense[projection].transpose_of();
+  if (!of || !plasticity_.is_global(of->other)) return;
+  if (of->transposed)
+    plasticity_.add_product(of->other, -of->gain, signal, dcurrent);
+  else
+    plasticity_.add_product(of->other, -of->gain, dcurrent, signal);
 }
 
 template class Simulator<float>;

@@ -92,8 +92,8 @@ template <class T> void Simulator<T>::make_noise(std::size_t step) {
 template <class T> void Simulator<T>::arrive(std::size_t step) {
   for (auto &region : held_.delayed)
     for (auto &matrix : region) matrix.zeros();
-  for (const auto &p : network_.projections) {
-    if (p.is_bias() || p.delay == 0 || p.delay > step) continue;
+  for (const auto &p : network_.dense) {
+    if (p.delay == 0 || p.delay > step) continue;
     network::project(network_, p, network::Way::forward, history_.at(step, p.delay, p.source, p.signal), T(1),
                      held_.delayed[p.target][static_cast<std::size_t>(p.compartment)], threads_);
   }

@@ -43,8 +43,8 @@ Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network,
     noisy_input = noisy_input || (circuit_.entries[r]->words.stimulus && !noise_.back().none());
   }
   for (const auto &phase : schedule_.phases) moving_.push_back(noisy_input || moves(phase));
-  for (const auto &p : network.projections) {
-    if (p.is_bias() || p.delay == 0) continue;
+  for (const auto &p : network.dense) {
+    if (p.delay == 0) continue;
     history_.want(p.source, p.signal, p.delay);
     for (const std::size_t attached : p.rules) {
       const auto &rule = *rules[attached]; // what a rule reads of the source has the same delay
@@ -148,8 +148,8 @@ template <class T> void Simulator<T>::begin(const Batch &batch) {
     held_.delayed.assign(count, {});
     held_.inputs.assign(count, {});
     held_.noise.assign(count, {});
-    for (const auto &p : network_.projections)
-      if (!p.is_bias() && p.delay > 0)
+    for (const auto &p : network_.dense)
+      if (p.delay > 0)
         held_.delayed[p.target][static_cast<std::size_t>(p.compartment)].zeros(network_.regions[p.target].size, trials);
     state_.set_size(circuit_.state_neurons * trials);
     derivative_.set_size(state_.n_elem);

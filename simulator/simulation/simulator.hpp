@@ -104,8 +104,8 @@ public:
   /// Simulates and calls the rules, but leaves the weights as they are: read change(), then discard(). Rules that are
   /// called at spikes see one trial after the other.
   Outcome measure(const Batch &batch);
-  /// The change that the rules of a projection want since discard(): mean over trials (and steps), sum over its rules.
-  /// N_post × N_pre, or one for each synapse of a projection that carries spikes.
+  /// The change that the rules of the projection with this index want since discard(): mean over trials (and steps),
+  /// sum over its rules. N_post × N_pre, or one for each synapse of a sparse one.
   Matrix<T> change(std::size_t projection);
   void discard();
 

@@ -16,11 +16,10 @@ template <class T>
 Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const dynamics::Circuit<T> &circuit,
                   int threads)
     : model_(model), network_(network), circuit_(circuit), threads_(threads), history_(network.regions.size()) {
-  short_term_.resize(network.projections.size());
-  pending_.resize(network.projections.size());
-  for (std::size_t k = 0; k < network.projections.size(); ++k) {
-    const auto &p = network.projections[k];
-    if (!p.carries_spikes()) continue;
+  short_term_.resize(network.sparse.size());
+  pending_.resize(network.sparse.size());
+  for (std::size_t k = 0; k < network.sparse.size(); ++k) {
+    const auto &p = network.sparse[k];
     const std::size_t delay = p.synapses.joined->longest();
     history_.want(p.source, delay);
     std::size_t dendritic = 0;
@@ -30,7 +29,7 @@ Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const
       if (dendritic > 0) pending_[k].resize(dendritic + 1);
     }
     short_term_[k] =
-        ShortTerm<T>(model.projections[k].short_term, network.regions[p.source].size, delay, model.time.step);
+        ShortTerm<T>(model.projections[p.index].short_term, network.regions[p.source].size, delay, model.time.step);
   }
   for (std::size_t r = 0; r < network.regions.size(); ++r) {
     const auto &said = model.regions[r];
@@ -40,8 +39,8 @@ Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const
     a.region = r;
     a.neurons = entry.make_spiking.template of<T>()(model, said, network.regions[r]);
     history_.want(r, 0);
-    for (std::size_t k = 0; k < network.projections.size(); ++k)
-      if (network.projections[k].carries_spikes() && network.projections[k].target == r) a.incoming.push_back(k);
+    for (std::size_t k = 0; k < network.sparse.size(); ++k)
+      if (network.sparse[k].target == r) a.incoming.push_back(k);
     a.soma = std::any_of(circuit.order.begin(), circuit.order.end(), [&](const auto &node) {
       return node.region == r && node.compartment == network::Compartment::soma;
     });
@@ -65,7 +64,7 @@ void Spikes<T>::begin(const std::vector<std::uint64_t> &draws, const std::vector
   now_ = 0;
   history_.begin(trials);
   for (std::size_t k = 0; k < pending_.size(); ++k)
-    for (auto &matrix : pending_[k]) matrix.zeros(network_.regions[network_.projections[k].target].size, trials);
+    for (auto &matrix : pending_[k]) matrix.zeros(network_.regions[network_.sparse[k].target].size, trials);
   for (auto &s : short_term_)
     if (!s.none()) s.begin(trials);
   for (auto &a : active_) {
@@ -96,7 +95,7 @@ template <class T> void Spikes<T>::show(network::Signals<T> &signals) const {
 
 // Each target sums what reaches it in the order of lags and spikes, however the work is shared.
 template <class T>
-void Spikes<T>::deliver(const network::Projection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
+void Spikes<T>::deliver(const network::SparseProjection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
                         const ShortTerm<T> *use, std::uint64_t emitted, numeric::Matrix<T> &out) const {
   const auto &joined = *p.synapses.joined;
   const std::uint32_t *target = joined.target.data();
@@ -141,7 +140,7 @@ void Spikes<T>::deliver(const network::Projection<T> &p, std::size_t lag, const 
 template <class T>
 numeric::Matrix<T> &Spikes<T>::destination(Active &target, std::size_t projection, std::size_t lag,
                                            std::uint64_t step) {
-  const auto &p = network_.projections[projection];
+  const auto &p = network_.sparse[projection];
   auto &ring = pending_[projection];
   const auto dendritic = p.synapses.joined->lags[lag].dendritic;
   if (ring.empty() || dendritic == 0) return target.neurons->arriving(p.receptor);
@@ -150,7 +149,7 @@ numeric::Matrix<T> &Spikes<T>::destination(Active &target, std::size_t projectio
 
 template <class T> void Spikes<T>::arrive(Active &target, std::uint64_t step) {
   for (const std::size_t k : target.incoming) {
-    const auto &p = network_.projections[k];
+    const auto &p = network_.sparse[k];
     const auto &joined = *p.synapses.joined;
     const auto *use = short_term_[k].none() ? nullptr : &short_term_[k];
     for (std::size_t l = 0; l < joined.lags.size(); ++l) {
@@ -168,7 +167,7 @@ template <class T> void Spikes<T>::arrive(Active &target, std::uint64_t step) {
 
 template <class T> void Spikes<T>::arrive(std::uint64_t step) {
   for (std::size_t k = 0; k < short_term_.size(); ++k)
-    if (!short_term_[k].none()) short_term_[k].use(history_.at(network_.projections[k].source, step), step);
+    if (!short_term_[k].none()) short_term_[k].use(history_.at(network_.sparse[k].source, step), step);
   for (auto &a : active_) arrive(a, step);
 }
 
@@ -235,8 +234,8 @@ template <class T> void Spikes<T>::restore(std::size_t step, network::Signals<T>
 
 template <class T> void Spikes<T>::rewind() {
   dspikes_.resize(network_.regions.size());
-  for (const auto &p : network_.projections)
-    if (p.carries_spikes() && circuit_.carries_gradient[p.source])
+  for (const auto &p : network_.sparse)
+    if (circuit_.carries_gradient[p.source])
       dspikes_[p.source].resize(std::max<std::size_t>(dspikes_[p.source].size(), p.synapses.joined->longest() + 1));
   for (std::size_t r = 0; r < dspikes_.size(); ++r)
     for (auto &matrix : dspikes_[r]) matrix.zeros(network_.regions[r].size, draws_.size());
@@ -258,7 +257,7 @@ template <class T> void Spikes<T>::collect(const network::Signals<T> &d) {
 // not.
 template <class T>
 void Spikes<T>::pull_back_synapses(std::size_t projection, std::size_t step, const numeric::Matrix<T> &dx, T *change) {
-  const auto &p = network_.projections[projection];
+  const auto &p = network_.sparse[projection];
   const auto &joined = *p.synapses.joined;
   auto &ring = dspikes_[p.source];
   const std::size_t trials = dx.n_cols;
@@ -292,7 +291,7 @@ void Spikes<T>::pull_back(std::size_t step, const std::function<T *(std::size_t 
     if (!circuit_.carries_gradient[a.region]) continue;
     a.tape.pull_back_receptors(step);
     for (const std::size_t k : a.incoming)
-      pull_back_synapses(k, step, a.tape.arrived(network_.projections[k].receptor), change(k));
+      pull_back_synapses(k, step, a.tape.arrived(network_.sparse[k].receptor), change(k));
   }
   for (auto &a : active_) {
     if (!circuit_.carries_gradient[a.region]) continue;

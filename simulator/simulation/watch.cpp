@@ -94,16 +94,14 @@ template <class T> void Simulator<T>::fail_step(std::size_t step, const Astray &
 }
 
 template <class T> void Simulator<T>::check_weights(std::size_t epoch) const {
-  for (const auto &p : network_.projections) {
-    const bool spiking = p.carries_spikes();
-    if (p.rules.empty()) continue;
-    const T *values = spiking ? p.synapses.weights->data() : p.weights.memptr();
-    const std::size_t count = spiking ? p.synapses.weights->size() : p.weights.n_elem;
-    if (!numeric::all_finite(values, count))
+  network::each_projection(network_, [&](const auto &p) {
+    if (p.rules.empty()) return;
+    const auto values = p.values();
+    if (!numeric::all_finite(values.data(), values.size()))
       throw RunFailure(fmt::format("the weights of projection '{}' are not all finite after epoch {}: a learning rate "
                                    "may be too large",
                                    p.name, epoch + 1));
-  }
+  });
 }
 
 template class Simulator<float>;

@@ -95,14 +95,14 @@ TEST_CASE("backprop has neither bias nor variance", "[analysis][fidelity]") {
 
 TEST_CASE("a measurement is the same at any number of threads, and leaves the weights", "[analysis][fidelity]") {
   const auto c = compare(readout(false, 0.3, 1), readout(true));
-  const auto before = c.rule.network.projections[0].weights;
+  const auto before = c.rule.network.dense[0].weights;
   const auto one = sampled(c, 200, 0, 1).moments.whole(), three = sampled(c, 200, 0, 3).moments.whole();
   CHECK(one.bias.value == three.bias.value);
   CHECK(one.bias.ci.low == three.bias.ci.low);
   CHECK(one.variance.value == three.variance.value);
   CHECK(one.variance.ci.high == three.variance.ci.high);
   CHECK(one.cosine.value == three.cosine.value);
-  CHECK(arma::all(arma::vectorise(before == c.rule.network.projections[0].weights)));
+  CHECK(arma::all(arma::vectorise(before == c.rule.network.dense[0].weights)));
   CHECK(sampled(c, 200, 1).moments.whole().variance.value != one.variance.value);
 }
 

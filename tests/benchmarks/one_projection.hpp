@@ -19,7 +19,7 @@ struct OneProjection {
     circuit_.connect(0, 1, "rule");
     circuit_.learn("rule", rule, rate);
     network_ = circuit_.build<float>();
-    weights = network_.projections[0].weights;
+    weights = network_.dense[0].weights;
     plasticity_.emplace(circuit_.model, network_, circuit_.rules, 1);
     using engram::network::Signal;
     for (auto &region : signals_) region[Signal::rate].randu(neurons, trials);

@@ -162,7 +162,8 @@ TEST_CASE("a bad plugin within reach is named and left out, and the rest works",
   };
   for (const auto &[what, told] :
        {Case{"load-exit", "ends the process by exit() while it is loaded"},
-        Case{"load-quit", "ends the process while it is loaded"}, Case{"load-throw", "ends the process by signal 6"},
+        Case{"load-quit", "ends the process while it is loaded"},
+        Case{"load-throw", "an exception leaves it while it is loaded: a bad start"},
         Case{"load-crash", "ends the process by signal 11"},
         Case{"17-states", "17 presynaptic states are more than 16"}, Case{"newer-table", "its table has"}}) {
     const std::vector<std::string> all{

@@ -100,7 +100,7 @@ TEST_CASE("a linear circuit settles where linear algebra says", "[analytic]") {
   arma::mat x(3, 4);
   c.trials.arrays["inputs"].gather(c.trials.training, 1.0, x.memptr());
   const arma::mat rest =
-      arma::solve(arma::eye(6, 6) - network.projections[loop].weights, network.projections[feed].weights * x + 0.5);
+      arma::solve(arma::eye(6, 6) - network.dense[loop].weights, network.dense[feed].weights * x + 0.5);
   CHECK(arma::approx_equal(watch(c, r, Signal::rate).back(), rest, "absdiff", 1e-9));
 }
 

@@ -212,9 +212,9 @@ TEST_CASE("the gradient goes through a dynamics by its entry", "[dynamics][own][
     return mean;
   };
   simulator.measure(c.all(true));
-  std::vector<arma::mat> gradient(network.projections.size());
+  std::vector<arma::mat> gradient(network.dense.size());
   for (std::size_t p = 0; p < gradient.size(); ++p)
-    if (!network.projections[p].rules.empty()) gradient[p] = -simulator.plasticity().change(p);
+    if (!network.dense[p].rules.empty()) gradient[p] = -simulator.plasticity().change(p);
   simulator.plasticity().discard();
   constexpr double h = 1e-5;
   for (std::size_t p = 0; p < gradient.size(); ++p) {
@@ -222,7 +222,7 @@ TEST_CASE("the gradient goes through a dynamics by its entry", "[dynamics][own][
     INFO("projection " << p);
     const double scale = arma::abs(gradient[p]).max();
     REQUIRE(scale > 1e-5);
-    auto &w = network.projections[p].weights;
+    auto &w = network.dense[p].weights;
     for (std::size_t k = 0; k < w.n_elem; ++k) {
       const double before = w[k];
       const auto at = [&](double value) {

@@ -21,7 +21,7 @@ std::string hebb_circuit(double step, double rate, const std::string &apply) {
 double hebb_weight(double step, double rate, const std::string &apply) {
   spiking::Circuit<> c(hebb_circuit(step, rate, apply));
   c.run(true);
-  return c.network.projections[0].weights(0, 0);
+  return c.network.dense[0].weights(0, 0);
 }
 
 } // namespace

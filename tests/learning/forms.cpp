@@ -26,7 +26,7 @@ template <class T> arma::Mat<T> learnt(const Circuit &c, int updates, int thread
   auto network = c.build<T>();
   simulation::Simulator<T> simulator(c.model, network, c.trials, c.rules, {}, threads);
   for (int k = 0; k < updates; ++k) simulator.run(c.all(true));
-  return network.projections[0].weights;
+  return network.dense[0].weights;
 }
 
 } // namespace
@@ -37,7 +37,7 @@ TEST_CASE("oja in factors and oja synapse by synapse give the same weights", "[r
   synaptic.rules.back() = test_rule("oja_synaptic");
   const auto a = learnt<double>(factored, 200), b = learnt<double>(synaptic, 200);
   CHECK(arma::abs(a - b).max() < 1e-12);
-  CHECK(arma::abs(a - factored.build<double>().projections[0].weights).max() > 1e-3); // it has learnt something
+  CHECK(arma::abs(a - factored.build<double>().dense[0].weights).max() > 1e-3); // it has learnt something
   CHECK(arma::approx_equal(b, learnt<double>(synaptic, 200, 2), "absdiff", 0.0));
 }
 
@@ -61,7 +61,7 @@ TEST_CASE("state by synapse and trial, by neuron, and a modulator, against brute
     }
   } seen;
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
-  const arma::mat before = network.projections[0].weights;
+  const arma::mat before = network.dense[0].weights;
   simulator.run(c.all(true), &seen);
   arma::mat target(2, 5), expected(2, 3, arma::fill::zeros);
   c.trials.targets.gather(c.trials.training, 1.0, target.memptr());
@@ -76,7 +76,7 @@ TEST_CASE("state by synapse and trial, by neuron, and a modulator, against brute
     }
   }
   expected *= 0.1 / (5 * 4); // rate, mean over trials and calls
-  CHECK(arma::abs(network.projections[0].weights - before - expected).max() < 1e-13);
+  CHECK(arma::abs(network.dense[0].weights - before - expected).max() < 1e-13);
 }
 
 TEST_CASE("optimizers follow their published formulas", "[rules]") {
@@ -134,10 +134,10 @@ TEST_CASE("a schedule scales the rate of each epoch", "[rules]") {
   std::vector<arma::mat> moved;
   for (const std::size_t epoch : {0, 2}) {
     auto network = c.build<double>();
-    const arma::mat before = network.projections[0].weights;
+    const arma::mat before = network.dense[0].weights;
     simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
     simulator.run({c.all(true).rows, epoch, true});
-    moved.push_back(network.projections[0].weights - before);
+    moved.push_back(network.dense[0].weights - before);
   }
   CHECK(arma::abs(moved[0]).max() > 0);
   CHECK(arma::abs(moved[1] - 0.25 * moved[0]).max() < 1e-14);
@@ -150,7 +150,7 @@ TEST_CASE("constraints hold after every update", "[rules]") {
   SECTION("Dale's law") {
     for (const auto sign : {Sign::excitatory, Sign::inhibitory, Sign::keep}) {
       said.sign = sign;
-      const arma::mat before = c.build<double>().projections[0].weights, after = learnt<double>(c, 30);
+      const arma::mat before = c.build<double>().dense[0].weights, after = learnt<double>(c, 30);
       if (sign == Sign::excitatory) CHECK(after.min() >= 0);
       if (sign == Sign::inhibitory) CHECK(after.max() <= 0);
       if (sign == Sign::keep) CHECK((before % after).eval().min() >= 0);
@@ -195,10 +195,10 @@ TEST_CASE("feedback of the same sign follows the forward weights", "[rules]") {
   c.data(10);
   auto network = c.build<double>();
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
-  const arma::mat magnitude = arma::abs(network.projections[back].weights);
-  const arma::mat before = arma::sign(network.projections[forward].weights);
+  const arma::mat magnitude = arma::abs(network.dense[back].weights);
+  const arma::mat before = arma::sign(network.dense[forward].weights);
   for (int k = 0; k < 200; ++k) simulator.run(c.all(true));
-  const auto &w = network.projections[forward].weights;
-  CHECK(arma::approx_equal(network.projections[back].weights, magnitude % arma::sign(w.t()), "absdiff", 0.0));
+  const auto &w = network.dense[forward].weights;
+  CHECK(arma::approx_equal(network.dense[back].weights, magnitude % arma::sign(w.t()), "absdiff", 0.0));
   CHECK(arma::accu(arma::sign(w) != before) > 0); // some synapse has changed its sign, and the feedback with it
 }

@@ -29,9 +29,7 @@ struct Deep {
     const auto before = network;
     simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
     simulator.run(c.all(true));
-    const auto far = [&](std::size_t p) {
-      return arma::abs(network.projections[p].weights - before.projections[p].weights).max();
-    };
+    const auto far = [&](std::size_t p) { return arma::abs(network.dense[p].weights - before.dense[p].weights).max(); };
     return {far(0), far(1)};
   }
 };

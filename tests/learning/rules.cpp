@@ -13,9 +13,9 @@ std::vector<arma::mat> changes(const Circuit &c, int threads = 1) {
   auto network = c.build<double>();
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, threads);
   simulator.measure(c.all(true));
-  std::vector<arma::mat> out(network.projections.size());
+  std::vector<arma::mat> out(network.dense.size());
   for (std::size_t p = 0; p < out.size(); ++p)
-    if (network.projections[p].rules.size() > 0) out[p] = simulator.plasticity().change(p);
+    if (network.dense[p].rules.size() > 0) out[p] = simulator.plasticity().change(p);
   return out;
 }
 
@@ -95,8 +95,7 @@ TEST_CASE("feedback alignment comes to point along the gradient while it learns"
   simulation::Simulator<double> local(c.model, network, c.trials, c.rules, {}, 1);
   simulation::Simulator<double> exact(reference.model, mirror, reference.trials, reference.rules, {}, 1);
   const auto first_angle = [&] {
-    for (std::size_t p = 0; p < network.projections.size(); ++p)
-      mirror.projections[p].weights = network.projections[p].weights;
+    for (std::size_t p = 0; p < network.dense.size(); ++p) mirror.dense[p].weights = network.dense[p].weights;
     local.measure(c.all(true));
     exact.measure(reference.all(true));
     const double a = angle(local.plasticity().change(1), exact.plasticity().change(1));
@@ -132,7 +131,7 @@ TEST_CASE("oja finds the first principal component", "[rules]") {
   auto network = c.build<double>();
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   for (int k = 0; k < 3000; ++k) simulator.run(c.all(true));
-  const arma::vec w = network.projections[0].weights.t();
+  const arma::vec w = network.dense[0].weights.t();
   const arma::mat components = arma::princomp(x.t());
   CHECK(arma::norm(w) == Approx(1).epsilon(1e-6));
   CHECK(std::abs(arma::dot(w, components.col(0))) == Approx(1).epsilon(1e-6));
@@ -147,7 +146,7 @@ TEST_CASE("hebb is the product, or the covariance, of rates", "[rules]") {
   c.data(5);
   arma::mat x(3, 5);
   c.trials.arrays["inputs"].gather(c.trials.training, 1.0, x.memptr());
-  const arma::mat w = c.build<double>().projections[p].weights;
+  const arma::mat w = c.build<double>().dense[p].weights;
   CHECK(arma::approx_equal(changes(c)[p], (w * x) * x.t() / 5 - 0.25 * w, "absdiff", 1e-13));
 
   // Covariance: after many presentations the running means are the means, and the change is the covariance.

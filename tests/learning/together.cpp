@@ -29,12 +29,12 @@ std::vector<arma::mat> after_learning(const Circuit &c) {
   auto network = c.build<double>();
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   for (std::size_t epoch = 0; epoch < 3; ++epoch) simulator.run({c.trials.training, epoch, true});
-  return {network.projections[0].weights, network.projections[1].weights};
+  return {network.dense[0].weights, network.dense[1].weights};
 }
 
 std::vector<arma::mat> before_learning(const Circuit &c) {
   const auto network = c.build<double>();
-  return {network.projections[0].weights, network.projections[1].weights};
+  return {network.dense[0].weights, network.dense[1].weights};
 }
 
 bool same_bits(const std::vector<arma::mat> &a, const std::vector<arma::mat> &b) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/vocabulary.hpp"
+#include "network/patterns.hpp"
 
 namespace engram::model {
 
@@ -83,7 +84,7 @@ inline Vocabulary small_vocabulary() {
                    {"power_law", "max(0, u)^n", "", {exponent}}};
   v.noises = {{"none", "no noise", "", {}}, {"gaussian", "white", "", {sd}}};
   v.integrators = {{"euler", "first order", "", {}}, {"runge_kutta4", "fourth order", "", {}}};
-  v.patterns = {{"dense", "all to all", "", {}}, {"one_to_one", "each to its like", "", {}}};
+  v.patterns = {network::patterns::dense().words, network::patterns::one_to_one().words};
   v.objectives = {{"mse", "mean squared error", "", {}}, {"cross_entropy", "of a softmax", "", {}}};
   v.schedules = {{"constant", "the same in all epochs", "", {}}};
   v.optimizers = {{"plain", "as it is", "", {}}, {"adam", "Adam", "Kingma and Ba 2015", {beta1}}};

@@ -1,7 +1,12 @@
-// These tests check which neurons a pattern connects.
+// These tests check which neurons a pattern connects, and that an entry of the list is all that a pattern needs.
 #include "network/patterns.hpp"
 #include "catch.hpp"
 #include "circuits.hpp"
+#include "input/document.hpp"
+#include "spiking/spiking.hpp"
+
+#include <set>
+#include <stdexcept>
 
 using namespace engram;
 using circuits::Circuit;
@@ -32,13 +37,13 @@ TEST_CASE("a topographic projection joins what lies within its radius, and no ru
       CHECK(synapses == 4);
     }
   };
-  check(network.projections[p].weights);
-  CHECK(network::fan_in(network::wiring_of(c.model.projections[p], 9, 36, 1)) == 4);
-  const arma::mat before = network.projections[p].weights;
+  check(network.dense[p].weights);
+  CHECK(network::wire(c.model.projections[p], 9, 36, 1, {}, network::patterns::all())->fan_in() == 4);
+  const arma::mat before = network.dense[p].weights;
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   simulator.run(c.all(true));
-  CHECK(arma::abs(network.projections[p].weights - before).max() > 0);
-  check(network.projections[p].weights);
+  CHECK(arma::abs(network.dense[p].weights - before).max() > 0);
+  check(network.dense[p].weights);
 }
 
 namespace {
@@ -68,7 +73,7 @@ Circuit convolving(bool shared, const std::string &rule = "backprop") {
 TEST_CASE("a shared convolution is the convolution of its maps with its kernels", "[network]") {
   auto c = convolving(true);
   auto network = c.build<double>();
-  const arma::mat &w = network.projections[0].weights;
+  const arma::mat &w = network.dense[0].weights;
   // A kernel is read off where it lies on the map as a whole: onto neuron (1, 1), from (1, 1) to (3, 3).
   arma::cube kernel(3, 3, 6);
   for (std::size_t map = 0; map < 3; ++map)
@@ -95,19 +100,19 @@ TEST_CASE("a shared convolution is the convolution of its maps with its kernels"
 TEST_CASE("what a shared convolution learns is the gradient of its kernels, and they stay shared", "[network]") {
   auto c = convolving(true);
   auto network = c.build<double>();
-  const auto group = network.projections[0].sharing->group;
-  const arma::mat before = network.projections[0].weights;
+  const auto group = network.dense[0].sharing->group;
+  const arma::mat before = network.dense[0].weights;
   const auto loss = [&](std::uint32_t of, double by) { // of the kernel's weight moved at all its places
     auto moved = network;
     for (std::size_t k = 0; k < group.size(); ++k)
-      if (group[k] == of) moved.projections[0].weights[k] += by;
+      if (group[k] == of) moved.dense[0].weights[k] += by;
     simulation::Simulator<double> simulator(c.model, moved, c.trials, c.rules, {}, 1);
     return circuits::mean<double>(simulator.run(c.all(false)));
   };
   auto learning = network;
   simulation::Simulator<double> simulator(c.model, learning, c.trials, c.rules, {}, 1);
   simulator.run(c.all(true));
-  const arma::mat change = (learning.projections[0].weights - before) / 0.1;
+  const arma::mat change = (learning.dense[0].weights - before) / 0.1;
   for (std::size_t k = 0; k < group.size(); ++k) {
     if (group[k] == network::Sharing::none) {
       CHECK(change[k] == 0);
@@ -115,18 +120,18 @@ TEST_CASE("what a shared convolution learns is the gradient of its kernels, and 
       CHECK(change[k] == Approx(-(loss(group[k], 1e-5) - loss(group[k], -1e-5)) / 2e-5).epsilon(1e-6));
     }
   }
-  CHECK(arma::mat(arma::unique(learning.projections[0].weights)).n_elem == 3 * 2 * 9 + 1);
+  CHECK(arma::mat(arma::unique(learning.dense[0].weights)).n_elem == 3 * 2 * 9 + 1);
 }
 
 TEST_CASE("a convolution that is not shared joins the same neurons, with weights of their own", "[network]") {
   auto c = convolving(false), shared = convolving(true);
   auto network = c.build<double>();
-  const arma::mat own = network.projections[0].weights, kernels = shared.build<double>().projections[0].weights;
+  const arma::mat own = network.dense[0].weights, kernels = shared.build<double>().dense[0].weights;
   CHECK(arma::all(arma::vectorise((own != 0) == (kernels != 0))));
   CHECK(arma::mat(arma::unique(own)).n_elem == static_cast<arma::uword>(arma::accu(own != 0)) + 1);
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   simulator.run(c.all(true));
-  const arma::mat after = network.projections[0].weights;
+  const arma::mat after = network.dense[0].weights;
   CHECK(arma::all(arma::vectorise((after != 0) == (own != 0))));
 }
 
@@ -145,5 +150,154 @@ TEST_CASE("listed pairs are the synapses, whatever their order", "[network]") {
   const auto network = network::build<double>(c.model, {{}, {}, [&](const auto &) { return file; }});
   arma::mat expected(4, 3, arma::fill::zeros);
   expected(0, 2) = 5, expected(1, 0) = -10, expected(3, 2) = 20, expected(0, 0) = 40;
-  CHECK(arma::approx_equal(network.projections[p].weights, expected, "absdiff", 0));
+  CHECK(arma::approx_equal(network.dense[p].weights, expected, "absdiff", 0));
+}
+
+TEST_CASE("a file of pairs is read once for each projection that it wires, copies too", "[network]") {
+  const network::Pairs file{"wiring.csv", 2, {0, 1, /**/ 2, 0}};
+  Circuit c;
+  const auto in = c.input(3), out = c.fixed("out", 2, "linear");
+  const auto copy = c.connect(in, out), forward = c.connect(in, out, "", 1);
+  c.model.projections[copy].weights.kind = model::Weights::Kind::copy_of;
+  c.model.projections[copy].weights.other = forward;
+  c.model.projections[copy].weights.a = -2;
+  for (auto &p : c.model.projections) p.connect = circuits::typed("pairs");
+  std::size_t times = 0;
+  const network::Readers read{{}, {}, [&](const auto &) {
+                                ++times;
+                                return file;
+                              }};
+  const auto network = network::build<double>(c.model, read);
+  CHECK(times == 2);
+  CHECK(arma::accu(network.dense[forward].weights != 0) == 2);
+  CHECK(arma::approx_equal(network.dense[copy].weights, -2 * network.dense[forward].weights, "absdiff", 0));
+}
+
+namespace {
+
+// A connection with the default parameters of a pattern, as read from a model file.
+model::Typed with_defaults(const network::Pattern &pattern) {
+  model::Typed connect{pattern.words.name, {}, ""};
+  for (const auto &p : pattern.words.parameters)
+    if (!p.file) connect.parameters[p.name] = model::Quantity::of(p.initial);
+  return connect;
+}
+
+// Neurons of one region are joined like the squares of a board that have one colour.
+class Board final : public network::RowWiring {
+public:
+  explicit Board(const network::WiringRequest &request)
+      : RowWiring(request), odd_(request.connect.number("colour") != 0) {}
+  void append_targets(std::size_t pre, std::vector<std::uint32_t> &out) const override {
+    for (std::size_t i = 0; i < posts; ++i)
+      if (((i + pre) % 2 == 1) == odd_) out.push_back(static_cast<std::uint32_t>(i));
+  }
+  double fan_in() const override { return static_cast<double>(pres) / 2; }
+
+private:
+  const bool odd_;
+};
+
+void check_board(const model::Projection &projection, const model::Model &model, input::Problems &problems) {
+  if (model.regions[projection.from.region].size % 2 != 0)
+    problems.add(projection.pointer + "/connect", "half of an odd number of neurons is none");
+}
+
+network::Pattern board() {
+  model::Parameter colour;
+  colour.name = "colour";
+  colour.help = "of the squares that are joined";
+  colour.choices = {"white", "black"};
+  return {
+      {.name = "board", .help = "every second neuron", .reference = "", .parameters = {colour}, .check = check_board},
+      network::make_wiring<Board>};
+}
+
+std::string on_a_board(const std::string &connect, int size) {
+  return R"({ "architecture": { "regions": {
+      "source": { "size": )" +
+         std::to_string(size) + R"(, "dynamics": { "type": "poisson", "rate": 5 } },
+      "rate": { "size": 4, "dynamics": "static" },
+      "cell": { "size": 4, "dynamics": "lif", "receptors": { "r": "delta" } } },
+    "projections": [ { "name": "dense", "from": "source", "to": "rate", "connect": )" +
+         connect + R"( }, { "name": "sparse", "from": "source", "to": "cell.r", "connect": )" + connect + R"( } ] },
+    "task": { "trial": [ { "phase": "run", "duration": 1 } ] } })";
+}
+
+} // namespace
+
+TEST_CASE("a pattern is one entry: words, check and wiring of one that is not in the list do all that others do",
+          "[network]") {
+  auto words = spiking::vocabulary();
+  words.patterns.push_back(board().words);
+  const std::vector<network::Pattern> list{board()};
+  const auto model = model::load_text(on_a_board(R"({ "type": "board", "colour": "black" })", 6), "m.json", words);
+  const auto network = network::build<double>(model, {}, list);
+  const auto &joined = *network.sparse[0].synapses.joined;
+  std::set<std::pair<std::size_t, std::size_t>> sparse;
+  for (std::size_t j = 0; j < joined.pres; ++j)
+    for (std::size_t k = joined.first(j, 0); k < joined.last(j, 0); ++k) sparse.emplace(joined.target[k], j);
+  for (std::size_t i = 0; i < 4; ++i)
+    for (std::size_t j = 0; j < 6; ++j) {
+      CAPTURE(i, j);
+      CHECK((network.dense[0].weights(i, j) != 0) == ((i + j) % 2 == 1));
+      CHECK(sparse.contains({i, j}) == ((i + j) % 2 == 1));
+    }
+  try {
+    model::load_text(on_a_board(R"("board")", 5), "m.json", words);
+    FAIL("its check is not asked");
+  } catch (const input::InputError &error) {
+    CHECK_THAT(error.what(), ContainsSubstring("/architecture/projections/0/connect: half of an odd number"));
+  }
+  CHECK_THROWS_AS(model::load_text(on_a_board(R"({ "type": "board", "colour": "red" })", 6), "m.json", words),
+                  input::InputError);
+}
+
+TEST_CASE("a pattern that is not in the list is a fault of the program, and no other takes its place", "[network]") {
+  Circuit c;
+  c.model.projections[c.connect(c.input(3), c.fixed("out", 3))].connect = circuits::typed("one_to_on");
+  CHECK_THROWS_AS(c.build<double>(), std::logic_error);
+}
+
+TEST_CASE("each pattern has words of its own, and its rows are the synapses that a matrix of it has", "[network]") {
+  std::set<std::string> names;
+  for (const auto &pattern : network::patterns::all()) {
+    CAPTURE(pattern.words.name);
+    CHECK(names.insert(pattern.words.name).second);
+    CHECK_FALSE(pattern.words.help.empty());
+    for (const auto &p : pattern.words.parameters) {
+      CAPTURE(p.name);
+      CHECK_FALSE(p.help.empty());
+      CHECK((p.file || (p.minimum <= p.initial && p.initial <= p.maximum)));
+    }
+    const auto connect = with_defaults(pattern);
+    constexpr std::size_t n = 324; // more than a tile of work; a square map
+    const network::Pairs file{"wiring.csv", 2, {300, 7, /**/ 0, 0, /**/ 300, 2, /**/ 323, 323}};
+    const auto wiring = pattern.wire({connect, n, n, true, 3, 4}, [&](const auto &) { return file; });
+    const auto rows = wiring->rows(1), by_threads = wiring->rows(3);
+    CHECK(rows.begin == by_threads.begin);
+    CHECK(rows.target == by_threads.target);
+    REQUIRE(rows.begin.size() == n + 1);
+    CHECK(rows.begin.back() == rows.target.size());
+    CHECK(rows.target.size() > 0);
+    std::vector<bool> there(n * n);
+    std::set<std::uint64_t> numbers;
+    bool ascending = true;
+    for (std::size_t j = 0; j < n; ++j)
+      for (std::size_t k = rows.begin[j]; k < rows.begin[j + 1]; ++k) {
+        ascending = ascending && (k == rows.begin[j] || rows.target[k - 1] < rows.target[k]);
+        there[rows.target[k] + j * n] = true;
+        numbers.insert(wiring->weight_index(rows.target[k], j));
+      }
+    CHECK(ascending);
+    CHECK(there == wiring->joined());
+    CHECK(wiring->is_complete() == (rows.target.size() == n * n));
+    if (wiring->shares_weights())
+      CHECK(numbers.size() < rows.target.size());
+    else
+      CHECK(numbers.size() == rows.target.size());
+    if (wiring->is_one_to_one()) CHECK(rows.target.size() == n);
+    const double fewest = pattern.words.fewest_synapses ? pattern.words.fewest_synapses(connect, n, n) : 0;
+    CHECK(static_cast<double>(rows.target.size()) > 0.95 * fewest); // a draw may lie below what is expected
+  }
 }

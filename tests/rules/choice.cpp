@@ -13,9 +13,8 @@ namespace {
 
 arma::vec changes(simulation::Simulator<double> &simulator, const network::Network<double> &network) {
   arma::vec all;
-  for (std::size_t p = 0; p < network.projections.size(); ++p)
-    if (!network.projections[p].rules.empty())
-      all = arma::join_cols(all, arma::vectorise(simulator.plasticity().change(p)));
+  for (std::size_t p = 0; p < network.dense.size(); ++p)
+    if (!network.dense[p].rules.empty()) all = arma::join_cols(all, arma::vectorise(simulator.plasticity().change(p)));
   simulator.plasticity().discard();
   return all;
 }

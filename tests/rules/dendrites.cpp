@@ -90,7 +90,7 @@ TEST_CASE("interneurons learn to cancel what the output sends down", "[rules][de
   INFO("apical potential from " << before << " to " << apical());
   CHECK(apical() < 0.01 * before);
   // The same conductances above and beside: what follows is that the weights themselves agree.
-  const auto &p = network.projections;
+  const auto &p = network.dense;
   CHECK(arma::norm(p[c.predict].weights - p[c.top].weights) < 0.02 * arma::norm(p[c.top].weights));
   CHECK(arma::norm(p[c.lateral].weights + p[c.down].weights) < 0.02 * arma::norm(p[c.down].weights));
 }
@@ -113,7 +113,7 @@ TEST_CASE("a circuit whose weights begin as copies predicts itself from the begi
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, wanted, 1);
   Last top_down(c.hidden, Signal::apical);
   simulator.run(c.all(false), &top_down);
-  CHECK(arma::norm(network.projections[c.down].weights, "fro") > 1);
+  CHECK(arma::norm(network.dense[c.down].weights, "fro") > 1);
   CHECK(arma::abs(top_down.value).max() < 1e-12);
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("in a circuit that predicts itself the dendritic error is the gradient
   c.phase(1, 1e-4, true);
   c.data(20);
   auto network = c.build<double>();
-  auto &p = network.projections;
+  auto &p = network.dense;
   p[c.predict].weights = p[c.top].weights;
   p[c.down].weights = p[c.top].weights.t();
   p[c.lateral].weights = -p[c.top].weights.t();
@@ -221,7 +221,7 @@ TEST_CASE(
   const double strength = 0.01;
   Bursting c("burst_prop", strength);
   auto network = c.build<double>();
-  auto &p = network.projections;
+  auto &p = network.dense;
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   simulator.measure(c.all(true));
   const arma::mat x = inputs(c), y = targets(c, c.out);
@@ -251,8 +251,7 @@ TEST_CASE("burst_prop comes to point along the gradient while it learns", "[rule
   simulation::Simulator<double> local(c.model, network, c.trials, c.rules, {}, 1);
   simulation::Simulator<double> exact(reference.model, mirror, reference.trials, reference.rules, {}, 1);
   const auto hidden_angle = [&] {
-    for (std::size_t p = 0; p < network.projections.size(); ++p)
-      mirror.projections[p].weights = network.projections[p].weights;
+    for (std::size_t p = 0; p < network.dense.size(); ++p) mirror.dense[p].weights = network.dense[p].weights;
     local.measure(c.all(true));
     exact.measure(reference.all(true));
     const double a = angle(local.plasticity().change(c.up), exact.plasticity().change(c.up));
@@ -261,9 +260,9 @@ TEST_CASE("burst_prop comes to point along the gradient while it learns", "[rule
     return a;
   };
   // With feedback by the transpose it points there at once, though each neuron scales its part by p̄ (1 − p̄).
-  auto &back = network.projections[c.back].weights;
+  auto &back = network.dense[c.back].weights;
   const arma::mat random = back;
-  back = network.projections[c.top].weights.t();
+  back = network.dense[c.top].weights.t();
   CHECK(hidden_angle() < 10);
   // Fixed feedback, even where it begins by pointing away, comes to agree with the forward weights that learn (feedback
   // alignment, Lillicrap et al. 2016, which Payeur et al. rely on).

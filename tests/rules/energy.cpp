@@ -15,8 +15,8 @@ std::vector<arma::mat> changes(const Circuit &c) {
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   simulator.measure(c.all(true));
   std::vector<arma::mat> out;
-  for (std::size_t p = 0; p < network.projections.size(); ++p)
-    if (!network.projections[p].rules.empty()) out.push_back(simulator.plasticity().change(p));
+  for (std::size_t p = 0; p < network.dense.size(); ++p)
+    if (!network.dense[p].rules.empty()) out.push_back(simulator.plasticity().change(p));
   return out;
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("predictive coding with a clamp comes to rest at the minimum of the en
   c.phase(400, 1, true);
   c.data(4);
   const auto network = c.build<double>();
-  const arma::mat w1 = network.projections[0].weights, w2 = network.projections[1].weights;
+  const arma::mat w1 = network.dense[0].weights, w2 = network.dense[1].weights;
   arma::mat x(5, 4), y(3, 4);
   c.trials.arrays["inputs"].gather(c.trials.training, 1.0, x.memptr());
   c.trials.targets.gather(c.trials.training, 1.0, y.memptr());

@@ -36,7 +36,7 @@ TEST_CASE("FORCE on fixed inputs is ridge regression", "[rules][force]") {
         simulator.run({rows, 0, true});
         const arma::mat seen = r.cols(0, first + batch - 1), wanted = f.cols(0, first + batch - 1);
         const arma::mat ridge = wanted * seen.t() * arma::inv_sympd(seen * seen.t() + alpha * arma::eye(7, 7));
-        CHECK(arma::abs(network.projections[p].weights - ridge).max() < 1e-11);
+        CHECK(arma::abs(network.dense[p].weights - ridge).max() < 1e-11);
       }
     }
 }

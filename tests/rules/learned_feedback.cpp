@@ -79,15 +79,15 @@ TEST_CASE("feedback by Kolen and Pollack's rule tends to the transpose, by 1 - r
   auto network = c.build<double>();
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   const auto apart = [&](std::size_t k) -> arma::mat {
-    return network.projections[down[k]].weights - network.projections[up[k]].weights.t();
+    return network.dense[down[k]].weights - network.dense[up[k]].weights.t();
   };
   const arma::mat before[] = {apart(0), apart(1)};
-  const arma::mat forward = network.projections[up[1]].weights;
+  const arma::mat forward = network.dense[up[1]].weights;
   constexpr int updates = 200;
   for (int k = 0; k < updates; ++k) simulator.run(c.all(true));
   for (const std::size_t k : {0, 1})
     CHECK(arma::approx_equal(apart(k), std::pow(1 - rate * decay, updates) * before[k], "absdiff", 1e-12));
-  CHECK(arma::norm(network.projections[up[1]].weights - forward, "fro") > 0.1); // something was learnt
+  CHECK(arma::norm(network.dense[up[1]].weights - forward, "fro") > 0.1); // something was learnt
 }
 
 namespace {
@@ -152,7 +152,7 @@ TEST_CASE("the mean change of a weight mirror is the transpose times the varianc
   auto network = c.build<double>();
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   simulator.measure(c.all(true));
-  const arma::mat w = network.projections[up].weights, change = simulator.plasticity().change(down);
+  const arma::mat w = network.dense[up].weights, change = simulator.plasticity().change(down);
   for (std::size_t i = 0; i < 6; ++i)
     for (std::size_t j = 0; j < 4; ++j) {
       // Var(ξ_i Σ_k w_jk ξ_k) = σ⁴ (Σ_k w_jk² + w_ji²)
@@ -175,11 +175,11 @@ TEST_CASE("a weight mirror takes the means of rates out", "[rules][weight_mirror
     c.phase(8, 0, true, false);
     c.data(64);
     auto network = c.build<double>();
-    const double before = angle_between(network.projections[down].weights, network.projections[up].weights.t());
+    const double before = angle_between(network.dense[down].weights, network.dense[up].weights.t());
     CHECK(before > 60); // independent draws
     simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
     for (std::size_t k = 0; k < 300; ++k) simulator.run({c.trials.training, k, true});
-    return angle_between(network.projections[down].weights, network.projections[up].weights.t());
+    return angle_between(network.dense[down].weights, network.dense[up].weights.t());
   };
   const double with = mirrored(0.9), without = mirrored(1);
   INFO("degrees to the transpose: " << with << " with running means, " << without << " without");

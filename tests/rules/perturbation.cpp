@@ -18,8 +18,8 @@ arma::mat samples(const Circuit &c, std::size_t count) {
   for (std::size_t epoch = 0; epoch < count; ++epoch) {
     simulator.measure({c.trials.training, epoch, true});
     arma::vec all;
-    for (std::size_t p = 0; p < network.projections.size(); ++p)
-      if (!network.projections[p].rules.empty())
+    for (std::size_t p = 0; p < network.dense.size(); ++p)
+      if (!network.dense[p].rules.empty())
         all = arma::join_cols(all, arma::vectorise(simulator.plasticity().change(p)));
     simulator.plasticity().discard();
     if (out.is_empty()) out.set_size(all.n_elem, count);

@@ -48,7 +48,7 @@ TEST_CASE("reward-modulated Hebb is the sum of the equations, step by step", "[r
         r.push_back(s[1][network::Signal::rate]);
       }
     } seen;
-    const arma::mat before = network.projections[p].weights;
+    const arma::mat before = network.dense[p].weights;
     simulator.run(c.all(true), &seen);
     REQUIRE(seen.u.size() == 9);
     arma::mat targets(2, 2), expected(2, 2, arma::fill::zeros);
@@ -72,7 +72,7 @@ TEST_CASE("reward-modulated Hebb is the sum of the equations, step by step", "[r
       }
     }
     REQUIRE(arma::abs(expected).max() > 1e-5);
-    CHECK(arma::abs(network.projections[p].weights - before - 0.1 * expected).max() < 1e-14);
+    CHECK(arma::abs(network.dense[p].weights - before - 0.1 * expected).max() < 1e-14);
   }
 }
 

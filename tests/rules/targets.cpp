@@ -45,7 +45,7 @@ TEST_CASE("a learnt inverse gives the target that brings the output where it sho
   c.model.task.trial[2].plastic_rules = {"forward"};
   c.data(40);
   auto network = c.build<double>();
-  auto &p = network.projections;
+  auto &p = network.dense;
   p[top].weights = arma::eye(n, n) + 0.3 * p[top].weights; // well conditioned
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   const arma::mat x = inputs(c);
@@ -94,7 +94,7 @@ TEST_CASE("targets go down through two regions by the difference of two inverses
   auto network = c.build<double>();
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   simulator.measure(c.all(true));
-  const auto &p = network.projections;
+  const auto &p = network.dense;
   const arma::mat x = inputs(c), r1 = arma::tanh(p[w1].weights * x), r2 = arma::tanh(p[w2].weights * r1),
                   o = p[w3].weights * r2;
   arma::mat y(3, c.trials.count);
@@ -144,7 +144,7 @@ TEST_CASE("forward_forward climbs the logarithm of the probability that data are
     auto network = c.build<double>();
     simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
     simulator.measure(c.all(true));
-    const arma::mat x = inputs(c), w = network.projections[up].weights;
+    const arma::mat x = inputs(c), w = network.dense[up].weights;
     const auto likelihood = [&](const arma::mat &weights) {
       const arma::rowvec z = k * (arma::sum(arma::square(arma::tanh(weights * x)), 0) - theta);
       return -arma::mean(arma::log1p(arma::exp(negative ? z : -z))); // log p, or log(1 − p)

@@ -28,7 +28,7 @@ struct Running {
 
   explicit Running(const Circuit &c, int threads = 1)
       : circuit(c), network(c.build<double>()), simulator(c.model, network, c.trials, c.rules, {}, threads) {}
-  arma::mat &weights(std::size_t projection) { return network.projections[projection].weights; }
+  arma::mat &weights(std::size_t projection) { return network.dense[projection].weights; }
   void learn(int times) {
     for (int k = 0; k < times; ++k) simulator.run(circuit.all(true));
   }

@@ -31,8 +31,8 @@ std::map<std::string, arma::mat> embedded_weights(const session::Session &opened
   std::map<std::string, arma::mat> out;
   std::visit(
       [&](const auto &network) {
-        for (const auto &p : network.projections)
-          if (p.transpose_of == network::none) out[p.name] = arma::conv_to<arma::mat>::from(p.weights);
+        for (const auto &p : network.dense)
+          if (p.has_weights()) out[p.name] = arma::conv_to<arma::mat>::from(p.weights);
       },
       opened.network);
   return out;

@@ -2,6 +2,7 @@
 // engine knows.
 #include "catch.hpp"
 #include "circuits.hpp"
+#include "network/project.hpp"
 
 using namespace engram;
 using circuits::Circuit;
@@ -14,19 +15,19 @@ double worst_error(const Circuit &c, double h = 1e-5) {
   auto network = c.build<double>();
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   simulator.measure(c.all(true));
-  std::vector<arma::mat> gradient(network.projections.size());
+  std::vector<arma::mat> gradient(network.dense.size());
   double scale = 0;
-  for (std::size_t p = 0; p < network.projections.size(); ++p)
-    if (network.projections[p].rules.size() > 0) {
+  for (std::size_t p = 0; p < network.dense.size(); ++p)
+    if (network.dense[p].rules.size() > 0) {
       gradient[p] = -simulator.plasticity().change(p);
       scale = std::max(scale, arma::abs(gradient[p]).max());
     }
   simulator.plasticity().discard();
   REQUIRE(scale > 1e-4);
   double worst = 0;
-  for (std::size_t p = 0; p < network.projections.size(); ++p) {
-    auto &w = network.projections[p].weights;
-    if (network.projections[p].rules.empty()) continue;
+  for (std::size_t p = 0; p < network.dense.size(); ++p) {
+    auto &w = network.dense[p].weights;
+    if (network.dense[p].rules.empty()) continue;
     const std::size_t stride = std::max<std::size_t>(1, w.n_elem / 12);
     for (std::size_t k = 0; k < w.n_elem; k += stride) {
       const double before = w[k];
@@ -209,7 +210,7 @@ TEST_CASE("checkpoints change the memory, not the gradient", "[gradient]") {
     simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
     simulator.measure(c.all(true));
     std::vector<arma::mat> out;
-    for (std::size_t p = 0; p < network.projections.size(); ++p) out.push_back(simulator.plasticity().change(p));
+    for (std::size_t p = 0; p < network.dense.size(); ++p) out.push_back(simulator.plasticity().change(p));
     return out;
   };
   const auto all = gradients(0), few = gradients(1);
@@ -329,5 +330,36 @@ TEST_CASE("backprop is the gradient of the expected reward, and past a nudge", "
   c.model.objective.delivery = model::Objective::Delivery::nudge;
   c.phase(3, false, true); // the loss is read at the end of a phase that follows one with a nudge
   c.phase(2, true, true);
+  CHECK(worst_error(c) < 1e-6);
+}
+
+TEST_CASE("the transpose of a transpose is the weights themselves, in the currents and in the gradient", "[gradient]") {
+  Circuit c;
+  const auto in = c.input(4), hidden = c.leaky("hidden", 5), out = c.leaky("out", 3, "linear"),
+             again = c.leaky("again", 3);
+  c.learn("exact", "backprop");
+  c.connect(in, hidden, "exact");
+  // The one that is followed last stands last.
+  const auto twice = c.connect(hidden, again), back = c.connect(out, hidden, "", 1);
+  const auto forward = c.connect(hidden, out, "exact");
+  c.connect(again, out, "exact", 1);
+  const auto follow = [&](std::size_t p, std::size_t other, double gain) {
+    c.model.projections[p].weights.kind = model::Weights::Kind::transpose_of;
+    c.model.projections[p].weights.other = other;
+    c.model.projections[p].weights.a = gain;
+  };
+  follow(back, forward, 0.4);
+  follow(twice, back, -0.5);
+  c.objective("mse", out);
+  c.phase(6, true, true);
+  c.data(3);
+  const auto network = c.build<double>();
+  const arma::mat x(5, 2, arma::fill::randu), &w = network.dense[forward].weights;
+  arma::mat made(3, 2);
+  network::project(network, network.dense[twice], network::Way::forward, x, 0.0, made, 1);
+  CHECK(arma::approx_equal(made, -0.2 * w * x, "absdiff", 1e-14));
+  arma::mat returned(5, 2);
+  network::project(network, network.dense[twice], network::Way::backward, made, 0.0, returned, 1);
+  CHECK(arma::approx_equal(returned, -0.2 * w.t() * made, "absdiff", 1e-14));
   CHECK(worst_error(c) < 1e-6);
 }

@@ -38,7 +38,7 @@ std::vector<arma::mat> trained(std::size_t frames, const std::string &integrator
   simulator.run({{0, 1, 2}, 0, true});
   simulator.run({{3, 4, 5}, 0, true});
   std::vector<arma::mat> weights;
-  for (const auto &p : network.projections) weights.push_back(network.stored_weights(p));
+  for (const auto &p : network.dense) weights.push_back(network.stored_weights(p));
   return weights;
 }
 

@@ -60,7 +60,7 @@ TEST_CASE("a state that is not finite ends the run: rate and spiking regions of 
                                      "dendritic", "burst", "lif", "adex", "izhikevich", "hodgkin_huxley"}) {
     INFO(dynamics);
     spiking::Circuit<> c(driven_cell("\"" + dynamics + "\""));
-    c.network.projections[0].weights(1, 0) = no_number; // as no file and no rule may bring it
+    c.network.dense[0].weights(1, 0) = no_number; // as no file and no rule may bring it
     check_parts(failure_of([&] { c.run(); }), {"region 'cell', neuron 1: ", "nan", "at 0 ms"}); // 0 times NaN
   }
 }
@@ -134,7 +134,7 @@ TEST_CASE("weights that learning takes to infinity are told after the epoch", "[
   c.model.task.epochs = 1;
   c.model.task.batch = 1;
   auto network = c.build<double>();
-  network.projections[0].weights.fill(1e200);
+  network.dense[0].weights.fill(1e200);
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   const auto told = failure_of([&] { simulation::run<double>(c.model, c.trials, simulator, {}); });
   check_parts(told, {"the weights of projection 'input.rate->out.soma", "after epoch 1"});

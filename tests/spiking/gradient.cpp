@@ -93,8 +93,8 @@ TEST_CASE("the gradient through recurrent spikes is that of forward accumulation
     parts.refractory = std::to_string(refractory);
     const std::string text = circuit(parts);
     spiking::Circuit<> c(text);
-    const arma::mat w_in = c.network.projections[0].weights, w_out = c.network.projections[1].weights,
-                    w_rec = c.network.projections[2].weights;
+    const arma::mat w_in = c.network.dense[0].weights, w_out = c.network.dense[1].weights,
+                    w_rec = c.network.dense[2].weights;
     const double keep = std::exp(-1.0 / 20), by_current = 20 * (1 - keep);
     // What was shown: spikes of the input, spikes and slopes of the hidden region, output and targets.
     struct Seen final : simulation::Observer<double> {

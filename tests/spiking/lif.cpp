@@ -147,7 +147,7 @@ TEST_CASE("no spike is lost, and none counts twice", "[spiking]") {
   for (const int threads : {1, 2}) {
     Circuit<> c(text, {"cell"}, threads);
     c.run();
-    const auto &joined = *c.network.projections[0].synapses.joined;
+    const auto &joined = *c.network.sparse[0].synapses.joined;
     REQUIRE(joined.lags.size() == 11);
     double passed = 0;
     const std::size_t steps = c.potential["cell"].size();

@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "cli/trained.hpp"
 #include "data/nwb.hpp"
+#include "network/sheet.hpp"
 #include "spiking/spiking.hpp"
 
 #include <nlohmann/json.hpp>
@@ -216,7 +217,7 @@ TEST_CASE("each pattern joins the neurons that it says", "[spiking]") {
       "task": { "trial": [ { "phase": "run", "duration": 1 } ] } })");
   };
   const auto joined = [](const Circuit<> &c, std::size_t p) -> const network::Connectivity & {
-    return *c.network.projections[p].synapses.joined;
+    return *c.network.sparse[p].synapses.joined;
   };
   const auto no_twins = [](const network::Connectivity &j) {
     for (std::size_t pre = 0; pre < j.pres; ++pre)
@@ -295,8 +296,8 @@ TEST_CASE("each pattern joins the neurons that it says", "[spiking]") {
     arma::mat sparse(30, 40, arma::fill::zeros);
     for (std::size_t pre = 0; pre < 40; ++pre)
       for (std::size_t k = j.first(pre, 0); k < j.last(pre, 0); ++k)
-        sparse(j.target[k], pre) = c.network.projections[0].synapses.weight(k);
-    CHECK(arma::abs(sparse - d.network.projections[0].weights).max() == 0);
+        sparse(j.target[k], pre) = c.network.sparse[0].synapses.weight(k);
+    CHECK(arma::abs(sparse - d.network.dense[0].weights).max() == 0);
     CHECK(j.size() > 200);
   }
 }

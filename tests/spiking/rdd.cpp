@@ -115,7 +115,7 @@ TEST_CASE("rdd is its windows and fits, written out", "[spiking][rdd]") {
   for (const auto &p : tried)
     for (const double h : {1.0, 0.5}) {
       spiking::Circuit<> c(small_rdd(p, h));
-      const arma::mat before = c.network.projections[1].weights;
+      const arma::mat before = c.network.dense_at(1)->weights;
       std::vector<dynamics::Wanted> wanted(2);
       WatchedRdd seen;
       c.simulator->run({{0, 1}, 0, true}, &seen);
@@ -142,7 +142,7 @@ TEST_CASE("rdd is its windows and fits, written out", "[spiking][rdd]") {
       if (p.range < 1) CHECK(left_out > 20);
       const arma::mat expected = p.scale * (fit.slice(3) - fit.slice(1));
       REQUIRE(arma::abs(expected).max() > 1e-3);
-      CHECK(arma::abs(c.network.projections[1].weights - expected).max() < 1e-11);
+      CHECK(arma::abs(c.network.dense_at(1)->weights - expected).max() < 1e-11);
       CHECK(arma::abs(before - expected).max() > 0.1);
     }
 }
@@ -151,9 +151,9 @@ TEST_CASE("no window, no estimate: feedback weights stay", "[spiking][rdd]") {
   RddParameters p;
   p.threshold = 50; // which no neuron comes near
   spiking::Circuit<> c(small_rdd(p, 1));
-  const arma::mat before = c.network.projections[1].weights;
+  const arma::mat before = c.network.dense_at(1)->weights;
   c.simulator->run({{0, 1}, 0, true});
-  CHECK(arma::approx_equal(c.network.projections[1].weights, before, "absdiff", 0));
+  CHECK(arma::approx_equal(c.network.dense_at(1)->weights, before, "absdiff", 0));
 }
 
 TEST_CASE("a kernel whose times are equal is refused", "[spiking][rdd]") {
@@ -221,7 +221,7 @@ std::string rdd_model(double seconds, int seed) {
   return all;
 }
 
-arma::mat forward_weights(const network::Projection<double> &p) { // upper × lower
+arma::mat forward_weights(const network::SparseProjection<double> &p) { // upper × lower
   const auto &joined = *p.synapses.joined;
   arma::mat w(joined.posts, joined.pres, arma::fill::zeros);
   for (std::size_t j = 0; j < joined.pres; ++j)
@@ -236,8 +236,8 @@ Inferred inferred(const arma::mat &feedback, const arma::mat &forward) {
   return {arma::as_scalar(arma::cor(a, b)), arma::mean(arma::conv_to<arma::vec>::from(a % b > 0))};
 }
 
-network::Projection<double> &projection(spiking::Circuit<> &c, const std::string &name) {
-  for (auto &p : c.network.projections)
+template <class Kind> Kind &projection(std::vector<Kind> &projections, const std::string &name) {
+  for (auto &p : projections)
     if (p.name == name) return p;
   throw std::runtime_error("no projection " + name);
 }
@@ -251,12 +251,12 @@ Inferred infer(double seconds, int seed, bool null = false) {
     text.replace(at, receptor.size(), R"("tau": 3, "background_rate": 200, "background_weight": 6 })");
   }
   spiking::Circuit<> c(text);
-  auto &forward = projection(c, "forward");
+  auto &forward = projection(c.network.sparse, "forward");
   const arma::mat w = forward_weights(forward);
   if (null) std::fill(forward.synapses.weights->begin(), forward.synapses.weights->end(), 0.0);
   c.run(true);
   CHECK(static_cast<double>(c.spikes["upper"].size()) > 10 * 10 * seconds); // 10 Hz
-  return inferred(projection(c, "feedback").weights, w);
+  return inferred(projection(c.network.dense, "feedback").weights, w);
 }
 
 } // namespace
@@ -282,7 +282,7 @@ TEST_CASE("the same feedback weights at one and two threads", "[spiking][rdd]") 
   const auto after = [](int threads) {
     spiking::Circuit<> c(rdd_model(2, 1), {}, threads);
     c.run(true);
-    return arma::mat(projection(c, "feedback").weights);
+    return arma::mat(projection(c.network.dense, "feedback").weights);
   };
   CHECK(arma::approx_equal(after(1), after(2), "absdiff", 0));
 }
@@ -323,7 +323,7 @@ std::pair<double, double> confounded(double weight, const std::string &parameter
     "task": {{ "trial": [ {{ "phase": "infer", "duration": 120000, "plastic": true }} ] }} }})",
                                    cells, weight, parameters));
   c.simulator->run({{0}, 0, true});
-  const arma::vec beta = projection(c, "feedback").weights.diag();
+  const arma::vec beta = projection(c.network.dense, "feedback").weights.diag();
   return {arma::mean(beta), arma::stddev(beta) / std::sqrt(60.0)};
 }
 

@@ -92,8 +92,8 @@ TEST_CASE("the gradient through exponential and alpha currents is that of forwar
   std::vector<dynamics::Wanted> wanted(3);
   wanted[1].set(static_cast<std::size_t>(Signal::gain));
   simulation::Simulator<double> simulator(c.model, c.network, c.trials, c.rules, wanted, 1);
-  const arma::mat w_out = c.network.projections[1].weights;
-  const auto &synapses = c.network.projections[2].synapses;
+  const arma::mat w_out = c.network.dense_at(1)->weights;
+  const auto &synapses = c.network.sparse_at(2)->synapses;
   struct Synapse {
     std::size_t pre, post, delay;
     double weight;

@@ -145,7 +145,7 @@ TEST_CASE("a rule over rates is modulated by a region as well", "[learning]") {
                 "trial": [ { "phase": "run", "duration": 1, "plastic": true,
                              "stimulus": { "x": "inputs", "dopamine": "level" } } ] } })");
     c.run(true);
-    return c.network.projections[0].weights(0, 0);
+    return c.network.dense[0].weights(0, 0);
   };
   const double by_mean = change("dopamine"), by_input = change("x");
   CHECK(by_input != 0);

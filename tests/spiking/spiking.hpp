@@ -75,7 +75,8 @@ template <class T = double> struct Circuit final : simulation::Observer<T> {
       if (n == neuron) times.push_back(ms);
     return times;
   }
-  std::vector<T> &weights(std::size_t projection) { return *network.projections[projection].synapses.weights; }
+  /// By synapse, of a projection that carries spikes. `projection`: in the model.
+  std::vector<T> &weights(std::size_t projection) { return *network.sparse_at(projection)->synapses.weights; }
 
 private:
   std::vector<std::string> watched_;

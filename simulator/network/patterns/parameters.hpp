@@ -1,0 +1,48 @@
+// These functions write the parameters of patterns.
+#pragma once
+
+#include "model/vocabulary.hpp"
+#include "network/wiring.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace engram::network::patterns {
+
+/// A number from `minimum` to `maximum`.
+inline model::Parameter number(const char *name, double initial, double minimum, double maximum, const char *help) {
+  model::Parameter p;
+  p.name = name;
+  p.initial = initial;
+  p.minimum = minimum;
+  p.maximum = maximum;
+  p.help = help;
+  return p;
+}
+
+inline model::Parameter count(const char *name, double initial, double minimum, double maximum, const char *help) {
+  auto p = number(name, initial, minimum, maximum, help);
+  p.integer = true;
+  return p;
+}
+
+inline model::Parameter yes_or_no(const char *name, bool initial, const char *help) {
+  auto p = number(name, initial ? 1 : 0, 0, 1, help);
+  p.choices = {"no", "yes"};
+  return p;
+}
+
+/// Of patterns that draw: may a neuron be drawn as its own source?
+inline model::Parameter autapses() {
+  return yes_or_no("autapses", false, "may a neuron project to itself, where both regions are one?");
+}
+inline bool excludes_autapses(const WiringRequest &request) {
+  return request.same_region && request.connect.number("autapses") == 0;
+}
+/// Takes neuron `pre` out of those that stand in `row` from `first` on.
+inline void erase_autapse(std::vector<std::uint32_t> &row, std::size_t first, std::size_t pre) {
+  row.erase(std::remove(row.begin() + static_cast<std::ptrdiff_t>(first), row.end(), pre), row.end());
+}
+
+} // namespace engram::network::patterns

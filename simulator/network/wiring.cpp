@@ -1,0 +1,56 @@
+#include "network/wiring.hpp"
+
+#include "numeric/parallel.hpp"
+
+#include <algorithm>
+
+namespace engram::network {
+
+Wiring::Wiring(const WiringRequest &request)
+    : posts(request.posts), pres(request.pres), seed(request.seed), key(request.key) {}
+
+std::vector<bool> Wiring::joined() const {
+  std::vector<bool> out(posts * pres);
+  const auto [begin, target] = rows(1);
+  for (std::size_t j = 0; j < pres; ++j)
+    for (std::size_t k = begin[j]; k < begin[j + 1]; ++k) out[target[k] + j * posts] = true;
+  return out;
+}
+
+Rows RowWiring::rows(int threads) const {
+  constexpr std::size_t block = 256; // presynaptic neurons in a tile of work
+  const std::size_t tiles = (pres + block - 1) / block;
+  std::vector<std::vector<std::uint32_t>> by_tile(tiles);
+  Rows out;
+  auto &begin = out.begin;
+  begin.assign(pres + 1, 0);
+  numeric::for_tiles(threads, tiles, [&](std::size_t tile) {
+    for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j) {
+      const std::size_t before = by_tile[tile].size();
+      append_targets(j, by_tile[tile]);
+      begin[j + 1] = by_tile[tile].size() - before;
+    }
+  });
+  for (std::size_t j = 0; j < pres; ++j) begin[j + 1] += begin[j];
+  out.target.resize(begin[pres]);
+  numeric::for_tiles(threads, tiles, [&](std::size_t tile) {
+    std::copy(by_tile[tile].begin(), by_tile[tile].end(),
+              out.target.begin() + static_cast<std::ptrdiff_t>(begin[tile * block]));
+    by_tile[tile] = {};
+  });
+  return out;
+}
+
+// Row by row: a list of all synapses would take more memory than the weights.
+std::vector<bool> RowWiring::joined() const {
+  std::vector<bool> out(posts * pres);
+  std::vector<std::uint32_t> row;
+  for (std::size_t j = 0; j < pres; ++j) {
+    row.clear();
+    append_targets(j, row);
+    for (const auto i : row) out[i + j * posts] = true;
+  }
+  return out;
+}
+
+} // namespace engram::network
