@@ -6,6 +6,9 @@
 #include "numeric/finite.hpp"
 
 #include <boost/numeric/odeint/algebra/vector_space_algebra.hpp>
+#include <boost/numeric/odeint/util/is_resizeable.hpp>
+#include <boost/numeric/odeint/util/resize.hpp>
+#include <boost/numeric/odeint/util/same_size.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -39,7 +39,8 @@ struct Receptor {
   std::string name;
   Typed kinetics; ///< "exponential", "conductance_alpha", …
   /// Does a spike open a conductance, which is never negative? (Else it adds a current, or moves the potential.)
-  bool is_conductance() const { return kinetics.type.starts_with("conductance"); }
+  bool conductance = false;
+  bool is_conductance() const { return conductance; }
 };
 
 /// Spikes that are given, in ms from the beginning of a trial.

@@ -81,6 +81,7 @@ struct Named {
   bool pooled = false; ///< an activation that depends on all neurons of the region
   double stable_to =
       std::numeric_limits<double>::infinity(); ///< of an integrator: step times rate at which it is stable
+  bool conductance = false;                    ///< of a receptor: a spike opens a conductance
   /// Of a pattern: adds what does not fit where it joins the two regions of a projection. null: nothing can be wrong.
   void (*check)(const Projection &projection, const Model &model, input::Problems &problems) = nullptr;
   /// Of a pattern: the fewest synapses that it makes. null: as many as the smaller region has neurons.
