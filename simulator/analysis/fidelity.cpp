@@ -218,7 +218,7 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
             forward[worker] = std::min(forward[worker], since(pass));
           }
         }
-      } catch (...) {
+      } catch (...) { // whatever it is, it is thrown again in the calling thread
         failed = std::current_exception();
       }
       std::unique_lock<std::mutex> lock;

@@ -4,17 +4,17 @@
 
 #include "analysis/fidelity_moments.hpp"
 #include "analysis/pairing.hpp"
+#include "error/error.hpp"
 
 #include <functional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace engram::analysis {
 
-class Interrupted : public std::runtime_error {
+class Interrupted : public Failed {
 public:
-  Interrupted() : std::runtime_error("interrupted") {}
+  Interrupted() : Failed("interrupted") {}
 };
 
 /// Lets a subject learn as its model says, without tests, and adds to `snapshots` what it was when it had made

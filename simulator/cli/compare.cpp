@@ -7,6 +7,7 @@
 #include "cli/number_option.hpp"
 #include "cli/output.hpp"
 #include "cli/status_line.hpp"
+#include "cli/thread_limit.hpp"
 #include "cli/write_text.hpp"
 #include "input/input_error.hpp"
 #include "report/comparison_figures.hpp"
@@ -117,6 +118,7 @@ void run_compare(const CompareOptions &options, Context &context) {
   if (!options.folder.empty()) prepare_comparison_folder(options, config);
   end_on_signals();
   check_address_space(session::threads_or_all(options.threads));
+  check_threads(options.threads, options.quiet);
   check_kernel(options.quiet);
   std::vector<std::string> notes;
   StatusLine line(options.quiet);

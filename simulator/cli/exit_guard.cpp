@@ -41,8 +41,10 @@ void ExitGuard::ended() {
     while (guard != nullptr && !guard->save_) guard = guard->before_;
     try {
       if (guard != nullptr) text += "; " + guard->save_();
-    } catch (const std::exception &error) {
+    } catch (const std::exception &error) { // no exception may leave a handler of exit()
       text += std::string("; nothing could be saved: ") + error.what();
+    } catch (...) {
+      text += "; nothing could be saved";
     }
   }
   std::fflush(nullptr);

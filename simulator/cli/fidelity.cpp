@@ -9,6 +9,7 @@
 #include "cli/number_option.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
+#include "cli/thread_limit.hpp"
 #include "cli/write_text.hpp"
 #include "input/input_error.hpp"
 #include "report/fidelity_report.hpp"
@@ -125,6 +126,7 @@ void fidelity(FidelityCommand &options, Context &context) {
   end_on_signals();
   name_rules_that_crash();
   check_address_space(session::threads_or_all(options.simulation.threads));
+  check_threads(options.simulation.threads, options.simulation.quiet);
   check_kernel(options.simulation.quiet);
   const auto [report, interrupted] = measure(options, context);
   if (!report.rows.empty()) tell(report, options);

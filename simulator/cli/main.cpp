@@ -4,10 +4,10 @@
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/parse_error.hpp"
-#include "data/array.hpp"
+#include "data/printable.hpp"
+#include "error/error.hpp"
 #include "input/input_error.hpp"
 #include "input/nearest.hpp"
-#include "learning/plugin_error.hpp"
 #include "model/available_memory.hpp"
 
 #include <CLI/CLI.hpp>
@@ -17,7 +17,9 @@
 #include <exception>
 #include <new>
 #include <sstream>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace {
@@ -80,28 +82,39 @@ int out_of_memory() {
   return cli::failed;
 }
 
-// Wrong input 2, a run that failed 1, a fault of engram's own 3.
+int exit_code_of(ErrorKind kind) {
+  switch (kind) {
+  case ErrorKind::wrong_input:
+    return cli::wrong_input;
+  case ErrorKind::failed:
+    return cli::failed;
+  case ErrorKind::broken:
+    break;
+  }
+  return cli::broken;
+}
+
+// What no folder of engram throws on purpose is a fault of engram, but for what the system lacks: memory, files,
+// threads.
 int run_and_tell(int argc, char *argv[]) {
   try {
     auto context = cli::make_context();
     return run(argc, argv, context);
   } catch (const input::InputError &error) {
     for (const auto &problem : error.problems()) cli::say(data::printable_line(input::to_text(problem)));
-    return cli::wrong_input;
-  } catch (const learning::RuleNotFound &error) {
+    return exit_code_of(error.kind());
+  } catch (const Error &error) {
+    if (error.kind() == ErrorKind::broken) return broken(error.what());
     cli::say("engram: " + data::printable_line(error.what()));
-    return cli::wrong_input;
-  } catch (const data::DataError &error) {
-    cli::say("engram: " + data::printable_line(error.what()));
-    return cli::wrong_input;
+    return exit_code_of(error.kind());
   } catch (const std::bad_alloc &) {
     return out_of_memory();
   } catch (const std::length_error &) { // of a vector that no memory can hold
     return out_of_memory();
-  } catch (const std::runtime_error &error) { // of the system, of a run, of a plugin
+  } catch (const std::system_error &error) {
     cli::say("engram: " + data::printable_line(error.what()));
     return cli::failed;
-  } catch (const std::exception &error) { // a broken invariant
+  } catch (const std::exception &error) {
     return broken(error.what());
   } catch (...) {
     return broken("an exception of a kind that nobody knows");

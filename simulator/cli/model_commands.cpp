@@ -3,7 +3,6 @@
 #include "cli/model_options.hpp"
 #include "cli/notes.hpp"
 #include "cli/output.hpp"
-#include "dynamics/check_drawn.hpp"
 #include "model/load.hpp"
 #include "session/open_circuit.hpp"
 #include "session/open_model.hpp"
@@ -22,7 +21,6 @@ void validate(const Context &context, const session::ReadModel &read) {
   const auto &folders = context.folders.data;
   print_lines(read.model.single ? session::open_circuit<float>(read.model, read.places, folders).lines
                                 : session::open_circuit<double>(read.model, read.places, folders).lines);
-  dynamics::check_drawn(read.model, read.words);
   for (const auto &rule : read.model.rules)
     if (rule.apply == model::Rule::Apply::step)
       say(fmt::format("{}: note: rule '{}' moves weights at each step: its rate, {:g}, counts per step of {:g} ms",

@@ -2,6 +2,7 @@
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "cli/scaffold.hpp"
+#include "error/error.hpp"
 #include "input/input_error.hpp"
 
 #include <CLI/CLI.hpp>
@@ -10,7 +11,6 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <stdexcept>
 
 namespace engram::cli {
 namespace fs = std::filesystem;
@@ -24,7 +24,7 @@ bool is_good(const std::string &name) {
 void write(const fs::path &file, const std::string &text) {
   std::ofstream out(file, std::ios::binary);
   out << text;
-  if (!out.flush()) throw std::runtime_error(file.string() + ": cannot be written");
+  if (!out.flush()) throw Failed(file.string() + ": cannot be written");
 }
 
 void make(const std::string &name, const std::string &parent, const Context &context) {
@@ -36,8 +36,7 @@ void make(const std::string &name, const std::string &parent, const Context &con
   std::error_code error;
   if (fs::exists(fs::symlink_status(folder, error))) throw input::InputError(folder.string() + ": exists already");
   if (!fs::is_directory(parent, error)) throw input::InputError(parent + ": no such folder");
-  if (!fs::create_directory(folder, error))
-    throw std::runtime_error(folder.string() + ": cannot be made: " + error.message());
+  if (!fs::create_directory(folder, error)) throw Failed(folder.string() + ": cannot be made: " + error.message());
   try {
     for (const auto &file : scaffold(name)) write(folder / file.name, file.text);
   } catch (...) {

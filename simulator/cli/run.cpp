@@ -9,6 +9,7 @@
 #include "cli/notes.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
+#include "cli/thread_limit.hpp"
 #include "record/run_file.hpp"
 #include "session/session_run.hpp"
 
@@ -155,6 +156,7 @@ void add_run(CLI::App &app, Context &context) {
     end_on_signals();
     name_rules_that_crash();
     check_address_space(session::threads_or_all(options->simulation.threads));
+    check_threads(options->simulation.threads, options->simulation.quiet);
     check_kernel(options->simulation.quiet);
     auto loaded = session::load_model(options->model.file, options->model.load, context.folders, context.listener);
     print_lines(loaded.model.warnings);

@@ -1,5 +1,6 @@
 #include "cli/write_text.hpp"
 
+#include "error/error.hpp"
 #include "input/input_error.hpp"
 #include "record/output_path.hpp"
 #include "record/rename.hpp"
@@ -9,7 +10,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <stdexcept>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,9 +36,7 @@ void prepare_folder(const std::string &folder, const std::vector<TextFile> &file
 }
 
 void write_text(const std::string &path, const std::string &text) {
-  const auto refuse = [&](int number) {
-    throw std::runtime_error(path + ": cannot be written: " + std::strerror(number));
-  };
+  const auto refuse = [&](int number) { throw Failed(path + ": cannot be written: " + std::strerror(number)); };
   // A name that nobody else uses, made anew: nothing is written through a link, nor over another writer's file.
   std::string partial = path + ".partial-XXXXXX";
   const int made = ::mkstemp(partial.data());

@@ -20,7 +20,7 @@ inline constexpr const char *svg_begins = "<svg xmlns=\"http://www.w3.org/2000/s
 /// not write.
 void prepare_folder(const std::string &folder, const std::vector<TextFile> &files,
                     const std::vector<std::string> &inputs, bool force);
-/// Writes beside, under a name of its own, then renames. Errors: std::runtime_error.
+/// Writes beside, under a name of its own, then renames. Errors: Failed.
 void write_text(const std::string &path, const std::string &text);
 
 } // namespace engram::cli

@@ -33,9 +33,9 @@ struct Area {
   Beside beside;                            ///< what was recorded with the trains
 };
 
-/// Errors: std::invalid_argument where the area has none.
+/// Errors: measures::NotApplicable where the area has none.
 const Responses &responses_of(const Area &area);
-/// Errors: std::invalid_argument where the area has none.
+/// Errors: measures::NotApplicable where the area has none.
 void require_spikes(const Area &area);
 
 /// Which of their conditions areas have in common.

@@ -27,7 +27,7 @@ struct Position {
 };
 
 /// Read when it is asked for, and once for all areas of a file; notes say what was assumed. Errors: data::DataError;
-/// std::invalid_argument where there is none, with why, or where it is too large.
+/// measures::NotApplicable where there is none, with why, or where it is too large.
 struct Beside {
   std::function<const Stimulus &(std::vector<std::string> &notes)> stimulus;
   std::function<const Position &(std::vector<std::string> &notes)> position;

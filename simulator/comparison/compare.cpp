@@ -2,6 +2,7 @@
 
 #include "comparison/method_parts.hpp"
 #include "data/array.hpp"
+#include "measures/not_applicable.hpp"
 
 #include <algorithm>
 #include <set>
@@ -67,11 +68,12 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
   for (const auto &method : asked) {
     if (progress.say) progress.say(method.type);
     // A note says why a method that was asked for cannot be applied. One that nobody asked for is left out in silence.
+    // Any other error ends the comparison.
     const auto attempt = [&](const auto &work) {
       if (progress.go_on && !progress.go_on()) return;
       try {
         work();
-      } catch (const std::invalid_argument &lack) {
+      } catch (const measures::NotApplicable &lack) {
         out.lacks.push_back(method.type + ": " + lack.what());
         if (!config.methods.empty()) out.notes.push_back(out.lacks.back());
       } catch (const data::DataError &fault) { // of a stimulus or position, which the other methods do without

@@ -2,6 +2,7 @@
 #include "comparison/jackknife.hpp"
 #include "comparison/method_parts.hpp"
 #include "measures/cka.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/procrustes.hpp"
 #include "measures/svcca.hpp"
 #include "numeric/random.hpp"
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <stdexcept>
 
 namespace engram::comparison {
 
@@ -54,9 +54,9 @@ arma::mat population(const Responses &responses) {
 Result time_courses(const Config &config, const Area &region, const Area &area, const Progress &progress) {
   const auto &a = responses_of(region), &b = responses_of(area);
   if (a.values.size() != b.values.size() || a.values.size() < 3)
-    throw std::invalid_argument("time courses need the same bins on both sides, three at least ('window' and 'bin'); " +
-                                region.name + " has " + std::to_string(a.values.size()) + ", " + area.name + " has " +
-                                std::to_string(b.values.size()));
+    throw measures::NotApplicable(
+        "time courses need the same bins on both sides, three at least ('window' and 'bin'); " + region.name + " has " +
+        std::to_string(a.values.size()) + ", " + area.name + " has " + std::to_string(b.values.size()));
   const arma::mat x = population(a), y = population(b);
   Result result;
   result.value = course_correlation(x, y);
@@ -85,8 +85,8 @@ Result alignment(const Config &config, const Method &method, const Area &region,
   } else {
     const arma::mat x = mean_response(responses_of(region)), y = mean_response(responses_of(area));
     if (!x.is_finite() || !y.is_finite())
-      throw std::invalid_argument("some neurons have no response to some conditions");
-    if (x.n_rows < 3) throw std::invalid_argument("needs three conditions at least");
+      throw measures::NotApplicable("some neurons have no response to some conditions");
+    if (x.n_rows < 3) throw measures::NotApplicable("needs three conditions at least");
     result.value = similarity(type, x, y, progress.threads);
     if (config.bootstrap > 0 && x.n_rows > 5)
       result.ci = jackknife(config, x.n_rows, result.value, progress, [&](const arma::uvec &conditions) {

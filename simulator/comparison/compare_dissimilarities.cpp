@@ -3,13 +3,13 @@
 #include "measures/model_performance.hpp"
 #include "measures/multiple_comparisons.hpp"
 #include "measures/noise_covariance.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/rdm.hpp"
 #include "measures/rsa_bootstrap.hpp"
 #include "measures/rsa_inference.hpp"
 #include "measures/rsa_permutation.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace engram::comparison {
 
@@ -54,7 +54,7 @@ measures::RdmWhitening whitening_of(const Method &method, const Population &area
 
 measures::Resample resample_of(const std::string &name, const Population &area, bool several) {
   if (name == "conditions" || (name.empty() && !several)) return measures::Resample::conditions;
-  if (!several) throw std::invalid_argument(area.name + " has one subject, which cannot be drawn again");
+  if (!several) throw measures::NotApplicable(area.name + " has one subject, which cannot be drawn again");
   return name == "subjects" ? measures::Resample::subjects : measures::Resample::both;
 }
 
@@ -80,7 +80,7 @@ arma::cube rdms_of(const Area &area, const std::string &kind, int threads) {
   const arma::cube repeats = over_time(responses_of(area));
   if (kind == "crossnobis" || kind == "mahalanobis") {
     const arma::cube complete = complete_repeats(repeats);
-    if (complete.n_slices < 2) throw std::invalid_argument(area.name + " has no two repeats of each condition");
+    if (complete.n_slices < 2) throw measures::NotApplicable(area.name + " has no two repeats of each condition");
     const arma::mat precision = measures::noise_precision(measures::noise_covariance(complete).covariance);
     out.slice(0) = kind == "crossnobis" ? measures::crossnobis_rdm(complete, precision, threads)
                                         : measures::mahalanobis_rdm(over_repeats(repeats), precision, threads);

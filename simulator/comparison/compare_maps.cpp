@@ -5,12 +5,12 @@
 #include "measures/cka.hpp"
 #include "measures/correlation.hpp"
 #include "measures/folds.hpp"
+#include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 
 namespace engram::comparison {
 
@@ -59,15 +59,15 @@ std::vector<Result> maps(const Config &config, const Method &method, const Area 
   // A bin that was not visited is NaN in the maps of all units.
   const arma::uvec both = arma::find_finite(of_region.col(0) + of_area.col(0));
   if (both.n_elem < fewest_bins)
-    throw std::invalid_argument(region.name + " and " + area.name + ": fewer than " + std::to_string(fewest_bins) +
-                                " bins were visited on both sides");
+    throw measures::NotApplicable(region.name + " and " + area.name + ": fewer than " + std::to_string(fewest_bins) +
+                                  " bins were visited on both sides");
   const arma::mat x = of_region.rows(both), y = of_area.rows(both);
   std::vector<Result> out;
   try {
     const auto pairs = pair_units(config, region, area, std::numeric_limits<std::size_t>::max(), found.notes);
     out.push_back(correlation(config, x.cols(arma::conv_to<arma::uvec>::from(pairs.of_region)),
                               y.cols(arma::conv_to<arma::uvec>::from(pairs.of_area))));
-  } catch (const std::invalid_argument &lack) {
+  } catch (const measures::NotApplicable &lack) {
     found.notes.push_back(method.type + ": " + lack.what());
   }
   Result cka;

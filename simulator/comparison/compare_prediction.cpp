@@ -1,12 +1,12 @@
 // prediction() measures how well a region's neurons predict an area's neurons. The linear map is fitted without the
 // conditions that it predicts.
 #include "comparison/method_parts.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/pls.hpp"
 #include "measures/predictivity.hpp"
 #include "numeric/random.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace engram::comparison {
 
@@ -62,9 +62,9 @@ Result predicted(const Config &config, const Method &method, const arma::mat &fe
                  const Progress &progress) {
   const std::size_t conditions = features.n_rows;
   if (!features.is_finite() || target.n_slices == 0)
-    throw std::invalid_argument("some neurons have no response to some conditions");
+    throw measures::NotApplicable("some neurons have no response to some conditions");
   const std::size_t folds = std::min(method.folds, conditions / fewest_in_fold);
-  if (folds < 2) throw std::invalid_argument("prediction needs at least six conditions");
+  if (folds < 2) throw measures::NotApplicable("prediction needs at least six conditions");
   const std::size_t training = conditions - (conditions + folds - 1) / folds;
   const std::size_t components = std::min({method.components, training - 1, std::size_t(features.n_cols)});
   if (target.n_slices < 2) return of_one_repeat(config, method, features, target.slice(0), folds, components, progress);

@@ -4,13 +4,13 @@
 #include "comparison/train_metrics.hpp"
 #include "comparison/units.hpp"
 #include "measures/folds.hpp"
+#include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 namespace engram::comparison {
 
@@ -118,14 +118,14 @@ double chance(const Config &config, const TrainMetric &metric, const arma::cube 
 std::vector<Result> trains(const Config &config, const Method &method, const Area &region, const Area &area,
                            Comparison &found, const Progress &progress) {
   if (region.trials.empty() != area.trials.empty())
-    throw std::invalid_argument((region.trials.empty() ? region.name : area.name) +
-                                " has no trials by condition, and the other side has");
+    throw measures::NotApplicable((region.trials.empty() ? region.name : area.name) +
+                                  " has no trials by condition, and the other side has");
   const bool permute = config.permutations > 0 && area.condition_count > 1;
   const std::size_t most = permute ? most_permuted : most_trials;
   const Trials there = trials_of(region, most), here = trials_of(area, most);
   const std::size_t conditions = there.windows.size();
   const double duration = std::min(there.duration, here.duration);
-  if (!(duration > 0)) throw std::invalid_argument("a side was observed for no time");
+  if (!(duration > 0)) throw measures::NotApplicable("a side was observed for no time");
   const std::size_t each = conditions * (permute ? conditions : 1);
   std::vector<std::string> notes;
   const auto pairs = pair_units(config, region, area,

@@ -5,11 +5,10 @@
 #include "comparison/units.hpp"
 #include "measures/decoding.hpp"
 #include "measures/dimensionality.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/reliability.hpp"
 
 #include <fmt/format.h>
-
-#include <stdexcept>
 
 namespace engram::comparison {
 
@@ -28,7 +27,7 @@ Result median_of(const Config &config, const std::string &method, const arma::ve
 arma::mat means_of(const Area &area) {
   const arma::mat means = mean_response(responses_of(area));
   if (!means.is_finite())
-    throw std::invalid_argument("some neurons of " + area.name + " have no response to some conditions");
+    throw measures::NotApplicable("some neurons of " + area.name + " have no response to some conditions");
   return means;
 }
 
@@ -36,7 +35,7 @@ namespace {
 
 arma::cube repeats_of(const Area &area) {
   const arma::cube complete = complete_repeats(over_time(responses_of(area)));
-  if (complete.n_slices < 2) throw std::invalid_argument(area.name + " has no two repeats of each condition");
+  if (complete.n_slices < 2) throw measures::NotApplicable(area.name + " has no two repeats of each condition");
   return complete;
 }
 
@@ -82,7 +81,7 @@ std::vector<Result> correlations(const Config &config, const Area &area, std::ve
     const arma::mat r = signal ? measures::signal_correlation(repeats)
                                : measures::noise_correlation(repeats, measures::NoisePooling::residuals);
     const arma::uvec varies = arma::find_finite(r.diag());
-    if (varies.n_elem < 2) throw std::invalid_argument(area.name + " has no two neurons that vary");
+    if (varies.n_elem < 2) throw measures::NotApplicable(area.name + " has no two neurons that vary");
     out.push_back(mean_over_pairs(config, signal ? "correlations.signal" : "correlations.noise",
                                   arma::mat(r.submat(varies, varies))));
   }

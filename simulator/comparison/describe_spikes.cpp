@@ -3,10 +3,9 @@
 #include "comparison/train_metrics.hpp"
 #include "comparison/units.hpp"
 #include "measures/folds.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/spike_synchrony.hpp"
 #include "numeric/random.hpp"
-
-#include <stdexcept>
 
 namespace engram::comparison {
 
@@ -14,7 +13,7 @@ namespace {
 
 void require_two_units(const Area &area) {
   require_spikes(area);
-  if (area.trains.size() < 2) throw std::invalid_argument(area.name + " has one unit alone");
+  if (area.trains.size() < 2) throw measures::NotApplicable(area.name + " has one unit alone");
 }
 
 // Of units that are drawn with these weights; a unit with itself is no pair.

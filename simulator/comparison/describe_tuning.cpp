@@ -1,5 +1,6 @@
 // tuning() describes how neurons are tuned over conditions that are angles or quantities.
 #include "comparison/describe_parts.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/tuning.hpp"
 #include "measures/tuning_fit.hpp"
 
@@ -10,7 +11,6 @@
 #include <cstdlib>
 #include <numbers>
 #include <optional>
-#include <stdexcept>
 
 namespace engram::comparison {
 
@@ -142,12 +142,12 @@ void fit_all(const Config &config, const std::string &axis, const arma::vec &num
 
 std::vector<Result> tuning(const Config &config, const Method &method, const Area &area, Comparison &found) {
   const arma::mat means = means_of(area);
-  if (means.n_rows < 3) throw std::invalid_argument(area.name + " has fewer than three conditions");
+  if (means.n_rows < 3) throw measures::NotApplicable(area.name + " has fewer than three conditions");
   const auto numbers = area.conditions.empty() ? std::nullopt : numbers_of(area.conditions);
   if (!method.axis.empty() && !numbers)
-    throw std::invalid_argument("the conditions of " + area.name + " have no numbers for names");
+    throw measures::NotApplicable("the conditions of " + area.name + " have no numbers for names");
   if (method.axis == "logarithmic" && !(numbers->min() > 0))
-    throw std::invalid_argument("the conditions of " + area.name + " are not all above 0, as on a logarithmic axis");
+    throw measures::NotApplicable("the conditions of " + area.name + " are not all above 0, as on a logarithmic axis");
   const std::string axis = !method.axis.empty() ? method.axis : numbers ? plain_axis(*numbers) : "";
   const bool angles = axis == "orientation" || axis == "direction";
   std::vector<Result> out;
@@ -155,7 +155,7 @@ std::vector<Result> tuning(const Config &config, const Method &method, const Are
     out.push_back(median_of(config, "tuning.sparseness", of_rates(means, measures::sparseness)));
     out.push_back(median_of(config, "tuning.rolls_tovee", of_rates(means, measures::rolls_tovee)));
   } else if (axis.empty()) {
-    throw std::invalid_argument(area.name + " has no neuron whose responses are all at least 0, as rates are");
+    throw measures::NotApplicable(area.name + " has no neuron whose responses are all at least 0, as rates are");
   }
   const auto selectivity = [&](double period) {
     return of_rates(

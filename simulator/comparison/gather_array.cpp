@@ -5,6 +5,7 @@
 #include "data/mat.hpp"
 #include "data/table.hpp"
 #include "input/input_error.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/rdm.hpp"
 
 #include <fmt/format.h>
@@ -60,7 +61,7 @@ arma::mat rdm_of(const std::string &file, const std::string &key, std::vector<st
     for (std::size_t k = 0; k < pairs.n_elem; ++k) pairs[k] = array.at(k);
     try {
       rdm = measures::rdm_of_pairs(pairs);
-    } catch (const std::invalid_argument &) {
+    } catch (const measures::NotApplicable &) {
       return fail(fmt::format("{} numbers are no upper triangle of dissimilarities", pairs.n_elem));
     }
   } else if (shape.size() == 2 && shape[0] == shape[1]) {

@@ -5,6 +5,7 @@
 #include "data/table.hpp"
 #include "input/input_error.hpp"
 #include "input/nearest.hpp"
+#include "measures/not_applicable.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +13,6 @@
 #include <cmath>
 #include <map>
 #include <memory>
-#include <stdexcept>
 
 namespace engram::comparison {
 
@@ -80,9 +80,9 @@ std::vector<double> times_of(const data::NwbFile &file, const data::NwbSeries &s
 
 void require_room(const std::string &name, std::size_t samples, std::size_t values) {
   if (values > 0 && samples > most_values / values)
-    throw std::invalid_argument(fmt::format("{} has {} samples of {} values; {} numbers are the most that are read "
-                                            "(average pixels or leave some out)",
-                                            name, samples, values, most_values));
+    throw measures::NotApplicable(fmt::format("{} has {} samples of {} values; {} numbers are the most that are read "
+                                              "(average pixels or leave some out)",
+                                              name, samples, values, most_values));
 }
 
 void shape_pictures(const Source &source, const std::vector<std::size_t> &shape, Stimulus &out) {
@@ -161,7 +161,7 @@ double centimetres(const std::string &unit) {
 Position read_position(const Source &source, const Choice &choice, std::vector<std::string> &notes) {
   const data::NwbFile file(source.file);
   const auto &series = file.find_series(choice.path);
-  if (series.channels < 2) throw std::invalid_argument(series.path + " has one coordinate; rate maps are over two");
+  if (series.channels < 2) throw measures::NotApplicable(series.path + " has one coordinate; rate maps are over two");
   require_room(series.path, series.samples, series.channels);
   double scale = centimetres(series.unit);
   if (std::isnan(scale)) {
@@ -192,13 +192,13 @@ Beside find_beside(const Source &source, const data::NwbFile &file) {
                               : choose(source, file, "stimulus", source.stimulus.series, is_stimulus,
                                        "time series under stimulus/presentation");
   out.stimulus = once<Stimulus>([source, array, stimulus](std::vector<std::string> &notes) {
-    if (!stimulus.lack.empty()) throw std::invalid_argument(stimulus.lack);
+    if (!stimulus.lack.empty()) throw measures::NotApplicable(stimulus.lack);
     return array ? read_array(source, notes) : read_series(source, stimulus, notes);
   });
   const auto position =
       choose(source, file, "position", source.position.series, is_place, "SpatialSeries of two coordinates");
   out.position = once<Position>([source, position](std::vector<std::string> &notes) {
-    if (!position.lack.empty()) throw std::invalid_argument(position.lack);
+    if (!position.lack.empty()) throw measures::NotApplicable(position.lack);
     return read_position(source, position, notes);
   });
   return out;

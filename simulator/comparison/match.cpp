@@ -1,13 +1,13 @@
 // match() finds the conditions that areas have in common, and pick() reduces an area to them.
 #include "comparison/area.hpp"
 #include "input/input_error.hpp"
+#include "measures/not_applicable.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <stdexcept>
 
 namespace engram::comparison {
 
@@ -22,12 +22,12 @@ std::map<std::string, std::size_t> index_of(const std::vector<std::string> &name
 } // namespace
 
 const Responses &responses_of(const Area &area) {
-  if (!area.responses) throw std::invalid_argument(area.name + " has no responses by condition");
+  if (!area.responses) throw measures::NotApplicable(area.name + " has no responses by condition");
   return *area.responses;
 }
 
 void require_spikes(const Area &area) {
-  if (area.trains.empty()) throw std::invalid_argument(area.name + " has no spikes");
+  if (area.trains.empty()) throw measures::NotApplicable(area.name + " has no spikes");
 }
 
 Matching match(const std::vector<const Area *> &areas) {

@@ -14,7 +14,7 @@ struct Population {
 std::vector<Population> populations(const std::vector<Area> &areas);
 
 /// All regions against one area, by one method; adds results and contrasts. The dissimilarities of the subjects of a
-/// region are pooled; those of an area are compared one by one. Errors: std::invalid_argument with what the method
+/// region are pooled; those of an area are compared one by one. Errors: measures::NotApplicable with what the method
 /// lacks.
 void similarity_of_dissimilarities(const Config &config, const Method &method, const Population &area,
                                    const std::vector<Population> &regions, Comparison &out, const Progress &progress);
@@ -37,7 +37,7 @@ std::vector<Result> prediction(const Config &config, const Method &method, const
 /// distance is the mean over all pairs of a trial of one side and a trial of the other. The result is the mean over
 /// conditions, and the median over units. Its ceiling is the distance of the area's own trials from each other, which a
 /// model of the same variability reaches. The distances within each side are results as well. `p` comes from relabelled
-/// conditions. Without conditions on both sides the whole recordings are compared. Errors: std::invalid_argument with
+/// conditions. Without conditions on both sides the whole recordings are compared. Errors: measures::NotApplicable with
 /// what they lack.
 std::vector<Result> trains(const Config &config, const Method &method, const Area &region, const Area &area,
                            Comparison &found, const Progress &progress);
@@ -45,7 +45,7 @@ std::vector<Result> trains(const Config &config, const Method &method, const Are
 /// "rate_maps" of both sides, in one arena: the correlation of the maps of each unit with that of its partner on the
 /// other side (pair_units()), over the bins that both visited, median over units; where they cannot be paired, a note.
 /// And the debiased CKA of the populations with those bins as conditions, which needs no partners. Errors:
-/// std::invalid_argument with what they lack.
+/// measures::NotApplicable with what they lack.
 std::vector<Result> maps(const Config &config, const Method &method, const Area &region, const Area &area,
                          Comparison &found, const Progress &progress);
 

@@ -1,11 +1,12 @@
 #include "comparison/rate_maps.hpp"
 
+#include "measures/not_applicable.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 #include <tuple>
 #include <utility>
 
@@ -22,7 +23,7 @@ std::pair<double, double> span_of(const std::vector<const Position *> &positions
   for (const Position *position : positions) {
     const arma::vec &places = position->path.*axis;
     const arma::vec known = places(arma::find_finite(places));
-    if (known.is_empty()) throw std::invalid_argument("the position is not known at any time");
+    if (known.is_empty()) throw measures::NotApplicable("the position is not known at any time");
     low = std::min(low, known.min());
     high = std::max(high, known.max());
   }
@@ -42,7 +43,7 @@ measures::Arena arena_of(const std::vector<const Position *> &positions, double 
   for (const Position *position : positions) {
     if (position->arena.empty()) continue;
     if (!given.empty() && given != position->arena)
-      throw std::invalid_argument("the arenas of both sides are not the same");
+      throw measures::NotApplicable("the arenas of both sides are not the same");
     given = position->arena;
   }
   if (given.empty()) {
@@ -52,15 +53,15 @@ measures::Arena arena_of(const std::vector<const Position *> &positions, double 
     out = {given[0], whole(given[0], given[1], bin), given[2], whole(given[2], given[3], bin), bin};
   }
   if (std::max(out.x_max - out.x_min, out.y_max - out.y_min) > most_bins * bin)
-    throw std::invalid_argument(fmt::format("{} goes over {:.4g} x {:.4g} cm, too many bins of {:g} cm",
-                                            positions.front()->name, out.x_max - out.x_min, out.y_max - out.y_min,
-                                            bin));
+    throw measures::NotApplicable(fmt::format("{} goes over {:.4g} x {:.4g} cm, too many bins of {:g} cm",
+                                              positions.front()->name, out.x_max - out.x_min, out.y_max - out.y_min,
+                                              bin));
   return out;
 }
 
 const Position &position_of(const Area &area, std::vector<std::string> &notes) {
   require_spikes(area);
-  if (!area.beside.position) throw std::invalid_argument(area.name + " has no position");
+  if (!area.beside.position) throw measures::NotApplicable(area.name + " has no position");
   return area.beside.position(notes);
 }
 

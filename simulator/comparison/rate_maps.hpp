@@ -28,13 +28,14 @@ struct RateMaps {
 };
 
 /// The arena that holds the positions: that of the first position that has one, or the bins in which the animals were.
-/// Errors: std::invalid_argument where it has more than 400 bins a side, or where two positions have different arenas.
+/// Errors: measures::NotApplicable where it has more than 400 bins a side, or where two positions have different
+/// arenas.
 measures::Arena arena_of(const std::vector<const Position *> &positions, double bin);
-/// Where the animal was. Errors: std::invalid_argument where there are no spikes, or no position, with why.
+/// Where the animal was. Errors: measures::NotApplicable where there are no spikes, or no position, with why.
 const Position &position_of(const Area &area, std::vector<std::string> &notes);
 
 /// The arena is that of the position; where none is given, the bins in which the animal was. Fewer units than the area
-/// has where go_on() (may be empty) said no. Errors: std::invalid_argument where there are no spikes, or no position
+/// has where go_on() (may be empty) said no. Errors: measures::NotApplicable where there are no spikes, or no position
 /// (with why), or the arena has more than 400 bins a side; those of the measures.
 RateMaps rate_maps(const Area &area, double bin, double smoothing, const std::function<bool()> &go_on,
                    std::vector<std::string> &notes);

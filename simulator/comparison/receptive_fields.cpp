@@ -1,5 +1,6 @@
 #include "comparison/receptive_fields.hpp"
 
+#include "measures/not_applicable.hpp"
 #include "measures/receptive_field.hpp"
 #include "measures/unknown.hpp"
 
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 namespace engram::comparison {
 
@@ -20,7 +20,7 @@ std::size_t lag_count(const Stimulus &stimulus, double before) {
   constexpr double most_usual = 200;
   const double samples = std::floor((before > 0 ? before : usual) / stimulus.step + 1e-9) + 1;
   if (before > 0 && samples > static_cast<double>(stimulus.values.n_rows))
-    throw std::invalid_argument(fmt::format("the stimulus {} is shorter than {:g} ms", stimulus.name, before));
+    throw measures::NotApplicable(fmt::format("the stimulus {} is shorter than {:g} ms", stimulus.name, before));
   return static_cast<std::size_t>(
       std::min(before > 0 ? samples : std::min(samples, most_usual), static_cast<double>(stimulus.values.n_rows)));
 }
@@ -80,7 +80,7 @@ ReceptiveField field_of(const Stimulus &stimulus, const arma::vec &spikes, std::
 
 ReceptiveFields receptive_fields(const Area &area, const FieldOptions &options, std::vector<std::string> &notes) {
   require_spikes(area);
-  if (!area.beside.stimulus) throw std::invalid_argument(area.name + " has no stimulus");
+  if (!area.beside.stimulus) throw measures::NotApplicable(area.name + " has no stimulus");
   const Stimulus &stimulus = area.beside.stimulus(notes);
   const std::size_t lags = lag_count(stimulus, options.before);
   ReceptiveFields out{area.name, stimulus.name, stimulus.unit, stimulus.step, stimulus.height, stimulus.width, {}};
@@ -99,8 +99,8 @@ ReceptiveFields receptive_fields(const Area &area, const FieldOptions &options, 
   }
   if (!out.units.empty() &&
       std::none_of(out.units.begin(), out.units.end(), [](const auto &unit) { return unit.spikes > 0; }))
-    throw std::invalid_argument(fmt::format("no spike of {} has {:.4g} ms of {} before it", area.name,
-                                            static_cast<double>(lags - 1) * stimulus.step, stimulus.name));
+    throw measures::NotApplicable(fmt::format("no spike of {} has {:.4g} ms of {} before it", area.name,
+                                              static_cast<double>(lags - 1) * stimulus.step, stimulus.name));
   return out;
 }
 

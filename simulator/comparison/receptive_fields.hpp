@@ -50,7 +50,7 @@ struct ReceptiveFields {
 /// own axis is left out where the average is significant.
 inline constexpr std::size_t most_axes = 64;
 
-/// Fewer units than the area has where go_on() said no. Errors: std::invalid_argument where there are no spikes, none
+/// Fewer units than the area has where go_on() said no. Errors: measures::NotApplicable where there are no spikes, none
 /// within the stimulus, or no stimulus (with why); those of the measures.
 ReceptiveFields receptive_fields(const Area &area, const FieldOptions &options, std::vector<std::string> &notes);
 

@@ -1,18 +1,19 @@
 #include "comparison/uniform.hpp"
 
+#include "measures/not_applicable.hpp"
+
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 namespace engram::comparison {
 
 Uniform make_uniform(arma::mat &samples, const std::vector<double> &times) {
   const std::size_t count = times.size();
-  if (count < 2 || count != samples.n_rows) throw std::invalid_argument("a stimulus of fewer than two samples");
+  if (count < 2 || count != samples.n_rows) throw measures::NotApplicable("a stimulus of fewer than two samples");
   std::vector<double> interval(count - 1);
   for (std::size_t k = 0; k + 1 < count; ++k) interval[k] = times[k + 1] - times[k];
   if (!std::all_of(interval.begin(), interval.end(), [](double d) { return d > 0 && std::isfinite(d); }))
-    throw std::invalid_argument("the times of the stimulus do not increase");
+    throw measures::NotApplicable("the times of the stimulus do not increase");
   const double mean = (times.back() - times.front()) / static_cast<double>(count - 1);
   bool regular = true;
   for (std::size_t k = 0; k < count; ++k)
@@ -23,7 +24,7 @@ Uniform make_uniform(arma::mat &samples, const std::vector<double> &times) {
   std::nth_element(interval.begin(), middle, interval.end());
   const double step = *middle, total = std::floor((times.back() - times.front()) / step + 1e-9) + 1;
   if (total > 2 * static_cast<double>(count))
-    throw std::invalid_argument("the stimulus has gaps: its times are too far from uniform");
+    throw measures::NotApplicable("the stimulus has gaps: its times are too far from uniform");
   arma::uvec source(static_cast<arma::uword>(total));
   for (std::size_t k = 0, at = 0; k < source.n_elem; ++k) {
     const double time = times.front() + static_cast<double>(k) * step;

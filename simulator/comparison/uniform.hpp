@@ -13,8 +13,8 @@ struct Uniform {
 
 /// Samples (T × P) at these times become samples at start + k step. Where each time lies within half a mean interval of
 /// such a place, they stay as they are; else step is the median interval, and each sample is held until the next.
-/// Errors: std::invalid_argument when there are fewer than two samples, times do not increase, or gaps would make more
-/// than twice as many samples.
+/// Errors: measures::NotApplicable when there are fewer than two samples, times do not increase, or gaps would make
+/// more than twice as many samples.
 Uniform make_uniform(arma::mat &samples, const std::vector<double> &times);
 
 } // namespace engram::comparison

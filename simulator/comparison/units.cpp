@@ -1,5 +1,6 @@
 #include "comparison/units.hpp"
 
+#include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
 
 #include <fmt/format.h>
@@ -7,7 +8,6 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <stdexcept>
 
 namespace engram::comparison {
 
@@ -36,8 +36,8 @@ UnitPairs pair_units(const Config &config, const Area &region, const Area &area,
   require_spikes(area);
   const std::size_t count = region.units.size();
   if (count != area.units.size())
-    throw std::invalid_argument(fmt::format("{} has {} units and {} has {}: which is which?", region.name, count,
-                                            area.name, area.units.size()));
+    throw measures::NotApplicable(fmt::format("{} has {} units and {} has {}: which is which?", region.name, count,
+                                              area.name, area.units.size()));
   std::map<std::string, std::size_t> index;
   for (std::size_t u = 0; u < count; ++u) index.emplace(area.units[u], u);
   const bool named = index.size() == count && std::all_of(region.units.begin(), region.units.end(),

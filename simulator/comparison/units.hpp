@@ -26,7 +26,7 @@ struct UnitPairs {
 };
 
 /// By name where both sides have the same names, else by order; no more than `most` pairs, drawn by the seed. Notes say
-/// how. Errors: std::invalid_argument where a side has no spikes, or the sides have different numbers of units.
+/// how. Errors: measures::NotApplicable where a side has no spikes, or the sides have different numbers of units.
 UnitPairs pair_units(const Config &config, const Area &region, const Area &area, std::size_t most,
                      std::vector<std::string> &notes);
 

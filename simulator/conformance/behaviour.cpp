@@ -44,10 +44,11 @@ template <class T> void change_neuron(const engram_rule &rule, Inputs<T> &in, st
   for (std::size_t c = 0; c < in.calls.size(); ++c) {
     auto &mine = place == ENGRAM_PRE ? in.calls[c].pre : in.calls[c].post;
     const auto &theirs = place == ENGRAM_PRE ? other.calls[c].pre : other.calls[c].post;
-    if (auto &spikes = place == ENGRAM_PRE ? in.calls[c].pre_spikes : in.calls[c].post_spikes; !spikes.empty())
-      spikes[neuron] = !spikes[neuron];
+    auto &spikes = place == ENGRAM_PRE ? in.calls[c].pre_spikes : in.calls[c].post_spikes;
+    for (std::size_t at = neuron; at < spikes.size(); at += neurons) spikes[at] = spikes[at] == 0;
     for (std::size_t k = 0; k < mine.size(); ++k)
       for (std::size_t b = 0; b < in.sizes.trials; ++b) mine[k][neuron + b * neurons] = theirs[k][neuron + b * neurons];
+    show_spikes<T>(rule, in.calls[c]);
   }
   for (std::size_t k = 0; k < rule.state_count; ++k)
     if (rule.states[k].place == place)
@@ -261,14 +262,16 @@ std::string trials(const engram_rule &rule) {
     for (std::size_t b = 0; b < usual.trials; ++b) {
       auto alone = in;
       alone.sizes.trials = 1;
-      const auto column = [&](std::vector<T> &values) {
+      const auto column = [&](auto &values) {
         const std::size_t rows = values.size() / usual.trials;
-        values = std::vector<T>(values.begin() + static_cast<std::ptrdiff_t>(b * rows),
-                                values.begin() + static_cast<std::ptrdiff_t>((b + 1) * rows));
+        values = {values.begin() + static_cast<std::ptrdiff_t>(b * rows),
+                  values.begin() + static_cast<std::ptrdiff_t>((b + 1) * rows)};
       };
       for (auto &call : alone.calls)
         for (auto *list : {&call.pre, &call.post, &call.modulators})
           for (auto &values : *list) column(values);
+      for (auto &call : alone.calls)
+        for (auto *spikes : {&call.pre_spikes, &call.post_spikes}) column(*spikes);
       for (auto &state : alone.states) column(state);
       const auto one = call(rule, alone);
       for (std::size_t k = 0; k < sum.size(); ++k) {

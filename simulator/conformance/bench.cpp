@@ -258,10 +258,9 @@ template <class T> struct BenchProjection<T>::Step {
         post_spikes(spiking(given.post_spikes)), all_pres(others(of.pres())),
         all_posts(others(of.posts())), synapses{of.weights_.get(), of.state_list(of.order_.synapse_states)} {}
 
-  static Neurons spiking(const std::vector<std::uint8_t> &spikes) {
+  static Neurons spiking(const std::vector<std::uint8_t> &spikes) { // each neuron as often as it spikes
     Neurons out;
-    for (std::size_t k = 0; k < spikes.size(); ++k)
-      if (spikes[k]) out.push_back(static_cast<std::uint32_t>(k));
+    for (std::size_t k = 0; k < spikes.size(); ++k) out.insert(out.end(), spikes[k], static_cast<std::uint32_t>(k));
     return out;
   }
   std::unique_ptr<GuardedArray<std::uint32_t>> others(std::size_t count) const {

@@ -69,7 +69,7 @@ void try_work(const std::function<std::string()> &work) {
     tell('P', text.c_str());
   } catch (const Failure &failure) {
     tell('F', failure.reason.c_str());
-  } catch (const std::exception &error) {
+  } catch (const std::exception &error) { // this process ends here, and the rule's code may throw anything
     tell('F', error.what());
   } catch (...) {
     tell('F', "an exception leaves it");

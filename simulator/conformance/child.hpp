@@ -14,7 +14,7 @@ struct Verdict {
   double computed = 0; ///< seconds of a processor that it had
 };
 
-/// Thrown by the work to say that it failed.
+/// Thrown by the work to say that it failed: a result of the rule that is tried, and no error of engram.
 struct Failure {
   std::string reason;
   bool in_words = false; ///< the rule itself reported an error

@@ -78,7 +78,7 @@ std::string speed(const engram_rule &rule) {
   });
   const double memory = shortest(7, [&] { w *= 0.999; });
   const double synapses = static_cast<double>(in.weights.size());
-  if (rule.form == ENGRAM_SPIKING) // half of the neurons of each side spike, so each synapse is reached once on average
+  if (rule.form == ENGRAM_SPIKING) // half a spike for each neuron, so each synapse is reached once on average
     return fmt::format("{:.2f} ns per synapse and spike that reaches it", callbacks / synapses * 1e9);
   return fmt::format("{:.2f} ns per synapse and update; reading and writing the weights takes {:.2f} ns",
                      (callbacks + products) / synapses * 1e9, memory / synapses * 1e9);

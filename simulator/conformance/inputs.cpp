@@ -1,5 +1,6 @@
 #include "conformance/inputs.hpp"
 
+#include <algorithm>
 #include <random>
 #include <string_view>
 #include <utility>
@@ -26,9 +27,20 @@ template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uin
   const bool spiking = rule.form == ENGRAM_SPIKING;
   if (spiking) sizes.trials = 1;
   in.sizes = sizes;
-  const auto spikes = [&](std::size_t count) {
-    std::vector<std::uint8_t> out(spiking ? count : 0);
-    for (auto &x : out) x = uniform(random) < 0.5;
+  const auto reads_spikes = [&](std::uint32_t place) {
+    return spiking || std::any_of(rule.signals, rule.signals + rule.signal_count, [&](const engram_signal &signal) {
+             return signal.place == place && std::string_view(signal.name) == "spike";
+           });
+  };
+  // Half a spike each. Neurons that only send (poisson, spike_source) may spike twice in a step.
+  const auto spikes = [&](std::uint32_t place) {
+    const bool pre = place == ENGRAM_PRE;
+    std::vector<std::uint8_t> out(reads_spikes(place) ? (pre ? sizes.pres : sizes.posts) * sizes.trials : 0);
+    std::uniform_real_distribution<double> share(0, 1);
+    for (auto &count : out) {
+      const double x = share(random);
+      count = pre ? (x < 0.1 ? 2 : x < 0.4 ? 1 : 0) : (x < 0.5 ? 1 : 0);
+    }
     return out;
   };
   const double strengths[] = {0, 0.5, -0.5}; // a free phase, one with the objective, one with its opposite
@@ -36,8 +48,8 @@ template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uin
     typename Inputs<T>::Call call;
     call.objective = strength;
     call.perturbed = strength != 0; // a free phase has no noise
-    call.pre_spikes = spikes(sizes.pres);
-    call.post_spikes = spikes(sizes.posts);
+    call.pre_spikes = spikes(ENGRAM_PRE);
+    call.post_spikes = spikes(ENGRAM_POST);
     for (std::size_t k = 0; k < rule.signal_count; ++k) {
       const std::string_view name = rule.signals[k].name;
       const bool pre = rule.signals[k].place == ENGRAM_PRE;
@@ -45,6 +57,7 @@ template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uin
           numbers((pre ? sizes.pres : sizes.posts) * sizes.trials, name == "rate" || name == "gain" || name == "burst");
       (pre ? call.pre : call.post).push_back(std::move(values));
     }
+    show_spikes<T>(rule, call);
     for (std::size_t k = 0; k < rule.modulator_count; ++k) {
       auto values = numbers(sizes.trials, true);
       if (std::string_view(rule.modulators[k]) == "reward") // right or wrong
@@ -71,6 +84,18 @@ template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uin
   return in;
 }
 
+template <class T> void show_spikes(const engram_rule &rule, typename Inputs<T>::Call &call) {
+  std::size_t pre = 0, post = 0;
+  for (std::size_t k = 0; k < rule.signal_count; ++k) {
+    const bool of_pre = rule.signals[k].place == ENGRAM_PRE;
+    auto &values = of_pre ? call.pre[pre++] : call.post[post++];
+    const auto &spikes = of_pre ? call.pre_spikes : call.post_spikes;
+    if (std::string_view(rule.signals[k].name) == "spike") values.assign(spikes.begin(), spikes.end());
+  }
+}
+
+template void show_spikes<float>(const engram_rule &, Inputs<float>::Call &);
+template void show_spikes<double>(const engram_rule &, Inputs<double>::Call &);
 template Inputs<float> draw(const engram_rule &, Sizes, std::uint64_t);
 template Inputs<double> draw(const engram_rule &, Sizes, std::uint64_t);
 

@@ -19,7 +19,8 @@ template <class T> struct Inputs {
   struct Call {
     std::vector<std::vector<T>> pre, post; ///< by declared signal, N × B
     std::vector<std::vector<T>> modulators;
-    std::vector<std::uint8_t> pre_spikes, post_spikes; ///< of a spiking rule, by neuron: does it spike?
+    /// N × B: how often the neuron spikes in the step; empty unless the rule is a spiking one or reads `spike`.
+    std::vector<std::uint8_t> pre_spikes, post_spikes;
     double objective = 0;
     bool plastic = true;
     bool perturbed = true; ///< of a rule that perturbs: is anything added to the weights in this phase?
@@ -34,6 +35,9 @@ template <class T> struct Inputs {
 /// Numbers that a circuit could give, drawn by the seed; parameters at their defaults. A spiking rule is given one
 /// trial.
 template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uint64_t seed);
+
+/// Makes the signals `spike` of a call what its spikes are.
+template <class T> void show_spikes(const engram_rule &rule, typename Inputs<T>::Call &call);
 
 /// How many rows and columns a state has.
 struct StateShape {

@@ -5,14 +5,18 @@
 
 #include <array>
 #include <cfenv>
+#include <chrono>
 #include <clocale>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
+#include <thread>
 #include <unistd.h>
 
 extern char **environ; // NOLINT(readability-redundant-declaration): the headers declare it under a macro
@@ -58,12 +62,34 @@ std::string limits_now() {
   return all;
 }
 
-std::size_t descriptors_now() {
+std::size_t entries(const char *folder) {
   std::error_code error;
   std::size_t count = 0;
-  for (std::filesystem::directory_iterator entry("/proc/self/fd", error), end; !error && entry != end;
-       entry.increment(error))
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
     ++count;
+  return count;
+}
+
+// One that has ended is counted for a moment more.
+std::size_t threads_now() {
+  std::size_t count = entries("/proc/self/task");
+  for (int times = 0; count > 1 && times < 50; ++times) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    count = entries("/proc/self/task");
+  }
+  return count;
+}
+
+// Those of alarm() and setitimer(), and those of timer_create(), which the kernel lists by "ID:".
+std::size_t timers_now() {
+  std::size_t count = 0;
+  for (const auto which : {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF}) {
+    itimerval timer{};
+    getitimer(which, &timer);
+    count += timer.it_value.tv_sec != 0 || timer.it_value.tv_usec != 0;
+  }
+  std::ifstream list("/proc/self/timers");
+  for (std::string line; std::getline(list, line);) count += line.starts_with("ID:");
   return count;
 }
 
@@ -83,7 +109,7 @@ std::string mask_now() {
 ProcessState::ProcessState()
     : folder_(folder_now()), locale_(std::setlocale(LC_ALL, nullptr)), environment_(environment_now()),
       handlers_(handlers_now()), blocked_signals_(blocked_now()), mask_(mask_now()), limits_(limits_now()),
-      descriptors_(descriptors_now()) {}
+      descriptors_(entries("/proc/self/fd")), threads_(threads_now()), timers_(timers_now()) {}
 
 std::string ProcessState::changed(const ProcessState &later) const {
   std::string all;
@@ -98,6 +124,8 @@ std::string ProcessState::changed(const ProcessState &later) const {
   tell(mask_ == later.mask_, "another mask of file modes");
   tell(limits_ == later.limits_, "other limits of resources");
   tell(descriptors_ >= later.descriptors_, "files open");
+  tell(threads_ >= later.threads_, "threads that go on");
+  tell(timers_ >= later.timers_, "a timer");
   return all;
 }
 

@@ -6,7 +6,7 @@
 
 namespace engram::conformance {
 
-/// The parts of a process that outlive a call: the folder, the locale, the signal handlers, … .
+/// The parts of a process that outlive a call: the folder, the locale, the signal handlers, the threads, … .
 class ProcessState {
 public:
   ProcessState();
@@ -15,7 +15,7 @@ public:
 
 private:
   std::string folder_, locale_, environment_, handlers_, blocked_signals_, mask_, limits_;
-  std::size_t descriptors_ = 0;
+  std::size_t descriptors_ = 0, threads_ = 0, timers_ = 0;
 };
 
 /// How the processor rounds and whether it flushes small numbers to zero; of this thread.

@@ -1,6 +1,8 @@
 // An Array is read from a file, and keeps the number type of that file.
 #pragma once
 
+#include "error/error.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -28,9 +30,9 @@ struct Array {
 };
 
 /// A file cannot be read, or does not hold what it claims: one line that begins with the file's name.
-class DataError : public std::runtime_error {
+class DataError : public Error {
 public:
-  using std::runtime_error::runtime_error;
+  explicit DataError(const std::string &what) : Error(ErrorKind::wrong_input, what) {}
 };
 
 } // namespace engram::data

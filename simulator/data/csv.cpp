@@ -70,6 +70,7 @@ public:
     throw DataError(name_ + ": line " + std::to_string(rest_.number()) + ": " + what);
   }
 
+  std::size_t line() const { return rest_.number(); }        ///< number of the last that next() gave
   std::size_t missing_line() const { return missing_line_; } ///< of the first that number() met; 0: none
   const Columns &columns() const { return columns_; }
   const std::vector<bool> &wanted() const { return wanted_; }
@@ -176,17 +177,28 @@ std::vector<std::string> parse_csv_words(std::span<const std::byte> bytes, const
   std::vector<std::string> words;
   if (text.columns().picked.size() != 1) return words;
   const std::size_t column = text.columns().picked[0];
-  bool word = false;
+  struct Kind {
+    std::size_t count = 0, row = 0, line = 0; // where the first is
+    std::string first;
+  } word, number;
   for (std::vector<std::string_view> fields; text.next(fields);) {
     double value = 0;
     const Cell cell = read_cell(fields[column], value);
-    word = word || cell == Cell::word;
+    if (Kind &kind = cell == Cell::word ? word : number; cell != Cell::missing && kind.count++ == 0)
+      kind = {1, words.size() + 1, text.line(), shown(fields[column])};
     if (cell == Cell::missing)
       words.emplace_back(); // told by the caller, which knows whether it must be there
     else
       words.emplace_back(fields[column]);
   }
-  if (!word) words.clear();
+  if (word.count > 0 && number.count > 0) { // a slip of the pen, or both are names: that is not for us to say
+    const bool stray_word = word.count <= number.count;
+    const Kind &odd = stray_word ? word : number;
+    throw DataError(name + ": row " + std::to_string(odd.row) + " (line " + std::to_string(odd.line) + "): the label " +
+                    odd.first +
+                    (stray_word ? " is not a number, and others are" : " is a number, and others are words"));
+  }
+  if (word.count == 0) words.clear();
   return words;
 }
 

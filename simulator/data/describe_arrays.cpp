@@ -1,10 +1,15 @@
 // These functions describe .npy, .npz and IDX files.
 #include "data/bytes.hpp"
 #include "data/describe_parts.hpp"
+#include "data/extent.hpp"
 #include "data/npy_header.hpp"
 #include "data/parse.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 namespace engram::data {
@@ -46,10 +51,33 @@ FileDescription one_array(const std::string &path, const char *format, Node node
 
 } // namespace
 
+// Of a large file the header and the first values are read.
 FileDescription describe_npy(const std::string &path) {
-  const Bytes bytes = read_bytes(path);
-  Node node = array_node("", parse_npy(bytes, path));
-  node.type = stored_type(parse_npy_header(bytes, path));
+  require_file(path);
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw DataError(path + ": cannot be opened: " + std::strerror(errno == 0 ? EIO : errno));
+  const auto read = [&](std::size_t at, std::span<std::byte> to) {
+    in.clear();
+    in.seekg(static_cast<std::streamoff>(at));
+    in.read(reinterpret_cast<char *>(to.data()), static_cast<std::streamsize>(to.size()));
+    return to.first(static_cast<std::size_t>(in.gcount()));
+  };
+  Bytes beginning(npy_header_limit);
+  const NpyHeader header = parse_npy_header(read(0, beginning), path);
+  expect_bytes(header.count * header.bytes_each, std::filesystem::file_size(path) - header.data_begins, path);
+  NpyHeader first = header;
+  first.count = std::min(header.count, shown_values);
+  first.shape = {first.count};
+  first.fortran_order = false;
+  Bytes values(first.count * header.bytes_each);
+  for (std::size_t k = 0; k < first.count; ++k)
+    read(header.data_begins + npy_place(header, k) * header.bytes_each,
+         std::span(values).subspan(k * header.bytes_each, header.bytes_each));
+  Node node = array_node("", npy_values(values, first, path));
+  node.type = stored_type(header);
+  node.shape = header.shape;
+  node.of_values = header.count;
   return one_array(path, "NumPy array", std::move(node));
 }
 

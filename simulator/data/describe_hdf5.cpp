@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <set>
-#include <stdexcept>
 
 namespace engram::data {
 
@@ -68,7 +67,9 @@ std::vector<Node> member_nodes(hid_t group, std::size_t depth, Identities &seen)
         node = dataset_node(object.get(), name);
       else if (hdf5::is_group(object.get()))
         node = group_node(object.get(), name, depth + 1, seen);
-    } catch (const std::runtime_error &) {
+    } catch (const hdf5::Failure &) {
+      node.facts.emplace_back("cannot be read");
+    } catch (const DataError &) {
       node.facts.emplace_back("cannot be read");
     }
     if (!link.empty()) node.facts.insert(node.facts.begin(), link);

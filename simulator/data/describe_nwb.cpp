@@ -10,7 +10,6 @@
 #include <limits>
 #include <map>
 #include <set>
-#include <stdexcept>
 
 namespace engram::data {
 
@@ -206,13 +205,18 @@ private:
     for (const std::string &name : hdf5::children(group)) {
       const std::string place = path.empty() ? name : path + "/" + name;
       if (said_above(place)) continue;
-      try {
-        add(group, name, place, depth, nodes);
-      } catch (const std::runtime_error &) {
+      const auto unread = [&] {
         Node node;
         node.name = name;
         node.facts.emplace_back("cannot be read");
         nodes.push_back(std::move(node));
+      };
+      try {
+        add(group, name, place, depth, nodes);
+      } catch (const hdf5::Failure &) {
+        unread();
+      } catch (const DataError &) {
+        unread();
       }
     }
     return nodes;

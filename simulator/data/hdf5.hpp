@@ -1,8 +1,10 @@
 // This wraps HDF5's C interface: handles that close themselves, and the few operations that a run file needs.
 //
-// Everything here throws std::runtime_error with one line, "FILE: /object: what: reason", and prints nothing. HDF5
+// Everything here throws Failure, and prints nothing. HDF5
 // is not safe to call from several threads at once: a caller keeps one file, its reader and its writer in one thread.
 #pragma once
+
+#include "error/error.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +19,12 @@
 #include <hdf5.h>
 
 namespace engram::data::hdf5 {
+
+/// HDF5, or the system beneath it, cannot read or write: one line, "FILE: /object: what: reason".
+class Failure : public Failed {
+public:
+  using Failed::Failed;
+};
 
 /// Keeps HDF5's own error printing quiet for as long as it lives, and restores what the program had set before.
 class Quiet {

@@ -2,7 +2,6 @@
 #include "data/hdf5.hpp"
 
 #include <array>
-#include <stdexcept>
 #include <string_view>
 
 namespace engram::data::hdf5 {
@@ -69,7 +68,7 @@ void fail(hid_t object, const std::string &what) {
   const std::string path = H5Iget_type(object) == H5I_FILE ? "" : name_of(H5Iget_name, object);
   if (!path.empty() && path != "/") text += (text.empty() ? "" : ": ") + path;
   text += (text.empty() ? "" : ": ") + what;
-  throw std::runtime_error(why.empty() ? text : text + ": " + why);
+  throw Failure(why.empty() ? text : text + ": " + why);
 }
 
 } // namespace engram::data::hdf5

@@ -45,7 +45,7 @@ ForeignFile open_foreign(const std::string &path) {
       most_memory);
   try {
     return {open_read(path), parted_names(names)};
-  } catch (const std::runtime_error &error) {
+  } catch (const Failure &error) {
     throw DataError(error.what());
   }
 }

@@ -14,7 +14,7 @@ namespace engram::data::hdf5 {
 /// below the folder of `path`. Looks at the links and the layout of every object, and reads no values. An external link
 /// whose file is not there is passed over: it leads nowhere. Call it where a fault of the library does no harm
 /// (isolated.hpp).
-/// Errors: std::runtime_error, one line that begins with `path`: a file that is not in its folder or below it, or only
+/// Errors: Failure, one line that begins with `path`: a file that is not in its folder or below it, or only
 /// through a symbolic link; values whose file is not there, or is too short (HDF5 would give zeros or the fill value
 /// instead); a virtual dataset over files that are counted by a pattern; chunks that would unpack to more than their
 /// place.

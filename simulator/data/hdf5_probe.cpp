@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <set>
-#include <stdexcept>
 
 namespace engram::data::hdf5 {
 
@@ -91,7 +90,7 @@ void probe(const std::string &path) {
     visit(root.get(), 0, seen);
   }
   // HDF5 keeps some damaged files open for good.
-  if (open_objects() != before) throw std::runtime_error(path + ": is damaged: it cannot be closed");
+  if (open_objects() != before) throw Failure(path + ": is damaged: it cannot be closed");
 }
 
 } // namespace engram::data::hdf5

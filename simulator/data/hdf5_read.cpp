@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <stdexcept>
 
 namespace engram::data::hdf5 {
 
@@ -30,14 +29,14 @@ Handle open_read(const std::string &path) {
   // The operating system names its reason better than HDF5 does.
   errno = 0;
   if (!std::ifstream(path, std::ios::binary))
-    throw std::runtime_error(path + ": cannot be opened: " + std::strerror(errno == 0 ? EIO : errno));
+    throw Failure(path + ": cannot be opened: " + std::strerror(errno == 0 ? EIO : errno));
   const Quiet quiet;
   Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
   if (file) return file;
   const auto why = reason();
   if (why == std::strerror(EAGAIN)) // its lock is held
-    throw std::runtime_error(path + ": is being written by another program");
-  throw std::runtime_error(path + ": is not a readable HDF5 file: " + why);
+    throw Failure(path + ": is being written by another program");
+  throw Failure(path + ": is not a readable HDF5 file: " + why);
 }
 
 bool exists(hid_t parent, const std::string &name) {

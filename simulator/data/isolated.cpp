@@ -1,6 +1,7 @@
 #include "data/isolated.hpp"
 
 #include "data/array.hpp"
+#include "error/error.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,11 +12,15 @@
 #include <exception>
 #include <fcntl.h>
 #include <fstream>
+#include <new>
 #include <poll.h>
+#include <stdexcept>
+#include <string>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -89,7 +94,8 @@ void write_all(int to, const void *bytes, std::size_t size) {
   }
 }
 
-/// One byte says how it went ('+' or '-'); then the answer or the message.
+/// One byte says how it went: '+', then the answer; '-', then why the file cannot be read; '!', then what is broken in
+/// engram. Nothing may be thrown further: what is on the stack below belongs to the parent.
 [[noreturn]] void be_child(int to, const std::string &file, const std::function<Bytes()> &work,
                            std::uint64_t most_memory) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -107,8 +113,16 @@ void write_all(int to, const void *bytes, std::size_t size) {
     ::_exit(0); // no destructors: what this process holds belongs to its parent
   } catch (const std::bad_alloc &) {
     message += "does not fit into memory";
-  } catch (const std::exception &error) {
+  } catch (const std::length_error &) { // of a vector that no memory can hold
+    message += "does not fit into memory";
+  } catch (const Error &error) {
+    message = (error.kind() == ErrorKind::broken ? "!" : "-") + std::string(error.what());
+  } catch (const std::system_error &error) { // of the file system
     message += error.what();
+  } catch (const std::exception &error) {
+    message = std::string("!") + error.what();
+  } catch (...) {
+    message = "!an exception of a kind that nobody knows";
   }
   write_all(to, message.data(), message.size());
   ::_exit(0);
@@ -148,13 +162,21 @@ struct Child {
 
 } // namespace
 
+std::string no_process(int error) {
+  return "cannot start a process" +
+         std::string(error == EAGAIN ? ": their number is limited (ulimit -u, or pids.max of the control group)" : "");
+}
+
 Bytes isolated(const std::string &name, const std::string &file, const std::function<Bytes()> &work,
                std::uint64_t most_memory) {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) throw DataError(name + ": cannot be read (" + std::strerror(errno) + ")");
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), name + ": cannot be read");
   Descriptor from(ends[0]), to(ends[1]);
   Child child{::fork()};
-  if (child.id < 0) throw DataError(name + ": cannot be read (" + std::strerror(errno) + ")");
+  if (child.id < 0) {
+    const int why = errno;
+    throw std::system_error(why, std::generic_category(), name + ": cannot be read: " + no_process(why));
+  }
   if (child.id == 0) be_child(to.get(), file, work, most_memory);
   to.reset();
 
@@ -165,10 +187,11 @@ Bytes isolated(const std::string &name, const std::string &file, const std::func
   if (!WIFEXITED(how) || WEXITSTATUS(how) != 0 || bytes.empty())
     throw DataError(name + ": is damaged (the library that reads it failed" +
                     (WIFSIGNALED(how) ? " by signal " + std::to_string(WTERMSIG(how)) : std::string()) + ")");
-  const bool good = bytes.front() == std::byte{'+'};
+  const auto how_it_went = static_cast<char>(bytes.front());
   bytes.erase(bytes.begin());
-  if (good) return bytes;
+  if (how_it_went == '+') return bytes;
   const std::string message(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+  if (how_it_went == '!') throw Broken(name + ": " + message);
   throw DataError(message.starts_with(name) ? message : name + ": " + message);
 }
 

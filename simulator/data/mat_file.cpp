@@ -45,19 +45,25 @@ void check_header(const std::string &path) {
     throw DataError(path + ": is not a MATLAB file of version 5 to 7.3");
 }
 
-/// No variable holds more than deflate can unpack from the whole file, or what a sparse HDF5 dataset may leave out.
-void check_claim(const matvar_t *variable, const std::string &path) {
+/// No variable holds more than gzip may unpack to, or, of HDF5, than deflate can unpack from the whole file and what a
+/// sparse dataset may leave out.
+void check_claim(const matvar_t *variable, const std::string &path, bool hdf5) {
   if (variable == nullptr) return;
   const std::size_t size = std::filesystem::file_size(path),
                     each = static_cast<std::size_t>(std::max(1, variable->data_size));
-  constexpr std::size_t always_allowed = std::size_t{256} << 20, largest_ratio = 1100;
+  constexpr std::size_t largest_ratio = 1100;
   std::size_t bytes = each;
   bool overflow = false;
   for (const std::size_t extent : shape_of(variable))
     overflow = overflow || __builtin_mul_overflow(bytes, extent, &bytes);
-  if (overflow || (bytes > always_allowed && bytes / largest_ratio > size))
-    throw DataError(path + ": " + printable(variable->name ? variable->name : "a variable") + " claims to be " +
-                    mat_shape(shape_of(variable)) + ", more than the file can hold");
+  if (!overflow && (bytes <= always_unpacked || bytes / (hdf5 ? largest_ratio : largest_growth) <= size)) return;
+  throw DataError(path + ": " + printable(variable->name ? variable->name : "a variable") + " claims to be " +
+                  mat_shape(shape_of(variable)) +
+                  (overflow || bytes / largest_ratio > size
+                       ? ", more than the file can hold"
+                       : ", more than " + std::to_string(largest_growth) +
+                             " times the file's size: not read (if it is meant so, save it without compression, with "
+                             "-v6)"));
 }
 
 } // namespace
@@ -107,7 +113,7 @@ MatVariable MatFile::read(const std::string &name) const {
   Mat_Rewind(file_.get());
   MatVariable variable(Mat_VarReadInfo(file_.get(), wanted.c_str()), &Mat_VarFree);
   if (!variable) throw damaged();
-  check_claim(variable.get(), path_);
+  check_claim(variable.get(), path_, is_hdf5());
   Mat_Rewind(file_.get());
   complaint().clear();
   variable.reset(Mat_VarRead(file_.get(), wanted.c_str()));

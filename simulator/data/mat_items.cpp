@@ -5,7 +5,6 @@
 #include "data/suggest.hpp"
 
 #include <limits>
-#include <stdexcept>
 
 namespace engram::data {
 
@@ -89,13 +88,9 @@ MatItem take_element(const MatItem &item, const MatStep &step, const std::string
       if (number != 1) throw DataError(where + shown(step) + " is beyond the end of one element");
     return step.kind == MatStep::content ? MatItem{content(item.variable, *item.element), std::nullopt} : item;
   }
-  try {
-    const std::size_t at = mat_element(step.index, shape_of(item.variable));
-    if (step.kind == MatStep::content) return {content(item.variable, at), std::nullopt};
-    return {item.variable, at};
-  } catch (const std::invalid_argument &error) {
-    throw DataError(where + shown(step) + " " + error.what());
-  }
+  const std::size_t at = mat_element(step.index, shape_of(item.variable), where + shown(step));
+  if (step.kind == MatStep::content) return {content(item.variable, at), std::nullopt};
+  return {item.variable, at};
 }
 
 } // namespace

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <stdexcept>
 #include <string_view>
 
 namespace engram::data {
@@ -94,12 +93,13 @@ MatKey parse_mat_key(const std::string &key, const std::string &file) {
   return parsed;
 }
 
-std::size_t mat_element(const std::vector<std::size_t> &index, const std::vector<std::size_t> &shape) {
+std::size_t mat_element(const std::vector<std::size_t> &index, const std::vector<std::size_t> &shape,
+                        const std::string &where) {
   const auto plain = folded(index, shape), short_form = squeezed(index, shape);
   if (index.size() > 1 && plain && short_form && *plain != *short_form)
-    throw std::invalid_argument("can be meant in two ways in a " + mat_shape(shape) +
-                                " array: write one number for each axis");
-  if (!plain && !short_form) throw std::invalid_argument("is beyond the end of a " + mat_shape(shape) + " array");
+    throw DataError(where + " can be meant in two ways in a " + mat_shape(shape) +
+                    " array: write one number for each axis");
+  if (!plain && !short_form) throw DataError(where + " is beyond the end of a " + mat_shape(shape) + " array");
   return plain ? *plain : *short_form;
 }
 

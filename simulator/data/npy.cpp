@@ -59,11 +59,18 @@ void take(std::span<const std::byte> bytes, const NpyHeader &header, const std::
 
 } // namespace
 
-Array parse_npy(std::span<const std::byte> bytes, const std::string &name) {
-  const NpyHeader header = parse_npy_header(bytes, name);
-  const auto data = bytes.subspan(header.data_begins);
-  expect_bytes(header.count * header.bytes_each, data.size(), name);
+std::size_t npy_place(const NpyHeader &header, std::size_t value) {
+  if (!header.fortran_order) return value;
+  std::size_t stride = header.count, place = 0; // stride: step in the file along an axis
+  for (std::size_t a = header.shape.size(); a-- > 0; value /= header.shape[a]) {
+    stride /= header.shape[a];
+    place += value % header.shape[a] * stride;
+  }
+  return place;
+}
 
+Array npy_values(std::span<const std::byte> data, const NpyHeader &header, const std::string &name) {
+  expect_bytes(header.count * header.bytes_each, data.size(), name);
   Array array;
   array.shape = header.shape;
   using Take = void (*)(std::span<const std::byte>, const NpyHeader &, const std::string &, Array &);
@@ -92,6 +99,11 @@ Array parse_npy(std::span<const std::byte> bytes, const std::string &name) {
       return array;
     }
   throw DataError(name + ": values of this type are not read");
+}
+
+Array parse_npy(std::span<const std::byte> bytes, const std::string &name) {
+  const NpyHeader header = parse_npy_header(bytes, name);
+  return npy_values(bytes.subspan(header.data_begins), header, name);
 }
 
 } // namespace engram::data

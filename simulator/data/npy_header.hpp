@@ -1,5 +1,7 @@
-// This parses the header of a NumPy .npy file, which is a Python dictionary written as text.
+// This parses the header of a NumPy .npy file, which is a Python dictionary written as text, and the values after it.
 #pragma once
+
+#include "data/array.hpp"
 
 #include <cstddef>
 #include <span>
@@ -20,6 +22,14 @@ struct NpyHeader {
 
 /// `bytes` may end after the header. Errors: DataError that begins with `name`.
 NpyHeader parse_npy_header(std::span<const std::byte> bytes, const std::string &name);
+
+/// Where value number `value` of an array, in row-major order, stands in the file, counted in values. `value` must be
+/// below `header.count`.
+std::size_t npy_place(const NpyHeader &header, std::size_t value);
+
+/// The values of an array of that header. Errors: DataError that begins with `name`, also where `data` is not as long
+/// as the header claims.
+Array npy_values(std::span<const std::byte> data, const NpyHeader &header, const std::string &name);
 
 /// No header that is read is longer: enough of a file's beginning for parse_npy_header.
 inline constexpr std::size_t npy_header_limit = std::size_t{1} << 16;

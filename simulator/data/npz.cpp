@@ -47,7 +47,7 @@ bool next_array(archive *zip, const std::string &name, std::string &key) {
 }
 
 /// The bytes of the entry that the archive, of `packed` bytes, stands at. Memory grows with what is there, up to what
-/// the npy header claims, which is to be no more than the archive can hold.
+/// the npy header claims, which is to be no more than the archive can hold, and no more than gzip may unpack to.
 Bytes read_entry(archive *zip, std::size_t packed, const std::string &name) {
   constexpr std::size_t largest_ratio = 1100; // deflate shrinks 1032-fold at most
   Bytes bytes;
@@ -61,8 +61,13 @@ Bytes read_entry(archive *zip, std::size_t packed, const std::string &name) {
     if (got == 0) break;
     if (!header_known && filled == npy_header_limit) {
       const NpyHeader header = parse_npy_header(bytes, name);
-      if (header.count * header.bytes_each / largest_ratio > packed)
+      const std::size_t claimed = header.count * header.bytes_each;
+      if (claimed / largest_ratio > packed)
         throw DataError(name + ": the header claims more values than the archive can hold");
+      if (claimed > always_unpacked && claimed / largest_growth > packed)
+        throw DataError(name + ": unpacks to more than " + std::to_string(largest_growth) +
+                        " times the archive's size: not read (if it is meant so, save it without compression, with "
+                        "numpy.savez)");
       limit = std::max(limit, header.data_begins + header.count * header.bytes_each + 1);
       header_known = true;
     }

@@ -4,7 +4,9 @@
 
 #include "data/nwb.hpp"
 
+#include <new>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 namespace engram::data::nwb {
@@ -18,15 +20,15 @@ std::optional<NwbSeries> as_series(hid_t object, const std::string &path);
 std::optional<NwbTable> as_table(hid_t object, const std::string &path);
 std::optional<NwbImage> as_image(hid_t object, const std::string &path);
 
-/// Runs `read`; what HDF5 refuses becomes a DataError that begins with `file`.
+/// Runs `read`. What HDF5 refuses, and what does not fit into memory, becomes a DataError that begins with `file`.
 template <class F> auto as_data_error(const std::string &file, F read) {
   try {
     return read();
-  } catch (const DataError &) {
-    throw;
   } catch (const std::bad_alloc &) {
     throw DataError(file + ": does not fit into memory");
-  } catch (const std::exception &error) {
+  } catch (const std::length_error &) { // of a vector that no memory can hold
+    throw DataError(file + ": does not fit into memory");
+  } catch (const hdf5::Failure &error) {
     const std::string what = error.what();
     throw DataError(what.starts_with(file) ? what : file + ": " + what);
   }

@@ -37,11 +37,11 @@ void describe_time(hid_t group, NwbSeries &series) {
   const hdf5::Handle start = hdf5::open_object(group, "starting_time");
   if (start && hdf5::is_dataset(start.get())) {
     series.rate_hz = hdf5::attribute_number(start.get(), "rate", not_given);
-    if (hdf5::holds_numbers(start.get()) && hdf5::row_count(start.get()) == 1)
+    if (hdf5::holds_numbers(start.get()) && hdf5::row_count(start.get()) == 1 && hdf5::row_width(start.get()) > 0)
       series.starting_time_s = hdf5::read_rows(start.get(), 0, 1).at(0);
   }
   const hdf5::Handle timestamps = series_values(group, "timestamps");
-  if (!timestamps || !hdf5::holds_numbers(timestamps.get())) return;
+  if (!timestamps || !hdf5::holds_numbers(timestamps.get()) || hdf5::row_width(timestamps.get()) == 0) return;
   series.timestamps = hdf5::row_count(timestamps.get());
   series.timestamps_link = hdf5::link_target(group, "timestamps");
   if (series.timestamps > 0) series.starting_time_s = hdf5::read_rows(timestamps.get(), 0, 1).at(0);

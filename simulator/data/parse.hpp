@@ -22,7 +22,8 @@ void each_npz(std::span<const std::byte> bytes, const std::string &name,
 Array parse_csv(std::span<const std::byte> bytes, const std::string &name, const std::string &key);
 /// With the names of the columns and with notes.
 Table parse_csv_table(std::span<const std::byte> bytes, const std::string &name, const std::string &key);
-/// The one column that `key` picks, where it holds a word; else nothing. "" where a word is missing.
+/// The one column that `key` picks, where all that is not missing in it are words; nothing where all are numbers. ""
+/// where a word is missing. Errors also: numbers and words, of which the first of the rarer kind is named.
 std::vector<std::string> parse_csv_words(std::span<const std::byte> bytes, const std::string &name,
                                          const std::string &key);
 /// Plain or gzip.

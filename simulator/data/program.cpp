@@ -1,6 +1,7 @@
 #include "data/program.hpp"
 
 #include "data/array.hpp"
+#include "data/isolated.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -9,6 +10,7 @@
 #include <memory>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace engram::data {
@@ -43,7 +45,7 @@ std::optional<int> run_program(const std::vector<std::string> &words, const std:
   pid_t child = 0;
   status = posix_spawnp(&child, arguments[0], &actions, &attributes, arguments.data(), environ);
   if (status == ENOENT || status == ENOTDIR || status == EACCES) return std::nullopt;
-  if (status != 0) throw DataError(words[0] + ": cannot be started (" + std::strerror(status) + ")");
+  if (status != 0) throw std::system_error(status, std::generic_category(), words[0] + ": " + no_process(status));
 
   int how = 0;
   while (waitpid(child, &how, 0) < 0)

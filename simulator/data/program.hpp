@@ -9,7 +9,7 @@ namespace engram::data {
 
 /// Runs `words[0]`, looked for in $PATH, in the folder `folder`, with nothing to read; what it prints goes to the file
 /// `log`. Returns its exit status (128 + signal when a signal ended it), or nothing when there is no such program.
-/// Errors: DataError when the system cannot start it.
+/// Errors: DataError or std::system_error when the system cannot start it.
 std::optional<int> run_program(const std::vector<std::string> &words, const std::string &folder,
                                const std::string &log);
 

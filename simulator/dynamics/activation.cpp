@@ -1,7 +1,8 @@
 #include "dynamics/activation_entry.hpp"
 
+#include "error/error.hpp"
+
 #include <algorithm>
-#include <stdexcept>
 
 namespace engram::dynamics {
 
@@ -9,7 +10,7 @@ Activation activation_of(const model::Typed &said) {
   const auto &entries = activation_entries();
   const auto entry =
       std::find_if(entries.begin(), entries.end(), [&](const auto &one) { return one.words.name == said.type; });
-  if (entry == entries.end()) throw std::logic_error("no activation is made for the type '" + said.type + "'");
+  if (entry == entries.end()) throw Broken("no activation is made for the type '" + said.type + "'");
   Activation phi{&*entry};
   const auto &parameters = entry->words.parameters;
   if (!parameters.empty()) phi.a = said.number(parameters[0].name);

@@ -15,7 +15,7 @@ struct Activation {
   double a = 1, b = 0;                    ///< its first and second parameter
 };
 
-/// Errors: std::logic_error where no entry has the name, which the checks of the model exclude.
+/// Errors: Broken where no entry has the name, which the checks of the model exclude.
 Activation activation_of(const model::Typed &said);
 
 /// rate = φ(u), N × B.

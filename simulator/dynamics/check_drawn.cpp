@@ -95,11 +95,11 @@ void check_together(const model::Model &model, const Drawn &drawn) {
 
 } // namespace
 
-void check_drawn(const model::Model &model, const std::vector<const DynamicsEntry *> &entries) {
+void check_drawn(const model::Model &model, const DynamicsEntries &entries) {
   std::vector<Drawn> all;
-  for (std::size_t r = 0; r < model.regions.size(); ++r)
-    if (auto parameters = as_drawn(model, model.regions[r]))
-      all.push_back({model.regions[r], entries[r]->words, std::move(*parameters)});
+  for (const auto &region : model.regions)
+    if (auto parameters = as_drawn(model, region))
+      all.push_back({region, entry_of(region.dynamics.type, entries).words, std::move(*parameters)});
   for (const auto &drawn : all)
     for (const auto &p : drawn.dynamics.parameters)
       if (p.per_neuron && drawn.parameters.parameters.contains(p.name)) check_range(model, drawn, p);

@@ -1,10 +1,10 @@
 #include "dynamics/circuit.hpp"
 
 #include "dynamics/check_drawn.hpp"
+#include "error/error.hpp"
 #include "network/project.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace engram::dynamics {
 
@@ -30,7 +30,7 @@ std::vector<std::size_t> sorted(const std::vector<std::vector<std::size_t>> &nee
       done[k] = true;
       order.push_back(k);
     }
-    if (order.size() == before) throw std::logic_error("signals of one step wait for each other");
+    if (order.size() == before) throw Broken("signals of one step wait for each other");
   }
   return order;
 }
@@ -46,10 +46,10 @@ template <class T> Matrix<T> Circuit<T>::block(const Vector<T> &state, std::size
 template <class T>
 Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &network, std::vector<Wanted> wanted,
                         int threads, const DynamicsEntries &entries) {
+  check_drawn(model, entries);
   const std::size_t count = network.regions.size();
   Circuit<T> c;
   for (const auto &region : model.regions) c.entries.push_back(&entry_of(region.dynamics.type, entries));
-  check_drawn(model, c.entries);
   c.network = &network;
   c.threads = threads;
   c.taught = model.objective.type.empty() ? network::none : model.objective.region;

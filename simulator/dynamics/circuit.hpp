@@ -70,7 +70,7 @@ template <class T> struct Circuit {
 
 /// `wanted`: by region, what others (rules, recorders) read; what the circuit itself needs is added. `entries` must
 /// outlive the circuit, and hold the dynamics that the model names.
-/// Errors: input::InputError where a neuron drew a parameter that is out of its range; std::logic_error for a cycle
+/// Errors: input::InputError where a neuron drew a parameter that is out of its range; Broken for a cycle
 /// within a step, which the checks of the model exclude.
 template <class T>
 Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &network, std::vector<Wanted> wanted,

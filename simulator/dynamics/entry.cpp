@@ -1,7 +1,8 @@
 #include "dynamics/entry.hpp"
 
+#include "error/error.hpp"
+
 #include <algorithm>
-#include <stdexcept>
 
 namespace engram::dynamics {
 
@@ -22,7 +23,7 @@ public:
 const DynamicsEntry &entry_of(const std::string &type, const DynamicsEntries &entries) {
   const auto found =
       std::find_if(entries.begin(), entries.end(), [&](const auto &entry) { return entry.words.name == type; });
-  if (found == entries.end()) throw std::logic_error("no dynamics is made for the type '" + type + "'");
+  if (found == entries.end()) throw Broken("no dynamics is made for the type '" + type + "'");
   return *found;
 }
 

@@ -37,7 +37,7 @@ using DynamicsEntries = std::vector<DynamicsEntry>;
 /// Those that engram comes with.
 const DynamicsEntries &dynamics_entries();
 
-/// The entry of a name. Errors: std::logic_error where there is none, which the checks of the model exclude.
+/// The entry of a name. Errors: Broken where there is none, which the checks of the model exclude.
 const DynamicsEntry &entry_of(const std::string &type, const DynamicsEntries &entries);
 
 /// The rates of a region, or what the circuit knows of one that spikes: its signals.

@@ -1,7 +1,8 @@
 #include "dynamics/noise_entry.hpp"
 
+#include "error/error.hpp"
+
 #include <algorithm>
-#include <stdexcept>
 
 namespace engram::dynamics {
 
@@ -11,7 +12,7 @@ const NoiseEntry &noise_named(const std::string &name) {
   const auto &entries = noise_entries();
   const auto found =
       std::find_if(entries.begin(), entries.end(), [&](const auto &one) { return one.words.name == name; });
-  if (found == entries.end()) throw std::logic_error("no noise is made for the type '" + name + "'");
+  if (found == entries.end()) throw Broken("no noise is made for the type '" + name + "'");
   return *found;
 }
 

@@ -44,7 +44,7 @@ struct NoiseEntry {
 /// Those that engram comes with.
 const std::vector<NoiseEntry> &noise_entries();
 
-/// The noise of a region, or null. Errors: std::logic_error where no entry has its name, which the checks of the model
+/// The noise of a region, or null. Errors: Broken where no entry has its name, which the checks of the model
 /// exclude.
 template <class T>
 std::unique_ptr<NoiseProcess<T>> noise_of(const model::Region &region, std::uint64_t seed, double step_ms);

@@ -1,5 +1,6 @@
 #include "dynamics/receptor_entry.hpp"
 #include "dynamics/words.hpp"
+#include "error/error.hpp"
 #include "network/network.hpp"
 #include "numeric/parallel.hpp"
 
@@ -7,7 +8,6 @@
 #include <array>
 #include <cmath>
 #include <numbers>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -37,7 +37,7 @@ const ReceptorEntry &receptor_named(const std::string &name) {
   const auto &entries = receptor_entries();
   const auto found =
       std::find_if(entries.begin(), entries.end(), [&](const auto &one) { return one.words.name == name; });
-  if (found == entries.end()) throw std::logic_error("no receptor is made for the type '" + name + "'");
+  if (found == entries.end()) throw Broken("no receptor is made for the type '" + name + "'");
   return *found;
 }
 

@@ -1,7 +1,8 @@
 #include "dynamics/short_term_entry.hpp"
 
+#include "error/error.hpp"
+
 #include <algorithm>
-#include <stdexcept>
 #include <string>
 
 namespace engram::dynamics {
@@ -12,7 +13,7 @@ const ShortTermEntry &short_term_named(const std::string &name) {
   const auto &entries = short_term_entries();
   const auto found =
       std::find_if(entries.begin(), entries.end(), [&](const auto &one) { return one.words.name == name; });
-  if (found == entries.end()) throw std::logic_error("no short-term plasticity is made for the type '" + name + "'");
+  if (found == entries.end()) throw Broken("no short-term plasticity is made for the type '" + name + "'");
   return *found;
 }
 

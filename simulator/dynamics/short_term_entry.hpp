@@ -47,7 +47,7 @@ struct ShortTermEntry {
 /// Those that engram comes with.
 const std::vector<ShortTermEntry> &short_term_entries();
 
-/// That of a projection, or null. Errors: std::logic_error where no entry has its name, which the checks of the model
+/// That of a projection, or null. Errors: Broken where no entry has its name, which the checks of the model
 /// exclude.
 template <class T>
 std::unique_ptr<ShortTermPlasticity<T>> short_term_of(const model::Typed &said, std::size_t pres,

@@ -1,9 +1,9 @@
 #include "dynamics/stepper.hpp"
 
 #include "dynamics/integrator_entry.hpp"
+#include "error/error.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace engram::dynamics {
 
@@ -13,7 +13,7 @@ const IntegratorEntry &integrator_named(const std::string &name) {
   const auto &entries = integrator_entries();
   const auto found =
       std::find_if(entries.begin(), entries.end(), [&](const auto &one) { return one.words.name == name; });
-  if (found == entries.end()) throw std::logic_error("no integrator is made for the type '" + name + "'");
+  if (found == entries.end()) throw Broken("no integrator is made for the type '" + name + "'");
   return *found;
 }
 

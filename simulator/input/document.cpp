@@ -49,6 +49,14 @@ void Problems::warn(const std::string &pointer, const std::string &message) {
   if (std::find(warnings_.begin(), warnings_.end(), line) == warnings_.end()) warnings_.push_back(std::move(line));
 }
 
+Problem placed(Problem problem, const Places &places) {
+  if (problem.line > 0 || problem.pointer.empty()) return problem;
+  const auto place = places.at(problem.pointer);
+  if (place.file) problem.file = *place.file;
+  problem.line = place.line;
+  return problem;
+}
+
 void Problems::raise() const {
   if (list_.empty()) return;
   auto list = list_;

@@ -66,6 +66,9 @@ private:
   std::size_t uncounted_ = 0;
 };
 
+/// `problem` with the file and line of its pointer, where it has no line yet.
+Problem placed(Problem problem, const Places &places);
+
 /// "/a/b" + key, with '~' and '/' escaped (RFC 6901).
 std::string below(const std::string &pointer, std::string_view key);
 std::string below(const std::string &pointer, std::size_t index);

@@ -19,7 +19,7 @@ std::string all(const std::vector<Problem> &problems) {
 } // namespace
 
 InputError::InputError(std::vector<Problem> problems)
-    : std::runtime_error(all(problems)), problems_(std::move(problems)) {}
+    : Error(ErrorKind::wrong_input, all(problems)), problems_(std::move(problems)) {}
 
 InputError::InputError(const std::string &message) : InputError(std::vector<Problem>{{"", 0, "", message}}) {}
 

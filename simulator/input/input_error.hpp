@@ -1,7 +1,8 @@
 // An InputError lists all that is wrong with the user's input at once.
 #pragma once
 
-#include <stdexcept>
+#include "error/error.hpp"
+
 #include <string>
 #include <vector>
 
@@ -18,7 +19,7 @@ struct Problem {
 std::string to_text(const Problem &problem);
 
 /// The input is wrong: exit code 2. what() holds one line for each problem.
-class InputError : public std::runtime_error {
+class InputError : public Error {
 public:
   explicit InputError(std::vector<Problem> problems);
   explicit InputError(const std::string &message);

@@ -1,5 +1,8 @@
 #include "learning/apart.hpp"
 
+#include "data/isolated.hpp"
+#include "error/error.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,10 +15,10 @@
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdexcept>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace engram::learning {
@@ -75,14 +78,13 @@ std::string Apart::how() const {
 
 Apart apart(Patience patience, const std::function<void(int)> &work) {
   std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0)
-    throw std::runtime_error(std::string("cannot make a pipe: ") + std::strerror(errno));
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw Failed(std::string("cannot make a pipe: ") + std::strerror(errno));
   std::fflush(nullptr); // else the child could print it a second time
   const pid_t parent = getpid(), child = fork();
   if (child < 0) {
     const int why = errno;
     for (const int end : ends) close(end);
-    throw std::runtime_error(std::string("cannot start a process: ") + std::strerror(why));
+    throw std::system_error(why, std::generic_category(), data::no_process(why));
   }
   if (child == 0) {
     close(ends[0]);

@@ -27,7 +27,7 @@ struct Patience {
 
 /// Forks, calls work(descriptor) there, which sends by writing, and waits for its end. The child ends with this
 /// process at the latest, reads nothing and prints nothing; no exit handler of this program runs in it. Other threads
-/// of this process do not run in the child: the work must not wait for them. Errors: std::runtime_error when no process
+/// of this process do not run in the child: the work must not wait for them. Errors: Failed when no process
 /// can be started.
 Apart apart(Patience patience, const std::function<void(int)> &work);
 

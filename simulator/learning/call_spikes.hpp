@@ -55,7 +55,7 @@ bool call_row(engram_at_spike callback, const engram_moment_info &now, const eng
 ///   step.see(lag)                    from now on rows are of this delay, and see both sides as it lets them
 ///   step.arrive(on_pre or on_post, place)   a row for each spike of that side that reaches its synapses now; a bool
 ///   step.spikes(place)               the neurons of a side that spike now, ascending, each as often as it does: a span
-///   step.sweep_is_due()
+///   step.sweep_is_due()              an interval ends, or the trial does
 ///   step.sweep(sweep)                a row for each presynaptic neuron; a bool
 template <class Step, class Calls, class Lists>
 bool call_spikes(const engram_spike_callbacks &callbacks, const engram_moment_info &now, const NeuronLists &pre,

@@ -38,7 +38,8 @@ private:
   engram_message view_;
 };
 
-/// Calls callback(words…, message). False when it failed: `message` says how. An exception that leaves it is a failure.
+/// Calls callback(words…, message). False when it failed: `message` says how. An exception that leaves it, of
+/// whatever kind, is a failure of the rule.
 template <class Callback, class... Words> bool attempt(Message &message, Callback callback, Words... words) {
   message.clear();
   try {

@@ -58,7 +58,7 @@ OpenRule::OpenRule(const std::string &file) : object_(opened(file)) {
     throw PluginError(file + ": is no learning rule: it does not export " ENGRAM_ENTRY_POINT " (ENGRAM_RULE does)");
   try {
     table_ = reinterpret_cast<engram_entry_point>(symbol)();
-  } catch (...) {
+  } catch (...) { // the plugin's code may throw anything
     throw PluginError(file + ": an exception left " ENGRAM_ENTRY_POINT);
   }
   check_table(table_, file);

@@ -60,7 +60,7 @@ TableRead read_table(const std::string &file) {
   try {
     const OpenRule rule(file);
     out.info = describe(rule.table(), file);
-  } catch (const std::exception &error) {
+  } catch (const std::exception &error) { // the plugin's code may throw anything
     out.problem = error.what();
   } catch (...) {
     out.problem = file + ": an exception leaves it";

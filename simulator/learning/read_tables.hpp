@@ -18,7 +18,7 @@ struct TableRead {
 
 /// Opens the files one after another in a process of its own, because opening a library runs its code, and takes their
 /// checked tables from there. A file that crashes, ends the process or takes more than 5 s is told as a problem of that
-/// file alone. Errors: std::runtime_error when no process can be started.
+/// file alone. Errors: Failed when no process can be started.
 std::vector<TableRead> read_tables(const std::vector<std::string> &files);
 
 } // namespace engram::learning

@@ -1,12 +1,12 @@
 // What rules are shown of a circuit beside their own projection's weights and states: signals, modulators, parameters.
 #pragma once
 
+#include "error/error.hpp"
 #include "learning/call.hpp"
 #include "network/network.hpp"
 
 #include <bitset>
 #include <engram/plugin.h>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,9 +14,9 @@
 namespace engram::learning {
 
 /// A rule failed while it ran, or gave numbers that are not finite: exit code 1.
-class RuleFailure : public std::runtime_error {
+class RuleFailure : public Failed {
 public:
-  using std::runtime_error::runtime_error;
+  using Failed::Failed;
 };
 
 /// By region: the signals that the rules of its projections read, or that are broadcast to rules.

@@ -72,6 +72,7 @@ template <class T> void SpikePlasticity<T>::attach(std::size_t projection, std::
   std::tie(a.low, a.high) = network::bounds<T>(p.constraints);
   if (model_.regions[p.target].receptors[p.receptor].is_conductance()) a.low = std::max(a.low, T(0));
   a.sweep_every = sweep_steps(rule, step_ms, a.parameters);
+  a.cut_short = a.parameters;
   attached_.push_back(std::move(a));
 }
 
@@ -188,6 +189,7 @@ template <class T> struct SpikePlasticity<T>::Step {
   Attached &a;
   const engram_moment_info &now;
   const std::uint64_t step;
+  const bool end_of_trial;
   const network::SpikeHistory &history;
   const network::SparseProjection<T> &p;
   NeuronLists pre, post;           // as the states are now
@@ -197,9 +199,9 @@ template <class T> struct SpikePlasticity<T>::Step {
 
   Step(SpikePlasticity &rules, Attached &attached, const engram_moment_info &info, const Moment &moment,
        const network::Signals<T> &signals, const network::SpikeHistory &spikes)
-      : of(rules), a(attached), now(info), step(moment.step), history(spikes), p(of.network_.sparse[a.projection]),
-        pre(lists_of(a.pre, signals[p.source])), post(lists_of(a.post, signals[p.target])), seen_pre(pre),
-        seen_post(post) {
+      : of(rules), a(attached), now(info), step(moment.step), end_of_trial(moment.end_of_trial), history(spikes),
+        p(of.network_.sparse[a.projection]), pre(lists_of(a.pre, signals[p.source])),
+        post(lists_of(a.post, signals[p.target])), seen_pre(pre), seen_post(post) {
     places.weights = p.synapses.weights->data();
     for (auto &state : a.synapse) places.states.add(state.data());
   }
@@ -242,15 +244,21 @@ template <class T> struct SpikePlasticity<T>::Step {
     if (delay > step) return true;
     const auto &who = history.at(of_pre ? p.source : p.target, step - delay)[0];
     const std::size_t neurons = of_pre ? joined.pres : joined.posts;
-    visit(callback, who.size(), who.data(), who.size() * joined.size() / std::max<std::size_t>(1, neurons),
+    visit(callback, now, who.size(), who.data(), who.size() * joined.size() / std::max<std::size_t>(1, neurons),
           [&](std::size_t k) { return of_pre ? outgoing(who[k]) : incoming(who[k]); });
     return true;
   }
 
-  bool sweep_is_due() const { return a.sweep_every > 0 && (step + 1) % a.sweep_every == 0; }
+  // At the end of each interval, and of the trial, whatever has passed of the interval by then.
+  bool sweep_is_due() const { return a.sweep_every > 0 && (end_of_trial || (step + 1) % a.sweep_every == 0); }
   bool sweep(engram_at_spike callback) {
     const auto &joined = *p.synapses.joined;
-    visit(callback, joined.pres, nullptr, joined.size(),
+    auto interval = now;
+    if (const auto passed = (step + 1) % a.sweep_every; passed != 0) { // the rule is told what has passed
+      a.cut_short[a.rule->sweep_every - 1] = static_cast<double>(passed) * now.step;
+      interval.parameters = a.cut_short.data();
+    }
+    visit(callback, interval, joined.pres, nullptr, joined.size(),
           [&](std::size_t j) { return outgoing(static_cast<std::uint32_t>(j)); });
     return true;
   }
@@ -269,8 +277,8 @@ template <class T> struct SpikePlasticity<T>::Step {
   // Rows of different neurons are of different synapses: threads share them, and no bit depends on how. `who`, null for
   // a row of each neuron: ascending, and a neuron that spiked twice has two rows, which one thread takes in turn.
   template <class RowOf>
-  void visit(engram_at_spike callback, std::size_t rows, const std::uint32_t *who, std::size_t synapses,
-             RowOf &&row_of) {
+  void visit(engram_at_spike callback, const engram_moment_info &info, std::size_t rows, const std::uint32_t *who,
+             std::size_t synapses, RowOf &&row_of) {
     if (rows == 0) return;
     const int threads = synapses < worth_threads ? 1 : of.threads_;
     const std::size_t tiles = std::min(rows, static_cast<std::size_t>(threads) * 4);
@@ -291,7 +299,7 @@ template <class T> struct SpikePlasticity<T>::Step {
       for (std::size_t k = begin_of(tile); k < begin_of(tile + 1) && failure.empty(); ++k) {
         const NeuronSynapses row = row_of(k);
         if (change.size() < row.count) change.resize(row.count);
-        if (!call_row(callback, now, pre_side, post_side, places, row, change.data(), calls, in_place))
+        if (!call_row(callback, info, pre_side, post_side, places, row, change.data(), calls, in_place))
           failure = calls.why();
         else if (moves)
           of.move(a, row, change, failure);

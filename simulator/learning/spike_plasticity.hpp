@@ -60,6 +60,7 @@ private:
     std::vector<std::vector<T>> synapse; // by state: one for each synapse
     T rate = 0, low = 0, high = 0;       // of the changes, and bounds of the weights
     std::uint64_t sweep_every = 0;       // steps; 0: no sweeps
+    std::vector<double> cut_short;       // parameters of a sweep at the end of a trial, within an interval
     std::vector<std::vector<T>> change;  // by thread's tile: scratch
     std::vector<std::string> failures;   // by tile
     std::vector<T> total;                // by synapse: changes, when measuring

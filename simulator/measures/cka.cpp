@@ -1,6 +1,7 @@
 #include "measures/cka.hpp"
 
 #include "measures/gram.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/unknown.hpp"
 #include "numeric/product.hpp"
 
@@ -62,7 +63,7 @@ double linear_cka(const arma::mat &X, const arma::mat &Y, int threads) {
 
 double debiased_linear_cka(const arma::mat &X, const arma::mat &Y, int threads) {
   if (X.n_rows < 4)
-    throw std::invalid_argument("debiased CKA: " + std::to_string(X.n_rows) + " conditions, at least 4 are needed");
+    throw NotApplicable("debiased CKA: " + std::to_string(X.n_rows) + " conditions, at least 4 are needed");
   const Kernels s = kernels(X, Y, threads);
   const double scale = std::sqrt(unbiased_hsic(s.kk, s.k, s.k)) * std::sqrt(unbiased_hsic(s.ll, s.l, s.l));
   return scale > 0 ? unbiased_hsic(s.kl, s.k, s.l) / scale : unknown;

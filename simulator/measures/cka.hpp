@@ -15,7 +15,7 @@ double linear_cka(const arma::mat &X, const arma::mat &Y, int threads = 1);
 
 /// The same from the unbiased estimator of HSIC (Song, Smola, Gretton, Bedo & Borgwardt 2012, J Mach Learn Res 13:1393,
 /// eq. 5), as Nguyen, Raghu & Kornblith (2021, ICLR). About 0, on both sides of it, for independent
-/// representations. Needs at least 4 conditions (else std::invalid_argument).
+/// representations. NotApplicable for fewer than 4 conditions.
 double debiased_linear_cka(const arma::mat &X, const arma::mat &Y, int threads = 1);
 
 } // namespace engram::measures

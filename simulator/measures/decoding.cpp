@@ -1,5 +1,6 @@
 #include "measures/decoding.hpp"
 
+#include "measures/not_applicable.hpp"
 #include "measures/ridge.hpp"
 #include "numeric/random.hpp"
 
@@ -28,10 +29,10 @@ arma::vec counts_of(const arma::uvec &index, arma::uword labels) {
 
 void check(const arma::mat &x, const arma::uvec &labels, const arma::uvec &distinct, const DecodingOptions &options) {
   if (x.n_rows != labels.n_elem) throw std::invalid_argument("decoding needs one label for each trial");
-  if (x.n_cols == 0) throw std::invalid_argument("decoding needs one neuron at least");
-  if (!x.is_finite()) throw std::invalid_argument("decoding from responses that are not finite");
+  if (x.n_cols == 0) throw NotApplicable("decoding needs one neuron at least");
+  if (!x.is_finite()) throw NotApplicable("decoding from responses that are not finite");
   if (distinct.n_elem < 2 || counts_of(indexed(labels, distinct), distinct.n_elem).min() < 2)
-    throw std::invalid_argument("decoding needs two labels, and two trials of each");
+    throw NotApplicable("decoding needs two labels, and two trials of each");
   if (options.shrinkage && !(*options.shrinkage >= 0 && *options.shrinkage <= 1))
     throw std::invalid_argument("a shrinkage lies between 0 and 1");
 }
@@ -63,7 +64,7 @@ arma::mat solve_definite(const arma::mat &a, const arma::mat &b) {
   const arma::vec diagonal = positive ? arma::vec(factor.diag()) : arma::vec(1, arma::fill::zeros);
   // Rounding makes a singular matrix's last pivot small, and not always negative.
   if (!(diagonal.min() > 1e-7 * diagonal.max()))
-    throw std::invalid_argument("the covariance within labels is singular: give a shrinkage above 0");
+    throw NotApplicable("the covariance within labels is singular: give a shrinkage above 0");
   return arma::solve(arma::trimatu(factor), arma::solve(arma::trimatl(factor.t()), b));
 }
 
@@ -139,8 +140,7 @@ double share_right(const arma::uvec &found, const arma::uvec &index) {
 } // namespace
 
 double ledoit_wolf_shrinkage(const arma::mat &x) {
-  if (x.is_empty() || !x.is_finite())
-    throw std::invalid_argument("shrinkage of responses that are not finite, or none");
+  if (x.is_empty() || !x.is_finite()) throw NotApplicable("shrinkage of responses that are not finite, or none");
   const auto n = static_cast<double>(x.n_rows), neurons = static_cast<double>(x.n_cols);
   const arma::vec lengths = arma::sum(arma::square(x), 1);
   const arma::mat gram = x.n_cols < x.n_rows ? arma::mat(x.t() * x) : arma::mat(x * x.t());

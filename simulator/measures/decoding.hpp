@@ -47,8 +47,9 @@ struct Decoding {
 /// to the smaller label. A permutation deals the responses out to other trials, keeps labels and folds, and does all
 /// fits again. Trials are taken as exchangeable. Where several of them show the same stimulus, that stimulus should be
 /// held out as a whole, by folds that are given; a null that deals out single trials is too narrow then.
-/// std::invalid_argument for shapes that do not fit, fewer than two labels, a label of fewer than two trials, more
-/// folds than trials, values that are not finite, a γ outside [0, 1], and a shrunk covariance that is singular.
+/// NotApplicable for fewer than two labels, a label of fewer than two trials, more folds than trials, values that are
+/// not finite, and a shrunk covariance that is singular; std::invalid_argument for shapes that do not fit and a γ
+/// outside [0, 1].
 Decoding decode(const arma::mat &x, const arma::uvec &labels, const DecodingOptions &options = {});
 
 /// The same in these folds.

@@ -1,5 +1,8 @@
 #include "measures/dimensionality.hpp"
 
+#include "error/error.hpp"
+#include "measures/not_applicable.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <stdexcept>
@@ -10,8 +13,8 @@ namespace {
 
 // The smaller of XᵀX and XXᵀ, of X with centred columns: they share the eigenvalues that are not 0.
 arma::mat smaller_gram(const arma::mat &x) {
-  if (x.n_rows < 2 || x.n_cols == 0) throw std::invalid_argument("dimensionality needs two conditions and one neuron");
-  if (!x.is_finite()) throw std::invalid_argument("dimensionality of responses that are not finite");
+  if (x.n_rows < 2 || x.n_cols == 0) throw NotApplicable("dimensionality needs two conditions and one neuron");
+  if (!x.is_finite()) throw NotApplicable("dimensionality of responses that are not finite");
   const arma::mat centred = x.each_row() - arma::mean(x, 0);
   if (x.n_cols < x.n_rows) return centred.t() * centred;
   return centred * centred.t();
@@ -21,7 +24,7 @@ arma::mat smaller_gram(const arma::mat &x) {
 
 arma::vec variance_spectrum(const arma::mat &x) {
   arma::vec values;
-  if (!arma::eig_sym(values, smaller_gram(x))) throw std::runtime_error("the eigenvalues did not converge");
+  if (!arma::eig_sym(values, smaller_gram(x))) throw Failed("the eigenvalues did not converge");
   values = arma::clamp(arma::reverse(values), 0.0, arma::datum::inf) / static_cast<double>(x.n_rows - 1);
   return values.head(std::min(x.n_rows - 1, x.n_cols));
 }

@@ -8,7 +8,7 @@
 namespace engram::measures {
 
 /// Eigenvalues λ of the covariance over conditions (normalised by C − 1) of X, C × N, descending: min(C − 1, N) of
-/// them, 0 or more. std::invalid_argument for fewer than two conditions, no neuron, or values that are not finite.
+/// them, 0 or more. NotApplicable for fewer than two conditions, no neuron, or values that are not finite.
 arma::vec variance_spectrum(const arma::mat &x);
 
 /// Participation ratio (Σλ)² / Σλ² (Abbott, Rajan & Sompolinsky 2011; Gao et al. 2017, bioRxiv 214262): between

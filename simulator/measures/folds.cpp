@@ -1,5 +1,6 @@
 #include "measures/folds.hpp"
 
+#include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
 
 #include <algorithm>
@@ -16,9 +17,8 @@ namespace {
 
 void require_count(std::size_t conditions, std::size_t folds) {
   if (folds < 2 || folds > conditions)
-    throw std::invalid_argument("cross-validation of " + std::to_string(conditions) +
-                                " conditions needs between 2 and " + std::to_string(conditions) + " folds, not " +
-                                std::to_string(folds));
+    throw NotApplicable("cross-validation of " + std::to_string(conditions) + " conditions needs between 2 and " +
+                        std::to_string(conditions) + " folds, not " + std::to_string(folds));
 }
 
 // Conditions in this order are dealt out like cards.
@@ -77,7 +77,7 @@ void for_each_part(int threads, std::size_t count, const std::function<void(std:
   const auto take = [&] {
     try {
       for (std::size_t k = next++; k < count; k = next++) work(k);
-    } catch (...) {
+    } catch (...) { // whatever it is, it is thrown again in the calling thread
       const std::lock_guard lock(failing);
       if (!failure) failure = std::current_exception();
       next = count; // the others stop after what they are at

@@ -16,7 +16,7 @@ struct Fold {
 };
 
 /// K folds of `conditions` conditions in random order; every condition is held out once, and the sizes differ by one
-/// at most. std::invalid_argument unless 2 ≤ K ≤ conditions.
+/// at most. NotApplicable unless 2 ≤ K ≤ conditions.
 std::vector<Fold> make_folds(std::size_t conditions, std::size_t folds, std::uint64_t seed);
 
 /// The same, stratified: of each label, the counts in the folds differ by one at most, and so do the folds' sizes.

@@ -1,10 +1,11 @@
 #include "measures/gabor_fit.hpp"
 
+#include "measures/not_applicable.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <numbers>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -164,9 +165,9 @@ arma::vec canonical(arma::vec p) {
 } // namespace
 
 Gabor fit_gabor(const arma::mat &field) {
-  if (field.n_rows < 3 || field.n_cols < 3) throw std::invalid_argument("a field too small for a Gabor function");
-  if (!field.is_finite()) throw std::invalid_argument("a value of a field is not a finite number");
-  if (!(arma::abs(field).max() > 0)) throw std::invalid_argument("a field that is 0");
+  if (field.n_rows < 3 || field.n_cols < 3) throw NotApplicable("a field too small for a Gabor function");
+  if (!field.is_finite()) throw NotApplicable("a value of a field is not a finite number");
+  if (!(arma::abs(field).max() > 0)) throw NotApplicable("a field that is 0");
   const Pixels at = pixels(field);
   const numeric::FitModel model = [&](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
     gabor_model(at, p, values, jacobian);

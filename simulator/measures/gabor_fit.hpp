@@ -24,7 +24,7 @@ struct Gabor {
 
 /// Least squares over the eight parameters, from starts at the peaks of the field's spectrum and two estimates of its
 /// place and size: the least of the minima that are found. `quality.rivals` says how many others are as good within
-/// noise. No offset is fitted: subtract the stimulus' mean first. Errors: std::invalid_argument for a field that is
+/// noise. No offset is fitted: subtract the stimulus' mean first. Errors: NotApplicable for a field that is
 /// smaller than 3 × 3, constant 0 or not finite.
 Gabor fit_gabor(const arma::mat &field);
 

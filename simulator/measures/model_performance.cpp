@@ -1,5 +1,6 @@
 #include "measures/model_performance.hpp"
 
+#include "measures/not_applicable.hpp"
 #include "measures/rdm.hpp"
 
 #include <limits>
@@ -24,7 +25,7 @@ arma::mat model_similarities(const arma::mat &models, const arma::mat &subjects,
 
 std::size_t conditions_of(const arma::mat &models, const arma::mat &subjects) {
   if (models.n_cols == 0 || subjects.n_cols == 0)
-    throw std::invalid_argument("RSA: at least one model and one subject are needed");
+    throw NotApplicable("RSA: at least one model and one subject are needed");
   if (models.n_rows != subjects.n_rows)
     throw std::invalid_argument("RSA: models of " + std::to_string(models.n_rows) + " pairs, subjects of " +
                                 std::to_string(subjects.n_rows));

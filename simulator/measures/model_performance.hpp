@@ -10,8 +10,8 @@
 namespace engram::measures {
 
 // RDMs are columns of pairs in the order of upper_triangle(): models are pairs × M, subjects pairs × S.
-// std::invalid_argument for different numbers of pairs, a number of pairs that is no C (C − 1) / 2, and no model or
-// subject.
+// NotApplicable for a number of pairs that is no C (C − 1) / 2, and no model or subject; std::invalid_argument for
+// different numbers of pairs.
 
 /// Performance of each model, its mean similarity with the subjects: M. A pair that is NaN in any of them is left out
 /// of all, so that all models are judged on the same pairs.

@@ -1,15 +1,16 @@
 #include "measures/noise_covariance.hpp"
 
+#include "measures/not_applicable.hpp"
+
 #include <algorithm>
 #include <cstddef>
-#include <stdexcept>
 #include <string>
 
 namespace engram::measures {
 
 arma::mat residuals_of_repeats(const arma::cube &X) {
   if (X.n_slices < 2)
-    throw std::invalid_argument("noise covariance: " + std::to_string(X.n_slices) + " repeats, at least 2 are needed");
+    throw NotApplicable("noise covariance: " + std::to_string(X.n_slices) + " repeats, at least 2 are needed");
   arma::mat mean(X.n_rows, X.n_cols, arma::fill::zeros);
   for (std::size_t r = 0; r < X.n_slices; ++r) mean += X.slice(r);
   mean /= static_cast<double>(X.n_slices);
@@ -21,10 +22,9 @@ arma::mat residuals_of_repeats(const arma::cube &X) {
 NoiseCovariance noise_covariance(const arma::mat &residuals, double degrees_of_freedom) {
   const auto n = static_cast<double>(residuals.n_rows);
   if (residuals.n_rows < 2)
-    throw std::invalid_argument("noise covariance: " + std::to_string(residuals.n_rows) +
-                                " residuals, at least 2 are needed");
-  if (!(degrees_of_freedom > 0)) throw std::invalid_argument("noise covariance: degrees of freedom must be positive");
-  if (residuals.has_nan()) throw std::invalid_argument("noise covariance: a residual is not a number");
+    throw NotApplicable("noise covariance: " + std::to_string(residuals.n_rows) + " residuals, at least 2 are needed");
+  if (!(degrees_of_freedom > 0)) throw NotApplicable("noise covariance: degrees of freedom must be positive");
+  if (residuals.has_nan()) throw NotApplicable("noise covariance: a residual is not a number");
 
   const arma::mat x = residuals.each_row() - arma::mean(residuals, 0);
   const arma::mat x2 = arma::square(x);
@@ -32,8 +32,7 @@ NoiseCovariance noise_covariance(const arma::mat &residuals, double degrees_of_f
   out.covariance = x.t() * x / degrees_of_freedom;
   const arma::vec variance = out.covariance.diag();
   for (std::size_t k = 0; k < variance.n_elem; ++k)
-    if (!(variance[k] > 0))
-      throw std::invalid_argument("noise covariance: neuron " + std::to_string(k) + " has no variance");
+    if (!(variance[k] > 0)) throw NotApplicable("noise covariance: neuron " + std::to_string(k) + " has no variance");
 
   // Over the pairs j ≠ k, with w_i = x_ij x_ik / (σ_j σ_k): r = Σ w / (n − 1), Var r = n / dof² (Σ w² / (n − 1) − r²).
   const arma::mat squares = x2.t() * x2; // Σ_i x_ij² x_ik²
@@ -65,8 +64,8 @@ arma::mat independent_condition_noise(const arma::cube &X) {
     const auto count = static_cast<double>(repeats.n_cols);
     variance[c] = repeats.n_cols < 2 ? 0 : arma::mean(arma::vec(arma::var(repeats, 0, 1))) / count;
     if (!(variance[c] > 0))
-      throw std::invalid_argument("noise of the conditions: condition " + std::to_string(c + 1) + " has " +
-                                  (repeats.n_cols < 2 ? "no two repeats" : "no variance over repeats"));
+      throw NotApplicable("noise of the conditions: condition " + std::to_string(c + 1) + " has " +
+                          (repeats.n_cols < 2 ? "no two repeats" : "no variance over repeats"));
   }
   return arma::diagmat(variance);
 }
@@ -83,7 +82,7 @@ arma::mat correlated_condition_noise(const arma::cube &X) {
 arma::mat noise_precision(const arma::mat &covariance) {
   arma::mat precision;
   if (!covariance.is_square() || !arma::inv_sympd(precision, arma::symmatu(covariance)))
-    throw std::invalid_argument("noise covariance: not positive definite");
+    throw NotApplicable("noise covariance: not positive definite");
   return precision;
 }
 

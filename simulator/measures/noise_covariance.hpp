@@ -11,7 +11,7 @@ struct NoiseCovariance {
 };
 
 /// Repeats X, C × N × R, less the mean of each condition over its repeats: (C R) × N, the conditions of the first
-/// repeat first. Throws std::invalid_argument for fewer than two repeats.
+/// repeat first. Throws NotApplicable for fewer than two repeats.
 arma::mat residuals_of_repeats(const arma::cube &X);
 
 /// Covariance of residuals, n × N, shrunk toward its diagonal: s_jk (1 − λ) off the diagonal, with λ the sum of the
@@ -20,7 +20,7 @@ arma::mat residuals_of_repeats(const arma::cube &X);
 /// 'shrinkage_diag'; the paper's has n² / (n − 1)³ where that has n / dof², nearly the same for large n. As there, the
 /// mean over the residuals is subtracted. `degrees_of_freedom` divides the sums of products: C (R − 1) for
 /// residuals_of_repeats(), as `cov_from_unbalanced` of rsatoolbox.
-/// Throws std::invalid_argument for a neuron without variance (it has no precision: leave it out), for fewer than two
+/// Throws NotApplicable for a neuron without variance (it has no precision: leave it out), for fewer than two
 /// residuals, for degrees of freedom that are not positive, and for NaN.
 NoiseCovariance noise_covariance(const arma::mat &residuals, double degrees_of_freedom);
 
@@ -32,16 +32,16 @@ NoiseCovariance noise_covariance(const arma::cube &X);
 
 /// Of conditions whose noise is independent, as that of trials at different times: on the diagonal the variance over
 /// repeats (divided by their number less 1, mean over neurons) by the number of repeats. A repeat in which a neuron is
-/// NaN is left out of its condition. Throws std::invalid_argument for a condition of fewer than two repeats or without
+/// NaN is left out of its condition. Throws NotApplicable for a condition of fewer than two repeats or without
 /// any variance.
 arma::mat independent_condition_noise(const arma::cube &X);
 
 /// Of conditions of which repeat r was measured together, as in one run: their sample covariance by the number of
-/// repeats, shrunk as noise_covariance(). Throws std::invalid_argument as that does.
+/// repeats, shrunk as noise_covariance(). Throws NotApplicable as that does.
 arma::mat correlated_condition_noise(const arma::cube &X);
 
 /// Inverse of a covariance, N × N: what the distances take; rsatoolbox's `prec_from_residuals`. Throws
-/// std::invalid_argument where it is not positive definite.
+/// NotApplicable where it is not positive definite.
 arma::mat noise_precision(const arma::mat &covariance);
 
 } // namespace engram::measures

@@ -1,5 +1,7 @@
 #include "measures/pls.hpp"
 
+#include "error/error.hpp"
+#include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
 
 #include <algorithm>
@@ -18,7 +20,7 @@ constexpr double converged = 1e-14;
 arma::vec last_eigenvector(const arma::mat &a, double *value = nullptr) {
   arma::vec values;
   arma::mat vectors;
-  if (!arma::eig_sym(values, vectors, a)) throw std::runtime_error("the eigenvalues did not converge");
+  if (!arma::eig_sym(values, vectors, a)) throw Failed("the eigenvalues did not converge");
   if (value) *value = values.back();
   return vectors.tail_cols(1);
 }
@@ -71,13 +73,12 @@ PlsFit pls_fit(const arma::mat &x, const arma::mat &y, std::size_t components) {
   if (x.n_rows != y.n_rows)
     throw std::invalid_argument("features of " + std::to_string(x.n_rows) + " conditions, responses of " +
                                 std::to_string(y.n_rows));
-  if (!x.is_finite() || !y.is_finite())
-    throw std::invalid_argument("partial least squares of values that are not finite");
+  if (!x.is_finite() || !y.is_finite()) throw NotApplicable("partial least squares of values that are not finite");
   const std::size_t most = x.n_rows == 0 ? 0 : std::min(x.n_rows - 1, x.n_cols);
   if (components < 1 || components > most)
-    throw std::invalid_argument("partial least squares of " + std::to_string(components) + " components; " +
-                                std::to_string(x.n_rows) + " conditions and " + std::to_string(x.n_cols) +
-                                " features allow between 1 and " + std::to_string(most));
+    throw NotApplicable("partial least squares of " + std::to_string(components) + " components; " +
+                        std::to_string(x.n_rows) + " conditions and " + std::to_string(x.n_cols) +
+                        " features allow between 1 and " + std::to_string(most));
   const arma::rowvec x_mean = arma::mean(x, 0), y_mean = arma::mean(y, 0);
   const arma::mat xc = x.each_row() - x_mean, yc = y.each_row() - y_mean;
 

@@ -20,8 +20,8 @@ struct PlsFit {
 /// mode, features and responses centred and not scaled). The features are not deflated: X_kᵀ Y is updated by one outer
 /// product for each component, and what w means for X itself follows from the loadings (Dayal & MacGregor 1997,
 /// J Chemom 11:73, algorithm 1). Brain-Score takes 25 components (Schrimpf et al. 2018, bioRxiv 407007).
-/// std::invalid_argument for shapes that do not fit, values that are not finite, and unless 1 ≤ components ≤
-/// min(C − 1, P).
+/// NotApplicable for values that are not finite, and unless 1 ≤ components ≤ min(C − 1, P); std::invalid_argument for
+/// shapes that do not fit.
 PlsFit pls_fit(const arma::mat &x, const arma::mat &y, std::size_t components);
 
 } // namespace engram::measures

@@ -1,6 +1,7 @@
 #include "measures/predictivity.hpp"
 
 #include "measures/correlation.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/pls.hpp"
 #include "measures/reliability.hpp"
 #include "measures/unknown.hpp"
@@ -25,13 +26,12 @@ void check(const arma::cube &features, const arma::cube &responses, const std::v
   if (features.n_rows != responses.n_rows)
     throw std::invalid_argument("predictivity of features and responses of different numbers of conditions");
   if (features.is_empty() || responses.n_cols == 0 || responses.n_slices < 2)
-    throw std::invalid_argument("predictivity needs a feature, a neuron and two repeats of its responses");
+    throw NotApplicable("predictivity needs a feature, a neuron and two repeats of its responses");
   if (!features.is_finite() || !responses.is_finite())
-    throw std::invalid_argument("predictivity of values that are not finite");
+    throw NotApplicable("predictivity of values that are not finite");
   require_partition(folds, responses.n_rows);
   for (const auto &fold : folds)
-    if (fold.held_out.n_elem < 3)
-      throw std::invalid_argument("predictivity needs three held-out conditions in each fold");
+    if (fold.held_out.n_elem < 3) throw NotApplicable("predictivity needs three held-out conditions in each fold");
   if (!(options.least_reliability > 0)) throw std::invalid_argument("the reliability that a neuron needs lies above 0");
 }
 

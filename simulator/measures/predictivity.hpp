@@ -69,9 +69,9 @@ struct Predictivity {
 /// twice must not be both in training and held out. They answer different questions, and neither holds the other.
 /// The null shuffles which response goes with which features, and does all fits again.
 ///
-/// std::invalid_argument for shapes that do not fit, fewer than two repeats of responses, folds of fewer than three
-/// conditions, a least reliability that is not above 0, values that are not finite, and what ridge_fit() or pls_fit()
-/// refuse.
+/// NotApplicable for fewer than two repeats of responses, folds of fewer than three conditions, and values that are not
+/// finite; std::invalid_argument for shapes that do not fit and a least reliability that is not above 0. Errors also
+/// as ridge_fit() or pls_fit().
 Predictivity predictivity(const arma::cube &features, const arma::cube &responses,
                           const PredictivityOptions &options = {});
 

@@ -1,6 +1,7 @@
 #include "measures/rdm.hpp"
 
 #include "measures/gram.hpp"
+#include "measures/not_applicable.hpp"
 #include "numeric/product.hpp"
 
 #include <algorithm>
@@ -50,8 +51,7 @@ arma::mat product(const arma::mat &A, const arma::mat &B, bool transpose, int th
 // With weigh(x) = x P. Distances do not depend on the mean row, rounding does.
 template <class Weigh> arma::mat cross_validated(const arma::cube &X, int threads, Weigh &&weigh) {
   const std::size_t repeats = X.n_slices;
-  if (repeats < 2)
-    throw std::invalid_argument("crossnobis: " + std::to_string(repeats) + " repeats, at least 2 are needed");
+  if (repeats < 2) throw NotApplicable("crossnobis: " + std::to_string(repeats) + " repeats, at least 2 are needed");
   arma::mat sum(X.n_rows, X.n_cols, arma::fill::zeros);
   for (std::size_t r = 0; r < repeats; ++r) sum += X.slice(r);
   arma::mat kernel(X.n_rows, X.n_rows, arma::fill::zeros);
@@ -134,7 +134,7 @@ std::size_t conditions_of(std::size_t pairs) {
   const auto conditions =
       static_cast<std::size_t>(std::llround((1 + std::sqrt(1 + 8 * static_cast<double>(pairs))) / 2));
   if (pairs == 0 || conditions * (conditions - 1) / 2 != pairs)
-    throw std::invalid_argument("RDM: " + std::to_string(pairs) + " pairs are not those of any number of conditions");
+    throw NotApplicable("RDM: " + std::to_string(pairs) + " pairs are not those of any number of conditions");
   return conditions;
 }
 

@@ -25,7 +25,7 @@ arma::mat mahalanobis_rdm(const arma::mat &X, const arma::mat &precision, int th
 /// of several repeats), divided by N: the mean over r of (x_i − x_j)_r P (x_i − x_j)ᵀ_others, where the others are the
 /// mean of the other repeats (Walther et al. 2016, NeuroImage 137:188, "crossnobis"; rsatoolbox's `crossnobis` with one
 /// fold for each repeat). Its expectation is the squared distance of the true means, so it is negative at times. Throws
-/// std::invalid_argument for fewer than two repeats and where P is not N × N.
+/// NotApplicable for fewer than two repeats, std::invalid_argument where P is not N × N.
 arma::mat crossnobis_rdm(const arma::cube &X, const arma::mat &precision, int threads = 1);
 /// The same with P = 1: cross-validated squared Euclidean distance.
 arma::mat crossnobis_rdm(const arma::cube &X, int threads = 1);
@@ -34,10 +34,10 @@ arma::mat crossnobis_rdm(const arma::cube &X, int threads = 1);
 /// Throws std::invalid_argument for a matrix that is not square.
 arma::vec upper_triangle(const arma::mat &rdm);
 
-/// The RDM of such pairs. Throws std::invalid_argument where their number is not C (C − 1) / 2.
+/// The RDM of such pairs. Throws NotApplicable where their number is not C (C − 1) / 2.
 arma::mat rdm_of_pairs(const arma::vec &pairs);
 
-/// C, of C (C − 1) / 2 pairs. Throws std::invalid_argument for any other number.
+/// C, of C (C − 1) / 2 pairs. Throws NotApplicable for any other number.
 std::size_t conditions_of(std::size_t pairs);
 
 } // namespace engram::measures

@@ -1,5 +1,7 @@
 #include "measures/rdm_whitening.hpp"
 
+#include "error/error.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/rdm.hpp"
 #include "measures/unknown.hpp"
 
@@ -86,13 +88,20 @@ template <class Entry> arma::mat among(const std::vector<PairOf> &pairs, Entry &
   return out;
 }
 
+arma::vec solved(const arma::mat &part, const arma::vec &right) {
+  arma::vec out;
+  if (!arma::solve(out, part, right, arma::solve_opts::likely_sympd))
+    throw NotApplicable("RSA: the covariance of the pairs that are not missing is singular");
+  return out;
+}
+
 // Of the pairs that are there: V's own part is inverted, or W = V⁻¹ of all pairs is taken, with the missing ones set so
 // that W x is 0 there. The smaller of both systems is solved.
 arma::vec of_some_pairs(const arma::mat &S, const arma::mat &P, const arma::vec &x) {
   const arma::uvec missing = arma::find_nan(x), there = arma::find_finite(x);
   if (std::min(missing.n_elem, there.n_elem) > most_solved)
-    throw std::invalid_argument("RSA: " + std::to_string(missing.n_elem) + " of " + std::to_string(x.n_elem) +
-                                " pairs are missing, too many for a noise covariance that is given");
+    throw NotApplicable("RSA: " + std::to_string(missing.n_elem) + " of " + std::to_string(x.n_elem) +
+                        " pairs are missing, too many for a noise covariance that is given");
   arma::vec out(x.n_elem, arma::fill::value(unknown));
   if (there.is_empty()) return out;
   if (there.n_elem < missing.n_elem) {
@@ -100,7 +109,7 @@ arma::vec of_some_pairs(const arma::mat &S, const arma::mat &P, const arma::vec 
       const double c = S.at(a.i, b.i) - S.at(a.i, b.j) - S.at(a.j, b.i) + S.at(a.j, b.j);
       return c * c;
     });
-    out(there) = arma::solve(V, x(there), arma::solve_opts::likely_sympd);
+    out(there) = solved(V, x(there));
     return out;
   }
   const arma::mat W = among(pairs_of(missing, S.n_rows), [&](const PairOf &a, const PairOf &b) {
@@ -109,7 +118,7 @@ arma::vec of_some_pairs(const arma::mat &S, const arma::mat &P, const arma::vec 
   arma::vec filled = x;
   filled(missing).zeros();
   const arma::vec left = of_all_pairs(P, filled);
-  filled(missing) = -arma::solve(W, left(missing), arma::solve_opts::likely_sympd);
+  filled(missing) = -solved(W, left(missing));
   out = of_all_pairs(P, filled);
   out(missing).fill(unknown);
   return out;
@@ -121,7 +130,7 @@ RdmWhitening::RdmWhitening(const arma::mat &noise) {
   arma::mat inverse;
   if (noise.is_empty() || !noise.is_square() || !noise.is_finite() ||
       !arma::approx_equal(noise, noise.t(), "reldiff", 1e-6) || !arma::inv_sympd(inverse, arma::symmatu(noise)))
-    throw std::invalid_argument("RSA: the covariance of the conditions' noise is not symmetric and positive definite");
+    throw NotApplicable("RSA: the covariance of the conditions' noise is not symmetric and positive definite");
   const arma::vec sums = arma::sum(inverse, 1);
   noise_ = std::make_shared<const Noise>(Noise{arma::symmatu(noise), inverse - sums * sums.t() / arma::accu(sums)});
 }
@@ -138,7 +147,10 @@ RdmWhitening RdmWhitening::drawn(const std::vector<std::size_t> &which) const {
   if (equal()) return {};
   const arma::mat &S = noise_->covariance;
   const arma::vec deviation = arma::sqrt(S.diag());
-  const double own = arma::eig_sym(arma::mat(S / (deviation * deviation.t()))).min();
+  arma::vec shares;
+  if (!arma::eig_sym(shares, arma::mat(S / (deviation * deviation.t()))))
+    throw Failed("the eigenvalues did not converge");
+  const double own = shares.min();
   arma::mat out(which.size(), which.size());
   for (std::size_t b = 0; b < which.size(); ++b)
     for (std::size_t a = 0; a < which.size(); ++a)

@@ -17,15 +17,15 @@ class RdmWhitening {
 public:
   /// Equal and independent noise, Σ_K = 1: V is 4 on the diagonal, 1 for two pairs that share a condition, else 0.
   RdmWhitening() = default;
-  /// Throws std::invalid_argument where Σ_K is not square, symmetric and positive definite.
+  /// Throws NotApplicable where Σ_K is not square, symmetric and positive definite.
   explicit RdmWhitening(const arma::mat &noise);
 
   bool equal() const { return !noise_; }
   /// C; 0 where any number of conditions will do.
   std::size_t conditions() const { return noise_ ? noise_->covariance.n_rows : 0; }
   /// V⁻¹ x of pairs x in the order of upper_triangle(), with NaN where x has them: those pairs are left out of V.
-  /// Throws std::invalid_argument for pairs of another number of conditions, and for a covariance that is given with
-  /// more than 4000 pairs missing and 4000 there.
+  /// Throws NotApplicable for a covariance that is given with more than 4000 pairs missing and 4000 there, and
+  /// std::invalid_argument for pairs of another number of conditions.
   arma::vec operator()(const arma::vec &x) const;
   /// The whitening of drawn conditions, of which some may occur twice. Two copies of a condition share its noise,
   /// except the part that is certainly its own: the least eigenvalue of the noise's correlation matrix.

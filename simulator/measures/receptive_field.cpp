@@ -1,9 +1,11 @@
 #include "measures/receptive_field.hpp"
 
 #include "measures/interval.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/unknown.hpp"
 #include "numeric/parallel.hpp"
 #include "numeric/random.hpp"
+#include "numeric/threads.hpp"
 
 #include <omp.h>
 
@@ -24,12 +26,13 @@ struct Triggers {
 };
 
 void require_stimulus(const arma::mat &stimulus, const arma::vec &spikes, std::size_t lags) {
-  if (stimulus.is_empty()) throw std::invalid_argument("a stimulus without samples or pixels");
+  if (stimulus.is_empty()) throw NotApplicable("a stimulus without samples or pixels");
   if (spikes.n_elem != stimulus.n_rows) throw std::invalid_argument("not as many spike counts as stimulus samples");
   if (!stimulus.is_finite() || !spikes.is_finite())
-    throw std::invalid_argument("a stimulus or spike count is not a finite number");
-  if (spikes.min() < 0) throw std::invalid_argument("a spike count is negative");
-  if (lags == 0 || lags > stimulus.n_rows) throw std::invalid_argument("no lags, or more than there are samples");
+    throw NotApplicable("a stimulus or spike count is not a finite number");
+  if (spikes.min() < 0) throw NotApplicable("a spike count is negative");
+  if (lags == 0) throw std::invalid_argument("no lags");
+  if (lags > stimulus.n_rows) throw NotApplicable("more lags than there are samples of the stimulus");
 }
 
 Triggers triggers(const arma::vec &spikes, std::size_t lags) {
@@ -105,7 +108,7 @@ public:
   /// Quantiles of the extreme eigenvalues within a subspace (orthonormal columns).
   Extremes extremes(const arma::mat &subspace) const {
     std::vector<double> low(shifts_.size()), high(shifts_.size());
-    numeric::for_tiles(omp_get_max_threads(), shifts_.size(), [&](std::size_t k) {
+    numeric::for_tiles(numeric::startable_threads(omp_get_max_threads()), shifts_.size(), [&](std::size_t k) {
       const auto found = triggers(arma::shift(spikes_, static_cast<arma::sword>(shifts_[k])), lags_);
       arma::vec value(1, arma::fill::value(unknown));
       if (arma::accu(found.weight) > 1) {
@@ -118,7 +121,7 @@ public:
     // A shift that left no spikes with a whole history says nothing.
     std::erase_if(low, [](double v) { return std::isnan(v); });
     std::erase_if(high, [](double v) { return std::isnan(v); });
-    if (low.empty()) throw std::invalid_argument("no surrogate has two spikes");
+    if (low.empty()) throw NotApplicable("no surrogate has two spikes");
     return {quantile(arma::vec(low), options_.level / 2), quantile(arma::vec(high), 1 - options_.level / 2)};
   }
 
@@ -135,7 +138,7 @@ private:
 
 arma::vec spikes_by_sample(const SpikeTrain &train, std::size_t samples, double start, double step) {
   require_sorted(train);
-  if (!(step > 0)) throw std::invalid_argument("the step of a stimulus is not positive");
+  if (!(step > 0)) throw NotApplicable("the step of a stimulus is not positive");
   arma::vec out(samples, arma::fill::zeros);
   for (const double t : train) {
     const double place = std::floor((t - start) / step + 1e-9);
@@ -160,7 +163,7 @@ SpikeTriggeredAverage spike_triggered_average(const arma::mat &stimulus, const a
 
 bool average_is_significant(const arma::mat &stimulus, const arma::vec &spikes, std::size_t lags, std::uint64_t seed) {
   require_stimulus(stimulus, spikes, lags);
-  if (2 * lags > stimulus.n_rows) throw std::invalid_argument("a stimulus too short to shift spikes against it");
+  if (2 * lags > stimulus.n_rows) throw NotApplicable("a stimulus too short to shift spikes against it");
   const auto length = [&](const arma::vec &counts) {
     const auto found = spike_triggered_average(stimulus, counts, lags);
     return arma::norm(arma::mat(found.average.each_row() - found.mean), "fro");
@@ -177,10 +180,10 @@ bool average_is_significant(const arma::mat &stimulus, const arma::vec &spikes, 
 }
 
 Separability separability(const arma::mat &field) {
-  if (field.is_empty()) throw std::invalid_argument("the separability of an empty field");
+  if (field.is_empty()) throw NotApplicable("the separability of an empty field");
   arma::mat u, v;
   arma::vec s;
-  if (!arma::svd_econ(u, s, v, field)) throw std::invalid_argument("a field holds values that are not finite");
+  if (!arma::svd_econ(u, s, v, field)) throw NotApplicable("a field holds values that are not finite");
   Separability out;
   const double squares = arma::dot(s, s);
   out.index = squares > 0 ? s(0) * s(0) / squares : unknown;
@@ -193,13 +196,13 @@ Separability separability(const arma::mat &field) {
 SpikeTriggeredCovariance spike_triggered_covariance(const arma::mat &stimulus, const arma::vec &spikes,
                                                     std::size_t lags, const CovarianceOptions &options) {
   require_stimulus(stimulus, spikes, lags);
-  if (2 * lags > stimulus.n_rows) throw std::invalid_argument("a stimulus too short to shift spikes against it");
+  if (2 * lags > stimulus.n_rows) throw NotApplicable("a stimulus too short to shift spikes against it");
   if (options.surrogates == 0) throw std::invalid_argument("significance without surrogates");
   if (!(options.level > 0 && options.level < 1)) throw std::invalid_argument("a level of significance not in (0, 1)");
   const auto found = triggers(spikes, lags);
   SpikeTriggeredCovariance out;
   out.spikes = arma::accu(found.weight);
-  if (!(out.spikes > 1)) throw std::invalid_argument("the covariance of fewer than two spikes");
+  if (!(out.spikes > 1)) throw NotApplicable("the covariance of fewer than two spikes");
   const arma::mat prior = prior_covariance(stimulus, lags), rows = histories(stimulus, found.sample, lags);
   const arma::mat change = covariance(rows, found.weight) - prior;
   const arma::uword size = change.n_rows;

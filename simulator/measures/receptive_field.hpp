@@ -14,7 +14,7 @@ namespace engram::measures {
 
 /// Spikes by sample of a stimulus whose sample k was shown from start + k step to start + (k + 1) step (ms): T. A spike
 /// within 1e-9 of a step before a sample's begin belongs to it. Spikes outside the stimulus are not counted.
-/// Errors: std::invalid_argument when times are not sorted or step is not positive.
+/// Errors: NotApplicable when times are not sorted or step is not positive.
 arma::vec spikes_by_sample(const SpikeTrain &train, std::size_t samples, double start, double step);
 
 /// Mean of the stimulus before a spike.
@@ -25,15 +25,16 @@ struct SpikeTriggeredAverage {
 };
 
 /// With spikes (T, from spikes_by_sample; any weights that are not negative) and L = lags. The average is NaN when no
-/// spike has a whole history. Errors: std::invalid_argument when there are not as many counts as samples, none of
-/// either, a count is negative, or lags is 0 or more than T.
+/// spike has a whole history. Errors: NotApplicable when there is no sample, a value is not finite, a
+/// count is negative, or lags is more than T; std::invalid_argument when there are not as many counts as samples or
+/// lags is 0.
 SpikeTriggeredAverage spike_triggered_average(const arma::mat &stimulus, const arma::vec &spikes, std::size_t lags);
 
 /// Is the average less the mean longer than the averages of spikes that are shifted in time (circularly, by at least L
 /// samples)? It must be longer than all 199 of them but one (p ≤ 0.01). An average that is not significant points in a
 /// random direction, most likely along an axis of raised variance. If it were removed, the covariance would lose that
 /// axis. (Along such an axis averages scatter more than those of shifted spikes, so that somewhat more than 1 % pass.)
-/// Errors: those of the average, and std::invalid_argument for too short a stimulus to shift.
+/// Errors: those of the average, and NotApplicable for too short a stimulus to shift.
 bool average_is_significant(const arma::mat &stimulus, const arma::vec &spikes, std::size_t lags,
                             std::uint64_t seed = 0);
 
@@ -44,7 +45,7 @@ struct Separability {
   arma::vec space; ///< P: v₁ √σ₁, so that time spaceᵀ is the best separable field
 };
 /// DeAngelis, Ohzawa & Freeman (1995, Trends Neurosci 18:451); Depireux, Simon, Klein & Shamma (2001, J Neurophysiol
-/// 85:1220), whose α is 1 − index. Subtract the stimulus' mean first. Errors: std::invalid_argument for an empty field.
+/// 85:1220), whose α is 1 − index. Subtract the stimulus' mean first. Errors: NotApplicable for an empty field.
 Separability separability(const arma::mat &field);
 
 struct CovarianceOptions {
@@ -71,8 +72,8 @@ struct SpikeTriggeredCovariance {
 /// and smallest eigenvalue are compared with those of surrogates in which the spikes are shifted in time (circularly,
 /// by at least L samples); the one farther beyond is significant, its axis is removed from the stimuli of data and
 /// surrogates, and what remains is tested again. O((1 + surrogates × rounds) (n D² + D³)). Errors: those of the
-/// average; std::invalid_argument also for fewer than two spikes, too short a stimulus to shift, no surrogates, or a
-/// level that is not in (0, 1).
+/// average; NotApplicable also for fewer than two spikes and too short a stimulus to shift, std::invalid_argument for
+/// no surrogates and a level that is not in (0, 1).
 SpikeTriggeredCovariance spike_triggered_covariance(const arma::mat &stimulus, const arma::vec &spikes,
                                                     std::size_t lags, const CovarianceOptions &options = {});
 

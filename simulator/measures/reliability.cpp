@@ -1,6 +1,7 @@
 #include "measures/reliability.hpp"
 
 #include "measures/correlation.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/unknown.hpp"
 #include "numeric/random.hpp"
 
@@ -17,14 +18,14 @@ namespace {
 
 void require_repeats(const arma::cube &responses) {
   if (responses.n_rows < 2 || responses.n_slices < 2)
-    throw std::invalid_argument("reliability needs two conditions and two repeats");
-  if (!responses.is_finite()) throw std::invalid_argument("responses that are not finite");
+    throw NotApplicable("reliability needs two conditions and two repeats");
+  if (!responses.is_finite()) throw NotApplicable("responses that are not finite");
 }
 
 void require_prediction(const arma::cube &responses, const arma::mat &predicted) {
   if (predicted.n_rows != responses.n_rows || predicted.n_cols != responses.n_cols)
     throw std::invalid_argument("a prediction of another shape than the responses");
-  if (!predicted.is_finite()) throw std::invalid_argument("a prediction that is not finite");
+  if (!predicted.is_finite()) throw NotApplicable("a prediction that is not finite");
 }
 
 // Variance over conditions of each column.
@@ -150,8 +151,8 @@ NormalizedCorrelation normalized_correlation(const arma::cube &responses, const 
 
 arma::vec psth_correlation(const arma::cube &a, const arma::cube &b) {
   if (a.n_rows < 2 || a.n_slices < 1 || b.n_slices < 1)
-    throw std::invalid_argument("a correlation of histograms needs two time bins and one repeat");
-  if (!a.is_finite() || !b.is_finite()) throw std::invalid_argument("responses that are not finite");
+    throw NotApplicable("a correlation of histograms needs two time bins and one repeat");
+  if (!a.is_finite() || !b.is_finite()) throw NotApplicable("responses that are not finite");
   return column_correlations(mean_response(a), mean_response(b));
 }
 

@@ -9,9 +9,9 @@
 
 namespace engram::measures {
 
-// Responses are C × N × R: conditions (or time bins) × neurons × repeats. All functions throw std::invalid_argument for
-// fewer than two conditions or two repeats, for shapes that do not fit, and for values that are not finite. Predictions
-// are C × N.
+// Responses are C × N × R: conditions (or time bins) × neurons × repeats. All functions throw NotApplicable for fewer
+// than two conditions or two repeats and for values that are not finite, and std::invalid_argument for shapes that do
+// not fit. Predictions are C × N.
 
 /// Mean over the repeats, C × N.
 arma::mat mean_response(const arma::cube &responses);

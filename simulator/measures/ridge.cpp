@@ -1,5 +1,8 @@
 #include "measures/ridge.hpp"
 
+#include "error/error.hpp"
+#include "measures/not_applicable.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 #include <string>
@@ -10,15 +13,15 @@ namespace engram::measures {
 namespace {
 
 void require_features(const arma::mat &x) {
-  if (x.n_rows < 2 || x.n_cols == 0) throw std::invalid_argument("ridge regression needs two conditions and a feature");
-  if (!x.is_finite()) throw std::invalid_argument("ridge regression on features that are not finite");
+  if (x.n_rows < 2 || x.n_cols == 0) throw NotApplicable("ridge regression needs two conditions and a feature");
+  if (!x.is_finite()) throw NotApplicable("ridge regression on features that are not finite");
 }
 
 void require_responses(const arma::mat &y, arma::uword conditions) {
   if (y.n_rows != conditions)
     throw std::invalid_argument("features of " + std::to_string(conditions) + " conditions, responses of " +
                                 std::to_string(y.n_rows));
-  if (!y.is_finite()) throw std::invalid_argument("ridge regression of responses that are not finite");
+  if (!y.is_finite()) throw NotApplicable("ridge regression of responses that are not finite");
 }
 
 void require_penalties(const arma::vec &penalties) {
@@ -35,7 +38,7 @@ struct Decomposition {
 };
 
 void eigen(arma::vec &values, arma::mat &vectors, const arma::mat &gram) {
-  if (!arma::eig_sym(values, vectors, gram, "dc")) throw std::runtime_error("the eigenvalues did not converge");
+  if (!arma::eig_sym(values, vectors, gram, "dc")) throw Failed("the eigenvalues did not converge");
   values.clamp(0.0, arma::datum::inf);
 }
 
@@ -117,7 +120,10 @@ arma::vec ridge_penalties(const arma::mat &x, std::size_t count) {
   if (count == 0) throw std::invalid_argument("ridge regression needs one penalty at least");
   const arma::mat centred = x.each_row() - arma::mean(x, 0);
   const double scale = arma::dot(centred, centred) / static_cast<double>(std::min(x.n_rows - 1, x.n_cols));
-  return arma::logspace(-4, 4, count) * (scale > 0 ? scale : 1);
+  const arma::vec out = arma::logspace(-4, 4, count) * (scale > 0 ? scale : 1);
+  if (!out.is_finite() || !(out.min() > 0))
+    throw NotApplicable("ridge regression on features too large or too small to be squared");
+  return out;
 }
 
 RidgeFit ridge_fit(const arma::mat &x, const arma::mat &y, const arma::vec &penalties, PenaltyChoice choice) {
@@ -162,7 +168,7 @@ std::vector<RidgeFold> ridge_folds(const arma::mat &x, const std::vector<Fold> &
   require_features(x);
   require_partition(folds, x.n_rows);
   for (const auto &fold : folds)
-    if (fold.training.n_elem < 2) throw std::invalid_argument("a fold with fewer than two training conditions");
+    if (fold.training.n_elem < 2) throw NotApplicable("a fold with fewer than two training conditions");
   const bool any_dual =
       std::any_of(folds.begin(), folds.end(), [&](const Fold &f) { return x.n_cols > f.training.n_elem; });
   const arma::mat centred = x.each_row() - arma::mean(x, 0); // so that a fold's own mean is small
@@ -199,7 +205,7 @@ std::vector<RidgeFold> ridge_folds(const arma::mat &x, const std::vector<Fold> &
 
 RidgePrediction ridge_predict(const std::vector<RidgeFold> &folds, const arma::mat &y, const arma::vec &penalties,
                               PenaltyChoice choice, int threads) {
-  if (folds.empty()) throw std::invalid_argument("a cross-validation without folds");
+  if (folds.empty()) throw NotApplicable("a cross-validation without folds");
   require_responses(y, folds[0].fold.training.n_elem + folds[0].fold.held_out.n_elem);
   require_penalties(penalties);
   RidgePrediction out;

@@ -20,9 +20,9 @@ namespace engram::measures {
 // in which the intercept is counted (Allen 1974, Technometrics 16:125; in dual form α_c / G⁻¹_c: Rifkin & Lippert 2007,
 // MIT-CSAIL-TR-2007-025). It replaces inner folds of a nested cross-validation.
 //
-// All functions throw std::invalid_argument for shapes that do not fit, for fewer than two training conditions, for
-// values that are not finite, and for penalties that are absent or not above 0. Penalties below about 1e−12 of the
-// largest eigenvalue are lost in rounding.
+// All functions throw NotApplicable for fewer than two training conditions and for values that are not finite, and
+// std::invalid_argument for shapes that do not fit and for penalties that are absent or not above 0. Penalties below
+// about 1e−12 of the largest eigenvalue are lost in rounding.
 
 /// Are penalties chosen for each response by itself, or one for all of them, by the sum of their errors?
 enum class PenaltyChoice { per_response, common };

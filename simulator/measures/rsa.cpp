@@ -1,5 +1,6 @@
 #include "measures/rsa.hpp"
 
+#include "measures/not_applicable.hpp"
 #include "measures/rdm.hpp"
 #include "measures/unknown.hpp"
 
@@ -264,8 +265,7 @@ arma::vec pooled_rdm(const arma::mat &subjects, const RdmSimilarity &how) {
 
 NoiseCeiling noise_ceiling(const arma::mat &subjects, const RdmSimilarity &how) {
   if (subjects.n_cols < 2)
-    throw std::invalid_argument("noise ceiling: " + std::to_string(subjects.n_cols) +
-                                " subjects, at least 2 are needed");
+    throw NotApplicable("noise ceiling: " + std::to_string(subjects.n_cols) + " subjects, at least 2 are needed");
   const arma::mat scaled = all_on_one_scale(subjects, how);
   const arma::vec all = mean_of_columns(scaled, subjects.n_cols);
   NoiseCeiling ceiling;

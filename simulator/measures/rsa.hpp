@@ -42,7 +42,7 @@ double kendall_tau_b(const arma::vec &a, const arma::vec &b);
 double cosine_similarity(const arma::vec &a, const arma::vec &b);
 /// aᵀV⁻¹b / √(aᵀV⁻¹a bᵀV⁻¹b), where V is the covariance of the dissimilarities that noise of the conditions gives: see
 /// RdmWhitening (Diedrichsen et al. 2020; rsatoolbox's `cosine_cov`). With equal noise and no pair missing it is the
-/// linear CKA of the two. Throws std::invalid_argument where the length is no C (C − 1) / 2, and as RdmWhitening.
+/// linear CKA of the two. Throws NotApplicable where the length is no C (C − 1) / 2, and as RdmWhitening.
 double whitened_cosine(const arma::vec &a, const arma::vec &b, const RdmWhitening &whitening = {});
 /// The same of a and b less their means (rsatoolbox's `corr_cov`).
 double whitened_pearson(const arma::vec &a, const arma::vec &b, const RdmWhitening &whitening = {});
@@ -66,7 +66,7 @@ struct NoiseCeiling {
 };
 
 /// Nili, Wingfield, Walther, Su, Marslen-Wilson & Kriegeskorte (2014), PLoS Comput Biol 10:e1003553, of RDMs as
-/// columns: pairs × subjects. Throws std::invalid_argument for fewer than two subjects.
+/// columns: pairs × subjects. Throws NotApplicable for fewer than two subjects.
 NoiseCeiling noise_ceiling(const arma::mat &subjects, const RdmSimilarity &how);
 
 } // namespace engram::measures

@@ -1,13 +1,13 @@
 #include "measures/rsa_inference.hpp"
 
 #include "measures/model_performance.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/unknown.hpp"
 
 #include <boost/math/distributions/students_t.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 namespace engram::measures {
 
@@ -75,7 +75,7 @@ std::vector<ModelDifference> compare_models(const arma::mat &models, const arma:
   const auto C = static_cast<double>(conditions_of(models, subjects)), S = static_cast<double>(subjects.n_cols);
   const bool draws_subjects = bootstrap.resample != Resample::conditions;
   if (draws_subjects && subjects.n_cols < 2)
-    throw std::invalid_argument("RSA: one subject says nothing of others, draw conditions");
+    throw NotApplicable("RSA: one subject says nothing of others, draw conditions");
   const double n = bootstrap.resample == Resample::both ? std::min(C, S) : draws_subjects ? S : C;
   const arma::rowvec performance = model_performance(models, subjects, how);
   const Samples samples = samples_of(models, subjects, how, bootstrap);

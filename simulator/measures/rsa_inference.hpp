@@ -34,7 +34,7 @@ struct ModelDifference {
 /// for both. Drawing conditions is somewhat too wide in any case, the more so the less the conditions differ in their
 /// mean distance to the others: weights w_i w_j spread the part of a pair that is neither condition's own three times.
 /// p is 1 where the difference is 0, and NaN where it has no variance. Drawing one subject throws
-/// std::invalid_argument.
+/// NotApplicable.
 std::vector<ModelDifference> compare_models(const arma::mat &models, const arma::mat &subjects,
                                             const RdmSimilarity &how, const Bootstrap &bootstrap,
                                             double confidence = 0.95);

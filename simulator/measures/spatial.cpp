@@ -1,5 +1,6 @@
 #include "measures/spatial.hpp"
 
+#include "measures/not_applicable.hpp"
 #include "measures/unknown.hpp"
 
 #include <algorithm>
@@ -16,10 +17,10 @@ namespace engram::measures {
 namespace {
 
 arma::uword bins_along(double low, double high, double bin) {
-  if (!(bin > 0) || !(high > low) || !std::isfinite(high - low)) throw std::invalid_argument("an arena without extent");
+  if (!(bin > 0) || !(high > low) || !std::isfinite(high - low)) throw NotApplicable("an arena without extent");
   const double count = std::round((high - low) / bin);
   if (count < 1 || std::abs(count * bin - (high - low)) > 1e-6 * bin)
-    throw std::invalid_argument("a side of the arena is not a whole number of bins");
+    throw NotApplicable("a side of the arena is not a whole number of bins");
   return static_cast<arma::uword>(count);
 }
 
@@ -31,9 +32,9 @@ arma::uword bin_of(double place, double low, double high, double bin, arma::uwor
 
 void require_path(const Path &path) {
   if (path.time.n_elem != path.x.n_elem || path.time.n_elem != path.y.n_elem)
-    throw std::invalid_argument("a path has not one position for each time");
+    throw NotApplicable("a path has not one position for each time");
   if (!path.time.is_finite() || !path.time.is_sorted("strictascend"))
-    throw std::invalid_argument("the times of a path do not increase");
+    throw NotApplicable("the times of a path do not increase");
 }
 
 // Weights of a Gaussian from each bin to each, cut off at 4 standard deviations.
@@ -248,7 +249,7 @@ SpatialInformation spatial_information(const arma::mat &rate, const arma::mat &o
 }
 
 arma::mat spatial_autocorrelogram(const arma::mat &rate, std::size_t least_overlap) {
-  if (rate.is_empty()) throw std::invalid_argument("the autocorrelogram of an empty map");
+  if (rate.is_empty()) throw NotApplicable("the autocorrelogram of an empty map");
   const arma::uword rows = 2 * rate.n_rows - 1, columns = 2 * rate.n_cols - 1;
   const arma::uvec known = arma::find_finite(rate);
   arma::mat mask(arma::size(rate), arma::fill::zeros), x = mask;

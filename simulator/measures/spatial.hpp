@@ -36,8 +36,8 @@ struct RateMap {
 /// Spikes over time by bin. Both are smoothed before they are divided, by a Gaussian that is cut off at 4 standard
 /// deviations and at the walls, so that a bin weighs by the time spent in it.
 /// A spike belongs to the position that holds at its time; spikes without one, or outside the arena, are left out.
-/// Errors: std::invalid_argument when the arena is not a whole number of bins, the path has not one position for each
-/// time or times that do not increase, spike times are not sorted, or an option is negative.
+/// Errors: NotApplicable when the arena is not a whole number of bins, the path has not one position for each time or
+/// times that do not increase, or spike times are not sorted; std::invalid_argument when an option is negative.
 RateMap rate_map(const Path &path, const SpikeTrain &train, const Arena &arena, const RateMapOptions &options = {});
 
 /// Skaggs, McNaughton, Gothard & Markus (1993, NIPS 5:1030): with p the share of time in each bin and λ̄ = Σ p λ,
@@ -53,7 +53,7 @@ SpatialInformation spatial_information(const arma::mat &rate, const arma::mat &o
 /// Pearson's correlation of a map with itself at each shift, over the bins that have a rate in both (Sargolini et al.
 /// 2006, Science 312:758, supplement): (2R − 1) × (2C − 1), shift 0 in the middle. NaN where fewer than `least_overlap`
 /// bins overlap (20 in Sargolini et al.), or where they are constant. By Fourier transform, O(R C log(R C)).
-/// Errors: std::invalid_argument for an empty map.
+/// Errors: NotApplicable for an empty map.
 arma::mat spatial_autocorrelogram(const arma::mat &rate, std::size_t least_overlap = 20);
 
 struct GridScore {

@@ -13,7 +13,7 @@ namespace engram::measures {
 /// train into the other, where adding or deleting a spike costs 1 and moving one by Δt costs q |Δt|. `q` is per ms, so
 /// that spikes farther apart than 2 / q ms are never matched. q = 0 gives the difference of counts, q = ∞ counts the
 /// spikes that are not at one time. O(n k) time with k spikes of b in 4 / q ms, O(m) memory. Errors:
-/// std::invalid_argument when times are not sorted and finite or q is negative.
+/// NotApplicable when times are not sorted and finite, std::invalid_argument when q is negative.
 double victor_purpura(const SpikeTrain &a, const SpikeTrain &b, double q);
 
 /// van Rossum (2001, Neural Comput 13:751): the Euclidean distance of the trains that are convolved with the causal
@@ -21,7 +21,7 @@ double victor_purpura(const SpikeTrain &a, const SpikeTrain &b, double q);
 /// against none has the distance 1; the paper's D is smaller by √2, its D² by 2. `tau` in ms; τ = 0 and τ = ∞ are the
 /// limits √(spikes that are not at one time) and |n − m|. O(n + m): between events f − g decays as one number, so that
 /// D² is a sum of squares over the intervals, without the cancellation of three double sums.
-/// Errors: std::invalid_argument when times are not sorted and finite or τ is negative.
+/// Errors: NotApplicable when times are not sorted and finite, std::invalid_argument when τ is negative.
 double van_rossum(const SpikeTrain &a, const SpikeTrain &b, double tau);
 
 /// Symmetric, trains × trains.

@@ -1,5 +1,7 @@
 #include "measures/spike_synchrony.hpp"
 
+#include "measures/not_applicable.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -18,7 +20,7 @@ struct Extended {
 void require_increasing(const SpikeTrain &train, const Window &window) {
   require_train(train, window);
   if (std::adjacent_find(train.begin(), train.end()) != train.end())
-    throw std::invalid_argument("two spikes of a train have one time");
+    throw NotApplicable("two spikes of a train have one time");
 }
 
 Extended extended(const SpikeTrain &train, const Window &window) {
@@ -115,7 +117,7 @@ Coincidences coincidences(const SpikeTrain &a, const SpikeTrain &b, const Window
 }
 
 void require_pair(const std::vector<SpikeTrain> &trains) {
-  if (trains.size() < 2) throw std::invalid_argument("synchrony of fewer than two spike trains");
+  if (trains.size() < 2) throw NotApplicable("synchrony of fewer than two spike trains");
 }
 
 template <class F> double over_pairs(const std::vector<SpikeTrain> &trains, F f) {

@@ -7,7 +7,7 @@
 // as one with a spike at each edge. (Where a train's only spike lies on `start` PySpike lets the distance run to that
 // of an auxiliary spike at `stop`, though not the other way round in time; here it stays.)
 //
-// Errors of all: std::invalid_argument when the window is empty, or when the times of a train do not increase strictly
+// Errors of all: NotApplicable when the window is empty, or when the times of a train do not increase strictly
 // or lie outside the window.
 #pragma once
 
@@ -35,7 +35,7 @@ double spike_distance(const SpikeTrain &a, const SpikeTrain &b, const Window &wi
 double spike_synchronization(const SpikeTrain &a, const SpikeTrain &b, const Window &window,
                              double max_tau = std::numeric_limits<double>::infinity());
 
-/// Of many trains: the mean over all pairs. Errors: std::invalid_argument also for fewer than two trains.
+/// Of many trains: the mean over all pairs. Errors: NotApplicable also for fewer than two trains.
 double isi_distance(const std::vector<SpikeTrain> &trains, const Window &window);
 double spike_distance(const std::vector<SpikeTrain> &trains, const Window &window);
 /// Of many trains: coincidences of all pairs over the spikes of all pairs.

@@ -1,5 +1,6 @@
 #include "measures/spike_train.hpp"
 
+#include "measures/not_applicable.hpp"
 #include "measures/unknown.hpp"
 
 #include <algorithm>
@@ -55,7 +56,7 @@ double whole_bins(const Window &window, double width) {
   require_width(width);
   // A window that is a whole number of bins but for rounding is taken as that.
   const double count = std::floor(window.duration() / width * (1 + 1e-12) + 1e-9);
-  if (count < 1) throw std::invalid_argument("the window is shorter than a bin");
+  if (count < 1) throw NotApplicable("the window is shorter than a bin");
   return count;
 }
 
@@ -77,20 +78,20 @@ void for_bins_of(const SpikeTrain &train, const Window &window, double width, do
 
 void require_sorted(const SpikeTrain &train) {
   if (!std::all_of(train.begin(), train.end(), [](double t) { return std::isfinite(t); }))
-    throw std::invalid_argument("a spike time is not a finite number");
-  if (!std::is_sorted(train.begin(), train.end())) throw std::invalid_argument("spike times are not sorted");
+    throw NotApplicable("a spike time is not a finite number");
+  if (!std::is_sorted(train.begin(), train.end())) throw NotApplicable("spike times are not sorted");
 }
 
 void require_window(const Window &window) {
   if (!std::isfinite(window.start) || !std::isfinite(window.stop) || !(window.start < window.stop))
-    throw std::invalid_argument("the window of a spike train is empty");
+    throw NotApplicable("the window of a spike train is empty");
 }
 
 void require_train(const SpikeTrain &train, const Window &window) {
   require_window(window);
   require_sorted(train);
   if (!train.empty() && (train.front() < window.start || train.back() > window.stop))
-    throw std::invalid_argument("a spike lies outside the window");
+    throw NotApplicable("a spike lies outside the window");
 }
 
 double rate(const SpikeTrain &train, const Window &window) {
@@ -130,7 +131,7 @@ double lv(const std::vector<double> &intervals) {
 
 std::size_t bin_count(const Window &window, double width) {
   const double bins = whole_bins(window, width);
-  if (bins > most_bins) throw std::invalid_argument("the window has too many bins");
+  if (bins > most_bins) throw NotApplicable("the window has too many bins");
   return static_cast<std::size_t>(bins);
 }
 
@@ -180,7 +181,7 @@ double fano_factor(const SpikeTrain &train, const Window &window, double width) 
 }
 
 std::vector<double> psth(const std::vector<SpikeTrain> &trials, const Window &window, double width) {
-  if (trials.empty()) throw std::invalid_argument("a histogram over no trials");
+  if (trials.empty()) throw NotApplicable("a histogram over no trials");
   std::vector<double> out(bin_count(window, width), 0);
   for (const auto &train : trials) {
     const auto counts = binned_counts(train, window, width);

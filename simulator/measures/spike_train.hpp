@@ -15,16 +15,16 @@ struct Window {
   double duration() const { return stop - start; }
 };
 
-/// Errors: std::invalid_argument when times are not sorted or not finite.
+/// Errors: NotApplicable when times are not sorted or not finite.
 void require_sorted(const SpikeTrain &train);
-/// Errors: std::invalid_argument when the window is empty or not finite.
+/// Errors: NotApplicable when the window is empty or not finite.
 void require_window(const Window &window);
-/// Errors: std::invalid_argument when the window is not one, or when times are not sorted, not finite or outside it.
+/// Errors: NotApplicable when the window is not one, or when times are not sorted, not finite or outside it.
 void require_train(const SpikeTrain &train, const Window &window);
 
 /// Spikes per second.
 double rate(const SpikeTrain &train, const Window &window);
-/// Interspike intervals in ms: one less than there are spikes. Errors: std::invalid_argument when times are not sorted.
+/// Interspike intervals in ms: one less than there are spikes. Errors: NotApplicable when times are not sorted.
 std::vector<double> intervals(const SpikeTrain &train);
 /// Mean in ms; NaN without intervals.
 double mean_interval(const std::vector<double> &intervals);
@@ -38,8 +38,8 @@ double cv2(const std::vector<double> &intervals);
 /// I₂)². NaN with fewer than two intervals. A pair of intervals that are both 0 counts as equal.
 double lv(const std::vector<double> &intervals);
 
-/// Number of bins of `width` ms that fit into the window. Errors: std::invalid_argument when the width is not positive
-/// or no bin fits.
+/// Number of bins of `width` ms that fit into the window. Errors: NotApplicable when no bin fits,
+/// std::invalid_argument when the width is not positive.
 std::size_t bin_count(const Window &window, double width);
 /// Spikes by bin: bin k is [start + k width, start + (k + 1) width). The last bin holds a spike at `stop` too when the
 /// bins fill the window; what is left of the window beyond the last whole bin is not counted.
@@ -52,7 +52,7 @@ double fano_factor(const std::vector<SpikeTrain> &trials, const Window &window);
 /// Over windows of `width` ms of one train, as binned_counts() lays them.
 double fano_factor(const SpikeTrain &train, const Window &window, double width);
 /// Peristimulus time histogram in Hz: spikes of all trials by bin, per trial and second.
-/// Errors: std::invalid_argument without trials.
+/// Errors: NotApplicable without trials.
 std::vector<double> psth(const std::vector<SpikeTrain> &trials, const Window &window, double width);
 
 /// Pairs of spikes by lag.
@@ -65,7 +65,8 @@ struct Correlogram {
 /// k of −K … K holds the lags nearest to k width; a lag half-way between two goes to the one farther from 0, so that a
 /// correlogram and that of the swapped trains are mirror images. K = ⌊max_lag / width⌋. Nothing is normalised or
 /// corrected for the window's edges.
-/// Errors: std::invalid_argument when times are not sorted, width is not positive or max_lag is negative.
+/// Errors: NotApplicable when times are not sorted, std::invalid_argument when width is not positive or max_lag is
+/// negative.
 Correlogram cross_correlogram(const SpikeTrain &a, const SpikeTrain &b, double max_lag, double width);
 /// The same of a train with itself, without the pairs of a spike with itself.
 Correlogram autocorrelogram(const SpikeTrain &train, double max_lag, double width);

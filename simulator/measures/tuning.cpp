@@ -1,5 +1,6 @@
 #include "measures/tuning.hpp"
 
+#include "measures/not_applicable.hpp"
 #include "measures/unknown.hpp"
 
 #include <cmath>
@@ -43,10 +44,10 @@ struct Moments {
 };
 
 void require_pairs(const arma::vec &angle, const arma::vec &response) {
-  if (angle.is_empty()) throw std::invalid_argument("a tuning curve without conditions");
+  if (angle.is_empty()) throw NotApplicable("a tuning curve without conditions");
   if (angle.n_elem != response.n_elem)
     throw std::invalid_argument("a tuning curve has not as many responses as conditions");
-  if (!angle.is_finite()) throw std::invalid_argument("a condition of a tuning curve is not a finite number");
+  if (!angle.is_finite()) throw NotApplicable("a condition of a tuning curve is not a finite number");
 }
 
 std::complex<double> vector_sum(const arma::vec &angle, const arma::vec &response, double period) {
@@ -123,7 +124,7 @@ double orientation_selectivity_index(const arma::vec &angle, const arma::vec &re
   const double best = angle(response.index_max());
   const auto at = [&](double turn) { return response_at(angle, response, best + turn); };
   const double orthogonal = either(at(90), at(-90));
-  if (std::isnan(orthogonal)) throw std::invalid_argument("no response at 90 degrees from the preferred angle");
+  if (std::isnan(orthogonal)) throw NotApplicable("no response at 90 degrees from the preferred angle");
   return selectivity_index(either(at(0), at(180)), orthogonal);
 }
 
@@ -132,7 +133,7 @@ double direction_selectivity_index(const arma::vec &angle, const arma::vec &resp
   if (response.has_nan()) return unknown;
   const double best = angle(response.index_max());
   const double opposite = response_at(angle, response, best + 180);
-  if (std::isnan(opposite)) throw std::invalid_argument("no response opposite of the preferred direction");
+  if (std::isnan(opposite)) throw NotApplicable("no response opposite of the preferred direction");
   return selectivity_index(response_at(angle, response, best), opposite);
 }
 

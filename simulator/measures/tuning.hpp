@@ -23,7 +23,8 @@ TuningCurves tuning_curves(const arma::mat &responses, const std::vector<std::si
                            std::size_t conditions);
 
 // Of one neuron: `angle` in degrees, `response` of each. All give NaN when a response is NaN or their denominator is
-// not positive. Errors: std::invalid_argument when there are no conditions or not as many responses as angles.
+// not positive. Errors: NotApplicable when there are no conditions, std::invalid_argument when there are not as
+// many responses as angles.
 
 /// 1 − circular variance (Batschelet 1981; Ringach, Shapley & Hawken 2002, J Neurosci 22:5639; the L_ori and L_dir of
 /// Mazurek, Kager & Van Hooser 2014, Front Neural Circuits 8:92): |Σ r exp(2πi θ / period)| / Σ r. The period is 180
@@ -38,10 +39,10 @@ double preferred_value(const arma::vec &value, const arma::vec &response);
 /// Orientation selectivity index (R_pref − R_orth) / (R_pref + R_orth) (Niell & Stryker 2008, J Neurosci 28:7520).
 /// R_pref is the greatest response, averaged with that to the opposite direction where it was shown; R_orth is the mean
 /// of the responses at ±90° from it. (The OI of Mazurek et al. 2014 has the same numerator over R_pref alone.) Errors:
-/// std::invalid_argument also when no angle lies 90° from the preferred one.
+/// NotApplicable also when no angle lies 90° from the preferred one.
 double orientation_selectivity_index(const arma::vec &angle, const arma::vec &response);
 /// Direction selectivity index (R_pref − R_null) / (R_pref + R_null), with R_null the response to the direction
-/// opposite of the preferred. (The DI of Mazurek et al. 2014 divides by R_pref.) Errors: std::invalid_argument also
+/// opposite of the preferred. (The DI of Mazurek et al. 2014 divides by R_pref.) Errors: NotApplicable also
 /// when the opposite direction is not there.
 double direction_selectivity_index(const arma::vec &angle, const arma::vec &response);
 

@@ -1,5 +1,7 @@
 #include "measures/tuning_fit.hpp"
 
+#include "measures/not_applicable.hpp"
+
 #include <cmath>
 #include <cstddef>
 #include <numbers>
@@ -16,9 +18,9 @@ constexpr std::size_t tries = 6; // of the starts, which are many because most a
 
 void require_data(const arma::vec &x, const arma::vec &response, arma::uword parameters) {
   if (x.n_elem != response.n_elem) throw std::invalid_argument("a fit has not as many responses as conditions");
-  if (x.n_elem < parameters) throw std::invalid_argument("a fit has fewer responses than parameters");
+  if (x.n_elem < parameters) throw NotApplicable("a fit has fewer responses than parameters");
   if (!x.is_finite() || !response.is_finite())
-    throw std::invalid_argument("a condition or response to fit is not a finite number");
+    throw NotApplicable("a condition or response to fit is not a finite number");
 }
 
 // For given parameters of the shape the rest is linear: columns of `shapes`, the first of ones.
@@ -127,11 +129,10 @@ DirectionTuning fit_direction(const arma::vec &direction, const arma::vec &respo
 
 GaussianTuning fit_gaussian(const arma::vec &x, const arma::vec &response, Axis axis) {
   require_data(x, response, 4);
-  if (axis == Axis::logarithmic && !(x.min() > 0))
-    throw std::invalid_argument("a value on a logarithmic axis is not positive");
+  if (axis == Axis::logarithmic && !(x.min() > 0)) throw NotApplicable("a value on a logarithmic axis is not positive");
   const arma::vec u = axis == Axis::logarithmic ? arma::vec(arma::log2(x)) : x;
   const double range = u.max() - u.min();
-  if (!(range > 0)) throw std::invalid_argument("a fit of a curve to one condition");
+  if (!(range > 0)) throw NotApplicable("a fit of a curve to one condition");
   const numeric::FitModel model = [&](const arma::vec &p, arma::vec &values, arma::mat *jacobian) {
     gaussian_model(u, p, values, jacobian);
   };

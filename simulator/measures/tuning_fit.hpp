@@ -7,9 +7,9 @@
 
 namespace engram::measures {
 
-// `response` has one value for each condition; errors of all: std::invalid_argument when there are not as many
-// responses as conditions, fewer than parameters, or one is not finite. Each fit starts from several points and the
-// best end is kept; a neuron that is suppressed has a negative amplitude.
+// `response` has one value for each condition; errors of all: NotApplicable when there are fewer responses
+// than parameters or one is not finite, std::invalid_argument when there are not as many responses as conditions. Each
+// fit starts from several points and the best end is kept; a neuron that is suppressed has a negative amplitude.
 
 /// r(θ) = baseline + amplitude exp(κ (cos 2(θ − preferred) − 1)), θ in degrees: von Mises over orientations (Swindale
 /// 1998, Biol Cybern 78:45).
@@ -40,7 +40,7 @@ struct GaussianTuning {
 };
 enum class Axis { linear, logarithmic };
 /// On a logarithmic axis the Gaussian is one of log₂ x, and `preferred` is given in units of x, with a standard error
-/// by the delta method. Errors: std::invalid_argument also when x is not positive on a logarithmic axis.
+/// by the delta method. Errors: NotApplicable also when x is not positive on a logarithmic axis.
 GaussianTuning fit_gaussian(const arma::vec &x, const arma::vec &response, Axis axis = Axis::linear);
 
 } // namespace engram::measures

@@ -1,5 +1,7 @@
 #include "measures/voltage_spikes.hpp"
 
+#include "measures/not_applicable.hpp"
+
 #include <stdexcept>
 
 namespace engram::measures {
@@ -9,10 +11,10 @@ VoltageSpikes::VoltageSpikes(double threshold, double fall) : threshold_(thresho
 }
 
 void VoltageSpikes::add(const arma::vec &voltage, const std::vector<double> &time) {
-  if (voltage.n_elem != time.size()) throw std::invalid_argument("a voltage has not one time for each sample");
+  if (voltage.n_elem != time.size()) throw NotApplicable("a voltage has not one time for each sample");
   for (std::size_t k = 0; k < time.size(); ++k) {
     const double v = voltage[k], t = time[k];
-    if (!(t >= time_)) throw std::invalid_argument("the times of a voltage decrease");
+    if (!(t >= time_)) throw NotApplicable("the times of a voltage decrease");
     if (armed_ && v >= threshold_) {
       if (voltage_ < threshold_) spikes_.push_back(time_ + (threshold_ - voltage_) / (v - voltage_) * (t - time_));
       armed_ = false;

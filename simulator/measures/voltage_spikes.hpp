@@ -19,8 +19,8 @@ class VoltageSpikes {
 public:
   /// Errors: std::invalid_argument when `fall` is negative.
   explicit VoltageSpikes(double threshold, double fall = 5);
-  /// The next samples: voltage (mV) at these times (ms). Errors: std::invalid_argument when there are not as many times
-  /// as samples, or times decrease.
+  /// The next samples: voltage (mV) at these times (ms). Errors: NotApplicable when there are not as many times as
+  /// samples, or times decrease.
   void add(const arma::vec &voltage, const std::vector<double> &time);
   const SpikeTrain &spikes() const { return spikes_; }
 

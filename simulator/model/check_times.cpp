@@ -146,7 +146,9 @@ void check_times(const Model &model, const Vocabulary &vocabulary, input::Proble
         check_value(said, found->second, step, at, problems, 1);
         if (said.in_steps && length > 0 && found->second > length * (1 + grid_tolerance))
           problems.warn(
-              at, fmt::format("{:g} ms do not pass in a trial of {:g} ms, so it never comes", found->second, length));
+              at, fmt::format("{:g} ms do not pass in a trial of {:g} ms: a delay as long never ends, and what comes "
+                              "every so often comes once, as the trial ends",
+                              found->second, length));
       }
   }
   for (const auto &kept : model.record) check_recorded(kept, model, length, problems);

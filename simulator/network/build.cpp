@@ -9,13 +9,13 @@
 #include "network/initial.hpp"
 #include "network/network.hpp"
 #include "numeric/random.hpp"
+#include "numeric/threads.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <optional>
 #include <stdexcept>
-#include <thread>
 
 namespace engram::network {
 
@@ -43,8 +43,7 @@ Synapses<T> spiking_synapses(const model::Projection &said, const model::Model &
   const auto given = said.weights.kind == Kind::file     ? read(said.weights, wiring.posts, wiring.pres)
                      : said.weights.kind == Kind::values ? said.weights.values
                                                          : std::vector<double>{};
-  auto synapses = make_synapses<T>(said, wiring, given, model.time.step,
-                                   static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), below_zero);
+  auto synapses = make_synapses<T>(said, wiring, given, model.time.step, numeric::available_threads(), below_zero);
   if (told && may_begin_otherwise(said, wiring)) *told = told_of_initial(said, wiring, given, synapses);
   return synapses;
 }

@@ -5,10 +5,10 @@
 // OPENBLAS_CORETYPE is kept.
 #pragma once
 
+#include "error/error.hpp"
 #include "numeric/processor.hpp"
 
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -42,9 +42,9 @@ std::vector<std::string> kernels_for(Vectors vectors);
 bool far_below(const std::optional<Vectors> &kernel, Vectors processor);
 
 /// A kernel gave a wrong product, or cannot be run here: nothing that is computed could be trusted.
-class WrongProduct : public std::runtime_error {
+class WrongProduct : public Failed {
 public:
-  using std::runtime_error::runtime_error;
+  using Failed::Failed;
 };
 
 /// Tries the products of the kernel in use (product_check.hpp), once in a process: about a millisecond. If one is

@@ -1,16 +1,18 @@
 #include "record/is_run_file.hpp"
 
+#include "data/array.hpp"
 #include "data/hdf5.hpp"
 #include "data/isolated.hpp"
 
-#include <exception>
 #include <filesystem>
+#include <system_error>
 
 namespace engram::record {
 namespace hdf5 = data::hdf5;
 
 bool is_run_file(const std::string &path) try {
-  if (!std::filesystem::is_regular_file(path)) return false;
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;
   const auto answer = data::isolated(path, path, [&]() -> data::Bytes {
     const hdf5::Quiet quiet;
     const hdf5::Handle access(H5Pcreate(H5P_FILE_ACCESS));
@@ -21,7 +23,7 @@ bool is_run_file(const std::string &path) try {
     return {std::byte{ours}};
   });
   return answer.size() == 1 && answer[0] == std::byte{1};
-} catch (const std::exception &) { // damaged, or gone
+} catch (const data::DataError &) { // damaged, or gone; that it could not be looked at passes on
   return false;
 }
 

@@ -1,8 +1,8 @@
 // These functions write the skeleton of an NWB file, its scratch data and its tables.
+#include "error/error.hpp"
 #include "record/nwb.hpp"
 
 #include <array>
-#include <stdexcept>
 
 namespace engram::record::nwb {
 
@@ -36,7 +36,7 @@ hdf5::Handle create_column(hid_t group, const Column &column) {
   case ColumnType::text:
     return grow_by_rows(group, column.name, hdf5::text_type().get(), false);
   }
-  throw std::logic_error("a column of no type");
+  throw Broken("a column of no type");
 }
 } // namespace
 

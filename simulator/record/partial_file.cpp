@@ -1,4 +1,5 @@
 #include "record/partial_file.hpp"
+#include "error/error.hpp"
 
 #include "data/hdf5_object.hpp"
 #include "data/isolated.hpp"
@@ -12,11 +13,11 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
-#include <stdexcept>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <tuple>
 #include <unistd.h>
 
@@ -26,7 +27,7 @@ namespace fs = std::filesystem;
 namespace {
 
 [[noreturn]] void refuse_writing(const std::string &path, const std::string &why) {
-  throw std::runtime_error(path + ": cannot be written: " + why);
+  throw Failed(path + ": cannot be written: " + why);
 }
 
 // A name that nobody else uses: a writer that is killed before its file has a better one leaves an empty file.
@@ -100,6 +101,15 @@ struct Descriptor {
   const int number;
 };
 
+// At the end of a run, which is not to fail for want of a process.
+bool is_surely_run_file(const std::string &path) {
+  try {
+    return is_run_file(path);
+  } catch (const std::system_error &) {
+    return false;
+  }
+}
+
 bool is_at(int descriptor, const std::string &path) {
   struct stat open {
   }, there{};
@@ -116,11 +126,15 @@ PartialFile::PartialFile(std::string target)
   try {
     file_ = create_crash_safe(location_);
     if (file_ < 0) refuse_writing(target_, errno ? std::strerror(errno) : hdf5::reason());
-    held_ = ::fcntl(descriptor_of(file_), F_DUPFD_CLOEXEC, 0);
-    if (held_ < 0) refuse_writing(target_, std::strerror(errno));
+    own_ = descriptor_of(file_);
+    held_ = ::fcntl(own_, F_DUPFD_CLOEXEC, 0);
+    struct stat created {};
+    if (held_ < 0 || ::fstat(own_, &created) != 0) refuse_writing(target_, std::strerror(errno));
+    device_ = created.st_dev;
+    inode_ = created.st_ino;
     ::flock(held_, LOCK_EX | LOCK_NB); // HDF5 has it already, unless its locks are turned off
     take_name();
-  } catch (...) {
+  } catch (...) { // the file is removed, and the error passes on
     const hdf5::Quiet quiet;
     if (file_ >= 0) H5Fclose(file_); // nothing failed to be written: it closes as it should
     file_ = H5I_INVALID_HID;
@@ -208,9 +222,15 @@ void PartialFile::flush() {
 
 void PartialFile::close() {
   guard_.reset();
+  own_ = -1; // also where closing fails
   const hdf5::Quiet quiet;
   if (H5Fclose(file_) < 0) refuse_writing(location_, hdf5::reason());
   file_ = H5I_INVALID_HID;
+}
+
+bool PartialFile::has_its_descriptor() const {
+  struct stat open {};
+  return own_ < 0 || (::fstat(own_, &open) == 0 && open.st_dev == device_ && open.st_ino == inode_);
 }
 
 bool PartialFile::is_in_place() const { return is_at(held_, location_); }
@@ -239,7 +259,7 @@ void PartialFile::publish(Ending ending, bool force) {
   struct stat there {};
   const bool is_there = ::stat(target_.c_str(), &there) == 0;
   const bool replaces =
-      ending == Ending::complete && (!is_there || force || there.st_size == 0 || is_run_file(target_));
+      ending == Ending::complete && (!is_there || force || there.st_size == 0 || is_surely_run_file(target_));
   std::string name = target_;
   int error = replaces && is_there ? rename_over(location_, target_) : rename_to_free(location_, target_);
   if (error == EEXIST)
@@ -261,8 +281,11 @@ void PartialFile::abandon() {
   const int own = descriptor_of(file_);
   int nothing = may_grow ? ::memfd_create("engram-abandoned", MFD_CLOEXEC) : -1;
   if (nothing < 0) nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  if (own >= 0 && nothing >= 0) ::dup2(nothing, own);
-  if (nothing >= 0) ::close(nothing);
+  // A descriptor that other code has closed is free, and may be the one that was just given.
+  if (nothing >= 0 && nothing != own) {
+    if (own >= 0) ::dup2(nothing, own);
+    ::close(nothing);
+  }
   guard_.reset();
   H5Fclose(file_);
   file_ = H5I_INVALID_HID;
@@ -276,7 +299,8 @@ bool PartialFile::keep_if_readable() {
       hdf5::probe(location_);
       return {std::byte{1}};
     });
-  } catch (const std::exception &) {
+  } catch (const std::system_error &) { // it could not be looked at, and stays
+  } catch (const Error &) {
     readable = false;
     if (is_in_place()) ::unlink(location_.c_str()); // else another writer's file has that name by now
   }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <sys/types.h>
 
 namespace engram::record {
 
@@ -16,7 +17,7 @@ namespace hdf5 = data::hdf5;
 ///
 /// Its content on the disk changes at a flush only: metadata stay in memory until then, and space that was freed is not
 /// used again, so that no compressed chunk of the last flush is overwritten.
-/// Errors: std::runtime_error, one line that begins with the path.
+/// Errors: Failed, one line that begins with the path.
 class PartialFile {
 public:
   /// `target`: absolute. What a killed writer left as TARGET.partial is moved aside first; note() says where to.
@@ -32,6 +33,10 @@ public:
   const std::string &location() const { return location_; }
   /// Says what became of an earlier file under the name of this one; "" when there was none.
   const std::string &note() const { return note_; }
+
+  /// Is HDF5's descriptor still that of this file? Other code in this process may have closed it, and another file may
+  /// have its number by now, over which HDF5 would write.
+  bool has_its_descriptor() const;
 
   /// Takes room on the disk for all that is allocated in the file and `more` bytes, so that a flush after it does not
   /// end half way. Does nothing where the file system cannot. Errors: there is no room.
@@ -63,7 +68,10 @@ private:
   std::string target_, created_as_, location_, note_;
   hid_t file_ = H5I_INVALID_HID;
   hdf5::Handle guard_;
+  int own_ = -1;  // HDF5's descriptor, until close()
   int held_ = -1; // shares HDF5's open file, and with it the lock
+  dev_t device_ = 0;
+  ino_t inode_ = 0;
 };
 
 } // namespace engram::record

@@ -46,13 +46,14 @@ struct RunFile::State {
   void close_all();
   std::string as_given(const std::string &absolute) const;
   [[noreturn]] void give_up(const std::string &why);
-  template <class F> auto attempt(F &&work);
+  template <class F> auto attempt(F &&work, bool writes_file = true);
 
   std::string path;
   bool force = false;
   nwb::Identity identity;
   PartialFile file;
   std::string failure; // why it was given up
+  bool closed = false; // by other code
   hdf5::Handle acquisition, scratch;
   std::unique_ptr<RunTables> tables;
   std::vector<Series> series;
@@ -75,14 +76,20 @@ RunFile::State::State(const std::string &target, const RunInfo &info, bool overw
     : path(target), force(overwrite), identity(sound(info).model_name + "\n" + std::to_string(info.seed) + "\n" +
                                                info.session_start + "\n" + info.version + "\n" + info.model_json),
       file(output_path(target, {{}, overwrite, is_run_file})), spikes(file.location() + ".spikes") {
-  try {
-    write_head(info);
-    flush(); // from here on there is a file that opens, whatever happens
-  } catch (const std::exception &error) {
+  const auto leave = [&] {
     file.abandon();
     close_all();
     file.keep_if_readable();
+  };
+  try {
+    write_head(info);
+    flush(); // from here on there is a file that opens, whatever happens
+  } catch (const Failed &error) {
+    leave();
     throw WriteFailure(file.with_its_name(error.what()));
+  } catch (...) { // any other error passes on, once the file is let go
+    leave();
+    throw;
   }
 }
 
@@ -107,18 +114,19 @@ void RunFile::State::write_head(const RunInfo &info) {
 RunFile::State::~State() {
   if (!file) return;
   try {
+    if (!file.has_its_descriptor()) throw std::runtime_error("its descriptor is another file's");
     for (auto &each : series) grow(each, std::max(each.samples, each.stamped), std::max(each.samples, each.stamped));
     spikes.write(file.id(), identity);
     flush();
     close_all();
     file.close();
-  } catch (const std::exception &) { // what is on the disk by now is what can be kept
+  } catch (...) { // a destructor throws nothing: what is on the disk by now is what can be kept
     file.abandon();
   }
 }
 
 void RunFile::State::check_open() const {
-  if (!failure.empty()) throw WriteFailure(failure);
+  if (!failure.empty()) throw WriteFailure(failure, closed);
   if (!file) throw std::logic_error("the run file is finished");
 }
 
@@ -146,23 +154,22 @@ std::string RunFile::State::as_given(const std::string &absolute) const {
 // HDF5 keeps no handle of a file that failed. What the disk holds of it stays, where it can be read.
 void RunFile::State::give_up(const std::string &why) {
   failure = why;
+  closed = !file.has_its_descriptor();
+  if (closed) failure = file.location() + ": cannot be written: code in this program has closed its descriptor";
   file.abandon();
   close_all();
   failure += file.keep_if_readable() ? "; what had been saved until then is in " + as_given(file.location())
                                      : "; nothing of the run could be saved";
-  throw WriteFailure(failure);
+  throw WriteFailure(failure, closed);
 }
 
 // Does what writes to the file. Where that fails, the file is given up.
-template <class F> auto RunFile::State::attempt(F &&work) {
+template <class F> auto RunFile::State::attempt(F &&work, bool writes_file) {
   check_open();
+  if (writes_file && !file.has_its_descriptor()) give_up("");
   try {
     return work();
-  } catch (const std::logic_error &) { // of the caller
-    throw;
-  } catch (const std::bad_alloc &) {
-    throw;
-  } catch (const std::exception &error) {
+  } catch (const Failed &error) { // of HDF5 or the system; any other error is of the caller
     give_up(file.with_its_name(error.what()));
   }
 }
@@ -324,7 +331,7 @@ std::size_t RunFile::add_units(const std::string &region, std::size_t neurons) {
 }
 
 void RunFile::add_spike(std::size_t unit, double seconds) {
-  state_->attempt([&] { state_->spikes.add(unit, seconds); });
+  state_->attempt([&] { state_->spikes.add(unit, seconds); }, false);
 }
 
 void RunFile::observe(std::size_t first, double start_s, double stop_s) {

@@ -14,6 +14,7 @@
 //   /scratch/status              ScratchData: "complete", "interrupted" or "failed"; absent until it is finished
 #pragma once
 
+#include "error/error.hpp"
 #include "record/ending.hpp"
 
 #include <armadillo>
@@ -67,9 +68,14 @@ struct CurvePoint {
 };
 
 /// The run file could not be written: the disk is full, or the like. what() says where what was saved lies.
-class WriteFailure : public std::runtime_error {
+class WriteFailure : public Failed {
 public:
-  using std::runtime_error::runtime_error;
+  explicit WriteFailure(const std::string &what, bool closed = false) : Failed(what), closed_(closed) {}
+  /// Has other code in this process closed the file's descriptor?
+  bool closed() const { return closed_; }
+
+private:
+  bool closed_;
 };
 
 /// Writes the file as PATH.partial, and gives it its name when it is finished. PATH.partial is locked throughout, so
@@ -84,7 +90,7 @@ public:
 class RunFile {
 public:
   /// Errors, before anything is computed: input::InputError for a path that cannot be written, and for a file that is
-  /// there and that engram did not write (unless `force`); std::runtime_error when another program writes it.
+  /// there and that engram did not write (unless `force`); Failed when another program writes it.
   RunFile(const std::string &path, const RunInfo &info, bool force = false);
   /// Without finish(): closes, and leaves PATH.partial with all that was written.
   ~RunFile();

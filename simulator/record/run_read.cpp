@@ -3,8 +3,6 @@
 #include "data/hdf5_foreign.hpp"
 #include "data/printable.hpp"
 
-#include <stdexcept>
-
 namespace engram::record {
 
 namespace {
@@ -36,8 +34,8 @@ std::vector<hsize_t> matrix_shape(hid_t dataset) {
 RunReader::RunReader(const std::string &path) {
   auto opened = hdf5::open_foreign(path);
   if (!opened.outside.empty())
-    throw std::runtime_error(path + ": takes values from " + data::printable_list(opened.outside) +
-                             ", which no run file does");
+    throw data::DataError(path + ": takes values from " + data::printable_list(opened.outside) +
+                          ", which no run file does");
   file_ = std::move(opened.file);
   scratch_ = hdf5::open_group(file_.get(), "/scratch");
 }

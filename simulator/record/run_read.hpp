@@ -18,8 +18,8 @@ struct StoredSeries {
   std::size_t neurons = 0, samples = 0;
 };
 
-/// An open run file, whole or partial. Errors: std::runtime_error, one line that begins with the file's name, also
-/// where the file is no run file or is damaged. Use from one thread.
+/// An open run file, whole or partial. Errors: data::DataError where it cannot be opened, and hdf5::Failure
+/// where it is no run file or is damaged: one line that begins with the file's name. Use from one thread.
 class RunReader {
 public:
   explicit RunReader(const std::string &path);

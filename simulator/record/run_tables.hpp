@@ -10,7 +10,7 @@
 
 namespace engram::record {
 
-/// Holds some rows of each table in memory until they are written. Errors: std::runtime_error of HDF5.
+/// Holds some rows of each table in memory until they are written. Errors: data::hdf5::Failure.
 class RunTables {
 public:
   /// `label_names`: of the classes 0, 1, …, where labels are words: trials then have their names too.

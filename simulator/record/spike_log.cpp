@@ -1,4 +1,5 @@
 #include "record/spike_log.hpp"
+#include "error/error.hpp"
 
 #include "record/rename.hpp"
 
@@ -7,7 +8,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <numeric>
-#include <stdexcept>
 #include <unistd.h>
 
 namespace engram::record {
@@ -59,7 +59,7 @@ SpikeLog::~SpikeLog() {
   try {
     flush();
     std::fflush(file_.get());
-  } catch (const std::exception &) { // what is on the disk by now is what can be kept
+  } catch (...) { // a destructor throws nothing: what is on the disk by now is what can be kept
   }
 }
 
@@ -70,7 +70,7 @@ std::size_t SpikeLog::add_units(const std::string &region, std::size_t neurons) 
            errno == EEXIST && rename_beside(path_, path_, "old").first == 0) {
     }
     file_.reset(log < 0 ? nullptr : ::fdopen(log, "w+b"));
-    if (!file_) throw std::runtime_error(path_ + ": cannot be written: " + std::strerror(errno));
+    if (!file_) throw Failed(path_ + ": cannot be written: " + std::strerror(errno));
   }
   const std::size_t first = counts_.size();
   regions_.push_back({region, first, neurons, {}});
@@ -97,7 +97,7 @@ void SpikeLog::observe(std::size_t first, double start_s, double stop_s) {
 
 void SpikeLog::flush() {
   if (std::fwrite(held_.data(), sizeof(Event), held_.size(), file_.get()) != held_.size())
-    throw std::runtime_error(path_ + ": cannot be written: " + std::strerror(errno));
+    throw Failed(path_ + ": cannot be written: " + std::strerror(errno));
   held_.clear();
 }
 
@@ -106,7 +106,7 @@ template <class F> void SpikeLog::replay(F &&each) {
   std::vector<Event> block(events_held);
   while (const std::size_t got = std::fread(block.data(), sizeof(Event), block.size(), file_.get()))
     for (std::size_t k = 0; k < got; ++k) each(block[k]);
-  if (std::ferror(file_.get())) throw std::runtime_error(path_ + ": cannot be read again: " + std::strerror(errno));
+  if (std::ferror(file_.get())) throw Failed(path_ + ": cannot be read again: " + std::strerror(errno));
 }
 
 // As many units at a time as fit into memory; for each such share the log is read once.

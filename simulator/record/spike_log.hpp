@@ -12,7 +12,7 @@
 
 namespace engram::record {
 
-/// Errors: std::runtime_error, one line that begins with the file's name.
+/// Errors: Failed, one line that begins with the file's name.
 class SpikeLog {
 public:
   /// Spikes are kept in `path` until write(), which removes it.

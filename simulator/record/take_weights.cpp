@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <set>
-#include <stdexcept>
 
 namespace engram::record {
 
@@ -75,9 +74,7 @@ template <class T> Taken take_weights(const std::string &run, network::Network<T
     });
     for (const auto &name : names)
       if (!own.contains(name)) told.unused.push_back(name);
-  } catch (const data::DataError &) {
-    throw;
-  } catch (const std::runtime_error &error) { // of the file: one line with its name
+  } catch (const hdf5::Failure &error) { // one line with the name of the file
     throw data::DataError(error.what());
   }
   if (told.taken.empty()) throw data::DataError(run + ": holds no projection of this model");

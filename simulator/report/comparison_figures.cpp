@@ -1,5 +1,6 @@
 #include "report/comparison_figures.hpp"
 
+#include "measures/not_applicable.hpp"
 #include "measures/rdm.hpp"
 #include "measures/rsa.hpp"
 #include "report/comparison_maps.hpp"
@@ -122,7 +123,7 @@ std::string rdms(const Comparison &c) {
   for (const auto *side : {&c.circuits, &c.recordings})
     for (const auto &area : *side) try {
         all.emplace_back(area.name, arma::mean(comparison::rdms_of(area, "correlation", 1), 2));
-      } catch (const std::invalid_argument &) { // it has none
+      } catch (const measures::NotApplicable &) { // it has none
       }
   if (all.empty() || all.front().second.n_rows < 3) return "";
   constexpr std::size_t columns = 4, most_names = 40;

@@ -4,6 +4,7 @@
 #include "data/read.hpp"
 #include "data/spike_times.hpp"
 #include "data/table.hpp"
+#include "dynamics/check_drawn.hpp"
 #include "input/input_error.hpp"
 #include "network/build.hpp"
 #include "network/given_weights.hpp"
@@ -77,18 +78,11 @@ template <class T>
 Circuit<T> open_circuit(const model::Model &model, const input::Places &places, const data::DatasetFolders &data) {
   Circuit<T> opened;
   std::vector<input::Problem> problems, warnings;
-  const auto placed = [&](input::Problem problem) {
-    if (problem.line > 0 || problem.pointer.empty()) return problem;
-    const auto place = places.at(problem.pointer);
-    if (place.file) problem.file = *place.file;
-    problem.line = place.line;
-    return problem;
-  };
   const auto each = [&](auto &&f) {
     try {
       f();
     } catch (const input::InputError &error) {
-      for (const auto &problem : error.problems()) problems.push_back(placed(problem));
+      for (const auto &problem : error.problems()) problems.push_back(input::placed(problem, places));
     }
   };
   protocol::Read read;
@@ -104,11 +98,12 @@ Circuit<T> open_circuit(const model::Model &model, const input::Places &places, 
   opened.label_names = std::move(read.label_names);
   for (const auto &note : read.notes) opened.lines.push_back("engram: note: " + note);
   each([&] { opened.network = network::build<T>(model, FileReaders{opened.lines}.all(), warnings); });
+  each([&] { dynamics::check_drawn(model); });
   if (!problems.empty()) throw input::InputError(problems);
   opened.lines.insert(opened.lines.end(), opened.network.warnings.begin(), opened.network.warnings.end());
   for (auto &warning : warnings) {
     warning.message = "warning: " + warning.message;
-    opened.lines.push_back(input::to_text(placed(warning)));
+    opened.lines.push_back(input::to_text(input::placed(warning, places)));
   }
   return opened;
 }

@@ -21,7 +21,8 @@ template <class T> struct Circuit {
 };
 
 /// Reads all files that the model names: stimuli (from `data`, the user's cache folder and $ENGRAM_DATA), weights,
-/// spikes and pairs. Errors: input::InputError with all problems.
+/// spikes and pairs. Asks of parameters that are drawn whether they are in their range. Errors: input::InputError with
+/// all problems.
 template <class T>
 Circuit<T> open_circuit(const model::Model &model, const input::Places &places, const data::DatasetFolders &data);
 

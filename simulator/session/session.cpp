@@ -1,9 +1,8 @@
 #include "session/session.hpp"
 
+#include "numeric/threads.hpp"
 #include "session/open_circuit.hpp"
 
-#include <algorithm>
-#include <thread>
 #include <utility>
 
 namespace engram::session {
@@ -34,8 +33,6 @@ Session open(const std::string &file, const model::LoadOptions &overrides, const
   return open(load_model(file, overrides, folders, listener), folders);
 }
 
-int threads_or_all(int asked) {
-  return asked > 0 ? asked : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-}
+int threads_or_all(int asked) { return asked > 0 ? asked : numeric::available_threads(); }
 
 } // namespace engram::session

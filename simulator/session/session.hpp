@@ -32,7 +32,7 @@ Session open(const std::string &file, const model::LoadOptions &overrides, const
 /// The second half of that, for a model that is loaded. Errors: input::InputError.
 Session open(LoadedModel loaded, const Folders &folders);
 
-/// `asked` threads, or as many as there are cores when it is 0.
+/// `asked` threads, or one for each core, as far as they can be started (numeric/threads.hpp), when it is 0.
 int threads_or_all(int asked);
 
 } // namespace engram::session

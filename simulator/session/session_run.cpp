@@ -1,4 +1,5 @@
 #include "session/session_run.hpp"
+#include "error/error.hpp"
 
 #include "record/is_run_file.hpp"
 #include "record/output_path.hpp"
@@ -167,7 +168,19 @@ std::string Run::save_to(const std::string &path, bool force) {
   return work_->file->note();
 }
 
-RunResult Run::simulate(const RunWatch &watch) { return work_->simulate(watch); }
+RunResult Run::simulate(const RunWatch &watch) {
+  try {
+    return work_->simulate(watch);
+  } catch (const record::WriteFailure &error) {
+    std::string names;
+    for (const auto *rule : work_->session.rules)
+      names += (names.empty() ? "'" : ", '") + std::string(rule->name) + "'";
+    if (!error.closed() || names.empty()) throw;
+    throw record::WriteFailure(std::string(error.what()) + "; code of others in it: rule" +
+                                   (work_->session.rules.size() > 1 ? "s " : " ") + names,
+                               true);
+  }
+}
 std::string Run::rescue() { return work_->rescue(); }
 
 std::string run_file_path(const std::string &asked, const std::string &file, const model::LoadOptions &overrides,
@@ -190,7 +203,9 @@ std::string save_elsewhere(const Session &session) {
     std::visit([&](const auto &network) { write_weights(file, network); }, session.network);
     file.finish(record::Ending::failed);
     return file.location();
-  } catch (const std::exception &) { // the first failure has been told
+  } catch (const Error &) { // the first failure has been told
+    return "";
+  } catch (const fs::filesystem_error &) {
     return "";
   }
 }

@@ -5,6 +5,7 @@
 //     const auto result = run.simulate();
 #pragma once
 
+#include "error/error.hpp"
 #include "record/take_weights.hpp"
 #include "session/session.hpp"
 #include "simulation/run.hpp"
@@ -12,7 +13,6 @@
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <stdexcept>
 #include <string>
 
 namespace engram::session {
@@ -34,9 +34,9 @@ struct RunResult {
 
 /// A rule failed, or a number was not finite. The good weights before that are in the run file, where there is one;
 /// what(), one line, says where it lies.
-class RunFailed : public std::runtime_error {
+class RunFailed : public Failed {
 public:
-  using std::runtime_error::runtime_error;
+  using Failed::Failed;
 };
 
 /// One run. Keeps the session by reference: it must outlive the run, and stay where it is.

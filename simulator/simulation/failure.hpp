@@ -1,11 +1,11 @@
 // These types say why and where a run cannot go on.
 #pragma once
 
+#include "error/error.hpp"
 #include "numeric/finite.hpp"
 
 #include <cstddef>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,9 +13,9 @@
 namespace engram::simulation {
 
 /// The circuit left the range of numbers, or the integrator its tolerance: exit code 1.
-class RunFailure : public std::runtime_error {
+class RunFailure : public Failed {
 public:
-  using std::runtime_error::runtime_error;
+  using Failed::Failed;
 };
 
 /// Where a number is that is not finite.
@@ -36,9 +36,9 @@ std::optional<Astray> astray_in(const T *values, std::size_t neurons, std::size_
 }
 
 /// A step of a spiking region cannot be taken.
-class Stuck : public std::runtime_error {
+class Stuck : public Failed {
 public:
-  Stuck(Astray at, const std::string &why) : std::runtime_error(why), place(std::move(at)) {}
+  Stuck(Astray at, const std::string &why) : Failed(why), place(std::move(at)) {}
   Astray place; ///< without `what` and `value`
 };
 

@@ -73,6 +73,7 @@ TEST_CASE("labels that are no classes are refused with their row", "[cli][labels
   folder.write("two.csv", "id,label\n0,2\n1,0\n2,1\n3,0\n");
   folder.write("missing.csv", "label\n2\nNA\n1\n0\n");
   folder.write("missing_word.csv", "label,x\ncat,1\n,2\ndog,3\ncat,4\n");
+  folder.write("stray.csv", "2\n0\nx\n0\n");
   for (const auto &[labels, because] : std::vector<std::pair<std::string, std::string>>{
            {"[2, 0, 1.5, 0]", "row 3: the label 1.5 is not a whole number"},
            {"[[0, 0, 1], [1, 0, 0], [0, 1, 1], [1, 0, 0]]", "labels are 4 × 3 numbers"},
@@ -80,6 +81,7 @@ TEST_CASE("labels that are no classes are refused with their row", "[cli][labels
            {from_file("two.csv"), R"("key" picks one of the columns id, label)"},
            {from_file("missing.csv"), "row 2: the label is missing"},
            {from_file("missing_word.csv", "label"), "row 2: the label is missing"},
+           {from_file("stray.csv"), "stray.csv: row 3 (line 3): the label"},
            {"[2, 0, 9223372036854775807, 0]", "row 3: the label 9.2233720368547758e+18 is too large"},
            {"[2, 0, 3, 0]", "label 3 has no neuron"},
            {"[2, 0, -1, 0]", "label -1 has no neuron"},

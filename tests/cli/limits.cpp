@@ -4,7 +4,26 @@
 #include "record/run_file.hpp"
 #include "record/run_read.hpp"
 
+#include <cstdlib>
+#include <thread>
+
 using namespace command;
+
+namespace {
+
+// engram in a folder that any user can write to, by a user who may have no second process or thread. Limits of that
+// kind do not hold for root, who becomes another user.
+Result as_the_only_process(const Folder &folder, const std::string &arguments) {
+  fs::permissions(folder.path, fs::perms::all);
+  fs::copy_file(std::string(ENGRAM_BUILD_DIR) + "/engram", folder.path / "engram", fs::copy_options::skip_existing);
+  const std::string user = geteuid() == 0 ? "setpriv --reuid 65534 --clear-groups " : "";
+  const std::string line = "cd '" + folder.path.string() + "' && " + user + "bash -c 'ulimit -u 1; exec ./engram " +
+                           arguments + "' >out 2>err </dev/null";
+  const int status = std::system(line.c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, slurp(folder.path / "out"), slurp(folder.path / "err")};
+}
+
+} // namespace
 
 TEST_CASE("a run file that may not grow ends the run with exit 1 and a line; what was saved opens", "[cli][limits]") {
   const Folder folder;
@@ -96,5 +115,58 @@ TEST_CASE("a model that needs more than the limit leaves is refused before work 
   CHECK(r.exit == 2);
   CHECK(contains(r.err, "3.2 GB"));
   CHECK(contains(r.err, "ulimit -v"));
+#endif
+}
+
+TEST_CASE("a npy file that is larger than memory may be is inspected", "[cli][limits]") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  WARN("not tried: sanitizers reserve terabytes of addresses");
+#else
+  const Folder folder;
+  for (const std::string order : {"False", "True"}) {
+    std::string header = "{'descr': '<f8', 'fortran_order': " + order + ", 'shape': (1000, 1000000), }";
+    header.resize(117, ' ');
+    const auto path = folder.write("large.npy", std::string("\x93NUMPY\x01\0\x76\0", 10) + header + "\n");
+    fs::resize_file(path, 128 + 8'000'000'000); // a hole: it takes no room on the disk
+    const auto r = command::engram("inspect large.npy", folder.path, "ulimit -v 2000000; timeout 60");
+    INFO(r.err);
+    CHECK(r.exit == 0);
+    CHECK(contains(r.out, "1000 × 1000000 float64: 0, 0, 0"));
+  }
+#endif
+}
+
+// Results do not depend on threads, so what may have one alone computes with it.
+TEST_CASE("where no thread can be started a run takes one, and says so; more that are asked for are refused",
+          "[cli][limits]") {
+#if defined(__SANITIZE_THREAD__)
+  WARN("not tried: the sanitizer has a thread of its own");
+#else
+  const Folder folder;
+  folder.write("m.json", R"({
+  "architecture": { "regions": { "a": { "size": 2, "dynamics": "leaky_rate" } } },
+  "task": { "trial": [ { "phase": "p", "duration": 1 } ] }
+})");
+  const auto run = as_the_only_process(folder, "run m.json --quiet");
+  INFO(run.err);
+  CHECK(run.exit == 0);
+  CHECK(run.err.empty());
+  const auto told = as_the_only_process(folder, "run m.json --out other.nwb");
+  INFO(told.err);
+  CHECK(told.exit == 0);
+  CHECK((std::thread::hardware_concurrency() < 2 || contains(told.err, "1 can be started")));
+  for (const std::string command : {"run m.json --threads 3", "fidelity m.json --threads 3"}) {
+    const auto refused = as_the_only_process(folder, command);
+    INFO(refused.err);
+    CHECK(refused.exit == 1);
+    CHECK(refused.err == "engram: of 3 threads 1 can be started, because the number of processes is limited (ulimit "
+                         "-u, or pids.max of the control group): raise the limit, or take --threads 1\n");
+  }
+  // What lies where the run file goes is looked at in a process of its own.
+  const auto over = as_the_only_process(folder, "run m.json --quiet");
+  INFO(over.err);
+  CHECK(over.exit == 1);
+  CHECK(contains(over.err, "m.nwb: cannot be read: cannot start a process: their number is limited (ulimit -u"));
+  CHECK(over.err.find('\n') + 1 == over.err.size());
 #endif
 }

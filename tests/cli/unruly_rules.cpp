@@ -67,6 +67,24 @@ TEST_CASE("a rule that ends or leaves a run in its own way: exit 1, its name, an
   }
 }
 
+TEST_CASE("a rule that closes the program's files is named, and no file is damaged", "[cli]") {
+  for (const std::string what : {"close-all", "replace-all"}) {
+    const Folder folder, spare;
+    folder.write("model.json", learning_by(test_plugins + "unruly.so"));
+    folder.write("victim", "as it was");
+    const auto r = command::engram("run model.json --quiet --out run.nwb", folder.path,
+                                   "TMPDIR='" + spare.path.string() + "' " + deed(what));
+    INFO(what << "\n" << r.err);
+    CHECK(r.exit == 1);
+    CHECK(contains(r.err, "code in this program has closed its descriptor"));
+    CHECK(contains(r.err, "rule 'unruly'"));
+    CHECK(slurp(folder.path / "victim") == "as it was");
+    CHECK(!fs::exists(folder.path / "run.nwb"));
+    CHECK(command::engram("inspect run.nwb.partial", folder.path).exit == 0); // what had been saved
+    CHECK(record::RunReader((spare.path / "model.failed.nwb").string()).projections().size() == 1);
+  }
+}
+
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // they tell crashes themselves
 TEST_CASE("a rule that crashes is named", "[cli]") {
   const Folder folder;

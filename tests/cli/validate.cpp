@@ -62,6 +62,22 @@ TEST_CASE("validate refuses what run refuses before its first step", "[cli][vali
   }
 }
 
+TEST_CASE("what a neuron drew is refused with the line of its distribution", "[cli][validate]") {
+  const Folder folder;
+  folder.write("m.json", R"({
+  "architecture": { "regions": {
+    "cells": { "size": 200,
+      "dynamics": { "type": "leaky_rate",
+        "tau": { "normal": { "mean": 10, "sd": 100 } } } } } },
+  "task": { "trial": [ { "phase": "p", "duration": 1 } ] } })");
+  for (const std::string name : {"validate m.json", "run m.json --quiet"}) {
+    const auto r = command::engram(name, folder.path);
+    INFO(name << "\n" << r.err);
+    CHECK(r.exit == 2);
+    CHECK_THAT(r.err, ContainsSubstring("m.json:5: /architecture/regions/cells/dynamics/tau: neuron "));
+  }
+}
+
 TEST_CASE("all files that are wrong are told together", "[cli][validate]") {
   const Folder folder;
   folder.write("m.json", sound_model);

@@ -6,6 +6,7 @@
 #include "comparison/uniform.hpp"
 #include "data/fixtures.hpp"
 #include "input/input_error.hpp"
+#include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
 #include "report/comparison_figures.hpp"
 
@@ -203,8 +204,8 @@ TEST_CASE("samples at uneven times are held until the next", "[comparison]") {
   CHECK(uniform.start == 5);
   CHECK(uniform.step == 1);
   CHECK(arma::approx_equal(samples.col(0), arma::vec{1, 2, 3, 3, 3, 4}, "absdiff", 0));
-  CHECK_THROWS_AS(comparison::make_uniform(samples, {1, 2, 3, 4, 5, 5}), std::invalid_argument);
-  CHECK_THROWS_AS(comparison::make_uniform(samples, {1, 2, 3, 4, 5, 100}), std::invalid_argument);
+  CHECK_THROWS_AS(comparison::make_uniform(samples, {1, 2, 3, 4, 5, 5}), measures::NotApplicable);
+  CHECK_THROWS_AS(comparison::make_uniform(samples, {1, 2, 3, 4, 5, 100}), measures::NotApplicable);
 }
 
 // NumPy's numbers, from the README beside the data.

@@ -4,11 +4,13 @@
 #include "data/bytes.hpp"
 #include "data/describe_file.hpp"
 #include "data/hdf5_foreign.hpp"
+#include "data/mat.hpp"
 #include "data/parse.hpp"
 #include "fixtures.hpp"
 #include "refusal.hpp"
 #include "stored_zip.hpp"
 
+#include <fstream>
 #include <zlib.h>
 
 using namespace engram::data;
@@ -87,4 +89,61 @@ TEST_CASE("an HDF5 chunk that unpacks to far more than its place is refused by e
   for (const auto &told :
        {refusal(path, [&] { describe_file(path); }), refusal(path, [&] { hdf5::open_foreign(path); })})
     CHECK_THAT(told, ContainsSubstring("holds more bytes than its chunks have room for"));
+}
+
+TEST_CASE("one HDF5 chunk among many that unpacks to far more than its place is refused", "[data]") {
+  const TemporaryFolder folder;
+  const auto path = (folder.path / "chunks.h5").string();
+  {
+    const hdf5::Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+    hdf5::Layout layout;
+    layout.shape = {40000};
+    layout.chunk = {1000};
+    layout.compress = true;
+    const auto dataset = hdf5::create_dataset(file.get(), "x", H5T_NATIVE_DOUBLE, layout);
+    const std::vector<double> ones(40000, 1.0);
+    hdf5::write_block(dataset.get(), H5T_NATIVE_DOUBLE, {0}, {40000}, ones.data());
+    const std::vector<std::byte> stored(std::size_t{1}
+                                        << 20); // 8000 bytes are its place; 40 chunks have room for 2.8 MiB
+    const hsize_t at = 17000;
+    REQUIRE(H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, &at, stored.size(), stored.data()) >= 0);
+  }
+  for (const auto &told :
+       {refusal(path, [&] { describe_file(path); }), refusal(path, [&] { hdf5::open_foreign(path); })})
+    CHECK_THAT(told, ContainsSubstring("has a chunk with more bytes than it has room for"));
+}
+
+TEST_CASE("an npz archive or a MATLAB file that unpacks to far more than its size is refused, as gzip is", "[data]") {
+  // Both hold 2.5 MiB and claim 272 and 300 MB, which deflate could unpack from it.
+  const std::size_t size = 5 * (std::size_t{1} << 19);
+  std::string npy = "{'descr': '<f8', 'fortran_order': False, 'shape': (34000000,), }";
+  npy.resize(117, ' ');
+  npy = std::string("\x93NUMPY\x01\0\x76\0", 10) + npy + '\n' + std::string(size, '\0');
+  const auto zip = stored_zip({{"x.npy", npy}});
+  CHECK_THAT(refusal("bomb", [&] { parse_npz(zip, "bomb", "x"); }),
+             ContainsSubstring("unpacks to more than 100 times the archive's size"));
+
+  // MAT-File Format, version 5: a deflated element (15), in it a matrix (14) of flags (6), axes (5), name (1), and
+  // doubles that are kept as bytes (2).
+  const auto words = [](const std::vector<std::uint32_t> &numbers) {
+    std::string out;
+    for (const std::uint32_t number : numbers)
+      for (int k = 0; k < 4; ++k) out += static_cast<char>(number >> (8 * k) & 0xffu);
+    return out;
+  };
+  const std::string matrix =
+      words({14, 300000056, 6, 8, 6, 0, 5, 8, 300000000, 1, 1, 1, 'x', 0, 2, 300000000}) + std::string(4096, '\0');
+  std::string packed_matrix(2 * matrix.size(), '\0');
+  auto length = static_cast<uLongf>(packed_matrix.size());
+  REQUIRE(compress(reinterpret_cast<Bytef *>(packed_matrix.data()), &length,
+                   reinterpret_cast<const Bytef *>(matrix.data()), static_cast<uLong>(matrix.size())) == Z_OK);
+  packed_matrix.resize(size);
+  std::string mat = "MATLAB 5.0 MAT-file";
+  mat.resize(124, ' ');
+  mat += std::string("\0\1IM", 4) + words({15, static_cast<std::uint32_t>(size)}) + packed_matrix;
+  const TemporaryFolder folder;
+  const auto path = (folder.path / "bomb.mat").string();
+  std::ofstream(path, std::ios::binary).write(mat.data(), static_cast<std::streamsize>(mat.size()));
+  CHECK_THAT(refusal(path, [&] { read_mat(path, "x"); }),
+             ContainsSubstring("x claims to be 300000000×1, more than 100 times the file's size"));
 }

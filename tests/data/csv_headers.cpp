@@ -149,6 +149,24 @@ TEST_CASE("a first line that counts the columns is told", "[data]") {
   for (const char *text : {"0,1\n1,2\n", "0,1,3\n4,5,6\n", "0,1,2\n", "0\n1\n"}) CHECK(csv_table(text).notes.empty());
 }
 
+TEST_CASE("labels that are words and numbers are refused by the first of the rarer kind", "[data]") {
+  const auto complaint = [](const std::string &text) {
+    try {
+      parse_csv_words(as_bytes(text), "t.csv", "");
+    } catch (const DataError &error) {
+      return std::string(error.what());
+    }
+    return std::string("none");
+  };
+  CHECK(complaint("0\n1\n2\nx\n1\n") == "t.csv: row 4 (line 4): the label 'x' is not a number, and others are");
+  CHECK(complaint("label\n\n0\nNA\nx\n1e999\ny\n1\n") ==
+        "t.csv: row 3 (line 5): the label 'x' is not a number, and others are");
+  CHECK(complaint("label\ncat\n3\ndog\n4\ncat\n") ==
+        "t.csv: row 2 (line 3): the label '3' is a number, and others are words");
+  CHECK(complaint("label\ncat\nNA\ndog\n") == "none");
+  CHECK(complaint("label\n1\nNA\n2\n") == "none");
+}
+
 TEST_CASE("words of two parts are no rows' names, and a label that is nan is missing", "[data]") {
   CHECK_THAT(csv_complaint("label\nred car\nblue car\n"), ContainsSubstring("2 columns, the lines above have 1"));
   CHECK(csv_table("\"a\"\n\"x\" 0.5\n\"y\" 1.5\n").notes.size() == 1);

@@ -1,10 +1,13 @@
 // These tests read files that NumPy wrote (fixtures/make.py).
 #include "catch.hpp"
 #include "data/array.hpp"
+#include "data/describe_file.hpp"
+#include "data/npy_header.hpp"
 #include "data/parse.hpp"
 #include "data/read.hpp"
 #include "fixtures.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -102,6 +105,29 @@ TEST_CASE("an npy header that claims the moon allocates nothing", "[data]") {
     file += static_cast<char>(text.size());
     file += '\0';
     REQUIRE_THROWS_AS(parse_npy(as_bytes(file + text), "moon"), DataError);
+  }
+}
+
+TEST_CASE("an npy file is described by its header and its first values", "[data]") {
+  for (const char *name : {"c_order", "fortran_order", "scalar", "empty", "be_i2", "le_i8", "bool", "version3"}) {
+    INFO(name);
+    const auto path = fixture(std::string(name) + ".npy");
+    const Array whole = read_npy(path);
+    const Node node = describe_file(path).children.at(0);
+    CHECK(node.shape == whole.shape);
+    CHECK(node.of_values == whole.size());
+    REQUIRE(node.values.size() == std::min(whole.size(), shown_values));
+    for (std::size_t k = 0; k < node.values.size(); ++k) CHECK(node.values[k] == whole.at(k));
+  }
+  // Fortran's order: value (i, j, k) of 2 × 3 × 4 stands at i + 2 j + 6 k.
+  NpyHeader header;
+  header.shape = {2, 3, 4};
+  header.count = 24;
+  for (std::size_t value = 0; value < 24; ++value) {
+    header.fortran_order = true;
+    CHECK(npy_place(header, value) == value / 12 + 2 * (value / 4 % 3) + 6 * (value % 4));
+    header.fortran_order = false;
+    CHECK(npy_place(header, value) == value);
   }
 }
 

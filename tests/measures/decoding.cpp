@@ -1,6 +1,7 @@
 // These tests compare the decoding of labels from single trials with scikit-learn, and with the ideal observer.
 #include "measures/decoding.hpp"
 #include "catch.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/reference_data.hpp"
 #include "numeric/random.hpp"
 
@@ -133,19 +134,19 @@ TEST_CASE("decoding refuses what it cannot do", "[measures]") {
   const arma::mat x = label_noise(12, 4, 4);
   const arma::uvec labels = two_labels(12);
   CHECK_THROWS_AS(decode(x, labels.head(11)), std::invalid_argument);
-  CHECK_THROWS_AS(decode(x, arma::uvec(12, arma::fill::ones)), std::invalid_argument);
+  CHECK_THROWS_AS(decode(x, arma::uvec(12, arma::fill::ones)), NotApplicable);
   arma::uvec rare = labels;
   rare[0] = 7; // the only one
-  CHECK_THROWS_AS(decode(x, rare), std::invalid_argument);
+  CHECK_THROWS_AS(decode(x, rare), NotApplicable);
   DecodingOptions options;
   options.shrinkage = 1.5;
   CHECK_THROWS_AS(decode(x, labels, options), std::invalid_argument);
   options.shrinkage = 0; // ten training trials of twenty neurons
-  CHECK_THROWS_AS(decode(label_noise(12, 20, 5), labels, options), std::invalid_argument);
+  CHECK_THROWS_AS(decode(label_noise(12, 20, 5), labels, options), NotApplicable);
   options.shrinkage.reset();
   CHECK_NOTHROW(decode(label_noise(12, 20, 5), labels, options));
-  CHECK_THROWS_AS(decode(0 * x, labels, options), std::invalid_argument); // nothing varies
+  CHECK_THROWS_AS(decode(0 * x, labels, options), NotApplicable); // nothing varies
   arma::mat broken = x;
   broken(2, 2) = arma::datum::nan;
-  CHECK_THROWS_AS(decode(broken, labels), std::invalid_argument);
+  CHECK_THROWS_AS(decode(broken, labels), NotApplicable);
 }

@@ -1,6 +1,7 @@
 // These tests check the cross-validated predictivity of responses from features.
 #include "measures/predictivity.hpp"
 #include "catch.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/reference_data.hpp"
 #include "measures/reliability.hpp"
 #include "numeric/random.hpp"
@@ -185,13 +186,13 @@ TEST_CASE("predictivity refuses what it cannot measure", "[measures]") {
   const auto responses = repeated(noise(20, 2, 52), 2, 1, 53);
   PredictivityOptions options;
   options.folds = 7; // of fewer than three conditions
-  CHECK_THROWS_AS(predictivity(features, responses, options), std::invalid_argument);
+  CHECK_THROWS_AS(predictivity(features, responses, options), NotApplicable);
   CHECK_THROWS_AS(predictivity(one_repeat(noise(19, 3, 51)), responses), std::invalid_argument);
-  CHECK_THROWS_AS(predictivity(features, one_repeat(noise(20, 2, 52))), std::invalid_argument);
+  CHECK_THROWS_AS(predictivity(features, one_repeat(noise(20, 2, 52))), NotApplicable);
   options = {};
   options.least_reliability = 0;
   CHECK_THROWS_AS(predictivity(features, responses, options), std::invalid_argument);
   options = {};
   options.regression = Regression::partial_least_squares; // 25 components of three features
-  CHECK_THROWS_AS(predictivity(features, responses, options), std::invalid_argument);
+  CHECK_THROWS_AS(predictivity(features, responses, options), NotApplicable);
 }

@@ -3,6 +3,7 @@
 #include "measures/rdm_whitening.hpp"
 #include "catch.hpp"
 #include "measures/noise_covariance.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/rdm.hpp"
 #include "measures/rsa.hpp"
 #include "measures/rsa_bootstrap.hpp"
@@ -132,12 +133,12 @@ TEST_CASE("the noise of conditions is that over their repeats", "[measures]") {
 }
 
 TEST_CASE("a noise covariance that is none, or of other conditions, is refused", "[measures]") {
-  CHECK_THROWS_AS(RdmWhitening(arma::mat(3, 4, arma::fill::ones)), std::invalid_argument);
-  CHECK_THROWS_AS(RdmWhitening(arma::mat(3, 3, arma::fill::ones)), std::invalid_argument);
-  CHECK_THROWS_AS(RdmWhitening(arma::mat{{1, 0.5}, {0, 1}}), std::invalid_argument);
+  CHECK_THROWS_AS(RdmWhitening(arma::mat(3, 4, arma::fill::ones)), NotApplicable);
+  CHECK_THROWS_AS(RdmWhitening(arma::mat(3, 3, arma::fill::ones)), NotApplicable);
+  CHECK_THROWS_AS(RdmWhitening(arma::mat{{1, 0.5}, {0, 1}}), NotApplicable);
   CHECK_THROWS_AS(RdmWhitening(arma::eye(4, 4))(arma::vec{1, 2, 3}), std::invalid_argument);
   arma::cube one(3, 2, 1, arma::fill::ones), same(3, 2, 2, arma::fill::ones);
-  CHECK_THROWS_AS(independent_condition_noise(one), std::invalid_argument);
-  CHECK_THROWS_AS(independent_condition_noise(same), std::invalid_argument);
-  CHECK_THROWS_AS(correlated_condition_noise(one), std::invalid_argument);
+  CHECK_THROWS_AS(independent_condition_noise(one), NotApplicable);
+  CHECK_THROWS_AS(independent_condition_noise(same), NotApplicable);
+  CHECK_THROWS_AS(correlated_condition_noise(one), NotApplicable);
 }

@@ -1,6 +1,7 @@
 // These tests check the reliability, signal and noise of repeated responses.
 #include "measures/reliability.hpp"
 #include "catch.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/reference_data.hpp"
 #include "numeric/random.hpp"
 
@@ -134,10 +135,10 @@ TEST_CASE("a constant neuron has no correlation, and what cannot be measured is 
   CHECK(noise_correlation(responses)(0, 0) == 1);
   CHECK(std::isfinite(noise_correlation(responses)(0, 2)));
   CHECK(std::isnan(normalized_correlation(responses, responses.slice(0)).normalized[1]));
-  CHECK_THROWS_AS(response_power(arma::cube(6, 3, 1)), std::invalid_argument);
-  CHECK_THROWS_AS(split_half_reliability(arma::cube(1, 3, 4)), std::invalid_argument);
+  CHECK_THROWS_AS(response_power(arma::cube(6, 3, 1)), NotApplicable);
+  CHECK_THROWS_AS(split_half_reliability(arma::cube(1, 3, 4)), NotApplicable);
   CHECK_THROWS_AS(split_half_reliability(responses, 0), std::invalid_argument);
   CHECK_THROWS_AS(normalized_correlation(responses, arma::mat(6, 2)), std::invalid_argument);
   responses(0, 0, 0) = arma::datum::nan;
-  CHECK_THROWS_AS(noise_correlation(responses), std::invalid_argument);
+  CHECK_THROWS_AS(noise_correlation(responses), NotApplicable);
 }

@@ -1,6 +1,7 @@
 // These tests compare ridge regression and cross-validation with scikit-learn, and check the folds.
 #include "measures/ridge.hpp"
 #include "catch.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/reference_data.hpp"
 #include "numeric/random.hpp"
 
@@ -108,11 +109,11 @@ TEST_CASE("ridge regression refuses what it cannot fit", "[measures]") {
   CHECK_THROWS_AS(ridge_fit(x, ridge_noise(5, 2, 9), penalties), std::invalid_argument);
   CHECK_THROWS_AS(ridge_fit(x, y, arma::vec{0}), std::invalid_argument);
   CHECK_THROWS_AS(ridge_fit(x, y, arma::vec{}), std::invalid_argument);
-  CHECK_THROWS_AS(ridge_fit(x.row(0), y.row(0), penalties), std::invalid_argument);
+  CHECK_THROWS_AS(ridge_fit(x.row(0), y.row(0), penalties), NotApplicable);
   CHECK_THROWS_AS(ridge_path(x, y, ridge_noise(2, 4, 1), penalties), std::invalid_argument);
   arma::mat broken = x;
   broken(0, 0) = arma::datum::nan;
-  CHECK_THROWS_AS(ridge_fit(broken, y, penalties), std::invalid_argument);
+  CHECK_THROWS_AS(ridge_fit(broken, y, penalties), NotApplicable);
   CHECK_THROWS_AS(ridge_folds(x, make_folds(5, 2, 0)), std::invalid_argument);
 }
 
@@ -124,8 +125,8 @@ TEST_CASE("folds hold out every condition once, in sizes that differ by one at m
     CHECK(part.held_out.is_sorted());
   }
   CHECK(arma::any(make_folds(23, 5, 5)[0].held_out.head(4) != parts[0].held_out.head(4)));
-  CHECK_THROWS_AS(make_folds(3, 4, 0), std::invalid_argument);
-  CHECK_THROWS_AS(make_folds(3, 1, 0), std::invalid_argument);
+  CHECK_THROWS_AS(make_folds(3, 4, 0), NotApplicable);
+  CHECK_THROWS_AS(make_folds(3, 1, 0), NotApplicable);
   auto wrong = parts;
   wrong[1] = wrong[0];
   CHECK_THROWS_AS(require_partition(wrong, 23), std::invalid_argument);

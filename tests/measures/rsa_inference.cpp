@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "measures/model_performance.hpp"
 #include "measures/multiple_comparisons.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/rdm.hpp"
 #include "measures/rsa_permutation.hpp"
 #include "numeric/random.hpp"
@@ -266,7 +267,7 @@ TEST_CASE("RSA refuses models and subjects that do not fit", "[measures]") {
                     ContainsSubstring("10 pairs, subjects of 6"));
   CHECK_THROWS_WITH(model_performance(models, arma::mat(10, 0), RdmComparison::pearson),
                     ContainsSubstring("one subject"));
-  CHECK_THROWS_AS(model_performance(arma::mat(5, 1), arma::mat(5, 1), RdmComparison::pearson), std::invalid_argument);
+  CHECK_THROWS_AS(model_performance(arma::mat(5, 1), arma::mat(5, 1), RdmComparison::pearson), NotApplicable);
   CHECK_THROWS_WITH(compare_models(models, models.col(0), RdmComparison::pearson, {Resample::subjects, 10, 1, 1}),
                     ContainsSubstring("one subject says nothing"));
 }

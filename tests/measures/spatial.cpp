@@ -1,6 +1,7 @@
 // These tests compare rate maps and scores with SciPy and loops (tests/measures/reference/spatial.py), and with planted
 // grid, border and place cells.
 #include "measures/spatial.hpp"
+#include "measures/not_applicable.hpp"
 
 #include "catch.hpp"
 #include "measures/stored.hpp"
@@ -148,13 +149,13 @@ TEST_CASE("a rate is spikes over time where the animal was, and NaN elsewhere", 
 
 TEST_CASE("spatial measures refuse what they cannot measure", "[measures]") {
   const Path path{{0, 1}, {0, 0}, {0, 0}};
-  CHECK_THROWS_AS(rate_map({{0, 0}, {0, 0}, {0, 0}}, {}, {}), std::invalid_argument);
-  CHECK_THROWS_AS(rate_map({{0, 1}, {0}, {0, 0}}, {}, {}), std::invalid_argument);
-  CHECK_THROWS_AS(rate_map(path, {2, 1}, {}), std::invalid_argument);
-  CHECK_THROWS_AS(rate_map(path, {}, {0, 10, 0, 10, 3}), std::invalid_argument);
+  CHECK_THROWS_AS(rate_map({{0, 0}, {0, 0}, {0, 0}}, {}, {}), NotApplicable);
+  CHECK_THROWS_AS(rate_map({{0, 1}, {0}, {0, 0}}, {}, {}), NotApplicable);
+  CHECK_THROWS_AS(rate_map(path, {2, 1}, {}), NotApplicable);
+  CHECK_THROWS_AS(rate_map(path, {}, {0, 10, 0, 10, 3}), NotApplicable);
   CHECK_THROWS_AS(rate_map(path, {}, {}, {-1, 0, 0}), std::invalid_argument);
   CHECK_THROWS_AS(spatial_information(arma::mat(2, 2), arma::mat(2, 3)), std::invalid_argument);
-  CHECK_THROWS_AS(spatial_autocorrelogram(arma::mat()), std::invalid_argument);
+  CHECK_THROWS_AS(spatial_autocorrelogram(arma::mat()), NotApplicable);
   CHECK_THROWS_AS(grid_score(arma::mat(4, 5)), std::invalid_argument);
   CHECK_THROWS_AS(border_score(arma::mat(4, 4), 0), std::invalid_argument);
   CHECK(spatial_autocorrelogram(arma::mat(5, 5, arma::fill::ones)).has_nan());

@@ -1,6 +1,7 @@
 // These tests check statistics of spike trains by definition (tests/measures/reference/spike_train.py), on processes
 // whose statistics are known, and on a recorded neuron.
 #include "measures/spike_train.hpp"
+#include "measures/not_applicable.hpp"
 
 #include "catch.hpp"
 #include "data/fixtures.hpp"
@@ -91,13 +92,13 @@ TEST_CASE("bins are half-open, and the last holds the end of the window", "[meas
 }
 
 TEST_CASE("what is not a spike train is refused, and what has no statistic is NaN", "[measures]") {
-  CHECK_THROWS_AS(rate({2, 1}, {0, 3}), std::invalid_argument);
-  CHECK_THROWS_AS(rate({2, 4}, {0, 3}), std::invalid_argument);
-  CHECK_THROWS_AS(rate({}, {3, 3}), std::invalid_argument);
-  CHECK_THROWS_AS(rate({arma::datum::nan}, {0, 3}), std::invalid_argument);
-  CHECK_THROWS_AS(bin_count({0, 3}, 4), std::invalid_argument);
+  CHECK_THROWS_AS(rate({2, 1}, {0, 3}), NotApplicable);
+  CHECK_THROWS_AS(rate({2, 4}, {0, 3}), NotApplicable);
+  CHECK_THROWS_AS(rate({}, {3, 3}), NotApplicable);
+  CHECK_THROWS_AS(rate({arma::datum::nan}, {0, 3}), NotApplicable);
+  CHECK_THROWS_AS(bin_count({0, 3}, 4), NotApplicable);
   CHECK_THROWS_AS(bin_count({0, 3}, 0), std::invalid_argument);
-  CHECK_THROWS_AS(psth({}, {0, 3}, 1), std::invalid_argument);
+  CHECK_THROWS_AS(psth({}, {0, 3}, 1), NotApplicable);
   CHECK_THROWS_AS(cross_correlogram({}, {}, -1, 1), std::invalid_argument);
   CHECK(rate({}, {0, 3}) == 0);
   CHECK(intervals({1}).empty());

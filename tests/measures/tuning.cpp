@@ -1,6 +1,7 @@
 // These tests compare tuning with NumPy and curve_fit (tests/measures/reference/tuning.py), with closed forms, and with
 // planted curves.
 #include "measures/tuning.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/tuning_fit.hpp"
 
 #include "catch.hpp"
@@ -170,15 +171,15 @@ TEST_CASE("planted parameters lie within their errors at the nominal rate", "[me
 }
 
 TEST_CASE("tuning refuses what it cannot measure", "[measures]") {
-  CHECK_THROWS_AS(vector_selectivity({}, {}, 180), std::invalid_argument);
+  CHECK_THROWS_AS(vector_selectivity({}, {}, 180), NotApplicable);
   CHECK_THROWS_AS(vector_selectivity({0, 90}, {1}, 180), std::invalid_argument);
-  CHECK_THROWS_AS(orientation_selectivity_index({0, 45}, {1, 2}), std::invalid_argument);
-  CHECK_THROWS_AS(direction_selectivity_index({0, 90}, {1, 2}), std::invalid_argument);
+  CHECK_THROWS_AS(orientation_selectivity_index({0, 45}, {1, 2}), NotApplicable);
+  CHECK_THROWS_AS(direction_selectivity_index({0, 90}, {1, 2}), NotApplicable);
   CHECK_THROWS_AS(tuning_curves(arma::mat(2, 1), {0}, 1), std::invalid_argument);
   CHECK_THROWS_AS(tuning_curves(arma::mat(1, 1), {1}, 1), std::invalid_argument);
-  CHECK_THROWS_AS(fit_orientation({0, 60, 120}, {1, 2, 3}), std::invalid_argument);
-  CHECK_THROWS_AS(fit_gaussian({0, 1, 2, 3, 4}, {1, 2, 3, 4, 5}, Axis::logarithmic), std::invalid_argument);
-  CHECK_THROWS_AS(fit_gaussian({1, 2, 3, 4}, {1, 2, arma::datum::nan, 4}), std::invalid_argument);
+  CHECK_THROWS_AS(fit_orientation({0, 60, 120}, {1, 2, 3}), NotApplicable);
+  CHECK_THROWS_AS(fit_gaussian({0, 1, 2, 3, 4}, {1, 2, 3, 4, 5}, Axis::logarithmic), NotApplicable);
+  CHECK_THROWS_AS(fit_gaussian({1, 2, 3, 4}, {1, 2, arma::datum::nan, 4}), NotApplicable);
   CHECK(std::isnan(vector_selectivity({0, 90}, {0, 0}, 180)));
   CHECK(std::isnan(sparseness({1})));
   CHECK(std::isnan(rolls_tovee({0, 0})));

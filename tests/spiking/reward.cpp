@@ -83,6 +83,40 @@ TEST_CASE("a pair of spikes is credited when dopamine comes seconds later", "[sp
   CHECK(std::abs(learnt(4005, 4009, 100)) < 1e-8); // dopamine that came before is gone
 }
 
+TEST_CASE("a trial that ends within an interval is swept to its end", "[spiking][stdp]") {
+  // A pair at 5 and 9 ms in a trial of 100 ms; the choice among one option is right throughout, so d = 1. The mark
+  // counts from the end of its interval, and each sweep takes the integral of c over the length of its interval.
+  const auto learnt = [](double every, double step) {
+    Circuit<> c(fmt::format(R"({{ "time": {{ "step": {1} }}, "architecture": {{ "regions": {{
+        "pre": {{ "size": 1, "dynamics": "spike_source", "spikes": [[5]] }},
+        "force": {{ "size": 1, "dynamics": "spike_source", "spikes": [[{2}]] }},
+        "post": {{ "size": 1, "dynamics": {{ "type": "lif", "rest": 0, "reset": 0, "threshold": 100 }},
+                  "receptors": {{ "force": "delta", "quiet": {{ "type": "exponential", "tau": 1 }} }} }},
+        "choice": {{ "size": 1, "dynamics": "static" }} }},
+      "projections": [
+        {{ "from": "pre", "to": "post.quiet", "weights": 0.5, "rule": "r" }},
+        {{ "from": "force", "to": "post.force", "weights": 1000 }} ] }},
+      "objective": {{ "type": "choice_reward", "region": "choice", "delivery": "scalar" }},
+      "learning": {{ "rules": {{ "r": {{ "plugin": "reward_stdp", "rate": 1, "modulators": {{ "dopamine": "reward" }},
+          "parameters": {{ "a_plus": 0.3, "tau_plus": 20, "tau_c": 400, "every": {0} }} }} }} }},
+      "task": {{ "stimuli": {{ "inputs": [[0]], "labels": [0] }},
+                "trial": [ {{ "phase": "reward", "duration": 100, "objective": true, "plastic": true }} ] }} }})",
+                            every, step, 9 - step));
+    c.run(true);
+    return c.weights(0)[0] - 0.5;
+  };
+  const double mark = 0.3 * std::exp(-4.0 / 20);
+  const auto integral = [&](double ms) { return mark * 0.4 * (1 - std::exp(-ms / 400)); };
+  // From the sweep at the end of the mark's interval on, the intervals are as long as the trial from its beginning on.
+  CHECK(learnt(5, 0.1) == Approx(integral(100 - 10 + 5)).epsilon(1e-9));
+  CHECK(learnt(7, 0.1) == Approx(integral(100 - 14 + 7)).epsilon(1e-9));   // 13 × 7 ms and 2 ms
+  CHECK(learnt(30, 0.1) == Approx(integral(100 - 30 + 30)).epsilon(1e-9)); // 3 × 30 ms and 10 ms
+  CHECK(learnt(130, 0.1) == Approx(integral(100)).epsilon(1e-9));          // one sweep, of the whole trial
+  CHECK(learnt(7, 1) == Approx(learnt(7, 0.1)).epsilon(1e-9));
+  for (const double every : {1.0, 3.0, 6.0, 7.0, 11.0}) // in continuous time the mark acts for 91 ms
+    CHECK(std::abs(learnt(every, 0.5) - integral(91)) < integral(every));
+}
+
 TEST_CASE("dopamine.json credits the synapse whose pairs came shortly before dopamine", "[spiking][stdp]") {
   const command::Folder folder;
   const auto synapses = command::run_file(folder, "spiking/dopamine.json").weights("pre->post.synapse");

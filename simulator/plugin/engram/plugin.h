@@ -267,7 +267,8 @@ typedef struct {
   uint32_t perturbation; /* SYNAPTIC: 1 + index of the parameter that is the standard deviation of what the host adds
                             to each weight, drawn anew for each batch and phase with noise; 0: nothing is added */
   uint32_t sweep_every;  /* SPIKING: 1 + index of the parameter that is the time between sweeps (ms), a multiple of the
-                            step: the callbacks are told the time that the host keeps; 0: no sweeps */
+                            step: the callbacks are told the time that the host keeps. A trial that ends within an
+                            interval ends with a sweep, which is told the time that has passed; 0: no sweeps */
   engram_spike_callbacks spiking[2]; /* SPIKING, by engram_precision */
   const uint32_t *state_late; /* SPIKING, by state of one side: 1 + index of the parameter that is the time (ms) by
                                  which on_pre, on_post and sweep see it late, beyond the delays of the synapse; 0: as it

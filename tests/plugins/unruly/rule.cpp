@@ -8,11 +8,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <fcntl.h>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 #if defined(__SSE__)
 #include <xmmintrin.h>
@@ -75,9 +79,30 @@ engram_status act(const engram_moment_info *, const engram_neurons *, const void
   if (told("write")) std::fclose(std::fopen("made-by-a-rule", "w"));
   if (told("remove")) std::remove("victim");
   if (told("program") && std::system("true") != 0) return ENGRAM_FAILED;
+  if (told("thread")) {
+    static std::once_flag once;
+    std::call_once(once, [] {
+      std::thread([] {
+        while (true) pause();
+      }).detach();
+    });
+  }
+  if (told("alarm")) alarm(1000);
+  if (told("timer")) {
+    sigevent silent{};
+    silent.sigev_notify = SIGEV_NONE;
+    timer_t timer{};
+    const itimerspec once{{0, 0}, {1000, 0}};
+    if (timer_create(CLOCK_MONOTONIC, &silent, &timer) != 0 || timer_settime(timer, 0, &once, nullptr) != 0)
+      return ENGRAM_FAILED;
+  }
   if (told("environment")) setenv("LANGUAGE", "tlh", 1);
   if (told("umask")) umask(0777);
   if (told("open") && open("/dev/null", O_RDONLY) < 0) return ENGRAM_FAILED;
+  if (told("close-all")) syscall(SYS_close_range, 3u, ~0u, 0u);
+  if (told("replace-all")) // each becomes another file's
+    for (int k = 3; k < 64; ++k)
+      if (fcntl(k, F_GETFD) >= 0) dup2(open("victim", O_RDWR), k);
   if (told("rounding")) std::fesetround(FE_UPWARD);
 #if defined(__SSE__)
   if (told("flush")) _mm_setcsr(_mm_getcsr() ^ 0x8040u);

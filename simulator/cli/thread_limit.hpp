@@ -1,0 +1,11 @@
+// This checks that the limits on processes, which count threads, allow the threads that a command starts.
+#pragma once
+
+namespace engram::cli {
+
+/// `asked` threads, or one for each core when it is 0. Where fewer than were asked for can be started, nothing is
+/// computed; where there are fewer than cores, a note says so unless `quiet`, because results do not depend on them.
+/// Errors: std::runtime_error.
+void check_threads(int asked, bool quiet);
+
+} // namespace engram::cli

@@ -1,0 +1,13 @@
+// How many threads this process may have: limits on processes (ulimit -u, pids.max of a control group) count threads.
+#pragma once
+
+namespace engram::numeric {
+
+/// How many of `wanted` threads can be there at once, the calling one among them; at least 1. It starts the others,
+/// which wait and end. The runtime of OpenMP ends the program where it cannot start a thread, so ask before.
+int startable_threads(int wanted);
+
+/// One for each core, or as many as can be started.
+int available_threads();
+
+} // namespace engram::numeric
