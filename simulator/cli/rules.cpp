@@ -135,7 +135,7 @@ void list_fitting(const std::string &file, bool json, const Context &context) {
     fits.push_back(fit_of(p.name, &model.regions[p.from.region], model.regions[p.to.region], p.rules, model, read));
   }
   for (auto &region : model.regions)
-    if (region.dynamics.type != "input")
+    if (!model::dynamics_of(region, read.words).stimulus)
       fits.push_back(fit_of(region.name + ".bias", nullptr, region, region.bias_rules, model, read));
   if (json) {
     auto all = Json::array();

@@ -1,4 +1,4 @@
-// These are the activation functions φ, with their first and second derivatives.
+// An Activation is the function φ by which a potential becomes a rate, with its parameters.
 #pragma once
 
 #include "model/model.hpp"
@@ -8,23 +8,22 @@ namespace engram::dynamics {
 
 template <class T> using Matrix = numeric::Matrix<T>;
 
+struct ActivationEntry;
+
 struct Activation {
-  enum class Kind { linear, relu, tanh, sigmoid, softplus, power_law, softmax, divisive_normalization };
-  Kind kind = Kind::linear;
-  double a = 1; ///< sigmoid: slope; power_law: k; divisive_normalization: length
-  double b = 0; ///< sigmoid: threshold; power_law: n; divisive_normalization: semisaturation
+  const ActivationEntry *entry = nullptr; ///< its functions
+  double a = 1, b = 0;                    ///< its first and second parameter
 };
 
+/// Errors: Broken where no entry has the name, which the checks of the model exclude.
 Activation activation_of(const model::Typed &said);
 
-/// rate = φ(u), N × B. Softmax and divisive normalization are over the neurons of a trial.
+/// rate = φ(u), N × B.
 template <class T> void activate(const Activation &phi, const Matrix<T> &u, Matrix<T> &rate);
-/// gain = φ'(u), given rate = φ(u). For those across neurons: the diagonal of the Jacobian, of softmax r (1 − r).
+/// gain = φ'(u), given rate = φ(u). For those across neurons: the diagonal of the Jacobian.
 template <class T> void gain(const Activation &phi, const Matrix<T> &u, const Matrix<T> &rate, Matrix<T> &out);
-/// φ''(u), given rate and gain. Elementwise activations only.
+/// φ''(u), given rate and gain. Of those across neurons: 0, and not to be used.
 template <class T>
 void curvature(const Activation &phi, const Matrix<T> &u, const Matrix<T> &rate, const Matrix<T> &gain, Matrix<T> &out);
-/// out = Jᵀ v, J the Jacobian of softmax at rate: r ⊙ (v − Σ r v), trial by trial.
-template <class T> void softmax_jacobian(const Matrix<T> &rate, const Matrix<T> &v, Matrix<T> &out);
 
 } // namespace engram::dynamics

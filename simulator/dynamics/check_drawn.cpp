@@ -1,6 +1,5 @@
 #include "dynamics/check_drawn.hpp"
 
-#include "dynamics/circuit.hpp"
 #include "dynamics/stepper.hpp"
 #include "input/input_error.hpp"
 #include "network/network.hpp"
@@ -75,10 +74,8 @@ double value_at(const model::Quantity &q, std::size_t n) {
 // the fastest neuron.
 void check_together(const model::Model &model, const Drawn &drawn) {
   const auto &[region, dynamics, parameters] = drawn;
-  const auto by = parameters.parameters.find("reset_by");
-  const bool jumps = by == parameters.parameters.end() || by->second.a == 0;
-  for (const auto &[lower, upper] : dynamics.ordered)
-    for (std::size_t n = 0; jumps && n < region.size; ++n) {
+  for (const auto &[lower, upper, unless] : dynamics.ordered)
+    for (std::size_t n = 0; !model::is_lifted(unless, parameters) && n < region.size; ++n) {
       const double low = value_at(parameters.at(lower), n), high = value_at(parameters.at(upper), n);
       if (low < high) continue;
       throw input::InputError({{model.file, 0, region.pointer + "/dynamics/" + lower,
@@ -86,7 +83,7 @@ void check_together(const model::Model &model, const Drawn &drawn) {
                                             "spike in every step; draw them from ranges that do not meet",
                                             n, low, upper, high)}});
     }
-  if (!dynamics.fastest) return;
+  if (!dynamics.fastest || region.integrator.type.empty()) return;
   const double longest = stable_to(region.integrator.type) / dynamics.fastest(parameters);
   if (model.time.step < longest) return;
   throw input::InputError({{model.file, 0, "/time/step",
@@ -98,14 +95,11 @@ void check_together(const model::Model &model, const Drawn &drawn) {
 
 } // namespace
 
-void check_drawn(const model::Model &model) {
-  model::Vocabulary vocabulary;
-  describe(vocabulary);
+void check_drawn(const model::Model &model, const DynamicsEntries &entries) {
   std::vector<Drawn> all;
   for (const auto &region : model.regions)
-    for (const auto &dynamics : vocabulary.dynamics)
-      if (dynamics.name == region.dynamics.type)
-        if (auto parameters = as_drawn(model, region)) all.push_back({region, dynamics, std::move(*parameters)});
+    if (auto parameters = as_drawn(model, region))
+      all.push_back({region, entry_of(region.dynamics.type, entries).words, std::move(*parameters)});
   for (const auto &drawn : all)
     for (const auto &p : drawn.dynamics.parameters)
       if (p.per_neuron && drawn.parameters.parameters.contains(p.name)) check_range(model, drawn, p);

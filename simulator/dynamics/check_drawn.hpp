@@ -2,13 +2,14 @@
 // range, a reset below the threshold, and a step that is not too long.
 #pragma once
 
+#include "dynamics/entry.hpp"
 #include "model/model.hpp"
 
 namespace engram::dynamics {
 
 /// Errors: input::InputError with the pointer of a parameter of which a neuron drew a value that is out of its range,
 /// or that does not fit its others; of the step where it is too long for the fastest neuron. Lines are for who knows
-/// the file to add (input::placed()).
-void check_drawn(const model::Model &model);
+/// the file to add (input::placed()). `entries`: the dynamics that the model may name.
+void check_drawn(const model::Model &model, const DynamicsEntries &entries = dynamics_entries());
 
 } // namespace engram::dynamics

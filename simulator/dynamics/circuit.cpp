@@ -1,7 +1,6 @@
 #include "dynamics/circuit.hpp"
 
 #include "dynamics/check_drawn.hpp"
-#include "dynamics/spiking_region.hpp"
 #include "error/error.hpp"
 #include "network/project.hpp"
 
@@ -14,12 +13,9 @@ namespace {
 std::size_t at(Signal s) { return static_cast<std::size_t>(s); }
 std::size_t at(Compartment c) { return static_cast<std::size_t>(c); }
 
-const model::Signal *offered(const model::Vocabulary &vocabulary, const std::string &type, Signal signal) {
-  for (const auto &dynamics : vocabulary.dynamics) {
-    if (dynamics.name != type) continue;
-    for (const auto &s : dynamics.signals)
-      if (s.name == network::signal_names[at(signal)]) return &s;
-  }
+const model::Signal *offered(const DynamicsEntry &entry, Signal signal) {
+  for (const auto &s : entry.words.signals)
+    if (s.name == network::signal_names[at(signal)]) return &s;
   return nullptr;
 }
 
@@ -49,12 +45,11 @@ template <class T> Matrix<T> Circuit<T>::block(const Vector<T> &state, std::size
 
 template <class T>
 Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &network, std::vector<Wanted> wanted,
-                        int threads) {
-  check_drawn(model);
-  model::Vocabulary vocabulary;
-  describe(vocabulary);
+                        int threads, const DynamicsEntries &entries) {
+  check_drawn(model, entries);
   const std::size_t count = network.regions.size();
   Circuit<T> c;
+  for (const auto &region : model.regions) c.entries.push_back(&entry_of(region.dynamics.type, entries));
   c.network = &network;
   c.threads = threads;
   c.taught = model.objective.type.empty() ? network::none : model.objective.region;
@@ -65,14 +60,13 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
       c.taught != network::none && (delivery == Delivery::vector || delivery == Delivery::attention);
 
   for (std::size_t r = 0; r < count; ++r) {
-    c.regions.push_back(dynamics_of<T>(model.regions[r], model.seed));
+    c.regions.push_back(make_region<T>(*c.entries[r], model.regions[r], model.seed));
     wanted[r] |= c.regions[r]->needed();
     c.neurons_before.push_back(c.state_neurons);
     if (c.regions[r]->has_state()) c.state_neurons += network.regions[r].size;
     if (model.regions[r].feedforward) c.swept.push_back(r);
-    const auto &type = model.regions[r].dynamics.type;
-    c.carries_gradient.push_back(type != "input" && type != "poisson" && type != "spike_source");
-    if (!is_spiking(model.regions[r].dynamics.type)) wanted[r].set(at(Signal::rate));
+    c.carries_gradient.push_back(c.entries[r]->carries_gradient);
+    if (!c.entries[r]->words.spikes) wanted[r].set(at(Signal::rate));
   }
   std::vector<bool> apical_used(count, false);
   for (const auto &p : network.dense) {
@@ -82,21 +76,17 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
   if (apical_delivery) apical_used[c.taught] = true;
   if (c.taught != network::none) wanted[c.taught].set(at(Signal::rate));
   for (std::size_t r = 0; r < count; ++r) {
-    const auto &parameters = model.regions[r].dynamics.parameters;
-    const auto coupling = parameters.find("apical_coupling");
-    if (coupling != parameters.end() && coupling->second.a != 0) wanted[r].set(at(Signal::apical));
-    const auto *error = offered(vocabulary, model.regions[r].dynamics.type, Signal::error);
+    const auto *error = offered(*c.entries[r], Signal::error);
     if (wanted[r][at(Signal::error)] && error && error->needs_apical)
       wanted[r].set(at(Signal::gain)).set(at(Signal::apical));
-    if (apical_used[r] && offered(vocabulary, model.regions[r].dynamics.type, Signal::apical))
-      wanted[r].set(at(Signal::apical));
+    if (apical_used[r] && offered(*c.entries[r], Signal::apical)) wanted[r].set(at(Signal::apical));
   }
 
   // Nodes, and the places of each region's two nodes among them.
   std::vector<Node> nodes;
   std::vector<std::array<std::size_t, 2>> place(count, {network::none, network::none});
   for (std::size_t r = 0; r < count; ++r) {
-    if (model.regions[r].dynamics.type == "input") continue;
+    if (c.entries[r]->words.stimulus) continue;
     for (const auto compartment : {Compartment::soma, Compartment::apical}) {
       if (compartment == Compartment::apical && !wanted[r][at(Signal::apical)]) continue;
       Node node;
@@ -115,11 +105,11 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
       node.noisy = compartment == Compartment::soma && model.regions[r].noise.type != "none";
       const bool silent = node.incoming.empty() && node.bias == network::none && !node.delayed && !node.noisy &&
                           !(r == c.taught && nudged);
-      if (compartment == Compartment::soma && silent && is_spiking(model.regions[r].dynamics.type)) continue;
+      if (compartment == Compartment::soma && silent && c.entries[r]->words.spikes) continue;
       // Delayed currents and noise vary, and are added before the products. Where there are any, nothing is summed
       // ahead.
       while (!node.delayed && !node.noisy && node.inputs < node.incoming.size() &&
-             model.regions[network.dense[node.incoming[node.inputs]].source].dynamics.type == "input")
+             c.entries[network.dense[node.incoming[node.inputs]].source]->words.stimulus)
         ++node.inputs;
       node.taught = r == c.taught && (compartment == Compartment::apical ? apical_delivery : nudged);
       place[r][at(compartment)] = nodes.size();
@@ -128,7 +118,7 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
   }
   std::vector<std::vector<std::size_t>> needs(nodes.size());
   const auto wait_for = [&](std::size_t node, std::size_t region, Signal signal) {
-    const auto *info = offered(vocabulary, model.regions[region].dynamics.type, signal);
+    const auto *info = offered(*c.entries[region], signal);
     if (!info) return;
     if (info->needs_soma && place[region][0] != network::none) needs[node].push_back(place[region][0]);
     if (info->needs_apical && place[region][1] != network::none) needs[node].push_back(place[region][1]);
@@ -139,7 +129,7 @@ Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &ne
   }
   for (const std::size_t k : sorted(needs)) c.order.push_back(nodes[k]);
   const auto error_needs = [&](std::size_t r, Compartment compartment) {
-    const auto *info = offered(vocabulary, model.regions[r].dynamics.type, Signal::error);
+    const auto *info = offered(*c.entries[r], Signal::error);
     return info && (compartment == Compartment::soma ? info->needs_soma : info->needs_apical);
   };
   for (std::size_t r = 0; r < count; ++r) {
@@ -341,7 +331,8 @@ void pull_back_sweep(const Circuit<T> &c, const Vector<T> &state, const Held<T> 
 
 #define INSTANTIATE(T)                                                                                                 \
   template struct Circuit<T>;                                                                                          \
-  template Circuit<T> make_circuit(const model::Model &, const network::Network<T> &, std::vector<Wanted>, int);       \
+  template Circuit<T> make_circuit(const model::Model &, const network::Network<T> &, std::vector<Wanted>, int,        \
+                                   const DynamicsEntries &);                                                           \
   template Signals<T> make_signals(const Circuit<T> &, std::size_t);                                                   \
   template void zero(Signals<T> &);                                                                                    \
   template void hold_inputs(const Circuit<T> &, const Signals<T> &, Held<T> &);                                        \

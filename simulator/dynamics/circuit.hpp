@@ -1,6 +1,7 @@
 // A Circuit is the right-hand side of the whole network's differential equation, and its vector-Jacobian product.
 #pragma once
 
+#include "dynamics/entry.hpp"
 #include "dynamics/region_dynamics.hpp"
 #include "model/vocabulary.hpp"
 #include "network/network.hpp"
@@ -52,6 +53,7 @@ using WeightSink = std::function<void(std::size_t projection, const Matrix<T> &d
 
 template <class T> struct Circuit {
   const network::Network<T> *network = nullptr;
+  std::vector<const DynamicsEntry *> entries; ///< by region
   std::vector<std::unique_ptr<RegionDynamics<T>>> regions;
   std::vector<Wanted> wanted;              ///< by region
   std::vector<Node> order;                 ///< a node stands after all those that its signals need in the same step
@@ -66,12 +68,13 @@ template <class T> struct Circuit {
   Matrix<T> block(const Vector<T> &state, std::size_t region) const;
 };
 
-/// `wanted`: by region, what others (rules, recorders) read; what the circuit itself needs is added.
+/// `wanted`: by region, what others (rules, recorders) read; what the circuit itself needs is added. `entries` must
+/// outlive the circuit, and hold the dynamics that the model names.
 /// Errors: input::InputError where a neuron drew a parameter that is out of its range; Broken for a cycle
 /// within a step, which the checks of the model exclude.
 template <class T>
 Circuit<T> make_circuit(const model::Model &model, const network::Network<T> &network, std::vector<Wanted> wanted,
-                        int threads);
+                        int threads, const DynamicsEntries &entries = dynamics_entries());
 
 /// Signals for B trials, zero.
 template <class T> Signals<T> make_signals(const Circuit<T> &circuit, std::size_t trials);
@@ -109,7 +112,7 @@ void pull_back_sweep(const Circuit<T> &c, const Vector<T> &state, const Held<T> 
                      Signals<T> &d, Vector<T> &dstate, std::vector<std::array<Matrix<T>, 2>> &ddelayed,
                      const WeightSink<T> &sink);
 
-/// The words that the dynamics add to a model file.
+/// The words that the dynamics, and all that moves with them, add to a model file.
 void describe(model::Vocabulary &vocabulary);
 
 } // namespace engram::dynamics

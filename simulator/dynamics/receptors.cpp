@@ -1,5 +1,6 @@
-#include "dynamics/receptors.hpp"
-
+#include "dynamics/receptor_entry.hpp"
+#include "dynamics/words.hpp"
+#include "error/error.hpp"
 #include "network/network.hpp"
 #include "numeric/parallel.hpp"
 
@@ -7,6 +8,8 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <string>
+#include <utility>
 
 namespace engram::dynamics {
 
@@ -26,14 +29,41 @@ Poisson::Poisson(double mean) {
   }
 }
 
+namespace {
+
+constexpr double most_background = 1e4; // spikes in a step, whose probabilities stand in a table
+
+const ReceptorEntry &receptor_named(const std::string &name) {
+  const auto &entries = receptor_entries();
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&](const auto &one) { return one.words.name == name; });
+  if (found == entries.end()) throw Broken("no receptor is made for the type '" + name + "'");
+  return *found;
+}
+
+} // namespace
+
+model::Named receptor_words(std::string name, std::string help, std::vector<model::Parameter> own, bool holds) {
+  own.push_back(events(at_least_zero("background_rate", "Hz", 0,
+                                     "of spikes from outside the circuit (Poisson), independent for each neuron"),
+                       most_background));
+  own.push_back(number("background_weight", "", 0, "their weight"));
+  if (holds) own.push_back(per_neuron(number("initial", "", 0, "current or conductance as a trial begins")));
+  return {.name = std::move(name), .help = std::move(help), .reference = "", .parameters = std::move(own)};
+}
+
+model::Parameter receptor_tau() { return positive("tau", "ms", 5, "time constant"); }
+
+model::Parameter receptor_reversal() { return number("reversal", "mV", 0, "potential at which no current flows"); }
+
 template <class T> std::vector<Receptor<T>> receptors_of(const model::Region &region, std::uint64_t seed, double step) {
   std::vector<Receptor<T>> out;
   for (const auto &said : region.receptors) {
     Receptor<T> r;
-    const auto &type = said.kinetics.type;
     using Kind = typename Receptor<T>::Kind;
-    r.kind = type == "delta" ? Kind::delta : type.ends_with("alpha") ? Kind::alpha : Kind::exponential;
-    r.conductance = said.is_conductance();
+    const auto &entry = receptor_named(said.kinetics.type);
+    r.kind = entry.kinetics;
+    r.conductance = entry.words.conductance;
     if (r.conductance) r.reversal = static_cast<T>(said.kinetics.number("reversal"));
     if (r.kind != Kind::delta) {
       r.tau = said.kinetics.number("tau");

@@ -30,12 +30,15 @@ private:
   std::array<std::uint32_t, 256> guide_{}; ///< by the highest 8 bits: the smallest k that is possible
 };
 
+/// The course of what a spike does, as Receptor says.
+enum class Kinetics { delta, exponential, alpha };
+
 /// One receptor of a region. With x the sum of the weights that have arrived, decaying with tau:
 /// exponential: g = x, so that a spike gives w exp(−t / τ); alpha: τ g' = −g + e x, so that it gives
 /// w (t / τ) exp(1 − t / τ), with its peak w at t = τ (Rotter & Diesmann 1999, Biol Cybern 81:381, section 3);
 /// delta: the potential jumps by w mV.
 template <class T> struct Receptor {
-  enum class Kind { delta, exponential, alpha };
+  using Kind = Kinetics;
   Kind kind = Kind::exponential;
   bool conductance = false;   ///< g in nS drives C v' by g (reversal − v); else g is a current in pA
   double tau = 0;             ///< ms

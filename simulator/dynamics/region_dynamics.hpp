@@ -2,11 +2,12 @@
 // products of both.
 #pragma once
 
-#include "dynamics/activation.hpp"
+#include "dynamics/activation_entry.hpp"
 #include "model/model.hpp"
 #include "network/signals.hpp"
 
 #include <bitset>
+#include <initializer_list>
 #include <memory>
 #include <utility>
 
@@ -62,8 +63,12 @@ public:
   }
 };
 
-/// The dynamics that a region's file entry names. Heterogeneous parameters are drawn by the seed.
-template <class T> std::unique_ptr<RegionDynamics<T>> dynamics_of(const model::Region &region, std::uint64_t seed);
+/// A set of signals.
+inline Wanted wanted_set(std::initializer_list<Signal> signals) {
+  Wanted wanted;
+  for (const Signal s : signals) wanted.set(static_cast<std::size_t>(s));
+  return wanted;
+}
 
 /// u → rate = φ(u), gain = φ'(u), error, and back: shared by the dynamics whose neurons have a potential.
 template <class T> class Readout {
@@ -81,7 +86,7 @@ public:
 
 private:
   Activation phi_;
-  mutable Matrix<T> scratch_, rates_; // so that no step allocates
+  mutable Scratch<T> scratch_;
 };
 
 } // namespace engram::dynamics

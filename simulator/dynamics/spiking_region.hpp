@@ -15,9 +15,6 @@ namespace engram::dynamics {
 
 using network::SpikeLists;
 
-/// A neuron whose Poisson process would on average spike more often in one step is refused.
-inline constexpr double most_poisson_spikes = 500;
-
 /// The inputs of a step of a spiking region, beside its own state.
 template <class T> struct StepInput {
   const Matrix<T> *soma = nullptr;                   ///< N × B: current (pA); null: none
@@ -133,24 +130,5 @@ template <class T> template <class F> PerNeuron<T> PerNeuron<T>::of(F f, const P
         static_cast<T>(f(static_cast<double>(a.value(a.same_ ? 0 : i)), static_cast<double>(b.value(b.same_ ? 0 : i))));
   return out;
 }
-
-/// The fastest rate (1/ms) with which the squid's axon relaxes in a spike, when about a quarter of its channels are
-/// open (0.24 of them in the spikes of Hodgkin & Huxley's parameters). Conductances in nS, capacitance in pF.
-inline double squid_rate(double sodium, double potassium, double leak, double capacitance) {
-  return ((sodium + potassium) / 4 + leak) / capacitance;
-}
-
-bool is_spiking(const std::string &dynamics);
-
-/// The spiking dynamics that a region's file entry names, or null. Quantities are drawn by the model's seed.
-template <class T>
-std::unique_ptr<SpikingRegion<T>> spiking_region(const model::Model &model, const model::Region &region,
-                                                 const network::Region &built);
-
-// By kind; null for other types.
-template <class T> std::unique_ptr<SpikingRegion<T>> lif_region(const model::Model &, const model::Region &);
-template <class T> std::unique_ptr<SpikingRegion<T>> ode_region(const model::Model &, const model::Region &);
-template <class T>
-std::unique_ptr<SpikingRegion<T>> source_region(const model::Model &, const model::Region &, const network::Region &);
 
 } // namespace engram::dynamics

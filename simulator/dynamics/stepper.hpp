@@ -21,11 +21,15 @@ struct Tableau {
   std::vector<double> b;
 };
 
+/// The coefficients of an integrator; of one that chooses its substeps, those of each substep.
 Tableau tableau_of(const std::string &integrator);
 
 /// The greatest product of step and rate at which u' = −rate · u decays by this method; infinite where substeps are
 /// chosen.
 double stable_to(const std::string &integrator);
+
+/// That of the classic Runge-Kutta method.
+inline constexpr double classic_stable_to = 2.785;
 
 /// du/dt = f(u); inputs are constant within a step, so time does not appear.
 template <class T> using RightHandSide = std::function<void(const Vector<T> &u, Vector<T> &du)>;

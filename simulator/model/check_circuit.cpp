@@ -51,10 +51,9 @@ void check_order(const Region &region, const Vocabulary &vocabulary, input::Prob
   const auto known = [&](const Quantity &q) {
     return q.kind == Quantity::Kind::constant || (q.kind == Quantity::Kind::values && q.values.size() == region.size);
   };
-  for (const auto &[lower, upper] : dynamics_of(region, vocabulary).ordered) {
+  for (const auto &[lower, upper, unless] : dynamics_of(region, vocabulary).ordered) {
     const Quantity &low = region.dynamics.at(lower), &high = region.dynamics.at(upper);
-    const auto by = region.dynamics.parameters.find("reset_by");
-    if (!known(low) || !known(high) || (by != region.dynamics.parameters.end() && by->second.a != 0)) continue;
+    if (!known(low) || !known(high) || is_lifted(unless, region.dynamics)) continue;
     const bool one = low.kind == Quantity::Kind::constant && high.kind == Quantity::Kind::constant;
     for (std::size_t n = 0; n < (one ? 1 : region.size); ++n) {
       if (at(low, n) < at(high, n)) continue;

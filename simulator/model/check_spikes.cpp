@@ -33,7 +33,8 @@ void check_spiking_parts(const Region &region, const Vocabulary &vocabulary, inp
         problems.add(at + "/" + name, "a conductance is not negative; its reversal potential says which way it pulls");
   }
   if (region.spikes && !dynamics.given_spikes)
-    problems.add(region.pointer + "/spikes", kind + ", whose spikes are its own; 'spike_source' is given them");
+    problems.add(region.pointer + "/spikes", kind + ", whose spikes are its own; " +
+                                                 those_that(&Dynamics::given_spikes, vocabulary) + " is given them");
   if (!region.spikes && dynamics.given_spikes)
     problems.add(region.pointer, kind + ", and needs \"spikes\": when its neurons spike");
   if (region.spikes && region.spikes->file.empty() && region.spikes->times.size() != region.size)

@@ -18,13 +18,13 @@ bool has_array(const Stimuli &stimuli, const std::string &name) {
 }
 
 void check_shown(const Phase::Shown &shown_array, bool first, const std::string &pointer, const Model &model,
-                 input::Problems &problems) {
+                 const Vocabulary &vocabulary, input::Problems &problems) {
   if (shown_array.region == unresolved) return;
   const Region &region = model.regions[shown_array.region];
   const Stimuli &stimuli = model.task.stimuli;
-  if (region.dynamics.type != "input")
-    problems.add(pointer, "only a region whose dynamics is 'input' can be shown a stimulus, and '" + region.name +
-                              "' is '" + region.dynamics.type + "'");
+  if (!dynamics_of(region, vocabulary).stimulus)
+    problems.add(pointer, "only a region whose dynamics is " + those_that(&Dynamics::stimulus, vocabulary) +
+                              " can be shown a stimulus, and '" + region.name + "' is '" + region.dynamics.type + "'");
   if (!has_array(stimuli, shown_array.array)) {
     std::vector<std::string> known;
     for (const auto &[name, array] : stimuli.arrays) known.push_back(name);
@@ -79,14 +79,14 @@ void check_stimuli(const Model &model, input::Problems &problems) {
 
 } // namespace
 
-void check_task(const Model &model, const Vocabulary &, input::Problems &problems) {
+void check_task(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   check_stimuli(model, problems);
   for (std::size_t k = 0; k < model.task.trial.size(); ++k) {
     const Phase &phase = model.task.trial[k];
     const std::string pointer = input::below("/task/trial", k);
     if (phase.objective != 0 && model.objective.type.empty())
       problems.add(pointer + "/objective", "the model has no objective");
-    for (const auto &one : phase.stimuli) check_shown(one, k == 0, pointer + "/stimulus", model, problems);
+    for (const auto &one : phase.stimuli) check_shown(one, k == 0, pointer + "/stimulus", model, vocabulary, problems);
   }
 }
 

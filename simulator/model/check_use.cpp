@@ -44,7 +44,7 @@ bool is_shown(const Model &model, const std::string &array) {
   return false;
 }
 
-void warn_of_stimuli(const Model &model, input::Problems &problems) {
+void warn_of_stimuli(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   const Stimuli &stimuli = model.task.stimuli;
   const bool objective = !model.objective.type.empty();
   for (const auto &[name, array] : stimuli.arrays) {
@@ -55,7 +55,7 @@ void warn_of_stimuli(const Model &model, input::Problems &problems) {
     problems.warn("/task/stimuli/dataset", "no phase of the trial shows its inputs (\"stimulus\")");
   for (std::size_t r = 0; r < model.regions.size(); ++r) {
     const Region &region = model.regions[r];
-    if (region.dynamics.type != "input" || region.noise.type != "none" || model.task.trial.empty()) continue;
+    if (!dynamics_of(region, vocabulary).stimulus || region.noise.type != "none" || model.task.trial.empty()) continue;
     const auto &trial = model.task.trial;
     if (std::none_of(trial.begin(), trial.end(), [&](const Phase &phase) {
           return std::any_of(phase.stimuli.begin(), phase.stimuli.end(), [&](const auto &s) { return s.region == r; });
@@ -87,7 +87,7 @@ void warn_of_objective(const Model &model, input::Problems &problems) {
 
 void check_use(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   warn_of_rules(model, vocabulary, problems);
-  warn_of_stimuli(model, problems);
+  warn_of_stimuli(model, vocabulary, problems);
   warn_of_regions(model, vocabulary, problems);
   warn_of_objective(model, problems);
 }

@@ -11,17 +11,17 @@ bool has_apical(const Dynamics &dynamics) {
   return std::find(dynamics.compartments.begin(), dynamics.compartments.end(), "apical") != dynamics.compartments.end();
 }
 
-bool is_forward(const Projection &projection, const Model &model) {
+bool is_forward(const Projection &projection, const Model &model, const Vocabulary &vocabulary) {
   return projection.from.port == "rate" && projection.to.port == "soma" &&
          projection.from.region != projection.to.region &&
-         model.regions[projection.from.region].dynamics.type != "input";
+         !dynamics_of(model.regions[projection.from.region], vocabulary).stimulus;
 }
 
 // Regions from which a directed path of forward projections leads to `goal`, and `goal`.
-std::vector<bool> reaching(std::size_t goal, const Model &model) {
+std::vector<bool> reaching(std::size_t goal, const Model &model, const Vocabulary &vocabulary) {
   std::vector<std::vector<std::size_t>> sources(model.regions.size());
   for (const auto &projection : model.projections)
-    if (is_forward(projection, model)) sources[projection.to.region].push_back(projection.from.region);
+    if (is_forward(projection, model, vocabulary)) sources[projection.to.region].push_back(projection.from.region);
   std::vector<bool> reached(model.regions.size());
   std::vector<std::size_t> open{goal};
   reached[goal] = true;
@@ -56,11 +56,11 @@ void write_feedback(input::Document &document, const Model &model, const Vocabul
   for (const auto &projection : model.projections)
     if (projection.from.port == "error" && projection.to.port == "apical")
       there.emplace(projection.from.region, projection.to.region);
-  const auto reached = reaching(model.objective.region, model);
+  const auto reached = reaching(model.objective.region, model, vocabulary);
   input::Json &projections = document.value.at("architecture")["projections"];
   if (!projections.is_array()) projections = input::Json::array();
   for (const auto &forward : model.projections) {
-    if (!is_forward(forward, model) || !reached[forward.to.region]) continue;
+    if (!is_forward(forward, model, vocabulary) || !reached[forward.to.region]) continue;
     const std::size_t target = forward.from.region;
     const std::size_t source = kind == "direct" ? model.objective.region : forward.to.region;
     if (source == target || !has_apical(dynamics_of(model.regions[target], vocabulary)) ||

@@ -39,7 +39,8 @@ struct Receptor {
   std::string name;
   Typed kinetics; ///< "exponential", "conductance_alpha", …
   /// Does a spike open a conductance, which is never negative? (Else it adds a current, or moves the potential.)
-  bool is_conductance() const { return kinetics.type.starts_with("conductance"); }
+  bool conductance = false;
+  bool is_conductance() const { return conductance; }
 };
 
 /// Spikes that are given, in ms from the beginning of a trial.
@@ -52,7 +53,7 @@ struct SpikeTimes {
 struct Region {
   std::string name;
   std::size_t size = 0;                ///< N neurons
-  Typed dynamics;                      ///< "input", "static", "leaky_rate", …
+  Typed dynamics;                      ///< how its neurons move
   Typed activation;                    ///< φ; type "" where the dynamics has none
   Quantity bias;                       ///< b, the weight of a synapse from a neuron that always has rate 1
   std::vector<std::string> bias_rules; ///< names in Model::rules by which the bias learns

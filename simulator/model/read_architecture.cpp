@@ -28,6 +28,13 @@ std::vector<double> read_train(const input::Json &value) {
   return out;
 }
 
+Receptor read_receptor(const std::string &name, const input::Json &kinetics, const Vocabulary &vocabulary) {
+  Receptor out{name, read_typed(&kinetics, vocabulary.receptors, ""), false};
+  for (const auto &entry : vocabulary.receptors)
+    if (entry.name == out.kinetics.type) out.conductance = entry.conductance;
+  return out;
+}
+
 Region read_region(const std::string &name, const input::Json &value, const Time &time, const Vocabulary &vocabulary) {
   Region region;
   region.name = name;
@@ -58,7 +65,7 @@ Region read_region(const std::string &name, const input::Json &value, const Time
   }
   if (const input::Json *receptors = find(value, "receptors"))
     for (const auto &[receptor, kinetics] : receptors->items())
-      region.receptors.push_back({receptor, read_typed(&kinetics, vocabulary.receptors, "")});
+      region.receptors.push_back(read_receptor(receptor, kinetics, vocabulary));
   if (const input::Json *spikes = find(value, "spikes")) {
     region.spikes.emplace();
     if (spikes->is_array()) {

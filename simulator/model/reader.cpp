@@ -82,6 +82,13 @@ const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary) 
                        [&](const auto &one) { return one.name == region.dynamics.type; });
 }
 
+std::string those_that(bool Dynamics::*fact, const Vocabulary &vocabulary) {
+  std::string out;
+  for (const auto &one : vocabulary.dynamics)
+    if (one.*fact) out += (out.empty() ? "'" : " or '") + one.name + "'";
+  return out;
+}
+
 const Named &pattern_of(const Projection &projection, const Vocabulary &vocabulary) {
   const auto found = std::find_if(vocabulary.patterns.begin(), vocabulary.patterns.end(),
                                   [&](const Named &one) { return one.name == projection.connect.type; });

@@ -27,8 +27,8 @@ void read_record(const input::Json &record, const Vocabulary &vocabulary, Model 
 /// Index of a region by name, or `unresolved` after telling so.
 std::size_t region_index(const Model &model, const std::string &name, const std::string &pointer,
                          input::Problems &problems);
-/// The vocabulary's entry of a region's dynamics.
-const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary);
+/// The dynamics of which `fact` is true, for messages: "'poisson'", "'a' or 'b'".
+std::string those_that(bool Dynamics::*fact, const Vocabulary &vocabulary);
 /// The vocabulary's entry of a projection's pattern.
 const Named &pattern_of(const Projection &projection, const Vocabulary &vocabulary);
 /// The vocabulary's entry of a plugin by name or path; null when it is not there.

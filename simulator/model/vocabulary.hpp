@@ -6,7 +6,6 @@
 
 #include <limits>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace engram::input {
@@ -42,13 +41,24 @@ struct NotOffered {
   std::string name, reason;
 };
 
+/// Two parameters of which the first must lie below the second.
+struct Ordered {
+  std::string lower, upper;
+  std::string unless{}; ///< a choice by which this need not be, unless it is its first word; "": always
+};
+
+/// Need they not be in order, with these parameters? `unless` as in Ordered.
+inline bool is_lifted(const std::string &unless, const Typed &parameters) {
+  return !unless.empty() && parameters.number(unless) != 0;
+}
+
 struct Dynamics {
   std::string name, help, reference;
   std::vector<Parameter> parameters;
   bool activation = false; ///< takes an "activation"
   std::string default_activation;
   std::vector<Signal> signals;
-  std::vector<std::string> compartments; ///< that projections may target; empty for "input"
+  std::vector<std::string> compartments; ///< that projections may target; empty where nothing arrives
   bool state = false;                    ///< rate neurons with a differential equation, which a constant current leads
                                          ///< to a state that is known in closed form
   bool pooled_activation = false;        ///< its activation may depend on all neurons of the region
@@ -61,8 +71,8 @@ struct Dynamics {
   /// unknown.
   double (*fastest)(const Typed &parameters) = nullptr;
   std::vector<NotOffered> not_offered{};
-  std::vector<std::pair<std::string, std::string>>
-      ordered{}; ///< parameters of which the first must lie below the second
+  std::vector<Ordered> ordered{};
+  bool stimulus = false; ///< it shows what the phases of a trial present; nothing arrives at it
 };
 
 struct Named {
@@ -71,6 +81,7 @@ struct Named {
   bool pooled = false; ///< an activation that depends on all neurons of the region
   double stable_to =
       std::numeric_limits<double>::infinity(); ///< of an integrator: step times rate at which it is stable
+  bool conductance = false;                    ///< of a receptor: a spike opens a conductance
   /// Of a pattern: adds what does not fit where it joins the two regions of a projection. null: nothing can be wrong.
   void (*check)(const Projection &projection, const Model &model, input::Problems &problems) = nullptr;
   /// Of a pattern: the fewest synapses that it makes. null: as many as the smaller region has neurons.
@@ -115,5 +126,8 @@ struct Vocabulary {
   std::vector<Dataset> datasets;
   std::vector<Named> schedules; ///< of the learning rate
 };
+
+/// The entry of the dynamics of a region that has been checked.
+const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary);
 
 } // namespace engram::model

@@ -21,6 +21,7 @@ template <class T> struct Setup {
   const protocol::Trials &trials;
   protocol::Schedule schedule;
   int threads = 1;
+  const dynamics::DynamicsEntries &entries; ///< the dynamics that the model may name
 };
 
 template <class T> struct CircuitState {

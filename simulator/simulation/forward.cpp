@@ -17,7 +17,7 @@ dynamics::Circuit<T> circuit_of(const Setup<T> &setup, const std::vector<const e
   numeric::require_right_products();
   auto wanted = learning::signals_read(setup.model, setup.network, rules);
   for (std::size_t r = 0; r < recorded.size(); ++r) wanted[r] |= recorded[r];
-  return dynamics::make_circuit(setup.model, setup.network, std::move(wanted), setup.threads);
+  return dynamics::make_circuit(setup.model, setup.network, std::move(wanted), setup.threads, setup.entries);
 }
 
 // The past that projections with a delay read, and that their rules read with the same delay.

@@ -17,9 +17,9 @@ Presentation<T>::Presentation(const Setup<T> &setup, const dynamics::Circuit<T> 
     attention_.judge = &judge;
   }
   bool noisy_input = false;
-  for (const auto &said : setup.model.regions) {
-    noise_.emplace_back(said, setup.model.seed, setup.schedule.step);
-    noisy_input = noisy_input || (said.dynamics.type == "input" && !noise_.back().none());
+  for (std::size_t r = 0; r < setup.model.regions.size(); ++r) {
+    noise_.emplace_back(setup.model.regions[r], setup.model.seed, setup.schedule.step);
+    noisy_input = noisy_input || (circuit.entries[r]->words.stimulus && !noise_.back().none());
   }
   for (const auto &phase : setup.schedule.phases) moving_.push_back(noisy_input || moves(phase));
 }
@@ -77,7 +77,7 @@ template <class T>
 void Presentation<T>::show_stimuli(const protocol::PhaseSteps &phase, std::size_t step, CircuitState<T> &now) {
   const auto &likely = likely_[setup_.schedule.phase_of(phase.first)];
   for (std::size_t r = 0; r < setup_.network.regions.size(); ++r) {
-    if (setup_.model.regions[r].dynamics.type != "input") continue;
+    if (!circuit_.entries[r]->words.stimulus) continue;
     auto &rate = (*now.signals)[r][network::Signal::rate];
     const auto shown =
         std::find_if(phase.stimuli.begin(), phase.stimuli.end(), [&](const auto &s) { return s.region == r; });
@@ -117,7 +117,7 @@ template <class T> void Presentation<T>::make_noise(std::size_t step, CircuitSta
     const auto &noise = now.held.noise[r];
     noise_[r].move(setup_.schedule, step, draws_, now.held.noise[r]);
     const auto share = [&](network::Signals<T> &s) {
-      if (setup_.model.regions[r].dynamics.type == "input") s[r][network::Signal::rate] += noise;
+      if (circuit_.entries[r]->words.stimulus) s[r][network::Signal::rate] += noise;
       if (!s[r][network::Signal::noise].is_empty()) s[r][network::Signal::noise] = noise;
     };
     share(*now.signals);

@@ -12,10 +12,11 @@ namespace engram::simulation {
 template <class T> class Simulator {
 public:
   /// `rules`: the plugin of each of model.rules. `recorded`: signals that an observer reads, by region; may be empty.
-  /// The model, the network, the trials and the plugins must outlive the simulator. Errors: numeric::WrongProduct, when
-  /// the BLAS of this machine computes wrong.
+  /// `entries`: the dynamics that the model may name. The model, the network, the trials, the plugins and the entries
+  /// must outlive the simulator. Errors: numeric::WrongProduct, when the BLAS of this machine computes wrong.
   Simulator(const model::Model &model, network::Network<T> &network, const protocol::Trials &trials,
-            const std::vector<const engram_rule *> &rules, std::vector<dynamics::Wanted> recorded, int threads);
+            const std::vector<const engram_rule *> &rules, std::vector<dynamics::Wanted> recorded, int threads,
+            const dynamics::DynamicsEntries &entries = dynamics::dynamics_entries());
   Simulator(const Simulator &) = delete;
   Simulator &operator=(const Simulator &) = delete;
 

@@ -33,11 +33,11 @@ Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const
   }
   for (std::size_t r = 0; r < network.regions.size(); ++r) {
     const auto &said = model.regions[r];
-    auto neurons = dynamics::spiking_region<T>(model, said, network.regions[r]);
-    if (!neurons) continue;
+    const auto &entry = *circuit.entries[r];
+    if (!entry.words.spikes) continue;
     Active a;
     a.region = r;
-    a.neurons = std::move(neurons);
+    a.neurons = entry.make_spiking.template of<T>()(model, said, network.regions[r]);
     history_.want(r, 0);
     for (std::size_t k = 0; k < network.sparse.size(); ++k)
       if (network.sparse[k].target == r) a.incoming.push_back(k);

@@ -78,6 +78,7 @@ inline Vocabulary small_vocabulary() {
                  {{"rate", "", "r"}},
                  {"soma"},
                  true}};
+  v.dynamics[0].stimulus = true;
   v.activations = {{"tanh", "hyperbolic tangent", "", {}},
                    {"linear", "as it is", "", {}},
                    {"power_law", "max(0, u)^n", "", {exponent}}};

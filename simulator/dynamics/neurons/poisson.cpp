@@ -1,17 +1,17 @@
-// The spikes of these regions do not follow from a potential of their own: poisson and spike_source.
-#include "dynamics/spiking_region.hpp"
-#include "model/time_grid.hpp"
+// A `poisson` region spikes at random at a rate.
+#include "dynamics/entry.hpp"
+#include "dynamics/words.hpp"
 #include "numeric/parallel.hpp"
-
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <fmt/format.h>
-#include <string>
 
 namespace engram::dynamics {
 
 namespace {
+
+/// A neuron whose Poisson process would on average spike more often in one step is refused.
+constexpr double most_poisson_spikes = 500;
 
 /// Spikes of a neuron in a step: a Poisson number of mean rate × h, rate = `rate` + what arrives at its soma (Hz).
 /// Frozen: with the same numbers drawn whenever a trial is run, so that equal rates give equal spikes.
@@ -100,60 +100,30 @@ private:
   std::vector<std::size_t> beyond_; // by trial: a neuron whose rate cannot be taken, or `none`
 };
 
-/// Spikes that are given: one at time s is the signal of the step that holds s.
-template <class T> class SpikeSource final : public SpikingRegion<T> {
-public:
-  SpikeSource(const model::Model &model, const network::Region &built) {
-    for (std::size_t n = 0; n < built.spikes.size(); ++n)
-      for (const double ms : built.spikes[n])
-        events_.emplace_back(model::step_holding(ms, model.time.step), static_cast<std::uint32_t>(n));
-    std::sort(events_.begin(), events_.end());
-  }
-
-  void begin(std::size_t, SpikeLists &spikes) override {
-    next_ = 0;
-    take(0, spikes);
-  }
-  void step(const StepInput<T> &in, SpikeLists &spikes) override { take(in.step + 1, spikes); }
-
-private:
-  void take(std::uint64_t step, SpikeLists &spikes) {
-    for (auto &list : spikes) list.clear();
-    while (next_ < events_.size() && events_[next_].first < step) ++next_;
-    for (; next_ < events_.size() && events_[next_].first == step; ++next_)
-      for (auto &list : spikes) list.push_back(events_[next_].second);
-  }
-
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> events_; // (step, neuron)
-  std::size_t next_ = 0;
-};
+template <class T>
+std::unique_ptr<SpikingRegion<T>> make_poisson(const model::Model &model, const model::Region &region,
+                                               const network::Region & /*built*/) {
+  return std::make_unique<PoissonSource<T>>(model, region);
+}
 
 } // namespace
 
-template <class T>
-std::unique_ptr<SpikingRegion<T>> source_region(const model::Model &model, const model::Region &region,
-                                                const network::Region &built) {
-  if (region.dynamics.type == "poisson") return std::make_unique<PoissonSource<T>>(model, region);
-  if (region.dynamics.type == "spike_source") return std::make_unique<SpikeSource<T>>(model, built);
-  return nullptr;
+DynamicsEntry poisson_dynamics() {
+  auto words = dynamics_words("poisson",
+                              "spikes at random at a rate, to which what arrives at the soma is added (Hz): a Poisson "
+                              "process, so that several may fall into one step",
+                              "");
+  words.parameters = {events(per_neuron(at_least_zero("rate", "Hz", 0, "rate")), most_poisson_spikes),
+                      choice("frozen", {"no", "yes"},
+                             "spikes of a trial are drawn anew in each epoch, or are the same in all (frozen noise)"),
+                      trace_tau()};
+  words.signals = spiking_signals(false, false);
+  words.compartments = {"soma"};
+  words.spikes = true;
+  return {.words = std::move(words),
+          .place = 130,
+          .carries_gradient = false,
+          .make_spiking = {make_poisson<float>, make_poisson<double>}};
 }
-
-bool is_spiking(const std::string &dynamics) {
-  static constexpr std::array types{"lif", "adex", "izhikevich", "hodgkin_huxley", "poisson", "spike_source"};
-  return std::find(types.begin(), types.end(), dynamics) != types.end();
-}
-
-template <class T>
-std::unique_ptr<SpikingRegion<T>> spiking_region(const model::Model &model, const model::Region &region,
-                                                 const network::Region &built) {
-  if (auto made = lif_region<T>(model, region)) return made;
-  if (auto made = ode_region<T>(model, region)) return made;
-  return source_region<T>(model, region, built);
-}
-
-template std::unique_ptr<SpikingRegion<float>> spiking_region(const model::Model &, const model::Region &,
-                                                              const network::Region &);
-template std::unique_ptr<SpikingRegion<double>> spiking_region(const model::Model &, const model::Region &,
-                                                               const network::Region &);
 
 } // namespace engram::dynamics

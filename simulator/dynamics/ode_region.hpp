@@ -1,9 +1,9 @@
-// These are spiking neurons with nonlinear equations, moved by the model's Odeint stepper: adex, izhikevich,
-// hodgkin_huxley. Conductances and currents are held at their mean over the step. The file is compiled
-// with the vector form of exp.
-#include "dynamics/vector_math.hpp" // first
+// An OdeRegion holds spiking neurons with nonlinear equations, moved by the model's Odeint stepper. Conductances and
+// currents are held at their mean over the step. The file of a dynamics gives the equations, and is compiled with the
+// vector form of exp: it includes dynamics/vector_math.hpp first.
+#pragma once
 
-#include "dynamics/ode_equations.hpp"
+#include "dynamics/spiking_region.hpp"
 #include "dynamics/stepper.hpp"
 #include "model/time_grid.hpp"
 
@@ -11,16 +11,30 @@
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace engram::dynamics {
 
-namespace {
+namespace equations {
 
-using numeric::Vector;
-using namespace equations;
+/// The inputs of a right-hand side, for the N neurons of one trial: C v' = … + drive − conductance v.
+template <class T> struct Input {
+  const T *drive, *conductance; ///< pA, nS
+  const T *held; ///< steps for which a neuron is still refractory (then v' = 0); below 0: in its spike (nothing moves)
+  /// Has the potential passed its peak within the step, at a stage of the stepper? It is seen and set here. From then
+  /// on the neuron is taken to be at its peak, and v' is `beyond` times that at the peak.
+  T *passed;
+  T beyond;
+};
 
-/// One kind of neuron, all trials in one state vector: variable by variable, N of each trial.
+template <class T> using Own = std::vector<PerNeuron<T>>; ///< in the order of names()
+
+} // namespace equations
+
+/// One kind of neuron, all trials in one state vector: variable by variable, N of each trial. `Kind` gives the states,
+/// their values as a trial begins, the parameter that the potential begins at, the slopes, and the effect of a spike.
 template <class T, template <class> class Kind> class OdeRegion final : public SpikingRegion<T> {
 public:
   OdeRegion(const model::Model &model, const model::Region &region)
@@ -36,7 +50,7 @@ public:
       spike_height_ = PerNeuron<T>(region, "spike_height", model.seed);
     }
     const bool given = region.initial.has_value();
-    const std::string first = region.dynamics.parameters.contains("rest") ? "rest" : "c";
+    const std::string first = Kind<T>::begins_at;
     v_ = network::values_of<T>(given ? *region.initial : region.dynamics.at(first), neurons_, seed_,
                                numeric::name_key(region.name + "." + (given ? "initial" : first)));
     const auto tableau = tableau_of(integrator_);
@@ -186,7 +200,7 @@ private:
       for (std::size_t k = 0; k < stiff_.n_elem; ++k) {
         const bool anew = careful_ && steep_[k] != T(0);
         const T rate = anew ? Kind<T>::relaxation_at(start_[k]) + conductance_[k] : stiff_[k];
-        const T most = anew ? static_cast<T>(substeps * stable_to("runge_kutta4") / h_) : fastest_;
+        const T most = anew ? static_cast<T>(substeps * classic_stable_to / h_) : fastest_;
         if (quiet_[k] != T(0) || !(rate > most)) continue;
         throw StepFailure(k, fmt::format("its potential lies so low that '{}' is stable only in steps below {:.2g} ms; "
                                          "take a shorter step, or \"controlled_dopri5\"",
@@ -207,8 +221,8 @@ private:
         x[k] = u.memptr() + (k * trials_ + b) * neurons_;
         dx[k] = du.memptr() + (k * trials_ + b) * neurons_;
       }
-      const Input<T> in{drive_.colptr(b), conductance_.colptr(b), quiet_.colptr(b), passed_.colptr(b),
-                        chooses_substeps_ ? T(1) : T(0)};
+      const equations::Input<T> in{drive_.colptr(b), conductance_.colptr(b), quiet_.colptr(b), passed_.colptr(b),
+                                   chooses_substeps_ ? T(1) : T(0)};
       for (std::size_t first = 0; first < neurons_; first += block)
         Kind<T>::slope(own_, first, std::min(block, neurons_ - first), x, in, dx);
       if (fastest_ > T(0)) note_low(b, x[0]);
@@ -235,7 +249,7 @@ private:
       dx[k] = slope_.memptr() + place;
     }
     passed_(n, b) = 0;
-    const Input<T> in{drive_.colptr(b), conductance_.colptr(b), quiet_.colptr(b), passed_.colptr(b), T(0)};
+    const equations::Input<T> in{drive_.colptr(b), conductance_.colptr(b), quiet_.colptr(b), passed_.colptr(b), T(0)};
     for (int step = 0; step < substeps; ++step) {
       sum.fill(T(0));
       for (int stage = 0; stage < 4; ++stage) {
@@ -291,10 +305,10 @@ private:
   std::unique_ptr<Stepper<T>> stepper_;
   bool chooses_substeps_ = false;
   bool careful_ = false; // the method has negative weights
-  Own<T> own_;
+  equations::Own<T> own_;
   PerNeuron<T> quiet_steps_, spike_steps_, spike_height_; ///< none where nothing is held, and a spike has no width
-  Vector<T> most_conductance_; // N, nS: with more the step would be too long; empty: not asked
-  Vector<T> v_;                // N, at the start of a trial
+  numeric::Vector<T> most_conductance_; // N, nS: with more the step would be too long; empty: not asked
+  Vector<T> v_;                         // N, at the start of a trial
   Vector<T> state_, slope_, start_;
   Matrix<T> drive_, conductance_, quiet_, before_, passed_;
   Matrix<T> highest_; // potential within the step, where spikes come and go in it
@@ -303,26 +317,5 @@ private:
   T fastest_ = 0;     // 1/ms: up to which the method is stable; 0: not asked, and no stiff_
   std::vector<T> pieces_;
 };
-
-} // namespace
-
-template <class T>
-std::unique_ptr<SpikingRegion<T>> ode_region(const model::Model &model, const model::Region &region) {
-  const auto &type = region.dynamics.type;
-  if (type == "adex") {
-    const auto none = [&](const char *name) {
-      const auto &q = region.dynamics.at(name);
-      return q.kind == model::Quantity::Kind::constant && q.a == 0;
-    };
-    if (none("after_current") && none("threshold_jump")) return std::make_unique<OdeRegion<T, AdEx>>(model, region);
-    return std::make_unique<OdeRegion<T, AdExAfter>>(model, region);
-  }
-  if (type == "izhikevich") return std::make_unique<OdeRegion<T, Izhikevich>>(model, region);
-  if (type == "hodgkin_huxley") return std::make_unique<OdeRegion<T, HodgkinHuxley>>(model, region);
-  return nullptr;
-}
-
-template std::unique_ptr<SpikingRegion<float>> ode_region(const model::Model &, const model::Region &);
-template std::unique_ptr<SpikingRegion<double>> ode_region(const model::Model &, const model::Region &);
 
 } // namespace engram::dynamics

@@ -1,4 +1,4 @@
-// The entries of the vocabulary of dynamics are built with these functions.
+// The words of dynamics, noises, receptors and so on are built with these functions.
 #pragma once
 
 #include "model/vocabulary.hpp"
@@ -64,7 +64,7 @@ inline double greatest(const model::Quantity &q) {
                                                     : q.a;
 }
 
-inline model::Dynamics dynamics_entry(std::string name, std::string help, std::string reference) {
+inline model::Dynamics dynamics_words(std::string name, std::string help, std::string reference) {
   model::Dynamics d;
   d.name = std::move(name);
   d.help = std::move(help);
@@ -72,7 +72,20 @@ inline model::Dynamics dynamics_entry(std::string name, std::string help, std::s
   return d;
 }
 
-/// The words of the spiking dynamics, their receptors and short-term plasticity.
-void describe_spiking(model::Vocabulary &vocabulary);
+/// 1/τ of the fastest neuron: states relax with time constants of their own.
+double by_tau(const model::Typed &parameters);
+
+/// The signals of neurons with a rate φ. Rate and its relatives follow from the state or from the current into the
+/// soma; apical and error follow from the apical current.
+std::vector<model::Signal> rate_signals(bool rate_needs_soma, bool gain_needs_soma);
+
+/// The signals of neurons that spike. `potential`: they have one. `learns`: the gradient goes through their spikes.
+std::vector<model::Signal> spiking_signals(bool potential, bool learns);
+
+/// What every spiking dynamics has: the time constant of its signals `trace` and `rate`.
+model::Parameter trace_tau();
+
+/// For how long the potential is held after a spike.
+model::Parameter refractory(double initial_ms);
 
 } // namespace engram::dynamics

@@ -1,27 +1,19 @@
-// These are the equations of the spiking neurons that a stepper moves: adex, izhikevich, hodgkin_huxley. Each kind
-// gives its states, their initial values and slopes, and the effect of a spike. Only ode_neurons.cpp includes this
-// file, because it is compiled with the vector form of exp.
-#pragma once
+// Adaptive exponential integrate-and-fire neurons. The file is compiled with the vector form of exp.
+#include "dynamics/vector_math.hpp" // first
 
-#include "dynamics/spiking_region.hpp"
+#include "dynamics/entry.hpp"
+#include "dynamics/ode_region.hpp"
+#include "dynamics/words.hpp"
 
 #include <array>
 #include <cmath>
 #include <vector>
 
-namespace engram::dynamics::equations {
+namespace engram::dynamics {
 
-/// The inputs of a right-hand side, for the N neurons of one trial: C v' = … + drive − conductance v.
-template <class T> struct Input {
-  const T *drive, *conductance; ///< pA, nS
-  const T *held; ///< steps for which a neuron is still refractory (then v' = 0); below 0: in its spike (nothing moves)
-  /// Has the potential passed its peak within the step, at a stage of the stepper? It is seen and set here. From then
-  /// on the neuron is taken to be at its peak, and v' is `beyond` times that at the peak.
-  T *passed;
-  T beyond;
-};
+namespace {
 
-template <class T> using Own = std::vector<PerNeuron<T>>; ///< in the order of names()
+using namespace equations;
 
 // Factors of the upstroke, slope exp((v - threshold) / slope), are kept below this many mV. From there v reaches any
 // peak in about 10^-5 membrane time constants: what would come later is out of reach of a step, or of the range of
@@ -48,6 +40,7 @@ template <class T> struct AdEx {
   enum { c, gl, el, delta, vt, tau_w, a, b, reset, peak };
   static constexpr std::size_t variables = 2; // v, w
   static constexpr bool upward = false;       // a spike is v ≥ peak, and v is reset
+  static constexpr const char *begins_at = "rest";
   static constexpr std::array states{"potential", "adaptation current w"};
   static std::vector<const char *> names() {
     return {"capacitance", "leak", "rest", "slope", "threshold", "tau_w", "a", "b", "reset", "peak"};
@@ -96,6 +89,7 @@ template <class T> struct AdExAfter {
   enum { after = Plain::peak + 1, tau_z, jump, tau_vt };
   static constexpr std::size_t variables = 4; // v, w, z, V_T
   static constexpr bool upward = false;
+  static constexpr const char *begins_at = Plain::begins_at;
   static constexpr std::array states{"potential", "adaptation current w", "current z after a spike", "threshold"};
   static std::vector<const char *> names() {
     auto out = Plain::names();
@@ -144,100 +138,57 @@ template <class T> struct AdExAfter {
   }
 };
 
-/// Izhikevich 2003, IEEE Trans Neural Netw 14:1569, eqs. 1-3. C is 1: a current of 1 is 1 mV / ms.
-template <class T> struct Izhikevich {
-  enum { a, b, c, d, peak };
-  static constexpr std::size_t variables = 2; // v, u
-  static constexpr bool upward = false;
-  static constexpr std::array states{"potential", "recovery u"};
-  static std::vector<const char *> names() { return {"a", "b", "c", "d", "peak"}; }
-  static void begin(const Own<T> &p, std::size_t n, T v, T *state) {
-    state[0] = v;
-    state[1] = p[b].value(n) * v;
-  }
-  static void slope(const Own<T> &p, std::size_t first, std::size_t count, const T *const *x, const Input<T> &in,
-                    T *const *dx) {
-    const T *A = p[a].at(first), *B = p[b].at(first), *top = p[peak].at(first);
-    const T *v_ = x[0] + first, *u_ = x[1] + first, *drive = in.drive + first, *g = in.conductance + first,
-            *held = in.held + first;
-    T *dv = dx[0] + first, *du = dx[1] + first, *passed = in.passed + first;
-    const T beyond = in.beyond;
-#pragma omp simd
-    for (std::size_t i = 0; i < count; ++i) {
-      const T over = v_[i] >= top[i] ? T(1) : passed[i];
-      passed[i] = over;
-      const T v = over != T(0) ? top[i] : v_[i];
-      const T slope = T(0.04) * v * v + 5 * v + 140 - u_[i] + drive[i] - g[i] * v;
-      dv[i] = held[i] > T(0) ? T(0) : over != T(0) ? beyond * slope : slope;
-      du[i] = A[i] * (B[i] * v - u_[i]);
-    }
-  }
-  static T threshold(const Own<T> &p, std::size_t n, const T *const *) { return p[peak].value(n); }
-  static T relaxation(const Own<T> &, std::size_t) { return T(0); }
-  /// −∂v'/∂v: the lower the potential, the faster it relaxes.
-  static T relaxation_at(T v) { return -(T(0.08) * v + 5); }
-  static T capacitance(const Own<T> &, std::size_t) { return T(1); }
-  static void spike(const Own<T> &p, std::size_t n, T *const *x) {
-    x[0][n] = p[c].value(n);
-    x[1][n] += p[d].value(n);
-  }
-};
-
-/// x / (e^x − 1), which is 1 at 0.
-template <class T> inline T relative(T x) {
-  const T away = std::abs(x) < T(1e-4) ? T(1) : x;
-  return std::abs(x) < T(1e-4) ? 1 - x / 2 : away / (std::exp(away) - 1);
+template <class T>
+std::unique_ptr<SpikingRegion<T>> make_adex(const model::Model &model, const model::Region &region,
+                                            const network::Region & /*built*/) {
+  const auto none = [&](const char *name) {
+    const auto &q = region.dynamics.at(name);
+    return q.kind == model::Quantity::Kind::constant && q.a == 0;
+  };
+  if (none("after_current") && none("threshold_jump")) return std::make_unique<OdeRegion<T, AdEx>>(model, region);
+  return std::make_unique<OdeRegion<T, AdExAfter>>(model, region);
 }
 
-/// Hodgkin & Huxley 1952, J Physiol 117:500, eqs. 12-13, 20-21, 23-24, with the resting potential at `rest`.
-template <class T> struct HodgkinHuxley {
-  enum { c, g_na, g_k, g_l, e_na, e_k, e_l, rest, threshold_at };
-  static constexpr std::size_t variables = 4; // v, m, h, n
-  static constexpr bool upward = true;        // a spike is v crossing the threshold upwards; nothing is reset
-  static constexpr std::array states{"potential", "gate m", "gate h", "gate n"};
-  static std::vector<const char *> names() {
-    return {"capacitance",        "sodium",        "potassium", "leak",     "sodium_reversal",
-            "potassium_reversal", "leak_reversal", "rest",      "threshold"};
-  }
-  struct Rates {
-    T am, bm, ah, bh, an, bn; // 1/ms
-  };
-  static Rates rates(T v) { // v: depolarisation from rest, mV
-    return {relative((25 - v) / 10),           4 * std::exp(-v / 18),        T(0.07) * std::exp(-v / 20),
-            1 / (std::exp((30 - v) / 10) + 1), relative((10 - v) / 10) / 10, T(0.125) * std::exp(-v / 80)};
-  }
-  static void begin(const Own<T> &p, std::size_t n, T v, T *state) { // the gates at rest at this potential
-    const auto r = rates(v - p[rest].value(n));
-    state[0] = v;
-    state[1] = r.am / (r.am + r.bm);
-    state[2] = r.ah / (r.ah + r.bh);
-    state[3] = r.an / (r.an + r.bn);
-  }
-  static void slope(const Own<T> &p, std::size_t first, std::size_t count, const T *const *x, const Input<T> &in,
-                    T *const *dx) {
-    const T *C = p[c].at(first), *na = p[g_na].at(first), *k = p[g_k].at(first), *l = p[g_l].at(first),
-            *ena = p[e_na].at(first), *ek = p[e_k].at(first), *el = p[e_l].at(first), *r0 = p[rest].at(first);
-    const T *v_ = x[0] + first, *m_ = x[1] + first, *h_ = x[2] + first, *n_ = x[3] + first, *drive = in.drive + first,
-            *g = in.conductance + first;
-    T *dv = dx[0] + first, *dm = dx[1] + first, *dh = dx[2] + first, *dn = dx[3] + first;
-#pragma omp simd
-    for (std::size_t i = 0; i < count; ++i) {
-      const T v = v_[i], m = m_[i], h = h_[i], n = n_[i];
-      const auto r = rates(v - r0[i]);
-      const T sodium = na[i] * m * m * m * h * (ena[i] - v), potassium = k[i] * n * n * n * n * (ek[i] - v);
-      dv[i] = (sodium + potassium + l[i] * (el[i] - v) + drive[i] - g[i] * v) / C[i];
-      dm[i] = r.am * (1 - m) - r.bm * m;
-      dh[i] = r.ah * (1 - h) - r.bh * h;
-      dn[i] = r.an * (1 - n) - r.bn * n;
-    }
-  }
-  static T threshold(const Own<T> &p, std::size_t n, const T *const *) { return p[threshold_at].value(n); }
-  static T relaxation(const Own<T> &p, std::size_t n) { // nS
-    return static_cast<T>(squid_rate(static_cast<double>(p[g_na].value(n)), static_cast<double>(p[g_k].value(n)),
-                                     static_cast<double>(p[g_l].value(n)), 1));
-  }
-  static T capacitance(const Own<T> &p, std::size_t n) { return p[c].value(n); }
-  static void spike(const Own<T> &, std::size_t, T *const *) {}
-};
+} // namespace
 
-} // namespace engram::dynamics::equations
+DynamicsEntry adex_dynamics() {
+  auto words =
+      dynamics_words("adex",
+                     "adaptive exponential integrate-and-fire: C v' = -g (v - E) + g slope exp((v - threshold) / "
+                     "slope) - w + I, tau_w w' = a (v - E) - w; v >= peak: v = reset, w += b. A spike may have a "
+                     "width, leave a current behind and lift the threshold",
+                     "Brette & Gerstner 2005, J Neurophysiol 94:3637-3642, eqs. 1-2; Clopath, Büsing, Vasilaki & "
+                     "Gerstner 2010, Nat Neurosci 13:344-352");
+  words.parameters = {
+      per_neuron(positive("capacitance", "pF", 281, "membrane capacitance")),
+      per_neuron(positive("leak", "nS", 30, "leak conductance")),
+      per_neuron(number("rest", "mV", -70.6, "leak reversal potential E")),
+      per_neuron(at_least_zero("slope", "mV", 2, "slope factor of the upstroke; 0: a spike where v reaches threshold")),
+      per_neuron(number("threshold", "mV", -50.4, "potential at which the upstroke begins")),
+      per_neuron(positive("tau_w", "ms", 144, "time constant of the adaptation current w")),
+      per_neuron(number("a", "nS", 4, "by how much w follows the potential")),
+      per_neuron(number("b", "pA", 80.5, "by which a spike raises w")),
+      per_neuron(number("reset", "mV", -70.6, "potential after a spike")),
+      per_neuron(number("peak", "mV", 20, "potential at which the spike is over")),
+      in_steps(per_neuron(at_least_zero("spike_width", "ms", 0,
+                                        "for which the potential is held at spike_height, and w as it is, before "
+                                        "the reset"))),
+      per_neuron(number("spike_height", "mV", 33, "potential of a spike that has a width")),
+      per_neuron(number("after_current", "pA", 0, "current to which a spike sets z, which is added to I and decays")),
+      per_neuron(positive("after_current_tau", "ms", 40, "time constant of z")),
+      per_neuron(number("threshold_jump", "mV", 0, "by which the threshold lies above `threshold` after a spike")),
+      per_neuron(positive("threshold_tau", "ms", 50, "with which it comes back")),
+      refractory(0),
+      trace_tau()};
+  words.signals = spiking_signals(true, false);
+  words.ordered = {{"reset", "peak"}};
+  words.integrator = "runge_kutta4";
+  words.fastest = [](const model::Typed &p) {
+    return std::max(greatest(p.at("leak")) / least(p.at("capacitance")), 1 / least(p.at("tau_w")));
+  };
+  words.compartments = {"soma"};
+  words.spikes = words.receptors = true;
+  return {.words = std::move(words), .place = 100, .make_spiking = {make_adex<float>, make_adex<double>}};
+}
+
+} // namespace engram::dynamics

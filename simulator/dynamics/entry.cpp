@@ -1,0 +1,42 @@
+#include "dynamics/entry.hpp"
+
+#include "error/error.hpp"
+
+#include <algorithm>
+
+namespace engram::dynamics {
+
+namespace {
+
+/// The signals of spiking neurons, which are moved elsewhere: only the error is made within the step.
+template <class T> class SpikingSignals final : public RegionDynamics<T> {
+public:
+  bool has_state() const override { return false; }
+  void error(RegionSignals<T> &s) const override { s[Signal::error] = s[Signal::gain] % s[Signal::apical]; }
+  void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const override {
+    d[Signal::apical] += s[Signal::gain] % d[Signal::error];
+  }
+};
+
+} // namespace
+
+const DynamicsEntry &entry_of(const std::string &type, const DynamicsEntries &entries) {
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&](const auto &entry) { return entry.words.name == type; });
+  if (found == entries.end()) throw Broken("no dynamics is made for the type '" + type + "'");
+  return *found;
+}
+
+template <class T>
+std::unique_ptr<RegionDynamics<T>> make_region(const DynamicsEntry &entry, const model::Region &region,
+                                               std::uint64_t seed) {
+  if (entry.words.spikes) return std::make_unique<SpikingSignals<T>>();
+  return entry.make.of<T>()(region, seed);
+}
+
+template std::unique_ptr<RegionDynamics<float>> make_region(const DynamicsEntry &, const model::Region &,
+                                                            std::uint64_t);
+template std::unique_ptr<RegionDynamics<double>> make_region(const DynamicsEntry &, const model::Region &,
+                                                             std::uint64_t);
+
+} // namespace engram::dynamics

@@ -1,0 +1,48 @@
+// An entry is all that the simulator knows of one dynamics: its words, what it offers and needs, and how it is made.
+#pragma once
+
+#include "dynamics/in_both.hpp"
+#include "dynamics/region_dynamics.hpp"
+#include "dynamics/spiking_region.hpp"
+#include "model/vocabulary.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace engram::dynamics {
+
+/// Makes the neurons of a region of rates. What differs from neuron to neuron is drawn by the seed.
+template <class T>
+using MakeRegion = std::unique_ptr<RegionDynamics<T>> (*)(const model::Region &region, std::uint64_t seed);
+
+/// Makes the neurons of a region that spikes. `built` holds the spikes that a file gives.
+template <class T>
+using MakeSpiking = std::unique_ptr<SpikingRegion<T>> (*)(const model::Model &model, const model::Region &region,
+                                                          const network::Region &built);
+
+/// One dynamics. neurons/NAME.cpp defines `DynamicsEntry NAME_dynamics()`, and CMake makes the list of these files.
+struct DynamicsEntry {
+  model::Dynamics words; ///< for model files: parameters, signals with what they need, compartments
+  int place = 1000;      ///< lists show entries by place, and those of one place by name
+  /// Can the gradient go back through it? Not where nothing arrives, or where spikes follow from chance.
+  bool carries_gradient = true;
+  InBoth<MakeRegion> make{};          ///< of rate neurons
+  InBoth<MakeSpiking> make_spiking{}; ///< of neurons that spike (words.spikes)
+};
+
+using DynamicsEntries = std::vector<DynamicsEntry>;
+
+/// Those that engram comes with.
+const DynamicsEntries &dynamics_entries();
+
+/// The entry of a name. Errors: Broken where there is none, which the checks of the model exclude.
+const DynamicsEntry &entry_of(const std::string &type, const DynamicsEntries &entries);
+
+/// The rates of a region, or what the circuit knows of one that spikes: its signals.
+template <class T>
+std::unique_ptr<RegionDynamics<T>> make_region(const DynamicsEntry &entry, const model::Region &region,
+                                               std::uint64_t seed);
+
+} // namespace engram::dynamics

@@ -1,0 +1,29 @@
+// An entry is all that the simulator knows of one integrator: its words, its coefficients, and how it is made.
+#pragma once
+
+#include "dynamics/in_both.hpp"
+#include "dynamics/stepper.hpp"
+#include "model/vocabulary.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace engram::dynamics {
+
+/// Makes a stepper with the parameters of a model file.
+template <class T> using MakeStepper = std::unique_ptr<Stepper<T>> (*)(const model::Typed &said);
+
+/// One integrator. integrators/NAME.cpp defines `IntegratorEntry NAME_integrator()`, and CMake makes the list of these
+/// files.
+struct IntegratorEntry {
+  /// With `stable_to`: where |R(−x)| = 1, with R the method's stability function (Hairer & Wanner 1996, section IV.2).
+  model::Named words;
+  int place = 1000;  ///< lists show entries by place, and those of one place by name
+  Tableau tableau{}; ///< of one that chooses its substeps: that of each substep
+  InBoth<MakeStepper> make{};
+};
+
+/// Those that engram comes with.
+const std::vector<IntegratorEntry> &integrator_entries();
+
+} // namespace engram::dynamics

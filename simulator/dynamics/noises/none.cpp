@@ -1,0 +1,10 @@
+// No noise.
+#include "dynamics/noise_entry.hpp"
+
+namespace engram::dynamics {
+
+NoiseEntry none_noise() {
+  return {.words = {.name = "none", .help = "no noise", .reference = "", .parameters = {}}, .place = 10};
+}
+
+} // namespace engram::dynamics

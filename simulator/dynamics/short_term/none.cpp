@@ -1,0 +1,14 @@
+// Synapses without short-term plasticity.
+#include "dynamics/short_term_entry.hpp"
+
+namespace engram::dynamics {
+
+ShortTermEntry none_short_term() {
+  return {.words = {.name = "none",
+                    .help = "a synapse's weight does not depend on its use",
+                    .reference = "",
+                    .parameters = {}},
+          .place = 10};
+}
+
+} // namespace engram::dynamics
