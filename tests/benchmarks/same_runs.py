@@ -62,7 +62,7 @@ def contents(path, root):
         if isinstance(thing, h5py.Dataset) and name not in OF_THE_CLOCK:
             value = thing[()]
             plain = numpy.asarray(value)
-            if plain.dtype == object:  # texts, or references within the file
+            if plain.dtype == object or plain.dtype.kind in "SU":  # texts, or references within the file
                 found[name] = (str(thing.dtype), thing.shape, repr(plain.tolist()).replace(root, ""))
             else:
                 found[name] = (str(thing.dtype), thing.shape, plain.tobytes())
