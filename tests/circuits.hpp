@@ -10,6 +10,8 @@
 #include <dlfcn.h>
 #include <engram/plugin.h>
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -161,6 +163,23 @@ inline arma::mat inputs(const Circuit &c) {
   arma::mat x(c.model.regions[0].size, c.trials.count);
   c.trials.arrays.at("inputs").gather(c.trials.training, 1.0, x.memptr());
   return x;
+}
+
+/// What the rules would change after all trials, for each projection that learns, in their order. Nothing moves.
+inline std::vector<arma::mat> changes(const Circuit &c, int threads = 1) {
+  auto network = c.build<double>();
+  simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, threads);
+  simulator.measure(c.all(true));
+  std::vector<arma::mat> out;
+  for (std::size_t p = 0; p < network.dense.size(); ++p)
+    if (!network.dense[p].rules.empty()) out.push_back(simulator.plasticity().change(p));
+  return out;
+}
+
+/// The angle between two matrices taken as vectors, degrees.
+inline double angle(const arma::mat &a, const arma::mat &b) {
+  const double cosine = arma::accu(a % b) / (arma::norm(a, "fro") * arma::norm(b, "fro"));
+  return std::acos(std::clamp(cosine, -1.0, 1.0)) * 180 / M_PI;
 }
 
 /// Mean loss over all trials.

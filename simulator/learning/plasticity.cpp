@@ -26,6 +26,7 @@ template <class T> bool Plasticity<T>::is_global_sparse(std::size_t projection) 
 }
 
 template <class T> void Plasticity<T>::begin(std::size_t trials) {
+  settle();
   const bool resized = trials != trials_;
   trials_ = trials;
   if (resized) ones_.ones(1, trials);
@@ -73,8 +74,9 @@ template <class T> void Plasticity<T>::perturb(bool on, std::uint64_t draw) {
 }
 
 template <class T>
-void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signals, const network::History<T> &history,
+void Plasticity<T>::call(const Moment &moment, const SharedSignals<T> &shared, const network::History<T> &history,
                          const Modulators<T> &modulators) {
+  const auto &signals = *shared;
   for (auto &a : attached_) {
     const auto &rule = *a.rule;
     const bool plastic = learns(moment, a.said);
@@ -99,7 +101,7 @@ void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signal
         modulators_of(rule, model_.rules[a.said], a.said, modulators, [&](const std::string &what) { fail(a, what); });
     const auto now = moment_info(rule, moment, a.parameters.data(), broadcast.at.data(), trials_, plastic);
     if (rule.form == ENGRAM_FACTORED)
-      learn_by_factors(a, now, pre, post);
+      learn_by_factors(a, now, pre, post, shared, moment.end_of_trial);
     else
       learn_by_tiles(a, now, pre, post);
   }
@@ -107,8 +109,8 @@ void Plasticity<T>::call(const Moment &moment, const network::Signals<T> &signal
 
 template <class T>
 void Plasticity<T>::learn_by_factors(Attached &a, const engram_moment_info &now, const NeuronLists &pre,
-                                     const NeuronLists &post) {
-  settle(a);
+                                     const NeuronLists &post, const SharedSignals<T> &signals, bool last) {
+  settle(a); // its factors are about to be overwritten
   FactorLists of_pre, of_post;
   for (const auto &factor : a.pre_factors) of_pre.buffers.add(factor.memptr());
   for (const auto &factor : a.post_factors) of_post.buffers.add(factor.memptr());
@@ -117,17 +119,12 @@ void Plasticity<T>::learn_by_factors(Attached &a, const engram_moment_info &now,
   Callbacks calls(*a.rule);
   if (!call_factored<T>(*a.callbacks, now, pre, post, of_pre, of_post, calls, in_place)) fail(a, calls.why());
   if (!now.plastic) return;
-  a.waiting.post.clear();
-  a.waiting.pre.clear();
-  a.waiting.scale = 1;
   for (std::size_t n = 0; n < a.pre_factors.size(); ++n) {
     const auto *x = static_cast<const T *>(of_pre.factors[n]), *y = static_cast<const T *>(of_post.factors[n]);
     // A signal that the rule hands on has been checked where it arose: as data, or as another's postsynaptic factor.
     const bool own = x == a.pre_factors[n].memptr();
     if ((own && !numeric::all_finite(x, pre.neurons * trials_)) || !numeric::all_finite(y, post.neurons * trials_))
       fail(a, "gives a change that is not a finite number");
-    a.waiting.pre.push_back(x);
-    a.waiting.post.push_back(y);
   }
   for (const auto *gain : {&a.pre_gain_now, &a.post_gain_now})
     if (!numeric::all_finite(gain->memptr(), gain->n_elem)) fail(a, "gives a gain that is not a finite number");
@@ -137,6 +134,23 @@ void Plasticity<T>::learn_by_factors(Attached &a, const engram_moment_info &now,
     a.gained = true;
   }
   a.times = a.rule->moment == ENGRAM_EACH_STEP ? a.times + 1 : 1;
+  // What a global rule brings later is added to what the local ones want: then nothing goes straight into the weights.
+  const bool waits = last && !global_;
+  a.waiting.scale = 1;
+  for (std::size_t n = 0; n < a.pre_factors.size(); ++n) {
+    const auto *x = static_cast<const T *>(of_pre.factors[n]), *y = static_cast<const T *>(of_post.factors[n]);
+    if (!waits) {
+      add_to_change(a, T(1), y, x);
+      continue;
+    }
+    auto &own = a.pre_factors[n];
+    if (network_.dense[a.projection].delay > 0 && x != own.memptr()) { // the ring of past signals moves on
+      std::copy_n(x, own.n_elem, own.memptr());
+      x = own.memptr();
+    }
+    a.waiting.post.emplace_back(signals, y);
+    a.waiting.pre.emplace_back(signals, x);
+  }
 }
 
 template <class T>
@@ -169,44 +183,6 @@ void Plasticity<T>::learn_by_tiles(Attached &a, const engram_moment_info &now, c
   if (!now.plastic) return;
   if (!numeric::all_finite(a.change.memptr(), a.change.n_elem)) fail(a, "gives a change that is not a finite number");
   a.times = a.rule->moment == ENGRAM_EACH_STEP ? a.times + 1 : 1;
-}
-
-template <class T>
-void Plasticity<T>::add_product(std::size_t projection, T scale, const Matrix<T> &dcurrent, const Matrix<T> &signal) {
-  auto &a = attached_[globals_[projection]];
-  settle(a);
-  if (!numeric::all_finite(dcurrent.memptr(), dcurrent.n_elem)) fail(a, "the gradient is not a finite number");
-  a.times = 1; // the parts of one gradient add up
-  if (numeric::is_zero(dcurrent)) return;
-  a.waiting.scale = scale;
-  a.waiting.post.assign(1, dcurrent.memptr());
-  a.waiting.pre.assign(1, signal.is_empty() ? ones_.memptr() : signal.memptr());
-}
-
-template <class T> T *Plasticity<T>::change_of_synapses(std::size_t projection) {
-  if (!is_global_sparse(projection)) return nullptr;
-  auto &a = sparse_[sparse_globals_[projection]];
-  if (!a.changed) a.change.zeros(network_.sparse[projection].synapses.joined->size(), 1);
-  a.changed = true;
-  a.times = 1;
-  return a.change.memptr();
-}
-
-template <class T> void Plasticity<T>::settle() {
-  for (auto &a : attached_) settle(a);
-}
-
-template <class T> void Plasticity<T>::settle(Attached &a) {
-  if (a.waiting.post.empty()) return;
-  const auto &w = network_.dense[a.projection].weights;
-  if (a.change.n_rows != w.n_rows || a.change.n_cols != w.n_cols) a.change.set_size(w.n_rows, w.n_cols);
-  for (std::size_t k = 0; k < a.waiting.post.size(); ++k) {
-    numeric::product<T>(a.waiting.scale, {a.waiting.post[k], w.n_rows, trials_},
-                        {a.waiting.pre[k], w.n_cols, trials_, true}, a.changed ? T(1) : T(0), a.change, threads_);
-    a.changed = true;
-  }
-  a.waiting.post.clear();
-  a.waiting.pre.clear();
 }
 
 template <class T> void Plasticity<T>::apply(model::Rule::Apply when) {
@@ -257,8 +233,9 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
     // Gains scale the weights where they are, and products go straight into them: no matrix of changes in between.
     if (a.gained) add_gains(a, a.optimizer.rate * scale, p.weights, p.weights);
     for (std::size_t k = 0; k < a.waiting.post.size(); ++k)
-      numeric::product<T>(a.optimizer.rate * scale * a.waiting.scale, {a.waiting.post[k], p.weights.n_rows, trials_},
-                          {a.waiting.pre[k], p.weights.n_cols, trials_, true}, T(1), p.weights, threads_);
+      numeric::product<T>(a.optimizer.rate * scale * a.waiting.scale,
+                          {a.waiting.post[k].get(), p.weights.n_rows, trials_},
+                          {a.waiting.pre[k].get(), p.weights.n_cols, trials_, true}, T(1), p.weights, threads_);
     a.waiting.post.clear();
     a.waiting.pre.clear();
   } else {

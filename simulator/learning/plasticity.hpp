@@ -1,5 +1,5 @@
 // Plasticity applies rules to a network: it gathers what factored and synaptic rules are handed, calls them, sums the
-// changes of all, and moves the weights. simulation/gradient.cpp calls a global rule.
+// changes of all, and moves the weights. simulation/simulator.cpp calls a global rule.
 #pragma once
 
 #include "learning/call.hpp"
@@ -10,10 +10,16 @@
 
 #include <engram/plugin.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace engram::learning {
+
+/// Signals, or a matrix, that a product may read after the call that hands it over: it then shares in owning them, and
+/// nobody writes into them while it does.
+template <class T> using SharedSignals = std::shared_ptr<const network::Signals<T>>;
+template <class T> using SharedMatrix = std::shared_ptr<const Matrix<T>>;
 
 template <class T> class Plasticity {
 public:
@@ -31,25 +37,26 @@ public:
 
   /// The epoch, from 0, whose rates hold from now on.
   void begin_epoch(std::size_t epoch);
-  /// Begins a batch of B trials.
+  /// Begins a batch of B trials. Products of the batch before that still wait are formed.
   void begin(std::size_t trials);
-  /// For rules that perturb weights: adds the perturbation that is drawn for `draw`, or takes it away. The signals must
-  /// have been settled.
+  /// For rules that perturb weights: adds the perturbation that is drawn for `draw`, or takes it away.
   void perturb(bool on, std::uint64_t draw);
-  /// Calls the local rules that are due. The signals must stay as they are until settle() or apply().
-  void call(const Moment &moment, const network::Signals<T> &signals, const network::History<T> &history,
+  /// Calls the local rules that are due. Products of the last step of a trial wait until the weights move, so that they
+  /// can go straight into them, and share `signals` meanwhile. Those of other steps are formed in the call.
+  void call(const Moment &moment, const SharedSignals<T> &signals, const network::History<T> &history,
             const Modulators<T> &modulators);
   /// For a global rule: change of `projection` (a place in Network::dense) += scale · dcurrent · signalᵀ, summed over
-  /// trials. `signal` may be empty for a bias. Both must stay as they are until settle() or apply().
+  /// trials. `signal` may be empty for a bias. Errors: RuleFailure where dcurrent is not finite.
   void add_product(std::size_t projection, T scale, const Matrix<T> &dcurrent, const Matrix<T> &signal);
+  /// The same for the last product of a trial. It waits until the weights move, and shares both matrices meanwhile.
+  /// `signal` may be null for a bias.
+  void add_last_product(std::size_t projection, T scale, SharedMatrix<T> dcurrent, SharedMatrix<T> signal);
   /// For a global rule, of a projection in Network::sparse: its change by synapse, to be added to; null when it does
   /// not learn by it.
   T *change_of_synapses(std::size_t projection);
   /// Is a projection in Network::dense, or one in Network::sparse, attached to the global rule?
   bool is_global(std::size_t projection) const;
   bool is_global_sparse(std::size_t projection) const;
-  /// Brings changes that still wait as factors into the change matrices.
-  void settle();
   /// Moves the weights of the rules that are applied `when` by the mean of their changes over trials and calls, then
   /// constraints, then begins anew.
   void apply(model::Rule::Apply when);
@@ -69,9 +76,9 @@ private:
     const engram_state *said = nullptr;
     Matrix<T> values; // one side: N × B or N × 1; synapse: N_post × N_pre (· B side by side)
   };
-  struct Waiting { // a product that has not been formed yet
+  struct Waiting { // products that have not been formed yet
     T scale = 1;
-    std::vector<const T *> post, pre;
+    std::vector<std::shared_ptr<const T>> post, pre; // N × B; each shares what it is part of, unless that is Attached's
   };
   struct Attached {
     explicit Attached(const engram_rule &plugin) : rule(&plugin), order(plugin) {}
@@ -100,8 +107,12 @@ private:
 
   Attached attachable(const network::Projection &p, std::size_t place, std::size_t which, const engram_rule &rule);
   bool learns_back(const Attached &a);
-  void learn_by_factors(Attached &a, const engram_moment_info &now, const NeuronLists &pre, const NeuronLists &post);
+  void learn_by_factors(Attached &a, const engram_moment_info &now, const NeuronLists &pre, const NeuronLists &post,
+                        const SharedSignals<T> &signals, bool last);
   void learn_by_tiles(Attached &a, const engram_moment_info &now, const NeuronLists &pre, const NeuronLists &post);
+  Attached *next_product(std::size_t projection, const Matrix<T> &dcurrent);
+  void add_to_change(Attached &a, T scale, const T *post, const T *pre);
+  void settle();
   void settle(Attached &a);
   void add_gains(const Attached &a, T scale, const Matrix<T> &w, Matrix<T> &out) const;
   void apply(Attached &a);

@@ -1,5 +1,6 @@
 #include "record/run_read.hpp"
 
+#include "data/array.hpp"
 #include "data/hdf5_foreign.hpp"
 #include "data/printable.hpp"
 

@@ -52,8 +52,6 @@ Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const
                wanted[static_cast<std::size_t>(network::Signal::rate)];
     active_.push_back(std::move(a));
   }
-  active_at_.assign(network.regions.size(), network::none);
-  for (std::size_t k = 0; k < active_.size(); ++k) active_at_[active_[k].region] = k;
 }
 
 template <class T>
@@ -220,87 +218,16 @@ template <class T> std::optional<Astray> Spikes<T>::astray() {
   return std::nullopt;
 }
 
-// Regions whose spikes follow from nothing that could learn (poisson, spike_source) but show the same signals.
-template <class T> void Spikes<T>::keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals) {
-  for (auto &a : active_) {
-    if (step == 0) a.tape.begin(steps, a.trace_decay, a.per_trace_ms, a.neurons->receptor_slopes());
-    a.tape.keep(step, signals[a.region], *a.neurons);
-  }
-}
-
-template <class T> void Spikes<T>::restore(std::size_t step, network::Signals<T> &signals) const {
-  for (const auto &a : active_) a.tape.restore(step, signals[a.region]);
-}
-
-template <class T> void Spikes<T>::rewind() {
-  dspikes_.resize(network_.regions.size());
-  for (const auto &p : network_.sparse)
-    if (circuit_.carries_gradient[p.source])
-      dspikes_[p.source].resize(std::max<std::size_t>(dspikes_[p.source].size(), p.synapses.joined->longest() + 1));
-  for (std::size_t r = 0; r < dspikes_.size(); ++r)
-    for (auto &matrix : dspikes_[r]) matrix.zeros(network_.regions[r].size, draws_.size());
-  for (auto &a : active_)
-    if (circuit_.carries_gradient[a.region]) a.tape.rewind();
-}
-
-template <class T> void Spikes<T>::inject(std::size_t step, network::Signals<T> &d) const {
-  for (const auto &a : active_)
-    if (a.soma && circuit_.carries_gradient[a.region]) a.tape.inject(step, d[a.region]);
-}
-
-template <class T> void Spikes<T>::collect(const network::Signals<T> &d) {
-  for (auto &a : active_)
-    if (circuit_.carries_gradient[a.region]) a.tape.collect(d[a.region]);
-}
-
-// A spike of step s arrives at s + d: dL/dw += dx(s + d) z(s), and dL/dz(s) += wᵀ dx(s + d), whether it was there or
-// not.
+// Regions whose spikes follow from nothing that could learn (poisson, spike_source) are kept too: they show the same
+// signals on the way back.
 template <class T>
-void Spikes<T>::pull_back_synapses(std::size_t projection, std::size_t step, const numeric::Matrix<T> &dx, T *change) {
-  const auto &p = network_.sparse[projection];
-  const auto &joined = *p.synapses.joined;
-  auto &ring = dspikes_[p.source];
-  const std::size_t trials = dx.n_cols;
-  for (std::size_t l = 0; l < joined.lags.size(); ++l) {
-    const std::size_t delay = joined.lags[l].total();
-    if (delay > step) continue;
-    if (change) {
-      const auto &spikes = active_[active_at_[p.source]].tape.spikes(step - delay);
-      for (std::size_t b = 0; b < trials; ++b)
-        for (const auto j : spikes[b])
-          for (std::size_t s = joined.first(j, l); s < joined.last(j, l); ++s) change[s] -= dx(joined.target[s], b);
-    }
-    if (!circuit_.carries_gradient[p.source]) continue;
-    auto &back = ring[(step - delay) % ring.size()];
-    numeric::for_tiles(threads_, trials, [&](std::size_t b) {
-      const T *from = dx.colptr(b);
-      T *to = back.colptr(b);
-      for (std::size_t j = 0; j < joined.pres; ++j) {
-        T sum = 0;
-        for (std::size_t s = joined.first(j, l); s < joined.last(j, l); ++s)
-          sum += p.synapses.weight(s) * from[joined.target[s]];
-        to[j] += sum;
-      }
-    });
-  }
-}
-
-template <class T>
-void Spikes<T>::pull_back(std::size_t step, const std::function<T *(std::size_t projection)> &change) {
-  for (auto &a : active_) {
-    if (!circuit_.carries_gradient[a.region]) continue;
-    a.tape.pull_back_receptors(step);
-    for (const std::size_t k : a.incoming)
-      pull_back_synapses(k, step, a.tape.arrived(network_.sparse[k].receptor), change(k));
-  }
-  for (auto &a : active_) {
-    if (!circuit_.carries_gradient[a.region]) continue;
-    if (auto &ring = dspikes_[a.region]; !ring.empty()) {
-      auto &back = ring[step % ring.size()];
-      a.tape.spiked() += back;
-      back.zeros();
-    }
-    a.tape.pull_back(step);
+void Spikes<T>::keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals,
+                     std::vector<dynamics::SpikeTape<T>> &tapes) const {
+  tapes.resize(active_.size());
+  for (std::size_t k = 0; k < active_.size(); ++k) {
+    const auto &a = active_[k];
+    if (step == 0) tapes[k].begin(steps, a.trace_decay, a.per_trace_ms, a.neurons->receptor_slopes());
+    tapes[k].keep(step, signals[a.region], *a.neurons);
   }
 }
 

@@ -9,7 +9,6 @@
 #include "simulation/failure.hpp"
 #include "simulation/short_term.hpp"
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -35,28 +34,23 @@ public:
   /// The first number of a state that is not finite.
   std::optional<Astray> astray();
 
-  // For the gradient: what the steps were is kept, and the way back goes through it.
-  void keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals);
-  void restore(std::size_t step, network::Signals<T> &signals) const;
-  void rewind();
-  void inject(std::size_t step, network::Signals<T> &d) const;
-  void collect(const network::Signals<T> &d);
-  /// `change`: where minus the gradient of a projection's synapses is added, or null. `projection`: in
-  /// Network::sparse.
-  void pull_back(std::size_t step, const std::function<T *(std::size_t projection)> &change);
+  /// For the way back (spike_adjoint.hpp): writes what a step was to the tapes, one for each of active().
+  void keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals,
+            std::vector<dynamics::SpikeTape<T>> &tapes) const;
 
-private:
-  struct Active { // a spiking region
+  /// A spiking region.
+  struct Active {
     std::size_t region = 0;
     std::unique_ptr<dynamics::SpikingRegion<T>> neurons;
-    std::vector<std::size_t> incoming; // in Network::sparse
+    std::vector<std::size_t> incoming; ///< in Network::sparse
     bool soma = false, traced = false;
     T trace_decay = 0, per_trace_ms = 0;
     numeric::Matrix<T> trace;
-    dynamics::SpikeTape<T> tape; // what the gradient needs of its steps
   };
+  const std::vector<Active> &active() const { return active_; }
+
+private:
   void arrive(Active &target, std::uint64_t step);
-  void pull_back_synapses(std::size_t projection, std::size_t step, const numeric::Matrix<T> &darrived, T *change);
   numeric::Matrix<T> &destination(Active &target, std::size_t projection, std::size_t lag, std::uint64_t step);
   void deliver(const network::SparseProjection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
                const ShortTerm<T> *use, std::uint64_t emitted, numeric::Matrix<T> &out) const;
@@ -70,10 +64,6 @@ private:
   /// By sparse projection: what has passed synapses that learn, and is on its way along the dendrite: a ring of steps,
   /// N_post × B; empty where there is no such way.
   std::vector<std::vector<numeric::Matrix<T>>> pending_;
-  /// By region: dL/d(spikes of a step), on its way back through synapses: a ring of steps, N × B; empty where none
-  /// learn from it.
-  std::vector<std::vector<numeric::Matrix<T>>> dspikes_;
-  std::vector<std::size_t> active_at_;          // by region: in active_, or none
   std::vector<ShortTerm<T>> short_term_;        // by sparse projection; empty ones for those without
   std::vector<dynamics::NamedState<T>> states_; // scratch of astray()
   std::vector<std::uint64_t> draws_, rows_;

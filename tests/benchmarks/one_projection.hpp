@@ -4,6 +4,7 @@
 #include "circuits.hpp"
 #include "numeric/product.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace benchmarks {
@@ -22,9 +23,9 @@ struct OneProjection {
     weights = network_.dense[0].weights;
     plasticity_.emplace(circuit_.model, network_, circuit_.rules, 1);
     using engram::network::Signal;
-    for (auto &region : signals_) region[Signal::rate].randu(neurons, trials);
-    pre = signals_[0][Signal::rate];
-    post = signals_[1][Signal::rate];
+    for (auto &region : *signals_) region[Signal::rate].randu(neurons, trials);
+    pre = (*signals_)[0][Signal::rate];
+    post = (*signals_)[1][Signal::rate];
     moment_.plastic = moment_.end_of_phase = moment_.end_of_trial = true;
   }
 
@@ -40,7 +41,7 @@ private:
   circuits::Circuit circuit_;
   engram::network::Network<float> network_;
   std::optional<engram::learning::Plasticity<float>> plasticity_;
-  engram::network::Signals<float> signals_{2};
+  std::shared_ptr<engram::network::Signals<float>> signals_ = std::make_shared<engram::network::Signals<float>>(2);
   engram::network::History<float> history_;
   engram::learning::Modulators<float> modulators_;
   engram::learning::Moment moment_;

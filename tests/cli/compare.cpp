@@ -1,7 +1,7 @@
 // These tests call `engram compare` as a user does.
 #include "catch.hpp"
-#include "cli/command.hpp"
-#include "data/fixtures.hpp"
+#include "command.hpp"
+#include "fixtures.hpp"
 #include "measures/cka.hpp"
 #include "measures/rdm.hpp"
 #include "measures/rsa.hpp"

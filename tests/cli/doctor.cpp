@@ -1,6 +1,6 @@
 // These tests call `engram doctor`, and check that a run refuses a BLAS that computes wrong.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "numeric/blas_kernel.hpp"
 #include "numeric/processor.hpp"
 

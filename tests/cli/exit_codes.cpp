@@ -1,6 +1,6 @@
 // The exit code says whose fault it is, by the kind of the error (simulator/README.md, "Errors").
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "error/error.hpp"
 #include "input/input_error.hpp"
 #include "learning/plugin_error.hpp"

@@ -1,6 +1,6 @@
 // These tests call `engram fidelity` as a user does.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 
 #include <nlohmann/json.hpp>
 

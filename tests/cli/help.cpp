@@ -1,7 +1,7 @@
 // These tests compare `engram help`, and the guide's table of signals, with the program's own entries.
 #include "catch.hpp"
-#include "cli/command.hpp"
-#include "spiking/spiking.hpp"
+#include "command.hpp"
+#include "spiking.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,6 +1,6 @@
 // These tests call `engram inspect`: its text for a person, its JSON for a program, and the files that it refuses.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,6 +1,6 @@
 // These tests run engram under limits of the process: a file that grows too large, and a small address space.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "record/run_file.hpp"
 #include "record/run_read.hpp"
 

@@ -1,6 +1,6 @@
 // A wrong command line is answered by one line with what was typed, and exit code 2.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,7 +1,7 @@
 // A number that is not finite is refused where it is read, or ends the run. Exit code 0 means finite numbers.
 #include "catch.hpp"
-#include "cli/command.hpp"
 #include "cli/npy_file.hpp"
+#include "command.hpp"
 #include "data/hdf5.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 // This writes .npy files of doubles that tests hand to the program.
 #pragma once
 
-#include "cli/command.hpp"
+#include "command.hpp"
 
 #include <string>
 #include <vector>

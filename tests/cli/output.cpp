@@ -1,6 +1,6 @@
 // Every write to stdout is checked, and no text of a file can command the terminal.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "data/hdf5.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 // Commands refuse at their start, with exit code 2, to replace certain files. Nothing is touched then.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 
 #include <sys/stat.h>
 

@@ -1,9 +1,9 @@
 // These tests call `engram run`, `validate` and `show` with good and with bad input. They check what is printed, what
 // is left behind, and the exit code.
 #include "catch.hpp"
-#include "cli/command.hpp"
 #include "cli/run_and_signal.hpp"
 #include "cli/small_model.hpp"
+#include "command.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -44,7 +44,7 @@ TEST_CASE("the same seed gives the same numbers at 1 and 2 threads, another seed
 TEST_CASE("what show prints runs to the same result", "[cli]") {
   Folder folder;
   for (const std::string name : {"credit-assignment/xor.json", "digits/backprop-through-time.json"}) {
-    const auto shown = command::engram("show " + model(name), folder.path);
+    const auto shown = command::engram("show " + command::model(name), folder.path);
     REQUIRE(shown.exit == 0);
     folder.write("shown.json", shown.out);
     const auto numbers = [&](const std::string &file) {
@@ -53,7 +53,7 @@ TEST_CASE("what show prints runs to the same result", "[cli]") {
       const auto j = nlohmann::json::parse(last_line(r.out));
       return j["train"].dump() + j["held_out"].dump();
     };
-    CHECK(numbers(model(name)) == numbers("shown.json"));
+    CHECK(numbers(command::model(name)) == numbers("shown.json"));
   }
 }
 

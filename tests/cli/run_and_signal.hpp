@@ -1,7 +1,7 @@
 // run_and_signal() sends signals to a run once it is at work, however slow the machine is.
 #pragma once
 
-#include "cli/command.hpp"
+#include "command.hpp"
 
 #include <csignal>
 #include <cstdlib>

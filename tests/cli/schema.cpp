@@ -1,6 +1,6 @@
 // These tests check the schema that editors receive with a validator that is not ours.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "input/diagnose.hpp"
 #include "input/document.hpp"
 

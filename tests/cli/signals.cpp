@@ -1,9 +1,9 @@
 // These tests send signals in the middle of a trial, while the network is built, and a second time. No test asserts a
 // time. The work would take hours, so a program that ends did not wait for it.
 #include "catch.hpp"
-#include "cli/command.hpp"
 #include "cli/run_and_signal.hpp"
 #include "cli/small_model.hpp"
+#include "command.hpp"
 #include "record/run_read.hpp"
 
 #include <csignal>

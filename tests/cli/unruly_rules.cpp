@@ -1,6 +1,6 @@
 // These rules do what no rule should. The command must name them, end as it promises, and lose nothing.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "record/run_file.hpp"
 #include "record/run_read.hpp"
 

@@ -1,8 +1,8 @@
 // validate refuses, in the same words, whatever run refuses before its first step. It also warns of what a model
 // declares and never uses.
 #include "catch.hpp"
-#include "cli/command.hpp"
 #include "cli/npy_file.hpp"
+#include "command.hpp"
 
 #include <filesystem>
 #include <sstream>

@@ -1,6 +1,6 @@
 // Weights from files have the shape N_post × N_pre, whatever the format.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "data/array.hpp"
 #include "network/given_weights.hpp"
 #include "record/run_read.hpp"

@@ -1,7 +1,7 @@
 // These tests check the weights and files that runs leave on the disk, and the messages of runs that fail.
 #include "catch.hpp"
-#include "cli/command.hpp"
 #include "cli/run_and_signal.hpp"
+#include "command.hpp"
 #include "record/run_read.hpp"
 
 #include <nlohmann/json.hpp>
@@ -53,7 +53,7 @@ TEST_CASE("a seed gives the same weights bit for bit at 1 and 2 threads", "[cli]
   const Folder folder;
   for (const std::string name : {"digits.json", "digits/backprop-through-time.json"}) {
     INFO(name);
-    const auto digits = model(name) + " --set /task/epochs=2 --seed ";
+    const auto digits = command::model(name) + " --set /task/epochs=2 --seed ";
     run(folder, digits + "3 --threads 1 --out one.nwb");
     run(folder, digits + "3 --threads 2 --out two.nwb");
     run(folder, digits + "4 --threads 1 --out other.nwb");
@@ -83,10 +83,10 @@ TEST_CASE("what show prints learns the same weights bit for bit", "[cli][determi
   for (const std::string name : {"credit-assignment/xor.json", "digits/backprop-through-time.json"}) {
     INFO(name);
     const auto few = std::string(" --set /task/epochs=2");
-    const auto shown = command::engram("show " + model(name) + few, folder.path);
+    const auto shown = command::engram("show " + command::model(name) + few, folder.path);
     REQUIRE(shown.exit == 0);
     folder.write("shown.json", shown.out);
-    run(folder, model(name) + few + " --out a.nwb");
+    run(folder, command::model(name) + few + " --out a.nwb");
     run(folder, "shown.json --out b.nwb");
     CHECK(same_bits(weights(folder, "a.nwb"), weights(folder, "b.nwb")));
   }

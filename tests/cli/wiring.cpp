@@ -1,6 +1,6 @@
 // These circuits read their synapses from a file. A message explains pairs that do not fit.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "record/run_read.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,8 +1,8 @@
 // The pyramidal cell of Ferguson et al. (2015) receives current steps, and its spikes are counted.
 #include "catch.hpp"
 #include "comparison/compare.hpp"
-#include "data/fixtures.hpp"
 #include "data/nwb.hpp"
+#include "fixtures.hpp"
 #include "input/input_error.hpp"
 #include "measures/voltage_spikes.hpp"
 

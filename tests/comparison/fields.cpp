@@ -4,7 +4,7 @@
 #include "comparison/compare.hpp"
 #include "comparison/planted_nwb.hpp"
 #include "comparison/uniform.hpp"
-#include "data/fixtures.hpp"
+#include "fixtures.hpp"
 #include "input/input_error.hpp"
 #include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"

@@ -1,8 +1,8 @@
 // These tests cut real recordings at their events, and average them into responses.
 #include "catch.hpp"
 #include "comparison/compare.hpp"
-#include "data/fixtures.hpp"
 #include "data/nwb.hpp"
+#include "fixtures.hpp"
 #include "measures/correlation.hpp"
 #include "measures/dimensionality.hpp"
 #include "measures/spike_train.hpp"

@@ -1,6 +1,6 @@
 // `engram check-rule` passes sound rules, and finds each fault for its own reason.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 
 #include <nlohmann/json.hpp>
 

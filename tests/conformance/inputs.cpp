@@ -1,7 +1,7 @@
 // What check-rule gives a rule that spikes, or reads spikes, is what a circuit could give (engram/plugin.h).
 #include "catch.hpp"
 #include "circuits.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "conformance/bench.hpp"
 #include "learning/rule_library.hpp"
 

@@ -1,6 +1,6 @@
 // `engram check-rule` finds rules that change the process in which they run, and tables whose promises do not hold.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 
 #include <nlohmann/json.hpp>
 

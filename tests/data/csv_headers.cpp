@@ -1,6 +1,6 @@
 // These texts with columns are written as pandas and R write them: with the rows' index, missing values, and names.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "data/describe_file.hpp"
 #include "data/parse.hpp"
 #include "data/spike_times.hpp"

@@ -1,7 +1,7 @@
 // These tests read NWB files that h5py wrote by hand (fixtures/make_foreign.py), that others recorded, and that engram
 // writes.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "data/describe_file.hpp"
 #include "data/nwb.hpp"
 #include "fixtures.hpp"

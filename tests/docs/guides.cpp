@@ -1,8 +1,8 @@
 // These tests keep the guides true: what they print, link to, show and claim must agree with the program and the
 // sources.
 #include "catch.hpp"
-#include "cli/command.hpp"
-#include "spiking/spiking.hpp"
+#include "command.hpp"
+#include "spiking.hpp"
 
 #include <algorithm>
 #include <map>
@@ -199,6 +199,27 @@ TEST_CASE("the guide's rules pass check-rule, and do what their circuits say", "
   fs::copy_file(forms / (rule + ".json"), folder.path / "model.json");
   REQUIRE(command::engram("run --quiet model.json", folder.path).exit == 0);
   CHECK(contains(command::engram("inspect model.nwb", folder.path).out, ": " + weights + "  ("));
+}
+
+TEST_CASE("each folder of the simulator has its tests, and other tests stand where their README says", "[docs]") {
+  const auto folders_in = [](const fs::path &path) {
+    std::set<std::string> out;
+    for (const auto &entry : fs::directory_iterator(path))
+      if (entry.is_directory()) out.insert(entry.path().filename().string());
+    return out;
+  };
+  auto simulated = folders_in(guides_root / "simulator");
+  const auto tested = folders_in(guides_root / "tests");
+  const std::string guide = slurp(guides_root / "tests/README.md");
+  for (const auto &folder : tested) {
+    CAPTURE(folder);
+    CHECK((simulated.contains(folder) || contains(guide, "`" + folder + "`")));
+  }
+  simulated.erase("plugin"); // headers alone: learning and rules test them
+  for (const auto &folder : simulated) {
+    CAPTURE(folder);
+    CHECK(tested.contains(folder));
+  }
 }
 
 TEST_CASE("folders of the simulator include what its README and their own say, and only folders above them", "[docs]") {

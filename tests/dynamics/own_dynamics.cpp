@@ -6,7 +6,7 @@
 #include "dynamics/in_order.hpp"
 #include "dynamics/words.hpp"
 #include "input/input_error.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 #include <cmath>
 #include <set>

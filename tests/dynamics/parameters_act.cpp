@@ -1,7 +1,7 @@
 // Every parameter that the vocabulary offers acts: another value of it changes a signal of the region.
 #include "catch.hpp"
 #include "input/input_error.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 using namespace engram;
 using nlohmann::json;
@@ -88,7 +88,7 @@ void check_parameters(const std::vector<model::Parameter> &parameters, const jso
   const bool repeats = signals_of(model) == first; // or a change would say nothing
   CHECK(repeats);
   for (const auto &p : parameters) {
-    if (p.file || p.name == "reset_slope") continue; // which acts on the gradient: tests/spiking/gradient.cpp
+    if (p.file || p.name == "reset_slope") continue; // which acts on the gradient: tests/simulation/spike_gradient.cpp
     INFO(p.name);
     auto &value = typed_in(model).parameters.at(p.name);
     const auto before = value;

@@ -1,7 +1,7 @@
 // The effect of a learning rate depends on when the weights move.
 #include "catch.hpp"
-#include "cli/command.hpp"
-#include "spiking/spiking.hpp"
+#include "command.hpp"
+#include "spiking.hpp"
 
 #include <cmath>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Weights move in plastic phases alone, whatever the form of the rule.
+// Weights move in plastic phases alone, whatever the form of the rule, and by the same bits at any number of threads.
 #include "catch.hpp"
 #include "circuits.hpp"
 
@@ -83,4 +83,17 @@ TEST_CASE("local rules obey the same words as global ones", "[learning]") {
     CHECK(named.moved().first > 0);
     CHECK(named.moved().second == 0);
   }
+}
+
+TEST_CASE("updates are the same bits at 1 and 2 threads", "[rules][determinism]") {
+  Circuit c;
+  const auto in = c.input(200), h = c.fixed("h", 300, "tanh"), out = c.fixed("out", 3, "linear");
+  c.learn("rule", "backprop");
+  c.connect(in, h, "rule");
+  c.connect(h, out, "rule");
+  c.objective("mse", out);
+  c.phase(1, true, true);
+  c.data(128);
+  const auto one = changes(c, 1), two = changes(c, 2);
+  for (std::size_t p = 0; p < one.size(); ++p) CHECK(arma::approx_equal(one[p], two[p], "absdiff", 0.0));
 }

@@ -5,8 +5,8 @@
 #include "measures/not_applicable.hpp"
 
 #include "catch.hpp"
-#include "data/fixtures.hpp"
 #include "data/read.hpp"
+#include "fixtures.hpp"
 #include "measures/stored.hpp"
 
 #include <omp.h>

@@ -3,7 +3,7 @@
 #include "model/available_memory.hpp"
 
 #include "catch.hpp"
-#include "data/fixtures.hpp"
+#include "fixtures.hpp"
 
 #include <filesystem>
 #include <fstream>

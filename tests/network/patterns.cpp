@@ -3,7 +3,7 @@
 #include "catch.hpp"
 #include "circuits.hpp"
 #include "input/document.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 #include <set>
 #include <stdexcept>

@@ -1,7 +1,7 @@
 // These tests check the two kinds of projections in a network, and weights that follow another projection's.
 #include "catch.hpp"
 #include "circuits.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 using namespace engram;
 using circuits::Circuit;

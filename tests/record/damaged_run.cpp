@@ -1,9 +1,9 @@
 // A fixed sequence of random changes damages run files, and --weights reads or refuses each. HDF5 crashes on some (of
 // 120 that were changed so, on 3); no damage may end the program that reads.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "data/damage.hpp"
-#include "data/fixtures.hpp"
+#include "fixtures.hpp"
 #include "record/run_read.hpp"
 
 #include <stdexcept>

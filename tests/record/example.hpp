@@ -1,7 +1,7 @@
 // This writes a small run file, and lists what a writer leaves in a folder.
 #pragma once
 
-#include "data/fixtures.hpp"
+#include "fixtures.hpp"
 #include "record/run_file.hpp"
 
 #include <algorithm>

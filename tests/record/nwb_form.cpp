@@ -1,7 +1,7 @@
 // A run file has the form that NWB's own software writes and accepts.
 #include "catch.hpp"
-#include "data/fixtures.hpp"
 #include "data/hdf5.hpp"
+#include "fixtures.hpp"
 #include "record/example.hpp"
 
 #include <algorithm>

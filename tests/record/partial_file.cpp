@@ -4,7 +4,7 @@
 #include "data/hdf5.hpp"
 
 #include "catch.hpp"
-#include "data/fixtures.hpp"
+#include "fixtures.hpp"
 #include "input/input_error.hpp"
 #include "record/example.hpp"
 #include "record/run_read.hpp"

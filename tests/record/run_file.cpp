@@ -2,7 +2,7 @@
 #include "record/run_file.hpp"
 
 #include "catch.hpp"
-#include "data/fixtures.hpp"
+#include "fixtures.hpp"
 #include "record/example.hpp"
 #include "record/run_read.hpp"
 

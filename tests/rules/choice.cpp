@@ -1,7 +1,7 @@
 // AGREL and BrainProp learn from the reward of a choice, by attention that flows back from the neuron that was chosen.
 #include "catch.hpp"
-#include "cli/trained.hpp"
 #include "rules/chosen.hpp"
+#include "trained.hpp"
 
 #include <cmath>
 #include <map>

@@ -1,21 +1,16 @@
 // These rules teach by signals that arrive at dendrites: dendritic_error and burst_prop.
 #include "catch.hpp"
 #include "circuits.hpp"
-#include "cli/trained.hpp"
 #include "data/read.hpp"
+#include "trained.hpp"
 
 #include <cmath>
 
 using namespace engram;
-using circuits::Circuit;
+using circuits::angle, circuits::Circuit;
 using network::Signal;
 
 namespace {
-
-double angle(const arma::mat &a, const arma::mat &b) {
-  const double cosine = arma::accu(a % b) / (arma::norm(a, "fro") * arma::norm(b, "fro"));
-  return std::acos(std::clamp(cosine, -1.0, 1.0)) * 180 / M_PI;
-}
 
 arma::mat targets(const Circuit &c, std::size_t region) {
   arma::mat y(c.model.regions[region].size, c.trials.count);

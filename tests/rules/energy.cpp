@@ -1,24 +1,15 @@
 // These tests compare rules of circuits that come to rest with the exact gradient, and with closed forms.
 #include "catch.hpp"
-#include "cli/trained.hpp"
 #include "rules/resting.hpp"
+#include "trained.hpp"
 
 #include <cmath>
 
 using namespace engram;
 using namespace resting;
+using circuits::changes;
 
 namespace {
-
-std::vector<arma::mat> changes(const Circuit &c) {
-  auto network = c.build<double>();
-  simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
-  simulator.measure(c.all(true));
-  std::vector<arma::mat> out;
-  for (std::size_t p = 0; p < network.dense.size(); ++p)
-    if (!network.dense[p].rules.empty()) out.push_back(simulator.plasticity().change(p));
-  return out;
-}
 
 // The largest distance of a projection's change from the gradient, as a share of the gradient.
 double error(const std::vector<arma::mat> &changes, const std::vector<arma::mat> &gradient, double scale = 1) {

@@ -1,7 +1,7 @@
 // FORCE is recursive least squares. It is tested by itself, and in a chaotic network.
 #include "catch.hpp"
 #include "circuits.hpp"
-#include "cli/trained.hpp"
+#include "trained.hpp"
 
 #include <cmath>
 

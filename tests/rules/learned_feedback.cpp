@@ -1,7 +1,7 @@
 // With these rules feedback weights learn to be the transpose of the forward weights.
 #include "catch.hpp"
 #include "circuits.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "record/run_read.hpp"
 
 #include <nlohmann/json.hpp>
@@ -11,13 +11,9 @@
 #include <sstream>
 
 using namespace engram;
-using circuits::Circuit;
+using circuits::angle, circuits::Circuit;
 
 namespace {
-
-double angle_between(const arma::mat &a, const arma::mat &b) {
-  return std::acos(arma::accu(a % b) / (arma::norm(a, "fro") * arma::norm(b, "fro"))) * 180 / M_PI;
-}
 
 struct Result {
   double train_loss = 0, held_out_loss = 0, accuracy = 0;
@@ -45,7 +41,7 @@ Result learn(const std::string &model, int seeds, const std::string &arguments =
     const record::RunReader file((folder.path / "run.nwb").string());
     const auto names = file.projections();
     if (std::find(names.begin(), names.end(), feedback) != names.end())
-      mean.degrees += angle_between(file.weights(feedback), file.weights(forward).t()) / seeds;
+      mean.degrees += angle(file.weights(feedback), file.weights(forward).t()) / seeds;
   }
   return mean;
 }
@@ -175,11 +171,11 @@ TEST_CASE("a weight mirror takes the means of rates out", "[rules][weight_mirror
     c.phase(8, 0, true, false);
     c.data(64);
     auto network = c.build<double>();
-    const double before = angle_between(network.dense[down].weights, network.dense[up].weights.t());
+    const double before = angle(network.dense[down].weights, network.dense[up].weights.t());
     CHECK(before > 60); // independent draws
     simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
     for (std::size_t k = 0; k < 300; ++k) simulator.run({c.trials.training, k, true});
-    return angle_between(network.dense[down].weights, network.dense[up].weights.t());
+    return angle(network.dense[down].weights, network.dense[up].weights.t());
   };
   const double with = mirrored(0.9), without = mirrored(1);
   INFO("degrees to the transpose: " << with << " with running means, " << without << " without");

@@ -1,7 +1,7 @@
 // Node and weight perturbation learn from the effect of random changes on the loss.
 #include "catch.hpp"
-#include "cli/trained.hpp"
 #include "rules/perturbed.hpp"
+#include "trained.hpp"
 
 #include <cmath>
 

@@ -2,7 +2,7 @@
 // reward.
 #include "catch.hpp"
 #include "circuits.hpp"
-#include "cli/trained.hpp"
+#include "trained.hpp"
 
 #include <cmath>
 

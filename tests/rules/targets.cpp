@@ -1,7 +1,7 @@
 // These rules teach by targets, or by what is shown: difference_target_propagation and forward_forward.
 #include "catch.hpp"
 #include "circuits.hpp"
-#include "cli/trained.hpp"
+#include "trained.hpp"
 
 #include <cmath>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "circuits.hpp"
-#include "cli/trained.hpp"
+#include "trained.hpp"
 
 namespace unsupervised {
 

@@ -1,6 +1,6 @@
 // These tests learn MNIST in single precision, and classify its 10,000 test images.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 // These tests run the models that ship, and compare them with what is known of them.
 #include "catch.hpp"
-#include "cli/trained.hpp"
 #include "data/dataset.hpp"
+#include "trained.hpp"
 
 #include <cmath>
 

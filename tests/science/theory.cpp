@@ -1,7 +1,7 @@
 // These tests compare the models that ship with equations that are solved here, apart from the simulator.
 #include "catch.hpp"
-#include "cli/trained.hpp"
 #include "data/dataset.hpp"
+#include "trained.hpp"
 
 #include <array>
 #include <cmath>

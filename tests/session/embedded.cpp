@@ -1,6 +1,6 @@
 // The session as a program that embeds engram uses it.
 #include "catch.hpp"
-#include "cli/command.hpp"
+#include "command.hpp"
 #include "record/run_read.hpp"
 #include "session/measurement.hpp"
 #include "session/session_run.hpp"

@@ -2,7 +2,7 @@
 #include "catch.hpp"
 #include "circuits.hpp"
 #include "numeric/finite.hpp"
-#include "spiking/spiking.hpp"
+#include "spiking.hpp"
 
 #include <fmt/format.h>
 #include <limits>

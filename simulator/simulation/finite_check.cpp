@@ -1,0 +1,122 @@
+#include "simulation/finite_check.hpp"
+
+#include "dynamics/stepper.hpp"
+#include "numeric/finite.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace engram::simulation {
+
+namespace {
+
+// The states of larger circuits are looked at in every k-th step: what is not finite does not become finite again.
+constexpr std::size_t look_each_step_below = 4096, look_every = 16;
+
+std::string advice(const model::Model &model, const model::Region &region) {
+  const auto &integrator = region.integrator.type;
+  if (integrator.empty()) return "weights, a learning rate or what is shown may be too large";
+  if (std::isinf(dynamics::stable_to(integrator))) return "weights or what is shown may be too large";
+  return fmt::format("the step of {:g} ms may be too long for '{}' (try a shorter one, or \"controlled_dopri5\"), or "
+                     "the weights too large",
+                     model.time.step, integrator);
+}
+
+} // namespace
+
+template <class T>
+FiniteCheck<T>::FiniteCheck(const Setup<T> &setup, const dynamics::Circuit<T> &circuit, const Batch &batch,
+                            std::vector<dynamics::Wanted> recorded)
+    : setup_(setup), circuit_(circuit), batch_(batch), recorded_(std::move(recorded)) {}
+
+template <class T> void FiniteCheck<T>::begin(std::size_t trials) {
+  std::size_t values = 0;
+  for (const auto &region : setup_.network.regions) values += region.size * trials;
+  every_ = values < look_each_step_below ? 1 : look_every;
+}
+
+template <class T>
+std::optional<Astray> FiniteCheck<T>::astray_state(const CircuitState<T> &now, Spikes<T> *spikes) const {
+  const std::size_t trials = now.trials;
+  for (std::size_t r = 0; r < setup_.network.regions.size(); ++r) {
+    const std::size_t neurons = setup_.network.regions[r].size;
+    const auto &signals = (*now.signals)[r];
+    if (circuit_.regions[r]->has_state()) {
+      const T *first = now.state.memptr() + circuit_.neurons_before[r] * trials;
+      if (auto found = astray_in(first, neurons, trials, r, "state")) return found;
+    } else if (const auto &rate = signals[network::Signal::rate]; !rate.is_empty()) {
+      if (auto found = astray_in(rate.memptr(), neurons, trials, r, "rate")) return found;
+    }
+    if (const auto &soma = signals.soma; !soma.is_empty())
+      if (auto found = astray_in(soma.memptr(), neurons, trials, r, "current into the soma")) return found;
+  }
+  return spikes ? spikes->astray() : std::nullopt;
+}
+
+template <class T> std::optional<Astray> FiniteCheck<T>::astray_signal(const network::Signals<T> &signals) const {
+  for (std::size_t r = 0; r < recorded_.size(); ++r)
+    for (std::size_t k = 0; k < network::signal_count; ++k) {
+      const auto &signal = signals[r].of[k];
+      if (!recorded_[r][k] || signal.is_empty()) continue;
+      if (auto found = astray_in(signal.memptr(), signal.n_rows, signal.n_cols, r, network::signal_names[k]))
+        return found;
+    }
+  return std::nullopt;
+}
+
+template <class T>
+void FiniteCheck<T>::look(std::size_t step, const CircuitState<T> &now, Spikes<T> *spikes, bool observed) const {
+  const bool due = step % every_ == 0 || step + 1 == setup_.schedule.steps;
+  if (due)
+    if (const auto found = astray_state(now, spikes)) fail_at(step, *found);
+  if (observed)
+    if (const auto found = astray_signal(*now.signals)) fail_at(step, *found);
+}
+
+template <class T> std::string FiniteCheck<T>::time_of(std::size_t step, std::size_t column, bool exact) const {
+  std::string out = fmt::format("at {:g} ms", static_cast<double>(step) * setup_.schedule.step);
+  if (!exact && every_ > 1) out += fmt::format(", or in the {} steps before", look_every - 1);
+  const bool many = setup_.trials.count > 1, again = batch_.learn && setup_.model.task.epochs > 1;
+  if (many) out += fmt::format(", trial {}", batch_.rows[column]);
+  if (again) out += fmt::format(", epoch {}", batch_.epoch + 1);
+  return out;
+}
+
+template <class T> void FiniteCheck<T>::fail_at(std::size_t step, const Astray &found) const {
+  const auto &region = setup_.model.regions[found.region];
+  throw RunFailure(fmt::format("region '{}', neuron {}: the {} is {} {}: {}", region.name, found.neuron, found.what,
+                               found.value, time_of(step, found.column, false), advice(setup_.model, region)));
+}
+
+template <class T> Astray FiniteCheck<T>::place_of(std::size_t element, std::size_t trials) const {
+  const auto &regions = setup_.network.regions;
+  std::size_t r = 0;
+  for (std::size_t k = 0; k < regions.size(); ++k)
+    if (circuit_.regions[k]->has_state() && circuit_.neurons_before[k] * trials <= element) r = k;
+  const std::size_t within = element - circuit_.neurons_before[r] * trials, neurons = regions[r].size;
+  return {r, within % neurons, within / neurons, "", 0};
+}
+
+template <class T> void FiniteCheck<T>::fail_step(std::size_t step, const Astray &where, const std::string &why) const {
+  throw RunFailure(fmt::format("region '{}', neuron {}: {} ({})", setup_.model.regions[where.region].name, where.neuron,
+                               why, time_of(step, where.column, true)));
+}
+
+template <class T> void check_weights(const network::Network<T> &network, std::size_t epoch) {
+  network::each_projection(network, [&](const auto &p) {
+    if (p.rules.empty()) return;
+    const auto values = p.values();
+    if (!numeric::all_finite(values.data(), values.size()))
+      throw RunFailure(fmt::format("the weights of projection '{}' are not all finite after epoch {}: a learning rate "
+                                   "may be too large",
+                                   p.name, epoch + 1));
+  });
+}
+
+template class FiniteCheck<float>;
+template class FiniteCheck<double>;
+template void check_weights(const network::Network<float> &, std::size_t);
+template void check_weights(const network::Network<double> &, std::size_t);
+
+} // namespace engram::simulation

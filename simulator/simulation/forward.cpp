@@ -1,0 +1,273 @@
+#include "simulation/forward.hpp"
+
+#include "numeric/blas_kernel.hpp"
+#include "numeric/random.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace engram::simulation {
+
+namespace {
+
+template <class T>
+dynamics::Circuit<T> circuit_of(const Setup<T> &setup, const std::vector<const engram_rule *> &rules,
+                                const std::vector<dynamics::Wanted> &recorded) {
+  numeric::require_right_products();
+  auto wanted = learning::signals_read(setup.model, setup.network, rules);
+  for (std::size_t r = 0; r < recorded.size(); ++r) wanted[r] |= recorded[r];
+  return dynamics::make_circuit(setup.model, setup.network, std::move(wanted), setup.threads, setup.entries);
+}
+
+// The past that projections with a delay read, and that their rules read with the same delay.
+template <class T>
+void want_past(const network::Network<T> &network, const std::vector<const engram_rule *> &rules,
+               network::History<T> &history) {
+  for (const auto &p : network.dense) {
+    if (p.delay == 0) continue;
+    history.want(p.source, p.signal, p.delay);
+    for (const std::size_t attached : p.rules) {
+      const auto &rule = *rules[attached];
+      for (std::size_t k = 0; k < rule.signal_count; ++k)
+        if (rule.signals[k].place == ENGRAM_PRE)
+          history.want(p.source, *network::signal_named(rule.signals[k].name), p.delay);
+    }
+  }
+}
+
+} // namespace
+
+template <class T>
+Forward<T>::Forward(const Setup<T> &setup, const std::vector<const engram_rule *> &rules,
+                    std::vector<dynamics::Wanted> recorded, learning::Plasticity<T> &plasticity,
+                    learning::SpikePlasticity<T> &spike_plasticity)
+    : setup_(setup), plasticity_(plasticity), spike_plasticity_(spike_plasticity),
+      circuit_(circuit_of(setup, rules, recorded)), presentation_(setup, circuit_, batch_, judge_),
+      check_(setup, circuit_, batch_, std::move(recorded)) {
+  const auto &model = setup.model;
+  spikes_ = std::make_unique<Spikes<T>>(model, setup.network, circuit_, setup.threads);
+  if (spikes_->empty()) spikes_.reset();
+  stepper_ = dynamics::stepper_of<T>(model.time.integrator);
+  has_objective_ = !model.objective.type.empty();
+  if (has_objective_) {
+    objective_ = objective::objective_of(model);
+    judge_ = Judge<T>(model, setup.trials.count);
+  }
+  for (const auto &said : model.regions)
+    initial_.push_back(network::values_of<T>(said.initial.value_or(model::Quantity::of(0)), said.size, model.seed,
+                                             numeric::name_key(said.name + ".initial")));
+  want_past(setup.network, rules, now_.history);
+}
+
+template <class T> void Forward<T>::resize(std::size_t trials) {
+  const auto &network = setup_.network;
+  const std::size_t count = network.regions.size();
+  now_.trials = trials;
+  now_.signals = std::make_shared<network::Signals<T>>(dynamics::make_signals(circuit_, trials));
+  now_.stages.clear();
+  now_.held.delayed.assign(count, {});
+  now_.held.inputs.assign(count, {});
+  now_.held.noise.assign(count, {});
+  for (const auto &p : network.dense)
+    if (p.delay > 0)
+      now_.held.delayed[p.target][static_cast<std::size_t>(p.compartment)].zeros(network.regions[p.target].size,
+                                                                                 trials);
+  now_.state.set_size(circuit_.state_neurons * trials);
+  derivative_.set_size(now_.state.n_elem);
+  step_loss_.zeros(1, trials);
+  for (auto *modulator : {&modulators_.loss, &modulators_.reward, &modulators_.reward_prediction_error})
+    modulator->zeros(1, trials);
+  check_.begin(trials);
+}
+
+template <class T> void Forward<T>::begin(const Batch &batch, Tape<T> *tape) {
+  const std::size_t trials = batch.rows.size(), steps = setup_.schedule.steps;
+  batch_ = batch;
+  tape_ = tape;
+  if (trials != now_.trials || !now_.signals) resize(trials);
+  unshare(now_.signals);
+  const std::size_t stages = circuit_.state_neurons == 0 ? 0 : tape ? tape->stages : 1;
+  while (now_.stages.size() < stages) now_.stages.push_back(dynamics::make_signals(circuit_, trials));
+  now_.history.begin(setup_.network, trials, tape ? steps : 0);
+  if (tape) tape->begin(steps);
+  begin_state();
+  presentation_.begin(batch.learn && plasticity_.moves_each_step(), now_);
+  if (spikes_) spikes_->begin(presentation_.draws(), batch.rows);
+  judge_.begin(batch.learn, presentation_.draws());
+  modulators_.loss.zeros();
+  modulators_.reward.zeros();
+  modulators_.reward_prediction_error.zeros();
+  outcome_ = {};
+  if (has_objective_) outcome_.losses.assign(trials, 0);
+  outcome_.choices.assign(trials, -1);
+  judged_ = 0;
+  if (batch.learn) plasticity_.begin_epoch(batch.epoch);
+  plasticity_.begin(trials);
+  if (batch.learn && !spike_plasticity_.empty()) {
+    spike_plasticity_.begin_epoch(batch.epoch);
+    spike_plasticity_.begin(trials);
+  }
+}
+
+template <class T> void Forward<T>::begin_state() {
+  for (std::size_t r = 0; r < initial_.size(); ++r) {
+    if (!circuit_.regions[r]->has_state()) continue;
+    auto block = circuit_.block(now_.state, r);
+    for (std::size_t b = 0; b < now_.trials; ++b) block.col(b) = initial_[r];
+  }
+}
+
+// 1. Stimulus.
+template <class T> void Forward<T>::present(std::size_t step) {
+  if (presentation_.begins_phase(step)) {
+    const std::size_t phase = setup_.schedule.phase_of(step), phases = setup_.schedule.phases.size();
+    presentation_.keep_likely(phase, *now_.signals);
+    if (batch_.learn)
+      plasticity_.perturb(setup_.schedule.phases[phase].noise, presentation_.draws()[0] * phases + phase);
+  }
+  presentation_.show(step, now_);
+  if (step == 0 && !circuit_.swept.empty()) sweep();
+  if (tape_) tape_->keep(step, now_.state, now_.held.noise);
+  presentation_.impose(step, now_);
+}
+
+// Swept regions begin a trial at the steady state of what is shown.
+template <class T> void Forward<T>::sweep() {
+  presentation_.impose_nothing(now_);
+  if (spikes_) spikes_->show(*now_.signals);
+  for (std::size_t round = 0; round < circuit_.swept.size(); ++round)
+    dynamics::sweep(circuit_, now_.held, now_.state, *now_.signals);
+}
+
+// 2. From the states and what projections carry: currents and signals.
+template <class T> void Forward<T>::evaluate(std::size_t step) {
+  auto &signals = *now_.signals;
+  if (spikes_) {
+    spikes_->show(signals);
+    for (auto &stage : now_.stages) spikes_->show(stage); // held over the step
+    if (tape_) spikes_->keep(step, setup_.schedule.steps, signals, tape_->spikes);
+  }
+  dynamics::evaluate(circuit_, now_.state, now_.held, signals);
+  if (spikes_) spikes_->arrive(step);
+  if (!now_.history.empty()) now_.history.store(step, signals);
+}
+
+template <class T> void Forward<T>::look(std::size_t step, bool observed) {
+  check_.look(step, now_, spikes_.get(), observed);
+}
+
+// The loss is recorded in the steps in which the objective is on. A clamp or nudge changes the output, so while the
+// circuit learns the loss is recorded in the step before it begins.
+template <class T> bool Forward<T>::judged_at(std::size_t step) const {
+  const auto &schedule = setup_.schedule;
+  const auto on = [&](std::size_t k) { return schedule.phases[schedule.phase_of(k)].objective != 0; };
+  if (!has_objective_) return false;
+  using Delivery = model::Objective::Delivery;
+  const auto delivery = setup_.model.objective.delivery;
+  const bool moves = delivery == Delivery::clamp || delivery == Delivery::nudge;
+  if (moves && batch_.learn) return !on(step) && step + 1 < schedule.steps && on(step + 1);
+  return on(step);
+}
+
+// 3. Objective and modulators.
+template <class T> void Forward<T>::judge(std::size_t step) {
+  if (!judged_at(step)) return;
+  const auto &rate = (*now_.signals)[setup_.model.objective.region][network::Signal::rate];
+  const auto &target = presentation_.target();
+  objective::loss(objective_, rate, target, step_loss_);
+  for (std::size_t b = 0; b < now_.trials; ++b) {
+    const double loss = static_cast<double>(step_loss_[b]);
+    if (!std::isfinite(loss))
+      throw RunFailure("the loss is not a finite number in epoch " + std::to_string(batch_.epoch + 1) + ", trial " +
+                       std::to_string(batch_.rows[b]) + ": a learning rate or the weights may be too large");
+    outcome_.losses[b] += loss;
+  }
+  ++judged_;
+  judge_.judge(rate, target, step_loss_, batch_.rows, modulators_);
+  outcome_.choices = judge_.choices();
+}
+
+// 4. Rules.
+template <class T> void Forward<T>::learn(std::size_t step) {
+  if (!batch_.learn || (plasticity_.empty() && spike_plasticity_.empty())) return;
+  const auto &schedule = setup_.schedule;
+  learning::Moment moment;
+  moment.step = step;
+  moment.phase = schedule.phase_of(step);
+  moment.phases = schedule.phases.size();
+  moment.step_ms = schedule.step;
+  moment.plastic = schedule.phases[moment.phase].plastic;
+  moment.may_learn = &schedule.phases[moment.phase].may_learn;
+  moment.objective = schedule.phases[moment.phase].objective;
+  moment.end_of_phase = step + 1 == schedule.phases[moment.phase].last;
+  moment.end_of_trial = step + 1 == schedule.steps;
+  learning::broadcast(setup_.model, *now_.signals, modulators_);
+  plasticity_.call(moment, now_.signals, now_.history, modulators_);
+  if (!spike_plasticity_.empty()) spike_plasticity_.call(moment, *now_.signals, spikes_->history(), modulators_);
+}
+
+// 5. State, and weights that change in each step.
+template <class T> void Forward<T>::move(std::size_t step) {
+  if (step + 1 < setup_.schedule.steps) { // no signal of this trial follows from a state after the last step
+    advance(step);
+    if (tape_) tape_->pieces[step] = pieces_;
+    try {
+      if (spikes_) spikes_->move(step, *now_.signals, tape_ != nullptr);
+    } catch (const Stuck &failure) {
+      check_.fail_step(step, failure.place, failure.what());
+    }
+  }
+  if (batch_.learn && plasticity_.moves_each_step()) plasticity_.apply(model::Rule::Apply::step);
+}
+
+template <class T> void Forward<T>::advance(std::size_t step) {
+  if (circuit_.state_neurons == 0) return;
+  dynamics::derivative(circuit_, now_.state, *now_.signals, derivative_);
+  refuse_fast(step);
+  try {
+    stepper_->step(
+        [this](const Vector<T> &u, Vector<T> &du) {
+          dynamics::evaluate(circuit_, u, now_.held, now_.stages[0]);
+          dynamics::derivative(circuit_, u, now_.stages[0], du);
+        },
+        now_.state, derivative_, static_cast<T>(setup_.schedule.step), pieces_);
+  } catch (const dynamics::StepFailure &failure) {
+    check_.fail_step(step, check_.place_of(failure.place, now_.trials), failure.what());
+  }
+}
+
+// A strong input makes some dynamics faster than their time constant: an explicit step would overshoot, and swing
+// further with each step.
+template <class T> void Forward<T>::refuse_fast(std::size_t step) const {
+  const auto &integrator = setup_.model.time.integrator.type;
+  const double stable = dynamics::stable_to(integrator);
+  for (std::size_t r = 0; r < circuit_.regions.size(); ++r) {
+    const auto [place, rate] = circuit_.regions[r]->fastest();
+    if (!(static_cast<double>(rate) * setup_.schedule.step > stable)) continue;
+    const std::size_t neurons = setup_.network.regions[r].size;
+    check_.fail_step(step, {r, place % neurons, place / neurons, "", 0},
+                     fmt::format("its input is so strong that '{}' is stable only in steps below {:.2g} ms; take a "
+                                 "shorter step, or \"controlled_dopri5\"",
+                                 integrator, stable / static_cast<double>(rate)));
+  }
+}
+
+template <class T> Outcome Forward<T>::finish() {
+  judge_.end(batch_.rows);
+  if (batch_.learn) plasticity_.check_states();
+  if (batch_.learn) spike_plasticity_.check_states();
+  if (judged_ > 0)
+    for (auto &loss : outcome_.losses) loss /= static_cast<double>(judged_);
+  else
+    outcome_.losses.clear();
+  const auto &labels = setup_.trials.labels;
+  if (!labels.empty())
+    for (std::size_t b = 0; b < now_.trials; ++b) outcome_.correct += outcome_.choices[b] == labels[batch_.rows[b]];
+  return outcome_;
+}
+
+template class Forward<float>;
+template class Forward<double>;
+
+} // namespace engram::simulation

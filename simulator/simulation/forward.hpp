@@ -1,0 +1,86 @@
+// A Forward takes a batch of trials through the steps of a trial.
+#pragma once
+
+#include "dynamics/stepper.hpp"
+#include "learning/spike_plasticity.hpp"
+#include "simulation/finite_check.hpp"
+#include "simulation/presentation.hpp"
+#include "simulation/tape.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace engram::simulation {
+
+template <class T> class Forward {
+public:
+  /// `rules`: the plugin of each of model.rules, which the two plasticities apply. `recorded`: signals that an observer
+  /// reads, by region; may be empty. All must outlive this. Errors: numeric::WrongProduct, input::InputError.
+  Forward(const Setup<T> &setup, const std::vector<const engram_rule *> &rules, std::vector<dynamics::Wanted> recorded,
+          learning::Plasticity<T> &plasticity, learning::SpikePlasticity<T> &spike_plasticity);
+  Forward(const Forward &) = delete;
+  Forward &operator=(const Forward &) = delete;
+
+  /// A batch begins. With a tape, the adjoint can take it back; without one, memory does not grow with the steps.
+  void begin(const Batch &batch, Tape<T> *tape);
+
+  // A step is these calls, in this order. Errors: RunFailure, learning::RuleFailure.
+  void present(std::size_t step);  ///< stimuli, noise, what arrives with a delay, what the objective delivers
+  void evaluate(std::size_t step); ///< currents and signals of all regions
+  void look(std::size_t step, bool observed); ///< nothing passes that is not finite
+  void judge(std::size_t step);               ///< loss and modulators
+  void learn(std::size_t step);               ///< rules see the signals
+  void move(std::size_t step);                ///< states go to the next step, and weights that learn in each step
+
+  /// The trials are over. The outcome lacks what only the caller knows: steps, and whether they were interrupted.
+  Outcome finish();
+
+  const network::Signals<T> &signals() const { return *now_.signals; }
+  /// What is expected of rewards, which outlives a batch.
+  const Judge<T> &expectations() const { return judge_; }
+  void set_expectations(const Judge<T> &expectations) { judge_ = expectations; }
+
+  // The way back needs the circuit, its state, which it may move, and these.
+  const dynamics::Circuit<T> &circuit() const { return circuit_; }
+  const Spikes<T> *spikes() const { return spikes_.get(); }
+  CircuitState<T> &now() { return now_; }
+  Presentation<T> &presentation() { return presentation_; }
+  /// Is the loss recorded in this step? In how many steps was it?
+  bool judged_at(std::size_t step) const;
+  std::size_t judged_steps() const { return judged_; }
+  /// The state that a trial begins with, before the sweep.
+  void begin_state();
+  /// Takes the state vector to the next step.
+  void advance(std::size_t step);
+
+private:
+  void resize(std::size_t trials);
+  void sweep();
+  void refuse_fast(std::size_t step) const;
+
+  const Setup<T> &setup_;
+  learning::Plasticity<T> &plasticity_;
+  learning::SpikePlasticity<T> &spike_plasticity_;
+  dynamics::Circuit<T> circuit_;
+  std::unique_ptr<Spikes<T>> spikes_; // null without spiking regions
+  std::unique_ptr<dynamics::Stepper<T>> stepper_;
+  objective::Objective objective_;
+  bool has_objective_ = false;
+  std::vector<Vector<T>> initial_; // by region, N
+
+  // Of the batch at hand.
+  Batch batch_;
+  Tape<T> *tape_ = nullptr;
+  CircuitState<T> now_;
+  Vector<T> derivative_;  // of now_.state
+  std::vector<T> pieces_; // of the step, in which the stepper took it, ms
+  Judge<T> judge_;
+  Matrix<T> step_loss_; // 1 × B
+  learning::Modulators<T> modulators_;
+  Outcome outcome_;
+  std::size_t judged_ = 0; // steps
+  Presentation<T> presentation_;
+  FiniteCheck<T> check_;
+};
+
+} // namespace engram::simulation

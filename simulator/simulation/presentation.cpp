@@ -1,0 +1,162 @@
+#include "simulation/presentation.hpp"
+
+#include "network/project.hpp"
+
+#include <algorithm>
+
+namespace engram::simulation {
+
+template <class T>
+Presentation<T>::Presentation(const Setup<T> &setup, const dynamics::Circuit<T> &circuit, const Batch &batch,
+                              Judge<T> &judge)
+    : setup_(setup), circuit_(circuit), batch_(batch), judge_(judge),
+      has_objective_(!setup.model.objective.type.empty()) {
+  if (has_objective_) {
+    teacher_.objective = objective::objective_of(setup.model);
+    teacher_.target = &target_;
+    attention_.judge = &judge;
+  }
+  bool noisy_input = false;
+  for (std::size_t r = 0; r < setup.model.regions.size(); ++r) {
+    noise_.emplace_back(setup.model.regions[r], setup.model.seed, setup.schedule.step);
+    noisy_input = noisy_input || (circuit.entries[r]->words.stimulus && !noise_.back().none());
+  }
+  for (const auto &phase : setup.schedule.phases) moving_.push_back(noisy_input || moves(phase));
+}
+
+template <class T> void Presentation<T>::begin(bool weights_move, CircuitState<T> &now) {
+  weights_move_ = weights_move;
+  for (std::size_t r = 0; r < setup_.model.regions.size(); ++r) {
+    const auto &said = setup_.model.regions[r];
+    if (said.noise.type != "none") now.held.noise[r].zeros(said.size, now.trials);
+  }
+  draws_.resize(now.trials);
+  for (std::size_t b = 0; b < now.trials; ++b) draws_[b] = draw_of(b);
+  shown_phase_ = target_frame_ = network::none;
+  if (has_objective_) target_at(0);
+}
+
+// A trial of an epoch has random numbers of its own; trials that are only tested have those of epoch 0.
+template <class T> std::uint64_t Presentation<T>::draw_of(std::size_t b) const {
+  return (batch_.learn ? batch_.epoch + 1 : 0) * setup_.trials.count + batch_.rows[b];
+}
+
+template <class T> protocol::Moment Presentation<T>::moment(std::size_t step) const {
+  const auto &phase = setup_.schedule.phases[setup_.schedule.phase_of(step)];
+  return {batch_.rows, batch_.learn ? batch_.epoch + 1 : 0, step - phase.first, phase.last - phase.first};
+}
+
+// Does anything that is shown in the phase change within it?
+template <class T> bool Presentation<T>::moves(const protocol::PhaseSteps &phase) const {
+  return std::any_of(phase.stimuli.begin(), phase.stimuli.end(), [&](const auto &shown) {
+    const auto found = setup_.trials.arrays.find(shown.array);
+    const auto &array = found != setup_.trials.arrays.end() ? found->second : setup_.trials.targets;
+    return protocol::frames(array, setup_.network.regions[shown.region].size) > 1;
+  });
+}
+
+template <class T> void Presentation<T>::keep_likely(std::size_t phase, const network::Signals<T> &signals) {
+  likely_.resize(setup_.schedule.phases.size());
+  const auto &stimuli = setup_.schedule.phases[phase].stimuli;
+  if (std::any_of(stimuli.begin(), stimuli.end(), [](const auto &s) { return s.array == "likely_wrong_targets"; }))
+    likely_[phase] = signals[setup_.model.objective.region][network::Signal::rate];
+}
+
+template <class T> void Presentation<T>::show(std::size_t step, CircuitState<T> &now) {
+  const std::size_t which = setup_.schedule.phase_of(step);
+  const auto &phase = setup_.schedule.phases[which];
+  const bool begins = which != shown_phase_;
+  if (begins || moving_[which]) show_stimuli(phase, step, now);
+  if (begins) hold_inputs(phase, now);
+  if (begins && has_objective_) judge_.enter(which);
+  shown_phase_ = which;
+  if (has_objective_) target_at(step);
+}
+
+template <class T>
+void Presentation<T>::show_stimuli(const protocol::PhaseSteps &phase, std::size_t step, CircuitState<T> &now) {
+  const auto &likely = likely_[setup_.schedule.phase_of(phase.first)];
+  for (std::size_t r = 0; r < setup_.network.regions.size(); ++r) {
+    if (!circuit_.entries[r]->words.stimulus) continue;
+    auto &rate = (*now.signals)[r][network::Signal::rate];
+    const auto shown =
+        std::find_if(phase.stimuli.begin(), phase.stimuli.end(), [&](const auto &s) { return s.region == r; });
+    if (shown == phase.stimuli.end())
+      rate.zeros();
+    else // from the data into the signal itself: nothing lies in between
+      protocol::gather(setup_.trials, shown->array, moment(step), setup_.model.seed, likely, rate);
+    for (auto &stage : now.stages) std::copy_n(rate.memptr(), rate.n_elem, stage[r][network::Signal::rate].memptr());
+  }
+}
+
+// The current from input regions stays the same through a phase in which neither their rates nor the weights change.
+template <class T> void Presentation<T>::hold_inputs(const protocol::PhaseSteps &phase, CircuitState<T> &now) const {
+  if (phase.last - phase.first > 1 && !moving_[setup_.schedule.phase_of(phase.first)] && !weights_move_)
+    dynamics::hold_inputs(circuit_, *now.signals, now.held);
+  else
+    dynamics::release_inputs(now.held);
+}
+
+template <class T> void Presentation<T>::target_at(std::size_t step) {
+  const std::size_t neurons = setup_.network.regions[setup_.model.objective.region].size;
+  const bool moving = setup_.trials.has_targets && protocol::frames(setup_.trials.targets, neurons) > 1;
+  const std::size_t wanted = moving ? step : 0;
+  if (wanted != target_frame_) protocol::gather_targets(setup_.trials, moment(step), neurons, target_);
+  target_frame_ = wanted;
+}
+
+template <class T> void Presentation<T>::impose(std::size_t step, CircuitState<T> &now) {
+  make_noise(step, now);
+  if (!now.history.empty()) arrive(step, now);
+  deliver(step, now);
+}
+
+template <class T> void Presentation<T>::make_noise(std::size_t step, CircuitState<T> &now) {
+  for (std::size_t r = 0; r < setup_.network.regions.size(); ++r) {
+    if (noise_[r].none()) continue;
+    const auto &noise = now.held.noise[r];
+    noise_[r].move(setup_.schedule, step, draws_, now.held.noise[r]);
+    const auto share = [&](network::Signals<T> &s) {
+      if (circuit_.entries[r]->words.stimulus) s[r][network::Signal::rate] += noise;
+      if (!s[r][network::Signal::noise].is_empty()) s[r][network::Signal::noise] = noise;
+    };
+    share(*now.signals);
+    for (auto &stage : now.stages) share(stage);
+  }
+}
+
+// Currents of projections with a delay: the same for the whole step.
+template <class T> void Presentation<T>::arrive(std::size_t step, CircuitState<T> &now) const {
+  for (auto &region : now.held.delayed)
+    for (auto &matrix : region) matrix.zeros();
+  for (const auto &p : setup_.network.dense) {
+    if (p.delay == 0 || p.delay > step) continue;
+    network::project(setup_.network, p, network::Way::forward, now.history.at(step, p.delay, p.source, p.signal), T(1),
+                     now.held.delayed[p.target][static_cast<std::size_t>(p.compartment)], setup_.threads);
+  }
+}
+
+template <class T> void Presentation<T>::deliver(std::size_t step, CircuitState<T> &now) {
+  const auto &phase = setup_.schedule.phases[setup_.schedule.phase_of(step)];
+  const bool on = has_objective_ && batch_.learn && phase.objective != 0;
+  using Delivery = model::Objective::Delivery;
+  const auto delivery = setup_.model.objective.delivery;
+  now.held.teacher = nullptr;
+  if (on && (delivery == Delivery::vector || delivery == Delivery::nudge)) now.held.teacher = &teacher_;
+  if (on && delivery == Delivery::attention) now.held.teacher = &attention_;
+  teacher_.strength = attention_.strength = static_cast<T>(teacher_.objective.strength * phase.objective);
+  now.held.clamp = on && delivery == Delivery::clamp ? &target_ : nullptr;
+}
+
+template <class T> void Presentation<T>::impose_nothing(CircuitState<T> &now) const {
+  now.held.teacher = nullptr;
+  now.held.clamp = nullptr;
+  for (auto &matrix : now.held.noise) matrix.zeros();
+  for (auto &region : now.held.delayed)
+    for (auto &matrix : region) matrix.zeros();
+}
+
+template class Presentation<float>;
+template class Presentation<double>;
+
+} // namespace engram::simulation

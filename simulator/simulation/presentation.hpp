@@ -1,0 +1,63 @@
+// A Presentation sets what comes to the circuit from outside: stimuli, noise, and what the objective delivers; and what
+// comes from its own past, by projections with a delay.
+#pragma once
+
+#include "simulation/circuit_state.hpp"
+#include "simulation/noise.hpp"
+#include "simulation/teachers.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace engram::simulation {
+
+template <class T> class Presentation {
+public:
+  /// All are kept by reference. `batch` is the one at hand; `judge` is asked for choices.
+  Presentation(const Setup<T> &setup, const dynamics::Circuit<T> &circuit, const Batch &batch, Judge<T> &judge);
+
+  /// A batch begins. `weights_move`: may they change within a trial?
+  void begin(bool weights_move, CircuitState<T> &now);
+  bool begins_phase(std::size_t step) const { return setup_.schedule.phase_of(step) != shown_phase_; }
+  /// The output's rates as a phase begins, by which wrong labels are drawn in it.
+  void keep_likely(std::size_t phase, const network::Signals<T> &signals);
+
+  /// Stimuli and targets. Where nothing moves within a phase, its first step alone has anything to do.
+  void show(std::size_t step, CircuitState<T> &now);
+  /// The stimuli alone.
+  void show_stimuli(const protocol::PhaseSteps &phase, std::size_t step, CircuitState<T> &now);
+  /// Noise, currents that arrive with a delay, and what the objective delivers. Noise follows from that of the step
+  /// before in now.held.
+  void impose(std::size_t step, CircuitState<T> &now);
+  /// Neither noise, nor a delayed current, nor anything that the objective delivers.
+  void impose_nothing(CircuitState<T> &now) const;
+
+  const std::vector<std::uint64_t> &draws() const { return draws_; }
+  const Matrix<T> &target() const { return target_; }
+
+private:
+  bool moves(const protocol::PhaseSteps &phase) const;
+  std::uint64_t draw_of(std::size_t b) const;
+  protocol::Moment moment(std::size_t step) const;
+  void target_at(std::size_t step);
+  void hold_inputs(const protocol::PhaseSteps &phase, CircuitState<T> &now) const;
+  void make_noise(std::size_t step, CircuitState<T> &now);
+  void arrive(std::size_t step, CircuitState<T> &now) const;
+  void deliver(std::size_t step, CircuitState<T> &now);
+
+  const Setup<T> &setup_;
+  const dynamics::Circuit<T> &circuit_;
+  const Batch &batch_;
+  Judge<T> &judge_;
+  bool has_objective_ = false, weights_move_ = false;
+  ObjectiveTeacher<T> teacher_;
+  AttentionTeacher<T> attention_;
+  std::vector<Noise<T>> noise_;      // by region
+  std::vector<bool> moving_;         // by phase: does what is shown change within it?
+  std::vector<std::uint64_t> draws_; // by trial: a number for what is random in it
+  Matrix<T> target_;                 // N_output × B
+  std::vector<Matrix<T>> likely_;    // by phase: rates of the output as it began, N_output × B; empty where unused
+  std::size_t target_frame_ = network::none, shown_phase_ = network::none;
+};
+
+} // namespace engram::simulation

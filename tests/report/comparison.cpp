@@ -1,0 +1,252 @@
+// These tests read the numbers of a comparison back from its figures, its table, its JSON and its csv.
+#include "catch.hpp"
+#include "data/printable.hpp"
+#include "report/comparison_figures.hpp"
+#include "report/comparison_report.hpp"
+#include "report/drawn.hpp"
+#include "report/svg.hpp"
+#include "report/table.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <sstream>
+
+using namespace engram;
+using comparison::Comparison;
+
+namespace {
+
+comparison::Result result_of(const std::string &method, const std::string &region, const std::string &area,
+                             double value, measures::Interval ci = {comparison::absent, comparison::absent},
+                             double time = comparison::absent) {
+  comparison::Result r;
+  r.method = method;
+  r.region = region;
+  r.area = area;
+  r.value = value;
+  r.ci = ci;
+  r.conditions = 12;
+  r.neurons = 7;
+  r.time = time;
+  return r;
+}
+
+// Two regions against two areas, one value below 0, one missing.
+Comparison two_by_two() {
+  Comparison c;
+  c.name = "model & brain";
+  c.results = {result_of("rsa", "V1", "area 17", 0.31, {0.21, 0.4}), result_of("rsa", "V2", "area 17", -0.12),
+               result_of("rsa", "V1", "area 18", comparison::absent),
+               result_of("rsa", "V2", "area 18", 0.57, {0.5, 0.6})};
+  for (auto &r : c.results)
+    if (r.area == "area 18") r.ceiling = {0.62, 0.7};
+  return c;
+}
+
+// One area on each side, with names of every kind, responses over time, spikes and fits: all figures have something.
+Comparison full_comparison() {
+  Comparison c;
+  c.name = "<b>all & \"more\"</b>";
+  c.conditions = {"a < b", "'x' & \"y\"", "größe", "]]>"};
+  for (const std::string side : {"<V1>", "area \"17\" & 'co'"}) {
+    comparison::Area area;
+    area.name = side;
+    area.conditions = c.conditions;
+    area.condition_count = 4;
+    comparison::Responses responses;
+    responses.conditions = c.conditions;
+    responses.neurons = {"n<0>", "n&1", "n2"};
+    responses.times = {5, 15, 25, 35};
+    responses.unit = "Hz & <more>";
+    for (std::size_t t = 0; t < 4; ++t) {
+      arma::cube values(4, 3, 2);
+      for (std::size_t k = 0; k < values.n_elem; ++k) values[k] = std::sin(static_cast<double>(k * (t + 1)) + 0.3);
+      responses.values.push_back(values);
+    }
+    area.responses = responses;
+    area.trains = {{10, 20, 35, 90}, {12, 50, 51}};
+    area.observed = {0, 100};
+    area.units = {"u<0>", "u&1"};
+    (c.circuits.empty() ? c.circuits : c.recordings).push_back(area);
+  }
+  for (const double time : {5.0, 15.0, 25.0})
+    c.results.push_back(result_of("cka", "<V1>", "area \"17\" & 'co'", 0.1 + time / 50, {0.05, 0.7}, time));
+  c.results.push_back(result_of("pls", "<V1>", "area \"17\" & 'co'", 0.4));
+  comparison::TuningFit fit;
+  fit.area = "<V1>";
+  fit.neuron = "n&1";
+  fit.curve = "orientation";
+  fit.r_squared = 0.9;
+  fit.numbers = {0, 45, 90};
+  fit.responses = {1, 3, 2};
+  fit.at = arma::linspace(0, 90, 10);
+  fit.values = arma::linspace(1, 3, 10);
+  c.fits = {fit};
+  c.notes = {"a note & <more>"};
+  return c;
+}
+
+std::map<std::string, xml::Element> figures_of(const Comparison &c) {
+  std::map<std::string, xml::Element> out;
+  for (const auto &[name, text] : report::comparison_figures(c)) {
+    INFO(name);
+    CHECK(out.emplace(name, xml::read(text)).second);
+  }
+  return out;
+}
+
+std::set<std::string> texts_of(const xml::Element &figure) {
+  std::set<std::string> out;
+  for (const auto &text : xml::all(figure, "text")) out.insert(text.text);
+  return out;
+}
+
+// No attribute of a mark holds what is no number.
+void check_finite(const xml::Element &e) {
+  for (const auto &[name, value] : e.attributes) {
+    INFO(e.name << " " << name << "=" << value);
+    CHECK(value.find("nan") == std::string::npos);
+    CHECK(value.find("inf") == std::string::npos);
+  }
+  for (const auto &child : e.children) check_finite(child);
+}
+
+} // namespace
+
+TEST_CASE("every figure of a comparison is XML, with names as they are and finite places", "[report]") {
+  const auto figures = figures_of(full_comparison());
+  for (const char *name : {"cka-times.svg", "pls-bars.svg", "pls-matrix.svg", "rdms.svg", "raster.svg",
+                           "correlograms.svg", "tuning-fits.svg", "courses.svg", "tuning.svg"}) {
+    INFO(name);
+    REQUIRE(figures.contains(name));
+    check_finite(figures.at(name));
+  }
+  CHECK_FALSE(figures.contains("cka-bars.svg")); // values of single bins alone
+  for (const char *name :
+       {"cka-times.svg", "pls-bars.svg", "pls-matrix.svg", "rdms.svg", "courses.svg", "tuning.svg"}) {
+    INFO(name);
+    const auto texts = texts_of(figures.at(name));
+    CHECK(texts.contains("area \"17\" & 'co'"));
+    CHECK(std::any_of(texts.begin(), texts.end(),
+                      [](const auto &t) { return t.starts_with("<b>all & \"more\"</b>: "); }));
+  }
+  for (const auto &condition : full_comparison().conditions)
+    CHECK(texts_of(figures.at("rdms.svg")).contains(condition));
+}
+
+TEST_CASE("bars are as high as their values, and their lines span the intervals", "[report]") {
+  const auto c = two_by_two();
+  const auto figure = figures_of(c).at("rsa-bars.svg");
+  check_finite(figure);
+  const auto value = drawn::scale(figure, false);
+  std::vector<double> heights[2];
+  for (const std::size_t k : {0, 1})
+    for (const auto &bar : xml::all(figure, "rect", [&](const auto &e) { return e.has("fill", report::colour(k)); })) {
+      const double top = value(bar.number("y")), bottom = value(bar.number("y") + bar.number("height"));
+      CHECK(std::min(std::abs(top), std::abs(bottom)) < 1e-3); // it stands on 0, or hangs from it
+      heights[k].push_back(std::abs(top) > std::abs(bottom) ? top : bottom);
+    }
+  REQUIRE(heights[0].size() == 1); // a value that is missing has no bar
+  REQUIRE(heights[1].size() == 2);
+  CHECK(heights[0][0] == Approx(0.31).margin(1e-3));
+  CHECK(heights[1][0] == Approx(-0.12).margin(1e-3));
+  CHECK(heights[1][1] == Approx(0.57).margin(1e-3));
+  const auto lines = xml::all(figure, "line", [](const auto &e) { return e.has("stroke-width", "1.5"); });
+  REQUIRE(lines.size() == 2);
+  CHECK(value(lines[0].number("y1")) == Approx(0.21).margin(1e-3));
+  CHECK(value(lines[0].number("y2")) == Approx(0.4).margin(1e-3));
+  CHECK(value(lines[1].number("y2")) == Approx(0.6).margin(1e-3));
+  const auto ceiling = xml::all(figure, "rect", [](const auto &e) { return e.has("fill", "#bbbbbb"); });
+  REQUIRE(ceiling.size() == 1);
+  CHECK(value(ceiling[0].number("y")) == Approx(0.7).margin(1e-3));
+  CHECK(value(ceiling[0].number("y") + ceiling[0].number("height")) == Approx(0.62).margin(1e-3));
+}
+
+TEST_CASE("a matrix shows each value in its row and column", "[report]") {
+  const auto figure = figures_of(two_by_two()).at("rsa-matrix.svg");
+  const auto texts = xml::all(figure, "text");
+  const auto place = [&](const std::string &text) {
+    for (const auto &t : texts)
+      if (t.text == text) return std::pair{t.number("x"), t.number("y")};
+    FAIL("not shown: " << text);
+    return std::pair{0.0, 0.0};
+  };
+  const auto first = place(report::shown(0.31)), second = place(report::shown(-0.12)),
+             third = place(report::shown(0.57));
+  CHECK(first.first == second.first);   // both of area 17
+  CHECK(second.second == third.second); // both of V2
+  CHECK(second.second > first.second);
+  CHECK(third.first > second.first);
+  CHECK(place("V2").second == Approx(second.second).margin(1));
+  CHECK(xml::all(figure, "rect").size() == 1 + 3); // the page, and no cell for the value that is missing
+}
+
+TEST_CASE("values over time stand at their time and height", "[report]") {
+  const auto figure = figures_of(full_comparison()).at("cka-times.svg");
+  const auto time = drawn::scale(figure, true), value = drawn::scale(figure, false);
+  const auto marks = xml::all(figure, "circle", [](const auto &e) { return e.has("r", "3"); });
+  REQUIRE(marks.size() == 3);
+  for (std::size_t k = 0; k < 3; ++k) {
+    const double ms = 5 + 10 * static_cast<double>(k);
+    CHECK(time(marks[k].number("cx")) == Approx(ms).margin(0.01));
+    CHECK(value(marks[k].number("cy")) == Approx(0.1 + ms / 50).margin(1e-3));
+  }
+}
+
+TEST_CASE("a raster has a line for each spike", "[report]") {
+  const auto figure = figures_of(full_comparison()).at("raster.svg");
+  const auto spikes = xml::all(figure, "line", [](const auto &e) { return e.has("stroke-width", "0.8"); });
+  CHECK(spikes.size() == 7);
+  const auto time = drawn::scale(figure, true);
+  std::vector<double> found;
+  for (const auto &line : spikes) found.push_back(time(line.number("x1")));
+  const std::vector<double> expected{10, 20, 35, 90, 12, 50, 51};
+  for (std::size_t k = 0; k < found.size(); ++k) CHECK(found[k] == Approx(expected[k]).margin(0.02));
+}
+
+TEST_CASE("a comparison of nothing draws nothing, and says what it lacks", "[report]") {
+  Comparison c;
+  c.name = "nothing";
+  CHECK(report::comparison_figures(c).empty());
+  CHECK(report::comparison_table(c).empty());
+  c.notes = {"rsa: no two areas\nhave conditions"};
+  CHECK(report::comparison_table(c) == "note: rsa: no two areas?have conditions\n");
+  const auto json = nlohmann::json::parse(report::comparison_json(c));
+  CHECK(json["results"] == nlohmann::json::array());
+  CHECK(json["notes"].size() == 1);
+  const auto csv = report::comparison_csv(c);
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 1); // the names
+  // A value that is missing is told as that, and not drawn.
+  c.results = {result_of("rsa", "V1", "IT", comparison::absent)};
+  CHECK(report::comparison_figures(c).empty());
+  CHECK_THAT(report::comparison_table(c), ContainsSubstring("rsa") && ContainsSubstring("-"));
+  CHECK(nlohmann::json::parse(report::comparison_json(c))["results"][0]["value"].is_null());
+}
+
+TEST_CASE("JSON and csv hold each number to its last bit, and nothing for what does not apply", "[report]") {
+  Comparison c;
+  c.name = "exact";
+  const std::vector<double> values{1.0 / 3, -2e-17, 123456789.123456789, 5e-324, 0.1 + 0.2};
+  for (const double v : values) c.results.push_back(result_of("m,\"1\"", "r", "", v, {v - 1e-3, v + 1e-3}));
+  const auto json = nlohmann::json::parse(report::comparison_json(c));
+  std::istringstream csv(report::comparison_csv(c));
+  std::string line;
+  std::getline(csv, line);
+  CHECK(line == "method,region,area,value,ci_low,ci_high,ceiling_low,ceiling_high,p,conditions,neurons,time_ms");
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    const auto &r = json["results"][k];
+    CHECK(r["value"].get<double>() == values[k]);
+    CHECK(r["ci"][1].get<double>() == values[k] + 1e-3);
+    for (const char *key : {"area", "ceiling", "p", "time_ms"}) CHECK(r[key].is_null());
+    REQUIRE(static_cast<bool>(std::getline(csv, line)));
+    const std::string head = "\"m,\"\"1\"\"\",r,,";
+    REQUIRE(line.starts_with(head));
+    CHECK(std::strtod(line.c_str() + head.size(), nullptr) == values[k]);
+    CHECK(line.ends_with(",,,,12,7,"));
+  }
+  CHECK_FALSE(static_cast<bool>(std::getline(csv, line)));
+}
