@@ -1,8 +1,11 @@
 #include "simulation/finite_check.hpp"
 
+#include "dynamics/stepper.hpp"
 #include "numeric/finite.hpp"
 
 #include <fmt/format.h>
+
+#include <cmath>
 
 namespace engram::simulation {
 
@@ -14,7 +17,7 @@ constexpr std::size_t look_each_step_below = 4096, look_every = 16;
 std::string advice(const model::Model &model, const model::Region &region) {
   const auto &integrator = region.integrator.type;
   if (integrator.empty()) return "weights, a learning rate or what is shown may be too large";
-  if (integrator == "controlled_dopri5") return "weights or what is shown may be too large";
+  if (std::isinf(dynamics::stable_to(integrator))) return "weights or what is shown may be too large";
   return fmt::format("the step of {:g} ms may be too long for '{}' (try a shorter one, or \"controlled_dopri5\"), or "
                      "the weights too large",
                      model.time.step, integrator);
