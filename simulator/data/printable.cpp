@@ -42,6 +42,7 @@ bool is_printable(const Character &c) {
       {0x061c, 0x061c},   {0x200e, 0x200f}, {0x202a, 0x202e}, {0x2066, 0x206f}, // direction
       {0x200b, 0x200b},   {0x2060, 0x2065}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, // invisible
       {0x2028, 0x2029},                                                         // line and paragraph
+      {0xfdd0, 0xfdef},   {0xfffe, 0xffff},                                     // noncharacters
       {0xe0000, 0xe0fff},                                                       // tags
   };
   return c.valid && std::none_of(std::begin(hidden), std::end(hidden),

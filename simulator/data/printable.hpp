@@ -2,7 +2,7 @@
 //
 // A terminal obeys escape sequences, and shows text that changes its direction in another order than it is stored. So
 // these become '?': control characters (C0, DEL, C1), bytes that are no UTF-8, and characters that set the direction of
-// text, separate lines or paragraphs, or are invisible.
+// text, separate lines or paragraphs, are invisible, or are none (noncharacters, as U+FFFF, which XML refuses too).
 #pragma once
 
 #include <limits>

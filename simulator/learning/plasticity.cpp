@@ -25,12 +25,31 @@ template <class T> bool Plasticity<T>::is_global_sparse(std::size_t projection) 
   return sparse_globals_[projection] != network::none;
 }
 
+// Adds the trials of a call to those that the mean change is over.
+template <class T> void Plasticity<T>::count(Attached &a) {
+  const bool each_call = a.rule->moment == ENGRAM_EACH_STEP && a.rule->form != ENGRAM_GLOBAL;
+  if (each_call || !a.counted) a.times += trials_;
+  a.counted = true;
+}
+
+// The changes of `a` begin anew.
+template <class T> void Plasticity<T>::forget(Attached &a) {
+  a.waiting.post.clear();
+  a.waiting.pre.clear();
+  a.changed = a.gained = a.counted = false;
+  a.times = 0;
+  a.pre_gain.zeros();
+  a.post_gain.zeros();
+}
+
 template <class T> void Plasticity<T>::begin(std::size_t trials) {
   settle();
   const bool resized = trials != trials_;
   trials_ = trials;
   if (resized) ones_.ones(1, trials);
+  for (auto &a : sparse_) a.counted = false;
   for (auto &a : attached_) {
+    a.counted = false;
     const auto &w = network_.dense[a.projection].weights;
     const std::size_t posts = w.n_rows, pres = w.n_cols;
     if (a.rule->form == ENGRAM_FACTORED && (resized || a.pre_factors.empty())) {
@@ -133,7 +152,7 @@ void Plasticity<T>::learn_by_factors(Attached &a, const engram_moment_info &now,
     a.post_gain += a.post_gain_now;
     a.gained = true;
   }
-  a.times = a.rule->moment == ENGRAM_EACH_STEP ? a.times + 1 : 1;
+  count(a);
   // What a global rule brings later is added to what the local ones want: then nothing goes straight into the weights.
   const bool waits = last && !global_;
   a.waiting.scale = 1;
@@ -182,7 +201,7 @@ void Plasticity<T>::learn_by_tiles(Attached &a, const engram_moment_info &now, c
   }
   if (!now.plastic) return;
   if (!numeric::all_finite(a.change.memptr(), a.change.n_elem)) fail(a, "gives a change that is not a finite number");
-  a.times = a.rule->moment == ENGRAM_EACH_STEP ? a.times + 1 : 1;
+  count(a);
 }
 
 template <class T> void Plasticity<T>::apply(model::Rule::Apply when) {
@@ -224,20 +243,16 @@ template <class T> void Plasticity<T>::begin_epoch(std::size_t epoch) {
 
 template <class T> void Plasticity<T>::apply(Attached &a) {
   if (a.times == 0) return;
+  if (a.optimizer.rate == T(0)) return forget(a); // the weights stay as they are, bit for bit
   auto &p = network_.dense[a.projection];
-  const T scale = T(1) / static_cast<T>(trials_ * a.times);
-  if (a.optimizer.rate == T(0)) {
-    a.waiting.post.clear(); // the weights stay as they are, bit for bit
-    a.waiting.pre.clear();
-  } else if (a.optimizer.is_plain() && !a.changed && !p.sharing) {
+  const T scale = T(1) / static_cast<T>(a.times);
+  if (a.optimizer.is_plain() && !a.changed && !p.sharing) {
     // Gains scale the weights where they are, and products go straight into them: no matrix of changes in between.
     if (a.gained) add_gains(a, a.optimizer.rate * scale, p.weights, p.weights);
     for (std::size_t k = 0; k < a.waiting.post.size(); ++k)
       numeric::product<T>(a.optimizer.rate * scale * a.waiting.scale,
                           {a.waiting.post[k].get(), p.weights.n_rows, trials_},
                           {a.waiting.pre[k].get(), p.weights.n_cols, trials_, true}, T(1), p.weights, threads_);
-    a.waiting.post.clear();
-    a.waiting.pre.clear();
   } else {
     settle(a);
     if (!a.changed) a.change.zeros(p.weights.n_rows, p.weights.n_cols);
@@ -245,11 +260,8 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
     network::share(p, a.change);
     update(a.optimizer, a.change, scale, p.weights);
   }
-  if (a.optimizer.rate != T(0)) network::constrain(p);
-  a.changed = a.gained = false;
-  a.times = 0;
-  a.pre_gain.zeros();
-  a.post_gain.zeros();
+  network::constrain(p);
+  forget(a);
 }
 
 template <class T> void Plasticity<T>::apply_sparse(Attached &a) {
@@ -258,12 +270,11 @@ template <class T> void Plasticity<T>::apply_sparse(Attached &a) {
     auto &p = network_.sparse[a.projection];
     if (!numeric::all_finite(a.change.memptr(), a.change.n_elem)) fail(a, "the gradient is not a finite number");
     Matrix<T> weights(p.synapses.weights->data(), p.synapses.weights->size(), 1, false, true);
-    update(a.optimizer, a.change, T(1) / static_cast<T>(trials_ * a.times), weights);
+    update(a.optimizer, a.change, T(1) / static_cast<T>(a.times), weights);
     const auto [low, high] = network::bounds<T>(p.constraints);
     weights.clamp(low, high);
   }
-  a.changed = false;
-  a.times = 0;
+  forget(a);
 }
 
 template <class T> Matrix<T> Plasticity<T>::change(std::size_t index) {
@@ -271,7 +282,7 @@ template <class T> Matrix<T> Plasticity<T>::change(std::size_t index) {
     Matrix<T> out(p->synapses.joined->size(), 1, arma::fill::zeros);
     for (const auto &a : sparse_)
       if (&network_.sparse[a.projection] == p && a.times > 0 && a.changed)
-        out += T(1) / static_cast<T>(trials_ * a.times) * a.change;
+        out += T(1) / static_cast<T>(a.times) * a.change;
     return out;
   }
   const auto &p = *network_.dense_at(index);
@@ -280,7 +291,7 @@ template <class T> Matrix<T> Plasticity<T>::change(std::size_t index) {
     if (&network_.dense[a.projection] != &p) continue;
     settle(a);
     if (a.times == 0) continue;
-    const T scale = T(1) / static_cast<T>(trials_ * a.times);
+    const T scale = T(1) / static_cast<T>(a.times);
     if (a.changed) out += scale * a.change;
     if (a.gained) add_gains(a, scale, p.weights, out);
   }
@@ -289,18 +300,8 @@ template <class T> Matrix<T> Plasticity<T>::change(std::size_t index) {
 }
 
 template <class T> void Plasticity<T>::discard() {
-  for (auto &a : attached_) {
-    a.waiting.post.clear();
-    a.waiting.pre.clear();
-    a.changed = a.gained = false;
-    a.times = 0;
-    a.pre_gain.zeros();
-    a.post_gain.zeros();
-  }
-  for (auto &a : sparse_) {
-    a.changed = false;
-    a.times = 0;
-  }
+  for (auto *list : {&attached_, &sparse_})
+    for (auto &a : *list) forget(a);
 }
 
 template <class T> void Plasticity<T>::check_states() const {

@@ -60,8 +60,8 @@ public:
   /// Moves the weights of the rules that are applied `when` by the mean of their changes over trials and calls, then
   /// constraints, then begins anew.
   void apply(model::Rule::Apply when);
-  /// The change so far (mean over trials and steps, sum over its rules) of the projection with this index: N_post ×
-  /// N_pre, or a column by synapse of a sparse one. For measuring rules.
+  /// The change of all batches so far (mean over trials and steps, sum over its rules) of the projection with this
+  /// index: N_post × N_pre, or a column by synapse of a sparse one. For measuring rules.
   Matrix<T> change(std::size_t index);
   /// Forgets the changes.
   void discard();
@@ -100,8 +100,11 @@ private:
     bool changed = false, gained = false;
     Waiting waiting;
     std::vector<std::string> failures; // by tile of a synaptic rule, empty where all went well
-    std::size_t times = 0;             // calls that changed something
-    Optimizer<T> optimizer;            // its rate is that of this epoch
+    // What the mean change divides by: trials that changed something. A rule that is called in each step counts a trial
+    // once for each call. Any other counts it once, as its calls in a trial are parts of one change.
+    std::size_t times = 0;
+    bool counted = false;   // is this batch in `times`? Of a rule that counts each trial once.
+    Optimizer<T> optimizer; // its rate is that of this epoch
     bool each_step = false;
   };
 
@@ -114,6 +117,8 @@ private:
   void add_to_change(Attached &a, T scale, const T *post, const T *pre);
   void settle();
   void settle(Attached &a);
+  void count(Attached &a);
+  void forget(Attached &a);
   void add_gains(const Attached &a, T scale, const Matrix<T> &w, Matrix<T> &out) const;
   void apply(Attached &a);
   void apply_sparse(Attached &a);

@@ -12,7 +12,7 @@ template <class T> auto Plasticity<T>::next_product(std::size_t projection, cons
   auto &a = attached_[globals_[projection]];
   settle(a);
   if (!numeric::all_finite(dcurrent.memptr(), dcurrent.n_elem)) fail(a, "the gradient is not a finite number");
-  a.times = 1; // the parts of one gradient add up
+  count(a); // once: the parts of one gradient add up
   return numeric::is_zero(dcurrent) ? nullptr : &a;
 }
 
@@ -38,7 +38,7 @@ template <class T> T *Plasticity<T>::change_of_synapses(std::size_t projection) 
   auto &a = sparse_[sparse_globals_[projection]];
   if (!a.changed) a.change.zeros(network_.sparse[projection].synapses.joined->size(), 1);
   a.changed = true;
-  a.times = 1;
+  count(a);
   return a.change.memptr();
 }
 

@@ -48,7 +48,7 @@ void caption(Svg &svg, const Place &at, const std::string &head, const std::vect
 void draw_course(Svg &svg, const Place &at, const ReceptiveFields &all, const ReceptiveField &unit) {
   const arma::vec field = unit.field.col(0);
   const double last = static_cast<double>(field.n_elem - 1) * all.step;
-  const double low = std::min(0.0, field.min()), high = std::max(0.0, field.max()), room = 0.05 * (high - low) + 1e-12;
+  const double low = std::min(0.0, field.min()), high = std::max(0.0, field.max()), room = 0.05 * (high - low);
   const Axis x{-std::max(last, all.step), 0, at.x, at.x + panel_side},
       y{low - room, high + room, at.y + panel_side, at.y};
   draw_axes(svg, x, y, "ms from the spike", all.unit.empty() ? "above the mean" : all.unit + " above the mean");

@@ -51,12 +51,14 @@ std::string bars(const Comparison &c, const std::string &method) {
   Svg svg(std::max(width, 420.0), height);
   svg.text(left, 24, title(c, method), "start", 15, "font-weight=\"bold\"");
   const Axis y{low - 0.02 * (high - low), high + 0.06 * (high - low), 330, 60};
+  const auto ticks = y.ticks();
+  const auto labels = y.labels();
   for (std::size_t a = 0; a < areas.size(); ++a) {
     const double from = left + static_cast<double>(a) * (panel + 30);
     svg.text(from + panel / 2, 48, areas[a], "middle", 13);
-    for (const double tick : y.ticks()) {
-      svg.line(from, y(tick), from + panel, y(tick), pale);
-      if (a == 0) svg.text(from - 6, y(tick) + 4, shown(tick), "end", 11);
+    for (std::size_t k = 0; k < ticks.size(); ++k) {
+      svg.line(from, y(ticks[k]), from + panel, y(ticks[k]), pale);
+      if (a == 0) svg.text(from - 6, y(ticks[k]) + 4, labels[k], "end", 11);
     }
     for (const auto &r : results)
       if (r.area == areas[a] && std::isfinite(r.ceiling.low)) {
@@ -212,8 +214,8 @@ std::string lines(const Comparison &c, const std::string &what, const std::strin
     const bool timed = over_time && times.size() == values.n_rows;
     const double last = static_cast<double>(values.n_rows);
     const Axis x{timed ? times.front() : 1, timed ? times.back() : last, 70, 560};
-    const double spread = std::max(values.max() - values.min(), 1e-12);
-    const Axis y{values.min() - 0.05 * spread, values.max() + 0.05 * spread, top + height - 70, top};
+    const double room = 0.05 * (values.max() - values.min());
+    const Axis y{values.min() - room, values.max() + room, top + height - 70, top};
     draw_axes(svg, x, y, x_name, area->responses->unit.empty() ? "response" : area->responses->unit);
     svg.text(580, top + 12, area->name, "start", 13);
     svg.text(580, top + 30, fmt::format("{} of {} neurons", values.n_cols, all.n_cols), "start", 11);

@@ -30,12 +30,12 @@ std::string times_figure(const Comparison &c, const std::string &method) {
     first = std::min(first, r.time);
     last = std::max(last, r.time);
   }
-  const double room = 0.05 * std::max(high - low, 1e-12), height = 260;
+  const double room = 0.05 * (high - low), height = 260;
   Svg svg(760, 50 + height * static_cast<double>(areas.size()));
   svg.text(70, 26, c.name + ": " + method + " by time", "start", 15, "font-weight=\"bold\"");
   for (std::size_t a = 0; a < areas.size(); ++a) {
     const double top = 60 + height * static_cast<double>(a);
-    const Axis x{first, std::max(last, first + 1e-9), 70, 540}, y{low - room, high + room, top + height - 75, top};
+    const Axis x{first, last, 70, 540}, y{low - room, high + room, top + height - 75, top};
     draw_axes(svg, x, y, "time (ms)", method);
     svg.text(560, top + 12, areas[a], "start", 13);
     for (std::size_t k = 0; k < regions.size(); ++k) {
@@ -74,7 +74,7 @@ std::string tuning_figure(const Comparison &c) {
     const double left = 80 + pitch_x * static_cast<double>(k % across),
                  top = 76 + pitch_y * static_cast<double>(k / across);
     const double low = std::min({0.0, fit.responses.min(), fit.values.min()}),
-                 high = std::max(fit.responses.max(), fit.values.max()), room = 0.05 * std::max(high - low, 1e-12);
+                 high = std::max(fit.responses.max(), fit.values.max()), room = 0.05 * (high - low);
     const bool angles = fit.curve == "orientation" || fit.curve == "direction";
     const Axis x{fit.at.min(), fit.at.max(), left, left + side, fit.curve == "logarithmic"},
         y{low - room, high + room, top + side, top};

@@ -180,13 +180,12 @@ std::string fidelity_figure(const FidelityReport &report) {
   if (!still.empty()) svg.rectangle(left, top + height + 12, width, under - 12, "#f6f6f6");
   if (!still.empty()) svg.text(left - 6, top + height + 12 + under / 2, "0", "end", 11, R"(fill="#444")");
   draw_axes(svg, x, y, "", "variance  (of a sample, by the gradient's square)");
-  const Axis below{0, 0, top + height + under, top + height + under, false};
+  const double bottom = top + height + under;
   for (const double tick : x.ticks()) {
-    svg.line(x(tick), top + height, x(tick), below.from, "#e5e5e5");
-    svg.text(x(tick), below.from + 16, fmt::format("{:g}", tick), "middle", 11, R"(fill="#444")");
+    svg.line(x(tick), top + height, x(tick), bottom, "#e5e5e5");
+    svg.text(x(tick), bottom + 16, fmt::format("{:g}", tick), "middle", 11, R"(fill="#444")");
   }
-  svg.text(left + width / 2, below.from + 38, "bias  (sine of the angle between mean update and gradient)", "middle",
-           13);
+  svg.text(left + width / 2, bottom + 38, "bias  (sine of the angle between mean update and gradient)", "middle", 13);
   for (std::size_t k = 0; k < rules.size(); ++k) {
     const auto in_strip = std::find(still.begin(), still.end(), rules[k]);
     const auto place = [&](double variance) {
@@ -243,11 +242,12 @@ std::string cosine_figure(const FidelityReport &report) {
   constexpr double left = 70, top = 60, width = 260, height = 220, gap = 80;
   const auto rules = distinct(report.rows, &FidelityRow::rule);
   const auto projections = distinct(report.rows, &FidelityRow::projection);
-  const std::size_t columns = std::min<std::size_t>(3, projections.size()),
+  const std::size_t columns = std::clamp<std::size_t>(projections.size(), 1, 3),
                     lines = (projections.size() + columns - 1) / columns;
   const double page = left + static_cast<double>(columns) * (width + gap);
   Svg svg(page + 200, top + static_cast<double>(lines) * (height + gap));
   svg.text(left, 22, report.model, "start", 15, R"(font-weight="bold")");
+  if (projections.empty()) svg.text(left, 44, "no projection was measured");
   for (std::size_t n = 0; n < projections.size(); ++n) {
     const std::size_t column = n % columns, line = n / columns;
     const double x0 = left + static_cast<double>(column) * (width + gap);

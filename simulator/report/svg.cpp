@@ -12,7 +12,7 @@ namespace engram::report {
 
 std::string escape(const std::string &text) {
   std::string out;
-  for (const char c : data::printable_line(text)) { // XML takes no control characters, and UTF-8 alone
+  for (const char c : data::printable_line(text)) { // XML 1.0 takes UTF-8 alone, no control characters, no U+FFFF
     if (c == '&')
       out += "&amp;";
     else if (c == '<')
@@ -89,45 +89,85 @@ std::string Svg::done() const {
          body_ + "</svg>\n";
 }
 
+namespace {
+
+// Values are told apart down to this share of the larger one. Below it, differences are rounding.
+constexpr double resolution = 1e-12;
+// Values below this are drawn as 0: their differences would be lost to underflow.
+constexpr double smallest = 1e-290;
+
+// The distance between the ticks of a linear axis: 1, 2 or 5 times a power of ten, about a fifth of the range.
+double step_of(double low, double high) {
+  const double rough = high / 5 - low / 5, base = std::pow(10.0, std::floor(std::log10(rough)));
+  const double leading = rough / base;
+  return leading < 1.5 ? base : leading < 3.5 ? 2 * base : leading < 7.5 ? 5 * base : 10 * base;
+}
+
+// The place of the first digit of a positive value: 0 of 7, 2 of 123, -3 of 0.004.
+int first_digit(double value) { return static_cast<int>(std::floor(std::log10(value) + 1e-9)); }
+
+} // namespace
+
+std::pair<double, double> Axis::extent() const {
+  const double largest = std::max(std::abs(low), std::abs(high));
+  if (high - low > resolution * largest && largest > smallest) return {low, high};
+  if (logarithmic) return {low / 10, high * 10};
+  const double margin = largest > smallest ? 0.05 * largest : 0.05;
+  return {low - margin, high + margin};
+}
+
 double Axis::operator()(double value) const {
+  const auto [first, last] = extent();
   if (logarithmic) {
-    const double share = (std::log10(value) - std::log10(low)) / (std::log10(high) - std::log10(low));
+    const double share = (std::log10(value) - std::log10(first)) / (std::log10(last) - std::log10(first));
     return from + (to - from) * share;
   }
-  return from + (to - from) * (value - low) / (high - low);
+  return from + (to - from) * (value - first) / (last - first);
 }
 
 std::vector<double> Axis::ticks() const {
   std::vector<double> marks;
+  const auto [least, most] = extent();
   if (logarithmic) {
-    const int first = static_cast<int>(std::ceil(std::log10(low) - 1e-9));
-    const int last = static_cast<int>(std::floor(std::log10(high) + 1e-9));
+    const int first = static_cast<int>(std::ceil(std::log10(least) - 1e-9));
+    const int last = static_cast<int>(std::floor(std::log10(most) + 1e-9));
     const int every = std::max(1, (last - first) / 8);
     for (int k = first; k <= last; k += every) marks.push_back(std::pow(10.0, k));
     return marks;
   }
-  const double rough = (high - low) / 5, base = std::pow(10.0, std::floor(std::log10(rough)));
-  const double step = rough / base < 1.5   ? base
-                      : rough / base < 3.5 ? 2 * base
-                      : rough / base < 7.5 ? 5 * base
-                                           : 10 * base;
-  for (double v = std::ceil(low / step - 1e-9) * step; v <= high + 1e-9 * step; v += step)
-    marks.push_back(std::abs(v) < 1e-12 ? 0 : v);
+  // Whole multiples of the step: 0 is met exactly, and no sum of steps gathers rounding.
+  const double step = step_of(least, most), last = std::floor(most / step + 1e-9);
+  for (double k = std::ceil(least / step - 1e-9); k <= last; ++k) marks.push_back(k == 0 ? 0 : k * step);
   return marks;
 }
 
-void draw_axes(Svg &svg, const Axis &x, const Axis &y, const std::string &x_name, const std::string &y_name) {
-  const auto label = [](const Axis &axis, double value) {
-    return axis.logarithmic && (value < 1e-2 || value > 1e3) ? fmt::format("{:.0e}", value)
-                                                             : fmt::format("{:g}", value);
-  };
-  for (const double tick : x.ticks()) {
-    svg.line(x(tick), y.from, x(tick), y.to, "#e5e5e5");
-    if (!x_name.empty()) svg.text(x(tick), y.from + 16, label(x, tick), "middle", 11, R"(fill="#444")");
+std::vector<std::string> Axis::labels() const {
+  std::vector<std::string> texts;
+  const auto marks = ticks();
+  if (logarithmic) {
+    for (const double v : marks)
+      texts.push_back(v < 1e-2 || v > 1e3 ? fmt::format("{:.0e}", v) : fmt::format("{:g}", v));
+    return texts;
   }
-  for (const double tick : y.ticks()) {
-    svg.line(x.from, y(tick), x.to, y(tick), "#e5e5e5");
-    svg.text(x.from - 6, y(tick) + 4, label(y, tick), "end", 11, R"(fill="#444")");
+  // As many digits as there are from the first of the largest value to the last of the step.
+  const auto [least, most] = extent();
+  const int digits = first_digit(std::max(std::abs(least), std::abs(most))) - first_digit(step_of(least, most)) + 1;
+  for (const double v : marks) texts.push_back(fmt::format("{:.{}g}", v, std::max(6, digits)));
+  return texts;
+}
+
+void draw_axes(Svg &svg, const Axis &x, const Axis &y, const std::string &x_name, const std::string &y_name) {
+  const auto across = x.ticks(), up = y.ticks();
+  const auto across_labels = x.labels(), up_labels = y.labels();
+  for (std::size_t k = 0; k < across.size(); ++k) {
+    const double place = x(across[k]);
+    svg.line(place, y.from, place, y.to, "#e5e5e5");
+    if (!x_name.empty()) svg.text(place, y.from + 16, across_labels[k], "middle", 11, R"(fill="#444")");
+  }
+  for (std::size_t k = 0; k < up.size(); ++k) {
+    const double place = y(up[k]);
+    svg.line(x.from, place, x.to, place, "#e5e5e5");
+    svg.text(x.from - 6, place + 4, up_labels[k], "end", 11, R"(fill="#444")");
   }
   svg.line(x.from, y.from, x.to, y.from, "#444");
   svg.line(x.from, y.from, x.from, y.to, "#444");

@@ -37,12 +37,17 @@ private:
 
 /// From values to places on the page, linear or logarithmic.
 struct Axis {
-  double low = 0, high = 1; ///< values
+  double low = 0, high = 1; ///< values, low ≤ high; equal for constant data, see extent()
   double from = 0, to = 1;  ///< places
   bool logarithmic = false;
   double operator()(double value) const;
-  /// Round values to mark.
+  /// The values at the two ends: low and high. Where these are equal, or differ by rounding alone, they are moved
+  /// apart: by 5 % of the value to either side, by 0.05 about 0, by a decade on a logarithmic axis.
+  std::pair<double, double> extent() const;
+  /// Round values to mark, distinct and ascending.
   std::vector<double> ticks() const;
+  /// The text at each tick. Texts of different ticks differ.
+  std::vector<std::string> labels() const;
 };
 
 /// Axes with ticks, grid and names around the rectangle that x and y span; without x_name its numbers are left out too.

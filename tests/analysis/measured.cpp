@@ -10,8 +10,16 @@ using namespace engram;
 
 namespace {
 
-// Poisson neurons onto four that fire, and a readout that hears them; one projection of synapses learns.
-std::string heard_circuit(const std::string &rule, double rate = 1) {
+std::string phase(const std::string &name, int duration) {
+  return fmt::format(R"({{ "phase": "{}", "duration": {}, "stimulus": "in", "objective": true, "plastic": true }})",
+                     name, duration);
+}
+
+// Poisson neurons onto four that fire, and a readout that hears them; one projection of synapses learns by `rule`.
+// `dense`: a rule by which the readout learns from the input, in a trial of two phases. If it is backprop, the synapses
+// learn by it too.
+std::string heard_circuit(const std::string &rule, double rate = 1, const std::string &dense = "") {
+  const bool both = !dense.empty();
   return fmt::format(R"({{ "seed": 4, "time": {{ "step": 1 }}, "architecture": {{ "regions": {{
       "in": {{ "size": 6, "dynamics": "input" }},
       "optic": {{ "size": 6, "dynamics": {{ "type": "poisson", "frozen": "yes" }} }},
@@ -20,13 +28,16 @@ std::string heard_circuit(const std::string &rule, double rate = 1) {
       "out": {{ "size": 2, "dynamics": {{ "type": "leaky_rate", "tau": 20, "activation": "linear" }} }} }},
     "projections": [
       {{ "from": "in", "to": "optic", "connect": "one_to_one", "weights": 100 }},
-      {{ "from": "optic", "to": "hidden.i", "weights": {{ "uniform": {{ "low": 0, "high": 0.2 }} }}, "rule": "r" }},
-      {{ "from": "hidden.spike", "to": "out" }} ] }},
+      {{ "from": "optic", "to": "hidden.i", "weights": {{ "uniform": {{ "low": 0, "high": 0.2 }} }}, "rule": {} }},
+      {{ "from": "hidden.spike", "to": "out" }} {} ] }},
     "objective": {{ "type": "mse", "region": "out" }},
-    "learning": {{ "rules": {{ "r": {{ "plugin": "{}", "rate": {} }} }} }},
+    "learning": {{ "rules": {{ "r": {{ "plugin": "{}", "rate": {} }} {} }} }},
     "task": {{ "stimuli": {{ "inputs": [[1, 0.2, 0.5, 0, 1, 0.7], [0, 1, 0.3, 1, 0.2, 0.6]], "targets": [[1, 0], [0, 1]] }},
-              "batch": 1, "trial": [ {{ "phase": "run", "duration": 100, "stimulus": "in", "objective": true, "plastic": true }} ] }} }})",
-                     rule, rate);
+              "batch": 1, "trial": [ {} ] }} }})",
+                     dense == "backprop" ? R"(["r", "d"])" : R"("r")",
+                     both ? R"(, { "from": "in", "to": "out", "weights": 0.1, "rule": "d" })" : "", rule, rate,
+                     both ? fmt::format(R"(, "d": {{ "plugin": "{}", "rate": {} }})", dense, rate) : "",
+                     both ? phase("early", 50) + ", " + phase("late", 50) : phase("run", 100));
 }
 
 } // namespace
@@ -52,6 +63,38 @@ TEST_CASE("what a rule at spikes would change is measured without moving a weigh
   c.simulator->discard();
   c.simulator->measure({{0, 1}, 3, true});
   CHECK(arma::all(arma::vectorise(c.simulator->change(1)) == change));
+}
+
+// Rules at spikes are measured trial by trial: the other rules of the circuit then see a batch for each trial.
+TEST_CASE("beside a rule at spikes, the change of any other rule is measured as the mean over trials",
+          "[spiking][fidelity]") {
+  // Called at the end of each phase, in each step, and when the trial is over.
+  const auto plugin = GENERATE(as<std::string>(), "forward_forward", "hebb", "backprop");
+  CAPTURE(plugin);
+  using Changes = std::vector<arma::mat>; // of the synapses, and of the readout
+  const auto measured = [&](const std::vector<std::size_t> &rows) {
+    spiking::Circuit<> c(heard_circuit("stdp_pair", 1, plugin));
+    c.simulator->measure({rows, 3, true});
+    return Changes{c.simulator->change(1), c.simulator->change(3)};
+  };
+  // At so small a rate no weight moves a spike: a run changes the weights by what was measured.
+  const double rate = 1e-6;
+  const auto moved = [&](std::size_t row) {
+    spiking::Circuit<> c(heard_circuit("stdp_pair", rate, plugin));
+    const arma::mat synapses = arma::vec(c.weights(1)), readout = c.network.dense_at(3)->weights;
+    c.simulator->run({{row}, 3, true});
+    return Changes{(arma::vec(c.weights(1)) - synapses) / rate, (c.network.dense_at(3)->weights - readout) / rate};
+  };
+  const auto all = measured({0, 1, 1, 1}), first = measured({0}), second = measured({1});
+  const auto first_moved = moved(0), second_moved = moved(1);
+  for (const std::size_t k : {0, 1}) {
+    CAPTURE(k);
+    const arma::mat mean = (first[k] + 3 * second[k]) / 4, run = (first_moved[k] + 3 * second_moved[k]) / 4;
+    const double size = arma::abs(mean).max();
+    REQUIRE(size > 1e-3);
+    CHECK(arma::approx_equal(all[k], mean, "absdiff", 1e-12 * size));
+    CHECK(arma::approx_equal(all[k], run, "absdiff", 1e-4 * size));
+  }
 }
 
 TEST_CASE("fidelity takes rules at spikes", "[spiking][cli][fidelity]") {

@@ -21,6 +21,7 @@ TEST_CASE("what a terminal would obey, reorder or not show is printed as '?'", "
       {"\xe2\x81\xa6x\xe2\x81\xa9", "?x?"}, // isolates
       {"\xef\xbb\xbfx\xe2\x80\x8b", "?x?"}, // invisible
       {"\xf3\xa0\x81\xa1", "?"},            // a tag
+      {"\xef\xbf\xbfx\xef\xb7\x90", "?x?"}, // noncharacters
       {"\xff\xfe", "??"},                   // no UTF-8
       {"\xc0\x9b", "??"},                   // an overlong form of ESC
       {"\xed\xa0\x80", "???"},              // a surrogate

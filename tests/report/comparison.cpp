@@ -197,6 +197,54 @@ TEST_CASE("values over time stand at their time and height", "[report]") {
   }
 }
 
+TEST_CASE("responses that are all the same, and those as small as currents in ampere, are drawn to scale", "[report]") {
+  for (const double size : {500.0, -500.0, 0.0, 3e-13})
+    for (const double spread : {0.0, 0.3}) {
+      CAPTURE(size, spread);
+      auto c = full_comparison();
+      c.recordings.clear(); // one panel
+      auto &responses = *c.circuits[0].responses;
+      for (auto &bin : responses.values) bin = size * (1 + spread * bin);
+      const auto figures = figures_of(c);
+      const std::map<std::string, arma::mat> drawn_values{{"courses.svg", comparison::time_course(responses)},
+                                                          {"tuning.svg", comparison::mean_response(responses)}};
+      for (const auto &[name, expected] : drawn_values) {
+        INFO(name);
+        const auto &figure = figures.at(name);
+        check_finite(figure);
+        const auto value = drawn::scale(figure, false);
+        std::set<double> marked;
+        for (const auto &mark : value.marks) marked.insert(mark.second);
+        CHECK(marked.size() == value.marks.size());
+        const double exact = 1e-3 * (*marked.rbegin() - *marked.begin());
+        const auto lines = xml::all(figure, "polyline");
+        REQUIRE(lines.size() == expected.n_cols);
+        for (std::size_t n = 0; n < lines.size(); ++n) {
+          const auto points = drawn::points(lines[n]);
+          REQUIRE(points.size() == expected.n_rows);
+          for (std::size_t k = 0; k < points.size(); ++k)
+            CHECK(std::abs(value(points[k].second) - expected(k, n)) < exact);
+        }
+      }
+    }
+}
+
+TEST_CASE("values of one time that are all 0 stand at that time and at 0", "[report]") {
+  Comparison c;
+  c.name = "flat";
+  for (const std::string region : {"V1", "V2"}) c.results.push_back(result_of("cka", region, "IT", 0, {}, 25));
+  for (auto &r : c.results) r.ci = {comparison::absent, comparison::absent};
+  const auto figure = figures_of(c).at("cka-times.svg");
+  check_finite(figure);
+  const auto time = drawn::scale(figure, true), value = drawn::scale(figure, false);
+  const auto marks = xml::all(figure, "circle", [](const auto &e) { return e.has("r", "3"); });
+  REQUIRE(marks.size() == 2);
+  for (const auto &mark : marks) {
+    CHECK(time(mark.number("cx")) == Approx(25).margin(0.01));
+    CHECK(value(mark.number("cy")) == Approx(0).margin(1e-4));
+  }
+}
+
 TEST_CASE("a raster has a line for each spike", "[report]") {
   const auto figure = figures_of(full_comparison()).at("raster.svg");
   const auto spikes = xml::all(figure, "line", [](const auto &e) { return e.has("stroke-width", "0.8"); });

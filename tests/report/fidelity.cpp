@@ -120,6 +120,10 @@ TEST_CASE("a report without a row is told without one", "[report]") {
   r.model = "nothing";
   r.notes = {"no projection learns"};
   CHECK(xml::all(xml::read(report::fidelity_figure(r)), "circle").empty());
+  const auto cosine = xml::all(xml::read(report::cosine_figure(r)), "text");
+  REQUIRE(cosine.size() == 2);
+  CHECK(cosine[0].text == "nothing");
+  CHECK(cosine[1].text == "no projection was measured");
   CHECK(nlohmann::json::parse(report::fidelity_json(r))["results"].empty());
   CHECK(nlohmann::json::parse(report::fidelity_file(r))["results"].empty());
   CHECK_THAT(report::fidelity_table(r), ContainsSubstring("note: no projection learns"));

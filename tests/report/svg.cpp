@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <fmt/format.h>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ const std::vector<std::string> hostile_names{"<script>alert(1)</script>",
                                              "\x1b[31mred",
                                              "two\nlines",
                                              "\xff\xfe",
+                                             "\xef\xbf\xbe and \xef\xbf\xbf",
                                              "x=\"1\" y='2'",
                                              "",
                                              "<!-- -->",
@@ -57,6 +59,37 @@ TEST_CASE("a text of any kind is shown as it is, but for what cannot be printed"
     CHECK(texts[0].at("text-anchor") == "end");
     CHECK(texts[0].at("fill") == "#444");
   }
+}
+
+// XML 1.0, production 2: Char. U+FFFE, U+FFFF, surrogates and control characters are none.
+TEST_CASE("a figure is XML whatever characters are in its texts", "[report]") {
+  std::string all;
+  for (std::uint32_t code = 0; code < 0x110000; ++code) { // as UTF-8, and surrogates as if they were characters
+    const auto byte = [&](std::uint32_t lead, int shift, std::uint32_t mask) {
+      all += static_cast<char>(lead | ((code >> shift) & mask));
+    };
+    if (code < 0x80) {
+      byte(0, 0, 0x7f);
+      continue;
+    }
+    if (code < 0x800) {
+      byte(0xc0, 6, 0x1f);
+    } else {
+      if (code < 0x10000) {
+        byte(0xe0, 12, 0x0f);
+      } else {
+        byte(0xf0, 18, 0x07);
+        byte(0x80, 12, 0x3f);
+      }
+      byte(0x80, 6, 0x3f);
+    }
+    byte(0x80, 0, 0x3f);
+  }
+  Svg svg(100, 50);
+  svg.text(3, 4, all);
+  const auto text = xml::all(xml::read(svg.done()), "text").at(0).text;
+  for (const std::string kept : {"<", "&", "ö", "脳", "🧠", "\xef\xbf\xbd"})
+    CHECK(text.find(kept) != std::string::npos);
 }
 
 TEST_CASE("marks stand where they are put, to a hundredth", "[report]") {
@@ -132,6 +165,56 @@ TEST_CASE("ticks are round, equally far apart, ascending and within the axis", "
       }
       if (low < 0 && low + range > step) CHECK(std::count(ticks.begin(), ticks.end(), 0.0) == 1); // no −0 or 1e-17
     }
+}
+
+namespace {
+
+// Few ticks, distinct and ascending, within the axis, and at each a text of its own that is its value.
+void check_ticks(const Axis &axis) {
+  CAPTURE(axis.low, axis.high);
+  const auto [least, most] = axis.extent();
+  REQUIRE(least < most);
+  CHECK(axis(least) == Approx(axis.from).margin(1e-6));
+  CHECK(axis(most) == Approx(axis.to));
+  const auto ticks = axis.ticks();
+  const auto labels = axis.labels();
+  REQUIRE(ticks.size() >= 2);
+  REQUIRE(ticks.size() <= 12);
+  REQUIRE(labels.size() == ticks.size());
+  const double tolerance = 0.01 * (ticks[1] - ticks[0]);
+  for (std::size_t k = 0; k < ticks.size(); ++k) {
+    CHECK(ticks[k] >= least - tolerance);
+    CHECK(ticks[k] <= most + tolerance);
+    CHECK(std::abs(std::stod(labels[k]) - ticks[k]) <= tolerance);
+    if (k > 0) CHECK(ticks[k] > ticks[k - 1]);
+    for (std::size_t l = 0; l < k; ++l) CHECK(labels[k] != labels[l]);
+  }
+}
+
+} // namespace
+
+// The extent is that of matplotlib.transforms.nonsingular with an expander of 0.05, as its axes take it.
+TEST_CASE("an axis of constant data reaches 5 % of the value to either side, and 0.05 about 0", "[report]") {
+  for (const double value : {500.0, -500.0, 1000.0, 1.0, 1e6 + 0.5, 1e-12, -3e-15, 1e30, 0.0}) {
+    const double margin = value == 0 ? 0.05 : 0.05 * std::abs(value), rounding = 1e-14 * std::abs(value);
+    for (const double off : {0.0, rounding}) { // also where the values differ by rounding alone
+      const Axis axis{value - off, value + off, 300, 20};
+      check_ticks(axis);
+      CHECK(axis(value) == Approx(160));
+      CHECK(axis.extent().first == Approx(value - margin));
+      CHECK(axis.extent().second == Approx(value + margin));
+    }
+  }
+  check_ticks({1e-300, 2e-300, 0, 100}); // differences that underflow
+  const Axis decades{50, 50, 0, 400, true};
+  check_ticks(decades);
+  CHECK(decades(50) == Approx(200));
+  CHECK(decades(500) == Approx(400));
+}
+
+TEST_CASE("ticks and their texts are distinct for values of any size and any spread", "[report]") {
+  for (const double low : {0.0, -3e-13, 7e-12, 499.9, -99999.0, 1.23456789e8, 4e-20})
+    for (const double range : {1e-17, 2e-13, 4e-12, 1e-9, 1e-5, 0.7, 3e7}) check_ticks({low, low + range, 0, 100});
 }
 
 TEST_CASE("ticks of a logarithmic axis are powers of ten", "[report]") {
