@@ -4,8 +4,8 @@
 #include "model/model.hpp"
 #include "network/network.hpp"
 #include "numeric/random.hpp"
-#include "protocol/trials.hpp"
 #include "simulation/simulator.hpp"
+#include "task/trials.hpp"
 
 #include <dlfcn.h>
 #include <engram/plugin.h>
@@ -44,7 +44,7 @@ inline model::Typed activation(const std::string &name) {
 
 struct Circuit {
   model::Model model;
-  protocol::Trials trials;
+  task::Trials trials;
   std::vector<const engram_rule *> rules;
 
   Circuit() {

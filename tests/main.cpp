@@ -104,10 +104,10 @@ int main(int argc, char *argv[]) {
   const auto all = std::remove(arguments.begin(), arguments.end(), "--all");
   const bool everything = all != arguments.end();
   arguments.erase(all, arguments.end());
-  const auto said = parts::take(arguments);
-  if (said.jobs > 1) {
+  const auto options = parts::take(arguments);
+  if (options.jobs > 1) {
     if (everything) arguments.emplace_back("--all");
-    return parts::run(said.jobs, arguments);
+    return parts::run(options.jobs, arguments);
   }
 
   engram::numeric::use_one_blas_thread(); // as the program does: threads are those of the simulator
@@ -119,7 +119,7 @@ int main(int argc, char *argv[]) {
     return status;
   // A test that is asked for by name or tag runs, slow or not.
   if (!everything && session.configData().testsOrTags.empty()) session.configData().testsOrTags.emplace_back("~[slow]");
-  choose(session, said.part);
+  choose(session, options.part);
   const int status = session.run();
   if (counts.ran) std::printf("%s\n", parts::line(counts).c_str());
   return status == 0 && counts.failed > 0 ? 1 : status;

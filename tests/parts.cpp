@@ -64,21 +64,21 @@ void pass_on(Child &child, Counts &sum) {
 
 } // namespace
 
-Said take(std::vector<std::string> &arguments) {
-  Said said;
+Options take(std::vector<std::string> &arguments) {
+  Options options;
   for (std::size_t k = 0; k + 1 < arguments.size();) {
     const char *value = arguments[k + 1].c_str();
     const bool part =
-        arguments[k] == "--part" && std::sscanf(value, "%zu/%zu", &said.part.index, &said.part.count) == 2;
-    const bool jobs = arguments[k] == "--jobs" && std::sscanf(value, "%zu", &said.jobs) == 1;
+        arguments[k] == "--part" && std::sscanf(value, "%zu/%zu", &options.part.index, &options.part.count) == 2;
+    const bool jobs = arguments[k] == "--jobs" && std::sscanf(value, "%zu", &options.jobs) == 1;
     if (part || jobs)
       arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(k),
                       arguments.begin() + static_cast<std::ptrdiff_t>(k + 2));
     else
       ++k;
   }
-  said.part.count = std::max<std::size_t>(1, said.part.count);
-  return said;
+  options.part.count = std::max<std::size_t>(1, options.part.count);
+  return options;
 }
 
 std::string line(const Counts &counts) {

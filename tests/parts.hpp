@@ -18,11 +18,11 @@ struct Counts {
 };
 
 /// Takes "--part I/N" and "--jobs N" out of the arguments; what is not of that form stays in, for Catch2 to refuse.
-struct Said {
+struct Options {
   Part part;
   std::size_t jobs = 1;
 };
-Said take(std::vector<std::string> &arguments);
+Options take(std::vector<std::string> &arguments);
 
 /// The line that a run ends with.
 std::string line(const Counts &counts);

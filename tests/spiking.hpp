@@ -4,9 +4,9 @@
 #include "learning/rule_library.hpp"
 #include "model/load.hpp"
 #include "network/build.hpp"
-#include "protocol/trials.hpp"
 #include "session/open_model.hpp"
-#include "simulation/run.hpp"
+#include "simulation/training.hpp"
+#include "task/trials.hpp"
 
 #include <map>
 #include <memory>
@@ -30,7 +30,7 @@ inline const model::Vocabulary &vocabulary() {
 /// A circuit that runs one trial, and what was seen of it.
 template <class T = double> struct Circuit final : simulation::Observer<T> {
   model::Model model;
-  protocol::Trials trials;
+  task::Trials trials;
   std::vector<const engram_rule *> rules;
   network::Network<T> network;
   std::unique_ptr<simulation::Simulator<T>> simulator;
@@ -41,8 +41,8 @@ template <class T = double> struct Circuit final : simulation::Observer<T> {
       : model(model::load_text(text, "m.json", vocabulary())), watched_(watched) {
     for (const auto &rule : model.rules) rules.push_back(&library().load(rule.plugin));
     network = network::build<T>(model, {});
-    trials = protocol::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
-    std::vector<dynamics::Wanted> wanted(model.regions.size());
+    trials = task::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
+    std::vector<dynamics::SignalSet> wanted(model.regions.size());
     for (const auto &name : watched) wanted[at(name)].set(static_cast<std::size_t>(network::Signal::potential));
     simulator = std::make_unique<simulation::Simulator<T>>(model, network, trials, rules, wanted, threads);
   }

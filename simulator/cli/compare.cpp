@@ -1,5 +1,4 @@
 // This is the command `engram compare`, which puts circuits beside recordings.
-#include "comparison/compare.hpp"
 #include "cli/address_space.hpp"
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
@@ -10,6 +9,7 @@
 #include "cli/thread_limit.hpp"
 #include "cli/write_text.hpp"
 #include "input/input_error.hpp"
+#include "recordings/comparison.hpp"
 #include "report/comparison_figures.hpp"
 #include "report/comparison_report.hpp"
 #include "session/session.hpp"
@@ -37,8 +37,8 @@ struct CompareOptions {
 };
 
 // FILE, or FILE:KEY where no file has the whole as its name.
-comparison::Source source_of(const std::string &word) {
-  comparison::Source source;
+recordings::Source source_of(const std::string &word) {
+  recordings::Source source;
   source.file = word;
   const auto colon = word.find(':');
   if (colon == std::string::npos || std::filesystem::exists(word)) return source;
@@ -47,10 +47,10 @@ comparison::Source source_of(const std::string &word) {
   return source;
 }
 
-comparison::Config config_of(const CompareOptions &options) {
-  comparison::Config config;
+recordings::Config config_of(const CompareOptions &options) {
+  recordings::Config config;
   if (!options.config.empty()) {
-    config = comparison::load_config(options.config);
+    config = recordings::load_config(options.config);
     if (!options.files.empty())
       throw input::InputError("engram compare: with --config the files stand in it; leave " + options.files[0] +
                               " out");
@@ -63,23 +63,23 @@ comparison::Config config_of(const CompareOptions &options) {
     if (options.files.size() > 1) config.name += " and " + std::filesystem::path(options.files[1]).stem().string();
   }
   if (!options.methods.empty()) config.methods.clear();
-  for (const auto &method : options.methods) config.methods.push_back(comparison::method_of(method));
+  for (const auto &method : options.methods) config.methods.push_back(recordings::method_of(method));
   config.bootstrap = options.bootstrap.value_or(config.bootstrap);
   config.permutations = options.permutations.value_or(config.permutations);
   config.seed = options.seed.value_or(config.seed);
   return config;
 }
 
-std::vector<comparison::Area> gather_all(const std::vector<comparison::Source> &sources,
+std::vector<recordings::Area> gather_all(const std::vector<recordings::Source> &sources,
                                          std::vector<std::string> &notes) {
-  std::vector<comparison::Area> out;
+  std::vector<recordings::Area> out;
   for (const auto &source : sources)
-    for (auto &area : comparison::gather(source, notes)) out.push_back(std::move(area));
+    for (auto &area : recordings::gather(source, notes)) out.push_back(std::move(area));
   return out;
 }
 
 // Prepares the folder of --out: the files that it will hold, and the inputs that they must not replace.
-void prepare_comparison_folder(const CompareOptions &options, const comparison::Config &config) {
+void prepare_comparison_folder(const CompareOptions &options, const recordings::Config &config) {
   std::vector<std::string> inputs{config.file};
   for (const auto *sources : {&config.circuits, &config.recordings})
     for (const auto &source : *sources)
@@ -96,7 +96,7 @@ void prepare_comparison_folder(const CompareOptions &options, const comparison::
   prepare_folder(options.folder, files, inputs, options.force);
 }
 
-void write_all(const comparison::Comparison &found, const CompareOptions &options) {
+void write_all(const recordings::Comparison &found, const CompareOptions &options) {
   const std::filesystem::path folder(options.folder);
   std::string names;
   const auto write = [&](const std::string &name, const std::string &text) {
@@ -111,7 +111,7 @@ void write_all(const comparison::Comparison &found, const CompareOptions &option
 
 void run_compare(const CompareOptions &options, Context &context) {
   if (options.schema) {
-    print_json(comparison::config_schema(), 2);
+    print_json(recordings::config_schema(), 2);
     return;
   }
   const auto config = config_of(options);
@@ -124,13 +124,13 @@ void run_compare(const CompareOptions &options, Context &context) {
   StatusLine line(options.quiet);
   const auto circuits = gather_all(config.circuits, notes), recordings = gather_all(config.recordings, notes);
   remember_signals();
-  comparison::Progress progress;
+  recordings::Progress progress;
   progress.threads = session::threads_or_all(options.threads);
   progress.go_on = [] { return !stop_was_asked(); };
   progress.say = [&](const std::string &method) {
     if (line.due()) line.show(method + " …");
   };
-  const auto found = comparison::compare(config, circuits, recordings, notes, progress);
+  const auto found = recordings::compare(config, circuits, recordings, notes, progress);
   line.clear();
   if (!options.folder.empty()) write_all(found, options);
   print(report::comparison_table(found));
@@ -158,7 +158,7 @@ void add_compare(CLI::App &app, Context &context) {
       ->expected(0, 2);
   command->add_option("--config", options->config, "JSON file that says what is compared, and how");
   std::string listing;
-  for (const auto &method : comparison::methods())
+  for (const auto &method : recordings::methods())
     listing += fmt::format("  {:<17}{}{}\n", method.name, method.help,
                            method.reference.empty() ? "" : " (" + method.reference + ")");
   command->add_option("--method", options->methods, "as in rsa,cka (all that apply unless given; listed below)")

@@ -84,13 +84,14 @@ std::vector<Measured> measure_others(const std::string &in_use) {
     if (!status) return out;
     std::string line, last; // what a library says of itself may stand before
     for (std::ifstream file(log); std::getline(file, line);) last = line;
-    const auto said = Json::parse(last, nullptr, false);
-    if (*status != 0 || said.is_discarded()) {
+    const auto printed = Json::parse(last, nullptr, false);
+    if (*status != 0 || printed.is_discarded()) {
       out.push_back({kernel, 0, 0, fmt::format("it cannot be run here (exit {})", *status)});
       continue;
     }
-    Measured m{said.value("kernel", ""), said.value("single_gflops", 0.0), said.value("double_gflops", 0.0), ""};
-    if (said["wrong_product"].is_string()) m.wrong = said["wrong_product"];
+    Measured m{printed.value("kernel", ""), printed.value("single_gflops", 0.0), printed.value("double_gflops", 0.0),
+               ""};
+    if (printed["wrong_product"].is_string()) m.wrong = printed["wrong_product"];
     if (m.kernel == kernel) out.push_back(std::move(m)); // else this OpenBLAS does not know the name
   }
   return out;

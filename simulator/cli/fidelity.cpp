@@ -70,7 +70,7 @@ std::vector<session::LearningPoint> points_of(const std::vector<std::string> &wo
   return points;
 }
 
-void tell(const analysis::FidelityReport &report, const FidelityCommand &options) {
+void tell(const fidelity::FidelityReport &report, const FidelityCommand &options) {
   if (!options.folder.empty()) {
     write_text(options.folder + "/fidelity.json", report::fidelity_file(report));
     write_text(options.folder + "/fidelity.svg", report::fidelity_figure(report));
@@ -110,7 +110,7 @@ session::MeasuredFidelity measure(const FidelityCommand &options, const Context 
   watch.sampling = [&](const session::SamplingProgress &progress) {
     if (line.due()) line.show(sampling_text(progress));
   };
-  watch.measured = [&](const std::string &where, const analysis::Fidelity &f) {
+  watch.measured = [&](const std::string &where, const fidelity::Fidelity &f) {
     line.say(
         fmt::format("{}: bias {:.3g}, variance {:.3g}, {} samples", where, f.bias.value, f.variance.value, f.samples));
   };

@@ -55,7 +55,7 @@ void ProgressLine::show(const simulation::Progress &p) {
 }
 
 // "epoch 1/1  340 of 1000 ms  12.3 s left  real-time factor 19.2 (wall / simulated)"
-std::string ProgressLine::position_text(const simulation::Position &p) const {
+std::string ProgressLine::position_text(const simulation::BatchProgress &p) const {
   const double ms = static_cast<double>(p.step) * step_ms_, wall = since(batch_);
   const double share = static_cast<double>(p.step) / static_cast<double>(p.steps);
   std::string line = fmt::format("epoch {}/{}  {:.0f} of {:g} ms", progress_.epoch, progress_.epochs, ms,
@@ -68,7 +68,7 @@ std::string ProgressLine::position_text(const simulation::Position &p) const {
   return line;
 }
 
-void ProgressLine::within_batch(const simulation::Position &position) {
+void ProgressLine::within_batch(const simulation::BatchProgress &position) {
   if (position.step == 0) batch_ = Clock::now();
   if (Clock::now() - batch_ < std::chrono::seconds(1)) return; // short trials are told of one after another
   if (line_.due())

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cli/status_line.hpp"
-#include "simulation/run.hpp"
+#include "simulation/training.hpp"
 
 #include <chrono>
 #include <string>
@@ -20,14 +20,14 @@ public:
   /// After a batch.
   void show(const simulation::Progress &progress);
   /// Before the first step of a batch, and before some later steps.
-  void within_batch(const simulation::Position &position);
+  void within_batch(const simulation::BatchProgress &position);
   void epoch_done(const simulation::Epoch &epoch, std::size_t epochs);
   /// Ends the moving line, so that other text can follow.
   void clear() { line_.clear(); }
 
 private:
   using Clock = std::chrono::steady_clock;
-  std::string position_text(const simulation::Position &position) const;
+  std::string position_text(const simulation::BatchProgress &position) const;
   double left(double trials_done) const;
 
   StatusLine line_;

@@ -171,7 +171,7 @@ void run_rules(const RulesOptions &options, const Context &context) {
     rules = library.list(&left_out);
     tell_left_out(left_out);
   } else {
-    rules.push_back(library.describe(options.name));
+    rules.push_back(library.info(options.name));
   }
   if (options.json) {
     auto all = Json::array();

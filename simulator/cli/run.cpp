@@ -36,7 +36,7 @@ nlohmann::ordered_json or_null(double value) {
 }
 
 // Which projections begin with the weights of another run, where not all of both do.
-std::string told_of_weights(const std::string &file, const record::Taken &taken) {
+std::string taken_weights_note(const std::string &file, const record::Taken &taken) {
   if (taken.kept.empty() && taken.unused.empty() && taken.moved.empty()) return "";
   std::string line = fmt::format("{}: warning: the weights of {} come from it", file, fmt::join(taken.taken, ", "));
   if (!taken.kept.empty())
@@ -48,7 +48,7 @@ std::string told_of_weights(const std::string &file, const record::Taken &taken)
   return line;
 }
 
-void print_summary(const RunOptions &options, const model::Model &model, const protocol::Trials &trials,
+void print_summary(const RunOptions &options, const model::Model &model, const task::Trials &trials,
                    const simulation::Summary &summary, const std::string &out) {
   const auto &last = summary.last;
   if (options.simulation.json) {
@@ -98,7 +98,7 @@ int simulate(const RunOptions &options, session::Session &opened, const std::str
   watch.stop = &stop_flag();
   watch.batch_done = [&](const simulation::Progress &progress) { line.show(progress); };
   watch.epoch_done = [&](const simulation::Epoch &epoch) { line.epoch_done(epoch, model.task.epochs); };
-  watch.within_batch = [&](const simulation::Position &position) { line.within_batch(position); };
+  watch.within_batch = [&](const simulation::BatchProgress &position) { line.within_batch(position); };
   line.begin(model.task.epochs, simulation::planned_trials(model, opened.trials));
   try {
     const auto result = run.simulate(watch);
@@ -123,7 +123,7 @@ int run_model(const RunOptions &options, const Context &context, session::Loaded
   line.clear();
   print_lines(opened.lines);
   if (!options.weights.empty()) {
-    const auto told = told_of_weights(options.weights, session::take_weights(options.weights, opened));
+    const auto told = taken_weights_note(options.weights, session::take_weights(options.weights, opened));
     if (!told.empty())
       print_lines({told});
     else if (!options.simulation.quiet)

@@ -304,7 +304,7 @@ std::string precisions(const engram_rule &rule) {
 }
 
 std::string parameters(const engram_rule &rule, const std::string &file) {
-  const auto info = learning::describe(rule, file);
+  const auto info = learning::rule_info_of(rule, file);
   const auto table = input::closed("", model::parameter_properties(info.parameters), {});
   const auto refused = [&](const std::string &name, double value) {
     const input::Places places;

@@ -136,7 +136,7 @@ private:
     return lists;
   }
   List state_list(const std::vector<std::size_t> &order) const {
-    return learning::listed<List>(order, [&](std::size_t k) { return states_[k]->get(); });
+    return learning::address_list<List>(order, [&](std::size_t k) { return states_[k]->get(); });
   }
 
   void factored(const engram_moment_info &now, const learning::NeuronLists &pre, const learning::NeuronLists &post);
@@ -174,8 +174,8 @@ template <class T> void BenchProjection<T>::call(std::size_t at) {
     broadcast.add(modulators.back()->get());
   }
   GuardedLists lists(guarded_);
-  const void *const *listed = lists("the modulators", std::as_const(broadcast.at).data(), broadcast.count);
-  const auto now = learning::moment_info(rule_, moment, parameters_.get(), listed, trials(), given.plastic);
+  const void *const *modulator_list = lists("the modulators", std::as_const(broadcast.at).data(), broadcast.count);
+  const auto now = learning::moment_info(rule_, moment, parameters_.get(), modulator_list, trials(), given.plastic);
   const auto pre = side(pres(), pre_signals, order_.pre_states), post = side(posts(), post_signals, order_.post_states);
   if (rule_.form == ENGRAM_FACTORED) {
     factored(now, pre, post);

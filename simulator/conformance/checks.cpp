@@ -6,7 +6,7 @@
 #include "conformance/costs.hpp"
 #include "conformance/precisions.hpp"
 #include "conformance/process.hpp"
-#include "dynamics/circuit.hpp"
+#include "dynamics/circuit_dynamics.hpp"
 #include "input/nearest.hpp"
 #include "learning/rule_library.hpp"
 #include "learning/rule_table.hpp"
@@ -96,7 +96,7 @@ std::vector<Item> items(bool global) {
 void check_words(const model::RuleInfo &rule, const std::string &file) {
   learning::check_name(rule.name, file);
   model::Vocabulary words;
-  dynamics::describe(words);
+  dynamics::add_dynamics_words(words);
   for (const bool post : {false, true}) {
     std::vector<std::string> asked;
     for (const auto &signal : rule.signals)
@@ -138,7 +138,7 @@ Report check_rule(const std::string &file, double seconds) {
   // The table is read in a child too: loading a library runs its code.
   const auto table = in_child(left(), [&] {
     const learning::OpenRule rule(file);
-    check_words(learning::describe(rule.table(), file), file);
+    check_words(learning::rule_info_of(rule.table(), file), file);
     return fmt::format("{}{}{}", rule.table().local ? 'l' : 'n', rule.table().form == ENGRAM_GLOBAL ? 'g' : '-',
                        rule.table().name);
   });

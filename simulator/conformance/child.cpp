@@ -2,7 +2,7 @@
 
 #include "conformance/forbidden.hpp"
 #include "conformance/guarded.hpp"
-#include "learning/apart.hpp"
+#include "learning/child_process.hpp"
 
 #include <unistd.h>
 
@@ -79,7 +79,7 @@ void try_work(const std::function<std::string()> &work) {
 } // namespace
 
 Verdict in_child(double seconds, const std::function<std::string()> &work) {
-  const auto came = learning::apart({seconds, false}, [&](int descriptor) {
+  const auto came = learning::run_in_child({seconds, false}, [&](int descriptor) {
     verdict_pipe = descriptor;
     try_work(work);
   });

@@ -16,7 +16,7 @@ struct Activation {
 };
 
 /// Errors: Broken where no entry has the name, which the checks of the model exclude.
-Activation activation_of(const model::Typed &said);
+Activation activation_of(const model::Typed &activation);
 
 /// rate = φ(u), N × B.
 template <class T> void activate(const Activation &phi, const Matrix<T> &u, Matrix<T> &rate);

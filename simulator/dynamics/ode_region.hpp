@@ -119,7 +119,7 @@ public:
     for (std::size_t b = 0; b < trials_; ++b) fire(b, spikes[b]);
   }
 
-  void show(RegionSignals<T> &s, Wanted wanted) const override {
+  void show(RegionSignals<T> &s, SignalSet wanted) const override {
     if (wanted[static_cast<std::size_t>(Signal::potential)])
       std::copy_n(state_.memptr(), neurons_ * trials_, s[Signal::potential].memptr());
   }

@@ -14,10 +14,10 @@ public:
   RateForm(Activation phi, const numeric::Vector<T> &tau, T refractory)
       : readout_(phi), rate_(1 / tau), k_(refractory) {}
   bool has_state() const override { return true; }
-  void from_state(const Matrix<T> &x, RegionSignals<T> &s, Wanted) const override {
+  void from_state(const Matrix<T> &x, RegionSignals<T> &s, SignalSet) const override {
     std::copy_n(x.memptr(), x.n_elem, s[Signal::rate].memptr());
   }
-  void from_soma(RegionSignals<T> &s, Wanted wanted) const override {
+  void from_soma(RegionSignals<T> &s, SignalSet wanted) const override {
     if (wanted[static_cast<std::size_t>(Signal::potential)]) s[Signal::potential] = s.soma;
     if (wanted[static_cast<std::size_t>(Signal::gain)] || wanted[static_cast<std::size_t>(Signal::error)])
       gain_at(s.soma, s[Signal::gain]);
@@ -48,7 +48,7 @@ public:
     d[Signal::apical] += s[Signal::gain] % d[Signal::error];
     d[Signal::gain] += s[Signal::apical] % d[Signal::error];
   }
-  void from_soma_vjp(const RegionSignals<T> &s, RegionSignals<T> &d, Wanted wanted) const override {
+  void from_soma_vjp(const RegionSignals<T> &s, RegionSignals<T> &d, SignalSet wanted) const override {
     if (wanted[static_cast<std::size_t>(Signal::potential)]) d.soma += d[Signal::potential];
     if (!wanted[static_cast<std::size_t>(Signal::gain)] && !wanted[static_cast<std::size_t>(Signal::error)]) return;
     value_.set_size(s.soma.n_rows, s.soma.n_cols);
@@ -58,7 +58,7 @@ public:
     d.soma += slope_ % d[Signal::gain];
   }
   void from_state_vjp(const Matrix<T> &, const RegionSignals<T> &, RegionSignals<T> &d, Matrix<T> &dstate,
-                      Wanted) const override {
+                      SignalSet) const override {
     dstate += d[Signal::rate];
   }
   void steady_state(const RegionSignals<T> &s, Matrix<T> &x) const override { // r (1 + k φ) = φ

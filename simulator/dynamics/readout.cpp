@@ -5,17 +5,17 @@
 namespace engram::dynamics {
 
 namespace {
-bool has(Wanted wanted, Signal s) { return wanted[static_cast<std::size_t>(s)]; }
+bool has(SignalSet wanted, Signal s) { return wanted[static_cast<std::size_t>(s)]; }
 } // namespace
 
-template <class T> void Readout<T>::forward(const Matrix<T> &u, RegionSignals<T> &s, Wanted wanted) const {
+template <class T> void Readout<T>::forward(const Matrix<T> &u, RegionSignals<T> &s, SignalSet wanted) const {
   if (has(wanted, Signal::potential)) s[Signal::potential] = u;
   activate(phi_, u, s[Signal::rate]);
   if (has(wanted, Signal::gain)) gain(phi_, u, s[Signal::rate], s[Signal::gain]);
 }
 
-template <class T> Wanted Readout<T>::needed() const {
-  Wanted signals;
+template <class T> SignalSet Readout<T>::needed() const {
+  SignalSet signals;
   if (phi_.entry->reads_potential) signals.set(static_cast<std::size_t>(Signal::potential));
   return signals;
 }
@@ -38,7 +38,7 @@ template <class T> void Readout<T>::error_vjp(const RegionSignals<T> &s, RegionS
 
 template <class T>
 void Readout<T>::backward(const Matrix<T> &u, const RegionSignals<T> &s, const RegionSignals<T> &d, Matrix<T> &du,
-                          Wanted wanted) const {
+                          SignalSet wanted) const {
   const auto &functions = phi_.entry->functions.of<T>();
   const bool gained = has(wanted, Signal::gain);
   if (has(wanted, Signal::potential)) du += d[Signal::potential];

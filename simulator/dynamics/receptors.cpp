@@ -58,15 +58,15 @@ model::Parameter receptor_reversal() { return number("reversal", "mV", 0, "poten
 
 template <class T> std::vector<Receptor<T>> receptors_of(const model::Region &region, std::uint64_t seed, double step) {
   std::vector<Receptor<T>> out;
-  for (const auto &said : region.receptors) {
+  for (const auto &receptor : region.receptors) {
     Receptor<T> r;
     using Kind = typename Receptor<T>::Kind;
-    const auto &entry = receptor_named(said.kinetics.type);
+    const auto &entry = receptor_named(receptor.kinetics.type);
     r.kind = entry.kinetics;
     r.conductance = entry.words.conductance;
-    if (r.conductance) r.reversal = static_cast<T>(said.kinetics.number("reversal"));
+    if (r.conductance) r.reversal = static_cast<T>(receptor.kinetics.number("reversal"));
     if (r.kind != Kind::delta) {
-      r.tau = said.kinetics.number("tau");
+      r.tau = receptor.kinetics.number("tau");
       r.decay = static_cast<T>(std::exp(-step / r.tau));
       const double z = step / r.tau;
       r.mean = static_cast<T>(-std::expm1(-z) / z);
@@ -74,14 +74,14 @@ template <class T> std::vector<Receptor<T>> receptors_of(const model::Region &re
       const double ramp = z < 1e-3 ? z * (0.5 - z / 3 + z * z / 8) : (1 - (1 + z) * std::exp(-z)) / z;
       r.mean_rise = static_cast<T>(std::numbers::e * ramp);
       r.rise = static_cast<T>(std::numbers::e * step / r.tau);
-      r.initial = network::values_of<T>(said.kinetics.at("initial"), region.size, seed,
-                                        numeric::name_key(region.name + "." + said.name + ".initial"));
+      r.initial = network::values_of<T>(receptor.kinetics.at("initial"), region.size, seed,
+                                        numeric::name_key(region.name + "." + receptor.name + ".initial"));
       if (r.conductance) r.initial = arma::clamp(r.initial, T(0), arma::Datum<T>::inf);
     }
-    const double mean = said.kinetics.number("background_rate") * step / 1000;
-    r.background_weight = static_cast<T>(said.kinetics.number("background_weight"));
+    const double mean = receptor.kinetics.number("background_rate") * step / 1000;
+    r.background_weight = static_cast<T>(receptor.kinetics.number("background_weight"));
     if (mean > 0 && r.background_weight != T(0)) r.background = Poisson(mean);
-    r.random = {seed, numeric::Purpose::spikes, numeric::name_key(region.name + "." + said.name)};
+    r.random = {seed, numeric::Purpose::spikes, numeric::name_key(region.name + "." + receptor.name)};
     out.push_back(std::move(r));
   }
   return out;

@@ -17,7 +17,7 @@ using network::Signal;
 template <class T> using RegionSignals = network::RegionSignals<T>;
 
 /// Which signals somebody reads; others are not computed.
-using Wanted = std::bitset<network::signal_count>;
+using SignalSet = std::bitset<network::signal_count>;
 
 /// State and derivatives are N × B blocks of the network's one state vector. Cotangents: dL/d(signal), in the same
 /// struct as the signals; a function adds to the cotangents of what it read.
@@ -27,16 +27,16 @@ public:
   /// Does a differential equation stand behind it? (Else all follows from the currents of the step.)
   virtual bool has_state() const = 0;
   /// Signals that its own derivative reads, besides rate and the current into the soma.
-  virtual Wanted needed() const { return {}; }
+  virtual SignalSet needed() const { return {}; }
   /// Does a clamp hold the state at the target (and not the rate alone)?
   virtual bool clamps_state() const { return false; }
 
   /// Signals that follow from the state alone.
-  virtual void from_state(const Matrix<T> & /*state*/, RegionSignals<T> &, Wanted) const {}
+  virtual void from_state(const Matrix<T> & /*state*/, RegionSignals<T> &, SignalSet) const {}
   /// Signals that need the current into the soma.
-  virtual void from_soma(RegionSignals<T> &, Wanted) const {}
+  virtual void from_soma(RegionSignals<T> &, SignalSet) const {}
   /// Signals that need the current into the apical compartment, and of the others at most those of the state.
-  virtual void from_apical(RegionSignals<T> &, Wanted) const {}
+  virtual void from_apical(RegionSignals<T> &, SignalSet) const {}
   /// error, once gain and apical are known.
   virtual void error(RegionSignals<T> &) const = 0;
   /// du/dt
@@ -54,18 +54,18 @@ public:
   virtual void derivative_vjp(const Matrix<T> & /*state*/, const RegionSignals<T> & /*s*/, const Matrix<T> & /*dotu*/,
                               RegionSignals<T> & /*d*/, Matrix<T> & /*dstate*/) const {}
   virtual void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const = 0;
-  virtual void from_soma_vjp(const RegionSignals<T> & /*s*/, RegionSignals<T> & /*d*/, Wanted) const {}
-  virtual void from_apical_vjp(const RegionSignals<T> & /*s*/, RegionSignals<T> & /*d*/, Wanted) const {}
+  virtual void from_soma_vjp(const RegionSignals<T> & /*s*/, RegionSignals<T> & /*d*/, SignalSet) const {}
+  virtual void from_apical_vjp(const RegionSignals<T> & /*s*/, RegionSignals<T> & /*d*/, SignalSet) const {}
   virtual void from_state_vjp(const Matrix<T> & /*state*/, const RegionSignals<T> & /*s*/, RegionSignals<T> & /*d*/,
-                              Matrix<T> & /*dstate*/, Wanted) const {}
+                              Matrix<T> & /*dstate*/, SignalSet) const {}
   virtual void steady_state_vjp(const RegionSignals<T> & /*s*/, const Matrix<T> &dstate, RegionSignals<T> &d) const {
     d.soma += dstate;
   }
 };
 
 /// A set of signals.
-inline Wanted wanted_set(std::initializer_list<Signal> signals) {
-  Wanted wanted;
+inline SignalSet wanted_set(std::initializer_list<Signal> signals) {
+  SignalSet wanted;
   for (const Signal s : signals) wanted.set(static_cast<std::size_t>(s));
   return wanted;
 }
@@ -76,13 +76,13 @@ public:
   explicit Readout(Activation phi) : phi_(phi) {}
   const Activation &phi() const { return phi_; }
   /// Signals that error() reads, besides rate, gain and apical.
-  Wanted needed() const;
-  void forward(const Matrix<T> &u, RegionSignals<T> &s, Wanted wanted) const;
+  SignalSet needed() const;
+  void forward(const Matrix<T> &u, RegionSignals<T> &s, SignalSet wanted) const;
   void error(RegionSignals<T> &s) const;
   void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const;
   /// Adds to du: dL/du by way of potential, rate and gain.
   void backward(const Matrix<T> &u, const RegionSignals<T> &s, const RegionSignals<T> &d, Matrix<T> &du,
-                Wanted wanted) const;
+                SignalSet wanted) const;
 
 private:
   Activation phi_;

@@ -20,10 +20,10 @@ const ShortTermEntry &short_term_named(const std::string &name) {
 } // namespace
 
 template <class T>
-std::unique_ptr<ShortTermPlasticity<T>> short_term_of(const model::Typed &said, std::size_t pres,
+std::unique_ptr<ShortTermPlasticity<T>> short_term_of(const model::Typed &model, std::size_t pres,
                                                       std::size_t longest_delay, double step_ms) {
-  const MakeShortTerm<T> make = short_term_named(said.type).make.of<T>();
-  return make ? make(said, pres, longest_delay, step_ms) : nullptr;
+  const MakeShortTerm<T> make = short_term_named(model.type).make.of<T>();
+  return make ? make(model, pres, longest_delay, step_ms) : nullptr;
 }
 
 template std::unique_ptr<ShortTermPlasticity<float>> short_term_of(const model::Typed &, std::size_t, std::size_t,

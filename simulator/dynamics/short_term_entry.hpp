@@ -50,7 +50,7 @@ const std::vector<ShortTermEntry> &short_term_entries();
 /// That of a projection, or null. Errors: Broken where no entry has its name, which the checks of the model
 /// exclude.
 template <class T>
-std::unique_ptr<ShortTermPlasticity<T>> short_term_of(const model::Typed &said, std::size_t pres,
+std::unique_ptr<ShortTermPlasticity<T>> short_term_of(const model::Typed &model, std::size_t pres,
                                                       std::size_t longest_delay, double step_ms);
 
 } // namespace engram::dynamics

@@ -61,7 +61,7 @@ public:
   /// From a time t to t + h. What arrived at the receptors by t acts from t on; spikes are those of t + h.
   virtual void step(const StepInput<T> &in, SpikeLists &spikes) = 0;
   /// Signals of the present state: potential, gain and drive, where they are wanted.
-  virtual void show(RegionSignals<T> &, Wanted) const {}
+  virtual void show(RegionSignals<T> &, SignalSet) const {}
 
   /// Appends the states of its neurons, beside those of the receptors.
   virtual void states(std::vector<NamedState<T>> &) const {}

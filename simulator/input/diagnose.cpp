@@ -53,7 +53,7 @@ bool fits(const Json &value, const std::vector<std::string> &any) {
   return any.empty() || std::any_of(any.begin(), any.end(), [&](const auto &type) { return is_type(value, type); });
 }
 
-std::string joined(const std::vector<std::string> &words) {
+std::string alternatives(const std::vector<std::string> &words) {
   std::string out;
   for (std::size_t k = 0; k < words.size(); ++k) out += (k ? (k + 1 == words.size() ? " or " : ", ") : "") + words[k];
   return out;
@@ -84,8 +84,8 @@ struct Diagnosis {
     const auto bound = [&](const char *key, auto broken, const char *words) {
       if (!schema.contains(key)) return;
       const double limit = schema.at(key).get<double>();
-      const Json &said = schema.at(key); // 9e18 in full, as it can be typed
-      const std::string as_text = said.is_number_integer() ? said.dump() : fmt::format("{:g}", limit);
+      const Json &written = schema.at(key); // 9e18 in full, as it can be typed
+      const std::string as_text = written.is_number_integer() ? written.dump() : fmt::format("{:g}", limit);
       if (broken(x, limit)) problems.add(pointer, fmt::format("must be {} {}, not {}", words, as_text, value.dump()));
     };
     bound("minimum", std::less<>(), "at least");
@@ -171,7 +171,7 @@ struct Diagnosis {
         for (const auto &type : types(*branch))
           if (std::find(expected.begin(), expected.end(), article(type)) == expected.end())
             expected.push_back(article(type));
-      return problems.add(pointer, "expected " + joined(expected) + ", not " + kind(value));
+      return problems.add(pointer, "expected " + alternatives(expected) + ", not " + kind(value));
     }
     if (value.is_string()) {
       std::vector<std::string> words;
@@ -219,7 +219,7 @@ struct Diagnosis {
     }
     if (best) return best;
     if (value.empty()) {
-      problems.add(pointer, "expected one of the keys " + joined(keys));
+      problems.add(pointer, "expected one of the keys " + alternatives(keys));
       return &nothing;
     }
     problems.add(below(pointer, value.begin().key()), unknown("key", shown(value.begin().key()), keys));
@@ -234,7 +234,7 @@ struct Diagnosis {
     if (!fits(value, allowed)) {
       std::vector<std::string> expected;
       for (const auto &type : allowed) expected.push_back(article(type));
-      return problems.add(pointer, "expected " + joined(expected) + ", not " + kind(value));
+      return problems.add(pointer, "expected " + alternatives(expected) + ", not " + kind(value));
     }
     if (schema.contains("const") && schema.at("const") != value)
       return problems.add(pointer, "expected " + schema.at("const").dump() + ", not " + kind(value));
@@ -243,7 +243,7 @@ struct Diagnosis {
       if (!value.is_string()) {
         std::vector<std::string> names;
         for (const Json &word : words) names.push_back(word.dump());
-        return problems.add(pointer, "expected " + joined(names) + ", not " + kind(value));
+        return problems.add(pointer, "expected " + alternatives(names) + ", not " + kind(value));
       }
       if (std::find(words.begin(), words.end(), value) == words.end())
         return problems.add(pointer, unknown("name", value.get<std::string>(), words.get<std::vector<std::string>>()));

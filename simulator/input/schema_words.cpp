@@ -4,12 +4,12 @@
 
 namespace engram::input {
 
-Json described(const char *type, const std::string &description) {
+Json type_schema(const char *type, const std::string &description) {
   return {{"type", type}, {"description", description}};
 }
 
 Json one_of_words(const std::vector<std::string> &words, const std::string &description, const std::string &initial) {
-  Json out = described("string", description);
+  Json out = type_schema("string", description);
   out["enum"] = words;
   if (!initial.empty()) out["default"] = initial;
   return out;

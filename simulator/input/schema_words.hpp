@@ -9,7 +9,7 @@
 namespace engram::input {
 
 /// {"type": type, "description": description}
-Json described(const char *type, const std::string &description);
+Json type_schema(const char *type, const std::string &description);
 /// A string out of `words`; `initial` is its default unless empty.
 Json one_of_words(const std::vector<std::string> &words, const std::string &description, const std::string &initial);
 /// An object that takes these keys and no others.

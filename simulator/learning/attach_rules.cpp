@@ -46,16 +46,16 @@ Plasticity<T>::Plasticity(const model::Model &model, network::Network<T> &networ
 template <class T>
 auto Plasticity<T>::attachable(const network::Projection &p, std::size_t place, std::size_t which,
                                const engram_rule &rule) -> Attached {
-  const auto &said = model_.rules.at(which);
+  const auto &model_rule = model_.rules.at(which);
   Attached a(rule);
   a.name = p.name;
   a.projection = place;
-  a.said = which;
+  a.rule_index = which;
   a.callbacks = &rule.callbacks[precision_of<T>()];
-  a.optimizer = optimizer_of<T>(said);
-  a.each_step = said.apply == model::Rule::Apply::step;
+  a.optimizer = optimizer_of<T>(model_rule);
+  a.each_step = model_rule.apply == model::Rule::Apply::step;
   each_step_ = each_step_ || a.each_step;
-  a.parameters = parameters_of(rule, said);
+  a.parameters = parameters_of(rule, model_rule);
   const bool offered = rule.form == ENGRAM_FACTORED   ? a.callbacks->pre_factors && a.callbacks->post_factors
                        : rule.form == ENGRAM_SYNAPTIC ? a.callbacks->synapses != nullptr
                                                       : a.callbacks->global != nullptr;
@@ -68,7 +68,7 @@ auto Plasticity<T>::attachable(const network::Projection &p, std::size_t place, 
 
 // A global rule is called once for the whole trial: it learns from a trial that is plastic in one phase or more.
 template <class T> bool Plasticity<T>::learns_back(const Attached &a) {
-  if (a.rule->form != ENGRAM_GLOBAL || !model::ever_plastic(model_.task, model_.rules[a.said].name)) return false;
+  if (a.rule->form != ENGRAM_GLOBAL || !model::ever_plastic(model_.task, model_.rules[a.rule_index].name)) return false;
   global_ = a.rule;
   global_parameters_ = a.parameters;
   return true;

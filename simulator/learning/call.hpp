@@ -60,7 +60,7 @@ using StateList = AddressList<void *, ENGRAM_MAX_STATES>;
 using ModulatorList = AddressList<const void *, ENGRAM_MAX_MODULATORS>;
 
 /// The addresses of entries of the table: address(k) is that of entry k.
-template <class List, class Address> List listed(const std::vector<std::size_t> &order, Address &&address) {
+template <class List, class Address> List address_list(const std::vector<std::size_t> &order, Address &&address) {
   List list;
   for (const std::size_t k : order) list.add(address(k));
   return list;

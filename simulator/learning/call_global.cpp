@@ -1,7 +1,7 @@
 #include "learning/call_global.hpp"
 
 #include "learning/callback.hpp"
-#include "learning/sensed.hpp"
+#include "learning/rule_inputs.hpp"
 
 #include <algorithm>
 

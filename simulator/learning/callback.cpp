@@ -22,8 +22,8 @@ void Message::clear() {
 }
 
 std::string Message::text() const {
-  const std::string_view said(text_, strnlen(text_, ENGRAM_MESSAGE_SIZE));
-  return said.empty() ? "fails, and says not why" : data::printable(said, said.size());
+  const std::string_view message(text_, strnlen(text_, ENGRAM_MESSAGE_SIZE));
+  return message.empty() ? "fails, and says not why" : data::printable(message, message.size());
 }
 
 } // namespace engram::learning

@@ -59,7 +59,7 @@ template <class T> void update(Optimizer<T> &o, const Matrix<T> &change, T scale
   }
 }
 
-void describe(model::Vocabulary &vocabulary) {
+void add_optimizer_words(model::Vocabulary &vocabulary) {
   const auto between = [](const char *name, double initial, double high, const char *help) {
     model::Parameter p;
     p.name = name;

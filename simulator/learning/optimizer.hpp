@@ -31,6 +31,6 @@ template <class T> Optimizer<T> optimizer_of(const model::Rule &rule);
 /// each with w −= rate · weight_decay · w first (decoupled: Loshchilov & Hutter 2019).
 template <class T> void update(Optimizer<T> &optimizer, const Matrix<T> &change, T scale, Matrix<T> &weights);
 
-void describe(model::Vocabulary &vocabulary);
+void add_optimizer_words(model::Vocabulary &vocabulary);
 
 } // namespace engram::learning

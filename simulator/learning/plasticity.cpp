@@ -3,7 +3,7 @@
 #include "learning/call_factored.hpp"
 #include "learning/call_tile.hpp"
 #include "learning/callback.hpp"
-#include "learning/schedule.hpp"
+#include "learning/learning_rate.hpp"
 #include "numeric/finite.hpp"
 #include "numeric/parallel.hpp"
 #include "numeric/product.hpp"
@@ -60,17 +60,17 @@ template <class T> void Plasticity<T>::begin(std::size_t trials) {
     }
     for (auto &state : a.states) {
       const bool first = state.values.is_empty();
-      if (!first && !state.said->per_trial) continue;
-      if (state.said->place == ENGRAM_PRE_PAIRS) {
+      if (!first && !state.declaration->per_trial) continue;
+      if (state.declaration->place == ENGRAM_PRE_PAIRS) {
         state.values.zeros(pres, pres);
-        state.values.diag().fill(static_cast<T>(state.said->initial));
+        state.values.diag().fill(static_cast<T>(state.declaration->initial));
         continue;
       }
-      const bool synapse = state.said->place == ENGRAM_SYNAPSE;
-      const std::size_t rows = state.said->place == ENGRAM_PRE ? pres : posts;
-      const std::size_t columns = (synapse ? pres : 1) * (state.said->per_trial ? trials : 1);
+      const bool synapse = state.declaration->place == ENGRAM_SYNAPSE;
+      const std::size_t rows = state.declaration->place == ENGRAM_PRE ? pres : posts;
+      const std::size_t columns = (synapse ? pres : 1) * (state.declaration->per_trial ? trials : 1);
       state.values.set_size(rows, columns);
-      state.values.fill(static_cast<T>(state.said->initial));
+      state.values.fill(static_cast<T>(state.declaration->initial));
     }
   }
 }
@@ -98,7 +98,7 @@ void Plasticity<T>::call(const Moment &moment, const SharedSignals<T> &shared, c
   const auto &signals = *shared;
   for (auto &a : attached_) {
     const auto &rule = *a.rule;
-    const bool plastic = learns(moment, a.said);
+    const bool plastic = learns(moment, a.rule_index);
     if (!is_called(rule, moment, plastic)) continue;
     const auto &p = network_.dense[a.projection];
     const auto pre_signal = [&](std::size_t k) -> const void * {
@@ -112,12 +112,12 @@ void Plasticity<T>::call(const Moment &moment, const SharedSignals<T> &shared, c
     const auto state = [&](std::size_t k) { return a.states[k].values.memptr(); };
     const auto &order = a.order;
     const std::size_t pres = p.weights.n_cols, posts = p.weights.n_rows;
-    const NeuronLists pre{pres, trials_, pres, listed<SignalList>(order.pre_signals, pre_signal),
-                          listed<StateList>(order.pre_states, state)};
-    const NeuronLists post{posts, trials_, posts, listed<SignalList>(order.post_signals, post_signal),
-                           listed<StateList>(order.post_states, state)};
-    const auto broadcast =
-        modulators_of(rule, model_.rules[a.said], a.said, modulators, [&](const std::string &what) { fail(a, what); });
+    const NeuronLists pre{pres, trials_, pres, address_list<SignalList>(order.pre_signals, pre_signal),
+                          address_list<StateList>(order.pre_states, state)};
+    const NeuronLists post{posts, trials_, posts, address_list<SignalList>(order.post_signals, post_signal),
+                           address_list<StateList>(order.post_states, state)};
+    const auto broadcast = modulators_of(rule, model_.rules[a.rule_index], a.rule_index, modulators,
+                                         [&](const std::string &what) { fail(a, what); });
     const auto now = moment_info(rule, moment, a.parameters.data(), broadcast.at.data(), trials_, plastic);
     if (rule.form == ENGRAM_FACTORED)
       learn_by_factors(a, now, pre, post, shared, moment.end_of_trial);
@@ -183,7 +183,8 @@ void Plasticity<T>::learn_by_tiles(Attached &a, const engram_moment_info &now, c
   if (!now.plastic || !a.changed) change.zeros(w.n_rows, w.n_cols);
   if (now.plastic) a.changed = true;
   const DenseSynapses<T> all{
-      pre, post, listed<StateList>(a.order.synapse_states, [&](std::size_t k) { return a.states[k].values.memptr(); }),
+      pre, post,
+      address_list<StateList>(a.order.synapse_states, [&](std::size_t k) { return a.states[k].values.memptr(); }),
       w.memptr(), a.perturbed ? a.perturbation.memptr() : nullptr};
   auto &failures = a.failures;
   failures.resize(tiles_of(w.n_cols));
@@ -236,8 +237,9 @@ template <class T> void Plasticity<T>::add_gains(const Attached &a, T scale, con
 template <class T> void Plasticity<T>::begin_epoch(std::size_t epoch) {
   for (auto *list : {&attached_, &sparse_})
     for (auto &a : *list) {
-      const auto &said = model_.rules[a.said];
-      a.optimizer.rate = static_cast<T>(said.rate * schedule(said.schedule, epoch, model_.task.epochs));
+      const auto &model_rule = model_.rules[a.rule_index];
+      a.optimizer.rate =
+          static_cast<T>(model_rule.rate * learning_rate_factor(model_rule.schedule, epoch, model_.task.epochs));
     }
 }
 
@@ -279,7 +281,7 @@ template <class T> void Plasticity<T>::apply_sparse(Attached &a) {
 
 template <class T> Matrix<T> Plasticity<T>::change(std::size_t index) {
   if (const auto *p = network_.sparse_at(index)) {
-    Matrix<T> out(p->synapses.joined->size(), 1, arma::fill::zeros);
+    Matrix<T> out(p->synapses.connectivity->size(), 1, arma::fill::zeros);
     for (const auto &a : sparse_)
       if (&network_.sparse[a.projection] == p && a.times > 0 && a.changed)
         out += T(1) / static_cast<T>(a.times) * a.change;
@@ -308,14 +310,14 @@ template <class T> void Plasticity<T>::check_states() const {
   for (const auto &a : attached_)
     for (const auto &state : a.states)
       if (!numeric::all_finite(state.values.memptr(), state.values.n_elem))
-        fail(a, "its state '" + std::string(state.said->name) + "' is not a finite number");
+        fail(a, "its state '" + std::string(state.declaration->name) + "' is not a finite number");
 }
 
 template <class T> std::vector<Matrix<T>> Plasticity<T>::shared_states() const {
   std::vector<Matrix<T>> states;
   for (const auto &a : attached_)
     for (const auto &state : a.states)
-      if (!state.said->per_trial) states.push_back(state.values);
+      if (!state.declaration->per_trial) states.push_back(state.values);
   return states;
 }
 
@@ -323,7 +325,7 @@ template <class T> void Plasticity<T>::set_shared_states(const std::vector<Matri
   std::size_t k = 0;
   for (auto &a : attached_)
     for (auto &state : a.states)
-      if (!state.said->per_trial) state.values = states.at(k++);
+      if (!state.declaration->per_trial) state.values = states.at(k++);
 }
 
 template class Plasticity<float>;

@@ -4,7 +4,7 @@
 
 #include "learning/call.hpp"
 #include "learning/optimizer.hpp"
-#include "learning/sensed.hpp"
+#include "learning/rule_inputs.hpp"
 #include "network/history.hpp"
 #include "network/network.hpp"
 
@@ -73,7 +73,7 @@ public:
 
 private:
   struct State { // of a rule, for one projection
-    const engram_state *said = nullptr;
+    const engram_state *declaration = nullptr;
     Matrix<T> values; // one side: N × B or N × 1; synapse: N_post × N_pre (· B side by side)
   };
   struct Waiting { // products that have not been formed yet
@@ -82,8 +82,8 @@ private:
   };
   struct Attached {
     explicit Attached(const engram_rule &plugin) : rule(&plugin), order(plugin) {}
-    std::string name;                     // of the projection
-    std::size_t projection = 0, said = 0; // in Network::dense or sparse; in Model::rules
+    std::string name;                           // of the projection
+    std::size_t projection = 0, rule_index = 0; // in Network::dense or sparse; in Model::rules
     const engram_rule *rule = nullptr;
     const engram_callbacks *callbacks = nullptr;
     TableOrder order;

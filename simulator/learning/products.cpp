@@ -36,7 +36,7 @@ void Plasticity<T>::add_last_product(std::size_t projection, T scale, SharedMatr
 template <class T> T *Plasticity<T>::change_of_synapses(std::size_t projection) {
   if (!is_global_sparse(projection)) return nullptr;
   auto &a = sparse_[sparse_globals_[projection]];
-  if (!a.changed) a.change.zeros(network_.sparse[projection].synapses.joined->size(), 1);
+  if (!a.changed) a.change.zeros(network_.sparse[projection].synapses.connectivity->size(), 1);
   a.changed = true;
   count(a);
   return a.change.memptr();

@@ -1,6 +1,6 @@
 #include "learning/read_tables.hpp"
 
-#include "learning/apart.hpp"
+#include "learning/child_process.hpp"
 #include "learning/open_rule.hpp"
 #include "learning/rule_table.hpp"
 
@@ -59,7 +59,7 @@ TableRead read_table(const std::string &file) {
   out.file = file;
   try {
     const OpenRule rule(file);
-    out.info = describe(rule.table(), file);
+    out.info = rule_info_of(rule.table(), file);
   } catch (const std::exception &error) { // the plugin's code may throw anything
     out.problem = error.what();
   } catch (...) {
@@ -73,7 +73,7 @@ TableRead read_table(const std::string &file) {
 std::vector<TableRead> read_tables(const std::vector<std::string> &files) {
   std::vector<TableRead> out;
   while (out.size() < files.size()) {
-    const auto came = apart({longest_seconds, true}, [&](int descriptor) {
+    const auto came = run_in_child({longest_seconds, true}, [&](int descriptor) {
       for (std::size_t k = out.size(); k < files.size(); ++k) send_table(descriptor, read_table(files[k]));
     });
     std::string_view sent = came.sent;

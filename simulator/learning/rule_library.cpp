@@ -71,7 +71,7 @@ const engram_rule &RuleLibrary::load(const std::string &word) {
   return table;
 }
 
-model::RuleInfo RuleLibrary::describe(const std::string &word) const {
+model::RuleInfo RuleLibrary::info(const std::string &word) const {
   auto read = std::move(read_tables({find(word)}).front());
   if (!read.problem.empty()) throw PluginError(read.problem);
   if (!is_path(word)) check_name(read.info.name, read.file);

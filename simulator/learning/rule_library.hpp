@@ -24,7 +24,7 @@ public:
   /// line.
   const engram_rule &load(const std::string &name_or_path);
   /// The table in the model's words, read in a process of its own. Errors: PluginError.
-  model::RuleInfo describe(const std::string &name_or_path) const;
+  model::RuleInfo info(const std::string &name_or_path) const;
   /// All rules that can be found by name, by name; of two with one name the first in the search. Their tables are read
   /// in a process of its own. What is wrong with those that cannot be used is added to `problems`, a line for each.
   std::vector<model::RuleInfo> list(std::vector<std::string> *problems = nullptr) const;

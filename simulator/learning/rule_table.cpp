@@ -222,7 +222,7 @@ private:
   const std::string &file_;
 };
 
-model::Parameter describe(const engram_parameter &from) {
+model::Parameter parameter_of(const engram_parameter &from) {
   model::Parameter to;
   to.name = from.name;
   to.unit = from.unit;
@@ -253,7 +253,7 @@ void check_table(const engram_rule *table, const std::string &file) {
   Check(*table, file).all();
 }
 
-model::RuleInfo describe(const engram_rule &table, const std::string &file) {
+model::RuleInfo rule_info_of(const engram_rule &table, const std::string &file) {
   static constexpr const char *forms[] = {"", "factored", "synaptic", "global", "spiking"};
   static constexpr const char *moments[] = {"", "each step", "end of phase", "end of trial"};
   static constexpr const char *deliveries[] = {"none", "vector", "scalar", "clamp", "nudge", "attention"};
@@ -275,7 +275,7 @@ model::RuleInfo describe(const engram_rule &table, const std::string &file) {
   };
   info.single = offered(ENGRAM_SINGLE);
   info.double_ = offered(ENGRAM_DOUBLE);
-  for (std::size_t k = 0; k < table.parameter_count; ++k) info.parameters.push_back(describe(table.parameters[k]));
+  for (std::size_t k = 0; k < table.parameter_count; ++k) info.parameters.push_back(parameter_of(table.parameters[k]));
   if (table.sweep_every > 0) info.parameters[table.sweep_every - 1].in_steps = true;
   for (std::size_t k = 0; table.state_late != nullptr && k < table.state_count; ++k)
     if (table.state_late[k] > 0) info.parameters[table.state_late[k] - 1].in_steps = true;

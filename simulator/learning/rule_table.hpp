@@ -15,6 +15,6 @@ namespace engram::learning {
 void check_table(const engram_rule *table, const std::string &file);
 
 /// A checked table as the vocabulary lists it.
-model::RuleInfo describe(const engram_rule &table, const std::string &file);
+model::RuleInfo rule_info_of(const engram_rule &table, const std::string &file);
 
 } // namespace engram::learning

@@ -1,7 +1,7 @@
 #include "learning/spike_plasticity.hpp"
 
 #include "learning/callback.hpp"
-#include "learning/schedule.hpp"
+#include "learning/learning_rate.hpp"
 #include "numeric/finite.hpp"
 #include "numeric/parallel.hpp"
 
@@ -34,7 +34,7 @@ template <class T> void SpikePlasticity<T>::attach(std::size_t projection, std::
   const TableOrder order(rule);
   Attached a;
   a.projection = projection;
-  a.said = which;
+  a.rule_index = which;
   a.rule = &rule;
   a.callbacks = &rule.spiking[precision_of<T>()];
   a.parameters = parameters_of(rule, model_.rules[which]);
@@ -43,7 +43,7 @@ template <class T> void SpikePlasticity<T>::attach(std::size_t projection, std::
   a.pre.neurons = network_.regions[p.source].size;
   a.post.neurons = network_.regions[p.target].size;
   std::size_t axonal = 0, dendritic = 0;
-  for (const auto &lag : p.synapses.joined->lags) {
+  for (const auto &lag : p.synapses.connectivity->lags) {
     axonal = std::max<std::size_t>(axonal, lag.axonal);
     dendritic = std::max<std::size_t>(dendritic, lag.dendritic);
   }
@@ -58,7 +58,7 @@ template <class T> void SpikePlasticity<T>::attach(std::size_t projection, std::
       const auto steps = late_steps(rule, k, step_ms, a.parameters);
       if (steps > ENGRAM_MAX_LATE)
         fail(a, std::string("its '") + rule.parameters[rule.state_late[k] - 1].name + "' is more than 10^6 steps");
-      side.said.push_back(&rule.states[k]);
+      side.declarations.push_back(&rule.states[k]);
       side.late.push_back(steps);
       latest = std::max(latest, steps);
     }
@@ -67,8 +67,8 @@ template <class T> void SpikePlasticity<T>::attach(std::size_t projection, std::
   };
   prepare(a.pre, order.pre_signals, order.pre_states, axonal);
   prepare(a.post, order.post_signals, order.post_states, dendritic);
-  for (const std::size_t k : order.synapse_states) a.synapse_said.push_back(&rule.states[k]);
-  a.synapse.resize(a.synapse_said.size());
+  for (const std::size_t k : order.synapse_states) a.synapse_declarations.push_back(&rule.states[k]);
+  a.synapse.resize(a.synapse_declarations.size());
   std::tie(a.low, a.high) = network::bounds<T>(p.constraints);
   if (model_.regions[p.target].receptors[p.receptor].is_conductance()) a.low = std::max(a.low, T(0));
   a.sweep_every = sweep_steps(rule, step_ms, a.parameters);
@@ -83,8 +83,8 @@ template <class T> void SpikePlasticity<T>::fail(const Attached &a, const std::s
 
 template <class T> void SpikePlasticity<T>::begin_epoch(std::size_t epoch) {
   for (auto &a : attached_) {
-    const auto &said = model_.rules[a.said];
-    a.rate = static_cast<T>(said.rate * schedule(said.schedule, epoch, model_.task.epochs));
+    const auto &model_rule = model_.rules[a.rule_index];
+    a.rate = static_cast<T>(model_rule.rate * learning_rate_factor(model_rule.schedule, epoch, model_.task.epochs));
   }
 }
 
@@ -93,7 +93,7 @@ template <class T> Matrix<T> SpikePlasticity<T>::change(std::size_t index) const
   for (const auto &a : attached_) {
     const auto &p = network_.sparse[a.projection];
     if (p.index != index) continue;
-    if (out.is_empty()) out.zeros(p.synapses.joined->size(), 1);
+    if (out.is_empty()) out.zeros(p.synapses.connectivity->size(), 1);
     if (a.trials == 0) continue;
     for (std::size_t k = 0; k < a.total.size(); ++k) out[k] += a.total[k] / static_cast<T>(a.trials);
   }
@@ -108,13 +108,13 @@ template <class T> void SpikePlasticity<T>::discard() {
 }
 
 template <class T> template <class Any, class Visit> void SpikePlasticity<T>::each_shared(Any &a, Visit &&visit) {
-  const auto side = [&](const auto &said, auto &values) {
-    for (std::size_t k = 0; k < said.size(); ++k)
-      if (!said[k]->per_trial) visit(values[k]);
+  const auto side = [&](const auto &declarations, auto &values) {
+    for (std::size_t k = 0; k < declarations.size(); ++k)
+      if (!declarations[k]->per_trial) visit(values[k]);
   };
-  side(a.pre.said, a.pre.now);
-  side(a.post.said, a.post.now);
-  side(a.synapse_said, a.synapse);
+  side(a.pre.declarations, a.pre.now);
+  side(a.post.declarations, a.post.now);
+  side(a.synapse_declarations, a.synapse);
 }
 
 template <class T> std::vector<std::vector<T>> SpikePlasticity<T>::shared_states() const {
@@ -130,21 +130,21 @@ template <class T> void SpikePlasticity<T>::set_shared_states(const std::vector<
 
 template <class T> void SpikePlasticity<T>::check_states() const {
   for (const auto &a : attached_) {
-    const auto check = [&](const auto &said, const auto &values) {
-      for (std::size_t k = 0; k < said.size(); ++k)
+    const auto check = [&](const auto &declarations, const auto &values) {
+      for (std::size_t k = 0; k < declarations.size(); ++k)
         if (!numeric::all_finite(values[k].data(), values[k].size()))
-          fail(a, "its state '" + std::string(said[k]->name) + "' is not a finite number");
+          fail(a, "its state '" + std::string(declarations[k]->name) + "' is not a finite number");
     };
-    check(a.pre.said, a.pre.now);
-    check(a.post.said, a.post.now);
-    check(a.synapse_said, a.synapse);
+    check(a.pre.declarations, a.pre.now);
+    check(a.post.declarations, a.post.now);
+    check(a.synapse_declarations, a.synapse);
   }
 }
 
 template <class T> void SpikePlasticity<T>::begin(Side &side) {
-  for (std::size_t k = 0; k < side.said.size(); ++k)
-    if (side.now[k].empty() || side.said[k]->per_trial)
-      side.now[k].assign(side.neurons, static_cast<T>(side.said[k]->initial));
+  for (std::size_t k = 0; k < side.declarations.size(); ++k)
+    if (side.now[k].empty() || side.declarations[k]->per_trial)
+      side.now[k].assign(side.neurons, static_cast<T>(side.declarations[k]->initial));
   for (auto &step : side.past) step = side.now; // before the trial nothing has happened
 }
 
@@ -153,14 +153,14 @@ template <class T> void SpikePlasticity<T>::begin(std::size_t trials) {
     if (trials != 1) fail(a, "learns from one trial at a time: \"batch\" must be 1");
     begin(a.pre);
     begin(a.post);
-    const std::size_t synapses = network_.sparse[a.projection].synapses.joined->size();
+    const std::size_t synapses = network_.sparse[a.projection].synapses.connectivity->size();
     if (measuring_) {
       a.total.resize(synapses);
       ++a.trials;
     }
-    for (std::size_t k = 0; k < a.synapse_said.size(); ++k)
-      if (a.synapse[k].empty() || a.synapse_said[k]->per_trial)
-        a.synapse[k].assign(synapses, static_cast<T>(a.synapse_said[k]->initial));
+    for (std::size_t k = 0; k < a.synapse_declarations.size(); ++k)
+      if (a.synapse[k].empty() || a.synapse_declarations[k]->per_trial)
+        a.synapse[k].assign(synapses, static_cast<T>(a.synapse_declarations[k]->initial));
   }
 }
 
@@ -220,10 +220,10 @@ template <class T> struct SpikePlasticity<T>::Step {
       if (!side->past.empty()) side->past[step % side->past.size()] = side->now;
   }
 
-  std::size_t lags() const { return p.synapses.joined->lags.size(); }
+  std::size_t lags() const { return p.synapses.connectivity->lags.size(); }
   void see(std::size_t which) {
     lag = which;
-    const auto &delay = p.synapses.joined->lags[lag];
+    const auto &delay = p.synapses.connectivity->lags[lag];
     const auto look = [&](Side &side, std::uint64_t ago, NeuronLists &seen) {
       const std::size_t size = side.past.size();
       for (std::size_t k = 0; size > 0 && k < side.now.size(); ++k)
@@ -239,12 +239,12 @@ template <class T> struct SpikePlasticity<T>::Step {
 
   bool arrive(engram_at_spike callback, std::uint32_t place) {
     const bool of_pre = place == ENGRAM_PRE;
-    const auto &joined = *p.synapses.joined;
-    const std::uint64_t delay = of_pre ? joined.lags[lag].axonal : joined.lags[lag].dendritic;
+    const auto &connectivity = *p.synapses.connectivity;
+    const std::uint64_t delay = of_pre ? connectivity.lags[lag].axonal : connectivity.lags[lag].dendritic;
     if (delay > step) return true;
     const auto &who = history.at(of_pre ? p.source : p.target, step - delay)[0];
-    const std::size_t neurons = of_pre ? joined.pres : joined.posts;
-    visit(callback, now, who.size(), who.data(), who.size() * joined.size() / std::max<std::size_t>(1, neurons),
+    const std::size_t neurons = of_pre ? connectivity.pres : connectivity.posts;
+    visit(callback, now, who.size(), who.data(), who.size() * connectivity.size() / std::max<std::size_t>(1, neurons),
           [&](std::size_t k) { return of_pre ? outgoing(who[k]) : incoming(who[k]); });
     return true;
   }
@@ -252,21 +252,21 @@ template <class T> struct SpikePlasticity<T>::Step {
   // At the end of each interval, and of the trial, whatever has passed of the interval by then.
   bool sweep_is_due() const { return a.sweep_every > 0 && (end_of_trial || (step + 1) % a.sweep_every == 0); }
   bool sweep(engram_at_spike callback) {
-    const auto &joined = *p.synapses.joined;
+    const auto &connectivity = *p.synapses.connectivity;
     auto interval = now;
     if (const auto passed = (step + 1) % a.sweep_every; passed != 0) { // the rule is told what has passed
       a.cut_short[a.rule->sweep_every - 1] = static_cast<double>(passed) * now.step;
       interval.parameters = a.cut_short.data();
     }
-    visit(callback, interval, joined.pres, nullptr, joined.size(),
+    visit(callback, interval, connectivity.pres, nullptr, connectivity.size(),
           [&](std::size_t j) { return outgoing(static_cast<std::uint32_t>(j)); });
     return true;
   }
 
   NeuronSynapses outgoing(std::uint32_t neuron) const {
-    const auto &joined = *p.synapses.joined;
-    const std::size_t first = joined.first(neuron, lag);
-    return {neuron, joined.last(neuron, lag) - first, joined.target.data() + first, first, nullptr};
+    const auto &connectivity = *p.synapses.connectivity;
+    const std::size_t first = connectivity.first(neuron, lag);
+    return {neuron, connectivity.last(neuron, lag) - first, connectivity.target.data() + first, first, nullptr};
   }
   NeuronSynapses incoming(std::uint32_t neuron) const {
     const auto &in = *p.synapses.incoming;
@@ -315,10 +315,10 @@ void SpikePlasticity<T>::call(const Moment &moment, const network::Signals<T> &s
                               const network::SpikeHistory &spikes, const Modulators<T> &modulators) {
   for (auto &a : attached_) {
     const auto &rule = *a.rule;
-    const bool plastic = learns(moment, a.said);
+    const bool plastic = learns(moment, a.rule_index);
     if (!is_called(rule, moment, plastic)) continue;
-    const auto broadcast =
-        modulators_of(rule, model_.rules[a.said], a.said, modulators, [&](const std::string &what) { fail(a, what); });
+    const auto broadcast = modulators_of(rule, model_.rules[a.rule_index], a.rule_index, modulators,
+                                         [&](const std::string &what) { fail(a, what); });
     const auto now = moment_info(rule, moment, a.parameters.data(), broadcast.at.data(), 1, plastic);
     Step step(*this, a, now, moment, signals, spikes);
     Callbacks calls(rule);

@@ -44,19 +44,19 @@ public:
 private:
   struct Side {                       // of a projection; lists are in the order in which callbacks are handed them
     std::vector<std::size_t> signals; // of network::Signal
-    std::vector<const engram_state *> said;        // by state
-    std::vector<std::vector<T>> now;               // by state: N
-    std::vector<std::uint64_t> late;               // by state: steps by which its synapses see it late
-    std::vector<std::vector<std::vector<T>>> past; // by step of a ring, by state; empty where nobody asks for the past
+    std::vector<const engram_state *> declarations; // by state
+    std::vector<std::vector<T>> now;                // by state: N
+    std::vector<std::uint64_t> late;                // by state: steps by which its synapses see it late
+    std::vector<std::vector<std::vector<T>>> past;  // by step of a ring, by state; empty where nobody asks for the past
     std::size_t neurons = 0;
   };
   struct Attached {
-    std::size_t projection = 0, said = 0; // in Network::sparse; in Model::rules
+    std::size_t projection = 0, rule_index = 0; // in Network::sparse; in Model::rules
     const engram_rule *rule = nullptr;
     const engram_spike_callbacks *callbacks = nullptr;
     std::vector<double> parameters;
     Side pre, post;
-    std::vector<const engram_state *> synapse_said;
+    std::vector<const engram_state *> synapse_declarations;
     std::vector<std::vector<T>> synapse; // by state: one for each synapse
     T rate = 0, low = 0, high = 0;       // of the changes, and bounds of the weights
     std::uint64_t sweep_every = 0;       // steps; 0: no sweeps

@@ -19,10 +19,11 @@ void check_length(const Quantity &quantity, const Region &region, const std::str
 }
 
 // Numbers that single precision would take for infinite: `a`, `b` and `values` of a quantity or of weights.
-template <class Said> void check_range(const Said &said, const std::string &pointer, input::Problems &problems) {
+template <class Numbers>
+void check_range(const Numbers &numbers, const std::string &pointer, input::Problems &problems) {
   constexpr double largest = std::numeric_limits<float>::max();
   const auto large = [&](double x) { return std::abs(x) > largest; };
-  if (large(said.a) || large(said.b) || std::any_of(said.values.begin(), said.values.end(), large))
+  if (large(numbers.a) || large(numbers.b) || std::any_of(numbers.values.begin(), numbers.values.end(), large))
     problems.add(pointer, fmt::format("above {:g}, the largest number in single precision", largest));
 }
 

@@ -14,15 +14,16 @@ void check_modulators(const Rule &rule, const RuleInfo &info, bool objective, in
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   const std::string at = rule.pointer + "/modulators";
-  for (const auto &said : rule.modulators)
-    if (!among(said.name, info.modulators))
-      problems.add(input::below(at, said.name),
-                   info.modulators.empty() ? "'" + info.name + "' reads no modulator"
-                                           : input::unknown("modulator", input::shown(said.name), info.modulators));
+  for (const auto &modulator : rule.modulators)
+    if (!among(modulator.name, info.modulators))
+      problems.add(input::below(at, modulator.name),
+                   info.modulators.empty()
+                       ? "'" + info.name + "' reads no modulator"
+                       : input::unknown("modulator", input::shown(modulator.name), info.modulators));
   for (const auto &name : info.modulators) {
-    const auto said = std::find_if(rule.modulators.begin(), rule.modulators.end(),
-                                   [&](const Modulator &one) { return one.name == name; });
-    const std::string given = said == rule.modulators.end() ? name : said->given;
+    const auto modulator = std::find_if(rule.modulators.begin(), rule.modulators.end(),
+                                        [&](const Modulator &one) { return one.name == name; });
+    const std::string given = modulator == rule.modulators.end() ? name : modulator->given;
     if (given.empty()) continue; // a region's
     if (!among(given, objective_modulators))
       problems.add(rule.pointer, "'" + info.name + "' reads the modulator '" + name +
@@ -38,12 +39,12 @@ void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, inpu
   const std::string plugin = rule.pointer + "/plugin";
   const bool objective = !model.objective.type.empty();
   // A scalar is a modulator, and may come from a region instead.
-  const bool elsewhere = info.delivery == "scalar" && !info.modulators.empty() &&
-                         std::all_of(info.modulators.begin(), info.modulators.end(), [&](const std::string &name) {
-                           return std::any_of(rule.modulators.begin(), rule.modulators.end(), [&](const auto &said) {
-                             return said.name == name && said.given.empty();
-                           });
-                         });
+  const bool elsewhere =
+      info.delivery == "scalar" && !info.modulators.empty() &&
+      std::all_of(info.modulators.begin(), info.modulators.end(), [&](const std::string &name) {
+        return std::any_of(rule.modulators.begin(), rule.modulators.end(),
+                           [&](const auto &modulator) { return modulator.name == name && modulator.given.empty(); });
+      });
   if (info.delivery != "none" && !info.delivery.empty() && !elsewhere) {
     if (!objective)
       problems.add(plugin, "'" + info.name + "' needs an objective whose delivery is '" + info.delivery +
@@ -125,7 +126,7 @@ void check_attached(const std::vector<std::string> &names, const Region *pre, co
     const RuleInfo *info = called(names[k], at, model, vocabulary, problems);
     if (!info || !post) continue;
     for (const auto &missing : missing_signals(*info, pre, *post, vocabulary))
-      problems.add(at, describe(*info, missing));
+      problems.add(at, missing_text(*info, missing));
     if (info->form == "global" && ++global > 1) problems.add(at, "a projection takes one global rule at most");
     if (info->form == "spiking" && !pre)
       problems.add(at, "'" + info->name + "' is called where a spike reaches a synapse, and no spike reaches a bias");

@@ -28,42 +28,44 @@ void check_time(double ms, double step, const std::string &pointer, input::Probl
 }
 
 // A rate of more events of one neuron in a step than it can hold.
-void check_events(const Parameter &said, double hz, double step, const std::string &pointer,
+void check_events(const Parameter &parameter, double hz, double step, const std::string &pointer,
                   input::Problems &problems) {
-  if (hz * step / 1000 > said.most_per_step)
+  if (hz * step / 1000 > parameter.most_per_step)
     problems.add(pointer, fmt::format("{:g} Hz is {:g} in a step of {:g} ms, and a step holds {:g} at most: a shorter "
                                       "step, or a lower rate",
-                                      hz, hz * step / 1000, step, said.most_per_step));
+                                      hz, hz * step / 1000, step, parameter.most_per_step));
 }
 
 // `least`: steps that a default which does not fit becomes at the least.
-void check_value(const Parameter &said, double value, double step, const std::string &pointer,
+void check_value(const Parameter &parameter, double value, double step, const std::string &pointer,
                  input::Problems &problems, std::uint64_t least = 0) {
-  if (said.most_per_step > 0) check_events(said, value, step, pointer, problems);
-  if (!said.in_steps) return;
+  if (parameter.most_per_step > 0) check_events(parameter, value, step, pointer, problems);
+  if (!parameter.in_steps) return;
   const auto wrong = off_grid(value, step);
   if (wrong.empty()) return;
-  if (value != said.initial || problems.given(pointer)) {
+  if (value != parameter.initial || problems.given(pointer)) {
     problems.add(pointer, wrong);
     return;
   }
-  problems.warn(pointer, fmt::format("'{}' is not given, and {} ms is taken, the nearest to its default: {}", said.name,
-                                     static_cast<double>(std::max(least, steps_of(value, step))) * step, wrong));
+  problems.warn(pointer,
+                fmt::format("'{}' is not given, and {} ms is taken, the nearest to its default: {}", parameter.name,
+                            static_cast<double>(std::max(least, steps_of(value, step))) * step, wrong));
 }
 
 // Numbers that are drawn for each neuron go to the nearest step.
 void check_parameters(const Typed &given, const std::vector<Parameter> &parameters, double step,
                       const std::string &pointer, input::Problems &problems) {
-  for (const auto &said : parameters) {
-    const auto found = given.parameters.find(said.name);
+  for (const auto &parameter : parameters) {
+    const auto found = given.parameters.find(parameter.name);
     if (found == given.parameters.end()) continue;
     const Quantity &q = found->second;
-    const std::string at = input::below(pointer, said.name);
-    if (q.kind == Quantity::Kind::constant) check_value(said, q.a, step, at, problems);
+    const std::string at = input::below(pointer, parameter.name);
+    if (q.kind == Quantity::Kind::constant) check_value(parameter, q.a, step, at, problems);
     if (q.kind == Quantity::Kind::values)
       for (std::size_t n = 0; n < q.values.size(); ++n)
-        check_value(said, q.values[n], step, input::below(at, n), problems);
-    if (said.most_per_step > 0 && q.kind == Quantity::Kind::uniform) check_events(said, q.b, step, at, problems);
+        check_value(parameter, q.values[n], step, input::below(at, n), problems);
+    if (parameter.most_per_step > 0 && q.kind == Quantity::Kind::uniform)
+      check_events(parameter, q.b, step, at, problems);
   }
 }
 
@@ -140,11 +142,11 @@ void check_times(const Model &model, const Vocabulary &vocabulary, input::Proble
   for (const auto &rule : model.rules) {
     const RuleInfo *info = rule_info(rule.plugin, vocabulary);
     if (!info) continue;
-    for (const auto &said : info->parameters)
-      if (const auto found = rule.parameters.find(said.name); found != rule.parameters.end()) {
-        const std::string at = input::below(rule.pointer + "/parameters", said.name);
-        check_value(said, found->second, step, at, problems, 1);
-        if (said.in_steps && length > 0 && found->second > length * (1 + grid_tolerance))
+    for (const auto &parameter : info->parameters)
+      if (const auto found = rule.parameters.find(parameter.name); found != rule.parameters.end()) {
+        const std::string at = input::below(rule.pointer + "/parameters", parameter.name);
+        check_value(parameter, found->second, step, at, problems, 1);
+        if (parameter.in_steps && length > 0 && found->second > length * (1 + grid_tolerance))
           problems.warn(
               at, fmt::format("{:g} ms do not pass in a trial of {:g} ms: a delay as long never ends, and what comes "
                               "every so often comes once, as the trial ends",

@@ -43,7 +43,7 @@ void write_feedback(input::Document &document, const Model &model, const Vocabul
                     input::Problems &problems) {
   input::Json &learning = document.value.at("learning");
   const input::Json feedback = learning.at("feedback");
-  const input::Place said = document.places.at("/learning/feedback");
+  const input::Place place = document.places.at("/learning/feedback");
   using Delivery = Objective::Delivery;
   if (model.objective.type.empty() ||
       (model.objective.delivery != Delivery::vector && model.objective.delivery != Delivery::attention)) {
@@ -72,7 +72,7 @@ void write_feedback(input::Document &document, const Model &model, const Vocabul
     if (kind == "transpose") weights = {{"transpose_of", forward.name}};
     if (kind == "sign") weights = {{"sign_of", forward.name}};
     if (kind == "sign" && feedback.is_object() && feedback.contains("gain")) weights["gain"] = feedback.at("gain");
-    document.places.set(input::below("/architecture/projections", projections.size()), said);
+    document.places.set(input::below("/architecture/projections", projections.size()), place);
     projections.push_back({{"from", model.regions[source].name + ".error"},
                            {"to", model.regions[target].name + ".apical"},
                            {"connect", "dense"},

@@ -21,7 +21,7 @@ std::vector<Missing> missing_signals(const RuleInfo &rule, const Region *pre, co
   return out;
 }
 
-std::string describe(const RuleInfo &rule, const Missing &missing) {
+std::string missing_text(const RuleInfo &rule, const Missing &missing) {
   std::string text = "'" + rule.name + "' reads the " + (missing.signal.post ? "postsynaptic" : "presynaptic") +
                      " signal '" + missing.signal.name + "', which " + missing.owner + " does not offer";
   for (std::size_t k = 0; k < missing.dynamics.size(); ++k)
@@ -35,14 +35,14 @@ std::vector<std::string> reasons_against(const std::string &word, std::vector<st
   const auto place_before = place;
   auto rule = std::find_if(model.rules.begin(), model.rules.end(), [&](const Rule &r) { return r.plugin == word; });
   if (rule == model.rules.end()) {
-    Rule said;
-    said.name = said.plugin = word;
-    said.optimizer.type = "plain";
-    said.schedule.type = "constant";
-    said.pointer = input::below("/learning/rules", word);
+    Rule new_rule;
+    new_rule.name = new_rule.plugin = word;
+    new_rule.optimizer.type = "plain";
+    new_rule.schedule.type = "constant";
+    new_rule.pointer = input::below("/learning/rules", word);
     // Another rule of the model may bear that name.
     std::erase_if(model.rules, [&](const Rule &r) { return r.name == word; });
-    rule = model.rules.insert(model.rules.end(), std::move(said));
+    rule = model.rules.insert(model.rules.end(), std::move(new_rule));
   }
   place = {rule->name};
   std::vector<std::string> reasons;

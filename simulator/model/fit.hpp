@@ -20,7 +20,7 @@ struct Missing {
 std::vector<Missing> missing_signals(const RuleInfo &rule, const Region *pre, const Region &post,
                                      const Vocabulary &vocabulary);
 /// One sentence about a missing signal.
-std::string describe(const RuleInfo &rule, const Missing &missing);
+std::string missing_text(const RuleInfo &rule, const Missing &missing);
 
 /// Says, in the sentences of load(), why a rule cannot be the only one in `place`; empty when it can. `place` is the
 /// list of rules of one of the model's projections or biases, and all else stays as the model says. Where the model

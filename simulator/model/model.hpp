@@ -171,7 +171,7 @@ struct ArraySource {
   std::vector<double> values;        ///< inline, row by row: one row for each trial
 };
 
-/// Arrays that follow from the labels of the stimuli: protocol::gather says what they hold.
+/// Arrays that follow from the labels of the stimuli: task::gather says what they hold.
 inline constexpr std::array<const char *, 4> label_arrays{"targets", "wrong_targets", "likely_wrong_targets",
                                                           "even_targets"};
 inline bool follows_from_labels(const std::string &array) {

@@ -29,8 +29,8 @@ void read_rules(const input::Json &rules, const Vocabulary &vocabulary, Model &m
         read_typed(value.contains("schedule") ? &value.at("schedule") : nullptr, vocabulary.schedules, "constant");
     rule.apply = value.value("apply", "trial") == "step" ? Rule::Apply::step : Rule::Apply::trial;
     if (value.contains("modulators"))
-      for (const auto &[modulator, said] : value.at("modulators").items()) {
-        Modulator out{modulator, said.get<std::string>(), {}};
+      for (const auto &[modulator, given] : value.at("modulators").items()) {
+        Modulator out{modulator, given.get<std::string>(), {}};
         const bool objective = std::find(objective_modulators.begin(), objective_modulators.end(), out.given) !=
                                objective_modulators.end();
         if (!objective) {

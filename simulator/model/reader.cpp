@@ -122,8 +122,8 @@ Model read(const input::Json &document, const Vocabulary &vocabulary, input::Pro
         region_index(model, objective.at("region").get<std::string>(), "/objective/region", problems);
     model.objective.parameters = read_typed(&objective, vocabulary.objectives, "").parameters;
     const auto word = [&](const char *key, const std::vector<std::string> &words) {
-      const std::string said = objective.value(key, words.front());
-      return static_cast<std::size_t>(std::find(words.begin(), words.end(), said) - words.begin());
+      const std::string given = objective.value(key, words.front());
+      return static_cast<std::size_t>(std::find(words.begin(), words.end(), given) - words.begin());
     };
     // The words in the order of the enumerations; the schema lets no other through.
     model.objective.delivery =

@@ -23,7 +23,7 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
   input::Json more = input::Json::object();
   for (const auto &kind : kinds)
     more[kind.name] = {
-        {"region", input::described("string", "region that it looks at")},
+        {"region", input::type_schema("string", "region that it looks at")},
         {"delivery",
          input::one_of_words({"vector", "scalar", "clamp", "nudge", "attention"},
                              "how it reaches the circuit: -dL/dr into the region's apical compartment (vector) or soma "
@@ -71,10 +71,10 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
 
   input::Json root = input::closed(
       "a circuit, what it learns, and what it does",
-      {{"$schema", input::described("string", "the schema that an editor goes by")},
-       {"name", input::described("string", "one line")},
-       {"description", input::described("string", "what the model is for, and where it comes from")},
-       {"extends", input::described("string", "a model file that this one changes (merge patch, RFC 7396)")},
+      {{"$schema", input::type_schema("string", "the schema that an editor goes by")},
+       {"name", input::type_schema("string", "one line")},
+       {"description", input::type_schema("string", "what the model is for, and where it comes from")},
+       {"extends", input::type_schema("string", "a model file that this one changes (merge patch, RFC 7396)")},
        {"seed",
         {{"type", "integer"},
          {"minimum", 0},

@@ -101,7 +101,7 @@ input::Json definitions(const Vocabulary &vocabulary) {
                             {"default", 1},
                             {"description", "standard deviation times the square root of the synapses onto a neuron"}};
   const input::Json drawn = input::Json::array(
-      {input::described("number", "the same weight for all synapses"),
+      {input::type_schema("number", "the same weight for all synapses"),
        input::closed("drawn from a normal distribution",
                      {{"normal",
                        {{"anyOf",
@@ -118,9 +118,9 @@ input::Json definitions(const Vocabulary &vocabulary) {
   all.push_back(input::closed(
       "from an array file, postsynaptic × presynaptic",
       {{"file", {{"type", "string"}, {"minLength", 1}, {"description", "array file, from this file's folder"}}},
-       {"key", input::described("string", "array within the file (npz)")}},
+       {"key", input::type_schema("string", "array within the file (npz)")}},
       {"file"}));
-  const input::Json name = input::described("string", "name of the other projection");
+  const input::Json name = input::type_schema("string", "name of the other projection");
   const input::Json scale = {{"type", "number"}, {"default", 1}, {"description", "multiplies the transposed weights"}};
   all.push_back(input::closed("the transpose of another projection's weights, at every moment",
                               {{"transpose_of", name}, {"gain", scale}}, {"transpose_of"}));

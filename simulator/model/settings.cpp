@@ -57,8 +57,8 @@ input::Json value_of(const std::string &text, const std::string &pointer) {
 
 // All of a patch was said by --set.
 void say(const input::Json &patch, const std::string &pointer, input::Places &places) {
-  static const auto said = std::make_shared<const std::string>("--set");
-  places.set(pointer, {said, 0});
+  static const auto origin = std::make_shared<const std::string>("--set");
+  places.set(pointer, {origin, 0});
   if (!patch.is_structured()) return;
   for (const auto &[key, value] : patch.items()) say(value, input::below(pointer, key), places);
 }
@@ -111,9 +111,9 @@ void put(input::Document &document, const std::string &pointer, const std::vecto
     parent[path[n]] = std::move(value);
     value = std::move(parent);
   }
-  input::Places said;
-  say(value, here, said);
-  merge_patch(*at, document.places, value, said, here);
+  input::Places places;
+  say(value, here, places);
+  merge_patch(*at, document.places, value, places, here);
 }
 
 void apply(input::Document &document, const std::string &setting) {

@@ -37,38 +37,40 @@ std::optional<std::size_t> receptor_named(const model::Region &region, const std
 }
 
 template <class T>
-Synapses<T> spiking_synapses(const model::Projection &said, const model::Model &model, const Wiring &wiring,
+Synapses<T> spiking_synapses(const model::Projection &projection, const model::Model &model, const Wiring &wiring,
                              const ReadWeights &read, std::string *told, std::size_t &below_zero) {
   using Kind = model::Weights::Kind;
-  const auto given = said.weights.kind == Kind::file     ? read(said.weights, wiring.posts, wiring.pres)
-                     : said.weights.kind == Kind::values ? said.weights.values
-                                                         : std::vector<double>{};
-  auto synapses = make_synapses<T>(said, wiring, given, model.time.step, numeric::available_threads(), below_zero);
-  if (told && may_begin_otherwise(said, wiring)) *told = told_of_initial(said, wiring, given, synapses);
+  const auto given = projection.weights.kind == Kind::file     ? read(projection.weights, wiring.posts, wiring.pres)
+                     : projection.weights.kind == Kind::values ? projection.weights.values
+                                                               : std::vector<double>{};
+  auto synapses =
+      make_synapses<T>(projection, wiring, given, model.time.step, numeric::available_threads(), below_zero);
+  if (told && may_begin_otherwise(projection, wiring))
+    *told = initial_weights_note(projection, wiring, given, synapses);
   return synapses;
 }
 
 // `warnings` gets a line for what a file holds and the trial is too short for.
-std::vector<std::vector<double>> sorted_spikes(const model::Region &said, const model::Model &model,
+std::vector<std::vector<double>> sorted_spikes(const model::Region &region, const model::Model &model,
                                                const ReadSpikes &read, std::vector<std::string> &warnings) {
-  auto times = said.spikes->file.empty() ? said.spikes->times : read(*said.spikes);
-  if (times.size() > said.size)
-    throw input::InputError("'" + said.name + "' has " + std::to_string(said.size) + " neurons, and spikes of " +
+  auto times = region.spikes->file.empty() ? region.spikes->times : read(*region.spikes);
+  if (times.size() > region.size)
+    throw input::InputError("'" + region.name + "' has " + std::to_string(region.size) + " neurons, and spikes of " +
                             std::to_string(times.size()) + " are given");
-  times.resize(said.size); // the last ones of a file may be silent
+  times.resize(region.size); // the last ones of a file may be silent
   for (std::size_t n = 0; n < times.size(); ++n) {
     for (const double ms : times[n])
       if (!(ms >= 0 && std::isfinite(ms)))
         throw input::InputError(fmt::format("{}: neuron {} of '{}' spikes at {} ms; a trial begins at 0",
-                                            said.spikes->file, n, said.name, ms));
+                                            region.spikes->file, n, region.name, ms));
     std::sort(times[n].begin(), times[n].end());
   }
-  if (said.spikes->file.empty()) return times; // told as the model was checked
-  if (model.task.trial.empty()) return times;  // there is no end of a trial to come after
+  if (region.spikes->file.empty()) return times; // told as the model was checked
+  if (model.task.trial.empty()) return times;    // there is no end of a trial to come after
   double length = 0;
   for (const auto &phase : model.task.trial) length += phase.duration;
-  if (const auto late = model::spikes_outside(times, said.name, model.time.step, length); !late.empty())
-    warnings.push_back(said.spikes->file + ": warning: " + late);
+  if (const auto late = model::spikes_outside(times, region.name, model.time.step, length); !late.empty())
+    warnings.push_back(region.spikes->file + ": warning: " + late);
   return times;
 }
 
@@ -111,37 +113,38 @@ public:
 
   Network<T> all() {
     Wrong wrong(model_);
-    for (const auto &said : model_.regions) {
-      network_.regions.push_back({said.name, said.size, {}});
-      if (said.spikes)
-        wrong.at(said.pointer + "/spikes", [&] {
-          network_.regions.back().spikes = sorted_spikes(said, model_, read_.spikes, network_.warnings);
+    for (const auto &region : model_.regions) {
+      network_.regions.push_back({region.name, region.size, {}});
+      if (region.spikes)
+        wrong.at(region.pointer + "/spikes", [&] {
+          network_.regions.back().spikes = sorted_spikes(region, model_, read_.spikes, network_.warnings);
         });
     }
     for (std::size_t k = 0; k < model_.projections.size(); ++k) {
-      const auto &said = model_.projections[k];
-      const auto receptor = receptor_named(model_.regions[said.to.region], said.to.port);
-      const std::size_t posts = model_.regions[said.to.region].size, pres = model_.regions[said.from.region].size;
+      const auto &projection = model_.projections[k];
+      const auto receptor = receptor_named(model_.regions[projection.to.region], projection.to.port);
+      const std::size_t posts = model_.regions[projection.to.region].size,
+                        pres = model_.regions[projection.from.region].size;
       if (receptor)
         network_.sparse.push_back(sparse(k, *receptor));
       else
         network_.dense.push_back(dense(k));
       std::unique_ptr<const Wiring> wiring;
-      if (!wrong.at(said.pointer + "/connect", [&] { wiring = wired(said, posts, pres); })) continue;
-      wrong.at(said.pointer + "/weights", [&] {
+      if (!wrong.at(projection.pointer + "/connect", [&] { wiring = wired(projection, posts, pres); })) continue;
+      wrong.at(projection.pointer + "/weights", [&] {
         if (receptor)
-          weigh(said, *wiring, network_.sparse.back());
+          weigh(projection, *wiring, network_.sparse.back());
         else
-          weigh(said, std::move(wiring), network_.dense.back());
+          weigh(projection, std::move(wiring), network_.dense.back());
       });
     }
     wrong.raise();
     for (const auto &copy : copies_) { // once all others have their weights
       auto &p = network_.dense[copy.place];
-      const auto &said = model_.projections[p.index];
-      wrong.at(said.pointer, [&] {
-        p.weights = static_cast<T>(said.weights.a) * network_.dense[followed(said.weights.other)].weights;
-        finish(said, copy.joined, p);
+      const auto &projection = model_.projections[p.index];
+      wrong.at(projection.pointer, [&] {
+        p.weights = static_cast<T>(projection.weights.a) * network_.dense[followed(projection.weights.other)].weights;
+        finish(projection, copy.connections, p);
       });
     }
     wrong.raise();
@@ -162,29 +165,29 @@ private:
     return out;
   }
 
-  std::unique_ptr<const Wiring> wired(const model::Projection &said, std::size_t posts, std::size_t pres) const {
-    auto wiring = wire(said, posts, pres, model_.seed, read_.pairs, patterns_);
-    if (said.weights.kind != model::Weights::Kind::listed) return wiring;
-    if (!wiring->listed()) throw std::logic_error("weights are listed by a pattern that lists none");
-    if (wiring->listed()->weight.empty())
-      throw input::InputError(said.connect.file + ": two columns, and '" + said.name +
+  std::unique_ptr<const Wiring> wired(const model::Projection &projection, std::size_t posts, std::size_t pres) const {
+    auto wiring = wire(projection, posts, pres, model_.seed, read_.pairs, patterns_);
+    if (projection.weights.kind != model::Weights::Kind::listed) return wiring;
+    if (!wiring->pair_list()) throw std::logic_error("weights are listed by a pattern that lists none");
+    if (wiring->pair_list()->weight.empty())
+      throw input::InputError(projection.connect.file + ": two columns, and '" + projection.name +
                               "' takes its weights from a third one");
     return wiring;
   }
 
-  void tell(const model::Projection &said, const std::string &what) {
-    if (told_ && !what.empty()) told_->push_back({model_.file, 0, said.pointer, what});
+  void tell(const model::Projection &projection, const std::string &what) {
+    if (told_ && !what.empty()) told_->push_back({model_.file, 0, projection.pointer, what});
   }
 
   void begin(std::size_t index, Projection &p) const {
-    const auto &said = model_.projections[index];
-    p.name = said.name;
+    const auto &projection = model_.projections[index];
+    p.name = projection.name;
     p.index = index;
-    p.source = said.from.region;
-    p.target = said.to.region;
-    p.signal = signal_named(said.from.port).value();
-    p.rules = rule_indices(said.rules);
-    p.constraints = said.constraints;
+    p.source = projection.from.region;
+    p.target = projection.to.region;
+    p.signal = signal_named(projection.from.port).value();
+    p.rules = rule_indices(projection.rules);
+    p.constraints = projection.constraints;
   }
 
   SparseProjection<T> sparse(std::size_t index, std::size_t receptor) const {
@@ -195,42 +198,42 @@ private:
   }
 
   DenseProjection<T> dense(std::size_t index) const {
-    const auto &said = model_.projections[index];
+    const auto &projection = model_.projections[index];
     DenseProjection<T> p;
     begin(index, p);
-    p.compartment = compartment_named(said.to.port).value();
-    p.delay = model::steps_of(said.delay, model_.time.step);
+    p.compartment = compartment_named(projection.to.port).value();
+    p.delay = model::steps_of(projection.delay, model_.time.step);
     return p;
   }
 
-  void weigh(const model::Projection &said, const Wiring &wiring, SparseProjection<T> &p) {
+  void weigh(const model::Projection &projection, const Wiring &wiring, SparseProjection<T> &p) {
     std::string told;
     std::size_t below_zero = 0;
-    p.synapses = spiking_synapses<T>(said, model_, wiring, read_.weights, told_ ? &told : nullptr, below_zero);
-    tell(said, told);
-    tell(said, told_of_delays(below_zero, p.synapses.joined->size()));
+    p.synapses = spiking_synapses<T>(projection, model_, wiring, read_.weights, told_ ? &told : nullptr, below_zero);
+    tell(projection, told);
+    tell(projection, clipped_delays_note(below_zero, p.synapses.connectivity->size()));
   }
 
-  void weigh(const model::Projection &said, std::unique_ptr<const Wiring> wiring, DenseProjection<T> &p) {
+  void weigh(const model::Projection &projection, std::unique_ptr<const Wiring> wiring, DenseProjection<T> &p) {
     using Kind = model::Weights::Kind;
-    if (said.weights.kind == Kind::transpose_of) return;
-    Joined joined(std::move(wiring));
-    if (said.weights.kind == Kind::copy_of) {
-      copies_.push_back({network_.dense.size() - 1, std::move(joined)});
+    if (projection.weights.kind == Kind::transpose_of) return;
+    Connections connections(std::move(wiring));
+    if (projection.weights.kind == Kind::copy_of) {
+      copies_.push_back({network_.dense.size() - 1, std::move(connections)});
       return;
     }
-    p.weights = initial_weights<T>(said, joined, read_.weights);
-    if (said.weights.kind == Kind::sign_of) p.origin = SignOf<T>{{}, arma::abs(p.weights)};
-    finish(said, joined, p);
+    p.weights = initial_weights<T>(projection, connections, read_.weights);
+    if (projection.weights.kind == Kind::sign_of) p.origin = SignOf<T>{{}, arma::abs(p.weights)};
+    finish(projection, connections, p);
   }
 
   // Of weights that are the projection's own: what they share and how they are held.
-  void finish(const model::Projection &said, const Joined &joined, DenseProjection<T> &p) {
-    const bool watched = told_ && may_begin_otherwise(said, *joined.wiring);
+  void finish(const model::Projection &projection, const Connections &connections, DenseProjection<T> &p) {
+    const bool watched = told_ && may_begin_otherwise(projection, *connections.wiring);
     const numeric::Matrix<T> written = watched ? p.weights : numeric::Matrix<T>();
-    hold(p, joined);
+    hold(p, connections);
     constrain(p);
-    if (watched) tell(said, told_of_initial(said, joined, written, p.weights));
+    if (watched) tell(projection, initial_weights_note(projection, connections, written, p.weights));
   }
 
   // The place in Network::dense of a projection of the model that others follow.
@@ -255,13 +258,13 @@ private:
   void follow() {
     using Kind = model::Weights::Kind;
     for (auto &p : network_.dense) {
-      const auto &said = model_.projections[p.index].weights;
-      if (said.kind == Kind::transpose_of) {
-        auto of = transpose_of(said.other);
-        of.gain *= static_cast<T>(said.a);
+      const auto &weights = model_.projections[p.index].weights;
+      if (weights.kind == Kind::transpose_of) {
+        auto of = transpose_of(weights.other);
+        of.gain *= static_cast<T>(weights.a);
         p.origin = of;
-      } else if (said.kind == Kind::sign_of) {
-        std::get<SignOf<T>>(p.origin).signs = transpose_of(said.other);
+      } else if (weights.kind == Kind::sign_of) {
+        std::get<SignOf<T>>(p.origin).signs = transpose_of(weights.other);
       }
     }
     for (std::size_t k = 0; k < network_.dense.size(); ++k) order_signs(k);
@@ -277,15 +280,15 @@ private:
   }
 
   void add_bias(std::size_t r) {
-    const auto &said = model_.regions[r];
-    const bool zero = said.bias.kind == model::Quantity::Kind::constant && said.bias.a == 0;
-    if (zero && said.bias_rules.empty()) return;
+    const auto &region = model_.regions[r];
+    const bool zero = region.bias.kind == model::Quantity::Kind::constant && region.bias.a == 0;
+    if (zero && region.bias_rules.empty()) return;
     DenseProjection<T> p;
-    p.name = said.name + ".bias";
+    p.name = region.name + ".bias";
     p.index = network_.dense.size() + network_.sparse.size();
     p.target = r;
-    p.weights = values_of<T>(said.bias, said.size, model_.seed, numeric::name_key(p.name));
-    p.rules = rule_indices(said.bias_rules);
+    p.weights = values_of<T>(region.bias, region.size, model_.seed, numeric::name_key(p.name));
+    p.rules = rule_indices(region.bias_rules);
     network_.dense.push_back(std::move(p));
   }
 
@@ -295,7 +298,7 @@ private:
   const std::vector<Pattern> &patterns_;
   struct Copy {
     std::size_t place; // in Network::dense
-    Joined joined;
+    Connections connections;
   };
   std::vector<Copy> copies_; // that wait for the weights of others
   Network<T> network_;

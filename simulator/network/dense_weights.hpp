@@ -9,9 +9,9 @@
 namespace engram::network {
 
 /// The wiring of a dense projection, and the pairs of neurons that it joins, found once.
-struct Joined {
-  Joined() = default;
-  explicit Joined(std::unique_ptr<const Wiring> of);
+struct Connections {
+  Connections() = default;
+  explicit Connections(std::unique_ptr<const Wiring> of);
   /// Is there a synapse at this place of the weights, which stand column by column?
   bool has(std::size_t place) const { return there.empty() || there[place]; }
   std::unique_ptr<const Wiring> wiring;
@@ -21,10 +21,11 @@ struct Joined {
 /// The weights as the model gives or draws them: N_post × N_pre, 0 where it draws none.
 /// Errors: input::InputError where a file does not fit.
 template <class T>
-numeric::Matrix<T> initial_weights(const model::Projection &said, const Joined &joined, const ReadWeights &read);
+numeric::Matrix<T> initial_weights(const model::Projection &projection, const Connections &connections,
+                                   const ReadWeights &read);
 
 /// Gives the projection, which has its weights, what the wiring and the constraints of the model hold them by: mask,
 /// signs, norm, sharing. An imposed sign turns the weights over.
-template <class T> void hold(DenseProjection<T> &projection, const Joined &joined);
+template <class T> void hold(DenseProjection<T> &projection, const Connections &connections);
 
 } // namespace engram::network

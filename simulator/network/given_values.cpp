@@ -24,18 +24,18 @@ void refuse_in_rows(const std::vector<double> &values, std::size_t columns, cons
 } // namespace
 
 Readers finite_only(const Readers &read) {
-  return {[&read](const model::Weights &said, std::size_t posts, std::size_t pres) {
-            auto values = read.weights(said, posts, pres);
-            refuse_in_rows(values, pres, said.file);
+  return {[&read](const model::Weights &weights, std::size_t posts, std::size_t pres) {
+            auto values = read.weights(weights, posts, pres);
+            refuse_in_rows(values, pres, weights.file);
             return values;
           },
-          [&read](const model::SpikeTimes &said) {
-            auto trains = read.spikes(said);
+          [&read](const model::SpikeTimes &spike_times) {
+            auto trains = read.spikes(spike_times);
             for (std::size_t n = 0; n < trains.size(); ++n)
               for (std::size_t k = 0; k < trains[n].size(); ++k)
                 if (!std::isfinite(trains[n][k]))
                   throw input::InputError(fmt::format("{}: spike {} of neuron {} is at {} ms, not at a finite time",
-                                                      said.file, k + 1, n, trains[n][k]));
+                                                      spike_times.file, k + 1, n, trains[n][k]));
             return trains;
           },
           [&read](const model::Typed &connect) {
@@ -48,9 +48,9 @@ Readers finite_only(const Readers &read) {
 namespace {
 
 // The presynaptic neuron of a synapse.
-std::size_t source_of(const Connectivity &joined, std::size_t synapse) {
+std::size_t source_of(const Connectivity &connectivity, std::size_t synapse) {
   std::size_t pre = 0;
-  while (joined.last(pre, joined.lags.size() - 1) <= synapse) ++pre;
+  while (connectivity.last(pre, connectivity.lags.size() - 1) <= synapse) ++pre;
   return pre;
 }
 
@@ -75,29 +75,30 @@ template <class T> void refuse_not_finite(const model::Model &model, const Netwo
       [&](const SparseProjection<T> &p) {
         const auto weights = p.values();
         const std::size_t at = numeric::first_not_finite(weights.data(), weights.size());
-        const auto &joined = *p.synapses.joined;
-        if (at == weights.size() || joined.size() == 0) return; // one weight for synapses that are not there
-        refuse(p, joined.target[at], source_of(joined, at), weights[at]);
+        const auto &connectivity = *p.synapses.connectivity;
+        if (at == weights.size() || connectivity.size() == 0) return; // one weight for synapses that are not there
+        refuse(p, connectivity.target[at], source_of(connectivity, at), weights[at]);
       });
 }
 
 template <class T> void refuse_negative_conductances(const model::Model &model, const Network<T> &network) {
   for (const auto &p : network.sparse) {
-    if (p.synapses.joined->size() == 0) continue;
+    if (p.synapses.connectivity->size() == 0) continue;
     const auto &receptor = model.regions[p.target].receptors[p.receptor];
     if (!receptor.is_conductance()) continue;
     const auto &weights = *p.synapses.weights;
     const auto negative = std::find_if(weights.begin(), weights.end(), [](T w) { return w < 0; });
     if (negative == weights.end()) continue;
     const auto at = static_cast<std::size_t>(negative - weights.begin()); // the first, where all have one weight
-    const auto &joined = *p.synapses.joined;
+    const auto &connectivity = *p.synapses.connectivity;
     throw input::InputError(
         {{model.file, 0, model.projections[p.index].pointer + "/weights",
           fmt::format(
               "the weight from neuron {} to neuron {} is {:g}, and '{}.{}' is a conductance, which is not "
               "negative; its reversal potential says which way it pulls. \"constraints\" may hold what is drawn "
               "at a \"minimum\" of 0",
-              source_of(joined, at), joined.target[at], *negative, model.regions[p.target].name, receptor.name)}});
+              source_of(connectivity, at), connectivity.target[at], *negative, model.regions[p.target].name,
+              receptor.name)}});
   }
 }
 

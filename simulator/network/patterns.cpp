@@ -14,17 +14,18 @@ const std::vector<Pattern> &patterns::all() {
   return list;
 }
 
-std::unique_ptr<const Wiring> wire(const model::Projection &said, std::size_t posts, std::size_t pres,
+std::unique_ptr<const Wiring> wire(const model::Projection &projection, std::size_t posts, std::size_t pres,
                                    std::uint64_t seed, const ReadPairs &read, const std::vector<Pattern> &patterns) {
   const auto found = std::find_if(patterns.begin(), patterns.end(),
-                                  [&](const Pattern &one) { return one.words.name == said.connect.type; });
+                                  [&](const Pattern &one) { return one.words.name == projection.connect.type; });
   if (found == patterns.end())
-    throw std::logic_error("no pattern is made for the type '" + said.connect.type + "' of \"connect\"");
-  return found->wire(
-      {said.connect, posts, pres, said.from.region == said.to.region, seed, numeric::name_key(said.name)}, read);
+    throw std::logic_error("no pattern is made for the type '" + projection.connect.type + "' of \"connect\"");
+  return found->wire({projection.connect, posts, pres, projection.from.region == projection.to.region, seed,
+                      numeric::name_key(projection.name)},
+                     read);
 }
 
-void describe(model::Vocabulary &vocabulary) {
+void add_pattern_words(model::Vocabulary &vocabulary) {
   for (const auto &pattern : patterns::all()) vocabulary.patterns.push_back(pattern.words);
 }
 

@@ -28,11 +28,11 @@ template <class Kind> std::unique_ptr<const Wiring> make_wiring(const WiringRequ
 
 /// The wiring of a projection between regions of `posts` and `pres` neurons, by the pattern of the list that its
 /// "connect" names. Errors: those of Pattern::wire; std::logic_error for a name that is not in the list.
-std::unique_ptr<const Wiring> wire(const model::Projection &said, std::size_t posts, std::size_t pres,
+std::unique_ptr<const Wiring> wire(const model::Projection &projection, std::size_t posts, std::size_t pres,
                                    std::uint64_t seed, const ReadPairs &read, const std::vector<Pattern> &patterns);
 
 /// The words of all patterns.
-void describe(model::Vocabulary &vocabulary);
+void add_pattern_words(model::Vocabulary &vocabulary);
 
 namespace patterns {
 

@@ -44,11 +44,11 @@ struct Incoming {
 };
 
 template <class T> struct Synapses {
-  std::shared_ptr<const Connectivity> joined; ///< never changes, shared among copies
-  std::shared_ptr<std::vector<T>> weights;    ///< one for each synapse, or one for all of them (`same`)
-  std::shared_ptr<const Incoming> incoming;   ///< null unless `plastic`
-  bool plastic = false;                       ///< weights are the copy's own; else they are shared among copies
-  bool same = false;                          ///< all weights are one number, and stay so
+  std::shared_ptr<const Connectivity> connectivity; ///< never changes, shared among copies
+  std::shared_ptr<std::vector<T>> weights;          ///< one for each synapse, or one for all of them (`same`)
+  std::shared_ptr<const Incoming> incoming;         ///< null unless `plastic`
+  bool plastic = false;                             ///< weights are the copy's own; else they are shared among copies
+  bool same = false;                                ///< all weights are one number, and stay so
 
   T weight(std::size_t synapse) const { return (*weights)[same ? 0 : synapse]; }
   Synapses() = default;
@@ -64,12 +64,12 @@ template <class T> struct Synapses {
 /// `below_zero` receives how many synapses have a delay that was drawn below 0, and is taken for 0.
 /// Errors: input::InputError when there are more than 2^32 synapses with learning, or `given` does not fit.
 template <class T>
-Synapses<T> make_synapses(const model::Projection &said, const Wiring &wiring, const std::vector<double> &given,
+Synapses<T> make_synapses(const model::Projection &projection, const Wiring &wiring, const std::vector<double> &given,
                           double step, int threads, std::size_t &below_zero);
 
 /// A line where delays were drawn below 0, and are taken for it; "" where none was.
-std::string told_of_delays(std::size_t below_zero, std::size_t synapses);
+std::string clipped_delays_note(std::size_t below_zero, std::size_t synapses);
 
-Incoming incoming_of(const Connectivity &joined);
+Incoming incoming_of(const Connectivity &connectivity);
 
 } // namespace engram::network

@@ -9,7 +9,7 @@ namespace engram::network {
 Wiring::Wiring(const WiringRequest &request)
     : posts(request.posts), pres(request.pres), seed(request.seed), key(request.key) {}
 
-std::vector<bool> Wiring::joined() const {
+std::vector<bool> Wiring::connection_mask() const {
   std::vector<bool> out(posts * pres);
   const auto [begin, target] = rows(1);
   for (std::size_t j = 0; j < pres; ++j)
@@ -42,7 +42,7 @@ Rows RowWiring::rows(int threads) const {
 }
 
 // Row by row: a list of all synapses would take more memory than the weights.
-std::vector<bool> RowWiring::joined() const {
+std::vector<bool> RowWiring::connection_mask() const {
   std::vector<bool> out(posts * pres);
   std::vector<std::uint32_t> row;
   for (std::size_t j = 0; j < pres; ++j) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/model.hpp"
-#include "network/listed.hpp"
+#include "network/pair_list.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -31,7 +31,7 @@ public:
   /// The neurons to which each presynaptic neuron projects.
   virtual Rows rows(int threads) const = 0;
   /// 1 where synapses are: N_post × N_pre, column by column.
-  virtual std::vector<bool> joined() const;
+  virtual std::vector<bool> connection_mask() const;
   /// Synapses onto a neuron, by which the gain of drawn weights is divided. Where neurons differ: as the pattern says.
   virtual double fan_in() const = 0;
   /// The number by which a synapse's weight is drawn. Synapses with one number have one weight.
@@ -45,7 +45,7 @@ public:
   /// Do synapses with one weight_index() keep one weight as they learn?
   virtual bool shares_weights() const { return false; }
   /// The synapses where a file lists them; else null.
-  virtual const Listed *listed() const { return nullptr; }
+  virtual const PairList *pair_list() const { return nullptr; }
 
   const std::size_t posts, pres;
   const std::uint64_t seed;
@@ -59,7 +59,7 @@ public:
   /// Appends the neurons to which `pre` projects, ascending.
   virtual void append_targets(std::size_t pre, std::vector<std::uint32_t> &out) const = 0;
   Rows rows(int threads) const final;
-  std::vector<bool> joined() const final;
+  std::vector<bool> connection_mask() const final;
 };
 
 } // namespace engram::network

@@ -1,5 +1,5 @@
 // These functions give NWB objects their identifiers and valid names.
-#include "record/nwb.hpp"
+#include "record/nwb_write.hpp"
 
 #include <array>
 #include <boost/uuid/name_generator_sha1.hpp>

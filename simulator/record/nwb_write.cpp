@@ -1,6 +1,6 @@
 // These functions write the skeleton of an NWB file, its scratch data and its tables.
+#include "record/nwb_write.hpp"
 #include "error/error.hpp"
-#include "record/nwb.hpp"
 
 #include <array>
 
@@ -89,8 +89,9 @@ void add_scratch(hid_t scratch, const std::string &name, std::int64_t value, con
   describe_scratch(scratch, name, notes, identity);
 }
 
-Table::Table(hid_t parent, const std::string &name, const std::string &type, const std::string &description,
-             const std::vector<Column> &columns, const Identity &identity, const std::vector<std::string> &ragged)
+DynamicTable::DynamicTable(hid_t parent, const std::string &name, const std::string &type,
+                           const std::string &description, const std::vector<Column> &columns, const Identity &identity,
+                           const std::vector<std::string> &ragged)
     : group_(hdf5::create_group(parent, name)) {
   set_type(group_.get(), type, type == "DynamicTable" ? "hdmf-common" : "core", identity);
   hdf5::set_attribute(group_.get(), "description", description);
@@ -107,7 +108,7 @@ Table::Table(hid_t parent, const std::string &name, const std::string &type, con
   }
 }
 
-void Table::resize(std::size_t rows) {
+void DynamicTable::resize(std::size_t rows) {
   for (const auto &column : columns_) hdf5::set_shape(column.get(), {rows});
   hdf5::set_shape(id_.get(), {rows});
   std::vector<std::int64_t> ids;
@@ -116,19 +117,19 @@ void Table::resize(std::size_t rows) {
   rows_ = rows;
 }
 
-void Table::write(std::size_t column, std::size_t first, const std::vector<double> &values) {
+void DynamicTable::write(std::size_t column, std::size_t first, const std::vector<double> &values) {
   hdf5::write_block(columns_.at(column).get(), H5T_NATIVE_DOUBLE, {first}, {values.size()}, values.data());
 }
 
-void Table::write(std::size_t column, std::size_t first, const std::vector<std::int64_t> &values) {
+void DynamicTable::write(std::size_t column, std::size_t first, const std::vector<std::int64_t> &values) {
   hdf5::write_block(columns_.at(column).get(), H5T_NATIVE_INT64, {first}, {values.size()}, values.data());
 }
 
-void Table::write(std::size_t column, std::size_t first, const std::vector<std::int8_t> &values) {
+void DynamicTable::write(std::size_t column, std::size_t first, const std::vector<std::int8_t> &values) {
   hdf5::write_block(columns_.at(column).get(), hdf5::boolean_type().get(), {first}, {values.size()}, values.data());
 }
 
-void Table::write(std::size_t column, std::size_t first, const std::vector<std::string> &values) {
+void DynamicTable::write(std::size_t column, std::size_t first, const std::vector<std::string> &values) {
   std::vector<const char *> texts;
   for (const auto &value : values) texts.push_back(value.c_str());
   hdf5::write_block(columns_.at(column).get(), hdf5::text_type().get(), {first}, {texts.size()}, texts.data());

@@ -14,24 +14,24 @@ constexpr std::size_t buffer_bytes = 8u << 20; // of each series
 constexpr std::size_t stamps_at_once = 8192;
 
 // Steps [first, last) of the window.
-std::pair<std::size_t, std::size_t> window_of(const model::Recorded &said, const protocol::Schedule &schedule) {
+std::pair<std::size_t, std::size_t> window_of(const model::Recorded &recorded, const task::Schedule &schedule) {
   const auto at = [&](double ms) { return static_cast<std::size_t>(model::steps_of(ms, schedule.step)); };
-  return {at(said.from), said.to < 0 ? schedule.steps : std::min(schedule.steps, at(said.to))};
+  return {at(recorded.from), recorded.to < 0 ? schedule.steps : std::min(schedule.steps, at(recorded.to))};
 }
 
-bool is_tested(const model::Model &model, const protocol::Trials &trials) {
+bool is_tested(const model::Model &model, const task::Trials &trials) {
   return !trials.held_out.empty() && model.task.evaluate != model::Task::Evaluate::never;
 }
 
 // Are trials of this side recorded?
-bool wanted(const model::Recorded &said, const model::Model &model, const protocol::Trials &trials, bool held_out) {
+bool wanted(const model::Recorded &recorded, const model::Model &model, const task::Trials &trials, bool held_out) {
   using Which = model::Recorded::Which;
-  if (!said.trials.empty()) {
+  if (!recorded.trials.empty()) {
     const auto &rows = held_out ? trials.held_out : trials.training;
-    return std::any_of(said.trials.begin(), said.trials.end(),
+    return std::any_of(recorded.trials.begin(), recorded.trials.end(),
                        [&](std::size_t t) { return std::binary_search(rows.begin(), rows.end(), t); });
   }
-  switch (said.which) {
+  switch (recorded.which) {
   case Which::all:
     return true;
   case Which::training:
@@ -45,55 +45,55 @@ bool wanted(const model::Recorded &said, const model::Model &model, const protoc
 
 } // namespace
 
-std::vector<input::Problem> never_recorded(const model::Model &model, const protocol::Trials &trials) {
+std::vector<input::Problem> never_recorded(const model::Model &model, const task::Trials &trials) {
   std::vector<input::Problem> lines;
-  for (const auto &said : model.record) {
-    const auto pointer = input::below("/record", model.regions[said.region].name);
+  for (const auto &recorded : model.record) {
+    const auto pointer = input::below("/record", model.regions[recorded.region].name);
     const auto tell = [&](const std::string &where, const std::string &what) {
       lines.push_back({model.file, 0, pointer + where, what});
     };
     const auto beyond =
-        std::find_if(said.trials.begin(), said.trials.end(), [&](std::size_t t) { return t >= trials.count; });
-    if (beyond != said.trials.end())
+        std::find_if(recorded.trials.begin(), recorded.trials.end(), [&](std::size_t t) { return t >= trials.count; });
+    if (beyond != recorded.trials.end())
       tell("/trials",
            "there is no trial " + std::to_string(*beyond) + ": they are 0 to " + std::to_string(trials.count - 1));
-    else if (!is_tested(model, trials) && !wanted(said, model, trials, false))
+    else if (!is_tested(model, trials) && !wanted(recorded, model, trials, false))
       tell("/trials", "no trial is tested, so nothing is recorded");
   }
   return lines;
 }
 
-std::vector<dynamics::Wanted> signals_recorded(const model::Model &model) {
-  std::vector<dynamics::Wanted> wanted(model.regions.size());
-  for (const auto &said : model.record)
-    for (const auto &name : said.signals)
-      if (name != "spike") wanted[said.region].set(static_cast<std::size_t>(*network::signal_named(name)));
+std::vector<dynamics::SignalSet> signals_recorded(const model::Model &model) {
+  std::vector<dynamics::SignalSet> wanted(model.regions.size());
+  for (const auto &recorded : model.record)
+    for (const auto &name : recorded.signals)
+      if (name != "spike") wanted[recorded.region].set(static_cast<std::size_t>(*network::signal_named(name)));
   return wanted;
 }
 
 template <class T>
-Recorder<T>::Recorder(const model::Model &model, const protocol::Trials &trials, RunFile &file)
-    : model_(model), trials_(trials), file_(file), schedule_(protocol::schedule_of(model)) {
+Recorder<T>::Recorder(const model::Model &model, const task::Trials &trials, RunFile &file)
+    : model_(model), trials_(trials), file_(file), schedule_(task::schedule_of(model)) {
   training_.recorder = held_out_.recorder = this;
   held_out_.is_held_out = true;
   for (std::size_t k = 0; k < model.record.size(); ++k) {
-    const auto &said = model.record[k];
-    const auto &region = model.regions[said.region];
-    for (const auto &name : said.signals) {
+    const auto &recorded = model.record[k];
+    const auto &region = model.regions[recorded.region];
+    for (const auto &name : recorded.signals) {
       Series s;
-      s.said = k;
+      s.entry = k;
       s.signal = *network::signal_named(name);
-      std::tie(s.first, s.last) = window_of(said, schedule_);
+      std::tie(s.first, s.last) = window_of(recorded, schedule_);
       if (name == "spike") { // as units, which say more in less room
         Spikes spikes;
-        spikes.said = k;
+        spikes.entry = k;
         spikes.first = s.first;
         spikes.last = s.last;
         spikes.unit = file.add_units(region.name, region.size);
         spikes_.push_back(std::move(spikes));
         continue;
       }
-      s.samples = s.last > s.first ? (s.last - s.first + said.every - 1) / said.every : 0;
+      s.samples = s.last > s.first ? (s.last - s.first + recorded.every - 1) / recorded.every : 0;
       s.number =
           file.add_series({region.name, name, "",
                            "signal '" + name + "' of region '" + region.name + "' (" + region.dynamics.type + ")",
@@ -104,27 +104,28 @@ Recorder<T>::Recorder(const model::Model &model, const protocol::Trials &trials,
 }
 
 template <class T>
-std::vector<std::size_t> Recorder<T>::columns_of(const model::Recorded &said, const simulation::Batch &batch,
+std::vector<std::size_t> Recorder<T>::columns_of(const model::Recorded &recorded, const simulation::Batch &batch,
                                                  bool held_out) const {
   std::vector<std::size_t> columns;
-  if (!wanted(said, model_, trials_, held_out)) return columns;
+  if (!wanted(recorded, model_, trials_, held_out)) return columns;
   for (std::size_t b = 0; b < batch.rows.size(); ++b)
-    if (said.trials.empty() || std::find(said.trials.begin(), said.trials.end(), batch.rows[b]) != said.trials.end())
+    if (recorded.trials.empty() ||
+        std::find(recorded.trials.begin(), recorded.trials.end(), batch.rows[b]) != recorded.trials.end())
       columns.push_back(b);
   return columns;
 }
 
 template <class T> void Recorder<T>::begin(const simulation::Batch &batch, bool held_out) {
   for (auto &s : spikes_) {
-    s.columns = columns_of(model_.record[s.said], batch, held_out);
+    s.columns = columns_of(model_.record[s.entry], batch, held_out);
     s.trials.resize(s.columns.size());
   }
   for (auto &s : series_) {
-    const auto &said = model_.record[s.said];
-    s.columns = s.samples == 0 ? std::vector<std::size_t>{} : columns_of(said, batch, held_out);
+    const auto &recorded = model_.record[s.entry];
+    s.columns = s.samples == 0 ? std::vector<std::size_t>{} : columns_of(recorded, batch, held_out);
     s.buffered = s.flushed = 0;
     if (s.columns.empty()) continue;
-    const std::size_t neurons = model_.regions[said.region].size;
+    const std::size_t neurons = model_.regions[recorded.region].size;
     const std::size_t fit = std::max<std::size_t>(1, buffer_bytes / (neurons * s.columns.size() * sizeof(T)));
     s.buffer.resize(s.columns.size());
     for (auto &m : s.buffer) m.set_size(neurons, std::min(s.samples, fit));
@@ -141,7 +142,7 @@ template <class T> void Recorder<T>::save() {
 // Times of samples [first, last) of the k-th column.
 template <class T> void Recorder<T>::write_times(const Series &s, std::size_t k, std::size_t first, std::size_t last) {
   const double start = static_cast<double>(trials_seen_ + s.columns[k]) * static_cast<double>(schedule_.steps);
-  const std::size_t every = model_.record[s.said].every;
+  const std::size_t every = model_.record[s.entry].every;
   std::vector<double> seconds;
   for (std::size_t n = first; n < last;) {
     const std::size_t begin = n;
@@ -173,15 +174,15 @@ template <class T> void Recorder<T>::write_spikes(Spikes &s) {
 template <class T> void Recorder<T>::step(std::size_t step, const network::Signals<T> &signals) {
   for (auto &s : spikes_) {
     if (s.columns.empty() || step < s.first || step >= s.last) continue;
-    const auto &lists = *signals[model_.record[s.said].region].spikes;
+    const auto &lists = *signals[model_.record[s.entry].region].spikes;
     for (std::size_t k = 0; k < s.columns.size(); ++k)
       for (const auto neuron : lists[s.columns[k]]) s.trials[k].emplace_back(static_cast<std::uint32_t>(step), neuron);
     if (s.columns.size() == 1 && s.trials[0].size() > 65536) write_spikes(s);
   }
   for (auto &s : series_) {
-    const auto &said = model_.record[s.said];
-    if (s.columns.empty() || step < s.first || step >= s.last || (step - s.first) % said.every != 0) continue;
-    const auto &now = signals[said.region][s.signal];
+    const auto &recorded = model_.record[s.entry];
+    if (s.columns.empty() || step < s.first || step >= s.last || (step - s.first) % recorded.every != 0) continue;
+    const auto &now = signals[recorded.region][s.signal];
     for (std::size_t k = 0; k < s.columns.size(); ++k)
       std::copy_n(now.colptr(s.columns[k]), now.n_rows, s.buffer[k].colptr(s.buffered));
     if (++s.buffered == s.buffer[0].n_cols) flush(s);

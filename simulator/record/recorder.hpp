@@ -2,23 +2,23 @@
 #pragma once
 
 #include "input/input_error.hpp"
-#include "protocol/trials.hpp"
 #include "record/run_file.hpp"
-#include "simulation/run.hpp"
+#include "simulation/training.hpp"
+#include "task/trials.hpp"
 
 namespace engram::record {
 
 /// By region: the signals that the model's "record" names.
-std::vector<dynamics::Wanted> signals_recorded(const model::Model &model);
+std::vector<dynamics::SignalSet> signals_recorded(const model::Model &model);
 
 /// Lines for what "record" asks for and no step or trial of the run gives. `trials`: as they were split.
-std::vector<input::Problem> never_recorded(const model::Model &model, const protocol::Trials &trials);
+std::vector<input::Problem> never_recorded(const model::Model &model, const task::Trials &trials);
 
 /// Trials are simulated side by side, and written one after another: trial k of those recorded takes the k-th stretch
 /// of the file's time. Samples are buffered up to a fixed size, so memory does not grow with the length of a run.
 template <class T> class Recorder {
 public:
-  Recorder(const model::Model &model, const protocol::Trials &trials, RunFile &file);
+  Recorder(const model::Model &model, const task::Trials &trials, RunFile &file);
   Recorder(const Recorder &) = delete;
   Recorder &operator=(const Recorder &) = delete;
 
@@ -39,7 +39,7 @@ private:
     }
   };
   struct Series {
-    std::size_t said = 0;   // index in Model::record
+    std::size_t entry = 0;  // index in Model::record
     std::size_t number = 0; // in the file
     network::Signal signal = network::Signal::rate;
     std::size_t first = 0, last = 0; // steps [first, last), each k-th
@@ -51,13 +51,14 @@ private:
   };
 
   struct Spikes { // of a region, as units
-    std::size_t said = 0, unit = 0;
+    std::size_t entry = 0, unit = 0;
     std::size_t first = 0, last = 0;                                          // steps
     std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> trials; // step and neuron, by recorded column
     std::vector<std::size_t> columns;
   };
   void begin(const simulation::Batch &batch, bool held_out);
-  std::vector<std::size_t> columns_of(const model::Recorded &said, const simulation::Batch &batch, bool held_out) const;
+  std::vector<std::size_t> columns_of(const model::Recorded &recorded, const simulation::Batch &batch,
+                                      bool held_out) const;
   void write_spikes(Spikes &spikes);
   void step(std::size_t step, const network::Signals<T> &signals);
   void end(const simulation::Batch &batch, const simulation::Outcome &outcome, bool held_out);
@@ -65,9 +66,9 @@ private:
   void write_times(const Series &series, std::size_t k, std::size_t first, std::size_t last);
 
   const model::Model &model_;
-  const protocol::Trials &trials_;
+  const task::Trials &trials_;
   RunFile &file_;
-  protocol::Schedule schedule_;
+  task::Schedule schedule_;
   std::vector<Series> series_;
   std::vector<Spikes> spikes_;
   Side training_, held_out_;

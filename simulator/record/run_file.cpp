@@ -1,7 +1,7 @@
 #include "record/run_file.hpp"
 
 #include "record/is_run_file.hpp"
-#include "record/nwb.hpp"
+#include "record/nwb_write.hpp"
 #include "record/output_path.hpp"
 #include "record/partial_file.hpp"
 #include "record/run_tables.hpp"

@@ -2,7 +2,7 @@
 // signals.
 #pragma once
 
-#include "record/nwb.hpp"
+#include "record/nwb_write.hpp"
 #include "record/run_file.hpp"
 
 #include <string>
@@ -27,7 +27,7 @@ private:
   void write_curve();
 
   std::vector<std::string> label_names_;
-  nwb::Table trials_, curve_, signals_;
+  nwb::DynamicTable trials_, curve_, signals_;
   std::vector<TrialRow> held_trials_;
   std::vector<CurvePoint> held_points_;
 };

@@ -134,10 +134,10 @@ void SpikeLog::write(hid_t file, const nwb::Identity &identity) {
   std::uint64_t total = 0;
   for (std::size_t u = 0; u < units; ++u) ends[u] = total += counts_[u];
 
-  nwb::Table table(file, "units", "Units", "neurons of the circuit whose spikes were recorded",
-                   {{"region", nwb::ColumnType::text, "region of the model"},
-                    {"neuron", nwb::ColumnType::integer, "number of the neuron in its region, from 0"}},
-                   identity, {"spike_times", "obs_intervals"});
+  nwb::DynamicTable table(file, "units", "Units", "neurons of the circuit whose spikes were recorded",
+                          {{"region", nwb::ColumnType::text, "region of the model"},
+                           {"neuron", nwb::ColumnType::integer, "number of the neuron in its region, from 0"}},
+                          identity, {"spike_times", "obs_intervals"});
   table.resize(units);
   std::vector<double> observed;
   std::vector<std::uint64_t> observed_ends;

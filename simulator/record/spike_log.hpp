@@ -2,7 +2,7 @@
 // it writes them unit by unit, as NWB requires. Its memory does not grow with the number of spikes.
 #pragma once
 
-#include "record/nwb.hpp"
+#include "record/nwb_write.hpp"
 
 #include <cstdint>
 #include <cstdio>

@@ -20,11 +20,11 @@ void require_finite(const std::string &run, const arma::mat &weights, const netw
 
 // Only onto the same synapses: the model and its seed draw them.
 template <class T> bool take_synapses(const arma::mat &rows, network::SparseProjection<T> &p) {
-  const auto &joined = *p.synapses.joined;
-  if (!p.synapses.plastic || rows.n_rows != joined.size() || rows.n_cols != 3) return false;
-  for (std::size_t j = 0; j < joined.pres; ++j)
-    for (std::size_t k = joined.first(j, 0); k < joined.last(j, joined.lags.size() - 1); ++k) {
-      if (rows(k, 0) != joined.target[k] || rows(k, 1) != static_cast<double>(j)) return false;
+  const auto &connectivity = *p.synapses.connectivity;
+  if (!p.synapses.plastic || rows.n_rows != connectivity.size() || rows.n_cols != 3) return false;
+  for (std::size_t j = 0; j < connectivity.pres; ++j)
+    for (std::size_t k = connectivity.first(j, 0); k < connectivity.last(j, connectivity.lags.size() - 1); ++k) {
+      if (rows(k, 0) != connectivity.target[k] || rows(k, 1) != static_cast<double>(j)) return false;
       (*p.synapses.weights)[k] = static_cast<T>(rows(k, 2));
     }
   return true;

@@ -1,7 +1,7 @@
 // These figures show receptive fields, rate maps and correlograms of the first units.
 #include "measures/spike_train.hpp"
 #include "report/comparison_maps.hpp"
-#include "report/table.hpp"
+#include "report/text_table.hpp"
 
 #include <fmt/format.h>
 
@@ -13,10 +13,10 @@ namespace engram::report {
 
 namespace {
 
-using comparison::Area;
-using comparison::Comparison;
-using comparison::ReceptiveField;
-using comparison::ReceptiveFields;
+using recordings::Area;
+using recordings::Comparison;
+using recordings::ReceptiveField;
+using recordings::ReceptiveFields;
 
 constexpr std::size_t most_fields = 12, panels_across = 4;
 constexpr double panel_side = 150, panel_pitch_x = 230, panel_pitch_y = 235;
@@ -139,7 +139,7 @@ std::string receptive_fields_figure(const Comparison &c) {
 }
 
 std::string rate_maps_figure(const Comparison &c) {
-  std::vector<std::pair<const comparison::RateMaps *, const comparison::UnitMap *>> units;
+  std::vector<std::pair<const recordings::RateMaps *, const recordings::UnitMap *>> units;
   for (const auto &area : c.maps)
     for (const auto &unit : area.units)
       if (units.size() < most_fields) units.emplace_back(&area, &unit);

@@ -6,7 +6,7 @@
 #include "report/comparison_maps.hpp"
 #include "report/distinct.hpp"
 #include "report/svg.hpp"
-#include "report/table.hpp"
+#include "report/text_table.hpp"
 
 #include <fmt/format.h>
 
@@ -18,9 +18,9 @@ namespace engram::report {
 
 namespace {
 
-using comparison::Area;
-using comparison::Comparison;
-using comparison::Result;
+using recordings::Area;
+using recordings::Comparison;
+using recordings::Result;
 
 const std::string ink = "#222222", pale = "#dddddd", band = "#bbbbbb";
 
@@ -124,7 +124,7 @@ std::string rdms(const Comparison &c) {
   std::vector<std::pair<std::string, arma::mat>> all;
   for (const auto *side : {&c.circuits, &c.recordings})
     for (const auto &area : *side) try {
-        all.emplace_back(area.name, arma::mean(comparison::rdms_of(area, "correlation", 1), 2));
+        all.emplace_back(area.name, arma::mean(recordings::rdms_of(area, "correlation", 1), 2));
       } catch (const measures::NotApplicable &) { // it has none
       }
   if (all.empty() || all.front().second.n_rows < 3) return "";
@@ -197,7 +197,7 @@ std::string lines(const Comparison &c, const std::string &what, const std::strin
     for (const auto &area : *side) {
       if (!area.responses) continue;
       const arma::mat values =
-          over_time ? comparison::time_course(*area.responses) : comparison::mean_response(*area.responses);
+          over_time ? recordings::time_course(*area.responses) : recordings::mean_response(*area.responses);
       if (values.n_rows >= (over_time ? 3U : 2U) && values.is_finite()) panels.emplace_back(&area, values);
     }
   if (panels.empty()) return "";

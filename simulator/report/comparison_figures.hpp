@@ -1,7 +1,7 @@
 // comparison_figures() draws the results of a comparison as SVG.
 #pragma once
 
-#include "comparison/compare.hpp"
+#include "recordings/comparison.hpp"
 
 #include <string>
 #include <utility>
@@ -19,6 +19,6 @@ namespace engram::report {
 ///   rate-maps.svg         rate over position, of each of the first units
 ///   courses.svg           mean response of each neuron by time bin (PSTH)
 ///   tuning.svg            mean response of each neuron by condition
-std::vector<std::pair<std::string, std::string>> comparison_figures(const comparison::Comparison &comparison);
+std::vector<std::pair<std::string, std::string>> comparison_figures(const recordings::Comparison &comparison);
 
 } // namespace engram::report

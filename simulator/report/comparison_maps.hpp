@@ -1,7 +1,7 @@
 // These functions draw maps of values as coloured cells, and the figures of single parts of a comparison.
 #pragma once
 
-#include "comparison/compare.hpp"
+#include "recordings/comparison.hpp"
 #include "report/svg.hpp"
 
 #include <armadillo>
@@ -18,13 +18,13 @@ std::string sequential(double x);
 void draw_map(Svg &svg, const arma::mat &values, double x, double y, double side, std::string (*colour)(double));
 
 /// Each "" where there is nothing to draw; of the first twelve units.
-std::string receptive_fields_figure(const comparison::Comparison &comparison);
-std::string rate_maps_figure(const comparison::Comparison &comparison);
+std::string receptive_fields_figure(const recordings::Comparison &comparison);
+std::string rate_maps_figure(const recordings::Comparison &comparison);
 /// A method's values in single bins of time, a panel for each area; "" where there are none.
-std::string times_figure(const comparison::Comparison &comparison, const std::string &method);
+std::string times_figure(const recordings::Comparison &comparison, const std::string &method);
 /// Mean responses of the first twelve neurons with the curves that were fitted to them.
-std::string tuning_figure(const comparison::Comparison &comparison);
+std::string tuning_figure(const recordings::Comparison &comparison);
 /// Of every two of the first five units; on the diagonal of each with itself.
-std::string correlograms_figure(const comparison::Comparison &comparison);
+std::string correlograms_figure(const recordings::Comparison &comparison);
 
 } // namespace engram::report

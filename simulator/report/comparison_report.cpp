@@ -2,7 +2,7 @@
 
 #include "data/json_text.hpp"
 #include "report/number.hpp"
-#include "report/table.hpp"
+#include "report/text_table.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -15,8 +15,8 @@ namespace engram::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using comparison::Comparison;
-using comparison::Result;
+using recordings::Comparison;
+using recordings::Result;
 
 Json interval(const measures::Interval &i) {
   return std::isfinite(i.low) && std::isfinite(i.high) ? Json::array({i.low, i.high}) : Json(nullptr);
@@ -47,7 +47,7 @@ std::string comparison_table(const Comparison &c) {
   const bool p = has(c.results, &Result::p), timed = has(c.results, &Result::time);
   const bool ceiling =
       std::any_of(c.results.begin(), c.results.end(), [](const auto &r) { return std::isfinite(r.ceiling.low); });
-  Table table;
+  TextTable table;
   std::vector<std::string> head{"method", "region", "area", "value"};
   if (timed) head.insert(head.begin() + 3, "at ms");
   if (ceiling) head.emplace_back("ceiling");
@@ -64,7 +64,7 @@ std::string comparison_table(const Comparison &c) {
     table.row(cells);
   }
   std::string out = c.results.empty() ? "" : table.text();
-  Table contrasts;
+  TextTable contrasts;
   for (const auto &d : c.contrasts)
     if (d.corrected < 0.05)
       contrasts.row({d.area, d.difference > 0 ? d.first : d.second, "more than", d.difference > 0 ? d.second : d.first,

@@ -2,7 +2,7 @@
 // fits.
 #include "report/comparison_maps.hpp"
 #include "report/distinct.hpp"
-#include "report/table.hpp"
+#include "report/text_table.hpp"
 
 #include <fmt/format.h>
 
@@ -11,8 +11,8 @@
 
 namespace engram::report {
 
-using comparison::Comparison;
-using comparison::Result;
+using recordings::Comparison;
+using recordings::Result;
 
 std::string times_figure(const Comparison &c, const std::string &method) {
   std::vector<Result> rows;

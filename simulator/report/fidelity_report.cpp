@@ -4,7 +4,7 @@
 #include "report/distinct.hpp"
 #include "report/number.hpp"
 #include "report/svg.hpp"
-#include "report/table.hpp"
+#include "report/text_table.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -16,7 +16,7 @@ namespace engram::report {
 
 namespace {
 using Json = nlohmann::ordered_json;
-using analysis::Estimate;
+using fidelity::Estimate;
 
 Json interval(const Estimate &e) {
   if (!std::isfinite(e.ci.low) || !std::isfinite(e.ci.high)) return nullptr;
@@ -105,7 +105,7 @@ std::string fidelity_table(const FidelityReport &report) {
   std::string out =
       fmt::format("{}: bias and variance against its exact gradient; {} trials in a sample, 95 % intervals\n\n",
                   report.model, report.trials);
-  Table table;
+  TextTable table;
   table.row(
       {"RULE", "AT", "PROJECTION", "BIAS", "VARIANCE", "COSINE OF A SAMPLE", "SCALE", "TRIALS TO 0.9", "SAMPLES"});
   std::string last;

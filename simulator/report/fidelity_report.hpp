@@ -1,14 +1,14 @@
 // These functions write the measured bias and variance of rules as a table, as JSON and as figures.
 #pragma once
 
-#include "analysis/fidelity_rows.hpp"
+#include "fidelity/rows.hpp"
 
 #include <string>
 
 namespace engram::report {
 
-using analysis::FidelityReport;
-using analysis::FidelityRow;
+using fidelity::FidelityReport;
+using fidelity::FidelityRow;
 
 /// Trials whose updates, averaged, have a cosine of 0.9 with the gradient; NaN: no number of them.
 double trials_to_cosine(const FidelityRow &row);

@@ -115,16 +115,16 @@ FidelityPlan fidelity_plan(const model::Model &given, const model::LoadOptions &
     plan.candidates.push_back({source, 0});
   }
   std::vector<std::string> reference_words{file};
-  for (const auto &said : models) {
-    const auto equals = said.find('=');
-    const std::string path = said.substr(0, equals);
+  for (const auto &argument : models) {
+    const auto equals = argument.find('=');
+    const std::string path = argument.substr(0, equals);
     model::LoadOptions as_model;
     as_model.seed = overrides.seed;
     as_model.settings = {given.single ? "/precision=single" : "/precision=double"}; // that of MODEL
     Candidate candidate{{label_of(path, plan.candidates), path, as_model}, 0};
     if (equals != std::string::npos) {
-      candidate.own = said.substr(equals + 1) == "own";
-      const auto word = candidate.own ? said : said.substr(equals + 1);
+      candidate.own = argument.substr(equals + 1) == "own";
+      const auto word = candidate.own ? argument : argument.substr(equals + 1);
       const auto found = std::find(reference_words.begin(), reference_words.end(), word);
       candidate.reference = static_cast<std::size_t>(found - reference_words.begin());
       if (found == reference_words.end()) {

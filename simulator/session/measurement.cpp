@@ -1,6 +1,6 @@
 #include "session/measurement.hpp"
 
-#include "analysis/comparable.hpp"
+#include "fidelity/comparable.hpp"
 #include "numeric/random.hpp"
 #include "session/fidelity_plan.hpp"
 #include "session/session.hpp"
@@ -20,7 +20,7 @@ namespace {
 // A circuit as it was opened, and what is measured of it, which points into the session.
 template <class T> struct MeasuredCircuit {
   Session opened;
-  analysis::Subject<T> subject;
+  fidelity::Subject<T> subject;
 };
 
 template <class T> class Measurement {
@@ -47,7 +47,7 @@ public:
     bool interrupted = false;
     try {
       for (auto &entry : entries_) measure(entry);
-    } catch (const analysis::Interrupted &) {
+    } catch (const fidelity::Interrupted &) {
       interrupted = true;
     }
     return {report_, interrupted};
@@ -58,7 +58,7 @@ private:
     std::string label;
     std::unique_ptr<MeasuredCircuit<T>> circuit;
     std::size_t reference = 0;
-    std::vector<analysis::Pair> pairs, shared; // that both learn, and that both have
+    std::vector<fidelity::Pair> pairs, shared; // that both learn, and that both have
   };
 
   bool stop_asked() const { return watch_.stop && *watch_.stop; }
@@ -77,7 +77,7 @@ private:
     for (std::size_t k = 1; k < references_.size(); ++k) {
       auto &other = references_[k]->subject;
       const auto &first = references_.front()->subject.network;
-      analysis::copy_weights(analysis::shared_projections(other.network, first), analysis::Direction::to_subject, first,
+      fidelity::copy_weights(fidelity::shared_projections(other.network, first), fidelity::Direction::to_subject, first,
                              other.network);
     }
   }
@@ -110,23 +110,23 @@ private:
     auto &mine = entry.circuit->subject.network;
     auto &theirs = references_[candidate.reference]->subject.network;
     std::vector<std::string> notes;
-    entry.pairs = analysis::pair_projections(mine, theirs, &notes);
+    entry.pairs = fidelity::pair_projections(mine, theirs, &notes);
     if (entry.pairs.empty())
       throw input::InputError(candidate.source.file +
                               ": /architecture/projections: none that learns is also in the reference (" +
                               fmt::format("{}", fmt::join(notes, "; ")) + ")");
-    entry.shared = analysis::shared_projections(mine, theirs);
+    entry.shared = fidelity::shared_projections(mine, theirs);
     if (candidate.own)
-      analysis::copy_weights(entry.shared, analysis::Direction::to_reference, mine, theirs);
+      fidelity::copy_weights(entry.shared, fidelity::Direction::to_reference, mine, theirs);
     else
-      analysis::copy_weights(entry.shared, analysis::Direction::to_subject, theirs, mine);
+      fidelity::copy_weights(entry.shared, fidelity::Direction::to_subject, theirs, mine);
     if (candidate.own)
       entry.pairs =
-          analysis::those_of(references_.front()->subject.network, report_.model, mine, std::move(entry.pairs), notes);
-    entry.pairs = analysis::those_of_the_loss(reference.subject, entry.pairs, rows_, threads_, notes);
+          fidelity::those_of(references_.front()->subject.network, report_.model, mine, std::move(entry.pairs), notes);
+    entry.pairs = fidelity::those_of_the_loss(reference.subject, entry.pairs, rows_, threads_, notes);
     if (entry.pairs.empty())
       throw input::InputError("engram: the gradient of " + entry.label + "'s reference is 0 everywhere");
-    analysis::tell_differences(*entry.circuit->subject.model, *reference.subject.model, notes);
+    fidelity::tell_differences(*entry.circuit->subject.model, *reference.subject.model, notes);
     for (const auto &note : notes) report_.notes.push_back(entry.label + ": " + note);
     entries_.push_back(std::move(entry));
   }
@@ -139,16 +139,16 @@ private:
   }
 
   // A circuit at each of the points; fewer where its learning fails before.
-  std::vector<analysis::Snapshot<T>> learn(const analysis::Subject<T> &subject, const std::string &who) {
+  std::vector<fidelity::Snapshot<T>> learn(const fidelity::Subject<T> &subject, const std::string &who) {
     std::vector<double> fractions;
     for (const auto &point : options_.points) fractions.push_back(point.fraction);
-    std::vector<analysis::Snapshot<T>> snapshots;
+    std::vector<fidelity::Snapshot<T>> snapshots;
     const auto failed = [&](const std::exception &error) {
       report_.notes.push_back(
           fmt::format("{} does not learn as far as {}: {}", who, options_.points[snapshots.size()].name, error.what()));
     };
     try {
-      analysis::learn<T>(subject, fractions, threads_, follow(who), snapshots);
+      fidelity::learn<T>(subject, fractions, threads_, follow(who), snapshots);
     } catch (const simulation::RunFailure &error) {
       failed(error);
     } catch (const learning::RuleFailure &error) {
@@ -162,7 +162,7 @@ private:
     const auto own = learn(entry.circuit->subject, entry.label);
     for (std::size_t k = 0; k < own.size(); ++k) {
       auto at = reference.network;
-      analysis::copy_weights(entry.shared, analysis::Direction::to_reference, own[k].network, at);
+      fidelity::copy_weights(entry.shared, fidelity::Direction::to_reference, own[k].network, at);
       measure_at(entry, k, options_.points[k].fraction > 0 ? "own" : "", own[k], at);
     }
     if (options_.points.back().fraction == 0) return;
@@ -171,38 +171,38 @@ private:
     const auto &their = trajectories_[entry.reference];
     for (std::size_t k = 0; k < their.size(); ++k) {
       if (options_.points[k].fraction == 0) continue;
-      analysis::Snapshot<T> at{entry.circuit->subject.network, {}, false};
-      analysis::copy_weights(entry.shared, analysis::Direction::to_subject, their[k].network, at.network);
+      fidelity::Snapshot<T> at{entry.circuit->subject.network, {}, false};
+      fidelity::copy_weights(entry.shared, fidelity::Direction::to_subject, their[k].network, at.network);
       measure_at(entry, k, "reference", at, their[k].network);
     }
   }
 
-  void measure_at(Entry &entry, std::size_t point, const std::string &along, const analysis::Snapshot<T> &at,
+  void measure_at(Entry &entry, std::size_t point, const std::string &along, const fidelity::Snapshot<T> &at,
                   const network::Network<T> &reference_weights) {
     const auto &reference = references_[entry.reference]->subject;
-    const auto g = analysis::gradient(reference, reference_weights, entry.pairs, rows_, threads_);
+    const auto g = fidelity::gradient(reference, reference_weights, entry.pairs, rows_, threads_);
     const std::string where =
         entry.label + " at " + options_.points[point].name + (along.empty() ? "" : " (" + along + " learning)");
-    analysis::Sampling sampling;
+    fidelity::Sampling sampling;
     sampling.samples = options_.samples;
     sampling.precision = options_.precision;
     sampling.rows = rows_;
     sampling.threads = threads_;
     sampling.stream = point;
     const auto began = std::chrono::steady_clock::now();
-    sampling.go_on = [&](const analysis::FidelityMoments &moments) {
+    sampling.go_on = [&](const fidelity::UpdateMoments &moments) {
       if (watch_.sampling) watch_.sampling({where, moments, options_.samples, began});
       return !stop_asked();
     };
-    const auto sampled = analysis::sample(entry.circuit->subject, at, entry.pairs, g, sampling);
-    std::optional<analysis::Sampled> drawn;
+    const auto sampled = fidelity::sample(entry.circuit->subject, at, entry.pairs, g, sampling);
+    std::optional<fidelity::Sampled> drawn;
     if (options_.minibatch > 0) {
       sampling.minibatch = options_.minibatch;
       sampling.twice = !sampled.moments.deterministic();
       sampling.stream = point + options_.points.size();
-      drawn = analysis::sample(entry.circuit->subject, at, entry.pairs, g, sampling);
+      drawn = fidelity::sample(entry.circuit->subject, at, entry.pairs, g, sampling);
     }
-    const auto row = [&](const std::string &projection, const analysis::Fidelity &fidelity) -> analysis::FidelityRow & {
+    const auto row = [&](const std::string &projection, const fidelity::Fidelity &fidelity) -> fidelity::FidelityRow & {
       report_.rows.push_back({entry.label,
                               projection,
                               options_.points[point].name,
@@ -214,7 +214,7 @@ private:
       return report_.rows.back();
     };
     auto &all = row("all", sampled.moments.whole());
-    if (drawn) all.minibatch = analysis::minibatch_variance(*drawn, options_.minibatch);
+    if (drawn) all.minibatch = fidelity::minibatch_variance(*drawn, options_.minibatch);
     if (watch_.measured) watch_.measured(where, all.fidelity);
     for (std::size_t p = 0; p < entry.pairs.size(); ++p) row(entry.pairs[p].name, sampled.moments.part(p));
     if (point == 0 && along != "reference") report_.cost.emplace_back(entry.label, sampled.forward_passes);
@@ -226,10 +226,10 @@ private:
   const FidelityWatch &watch_;
   int threads_;
   std::vector<std::unique_ptr<MeasuredCircuit<T>>> references_;
-  std::map<std::size_t, std::vector<analysis::Snapshot<T>>> trajectories_; // by reference
+  std::map<std::size_t, std::vector<fidelity::Snapshot<T>>> trajectories_; // by reference
   std::vector<std::size_t> rows_;
   std::vector<Entry> entries_;
-  analysis::FidelityReport report_;
+  fidelity::FidelityReport report_;
 };
 
 } // namespace
@@ -241,7 +241,7 @@ MeasuredFidelity measure_fidelity(const FidelityOptions &options, const Folders 
   try {
     return read.model.single ? Measurement<float>(options, read.model, folders, listener, watch).run()
                              : Measurement<double>(options, read.model, folders, listener, watch).run();
-  } catch (const analysis::Interrupted &) { // before all was opened
+  } catch (const fidelity::Interrupted &) { // before all was opened
     return {{}, true};
   }
 }

@@ -1,7 +1,7 @@
 // Measures the fidelity of rules: each rule at each point of learning, against the exact gradient.
 #pragma once
 
-#include "analysis/fidelity_rows.hpp"
+#include "fidelity/rows.hpp"
 #include "session/open_model.hpp"
 
 #include <atomic>
@@ -33,7 +33,7 @@ struct FidelityOptions {
 /// The sampling of a rule at a point, after some of its samples.
 struct SamplingProgress {
   const std::string &where; ///< "RULE at POINT"
-  const analysis::FidelityMoments &moments;
+  const fidelity::UpdateMoments &moments;
   std::size_t samples = 0; ///< asked for
   std::chrono::steady_clock::time_point began;
 };
@@ -45,11 +45,11 @@ struct FidelityWatch {
   std::function<void()> begins;                                ///< all is opened and checked
   std::function<void(const std::string &who, double share)> learning;
   std::function<void(const SamplingProgress &)> sampling;
-  std::function<void(const std::string &where, const analysis::Fidelity &)> measured;
+  std::function<void(const std::string &where, const fidelity::Fidelity &)> measured;
 };
 
 struct MeasuredFidelity {
-  analysis::FidelityReport report; ///< what was measured
+  fidelity::FidelityReport report; ///< what was measured
   bool interrupted = false;        ///< by FidelityWatch::stop, before all was
 };
 

@@ -8,8 +8,8 @@
 #include "input/input_error.hpp"
 #include "network/build.hpp"
 #include "network/given_weights.hpp"
-#include "protocol/load_trials.hpp"
 #include "record/recorder.hpp"
+#include "task/load_trials.hpp"
 
 #include <fmt/format.h>
 
@@ -37,16 +37,17 @@ struct FileReaders {
     for (const auto &note : notes) lines.push_back("engram: note: " + note);
   }
 
-  std::vector<double> weights(const model::Weights &said, std::size_t posts, std::size_t pres) const {
-    const auto array = table(said.file, said.key).array;
-    network::check_shape(array.shape, posts, pres, said.file);
+  std::vector<double> weights(const model::Weights &weights, std::size_t posts, std::size_t pres) const {
+    const auto array = table(weights.file, weights.key).array;
+    network::check_shape(array.shape, posts, pres, weights.file);
     return values_of(array);
   }
 
-  std::vector<std::vector<double>> spikes(const model::SpikeTimes &said) const {
+  std::vector<std::vector<double>> spikes(const model::SpikeTimes &spike_times) const {
     std::vector<std::string> outside, notes;
-    auto trains = data::read_spike_times(said.file, said.key, outside, &notes);
-    if (!outside.empty()) notes.push_back(said.file + ": takes values also from " + data::printable_list(outside));
+    auto trains = data::read_spike_times(spike_times.file, spike_times.key, outside, &notes);
+    if (!outside.empty())
+      notes.push_back(spike_times.file + ": takes values also from " + data::printable_list(outside));
     keep(notes);
     return trains;
   }
@@ -64,10 +65,10 @@ struct FileReaders {
   }
 
   network::Readers all() const {
-    return {[self = *this](const auto &said, std::size_t posts, std::size_t pres) {
-              return self.weights(said, posts, pres);
+    return {[self = *this](const auto &weights, std::size_t posts, std::size_t pres) {
+              return self.weights(weights, posts, pres);
             },
-            [self = *this](const auto &said) { return self.spikes(said); },
+            [self = *this](const auto &spike_times) { return self.spikes(spike_times); },
             [self = *this](const auto &connect) { return self.pairs(connect); }};
   }
 };
@@ -75,8 +76,9 @@ struct FileReaders {
 } // namespace
 
 template <class T>
-Circuit<T> open_circuit(const model::Model &model, const input::Places &places, const data::DatasetFolders &data) {
-  Circuit<T> opened;
+LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &places,
+                              const data::DatasetFolders &data) {
+  LoadedCircuit<T> opened;
   std::vector<input::Problem> problems, warnings;
   const auto each = [&](auto &&f) {
     try {
@@ -85,9 +87,9 @@ Circuit<T> open_circuit(const model::Model &model, const input::Places &places, 
       for (const auto &problem : error.problems()) problems.push_back(input::placed(problem, places));
     }
   };
-  protocol::Read read;
+  task::Read read;
   each([&] {
-    opened.trials = protocol::load_trials(model, data, read);
+    opened.trials = task::load_trials(model, data, read);
     if (model.task.held_out.fraction > 0 && opened.trials.held_out.empty())
       warnings.push_back({model.file, 0, "/task/held_out",
                           fmt::format("{:g} of {} trials is none: nothing is tested", model.task.held_out.fraction,
@@ -108,7 +110,7 @@ Circuit<T> open_circuit(const model::Model &model, const input::Places &places, 
   return opened;
 }
 
-template Circuit<float> open_circuit(const model::Model &, const input::Places &, const data::DatasetFolders &);
-template Circuit<double> open_circuit(const model::Model &, const input::Places &, const data::DatasetFolders &);
+template LoadedCircuit<float> open_circuit(const model::Model &, const input::Places &, const data::DatasetFolders &);
+template LoadedCircuit<double> open_circuit(const model::Model &, const input::Places &, const data::DatasetFolders &);
 
 } // namespace engram::session

@@ -5,7 +5,7 @@
 #include "input/document.hpp"
 #include "model/model.hpp"
 #include "network/network.hpp"
-#include "protocol/trials.hpp"
+#include "task/trials.hpp"
 
 #include <string>
 #include <vector>
@@ -13,8 +13,8 @@
 namespace engram::session {
 
 /// A circuit and its trials: all that a model names has been read.
-template <class T> struct Circuit {
-  protocol::Trials trials;
+template <class T> struct LoadedCircuit {
+  task::Trials trials;
   std::vector<std::string> label_names; ///< of the classes 0, 1, …, where labels are words
   network::Network<T> network;
   std::vector<std::string> lines; ///< what was assumed, and what may not be meant, for the user to see
@@ -24,6 +24,6 @@ template <class T> struct Circuit {
 /// spikes and pairs. Asks of parameters that are drawn whether they are in their range. Errors: input::InputError with
 /// all problems.
 template <class T>
-Circuit<T> open_circuit(const model::Model &model, const input::Places &places, const data::DatasetFolders &data);
+LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &places, const data::DatasetFolders &data);
 
 } // namespace engram::session

@@ -1,10 +1,10 @@
 #include "session/open_model.hpp"
 
-#include "dynamics/circuit.hpp"
+#include "dynamics/circuit_dynamics.hpp"
+#include "learning/learning_rate.hpp"
 #include "learning/optimizer.hpp"
-#include "learning/schedule.hpp"
 #include "network/patterns.hpp"
-#include "objective/objective.hpp"
+#include "task/objective.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -14,11 +14,11 @@ namespace engram::session {
 
 model::Vocabulary vocabulary(const learning::RuleLibrary &library, std::vector<std::string> *problems) {
   model::Vocabulary words;
-  network::describe(words);
-  dynamics::describe(words);
-  objective::describe(words);
-  learning::describe(words);
-  learning::describe_schedules(words);
+  network::add_pattern_words(words);
+  dynamics::add_dynamics_words(words);
+  task::add_objective_words(words);
+  learning::add_optimizer_words(words);
+  learning::add_schedule_words(words);
   for (const auto &set : data::datasets()) words.datasets.push_back({set.name, set.help, set.reference});
   words.rules = library.list(problems);
   return words;
@@ -60,7 +60,7 @@ ReadModel read_checked(const learning::RuleLibrary &library, const std::string &
     try {
       library.find(plugin.path);
       tell_foreign(folders, listener, plugin.path, runs);
-      auto info = library.describe(plugin.path);
+      auto info = library.info(plugin.path);
       info.file = plugin.path;
       read.words.rules.push_back(std::move(info));
     } catch (const learning::PluginError &error) {

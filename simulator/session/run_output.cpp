@@ -18,11 +18,11 @@ std::string now_with_zone() {
 // Those that do not learn follow from the model and its seed.
 template <class T> void write_synapses(record::RunFile &file, const network::SparseProjection<T> &p) {
   if (!p.synapses.plastic) return;
-  const auto &joined = *p.synapses.joined;
-  arma::mat rows(joined.size(), 3);
-  for (std::size_t j = 0; j < joined.pres; ++j)
-    for (std::size_t k = joined.first(j, 0); k < joined.last(j, joined.lags.size() - 1); ++k) {
-      rows(k, 0) = joined.target[k];
+  const auto &connectivity = *p.synapses.connectivity;
+  arma::mat rows(connectivity.size(), 3);
+  for (std::size_t j = 0; j < connectivity.pres; ++j)
+    for (std::size_t k = connectivity.first(j, 0); k < connectivity.last(j, connectivity.lags.size() - 1); ++k) {
+      rows(k, 0) = connectivity.target[k];
       rows(k, 1) = static_cast<double>(j);
       rows(k, 2) = static_cast<double>(p.synapses.weight(k));
     }

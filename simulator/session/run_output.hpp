@@ -3,7 +3,7 @@
 
 #include "network/network.hpp"
 #include "record/run_file.hpp"
-#include "simulation/run.hpp"
+#include "simulation/training.hpp"
 
 #include <string>
 #include <vector>

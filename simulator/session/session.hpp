@@ -4,8 +4,8 @@
 #pragma once
 
 #include "network/network.hpp"
-#include "protocol/trials.hpp"
 #include "session/open_model.hpp"
+#include "task/trials.hpp"
 
 #include <string>
 #include <variant>
@@ -15,7 +15,7 @@ namespace engram::session {
 
 /// A model, its plugins, its trials and its network. Move-only; stays where it is while something runs it.
 struct Session : LoadedModel {
-  protocol::Trials trials;
+  task::Trials trials;
   std::vector<std::string> label_names; ///< of the classes 0, 1, …, where labels are words
   /// In the model's precision: float where model.single. Its weights are those at hand: initial, later learned.
   std::variant<network::Network<float>, network::Network<double>> network;

@@ -36,7 +36,7 @@ private:
 // Looks at the clock some fifty times a second, for a small step takes no longer than a look.
 class ClockLooks {
 public:
-  bool due(const simulation::Position &position) {
+  bool due(const simulation::BatchProgress &position) {
     if (position.step == 0) {
       looked_ = Clock::now();
       until_ = every_ = 1;
@@ -124,7 +124,7 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
     times.saved();
   };
   ClockLooks looks;
-  simulator.watch({watch.stop, [&](const simulation::Position &position) {
+  simulator.watch({watch.stop, [&](const simulation::BatchProgress &position) {
                      if (!looks.due(position)) return;
                      if (watch.within_batch) watch.within_batch(position);
                      if (!file || !times.due_within_trial()) return;

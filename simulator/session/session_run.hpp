@@ -8,7 +8,7 @@
 #include "error/error.hpp"
 #include "record/take_weights.hpp"
 #include "session/session.hpp"
-#include "simulation/run.hpp"
+#include "simulation/training.hpp"
 
 #include <atomic>
 #include <functional>
@@ -23,7 +23,7 @@ struct RunWatch {
   std::function<void(const simulation::Progress &)> batch_done;
   std::function<void(const simulation::Epoch &)> epoch_done;
   /// Before the first step of each batch, and then before some step about fifty times a second.
-  std::function<void(const simulation::Position &)> within_batch;
+  std::function<void(const simulation::BatchProgress &)> within_batch;
 };
 
 struct RunResult {

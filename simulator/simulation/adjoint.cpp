@@ -10,7 +10,7 @@ template <class T>
 Adjoint<T>::Adjoint(const Setup<T> &setup, Forward<T> &forward, const Watch &watch)
     : setup_(setup), forward_(forward), circuit_(forward.circuit()), now_(forward.now()), watch_(watch),
       tableau_(dynamics::tableau_of(setup.model.time.integrator.type)) {
-  if (!setup.model.objective.type.empty()) objective_ = objective::objective_of(setup.model);
+  if (!setup.model.objective.type.empty()) objective_ = task::objective_of(setup.model);
   tape_.stages = tableau_.b.size();
   if (const auto *spikes = forward.spikes())
     spikes_ = std::make_unique<SpikeAdjoint<T>>(setup.network, circuit_, *spikes, tape_.spikes, setup.threads);
@@ -175,8 +175,8 @@ void Adjoint<T>::pull_back_stage(std::size_t step, bool first, const Vector<T> &
   dynamics::zero(d);
   if (first && forward_.judged_at(step)) {
     const std::size_t r = setup_.model.objective.region;
-    objective::add_gradient(objective_, signals[r][network::Signal::rate], forward_.presentation().target(),
-                            T(1) / static_cast<T>(forward_.judged_steps()), d[r][network::Signal::rate]);
+    task::add_gradient(objective_, signals[r][network::Signal::rate], forward_.presentation().target(),
+                       T(1) / static_cast<T>(forward_.judged_steps()), d[r][network::Signal::rate]);
   }
   if (first)
     for (auto &[key, ring] : dhistory_) {

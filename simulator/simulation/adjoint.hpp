@@ -68,11 +68,11 @@ private:
 
   const Setup<T> &setup_;
   Forward<T> &forward_;
-  const dynamics::Circuit<T> &circuit_;
+  const dynamics::CircuitDynamics<T> &circuit_;
   CircuitState<T> &now_;
   const Watch &watch_;
   dynamics::Tableau tableau_;
-  objective::Objective objective_;
+  task::Objective objective_;
   Tape<T> tape_;
   std::unique_ptr<SpikeAdjoint<T>> spikes_; // null without spiking regions
 

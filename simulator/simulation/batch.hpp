@@ -21,14 +21,14 @@ struct Batch {
 };
 
 /// Where the simulation of a batch is: before `step` of `steps`, with `trials` side by side.
-struct Position {
+struct BatchProgress {
   std::size_t step = 0, steps = 0, trials = 0;
 };
 
 /// How whoever runs a simulation follows it from within a trial, and ends it.
 struct Watch {
-  const std::atomic<bool> *stop = nullptr;    ///< once it is true, a batch ends before its next step
-  std::function<void(const Position &)> step; ///< called before each step; may be empty
+  const std::atomic<bool> *stop = nullptr;         ///< once it is true, a batch ends before its next step
+  std::function<void(const BatchProgress &)> step; ///< called before each step; may be empty
   bool is_stopped() const { return stop && stop->load(std::memory_order_relaxed); }
 };
 

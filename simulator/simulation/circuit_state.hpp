@@ -2,12 +2,12 @@
 // back to earlier steps. A Setup is what is simulated.
 #pragma once
 
-#include "dynamics/circuit.hpp"
+#include "dynamics/circuit_dynamics.hpp"
 #include "model/model.hpp"
 #include "network/history.hpp"
-#include "protocol/schedule.hpp"
-#include "protocol/trials.hpp"
 #include "simulation/batch.hpp"
+#include "task/schedule.hpp"
+#include "task/trials.hpp"
 
 #include <memory>
 #include <vector>
@@ -18,8 +18,8 @@ namespace engram::simulation {
 template <class T> struct Setup {
   const model::Model &model;
   network::Network<T> &network;
-  const protocol::Trials &trials;
-  protocol::Schedule schedule;
+  const task::Trials &trials;
+  task::Schedule schedule;
   int threads = 1;
   const dynamics::DynamicsEntries &entries; ///< the dynamics that the model may name
 };

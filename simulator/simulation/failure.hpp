@@ -19,7 +19,7 @@ public:
 };
 
 /// Where a number is that is not finite.
-struct Astray {
+struct NonFinite {
   std::size_t region = 0, neuron = 0, column = 0; ///< column: of the batch
   std::string what;                               ///< "potential", "receptor 'ampa'", …
   double value = 0;
@@ -28,18 +28,18 @@ struct Astray {
 /// The first of N × B values of a region that is not finite. `what` is copied only then: a step asks this of every
 /// state.
 template <class T>
-std::optional<Astray> astray_in(const T *values, std::size_t neurons, std::size_t trials, std::size_t region,
-                                std::string_view what) {
+std::optional<NonFinite> nonfinite_in(const T *values, std::size_t neurons, std::size_t trials, std::size_t region,
+                                      std::string_view what) {
   const std::size_t at = numeric::first_not_finite(values, neurons * trials);
   if (at == neurons * trials) return std::nullopt;
-  return Astray{region, at % neurons, at / neurons, std::string(what), static_cast<double>(values[at])};
+  return NonFinite{region, at % neurons, at / neurons, std::string(what), static_cast<double>(values[at])};
 }
 
 /// A step of a spiking region cannot be taken.
 class Stuck : public Failed {
 public:
-  Stuck(Astray at, const std::string &why) : Failed(why), place(std::move(at)) {}
-  Astray place; ///< without `what` and `value`
+  Stuck(NonFinite at, const std::string &why) : Failed(why), place(std::move(at)) {}
+  NonFinite place; ///< without `what` and `value`
 };
 
 } // namespace engram::simulation

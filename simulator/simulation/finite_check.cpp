@@ -26,8 +26,8 @@ std::string advice(const model::Model &model, const model::Region &region) {
 } // namespace
 
 template <class T>
-FiniteCheck<T>::FiniteCheck(const Setup<T> &setup, const dynamics::Circuit<T> &circuit, const Batch &batch,
-                            std::vector<dynamics::Wanted> recorded)
+FiniteCheck<T>::FiniteCheck(const Setup<T> &setup, const dynamics::CircuitDynamics<T> &circuit, const Batch &batch,
+                            std::vector<dynamics::SignalSet> recorded)
     : setup_(setup), circuit_(circuit), batch_(batch), recorded_(std::move(recorded)) {}
 
 template <class T> void FiniteCheck<T>::begin(std::size_t trials) {
@@ -37,29 +37,29 @@ template <class T> void FiniteCheck<T>::begin(std::size_t trials) {
 }
 
 template <class T>
-std::optional<Astray> FiniteCheck<T>::astray_state(const CircuitState<T> &now, Spikes<T> *spikes) const {
+std::optional<NonFinite> FiniteCheck<T>::nonfinite_state(const CircuitState<T> &now, Spikes<T> *spikes) const {
   const std::size_t trials = now.trials;
   for (std::size_t r = 0; r < setup_.network.regions.size(); ++r) {
     const std::size_t neurons = setup_.network.regions[r].size;
     const auto &signals = (*now.signals)[r];
     if (circuit_.regions[r]->has_state()) {
       const T *first = now.state.memptr() + circuit_.neurons_before[r] * trials;
-      if (auto found = astray_in(first, neurons, trials, r, "state")) return found;
+      if (auto found = nonfinite_in(first, neurons, trials, r, "state")) return found;
     } else if (const auto &rate = signals[network::Signal::rate]; !rate.is_empty()) {
-      if (auto found = astray_in(rate.memptr(), neurons, trials, r, "rate")) return found;
+      if (auto found = nonfinite_in(rate.memptr(), neurons, trials, r, "rate")) return found;
     }
     if (const auto &soma = signals.soma; !soma.is_empty())
-      if (auto found = astray_in(soma.memptr(), neurons, trials, r, "current into the soma")) return found;
+      if (auto found = nonfinite_in(soma.memptr(), neurons, trials, r, "current into the soma")) return found;
   }
-  return spikes ? spikes->astray() : std::nullopt;
+  return spikes ? spikes->nonfinite() : std::nullopt;
 }
 
-template <class T> std::optional<Astray> FiniteCheck<T>::astray_signal(const network::Signals<T> &signals) const {
+template <class T> std::optional<NonFinite> FiniteCheck<T>::nonfinite_signal(const network::Signals<T> &signals) const {
   for (std::size_t r = 0; r < recorded_.size(); ++r)
     for (std::size_t k = 0; k < network::signal_count; ++k) {
       const auto &signal = signals[r].of[k];
       if (!recorded_[r][k] || signal.is_empty()) continue;
-      if (auto found = astray_in(signal.memptr(), signal.n_rows, signal.n_cols, r, network::signal_names[k]))
+      if (auto found = nonfinite_in(signal.memptr(), signal.n_rows, signal.n_cols, r, network::signal_names[k]))
         return found;
     }
   return std::nullopt;
@@ -69,9 +69,9 @@ template <class T>
 void FiniteCheck<T>::look(std::size_t step, const CircuitState<T> &now, Spikes<T> *spikes, bool observed) const {
   const bool due = step % every_ == 0 || step + 1 == setup_.schedule.steps;
   if (due)
-    if (const auto found = astray_state(now, spikes)) fail_at(step, *found);
+    if (const auto found = nonfinite_state(now, spikes)) fail_at(step, *found);
   if (observed)
-    if (const auto found = astray_signal(*now.signals)) fail_at(step, *found);
+    if (const auto found = nonfinite_signal(*now.signals)) fail_at(step, *found);
 }
 
 template <class T> std::string FiniteCheck<T>::time_of(std::size_t step, std::size_t column, bool exact) const {
@@ -83,13 +83,13 @@ template <class T> std::string FiniteCheck<T>::time_of(std::size_t step, std::si
   return out;
 }
 
-template <class T> void FiniteCheck<T>::fail_at(std::size_t step, const Astray &found) const {
+template <class T> void FiniteCheck<T>::fail_at(std::size_t step, const NonFinite &found) const {
   const auto &region = setup_.model.regions[found.region];
   throw RunFailure(fmt::format("region '{}', neuron {}: the {} is {} {}: {}", region.name, found.neuron, found.what,
                                found.value, time_of(step, found.column, false), advice(setup_.model, region)));
 }
 
-template <class T> Astray FiniteCheck<T>::place_of(std::size_t element, std::size_t trials) const {
+template <class T> NonFinite FiniteCheck<T>::place_of(std::size_t element, std::size_t trials) const {
   const auto &regions = setup_.network.regions;
   std::size_t r = 0;
   for (std::size_t k = 0; k < regions.size(); ++k)
@@ -98,7 +98,8 @@ template <class T> Astray FiniteCheck<T>::place_of(std::size_t element, std::siz
   return {r, within % neurons, within / neurons, "", 0};
 }
 
-template <class T> void FiniteCheck<T>::fail_step(std::size_t step, const Astray &where, const std::string &why) const {
+template <class T>
+void FiniteCheck<T>::fail_step(std::size_t step, const NonFinite &where, const std::string &why) const {
   throw RunFailure(fmt::format("region '{}', neuron {}: {} ({})", setup_.model.regions[where.region].name, where.neuron,
                                why, time_of(step, where.column, true)));
 }

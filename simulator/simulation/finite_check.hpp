@@ -15,8 +15,8 @@ namespace engram::simulation {
 template <class T> class FiniteCheck {
 public:
   /// `recorded`: signals that an observer reads, by region; may be empty. `batch` is the one at hand.
-  FiniteCheck(const Setup<T> &setup, const dynamics::Circuit<T> &circuit, const Batch &batch,
-              std::vector<dynamics::Wanted> recorded);
+  FiniteCheck(const Setup<T> &setup, const dynamics::CircuitDynamics<T> &circuit, const Batch &batch,
+              std::vector<dynamics::SignalSet> recorded);
 
   /// A batch of B trials begins.
   void begin(std::size_t trials);
@@ -24,20 +24,20 @@ public:
   /// null. Errors: RunFailure, which says where the number is.
   void look(std::size_t step, const CircuitState<T> &now, Spikes<T> *spikes, bool observed) const;
   /// A step cannot be taken. Throws RunFailure.
-  [[noreturn]] void fail_step(std::size_t step, const Astray &where, const std::string &why) const;
+  [[noreturn]] void fail_step(std::size_t step, const NonFinite &where, const std::string &why) const;
   /// Where an element of the state vector stands.
-  Astray place_of(std::size_t element, std::size_t trials) const;
+  NonFinite place_of(std::size_t element, std::size_t trials) const;
 
 private:
-  std::optional<Astray> astray_state(const CircuitState<T> &now, Spikes<T> *spikes) const;
-  std::optional<Astray> astray_signal(const network::Signals<T> &signals) const;
+  std::optional<NonFinite> nonfinite_state(const CircuitState<T> &now, Spikes<T> *spikes) const;
+  std::optional<NonFinite> nonfinite_signal(const network::Signals<T> &signals) const;
   std::string time_of(std::size_t step, std::size_t column, bool exact) const;
-  [[noreturn]] void fail_at(std::size_t step, const Astray &found) const;
+  [[noreturn]] void fail_at(std::size_t step, const NonFinite &found) const;
 
   const Setup<T> &setup_;
-  const dynamics::Circuit<T> &circuit_;
+  const dynamics::CircuitDynamics<T> &circuit_;
   const Batch &batch_;
-  std::vector<dynamics::Wanted> recorded_;
+  std::vector<dynamics::SignalSet> recorded_;
   std::size_t every_ = 1; // steps
 };
 

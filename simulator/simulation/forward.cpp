@@ -12,12 +12,12 @@ namespace engram::simulation {
 namespace {
 
 template <class T>
-dynamics::Circuit<T> circuit_of(const Setup<T> &setup, const std::vector<const engram_rule *> &rules,
-                                const std::vector<dynamics::Wanted> &recorded) {
+dynamics::CircuitDynamics<T> circuit_of(const Setup<T> &setup, const std::vector<const engram_rule *> &rules,
+                                        const std::vector<dynamics::SignalSet> &recorded) {
   numeric::require_right_products();
   auto wanted = learning::signals_read(setup.model, setup.network, rules);
   for (std::size_t r = 0; r < recorded.size(); ++r) wanted[r] |= recorded[r];
-  return dynamics::make_circuit(setup.model, setup.network, std::move(wanted), setup.threads, setup.entries);
+  return dynamics::make_circuit_dynamics(setup.model, setup.network, std::move(wanted), setup.threads, setup.entries);
 }
 
 // The past that projections with a delay read, and that their rules read with the same delay.
@@ -40,7 +40,7 @@ void want_past(const network::Network<T> &network, const std::vector<const engra
 
 template <class T>
 Forward<T>::Forward(const Setup<T> &setup, const std::vector<const engram_rule *> &rules,
-                    std::vector<dynamics::Wanted> recorded, learning::Plasticity<T> &plasticity,
+                    std::vector<dynamics::SignalSet> recorded, learning::Plasticity<T> &plasticity,
                     learning::SpikePlasticity<T> &spike_plasticity)
     : setup_(setup), plasticity_(plasticity), spike_plasticity_(spike_plasticity),
       circuit_(circuit_of(setup, rules, recorded)), presentation_(setup, circuit_, batch_, judge_),
@@ -51,12 +51,12 @@ Forward<T>::Forward(const Setup<T> &setup, const std::vector<const engram_rule *
   stepper_ = dynamics::stepper_of<T>(model.time.integrator);
   has_objective_ = !model.objective.type.empty();
   if (has_objective_) {
-    objective_ = objective::objective_of(model);
+    objective_ = task::objective_of(model);
     judge_ = Judge<T>(model, setup.trials.count);
   }
-  for (const auto &said : model.regions)
-    initial_.push_back(network::values_of<T>(said.initial.value_or(model::Quantity::of(0)), said.size, model.seed,
-                                             numeric::name_key(said.name + ".initial")));
+  for (const auto &region : model.regions)
+    initial_.push_back(network::values_of<T>(region.initial.value_or(model::Quantity::of(0)), region.size, model.seed,
+                                             numeric::name_key(region.name + ".initial")));
   want_past(setup.network, rules, now_.history);
 }
 
@@ -175,7 +175,7 @@ template <class T> void Forward<T>::judge(std::size_t step) {
   if (!judged_at(step)) return;
   const auto &rate = (*now_.signals)[setup_.model.objective.region][network::Signal::rate];
   const auto &target = presentation_.target();
-  objective::loss(objective_, rate, target, step_loss_);
+  task::loss(objective_, rate, target, step_loss_);
   for (std::size_t b = 0; b < now_.trials; ++b) {
     const double loss = static_cast<double>(step_loss_[b]);
     if (!std::isfinite(loss))

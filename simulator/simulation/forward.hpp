@@ -16,8 +16,9 @@ template <class T> class Forward {
 public:
   /// `rules`: the plugin of each of model.rules, which the two plasticities apply. `recorded`: signals that an observer
   /// reads, by region; may be empty. All must outlive this. Errors: numeric::WrongProduct, input::InputError.
-  Forward(const Setup<T> &setup, const std::vector<const engram_rule *> &rules, std::vector<dynamics::Wanted> recorded,
-          learning::Plasticity<T> &plasticity, learning::SpikePlasticity<T> &spike_plasticity);
+  Forward(const Setup<T> &setup, const std::vector<const engram_rule *> &rules,
+          std::vector<dynamics::SignalSet> recorded, learning::Plasticity<T> &plasticity,
+          learning::SpikePlasticity<T> &spike_plasticity);
   Forward(const Forward &) = delete;
   Forward &operator=(const Forward &) = delete;
 
@@ -41,7 +42,7 @@ public:
   void set_expectations(const Judge<T> &expectations) { judge_ = expectations; }
 
   // The way back needs the circuit, its state, which it may move, and these.
-  const dynamics::Circuit<T> &circuit() const { return circuit_; }
+  const dynamics::CircuitDynamics<T> &circuit() const { return circuit_; }
   const Spikes<T> *spikes() const { return spikes_.get(); }
   CircuitState<T> &now() { return now_; }
   Presentation<T> &presentation() { return presentation_; }
@@ -61,10 +62,10 @@ private:
   const Setup<T> &setup_;
   learning::Plasticity<T> &plasticity_;
   learning::SpikePlasticity<T> &spike_plasticity_;
-  dynamics::Circuit<T> circuit_;
+  dynamics::CircuitDynamics<T> circuit_;
   std::unique_ptr<Spikes<T>> spikes_; // null without spiking regions
   std::unique_ptr<dynamics::Stepper<T>> stepper_;
-  objective::Objective objective_;
+  task::Objective objective_;
   bool has_objective_ = false;
   std::vector<Vector<T>> initial_; // by region, N
 

@@ -15,7 +15,7 @@ constexpr double mean_step = 0.05, trial_step = 0.25;
 
 template <class T>
 Judge<T>::Judge(const model::Model &model, std::size_t trials)
-    : objective_(objective::objective_of(model)),
+    : objective_(task::objective_of(model)),
       prediction_(model.objective.prediction), random_{model.seed, numeric::Purpose::choice, 0} {
   if (prediction_ == model::Objective::Prediction::trial)
     by_trial_.assign(trials, std::numeric_limits<double>::quiet_NaN());
@@ -41,8 +41,8 @@ template <class T> void Judge<T>::enter(std::size_t phase) {
   looked_ = false;
 }
 
-template <class T> const objective::Choice<T> &Judge<T>::choose(const numeric::Matrix<T> &rate) {
-  if (!chosen_) objective::choose(objective_, rate, learn_, random_, draws_, choice_);
+template <class T> const task::Choice<T> &Judge<T>::choose(const numeric::Matrix<T> &rate) {
+  if (!chosen_) task::choose(objective_, rate, learn_, random_, draws_, choice_);
   chosen_ = true;
   return choice_;
 }
@@ -52,7 +52,7 @@ void Judge<T>::judge(const numeric::Matrix<T> &rate, const numeric::Matrix<T> &t
                      const std::vector<std::size_t> &rows, learning::Modulators<T> &modulators) {
   using Prediction = model::Objective::Prediction;
   const std::size_t trials = draws_.size();
-  const bool chooses = objective_.kind == objective::Kind::choice_reward;
+  const bool chooses = objective_.kind == task::ObjectiveKind::choice_reward;
   if (chooses) choose(rate);
   double mean = 0;
   for (std::size_t b = 0; b < trials; ++b) {

@@ -4,7 +4,7 @@
 
 #include "learning/plasticity.hpp"
 #include "model/model.hpp"
-#include "objective/choice.hpp"
+#include "task/choice.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -22,7 +22,7 @@ public:
   /// A phase begins: the choice is open again, and the reward so far is that of a phase before.
   void enter(std::size_t phase);
   /// Makes the choice of this phase, unless it is made. rate: N × B.
-  const objective::Choice<T> &choose(const numeric::Matrix<T> &rate);
+  const task::Choice<T> &choose(const numeric::Matrix<T> &rate);
   /// Sets the modulators of this step. rate, target: N × B; loss: 1 × B; rows: of the task's trials.
   void judge(const numeric::Matrix<T> &rate, const numeric::Matrix<T> &target, const numeric::Matrix<T> &loss,
              const std::vector<std::size_t> &rows, learning::Modulators<T> &modulators);
@@ -32,12 +32,12 @@ public:
   const std::vector<std::int64_t> &choices() const { return choices_; }
 
 private:
-  objective::Objective objective_;
+  task::Objective objective_;
   model::Objective::Prediction prediction_ = model::Objective::Prediction::mean;
   numeric::Random random_;
   bool learn_ = false, chosen_ = false;
   std::vector<std::uint64_t> draws_;
-  objective::Choice<T> choice_;
+  task::Choice<T> choice_;
   std::vector<std::int64_t> choices_;
 
   double mean_ = 0; // running mean of the reward

@@ -7,7 +7,7 @@ Noise<T>::Noise(const model::Region &region, std::uint64_t seed, double step_ms)
     : process_(dynamics::noise_of<T>(region, seed, step_ms)) {}
 
 template <class T>
-void Noise<T>::move(const protocol::Schedule &schedule, std::size_t step, const std::vector<std::uint64_t> &draws,
+void Noise<T>::move(const task::Schedule &schedule, std::size_t step, const std::vector<std::uint64_t> &draws,
                     numeric::Matrix<T> &noise) {
   const auto &phase = schedule.phases[schedule.phase_of(step)];
   if (!phase.noise) {

@@ -4,7 +4,7 @@
 #include "dynamics/noise_entry.hpp"
 #include "model/model.hpp"
 #include "numeric/matrix.hpp"
-#include "protocol/schedule.hpp"
+#include "task/schedule.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -18,7 +18,7 @@ public:
   Noise(const model::Region &region, std::uint64_t seed, double step_ms);
   bool none() const { return !process_; }
   /// Takes `noise` (N × B) from the step before to this one; 0 in phases without noise. `draws` numbers the trials.
-  void move(const protocol::Schedule &schedule, std::size_t step, const std::vector<std::uint64_t> &draws,
+  void move(const task::Schedule &schedule, std::size_t step, const std::vector<std::uint64_t> &draws,
             numeric::Matrix<T> &noise);
 
 private:

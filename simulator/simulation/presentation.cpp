@@ -7,12 +7,12 @@
 namespace engram::simulation {
 
 template <class T>
-Presentation<T>::Presentation(const Setup<T> &setup, const dynamics::Circuit<T> &circuit, const Batch &batch,
+Presentation<T>::Presentation(const Setup<T> &setup, const dynamics::CircuitDynamics<T> &circuit, const Batch &batch,
                               Judge<T> &judge)
     : setup_(setup), circuit_(circuit), batch_(batch), judge_(judge),
       has_objective_(!setup.model.objective.type.empty()) {
   if (has_objective_) {
-    teacher_.objective = objective::objective_of(setup.model);
+    teacher_.objective = task::objective_of(setup.model);
     teacher_.target = &target_;
     attention_.judge = &judge;
   }
@@ -27,8 +27,8 @@ Presentation<T>::Presentation(const Setup<T> &setup, const dynamics::Circuit<T> 
 template <class T> void Presentation<T>::begin(bool weights_move, CircuitState<T> &now) {
   weights_move_ = weights_move;
   for (std::size_t r = 0; r < setup_.model.regions.size(); ++r) {
-    const auto &said = setup_.model.regions[r];
-    if (said.noise.type != "none") now.held.noise[r].zeros(said.size, now.trials);
+    const auto &region = setup_.model.regions[r];
+    if (region.noise.type != "none") now.held.noise[r].zeros(region.size, now.trials);
   }
   draws_.resize(now.trials);
   for (std::size_t b = 0; b < now.trials; ++b) draws_[b] = draw_of(b);
@@ -41,17 +41,17 @@ template <class T> std::uint64_t Presentation<T>::draw_of(std::size_t b) const {
   return (batch_.learn ? batch_.epoch + 1 : 0) * setup_.trials.count + batch_.rows[b];
 }
 
-template <class T> protocol::Moment Presentation<T>::moment(std::size_t step) const {
+template <class T> task::BatchFrame Presentation<T>::frame_at(std::size_t step) const {
   const auto &phase = setup_.schedule.phases[setup_.schedule.phase_of(step)];
   return {batch_.rows, batch_.learn ? batch_.epoch + 1 : 0, step - phase.first, phase.last - phase.first};
 }
 
 // Does anything that is shown in the phase change within it?
-template <class T> bool Presentation<T>::moves(const protocol::PhaseSteps &phase) const {
+template <class T> bool Presentation<T>::moves(const task::PhaseSteps &phase) const {
   return std::any_of(phase.stimuli.begin(), phase.stimuli.end(), [&](const auto &shown) {
     const auto found = setup_.trials.arrays.find(shown.array);
     const auto &array = found != setup_.trials.arrays.end() ? found->second : setup_.trials.targets;
-    return protocol::frames(array, setup_.network.regions[shown.region].size) > 1;
+    return task::frames(array, setup_.network.regions[shown.region].size) > 1;
   });
 }
 
@@ -74,7 +74,7 @@ template <class T> void Presentation<T>::show(std::size_t step, CircuitState<T> 
 }
 
 template <class T>
-void Presentation<T>::show_stimuli(const protocol::PhaseSteps &phase, std::size_t step, CircuitState<T> &now) {
+void Presentation<T>::show_stimuli(const task::PhaseSteps &phase, std::size_t step, CircuitState<T> &now) {
   const auto &likely = likely_[setup_.schedule.phase_of(phase.first)];
   for (std::size_t r = 0; r < setup_.network.regions.size(); ++r) {
     if (!circuit_.entries[r]->words.stimulus) continue;
@@ -84,13 +84,13 @@ void Presentation<T>::show_stimuli(const protocol::PhaseSteps &phase, std::size_
     if (shown == phase.stimuli.end())
       rate.zeros();
     else // from the data into the signal itself: nothing lies in between
-      protocol::gather(setup_.trials, shown->array, moment(step), setup_.model.seed, likely, rate);
+      task::gather(setup_.trials, shown->array, frame_at(step), setup_.model.seed, likely, rate);
     for (auto &stage : now.stages) std::copy_n(rate.memptr(), rate.n_elem, stage[r][network::Signal::rate].memptr());
   }
 }
 
 // The current from input regions stays the same through a phase in which neither their rates nor the weights change.
-template <class T> void Presentation<T>::hold_inputs(const protocol::PhaseSteps &phase, CircuitState<T> &now) const {
+template <class T> void Presentation<T>::hold_inputs(const task::PhaseSteps &phase, CircuitState<T> &now) const {
   if (phase.last - phase.first > 1 && !moving_[setup_.schedule.phase_of(phase.first)] && !weights_move_)
     dynamics::hold_inputs(circuit_, *now.signals, now.held);
   else
@@ -99,9 +99,9 @@ template <class T> void Presentation<T>::hold_inputs(const protocol::PhaseSteps 
 
 template <class T> void Presentation<T>::target_at(std::size_t step) {
   const std::size_t neurons = setup_.network.regions[setup_.model.objective.region].size;
-  const bool moving = setup_.trials.has_targets && protocol::frames(setup_.trials.targets, neurons) > 1;
+  const bool moving = setup_.trials.has_targets && task::frames(setup_.trials.targets, neurons) > 1;
   const std::size_t wanted = moving ? step : 0;
-  if (wanted != target_frame_) protocol::gather_targets(setup_.trials, moment(step), neurons, target_);
+  if (wanted != target_frame_) task::gather_targets(setup_.trials, frame_at(step), neurons, target_);
   target_frame_ = wanted;
 }
 

@@ -14,7 +14,7 @@ namespace engram::simulation {
 template <class T> class Presentation {
 public:
   /// All are kept by reference. `batch` is the one at hand; `judge` is asked for choices.
-  Presentation(const Setup<T> &setup, const dynamics::Circuit<T> &circuit, const Batch &batch, Judge<T> &judge);
+  Presentation(const Setup<T> &setup, const dynamics::CircuitDynamics<T> &circuit, const Batch &batch, Judge<T> &judge);
 
   /// A batch begins. `weights_move`: may they change within a trial?
   void begin(bool weights_move, CircuitState<T> &now);
@@ -25,7 +25,7 @@ public:
   /// Stimuli and targets. Where nothing moves within a phase, its first step alone has anything to do.
   void show(std::size_t step, CircuitState<T> &now);
   /// The stimuli alone.
-  void show_stimuli(const protocol::PhaseSteps &phase, std::size_t step, CircuitState<T> &now);
+  void show_stimuli(const task::PhaseSteps &phase, std::size_t step, CircuitState<T> &now);
   /// Noise, currents that arrive with a delay, and what the objective delivers. Noise follows from that of the step
   /// before in now.held.
   void impose(std::size_t step, CircuitState<T> &now);
@@ -36,17 +36,17 @@ public:
   const Matrix<T> &target() const { return target_; }
 
 private:
-  bool moves(const protocol::PhaseSteps &phase) const;
+  bool moves(const task::PhaseSteps &phase) const;
   std::uint64_t draw_of(std::size_t b) const;
-  protocol::Moment moment(std::size_t step) const;
+  task::BatchFrame frame_at(std::size_t step) const;
   void target_at(std::size_t step);
-  void hold_inputs(const protocol::PhaseSteps &phase, CircuitState<T> &now) const;
+  void hold_inputs(const task::PhaseSteps &phase, CircuitState<T> &now) const;
   void make_noise(std::size_t step, CircuitState<T> &now);
   void arrive(std::size_t step, CircuitState<T> &now) const;
   void deliver(std::size_t step, CircuitState<T> &now);
 
   const Setup<T> &setup_;
-  const dynamics::Circuit<T> &circuit_;
+  const dynamics::CircuitDynamics<T> &circuit_;
   const Batch &batch_;
   Judge<T> &judge_;
   bool has_objective_ = false, weights_move_ = false;

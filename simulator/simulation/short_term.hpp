@@ -12,8 +12,8 @@ namespace engram::simulation {
 template <class T> class ShortTerm {
 public:
   ShortTerm() = default;
-  ShortTerm(const model::Typed &said, std::size_t pres, std::size_t longest_delay, double step_ms)
-      : plasticity_(dynamics::short_term_of<T>(said, pres, longest_delay, step_ms)) {}
+  ShortTerm(const model::Typed &model, std::size_t pres, std::size_t longest_delay, double step_ms)
+      : plasticity_(dynamics::short_term_of<T>(model, pres, longest_delay, step_ms)) {}
   bool none() const { return !plasticity_; }
   void begin(std::size_t trials) { plasticity_->begin(trials); }
   /// The spikes of a step: what each releases is kept for the steps in which it arrives.

@@ -150,10 +150,10 @@ template <class T> void Simulator<T>::discard() {
 }
 
 template <class T>
-Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network, const protocol::Trials &trials,
-                        const std::vector<const engram_rule *> &rules, std::vector<dynamics::Wanted> recorded,
+Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network, const task::Trials &trials,
+                        const std::vector<const engram_rule *> &rules, std::vector<dynamics::SignalSet> recorded,
                         int threads, const dynamics::DynamicsEntries &entries)
-    : setup_{model, network, trials, protocol::schedule_of(model), threads, entries},
+    : setup_{model, network, trials, task::schedule_of(model), threads, entries},
       plasticity_(model, network, rules, threads), spike_plasticity_(model, network, rules, threads),
       forward_(setup_, rules, std::move(recorded), plasticity_, spike_plasticity_), adjoint_(setup_, forward_, watch_) {
 }

@@ -14,8 +14,8 @@ public:
   /// `rules`: the plugin of each of model.rules. `recorded`: signals that an observer reads, by region; may be empty.
   /// `entries`: the dynamics that the model may name. The model, the network, the trials, the plugins and the entries
   /// must outlive the simulator. Errors: numeric::WrongProduct, when the BLAS of this machine computes wrong.
-  Simulator(const model::Model &model, network::Network<T> &network, const protocol::Trials &trials,
-            const std::vector<const engram_rule *> &rules, std::vector<dynamics::Wanted> recorded, int threads,
+  Simulator(const model::Model &model, network::Network<T> &network, const task::Trials &trials,
+            const std::vector<const engram_rule *> &rules, std::vector<dynamics::SignalSet> recorded, int threads,
             const dynamics::DynamicsEntries &entries = dynamics::dynamics_entries());
   Simulator(const Simulator &) = delete;
   Simulator &operator=(const Simulator &) = delete;
@@ -55,7 +55,7 @@ public:
   void check_weights(std::size_t epoch) const { simulation::check_weights(setup_.network, epoch); }
 
   learning::Plasticity<T> &plasticity() { return plasticity_; }
-  const protocol::Schedule &schedule() const { return setup_.schedule; }
+  const task::Schedule &schedule() const { return setup_.schedule; }
 
 private:
   Outcome simulate(const Batch &batch, Observer<T> *observer);

@@ -7,7 +7,7 @@
 namespace engram::simulation {
 
 template <class T>
-SpikeAdjoint<T>::SpikeAdjoint(const network::Network<T> &network, const dynamics::Circuit<T> &circuit,
+SpikeAdjoint<T>::SpikeAdjoint(const network::Network<T> &network, const dynamics::CircuitDynamics<T> &circuit,
                               const Spikes<T> &spikes, std::vector<dynamics::SpikeTape<T>> &tapes, int threads)
     : network_(network), circuit_(circuit), active_(spikes.active()), tapes_(tapes), threads_(threads),
       active_at_(network.regions.size(), network::none) {
@@ -22,7 +22,8 @@ template <class T> void SpikeAdjoint<T>::rewind(std::size_t trials) {
   dspikes_.resize(network_.regions.size());
   for (const auto &p : network_.sparse)
     if (circuit_.carries_gradient[p.source])
-      dspikes_[p.source].resize(std::max<std::size_t>(dspikes_[p.source].size(), p.synapses.joined->longest() + 1));
+      dspikes_[p.source].resize(
+          std::max<std::size_t>(dspikes_[p.source].size(), p.synapses.connectivity->longest() + 1));
   for (std::size_t r = 0; r < dspikes_.size(); ++r)
     for (auto &matrix : dspikes_[r]) matrix.zeros(network_.regions[r].size, trials);
   for (std::size_t k = 0; k < active_.size(); ++k)
@@ -49,27 +50,28 @@ template <class T>
 void SpikeAdjoint<T>::pull_back_synapses(std::size_t projection, std::size_t step, const numeric::Matrix<T> &dx,
                                          T *change) {
   const auto &p = network_.sparse[projection];
-  const auto &joined = *p.synapses.joined;
+  const auto &connectivity = *p.synapses.connectivity;
   auto &ring = dspikes_[p.source];
   const std::size_t trials = dx.n_cols;
-  for (std::size_t l = 0; l < joined.lags.size(); ++l) {
-    const std::size_t delay = joined.lags[l].total();
+  for (std::size_t l = 0; l < connectivity.lags.size(); ++l) {
+    const std::size_t delay = connectivity.lags[l].total();
     if (delay > step) continue;
     if (change) {
       const auto &spikes = tapes_[active_at_[p.source]].spikes(step - delay);
       for (std::size_t b = 0; b < trials; ++b)
         for (const auto j : spikes[b])
-          for (std::size_t s = joined.first(j, l); s < joined.last(j, l); ++s) change[s] -= dx(joined.target[s], b);
+          for (std::size_t s = connectivity.first(j, l); s < connectivity.last(j, l); ++s)
+            change[s] -= dx(connectivity.target[s], b);
     }
     if (!circuit_.carries_gradient[p.source]) continue;
     auto &back = ring[(step - delay) % ring.size()];
     numeric::for_tiles(threads_, trials, [&](std::size_t b) {
       const T *from = dx.colptr(b);
       T *to = back.colptr(b);
-      for (std::size_t j = 0; j < joined.pres; ++j) {
+      for (std::size_t j = 0; j < connectivity.pres; ++j) {
         T sum = 0;
-        for (std::size_t s = joined.first(j, l); s < joined.last(j, l); ++s)
-          sum += p.synapses.weight(s) * from[joined.target[s]];
+        for (std::size_t s = connectivity.first(j, l); s < connectivity.last(j, l); ++s)
+          sum += p.synapses.weight(s) * from[connectivity.target[s]];
         to[j] += sum;
       }
     });

@@ -10,7 +10,7 @@ namespace engram::simulation {
 template <class T> class SpikeAdjoint {
 public:
   /// All are kept by reference and must outlive this. `tapes`: one for each of spikes.active().
-  SpikeAdjoint(const network::Network<T> &network, const dynamics::Circuit<T> &circuit, const Spikes<T> &spikes,
+  SpikeAdjoint(const network::Network<T> &network, const dynamics::CircuitDynamics<T> &circuit, const Spikes<T> &spikes,
                std::vector<dynamics::SpikeTape<T>> &tapes, int threads);
 
   /// Puts the signals of a step back.
@@ -29,7 +29,7 @@ private:
   void pull_back_synapses(std::size_t projection, std::size_t step, const numeric::Matrix<T> &darrived, T *change);
 
   const network::Network<T> &network_;
-  const dynamics::Circuit<T> &circuit_;
+  const dynamics::CircuitDynamics<T> &circuit_;
   const std::vector<typename Spikes<T>::Active> &active_;
   std::vector<dynamics::SpikeTape<T>> &tapes_;
   int threads_ = 1;

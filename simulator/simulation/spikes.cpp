@@ -13,17 +13,17 @@ constexpr std::size_t worth_threads = 16384;
 } // namespace
 
 template <class T>
-Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const dynamics::Circuit<T> &circuit,
+Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const dynamics::CircuitDynamics<T> &circuit,
                   int threads)
     : model_(model), network_(network), circuit_(circuit), threads_(threads), history_(network.regions.size()) {
   short_term_.resize(network.sparse.size());
   pending_.resize(network.sparse.size());
   for (std::size_t k = 0; k < network.sparse.size(); ++k) {
     const auto &p = network.sparse[k];
-    const std::size_t delay = p.synapses.joined->longest();
+    const std::size_t delay = p.synapses.connectivity->longest();
     history_.want(p.source, delay);
     std::size_t dendritic = 0;
-    for (const auto &lag : p.synapses.joined->lags) dendritic = std::max<std::size_t>(dendritic, lag.dendritic);
+    for (const auto &lag : p.synapses.connectivity->lags) dendritic = std::max<std::size_t>(dendritic, lag.dendritic);
     if (p.synapses.plastic) {
       history_.want(p.target, dendritic);
       if (dendritic > 0) pending_[k].resize(dendritic + 1);
@@ -32,19 +32,19 @@ Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const
         ShortTerm<T>(model.projections[p.index].short_term, network.regions[p.source].size, delay, model.time.step);
   }
   for (std::size_t r = 0; r < network.regions.size(); ++r) {
-    const auto &said = model.regions[r];
+    const auto &region = model.regions[r];
     const auto &entry = *circuit.entries[r];
     if (!entry.words.spikes) continue;
     Active a;
     a.region = r;
-    a.neurons = entry.make_spiking.template of<T>()(model, said, network.regions[r]);
+    a.neurons = entry.make_spiking.template of<T>()(model, region, network.regions[r]);
     history_.want(r, 0);
     for (std::size_t k = 0; k < network.sparse.size(); ++k)
       if (network.sparse[k].target == r) a.incoming.push_back(k);
     a.soma = std::any_of(circuit.order.begin(), circuit.order.end(), [&](const auto &node) {
       return node.region == r && node.compartment == network::Compartment::soma;
     });
-    const double tau = said.dynamics.number("trace_tau");
+    const double tau = region.dynamics.number("trace_tau");
     a.trace_decay = static_cast<T>(std::exp(-model.time.step / tau));
     a.per_trace_ms = static_cast<T>(1000 / tau);
     const auto &wanted = circuit.wanted[r];
@@ -95,8 +95,8 @@ template <class T> void Spikes<T>::show(network::Signals<T> &signals) const {
 template <class T>
 void Spikes<T>::deliver(const network::SparseProjection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
                         const ShortTerm<T> *use, std::uint64_t emitted, numeric::Matrix<T> &out) const {
-  const auto &joined = *p.synapses.joined;
-  const std::uint32_t *target = joined.target.data();
+  const auto &connectivity = *p.synapses.connectivity;
+  const std::uint32_t *target = connectivity.target.data();
   const T *weight = p.synapses.weights->data();
   const auto row = [&](std::size_t b, std::size_t k, std::size_t first, std::size_t last) {
     T *to = out.colptr(b);
@@ -113,21 +113,22 @@ void Spikes<T>::deliver(const network::SparseProjection<T> &p, std::size_t lag, 
   std::size_t total = 0;
   for (const auto &list : spikes) total += list.size();
   if (total == 0) return;
-  const double reached = static_cast<double>(total) * static_cast<double>(joined.size()) /
-                         static_cast<double>(std::max<std::size_t>(1, joined.pres * joined.lags.size()));
+  const double reached = static_cast<double>(total) * static_cast<double>(connectivity.size()) /
+                         static_cast<double>(std::max<std::size_t>(1, connectivity.pres * connectivity.lags.size()));
   if (threads_ < 2 || reached < static_cast<double>(worth_threads)) {
     for (std::size_t b = 0; b < spikes.size(); ++b)
       for (std::size_t k = 0; k < spikes[b].size(); ++k)
-        row(b, k, joined.first(spikes[b][k], lag), joined.last(spikes[b][k], lag));
+        row(b, k, connectivity.first(spikes[b][k], lag), connectivity.last(spikes[b][k], lag));
     return;
   }
   const auto parts = static_cast<std::size_t>(threads_); // of the targets
   numeric::for_tiles(threads_, parts, [&](std::size_t part) {
-    const auto low = static_cast<std::uint32_t>(part * joined.posts / parts);
-    const auto high = static_cast<std::uint32_t>((part + 1) * joined.posts / parts);
+    const auto low = static_cast<std::uint32_t>(part * connectivity.posts / parts);
+    const auto high = static_cast<std::uint32_t>((part + 1) * connectivity.posts / parts);
     for (std::size_t b = 0; b < spikes.size(); ++b)
       for (std::size_t k = 0; k < spikes[b].size(); ++k) {
-        const auto *begin = target + joined.first(spikes[b][k], lag), *end = target + joined.last(spikes[b][k], lag);
+        const auto *begin = target + connectivity.first(spikes[b][k], lag),
+                   *end = target + connectivity.last(spikes[b][k], lag);
         const auto *from = std::lower_bound(begin, end, low), *to = std::lower_bound(from, end, high);
         row(b, k, static_cast<std::size_t>(from - target), static_cast<std::size_t>(to - target));
       }
@@ -140,7 +141,7 @@ numeric::Matrix<T> &Spikes<T>::destination(Active &target, std::size_t projectio
                                            std::uint64_t step) {
   const auto &p = network_.sparse[projection];
   auto &ring = pending_[projection];
-  const auto dendritic = p.synapses.joined->lags[lag].dendritic;
+  const auto dendritic = p.synapses.connectivity->lags[lag].dendritic;
   if (ring.empty() || dendritic == 0) return target.neurons->arriving(p.receptor);
   return ring[(step + dendritic) % ring.size()];
 }
@@ -148,10 +149,10 @@ numeric::Matrix<T> &Spikes<T>::destination(Active &target, std::size_t projectio
 template <class T> void Spikes<T>::arrive(Active &target, std::uint64_t step) {
   for (const std::size_t k : target.incoming) {
     const auto &p = network_.sparse[k];
-    const auto &joined = *p.synapses.joined;
+    const auto &connectivity = *p.synapses.connectivity;
     const auto *use = short_term_[k].none() ? nullptr : &short_term_[k];
-    for (std::size_t l = 0; l < joined.lags.size(); ++l) {
-      const auto &lag = joined.lags[l];
+    for (std::size_t l = 0; l < connectivity.lags.size(); ++l) {
+      const auto &lag = connectivity.lags[l];
       const std::uint64_t delay = pending_[k].empty() ? lag.total() : lag.axonal;
       if (delay > step) continue;
       deliver(p, l, history_.at(p.source, step - delay), use, step - delay, destination(target, k, l, step));
@@ -194,26 +195,26 @@ template <class T> void Spikes<T>::move(std::uint64_t step, const network::Signa
   now_ = step + 1;
 }
 
-template <class T> std::optional<Astray> Spikes<T>::astray() {
+template <class T> std::optional<NonFinite> Spikes<T>::nonfinite() {
   for (const auto &a : active_) {
     const auto found = [&](const T *values, std::string_view what) {
-      return astray_in(values, network_.regions[a.region].size, draws_.size(), a.region, what);
+      return nonfinite_in(values, network_.regions[a.region].size, draws_.size(), a.region, what);
     };
     states_.clear();
     a.neurons->states(states_);
     for (const auto &state : states_)
-      if (auto astray = found(state.values, state.name)) return astray;
+      if (auto nonfinite = found(state.values, state.name)) return nonfinite;
     const auto &receptors = model_.regions[a.region].receptors;
     for (std::size_t k = 0; k < receptors.size(); ++k)
       for (const auto *values : a.neurons->receptor_states(k)) {
         if (!values) continue;
-        auto astray = found(values, "receptor");
-        if (!astray) continue;
-        astray->what += " '" + receptors[k].name + "'";
-        return astray;
+        auto nonfinite = found(values, "receptor");
+        if (!nonfinite) continue;
+        nonfinite->what += " '" + receptors[k].name + "'";
+        return nonfinite;
       }
     if (a.traced)
-      if (auto astray = found(a.trace.memptr(), "trace")) return astray;
+      if (auto nonfinite = found(a.trace.memptr(), "trace")) return nonfinite;
   }
   return std::nullopt;
 }

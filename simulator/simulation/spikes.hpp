@@ -1,7 +1,7 @@
 // Spikes is the spiking part of the time loop: spikes travel, arrive, move the neurons, and cause new spikes.
 #pragma once
 
-#include "dynamics/circuit.hpp"
+#include "dynamics/circuit_dynamics.hpp"
 #include "dynamics/spike_tape.hpp"
 #include "dynamics/spiking_region.hpp"
 #include "network/network.hpp"
@@ -20,7 +20,8 @@ namespace engram::simulation {
 template <class T> class Spikes {
 public:
   /// All are kept by reference and must outlive this.
-  Spikes(const model::Model &model, network::Network<T> &network, const dynamics::Circuit<T> &circuit, int threads);
+  Spikes(const model::Model &model, network::Network<T> &network, const dynamics::CircuitDynamics<T> &circuit,
+         int threads);
   bool empty() const { return active_.empty(); }
   /// A batch of trials begins. `draws`: by trial, a number for what is random in it; `rows`: which of the task it is.
   void begin(const std::vector<std::uint64_t> &draws, const std::vector<std::size_t> &rows);
@@ -32,7 +33,7 @@ public:
   void move(std::uint64_t step, const network::Signals<T> &signals, bool slopes);
   const network::SpikeHistory &history() const { return history_; }
   /// The first number of a state that is not finite.
-  std::optional<Astray> astray();
+  std::optional<NonFinite> nonfinite();
 
   /// For the way back (spike_adjoint.hpp): writes what a step was to the tapes, one for each of active().
   void keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals,
@@ -57,7 +58,7 @@ private:
 
   const model::Model &model_;
   const network::Network<T> &network_;
-  const dynamics::Circuit<T> &circuit_;
+  const dynamics::CircuitDynamics<T> &circuit_;
   int threads_ = 1;
   std::vector<Active> active_;
   network::SpikeHistory history_;
@@ -65,7 +66,7 @@ private:
   /// N_post × B; empty where there is no such way.
   std::vector<std::vector<numeric::Matrix<T>>> pending_;
   std::vector<ShortTerm<T>> short_term_;        // by sparse projection; empty ones for those without
-  std::vector<dynamics::NamedState<T>> states_; // scratch of astray()
+  std::vector<dynamics::NamedState<T>> states_; // scratch of nonfinite()
   std::vector<std::uint64_t> draws_, rows_;
   std::uint64_t now_ = 0;
 };

@@ -1,23 +1,23 @@
 // Teachers bring the objective to the circuit, as a current into the region that it reads.
 #pragma once
 
-#include "dynamics/circuit.hpp"
-#include "objective/objective.hpp"
+#include "dynamics/circuit_dynamics.hpp"
 #include "simulation/judge.hpp"
+#include "task/objective.hpp"
 
 namespace engram::simulation {
 
 /// Adds −strength · ∂L/∂r to the apical compartment or the soma of the objective's region.
 template <class T> struct ObjectiveTeacher final : dynamics::Teacher<T> {
-  objective::Objective objective;
+  task::Objective objective;
   const numeric::Matrix<T> *target = nullptr;
   T strength = 1;
   void add(const numeric::Matrix<T> &rate, numeric::Matrix<T> &apical) const override {
-    objective::add_gradient(objective, rate, *target, -strength, apical);
+    task::add_gradient(objective, rate, *target, -strength, apical);
   }
   void add_vjp(const numeric::Matrix<T> &rate, const numeric::Matrix<T> &dapical,
                numeric::Matrix<T> &drate) const override {
-    objective::add_hessian_product(objective, rate, *target, dapical, -strength, drate);
+    task::add_hessian_product(objective, rate, *target, dapical, -strength, drate);
   }
 };
 

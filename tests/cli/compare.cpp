@@ -59,7 +59,7 @@ std::string circuit(const Folder &folder) {
 
 } // namespace
 
-TEST_CASE("a run file is compared by the numbers that it holds", "[cli][comparison]") {
+TEST_CASE("a run file is compared by the numbers that it holds", "[cli][recordings]") {
   const Folder folder;
   REQUIRE(command::engram("run " + circuit(folder) + " --quiet --out run.nwb", folder.path).exit == 0);
   const auto found = compared("run.nwb run.nwb --method rsa:correlation:pearson,cka --bootstrap 200", folder.path);
@@ -90,7 +90,7 @@ TEST_CASE("a run file is compared by the numbers that it holds", "[cli][comparis
         compared("run.nwb run.nwb --method rsa:correlation:pearson,cka --bootstrap 200 --threads 1", folder.path));
 }
 
-TEST_CASE("compare writes its numbers and figures", "[cli][comparison]") {
+TEST_CASE("compare writes its numbers and figures", "[cli][recordings]") {
   const Folder folder;
   REQUIRE(command::engram("run " + circuit(folder) + " --quiet --out run.nwb", folder.path).exit == 0);
   compared("run.nwb run.nwb --method rsa --out results", folder.path);
@@ -102,7 +102,7 @@ TEST_CASE("compare writes its numbers and figures", "[cli][comparison]") {
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 5); // names, and two regions by two areas
 }
 
-TEST_CASE("what cannot be compared is said in one line, with exit code 2", "[cli][comparison]") {
+TEST_CASE("what cannot be compared is said in one line, with exit code 2", "[cli][recordings]") {
   const Folder folder;
   REQUIRE(command::engram("run " + circuit(folder) + " --quiet --out run.nwb", folder.path).exit == 0);
   folder.write("text.nwb", "no HDF5");
@@ -151,7 +151,7 @@ TEST_CASE("what cannot be compared is said in one line, with exit code 2", "[cli
 
 // Runs of other seeds are the subjects of one area.
 TEST_CASE("several files of one area are subjects, with a ceiling and a matrix of regions by areas",
-          "[cli][comparison]") {
+          "[cli][recordings]") {
   const Folder folder;
   for (const char *seed : {"1", "2", "3"})
     REQUIRE(command::engram("run " + circuit(folder) + " --quiet --seed " + seed + " --out run" + seed + ".nwb",
@@ -178,7 +178,7 @@ TEST_CASE("several files of one area are subjects, with a ceiling and a matrix o
 }
 
 // Poisson neurons whose rates the stimulus sets, of two seeds: each is as near to the other as to itself.
-TEST_CASE("the spikes of two runs are compared trial by trial", "[cli][comparison]") {
+TEST_CASE("the spikes of two runs are compared trial by trial", "[cli][recordings]") {
   const Folder folder;
   const auto model = folder.write("spikes.json", R"({
     "time": { "step": 1 },
@@ -209,7 +209,7 @@ TEST_CASE("the spikes of two runs are compared trial by trial", "[cli][compariso
   CHECK(by_pair(compared("spikes1.nwb spikes2.nwb", folder.path), "distances.van_rossum").size() == 1);
 }
 
-TEST_CASE("a run of rate neurons has no spikes to describe, and says so", "[cli][comparison]") {
+TEST_CASE("a run of rate neurons has no spikes to describe, and says so", "[cli][recordings]") {
   const Folder folder;
   REQUIRE(command::engram("run " + circuit(folder) + " --quiet --out run.nwb", folder.path).exit == 0);
   for (const char *method : {"receptive_field", "rate_maps", "distances"}) {
@@ -219,7 +219,7 @@ TEST_CASE("a run of rate neurons has no spikes to describe, and says so", "[cli]
   }
 }
 
-TEST_CASE("monkey and human IT agree as Kriegeskorte et al. 2008 found", "[cli][comparison][recorded]") {
+TEST_CASE("monkey and human IT agree as Kriegeskorte et al. 2008 found", "[cli][recordings][recorded]") {
   const auto file = recorded("it-92images") + "/Kriegeskorte_Neuron2008_supplementalData.mat";
   if (!fs::exists(file)) {
     WARN("skipped: no recorded data");
@@ -237,7 +237,7 @@ TEST_CASE("monkey and human IT agree as Kriegeskorte et al. 2008 found", "[cli][
   }
 }
 
-TEST_CASE("published models reach what they do against four human subjects", "[cli][comparison][recorded]") {
+TEST_CASE("published models reach what they do against four human subjects", "[cli][recordings][recorded]") {
   const auto data = recorded("it-92images");
   if (!fs::exists(data)) {
     WARN("skipped: no recorded data");
@@ -265,7 +265,7 @@ TEST_CASE("published models reach what they do against four human subjects", "[c
   }
 }
 
-TEST_CASE("a grasshopper's receptor is described by its intervals", "[cli][comparison][recorded]") {
+TEST_CASE("a grasshopper's receptor is described by its intervals", "[cli][recordings][recorded]") {
   const auto file = recorded("nwb") + "/grasshopper_pynwb.nwb";
   if (!fs::exists(file)) {
     WARN("skipped: no recorded data");

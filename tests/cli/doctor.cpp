@@ -16,10 +16,10 @@ std::string with_wrong(const std::string &kernel) {
 
 nlohmann::json this_kernel(const std::string &before) {
   const command::Folder folder;
-  const auto said = command::engram("doctor --this-kernel", folder.path, before);
-  INFO(said.err);
-  REQUIRE(said.exit == 0);
-  return nlohmann::json::parse(said.out);
+  const auto result = command::engram("doctor --this-kernel", folder.path, before);
+  INFO(result.err);
+  REQUIRE(result.exit == 0);
+  return nlohmann::json::parse(result.out);
 }
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -32,10 +32,10 @@ constexpr bool can_preload = true;
 
 TEST_CASE("doctor tells kernels, their speed and that their products are right", "[cli][slow]") {
   const command::Folder folder;
-  const auto said = command::engram("doctor --json", folder.path, own_choice);
-  INFO(said.err);
-  REQUIRE(said.exit == 0);
-  const auto found = nlohmann::json::parse(said.out);
+  const auto result = command::engram("doctor --json", folder.path, own_choice);
+  INFO(result.err);
+  REQUIRE(result.exit == 0);
+  const auto found = nlohmann::json::parse(result.out);
   CHECK(found["products_right"] == true);
   CHECK(found["blas"]["kernel"] == found["kernels"][0]["kernel"]);
   CHECK(found["kernels"].size() >= 1);

@@ -24,8 +24,8 @@ std::string inspect(const std::string &arguments) {
 }
 
 std::string data_folder() {
-  const char *said = std::getenv("ENGRAM_SHARED");
-  return (said ? std::string(said) : std::string(ENGRAM_SOURCE_DIR "/../shared")) + "/data";
+  const char *shared = std::getenv("ENGRAM_SHARED");
+  return (shared ? std::string(shared) : std::string(ENGRAM_SOURCE_DIR "/../shared")) + "/data";
 }
 
 std::string first_line(const std::string &text) { return text.substr(0, text.find('\n')); }

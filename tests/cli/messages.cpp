@@ -58,7 +58,7 @@ TEST_CASE("a wrong command line is answered with what was typed and what there i
   }
 }
 
-TEST_CASE("a comparison's file that does not fit its schema is told by pointer and in words", "[cli][comparison]") {
+TEST_CASE("a comparison's file that does not fit its schema is told by pointer and in words", "[cli][recordings]") {
   const Folder folder;
   folder.write("few.csv", "1,2\n3,4\n5,6\n");
   const std::map<std::string, std::string> told{
@@ -83,7 +83,7 @@ TEST_CASE("a comparison's file that does not fit its schema is told by pointer a
   }
 }
 
-TEST_CASE("a missing value is no observation and no name of a condition", "[cli][comparison]") {
+TEST_CASE("a missing value is no observation and no name of a condition", "[cli][recordings]") {
   const Folder folder;
   folder.write("few.csv", "1,2\n3,4\n5,6\n");
   folder.write("gap.csv", "1,2\n3,NA\n5,6\n");
@@ -101,7 +101,7 @@ TEST_CASE("a missing value is no observation and no name of a condition", "[cli]
   }
 }
 
-TEST_CASE("where nothing can be compared, each method says why", "[cli][comparison]") {
+TEST_CASE("where nothing can be compared, each method says why", "[cli][recordings]") {
   const Folder folder;
   folder.write("one.csv", "1,2\n");
   const auto r = command::engram("compare one.csv one.csv --bootstrap 10", folder.path);

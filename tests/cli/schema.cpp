@@ -82,10 +82,10 @@ TEST_CASE("whole numbers may be written with a point", "[cli][schema]") {
   const auto r = command::engram("run m.json --quiet --json", folder.path);
   INFO(r.err);
   REQUIRE(r.exit == 0);
-  const auto said = Json::parse(last_line(r.out));
-  CHECK(said.at("seed") == 3);
-  CHECK(said.at("epochs") == 2);
-  CHECK(said.at("trials") == 2 * 4); // three to learn from and one that is tested, twice
+  const auto printed = Json::parse(last_line(r.out));
+  CHECK(printed.at("seed") == 3);
+  CHECK(printed.at("epochs") == 2);
+  CHECK(printed.at("trials") == 2 * 4); // three to learn from and one that is tested, twice
   model["task"]["batch"] = 4.5;
   CHECK(engram::input::validate(rules, model) != "");
 }

@@ -21,7 +21,7 @@ struct Watch final : simulation::Observer<double> {
 
 std::vector<arma::mat> watch(const Circuit &c, std::size_t region, Signal signal, int threads = 1) {
   auto network = c.build<double>();
-  std::vector<dynamics::Wanted> wanted(c.model.regions.size());
+  std::vector<dynamics::SignalSet> wanted(c.model.regions.size());
   wanted[region].set(static_cast<std::size_t>(signal));
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, wanted, threads);
   Watch observer(region, signal);

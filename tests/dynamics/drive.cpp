@@ -34,7 +34,7 @@ struct Watched final : simulation::Observer<double> {
 
 Watched watch(const std::string &text, bool drive = true) {
   spiking::Circuit<> c(text);
-  std::vector<dynamics::Wanted> wanted(1);
+  std::vector<dynamics::SignalSet> wanted(1);
   wanted[0].set(static_cast<std::size_t>(network::Signal::potential));
   if (drive) wanted[0].set(static_cast<std::size_t>(network::Signal::drive));
   simulation::Simulator<double> simulator(c.model, c.network, c.trials, c.rules, wanted, 1);

@@ -147,14 +147,14 @@ TEST_CASE("no spike is lost, and none counts twice", "[spiking]") {
   for (const int threads : {1, 2}) {
     spiking::Circuit<> c(text, {"cell"}, threads);
     c.run();
-    const auto &joined = *c.network.sparse[0].synapses.joined;
-    REQUIRE(joined.lags.size() == 11);
+    const auto &connectivity = *c.network.sparse[0].synapses.connectivity;
+    REQUIRE(connectivity.lags.size() == 11);
     double passed = 0;
     const std::size_t steps = c.potential["cell"].size();
     for (const auto &[ms, n] : c.spikes["source"])
-      for (std::size_t l = 0; l < joined.lags.size(); ++l) // what arrives in the last step is not seen any more
-        if (std::llround(ms / 0.5) + joined.lags[l].axonal + 1 < static_cast<long long>(steps))
-          passed += static_cast<double>(joined.last(n, l) - joined.first(n, l));
+      for (std::size_t l = 0; l < connectivity.lags.size(); ++l) // what arrives in the last step is not seen any more
+        if (std::llround(ms / 0.5) + connectivity.lags[l].axonal + 1 < static_cast<long long>(steps))
+          passed += static_cast<double>(connectivity.last(n, l) - connectivity.first(n, l));
     CHECK(arma::accu(c.potential["cell"].back()) == Approx(passed).epsilon(1e-9));
     CHECK(passed > 10000);
   }

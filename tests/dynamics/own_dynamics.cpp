@@ -14,7 +14,7 @@
 using namespace engram;
 using dynamics::Matrix;
 using dynamics::RegionSignals;
-using dynamics::Wanted;
+using dynamics::SignalSet;
 using network::Signal;
 
 namespace {
@@ -24,9 +24,9 @@ template <class T> class CubicLeak final : public dynamics::RegionDynamics<T> {
 public:
   CubicLeak(const numeric::Vector<T> &tau, T cubic) : rate_(1 / tau), c_(cubic) {}
   bool has_state() const override { return true; }
-  void from_state(const Matrix<T> &u, RegionSignals<T> &s, Wanted) const override { s[Signal::rate] = u; }
+  void from_state(const Matrix<T> &u, RegionSignals<T> &s, SignalSet) const override { s[Signal::rate] = u; }
   void from_state_vjp(const Matrix<T> &, const RegionSignals<T> &, RegionSignals<T> &d, Matrix<T> &dstate,
-                      Wanted) const override {
+                      SignalSet) const override {
     dstate += d[Signal::rate];
   }
   void derivative(const Matrix<T> &u, const RegionSignals<T> &s, Matrix<T> &du) const override {
@@ -152,7 +152,7 @@ TEST_CASE("what a neuron draws is checked by the words of its entry", "[dynamics
       "task": { "trial": [ { "phase": "run", "duration": 2 } ] } })",
                                       "m.json", own_vocabulary());
   auto network = network::build<double>(model, {});
-  const auto trials = protocol::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
+  const auto trials = task::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
   CHECK_THROWS_WITH(simulation::Simulator<double>(model, network, trials, {}, {}, 1, own_entries()),
                     ContainsSubstring("/architecture/regions/cell/dynamics/tau: neuron"));
 }
@@ -162,7 +162,7 @@ TEST_CASE("a dynamics runs by its entry: a cubic leak follows its closed form", 
   const double tau = 8, c = 0.5;
   const auto model = model::load_text(alone(R"({ "type": "cubic_leak", "tau": 8 })"), "m.json", own_vocabulary());
   auto network = network::build<double>(model, {});
-  const auto trials = protocol::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
+  const auto trials = task::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
   simulation::Simulator<double> simulator(model, network, trials, {}, {}, 1, own_entries());
   RateLog log;
   simulator.run({{0}, 0, false}, &log);
@@ -184,7 +184,7 @@ TEST_CASE("a dynamics begins at the steady state of its class, and stays there",
   const auto model = model::load_text(alone(R"("cubic_leak")", "0.5", R"("initial": "feedforward", "bias": 1.5)"),
                                       "m.json", own_vocabulary());
   auto network = network::build<double>(model, {});
-  const auto trials = protocol::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
+  const auto trials = task::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
   simulation::Simulator<double> simulator(model, network, trials, {}, {}, 1, own_entries());
   RateLog log;
   simulator.run({{0}, 0, false}, &log);

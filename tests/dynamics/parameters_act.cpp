@@ -21,9 +21,9 @@ struct SignalLog final : simulation::Observer<double> {
 
 std::vector<double> signals_of(const model::Model &model) {
   auto network = network::build<double>(model, {});
-  const auto trials = protocol::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
+  const auto trials = task::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
   SignalLog observer;
-  std::vector<dynamics::Wanted> wanted(model.regions.size());
+  std::vector<dynamics::SignalSet> wanted(model.regions.size());
   for (std::size_t r = 0; r < model.regions.size(); ++r) {
     if (model.regions[r].name != "cell") continue;
     observer.region = r;
@@ -38,16 +38,16 @@ std::vector<double> signals_of(const model::Model &model) {
 }
 
 // One neuron that something reaches at the soma, and at the apical compartment or a receptor where it has them.
-json reached(const model::Dynamics &dynamics, json said, json receptor = json()) {
+json reached(const model::Dynamics &dynamics, json entry, json receptor = json()) {
   const bool spiking = dynamics.receptors;
   const double current = dynamics.name == "izhikevich" ? 10
                          : dynamics.name == "lif"      ? 500
                          : dynamics.name == "poisson"  ? 50
                          : spiking                     ? 1000
                                                        : 0.5;
-  said["type"] = dynamics.name;
+  entry["type"] = dynamics.name;
   json regions = {{"source", {{"size", 1}, {"dynamics", "static"}, {"bias", 1}}}, {"cell", {{"size", 1}}}};
-  regions["cell"]["dynamics"] = said;
+  regions["cell"]["dynamics"] = entry;
   json projections = json::array();
   const auto &ports = dynamics.compartments;
   const auto has = [&](const char *port) { return std::find(ports.begin(), ports.end(), port) != ports.end(); };
@@ -119,9 +119,9 @@ TEST_CASE("every parameter of every receptor acts, on every dynamics that has th
     if (!dynamics.receptors) continue;
     for (const auto &receptor : spiking::vocabulary().receptors) {
       INFO(dynamics.name << ", " << receptor.name);
-      const json said = {{"type", receptor.name}, {"background_rate", 300}, {"background_weight", 1}};
+      const json entry = {{"type", receptor.name}, {"background_rate", 300}, {"background_weight", 1}};
       check_parameters(
-          receptor.parameters, reached(dynamics, json::object(), said),
+          receptor.parameters, reached(dynamics, json::object(), entry),
           [](model::Model & m) -> auto & { return cell_of(m).receptors[0].kinetics; });
     }
   }
@@ -133,9 +133,9 @@ TEST_CASE("every parameter of short-term plasticity acts", "[dynamics][spiking]"
     for (const auto &kind : spiking::vocabulary().short_term) {
       INFO(kind.name);
       auto text = reached(dynamics, json::object(), "exponential");
-      json said = {{"type", kind.name}};
-      if (!kind.parameters.empty()) said["tau_facil"] = 50;
-      text["architecture"]["projections"].back()["short_term"] = said;
+      json entry = {{"type", kind.name}};
+      if (!kind.parameters.empty()) entry["tau_facil"] = 50;
+      text["architecture"]["projections"].back()["short_term"] = entry;
       check_parameters(
           kind.parameters, text, [](model::Model & m) -> auto & { return m.projections.back().short_term; });
     }
@@ -149,9 +149,9 @@ TEST_CASE("every parameter of every noise and activation acts", "[dynamics]") {
     for (const auto &noise : words.noises) {
       INFO(dynamics.name << ", " << noise.name);
       auto text = reached(dynamics, json::object());
-      json said = {{"type", noise.name}};
-      if (noise.name == "pulses") said["rate"] = 300;
-      text["architecture"]["regions"]["cell"]["noise"] = said;
+      json entry = {{"type", noise.name}};
+      if (noise.name == "pulses") entry["rate"] = 300;
+      text["architecture"]["regions"]["cell"]["noise"] = entry;
       check_parameters(
           noise.parameters, text, [](model::Model & m) -> auto & { return cell_of(m).noise; });
     }

@@ -2,7 +2,7 @@
 // a step. Its counts have the mean and the variance of the rate (both are rate × time; Kingman, Poisson Processes,
 // 1993, section 2.1), however long the step is.
 #include "catch.hpp"
-#include "simulation/run.hpp"
+#include "simulation/training.hpp"
 #include "spiking.hpp"
 #include "trained.hpp"
 

@@ -23,7 +23,7 @@ std::string refused(const std::string &name, const std::string &deed) {
     loaded = error.what();
   }
   try {
-    RuleLibrary({abi_plugins}).describe(name);
+    RuleLibrary({abi_plugins}).info(name);
   } catch (const PluginError &error) {
     described = error.what();
   }

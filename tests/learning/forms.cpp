@@ -1,7 +1,7 @@
 // These tests check synaptic rules, optimizers, schedules and constraints.
 #include "catch.hpp"
 #include "circuits.hpp"
-#include "learning/schedule.hpp"
+#include "learning/learning_rate.hpp"
 
 using namespace engram;
 using circuits::Circuit;
@@ -80,12 +80,12 @@ TEST_CASE("state by synapse and trial, by neuron, and a modulator, against brute
 }
 
 TEST_CASE("optimizers follow their published formulas", "[rules]") {
-  model::Rule said;
-  said.rate = 0.1;
+  model::Rule rule;
+  rule.rate = 0.1;
   arma::mat w(2, 2, arma::fill::ones), g{{1, -2}, {0.5, 0}};
   SECTION("momentum, Polyak 1964") {
-    said.optimizer = circuits::typed("momentum", {{"momentum", 0.9}});
-    auto o = learning::optimizer_of<double>(said);
+    rule.optimizer = circuits::typed("momentum", {{"momentum", 0.9}});
+    auto o = learning::optimizer_of<double>(rule);
     arma::mat v(2, 2, arma::fill::zeros), x = w;
     for (int k = 0; k < 5; ++k) {
       learning::update(o, g, 1.0, w);
@@ -95,8 +95,8 @@ TEST_CASE("optimizers follow their published formulas", "[rules]") {
     CHECK(arma::abs(w - x).max() < 1e-14);
   }
   SECTION("Adam, Kingma & Ba 2015, algorithm 1") {
-    said.optimizer = circuits::typed("adam", {{"beta1", 0.9}, {"beta2", 0.999}, {"epsilon", 1e-8}});
-    auto o = learning::optimizer_of<double>(said);
+    rule.optimizer = circuits::typed("adam", {{"beta1", 0.9}, {"beta2", 0.999}, {"epsilon", 1e-8}});
+    auto o = learning::optimizer_of<double>(rule);
     arma::mat m(2, 2, arma::fill::zeros), v = m, x = w;
     for (int t = 1; t <= 5; ++t) {
       const arma::mat now = g * t; // a change that varies
@@ -108,9 +108,9 @@ TEST_CASE("optimizers follow their published formulas", "[rules]") {
     CHECK(arma::abs(w - x).max() < 1e-12);
   }
   SECTION("weight decay apart from the change, Loshchilov & Hutter 2019") {
-    said.optimizer = circuits::typed("plain");
-    said.weight_decay = 0.5;
-    auto o = learning::optimizer_of<double>(said);
+    rule.optimizer = circuits::typed("plain");
+    rule.weight_decay = 0.5;
+    auto o = learning::optimizer_of<double>(rule);
     learning::update(o, g, 2.0, w);
     CHECK(arma::abs(w - (0.95 * arma::mat(2, 2, arma::fill::ones) + 0.2 * g)).max() < 1e-15);
   }
@@ -118,14 +118,14 @@ TEST_CASE("optimizers follow their published formulas", "[rules]") {
 
 TEST_CASE("a schedule scales the rate of each epoch", "[rules]") {
   const auto linear = circuits::typed("linear", {{"begin", 0.5}, {"end", 0.2}});
-  CHECK(learning::schedule(linear, 5, 10) == 1);
-  CHECK(learning::schedule(linear, 9, 10) == Approx(1 - 0.8 * 0.4 / 0.5)); // s = 0.9
+  CHECK(learning::learning_rate_factor(linear, 5, 10) == 1);
+  CHECK(learning::learning_rate_factor(linear, 9, 10) == Approx(1 - 0.8 * 0.4 / 0.5)); // s = 0.9
   const auto late = circuits::typed("linear", {{"begin", 1}, {"end", 0}});
-  CHECK(learning::schedule(late, 9, 10) == 1); // it never begins to fall
+  CHECK(learning::learning_rate_factor(late, 9, 10) == 1); // it never begins to fall
   const auto cosine = circuits::typed("cosine", {{"end", 0.1}});
-  CHECK(learning::schedule(cosine, 0, 8) == 1);
-  CHECK(learning::schedule(cosine, 4, 8) == Approx(0.55)); // half way between 1 and 0.1
-  CHECK(learning::schedule(circuits::typed("exponential", {{"factor", 0.5}}), 3, 4) == Approx(0.125));
+  CHECK(learning::learning_rate_factor(cosine, 0, 8) == 1);
+  CHECK(learning::learning_rate_factor(cosine, 4, 8) == Approx(0.55)); // half way between 1 and 0.1
+  CHECK(learning::learning_rate_factor(circuits::typed("exponential", {{"factor", 0.5}}), 3, 4) == Approx(0.125));
 
   // In a circuit: the same change of the weights in each epoch, times the factor.
   auto c = two_regions("hebb", circuits::rule("hebb"), 4, 2, 0.1);
@@ -146,10 +146,10 @@ TEST_CASE("a schedule scales the rate of each epoch", "[rules]") {
 TEST_CASE("constraints hold after every update", "[rules]") {
   using Sign = model::Constraints::Sign;
   auto c = two_regions("oja", circuits::rule("oja"), 6, 3, 0.1);
-  auto &said = c.model.projections[0].constraints;
+  auto &constraints = c.model.projections[0].constraints;
   SECTION("Dale's law") {
     for (const auto sign : {Sign::excitatory, Sign::inhibitory, Sign::keep}) {
-      said.sign = sign;
+      constraints.sign = sign;
       const arma::mat before = c.build<double>().dense[0].weights, after = learnt<double>(c, 30);
       if (sign == Sign::excitatory) CHECK(after.min() >= 0);
       if (sign == Sign::inhibitory) CHECK(after.max() <= 0);
@@ -158,19 +158,19 @@ TEST_CASE("constraints hold after every update", "[rules]") {
     }
   }
   SECTION("bounds") {
-    said.minimum = -0.1;
-    said.maximum = 0.2;
+    constraints.minimum = -0.1;
+    constraints.maximum = 0.2;
     const auto w = learnt<double>(c, 30);
     CHECK(w.min() >= -0.1);
     CHECK(w.max() <= 0.2);
   }
   SECTION("norm onto each neuron") {
-    said.norm = 0.7;
+    constraints.norm = 0.7;
     const auto w = learnt<double>(c, 30);
     for (std::size_t i = 0; i < 3; ++i) CHECK(arma::norm(w.row(i)) == Approx(0.7));
   }
   SECTION("mask") {
-    said.mask = true;
+    constraints.mask = true;
     c.model.projections[0].weights.kind = model::Weights::Kind::values;
     c.model.projections[0].weights.values.assign(18, 0.3);
     for (const std::size_t k : {0u, 7u, 17u}) c.model.projections[0].weights.values[k] = 0; // row by row

@@ -48,7 +48,7 @@ TEST_CASE("a sound plugin is found by name and by path, and described", "[learni
   const auto &table = library.load("sound");
   CHECK(std::string(table.name) == "sound");
   CHECK(&library.load(plugins + "/sound.so") == &table); // one handle, however it is named
-  const auto info = library.describe("sound");
+  const auto info = library.info("sound");
   CHECK(info.form == "factored");
   CHECK(info.moment == "each step");
   CHECK(info.local);

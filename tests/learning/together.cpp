@@ -70,13 +70,13 @@ TEST_CASE("plasticity that is off leaves weights as they are, bit for bit", "[le
 
     auto masked = c;
     for (std::size_t p = 0; p < 2; ++p) {
-      auto &said = masked.model.projections[p];
-      said.constraints.mask = true;
-      said.weights.kind = model::Weights::Kind::values;
-      const std::size_t posts = masked.model.regions[said.to.region].size,
-                        pres = masked.model.regions[said.from.region].size;
-      said.weights.values.assign(posts * pres, 0.0);
-      said.weights.values[1] = 0.5;
+      auto &projection = masked.model.projections[p];
+      projection.constraints.mask = true;
+      projection.weights.kind = model::Weights::Kind::values;
+      const std::size_t posts = masked.model.regions[projection.to.region].size,
+                        pres = masked.model.regions[projection.from.region].size;
+      projection.weights.values.assign(posts * pres, 0.0);
+      projection.weights.values[1] = 0.5;
     }
     const auto weights = after_learning(masked);
     for (const auto &w : weights) CHECK(arma::accu(w != 0) <= 1); // the synapses that are not there stay away

@@ -137,11 +137,11 @@ TEST_CASE("a convolution that is not shared joins the same neurons, with weights
 
 TEST_CASE("listed pairs are the synapses, whatever their order", "[network]") {
   const network::Pairs file{"wiring.csv", 3, {2, 0, 0.5, /**/ 0, 1, -1, /**/ 2, 3, 2, /**/ 0, 0, 4}};
-  const auto listed = network::listed(file, 4, 3);
-  CHECK(listed.begin == std::vector<std::uint64_t>{0, 2, 2, 4});
-  CHECK(listed.target == std::vector<std::uint32_t>{0, 1, 0, 3});
-  CHECK(listed.weight_of(3, 2) == 2);
-  CHECK(listed.weight_of(0, 0) == 4);
+  const auto pairs = network::pair_list(file, 4, 3);
+  CHECK(pairs.begin == std::vector<std::uint64_t>{0, 2, 2, 4});
+  CHECK(pairs.target == std::vector<std::uint32_t>{0, 1, 0, 3});
+  CHECK(pairs.weight_of(3, 2) == 2);
+  CHECK(pairs.weight_of(0, 0) == 4);
   Circuit c;
   const auto p = c.connect(c.input(3), c.fixed("target", 4, "linear"));
   c.model.projections[p].connect = circuits::typed("pairs");
@@ -233,10 +233,11 @@ TEST_CASE("a pattern is one entry: words, check and wiring of one that is not in
   const std::vector<network::Pattern> list{board()};
   const auto model = model::load_text(on_a_board(R"({ "type": "board", "colour": "black" })", 6), "m.json", words);
   const auto network = network::build<double>(model, {}, list);
-  const auto &joined = *network.sparse[0].synapses.joined;
+  const auto &connectivity = *network.sparse[0].synapses.connectivity;
   std::set<std::pair<std::size_t, std::size_t>> sparse;
-  for (std::size_t j = 0; j < joined.pres; ++j)
-    for (std::size_t k = joined.first(j, 0); k < joined.last(j, 0); ++k) sparse.emplace(joined.target[k], j);
+  for (std::size_t j = 0; j < connectivity.pres; ++j)
+    for (std::size_t k = connectivity.first(j, 0); k < connectivity.last(j, 0); ++k)
+      sparse.emplace(connectivity.target[k], j);
   for (std::size_t i = 0; i < 4; ++i)
     for (std::size_t j = 0; j < 6; ++j) {
       CAPTURE(i, j);
@@ -290,7 +291,7 @@ TEST_CASE("each pattern has words of its own, and its rows are the synapses that
         numbers.insert(wiring->weight_index(rows.target[k], j));
       }
     CHECK(ascending);
-    CHECK(there == wiring->joined());
+    CHECK(there == wiring->connection_mask());
     CHECK(wiring->is_complete() == (rows.target.size() == n * n));
     if (wiring->shares_weights())
       CHECK(numbers.size() < rows.target.size());

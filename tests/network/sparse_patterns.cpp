@@ -20,8 +20,8 @@ TEST_CASE("each pattern joins the neurons that it says", "[spiking]") {
                        connect + R"( } ] },
       "task": { "trial": [ { "phase": "run", "duration": 1 } ] } })");
   };
-  const auto joined = [](const spiking::Circuit<> &c, std::size_t p) -> const network::Connectivity & {
-    return *c.network.sparse[p].synapses.joined;
+  const auto connectivity = [](const spiking::Circuit<> &c, std::size_t p) -> const network::Connectivity & {
+    return *c.network.sparse[p].synapses.connectivity;
   };
   const auto no_twins = [](const network::Connectivity &j) {
     for (std::size_t pre = 0; pre < j.pres; ++pre)
@@ -38,16 +38,16 @@ TEST_CASE("each pattern joins the neurons that it says", "[spiking]") {
   };
   SECTION("fixed_probability: a binomial number of synapses, none twice, none onto itself") {
     spiking::Circuit<> c(with(R"({"type": "fixed_probability", "probability": 0.2})"));
-    CHECK(static_cast<double>(joined(c, 0).size()) == Approx(24000).margin(4 * std::sqrt(24000 * 0.8)));
-    CHECK(no_twins(joined(c, 0)));
-    CHECK_FALSE(has_autapse(joined(c, 1)));
+    CHECK(static_cast<double>(connectivity(c, 0).size()) == Approx(24000).margin(4 * std::sqrt(24000 * 0.8)));
+    CHECK(no_twins(connectivity(c, 0)));
+    CHECK_FALSE(has_autapse(connectivity(c, 1)));
     spiking::Circuit<> with_autapses(with(R"({"type": "fixed_probability", "probability": 0.2, "autapses": "yes"})"));
-    CHECK(has_autapse(joined(with_autapses, 1)));
+    CHECK(has_autapse(connectivity(with_autapses, 1)));
   }
   SECTION("fixed_indegree: as many onto each, from different sources that are drawn alike") {
     spiking::Circuit<> c(with(R"({"type": "fixed_indegree", "indegree": 37})"));
     for (const std::size_t p : {0, 1}) {
-      const auto &j = joined(c, p);
+      const auto &j = connectivity(c, p);
       std::vector<int> onto(j.posts, 0);
       for (const auto i : j.target) ++onto[i];
       for (const int count : onto) CHECK(count == 37);
@@ -60,18 +60,18 @@ TEST_CASE("each pattern joins the neurons that it says", "[spiking]") {
       for (const double n : from) variance += (n - mean) * (n - mean) / static_cast<double>(from.size());
       CHECK(variance == Approx(mean * (1 - 37.0 / 400)).epsilon(0.35)); // binomial
     }
-    CHECK_FALSE(has_autapse(joined(c, 1)));
+    CHECK_FALSE(has_autapse(connectivity(c, 1)));
   }
   SECTION("gaussian: fewer with distance, as its bell says") {
     spiking::Circuit<> c(with(R"({"type": "gaussian", "sigma": 0.15, "peak": 0.8})"));
-    const auto &j = joined(c, 0);
+    const auto &j = connectivity(c, 0);
     double near = 0, expected_near = 0, all = 0, expected = 0;
     for (std::size_t pre = 0; pre < j.pres; ++pre) {
-      const auto at = network::place_on_sheet(pre, j.pres);
+      const auto at = network::position_on_sheet(pre, j.pres);
       std::vector<bool> there(j.posts, false);
       for (std::size_t k = j.first(pre, 0); k < j.last(pre, 0); ++k) there[j.target[k]] = true;
       for (std::size_t i = 0; i < j.posts; ++i) {
-        const auto to = network::place_on_sheet(i, j.posts);
+        const auto to = network::position_on_sheet(i, j.posts);
         const double d2 = std::pow(at.x - to.x, 2) + std::pow(at.y - to.y, 2), p = 0.8 * std::exp(-d2 / 2 / 0.0225);
         all += there[i];
         expected += p;
@@ -96,7 +96,7 @@ TEST_CASE("each pattern joins the neurons that it says", "[spiking]") {
         { "name": "p", "from": "a", "to": "b", "connect": { "type": "fixed_probability", "probability": 0.3 },
           "weights": { "normal": { "mean": 1, "sd": 0.5 } } } ] },
       "task": { "trial": [ { "phase": "run", "duration": 1 } ] } })");
-    const auto &j = joined(c, 0);
+    const auto &j = connectivity(c, 0);
     arma::mat sparse(30, 40, arma::fill::zeros);
     for (std::size_t pre = 0; pre < 40; ++pre)
       for (std::size_t k = j.first(pre, 0); k < j.last(pre, 0); ++k)

@@ -67,18 +67,18 @@ TEST_CASE("the products of the kernel in use are right", "[numeric]") {
 }
 
 TEST_CASE("a wrong product does not pass", "[numeric]") {
-  const auto said = [](auto spoil) {
+  const auto verdict = [](auto spoil) {
     auto products = numeric::blas_products();
     spoil(products);
     return numeric::wrong_product(numeric::ProductCheck::quick, products);
   };
-  CHECK(said([](numeric::Products &p) { p.sgemm = lost_row; }).find("sgemm of 33 × 9 × 17") == 0);
-  CHECK(said([](numeric::Products &p) { p.dgemm = lost_term; }).find("dgemm") == 0);
-  CHECK(said([](numeric::Products &p) { p.sgemm = kept_nan; }).find("sgemm of 1 × 1 × 1: nan for") == 0);
-  CHECK(said([](numeric::Products &p) { p.dgemm = one_past; }).find("it writes outside its result") !=
+  CHECK(verdict([](numeric::Products &p) { p.sgemm = lost_row; }).find("sgemm of 33 × 9 × 17") == 0);
+  CHECK(verdict([](numeric::Products &p) { p.dgemm = lost_term; }).find("dgemm") == 0);
+  CHECK(verdict([](numeric::Products &p) { p.sgemm = kept_nan; }).find("sgemm of 1 × 1 × 1: nan for") == 0);
+  CHECK(verdict([](numeric::Products &p) { p.dgemm = one_past; }).find("it writes outside its result") !=
         std::string::npos);
-  CHECK(said([](numeric::Products &p) { p.sgemv = last_wrong; }).find("sgemv of 37 × 66, transposed") == 0);
-  CHECK(said([](numeric::Products &p) { p.dsyrk = halved; }).find("dsyrk") == 0);
+  CHECK(verdict([](numeric::Products &p) { p.sgemv = last_wrong; }).find("sgemv of 37 × 66, transposed") == 0);
+  CHECK(verdict([](numeric::Products &p) { p.dsyrk = halved; }).find("dsyrk") == 0);
 }
 
 TEST_CASE("what the processor can compute with is what the system says of it", "[numeric]") {

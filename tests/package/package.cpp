@@ -103,8 +103,8 @@ target_link_libraries(embedding PRIVATE engram::engram)
   const auto at = "'" + folder.path + "'";
   step("cmake -G Ninja -S " + at + " -B " + at + "/build -DCMAKE_PREFIX_PATH=" + folder.path + "/prefix");
   step("cmake --build " + at + "/build");
-  const auto said = step(at + "/build/embedding '" ENGRAM_SOURCE_DIR "/tests/data/fixtures/deflated.npz'");
+  const auto printed = step(at + "/build/embedding '" ENGRAM_SOURCE_DIR "/tests/data/fixtures/deflated.npz'");
   // SHA-256 of "abc": FIPS 180-4, example 1. CKA does not change with the scale of the neurons.
-  CHECK(said.starts_with("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad "));
-  CHECK(said.ends_with(" 1.000000\n"));
+  CHECK(printed.starts_with("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad "));
+  CHECK(printed.ends_with(" 1.000000\n"));
 }

@@ -5,7 +5,7 @@
 #include "report/comparison_report.hpp"
 #include "report/drawn.hpp"
 #include "report/svg.hpp"
-#include "report/table.hpp"
+#include "report/text_table.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,14 +16,14 @@
 #include <sstream>
 
 using namespace engram;
-using comparison::Comparison;
+using recordings::Comparison;
 
 namespace {
 
-comparison::Result result_of(const std::string &method, const std::string &region, const std::string &area,
-                             double value, measures::Interval ci = {comparison::absent, comparison::absent},
-                             double time = comparison::absent) {
-  comparison::Result r;
+recordings::Result result_of(const std::string &method, const std::string &region, const std::string &area,
+                             double value, measures::Interval ci = {recordings::absent, recordings::absent},
+                             double time = recordings::absent) {
+  recordings::Result r;
   r.method = method;
   r.region = region;
   r.area = area;
@@ -40,7 +40,7 @@ Comparison two_by_two() {
   Comparison c;
   c.name = "model & brain";
   c.results = {result_of("rsa", "V1", "area 17", 0.31, {0.21, 0.4}), result_of("rsa", "V2", "area 17", -0.12),
-               result_of("rsa", "V1", "area 18", comparison::absent),
+               result_of("rsa", "V1", "area 18", recordings::absent),
                result_of("rsa", "V2", "area 18", 0.57, {0.5, 0.6})};
   for (auto &r : c.results)
     if (r.area == "area 18") r.ceiling = {0.62, 0.7};
@@ -53,11 +53,11 @@ Comparison full_comparison() {
   c.name = "<b>all & \"more\"</b>";
   c.conditions = {"a < b", "'x' & \"y\"", "größe", "]]>"};
   for (const std::string side : {"<V1>", "area \"17\" & 'co'"}) {
-    comparison::Area area;
+    recordings::Area area;
     area.name = side;
     area.conditions = c.conditions;
     area.condition_count = 4;
-    comparison::Responses responses;
+    recordings::Responses responses;
     responses.conditions = c.conditions;
     responses.neurons = {"n<0>", "n&1", "n2"};
     responses.times = {5, 15, 25, 35};
@@ -76,7 +76,7 @@ Comparison full_comparison() {
   for (const double time : {5.0, 15.0, 25.0})
     c.results.push_back(result_of("cka", "<V1>", "area \"17\" & 'co'", 0.1 + time / 50, {0.05, 0.7}, time));
   c.results.push_back(result_of("pls", "<V1>", "area \"17\" & 'co'", 0.4));
-  comparison::TuningFit fit;
+  recordings::TuningFit fit;
   fit.area = "<V1>";
   fit.neuron = "n&1";
   fit.curve = "orientation";
@@ -206,8 +206,8 @@ TEST_CASE("responses that are all the same, and those as small as currents in am
       auto &responses = *c.circuits[0].responses;
       for (auto &bin : responses.values) bin = size * (1 + spread * bin);
       const auto figures = figures_of(c);
-      const std::map<std::string, arma::mat> drawn_values{{"courses.svg", comparison::time_course(responses)},
-                                                          {"tuning.svg", comparison::mean_response(responses)}};
+      const std::map<std::string, arma::mat> drawn_values{{"courses.svg", recordings::time_course(responses)},
+                                                          {"tuning.svg", recordings::mean_response(responses)}};
       for (const auto &[name, expected] : drawn_values) {
         INFO(name);
         const auto &figure = figures.at(name);
@@ -233,7 +233,7 @@ TEST_CASE("values of one time that are all 0 stand at that time and at 0", "[rep
   Comparison c;
   c.name = "flat";
   for (const std::string region : {"V1", "V2"}) c.results.push_back(result_of("cka", region, "IT", 0, {}, 25));
-  for (auto &r : c.results) r.ci = {comparison::absent, comparison::absent};
+  for (auto &r : c.results) r.ci = {recordings::absent, recordings::absent};
   const auto figure = figures_of(c).at("cka-times.svg");
   check_finite(figure);
   const auto time = drawn::scale(figure, true), value = drawn::scale(figure, false);
@@ -269,7 +269,7 @@ TEST_CASE("a comparison of nothing draws nothing, and says what it lacks", "[rep
   const auto csv = report::comparison_csv(c);
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 1); // the names
   // A value that is missing is told as that, and not drawn.
-  c.results = {result_of("rsa", "V1", "IT", comparison::absent)};
+  c.results = {result_of("rsa", "V1", "IT", recordings::absent)};
   CHECK(report::comparison_figures(c).empty());
   CHECK_THAT(report::comparison_table(c), ContainsSubstring("rsa") && ContainsSubstring("-"));
   CHECK(nlohmann::json::parse(report::comparison_json(c))["results"][0]["value"].is_null());

@@ -1,6 +1,6 @@
 // These tests check tables for people to read: how columns line up, and how numbers are shown.
-#include "report/table.hpp"
 #include "catch.hpp"
+#include "report/text_table.hpp"
 
 #include <limits>
 #include <string>
@@ -8,18 +8,18 @@
 using namespace engram::report;
 
 TEST_CASE("columns begin at one place, whatever characters stand in them", "[report]") {
-  Table table;
+  TextTable table;
   table.row({"RULE", "BIAS", "NOTE"});
   table.row({"größe", "0.1", "x"});
   table.row({"脳🧠", "0.25", ""});
   CHECK(table.text() == "RULE   BIAS  NOTE\n"
                         "größe  0.1   x\n"
                         "脳🧠     0.25  \n");
-  CHECK(Table().text().empty());
+  CHECK(TextTable().text().empty());
 }
 
 TEST_CASE("a cell cannot command the terminal or begin a line", "[report]") {
-  Table table;
+  TextTable table;
   table.row({"a\x1b[31m", "b\nc"});
   table.row({"long name", "d"});
   CHECK(table.text() == "a?[31m     b?c\nlong name  d\n");

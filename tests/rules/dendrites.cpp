@@ -72,7 +72,7 @@ TEST_CASE("interneurons learn to cancel what the output sends down", "[rules][de
   c.phase(2, 0, true);
   c.data(40);
   auto network = c.build<double>();
-  std::vector<dynamics::Wanted> wanted(c.model.regions.size());
+  std::vector<dynamics::SignalSet> wanted(c.model.regions.size());
   wanted[c.hidden].set(static_cast<std::size_t>(Signal::apical));
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, wanted, 1);
   Last top_down(c.hidden, Signal::apical);
@@ -103,7 +103,7 @@ TEST_CASE("a circuit whose weights begin as copies predicts itself from the begi
   c.phase(5, 0, false);
   c.data(20);
   auto network = c.build<double>();
-  std::vector<dynamics::Wanted> wanted(c.model.regions.size());
+  std::vector<dynamics::SignalSet> wanted(c.model.regions.size());
   wanted[c.hidden].set(static_cast<std::size_t>(Signal::apical));
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, wanted, 1);
   Last top_down(c.hidden, Signal::apical);

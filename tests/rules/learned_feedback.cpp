@@ -32,11 +32,11 @@ Result learn(const std::string &model, int seeds, const std::string &arguments =
                                    folder.path);
     INFO(r.err);
     REQUIRE(r.exit == 0);
-    const auto said = nlohmann::json::parse(command::last_line(r.out));
-    if (!said["train"]["loss"].is_null()) {
-      mean.train_loss += said["train"]["loss"].get<double>() / seeds;
-      mean.held_out_loss += said["held_out"]["loss"].get<double>() / seeds;
-      mean.accuracy += said["held_out"]["accuracy"].get<double>() / seeds;
+    const auto printed = nlohmann::json::parse(command::last_line(r.out));
+    if (!printed["train"]["loss"].is_null()) {
+      mean.train_loss += printed["train"]["loss"].get<double>() / seeds;
+      mean.held_out_loss += printed["held_out"]["loss"].get<double>() / seeds;
+      mean.accuracy += printed["held_out"]["accuracy"].get<double>() / seeds;
     }
     const record::RunReader file((folder.path / "run.nwb").string());
     const auto names = file.projections();

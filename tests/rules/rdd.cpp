@@ -116,7 +116,7 @@ TEST_CASE("rdd is its windows and fits, written out", "[spiking][rdd]") {
     for (const double h : {1.0, 0.5}) {
       spiking::Circuit<> c(small_rdd(p, h));
       const arma::mat before = c.network.dense_at(1)->weights;
-      std::vector<dynamics::Wanted> wanted(2);
+      std::vector<dynamics::SignalSet> wanted(2);
       WatchedRdd seen;
       c.simulator->run({{0, 1}, 0, true}, &seen);
       const auto windows = windows_of(seen, p, h, static_cast<std::size_t>(50 / h));
@@ -222,12 +222,12 @@ std::string rdd_model(double seconds, int seed) {
 }
 
 arma::mat forward_weights(const network::SparseProjection<double> &p) { // upper × lower
-  const auto &joined = *p.synapses.joined;
-  arma::mat w(joined.posts, joined.pres, arma::fill::zeros);
-  for (std::size_t j = 0; j < joined.pres; ++j)
-    for (std::size_t k = joined.first(static_cast<std::uint32_t>(j), 0);
-         k < joined.last(static_cast<std::uint32_t>(j), 0); ++k)
-      w(joined.target[k], j) = (*p.synapses.weights)[k];
+  const auto &connectivity = *p.synapses.connectivity;
+  arma::mat w(connectivity.posts, connectivity.pres, arma::fill::zeros);
+  for (std::size_t j = 0; j < connectivity.pres; ++j)
+    for (std::size_t k = connectivity.first(static_cast<std::uint32_t>(j), 0);
+         k < connectivity.last(static_cast<std::uint32_t>(j), 0); ++k)
+      w(connectivity.target[k], j) = (*p.synapses.weights)[k];
   return w;
 }
 

@@ -84,7 +84,7 @@ TEST_CASE("pulses come at their rate and are uniform", "[rules][reward_hebbian]"
   c.phase(2000, 0, false);
   c.data(1);
   auto network = c.build<double>();
-  std::vector<dynamics::Wanted> wanted(2);
+  std::vector<dynamics::SignalSet> wanted(2);
   wanted[x].set(static_cast<std::size_t>(network::Signal::noise));
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, wanted, 1);
   struct Pulses final : simulation::Observer<double> {

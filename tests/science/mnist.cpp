@@ -12,8 +12,8 @@ namespace {
 
 // The folder in which mnist/ lies, or "".
 std::string data_folder() {
-  const char *said = std::getenv("ENGRAM_SHARED");
-  const std::string folder = (said ? std::string(said) : std::string(ENGRAM_SOURCE_DIR "/../shared")) + "/data";
+  const char *shared = std::getenv("ENGRAM_SHARED");
+  const std::string folder = (shared ? std::string(shared) : std::string(ENGRAM_SOURCE_DIR "/../shared")) + "/data";
   return command::fs::exists(folder + "/mnist/t10k-images-idx3-ubyte.gz") ? folder : "";
 }
 

@@ -47,12 +47,12 @@ bool same_bits(const arma::mat &a, const arma::mat &b) {
 TEST_CASE("a program that opens and runs a model gets the weights of engram run", "[session]") {
   const std::string precision = GENERATE("single", "double");
   const Folder folder;
-  const auto said =
+  const auto ended =
       command::engram("run " + command::model("credit-assignment/xor.json") + " --quiet --threads 1 --out command.nwb" +
                           " --seed 5 --set /task/epochs=40 --set /precision=" + precision,
                       folder.path);
-  INFO(said.err);
-  REQUIRE(said.exit == 0);
+  INFO(ended.err);
+  REQUIRE(ended.exit == 0);
   const record::RunReader command_run((folder.path / "command.nwb").string());
 
   auto opened =
@@ -145,7 +145,7 @@ TEST_CASE("a program measures the fidelity of rules", "[session][fidelity]") {
   std::vector<std::string> heard;
   session::FidelityWatch watch;
   watch.begins = [&] { heard.emplace_back("begins"); };
-  watch.measured = [&](const std::string &where, const analysis::Fidelity &) { heard.push_back(where); };
+  watch.measured = [&](const std::string &where, const fidelity::Fidelity &) { heard.push_back(where); };
   const auto [report, interrupted] = session::measure_fidelity(options, embedded_folders, {}, watch);
   CHECK(!interrupted);
   CHECK(heard == std::vector<std::string>{"begins", "backprop at initial", "feedback_alignment at initial"});

@@ -24,7 +24,7 @@ struct GradientSum final : simulation::GradientSink<double> {
 struct TwoWays {
   explicit TwoWays(const Circuit &circuit)
       : c(circuit), network(c.build<double>()), setup{c.model,  network,
-                                                      c.trials, protocol::schedule_of(c.model),
+                                                      c.trials, task::schedule_of(c.model),
                                                       1,        dynamics::dynamics_entries()},
         plasticity(c.model, network, c.rules, 1), spike_plasticity(c.model, network, c.rules, 1),
         forward(setup, c.rules, {}, plasticity, spike_plasticity), adjoint(setup, forward, watch) {}

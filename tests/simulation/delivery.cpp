@@ -53,7 +53,7 @@ struct DeliveredRun {
 
 DeliveredRun run_delivered(const Delivered &d, bool learn = true) {
   auto network = d.c.build<double>();
-  std::vector<dynamics::Wanted> wanted(d.c.model.regions.size());
+  std::vector<dynamics::SignalSet> wanted(d.c.model.regions.size());
   wanted[d.out].set(static_cast<std::size_t>(Signal::apical));
   simulation::Simulator<double> simulator(d.c.model, network, d.c.trials, d.c.rules, wanted, 1);
   DeliveredRun run;

@@ -89,7 +89,7 @@ TEST_CASE("the gradient through exponential and alpha currents is that of forwar
       out.push_back(s[2][Signal::rate]);
     }
   } seen;
-  std::vector<dynamics::Wanted> wanted(3);
+  std::vector<dynamics::SignalSet> wanted(3);
   wanted[1].set(static_cast<std::size_t>(Signal::gain));
   simulation::Simulator<double> simulator(c.model, c.network, c.trials, c.rules, wanted, 1);
   const arma::mat w_out = c.network.dense_at(1)->weights;
@@ -98,12 +98,12 @@ TEST_CASE("the gradient through exponential and alpha currents is that of forwar
     std::size_t pre, post, delay;
     double weight;
   };
-  std::vector<Synapse> all(synapses.joined->size());
+  std::vector<Synapse> all(synapses.connectivity->size());
   for (std::size_t j = 0; j < 7; ++j)
-    for (std::size_t l = 0; l < synapses.joined->lags.size(); ++l)
-      for (std::size_t s = synapses.joined->first(j, l); s < synapses.joined->last(j, l); ++s)
-        all[s] = {j, synapses.joined->target[s], synapses.joined->lags[l].total(), synapses.weight(s)};
-  REQUIRE(synapses.joined->lags.size() > 2);
+    for (std::size_t l = 0; l < synapses.connectivity->lags.size(); ++l)
+      for (std::size_t s = synapses.connectivity->first(j, l); s < synapses.connectivity->last(j, l); ++s)
+        all[s] = {j, synapses.connectivity->target[s], synapses.connectivity->lags[l].total(), synapses.weight(s)};
+  REQUIRE(synapses.connectivity->lags.size() > 2);
   simulator.run({{0, 1}, 0, true}, &seen);
   double spikes = 0;
   for (const auto &z : seen.z) spikes += arma::accu(z);

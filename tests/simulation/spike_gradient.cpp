@@ -47,7 +47,7 @@ TEST_CASE("the gradient through recurrent spikes is that of forward accumulation
         v.push_back(s[1][network::Signal::potential]);
       }
     } seen;
-    std::vector<dynamics::Wanted> wanted(3);
+    std::vector<dynamics::SignalSet> wanted(3);
     wanted[1]
         .set(static_cast<std::size_t>(network::Signal::gain))
         .set(static_cast<std::size_t>(network::Signal::potential));

@@ -52,9 +52,9 @@ private:
 
 model::Parameter tolerance(const char *name) { return positive(name, "", 1e-6, "error that is allowed in a step"); }
 
-template <class T> std::unique_ptr<Stepper<T>> make_controlled_dopri5(const model::Typed &said) {
-  return std::make_unique<Controlled<T, Dopri5<T>>>(static_cast<T>(said.number("absolute")),
-                                                    static_cast<T>(said.number("relative")));
+template <class T> std::unique_ptr<Stepper<T>> make_controlled_dopri5(const model::Typed &entry) {
+  return std::make_unique<Controlled<T, Dopri5<T>>>(static_cast<T>(entry.number("absolute")),
+                                                    static_cast<T>(entry.number("relative")));
 }
 
 } // namespace

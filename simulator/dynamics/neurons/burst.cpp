@@ -16,17 +16,17 @@ public:
   Burst(Activation phi, const numeric::Vector<T> &tau, T slope, T offset)
       : readout_(phi), rate_(1 / tau), beta_(slope), alpha_(offset) {}
   bool has_state() const override { return true; }
-  Wanted needed() const override { return wanted_set({Signal::gain, Signal::apical}); }
-  void from_state(const Matrix<T> &u, RegionSignals<T> &s, Wanted wanted) const override {
+  SignalSet needed() const override { return wanted_set({Signal::gain, Signal::apical}); }
+  void from_state(const Matrix<T> &u, RegionSignals<T> &s, SignalSet wanted) const override {
     readout_.forward(u, s, wanted);
   }
-  void from_apical(RegionSignals<T> &s, Wanted wanted) const override {
+  void from_apical(RegionSignals<T> &s, SignalSet wanted) const override {
     if (!wanted[static_cast<std::size_t>(Signal::burst)]) return;
     const T *e = s[Signal::rate].memptr(), *g = s[Signal::gain].memptr(), *a = s[Signal::apical].memptr();
     T *out = s[Signal::burst].memptr();
     for (std::size_t k = 0; k < s[Signal::burst].n_elem; ++k) out[k] = e[k] * probability(e[k], g[k], a[k]);
   }
-  void from_apical_vjp(const RegionSignals<T> &s, RegionSignals<T> &d, Wanted wanted) const override {
+  void from_apical_vjp(const RegionSignals<T> &s, RegionSignals<T> &d, SignalSet wanted) const override {
     if (!wanted[static_cast<std::size_t>(Signal::burst)]) return;
     const T *e = s[Signal::rate].memptr(), *g = s[Signal::gain].memptr(), *a = s[Signal::apical].memptr();
     const T *db = d[Signal::burst].memptr();
@@ -58,7 +58,7 @@ public:
       }
   }
   void from_state_vjp(const Matrix<T> &u, const RegionSignals<T> &s, RegionSignals<T> &d, Matrix<T> &dstate,
-                      Wanted wanted) const override {
+                      SignalSet wanted) const override {
     readout_.backward(u, s, d, dstate, wanted);
   }
 

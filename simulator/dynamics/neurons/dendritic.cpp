@@ -19,11 +19,11 @@ public:
       : readout_(phi), all_(leak + basal + (current ? T(0) : apical)), basal_(basal), apical_(apical),
         passed_(basal / all_) {}
   bool has_state() const override { return true; }
-  Wanted needed() const override { return wanted_set({Signal::apical}); }
-  void from_state(const Matrix<T> &u, RegionSignals<T> &s, Wanted wanted) const override {
+  SignalSet needed() const override { return wanted_set({Signal::apical}); }
+  void from_state(const Matrix<T> &u, RegionSignals<T> &s, SignalSet wanted) const override {
     readout_.forward(u, s, wanted);
   }
-  void from_soma(RegionSignals<T> &s, Wanted wanted) const override {
+  void from_soma(RegionSignals<T> &s, SignalSet wanted) const override {
     if (!wanted[static_cast<std::size_t>(Signal::error)]) return;
     predict(s);
     s[Signal::error] = s[Signal::rate] - predicted_;
@@ -41,7 +41,7 @@ public:
     d[Signal::apical] += apical_ * dotu;
   }
   void error_vjp(const RegionSignals<T> &, RegionSignals<T> &) const override {}
-  void from_soma_vjp(const RegionSignals<T> &s, RegionSignals<T> &d, Wanted wanted) const override {
+  void from_soma_vjp(const RegionSignals<T> &s, RegionSignals<T> &d, SignalSet wanted) const override {
     if (!wanted[static_cast<std::size_t>(Signal::error)]) return;
     predict(s);
     slope_.set_size(predicted_.n_rows, predicted_.n_cols);
@@ -50,7 +50,7 @@ public:
     d.soma -= passed_ * (slope_ % d[Signal::error]);
   }
   void from_state_vjp(const Matrix<T> &u, const RegionSignals<T> &s, RegionSignals<T> &d, Matrix<T> &dstate,
-                      Wanted wanted) const override {
+                      SignalSet wanted) const override {
     readout_.backward(u, s, d, dstate, wanted);
   }
   void steady_state(const RegionSignals<T> &s, Matrix<T> &u) const override { u = passed_ * s.soma; }

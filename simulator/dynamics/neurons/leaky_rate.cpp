@@ -13,12 +13,12 @@ public:
   LeakyRate(Activation phi, const numeric::Vector<T> &tau, T apical_coupling)
       : readout_(phi), rate_(1 / tau), g_(apical_coupling) {}
   bool has_state() const override { return true; }
-  Wanted needed() const override {
-    Wanted signals = readout_.needed();
+  SignalSet needed() const override {
+    SignalSet signals = readout_.needed();
     if (g_ != T(0)) signals.set(static_cast<std::size_t>(Signal::apical));
     return signals;
   }
-  void from_state(const Matrix<T> &u, RegionSignals<T> &s, Wanted wanted) const override {
+  void from_state(const Matrix<T> &u, RegionSignals<T> &s, SignalSet wanted) const override {
     readout_.forward(u, s, wanted);
   }
   void error(RegionSignals<T> &s) const override { readout_.error(s); }
@@ -53,7 +53,7 @@ public:
   }
   void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const override { readout_.error_vjp(s, d); }
   void from_state_vjp(const Matrix<T> &u, const RegionSignals<T> &s, RegionSignals<T> &d, Matrix<T> &dstate,
-                      Wanted wanted) const override {
+                      SignalSet wanted) const override {
     readout_.backward(u, s, d, dstate, wanted);
   }
 

@@ -89,7 +89,7 @@ template <class T> void Lif<T>::begin(std::size_t trials, SpikeLists &spikes) {
   found_.resize((neurons_ + block - 1) / block * trials);
 }
 
-template <class T> void Lif<T>::show(RegionSignals<T> &s, Wanted wanted) const {
+template <class T> void Lif<T>::show(RegionSignals<T> &s, SignalSet wanted) const {
   if (wanted[static_cast<std::size_t>(Signal::potential)])
     std::copy_n(v_.memptr(), v_.n_elem, s[Signal::potential].memptr());
   if (wanted[static_cast<std::size_t>(Signal::drive)])

@@ -15,13 +15,13 @@ public:
   PredictiveCoding(Activation phi, const numeric::Vector<T> &tau) : readout_(phi), rate_(1 / tau) {}
   bool has_state() const override { return true; }
   bool clamps_state() const override { return true; }
-  Wanted needed() const override {
+  SignalSet needed() const override {
     return wanted_set({Signal::potential, Signal::gain, Signal::apical, Signal::error});
   }
-  void from_state(const Matrix<T> &x, RegionSignals<T> &s, Wanted wanted) const override {
+  void from_state(const Matrix<T> &x, RegionSignals<T> &s, SignalSet wanted) const override {
     readout_.forward(x, s, wanted);
   }
-  void from_soma(RegionSignals<T> &s, Wanted) const override { s[Signal::error] = s[Signal::potential] - s.soma; }
+  void from_soma(RegionSignals<T> &s, SignalSet) const override { s[Signal::error] = s[Signal::potential] - s.soma; }
   void error(RegionSignals<T> &) const override {}
   void derivative(const Matrix<T> &x, const RegionSignals<T> &s, Matrix<T> &du) const override {
     const auto &held = s[Signal::potential], &error = s[Signal::error], &gain = s[Signal::gain],
@@ -43,12 +43,12 @@ public:
       }
   }
   void error_vjp(const RegionSignals<T> &, RegionSignals<T> &) const override {}
-  void from_soma_vjp(const RegionSignals<T> &, RegionSignals<T> &d, Wanted) const override {
+  void from_soma_vjp(const RegionSignals<T> &, RegionSignals<T> &d, SignalSet) const override {
     d[Signal::potential] += d[Signal::error];
     d.soma -= d[Signal::error];
   }
   void from_state_vjp(const Matrix<T> &x, const RegionSignals<T> &s, RegionSignals<T> &d, Matrix<T> &dstate,
-                      Wanted wanted) const override {
+                      SignalSet wanted) const override {
     readout_.backward(x, s, d, dstate, wanted);
   }
 

@@ -11,11 +11,11 @@ template <class T> class Static final : public RegionDynamics<T> {
 public:
   explicit Static(Activation phi) : readout_(phi) {}
   bool has_state() const override { return false; }
-  Wanted needed() const override { return readout_.needed(); }
-  void from_soma(RegionSignals<T> &s, Wanted wanted) const override { readout_.forward(s.soma, s, wanted); }
+  SignalSet needed() const override { return readout_.needed(); }
+  void from_soma(RegionSignals<T> &s, SignalSet wanted) const override { readout_.forward(s.soma, s, wanted); }
   void error(RegionSignals<T> &s) const override { readout_.error(s); }
   void error_vjp(const RegionSignals<T> &s, RegionSignals<T> &d) const override { readout_.error_vjp(s, d); }
-  void from_soma_vjp(const RegionSignals<T> &s, RegionSignals<T> &d, Wanted wanted) const override {
+  void from_soma_vjp(const RegionSignals<T> &s, RegionSignals<T> &d, SignalSet wanted) const override {
     readout_.backward(s.soma, s, d, d.soma, wanted);
   }
 

@@ -11,9 +11,9 @@ namespace {
 template <class T>
 std::unique_ptr<NoiseProcess<T>> make_ornstein_uhlenbeck(const model::Region &region, std::uint64_t seed,
                                                          double step_ms) {
-  const auto &said = region.noise;
-  const double decay = std::exp(-step_ms / said.number("tau"));
-  return std::make_unique<NormalNoise<T>>(region, seed, said.number("sd"), decay, false);
+  const auto &noise = region.noise;
+  const double decay = std::exp(-step_ms / noise.number("tau"));
+  return std::make_unique<NormalNoise<T>>(region, seed, noise.number("sd"), decay, false);
 }
 
 } // namespace

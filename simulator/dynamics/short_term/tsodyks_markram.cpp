@@ -11,7 +11,7 @@ namespace {
 
 template <class T> class TsodyksMarkram final : public ShortTermPlasticity<T> {
 public:
-  TsodyksMarkram(const model::Typed &said, std::size_t pres, std::size_t longest_delay, double step_ms)
+  TsodyksMarkram(const model::Typed &entry, std::size_t pres, std::size_t longest_delay, double step_ms)
       : ShortTermPlasticity<T>(longest_delay), pres_(pres), use_(said.number("use")),
         recover_(step_ms / said.number("tau_rec")), facilitates_(said.number("tau_facil") > 0) {
     if (facilitates_) facilitate_ = step_ms / said.number("tau_facil");
@@ -56,9 +56,9 @@ private:
 };
 
 template <class T>
-std::unique_ptr<ShortTermPlasticity<T>> make_tsodyks_markram(const model::Typed &said, std::size_t pres,
+std::unique_ptr<ShortTermPlasticity<T>> make_tsodyks_markram(const model::Typed &entry, std::size_t pres,
                                                              std::size_t longest_delay, double step_ms) {
-  return std::make_unique<TsodyksMarkram<T>>(said, pres, longest_delay, step_ms);
+  return std::make_unique<TsodyksMarkram<T>>(entry, pres, longest_delay, step_ms);
 }
 
 } // namespace

@@ -20,9 +20,9 @@ public:
     const numeric::Random random{seed, numeric::Purpose::connectivity, key};
     const double sigma = sigma_, peak = peak_;
     const std::size_t first = out.size();
-    const Place at = place_on_sheet(pre, pres);
+    const SheetPosition at = position_on_sheet(pre, pres);
     for (std::size_t i = 0; i < posts; ++i) {
-      const Place to = place_on_sheet(i, posts);
+      const SheetPosition to = position_on_sheet(i, posts);
       const double x = to.x - at.x, y = to.y - at.y;
       if (random.uniform(i, pre) < peak * std::exp(-(x * x + y * y) / (2 * sigma * sigma)))
         out.push_back(static_cast<std::uint32_t>(i));
@@ -34,7 +34,7 @@ public:
     const double sigma = sigma_, peak = peak_;
     double sum = 0;
     for (std::size_t j = 0; j < pres; ++j) {
-      const Place at = place_on_sheet(j, pres);
+      const SheetPosition at = position_on_sheet(j, pres);
       sum += peak * std::exp(-(std::pow(at.x - 0.5, 2) + std::pow(at.y - 0.5, 2)) / (2 * sigma * sigma));
     }
     return std::max(1.0, sum);

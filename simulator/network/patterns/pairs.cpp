@@ -10,7 +10,7 @@ namespace {
 
 class ListedPairs final : public RowWiring {
 public:
-  ListedPairs(const WiringRequest &request, Listed synapses) : RowWiring(request), synapses_(std::move(synapses)) {}
+  ListedPairs(const WiringRequest &request, PairList synapses) : RowWiring(request), synapses_(std::move(synapses)) {}
   void append_targets(std::size_t pre, std::vector<std::uint32_t> &out) const override {
     const auto row = synapses_.target.begin();
     out.insert(out.end(), row + static_cast<std::ptrdiff_t>(synapses_.begin[pre]),
@@ -20,15 +20,15 @@ public:
   double fan_in() const override {
     return std::max(1.0, static_cast<double>(synapses_.target.size()) / static_cast<double>(posts));
   }
-  const Listed *listed() const override { return &synapses_; }
+  const PairList *pair_list() const override { return &synapses_; }
 
 private:
-  const Listed synapses_;
+  const PairList synapses_;
 };
 
 std::unique_ptr<const Wiring> wire_pairs(const WiringRequest &request, const ReadPairs &read) {
   return std::make_unique<const ListedPairs>(request,
-                                             network::listed(read(request.connect), request.posts, request.pres));
+                                             network::pair_list(read(request.connect), request.posts, request.pres));
 }
 
 void check_pairs(const model::Projection &projection, const model::Model &, input::Problems &problems) {

@@ -15,9 +15,9 @@ public:
   explicit Topographic(const WiringRequest &request)
       : RowWiring(request), reach_(request.connect.number("radius") * (1 + 1e-12)) {}
   void append_targets(std::size_t pre, std::vector<std::uint32_t> &out) const override {
-    const Place b = place_on_sheet(pre, pres);
+    const SheetPosition b = position_on_sheet(pre, pres);
     for (std::size_t i = 0; i < posts; ++i) {
-      const Place a = place_on_sheet(i, posts);
+      const SheetPosition a = position_on_sheet(i, posts);
       if (std::hypot(a.x - b.x, a.y - b.y) <= reach_) out.push_back(static_cast<std::uint32_t>(i));
     }
   }

@@ -21,7 +21,7 @@ public:
   Lif(const model::Model &model, const model::Region &region);
   void begin(std::size_t trials, SpikeLists &spikes) override;
   void step(const StepInput<T> &in, SpikeLists &spikes) override;
-  void show(RegionSignals<T> &s, Wanted wanted) const override;
+  void show(RegionSignals<T> &s, SignalSet wanted) const override;
   void states(std::vector<NamedState<T>> &out) const override;
   void slopes(StepSlopes<T> &out, bool drive) const override;
   std::vector<ReceptorSlopes<T>> receptor_slopes() const override;

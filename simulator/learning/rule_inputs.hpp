@@ -1,0 +1,71 @@
+// What rules are shown of a circuit beside their own projection's weights and states: signals, modulators, parameters.
+#pragma once
+
+#include "error/error.hpp"
+#include "learning/call.hpp"
+#include "network/network.hpp"
+
+#include <bitset>
+#include <engram/plugin.h>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace engram::learning {
+
+/// A rule failed while it ran, or gave numbers that are not finite: exit code 1.
+class RuleFailure : public Failed {
+public:
+  using Failed::Failed;
+};
+
+/// By region: the signals that the rules of its projections read, or that are broadcast to rules.
+template <class T>
+std::vector<std::bitset<network::signal_count>> signals_read(const model::Model &model,
+                                                             const network::Network<T> &network,
+                                                             const std::vector<const engram_rule *> &rules);
+
+/// Broadcast to all synapses; each 1 × B.
+template <class T> struct Modulators {
+  numeric::Matrix<T> loss, reward, reward_prediction_error;
+  /// Of regions, by rule of the model and its modulators that the file says; empty where the objective's is meant.
+  std::vector<std::vector<numeric::Matrix<T>>> regions;
+};
+
+/// Takes the modulators that are regions' from the signals of the step: the mean over the neurons.
+template <class T>
+void broadcast(const model::Model &model, const network::Signals<T> &signals, Modulators<T> &modulators);
+
+/// The index of a signal that a rule names. Errors: RuleFailure for one that no region has.
+std::size_t signal_of(const engram_signal &signal);
+
+/// The values of a rule's parameters in the order of its table: those that the model gives, else the defaults.
+std::vector<double> parameters_of(const engram_rule &rule, const model::Rule &model_rule);
+
+/// The modulators that a rule declares, in its order. `model_rule`: the model's rule, `which` in the model. Calls
+/// fail(text), which must throw, for one that is unknown.
+template <class T, class Fail>
+ModulatorList modulators_of(const engram_rule &rule, const model::Rule &model_rule, std::size_t which,
+                            const Modulators<T> &modulators, Fail &&fail) {
+  ModulatorList out;
+  for (std::size_t k = 0; k < rule.modulator_count; ++k) {
+    std::string_view name = rule.modulators[k];
+    const void *found = nullptr;
+    for (std::size_t m = 0; m < model_rule.modulators.size(); ++m) {
+      if (model_rule.modulators[m].name != name) continue;
+      name = model_rule.modulators[m].given;
+      if (name.empty()) found = modulators.regions[which][m].memptr();
+      break;
+    }
+    if (!found)
+      found = name == "loss"                      ? modulators.loss.memptr()
+              : name == "reward"                  ? modulators.reward.memptr()
+              : name == "reward_prediction_error" ? modulators.reward_prediction_error.memptr()
+                                                  : nullptr;
+    if (!found) fail("reads an unknown modulator '" + std::string(name) + "'");
+    out.add(found);
+  }
+  return out;
+}
+
+} // namespace engram::learning

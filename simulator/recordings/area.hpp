@@ -1,0 +1,55 @@
+// An Area holds the responses and spikes of one region of a circuit, or of one area of a brain, ready to be compared.
+#pragma once
+
+#include "measures/spike_train.hpp"
+#include "recordings/covariates.hpp"
+#include "recordings/responses.hpp"
+
+#include <armadillo>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engram::recordings {
+
+/// When a condition was there.
+struct Trial {
+  std::size_t condition = 0, repeat = 0;
+  measures::Window window; ///< ms of the recording
+};
+
+struct Area {
+  std::string name;   ///< with the subject in brackets, where one is named
+  std::string common; ///< the name that the areas of all subjects have; "" where no subject is named
+  std::string file;
+  std::vector<std::string> conditions;      ///< C names; empty when they are only numbered
+  std::size_t condition_count = 0;          ///< C; 0 where there are spikes alone
+  std::optional<Responses> responses;       ///< absent where dissimilarities are given, or there are no events
+  arma::cube rdms;                          ///< C × C × subjects: those that are given
+  std::vector<measures::SpikeTrain> trains; ///< by unit, over the whole recording; empty where there are no spikes
+  measures::Window observed;                ///< of the trains
+  std::vector<Trial> trials;                ///< of the trains; empty where there are no events
+  std::vector<std::string> units;           ///< names of the trains
+  Covariates covariates;                    ///< what was recorded with the trains
+};
+
+/// Errors: measures::NotApplicable where the area has none.
+const Responses &responses_of(const Area &area);
+/// Errors: measures::NotApplicable where the area has none.
+void require_spikes(const Area &area);
+
+/// Which of their conditions areas have in common.
+struct Matching {
+  std::vector<std::string> conditions;         ///< of the first area that names them
+  std::vector<std::vector<std::size_t>> which; ///< by area: its condition for each of these
+  std::string note;                            ///< how it was done, where that is not obvious
+};
+
+/// Matches conditions by name. Where names are missing or foreign to each other, and all areas have the same number of
+/// conditions, it matches by order. Areas without conditions are skipped. Errors: input::InputError.
+Matching match(const std::vector<const Area *> &areas);
+
+/// The area with these conditions alone, in this order.
+Area pick(const Area &area, const std::vector<std::size_t> &which, const std::vector<std::string> &names);
+
+} // namespace engram::recordings

@@ -1,0 +1,86 @@
+// compare() applies each method to each region of the circuits and each area of the recordings. These structs hold its
+// results.
+#pragma once
+
+#include "measures/interval.hpp"
+#include "measures/tuning_fit.hpp"
+#include "recordings/area.hpp"
+#include "recordings/config.hpp"
+#include "recordings/rate_maps.hpp"
+#include "recordings/receptive_fields.hpp"
+
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engram::recordings {
+
+inline constexpr double absent = std::numeric_limits<double>::quiet_NaN();
+
+/// One number. What does not apply is NaN or empty.
+struct Result {
+  std::string method; ///< "rsa", "pls", "spikes.cv", …
+  std::string region; ///< of the circuit; "" where a recording is described
+  std::string area;   ///< of the recording; "" where a circuit is described
+  double value = absent;
+  measures::Interval ci{absent, absent};
+  measures::Interval ceiling{absent, absent}; ///< between which the best possible model lies
+  double p = absent;                          ///< of the null hypothesis that it is no better than chance
+  std::size_t conditions = 0, neurons = 0;    ///< neurons: of the area that is predicted or described
+  double time = absent;                       ///< ms from the event to the middle of the bin, of one bin alone
+};
+
+/// The curve that was fitted to the mean responses of one neuron.
+struct TuningFit {
+  std::string area, neuron;
+  std::string curve;                                     ///< an axis of tuning_axes()
+  numeric::Fitted preferred, width, baseline, amplitude; ///< width: half at half height in degrees; else the
+                                                         ///< Gaussian's deviation, on a logarithmic axis in octaves
+  double r_squared = absent;
+  std::size_t rivals = 0;       ///< other curves that fit as well within noise
+  arma::vec numbers, responses; ///< of the conditions, to which it was fitted
+  arma::vec at, values;         ///< the curve
+};
+
+/// Which of two regions is more like an area.
+struct Contrast {
+  std::string method, area, first, second;
+  double difference = absent;
+  measures::Interval ci{absent, absent};
+  double p = absent, corrected = absent; ///< corrected: Holm 1979, over the contrasts of the area
+};
+
+struct Comparison {
+  std::string name;
+  std::vector<Area> circuits, recordings; ///< with the conditions that all have
+  std::vector<std::string> conditions;
+  std::vector<Result> results;
+  std::vector<Contrast> contrasts;
+  std::vector<ReceptiveFields> fields; ///< by described area
+  std::vector<RateMaps> maps;          ///< by described area
+  std::vector<TuningFit> fits;         ///< by neuron of described areas
+  std::vector<std::string> notes;      ///< what was assumed, and what could not be done
+  std::vector<std::string> lacks;      ///< "METHOD: why": of every method that gave nothing, asked for or not
+};
+
+struct Progress {
+  std::function<void(const std::string &)> say; ///< what is being done; may be empty
+  std::function<bool()> go_on;                  ///< asked between parts; may be empty
+  int threads = 1;
+};
+
+/// All that the configuration asks for. What cannot be done for a pair is a note. `notes` begin the result's own.
+/// Errors: input::InputError where nothing can be matched.
+Comparison compare(const Config &config, const std::vector<Area> &circuits, const std::vector<Area> &recordings,
+                   const std::vector<std::string> &notes, const Progress &progress);
+
+/// Dissimilarities of an area, C × C × subjects: those that are given, else of its responses. Errors:
+/// measures::NotApplicable where the area has no responses, or too few repeats.
+arma::cube rdms_of(const Area &area, const std::string &kind, int threads);
+
+/// Areas of a file. Notes say what was assumed. Errors: data::DataError, input::InputError.
+std::vector<Area> gather(const Source &source, std::vector<std::string> &notes);
+
+} // namespace engram::recordings

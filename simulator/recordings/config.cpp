@@ -1,0 +1,232 @@
+#include "recordings/config.hpp"
+
+#include "input/diagnose.hpp"
+#include "input/nearest.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+
+namespace engram::recordings {
+
+using input::below;
+using input::InputError;
+using input::Json;
+
+namespace {
+
+std::string resolved(const std::string &file, const std::string &config) {
+  const std::filesystem::path path(file);
+  return path.is_absolute() ? file : (std::filesystem::path(config).parent_path() / path).string();
+}
+
+Names read_names(const Json &value, const std::string &config) {
+  Names names;
+  if (value.is_array())
+    names.written = value.get<std::vector<std::string>>();
+  else
+    names.from = {value.contains("file") ? resolved(value.at("file").get<std::string>(), config) : "",
+                  value.at("key").get<std::string>()};
+  return names;
+}
+
+StimulusSource read_stimulus(const Json &value, const std::string &pointer, const std::string &config,
+                             input::Problems &problems) {
+  StimulusSource out;
+  out.series = value.value("series", "");
+  if (value.contains("file")) out.array.file = resolved(value.at("file").get<std::string>(), config);
+  out.array.key = value.value("key", "");
+  out.rate = value.value("rate", 0.0);
+  out.start = value.value("start", 0.0);
+  if (value.contains("image")) {
+    out.height = value.at("image").at(0).get<std::size_t>();
+    out.width = value.at("image").at(1).get<std::size_t>();
+  }
+  if (value.contains("file") && value.contains("series")) problems.add(pointer + "/series", "excludes 'file'");
+  if (value.contains("file") && !value.contains("rate")) problems.add(pointer + "/file", "needs a 'rate'");
+  for (const char *key : {"key", "rate", "start"})
+    if (value.contains(key) && !value.contains("file")) problems.add(pointer + "/" + key, "is of a 'file'");
+  return out;
+}
+
+PositionSource read_position(const Json &value, const std::string &pointer, input::Problems &problems) {
+  PositionSource out{value.value("series", ""), value.value("arena", std::vector<double>{})};
+  if (!out.arena.empty() && !(out.arena[0] < out.arena[1] && out.arena[2] < out.arena[3]))
+    problems.add(pointer + "/arena", "must end after it begins");
+  return out;
+}
+
+Source read_source(const Json &value, const std::string &pointer, const std::string &config,
+                   input::Problems &problems) {
+  Source out;
+  out.pointer = pointer;
+  out.file = resolved(value.at("file").get<std::string>(), config);
+  out.name = value.value("name", "");
+  out.subject = value.value("subject", "");
+  if (value.contains("conditions")) out.conditions = read_names(value.at("conditions"), config);
+  out.signals = value.value("signals", std::vector<std::string>{});
+  out.events = value.value("events", "trials");
+  out.condition = value.value("condition", "");
+  if (value.contains("window")) {
+    out.start = value.at("window").at(0).get<double>();
+    out.stop = value.at("window").at(1).get<double>();
+    if (!(*out.start < *out.stop)) problems.add(pointer + "/window", "must end after it begins");
+  }
+  if (value.contains("bin")) out.bin = value.at("bin").get<double>();
+  if (value.contains("units")) {
+    out.unit_column = value.at("units").at("column").get<std::string>();
+    out.unit_is = value.at("units").at("is").get<std::string>();
+  }
+  out.areas = value.value("areas", "");
+  if (value.contains("threshold")) out.threshold = value.at("threshold").get<double>();
+  if (value.contains("stimulus"))
+    out.stimulus = read_stimulus(value.at("stimulus"), pointer + "/stimulus", config, problems);
+  if (value.contains("position")) out.position = read_position(value.at("position"), pointer + "/position", problems);
+  out.key = value.value("key", "");
+  out.axes = value.value("axes", std::vector<std::string>{});
+  for (std::size_t k = 0; k < out.axes.size(); ++k)
+    if (std::count(out.axes.begin(), out.axes.end(), out.axes[k]) > 1)
+      problems.add(below(pointer + "/axes", k), "'" + out.axes[k] + "' stands there twice");
+  if (!out.axes.empty())
+    for (const char *needed : {"condition", "neuron"})
+      if (std::find(out.axes.begin(), out.axes.end(), needed) == out.axes.end())
+        problems.add(pointer + "/axes", std::string("has no '") + needed + "'");
+  if (value.contains("rdm")) out.rdms = {{value.at("rdm").get<std::string>()}};
+  if (value.contains("rdms")) out.rdms = value.at("rdms").get<std::vector<std::vector<std::string>>>();
+  if (value.contains("rdm") && value.contains("rdms")) problems.add(pointer + "/rdm", "excludes 'rdms'");
+  if (!out.rdms.empty() && !out.key.empty()) problems.add(pointer + "/key", "excludes dissimilarities that are given");
+  return out;
+}
+
+bool whitens(const std::string &comparison) { return comparison.starts_with("whitened_"); }
+
+Method read_method(const Json &value, const std::string &pointer, input::Problems &problems) {
+  Method out;
+  if (value.is_string()) {
+    out.type = value.get<std::string>();
+    return out;
+  }
+  out.type = value.at("type").get<std::string>();
+  out.rdm = value.value("rdm", out.rdm);
+  out.by = value.value("by", out.by);
+  out.noise = value.value("noise", out.noise);
+  out.resample = value.value("resample", out.resample);
+  if (value.contains("noise") && !whitens(out.by))
+    problems.add(pointer + "/noise", "is of comparisons 'by' whitened_cosine or whitened_pearson");
+  out.form = value.value("form", out.form);
+  out.components = value.value("components", out.components);
+  out.by_time = value.value("by_time", out.by_time);
+  out.axis = value.value("axis", out.axis);
+  out.folds = value.value("folds", out.folds);
+  out.metric = value.value("metric", out.metric);
+  out.scale = value.value("scale", out.scale);
+  out.before = value.value("before", out.before);
+  out.bin = value.value("bin", out.bin);
+  out.smoothing = value.value("smoothing", out.smoothing);
+  if (out.scale > 0 && out.metric.empty()) problems.add(pointer + "/scale", "is of one 'metric': say which");
+  return out;
+}
+
+// A number above 0; absent where the text is none.
+std::optional<double> positive_of(const std::string &text) {
+  char *end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || !std::isfinite(value) || value <= 0) return std::nullopt;
+  return value;
+}
+
+} // namespace
+
+Method method_of(const std::string &text) {
+  std::vector<std::string> parts, names;
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, ':');) parts.push_back(part);
+  for (const auto &method : methods()) names.push_back(method.name);
+  const auto one_of = [](const std::string &what, const std::string &word, const std::vector<std::string> &words) {
+    if (std::find(words.begin(), words.end(), word) == words.end())
+      throw InputError("--method: " + input::unknown(what, word, words));
+    return word;
+  };
+  Method out;
+  out.type = one_of("method", parts.empty() ? "" : parts[0], names);
+  if (parts.size() == 1) return out;
+  if (out.type == "rsa" && parts.size() <= 4) {
+    out.rdm = one_of("dissimilarity", parts[1], dissimilarities());
+    if (parts.size() > 2) out.by = one_of("comparison", parts[2], rdm_comparisons());
+    if (parts.size() > 3) out.noise = one_of("noise", parts[3], condition_noises());
+    if (parts.size() > 3 && !whitens(out.by))
+      throw InputError("--method: noise is of whitened_cosine and whitened_pearson, not of '" + out.by + "'");
+    return out;
+  }
+  if (out.type == "cka" && parts.size() == 2) {
+    out.form = one_of("form", parts[1], {"debiased", "linear"});
+    return out;
+  }
+  if (out.type == "tuning" && parts.size() == 2) {
+    out.axis = one_of("axis", parts[1], tuning_axes());
+    return out;
+  }
+  if (out.type == "pls" && parts.size() == 2) {
+    const auto digits = parts[1].size() <= 6 && !parts[1].empty() &&
+                        std::all_of(parts[1].begin(), parts[1].end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (digits && std::stoul(parts[1]) > 0) {
+      out.components = std::stoul(parts[1]);
+      return out;
+    }
+  }
+  if (out.type == "distances" && parts.size() <= 3) {
+    out.metric = one_of("metric", parts[1], {"victor_purpura", "van_rossum"});
+    if (parts.size() == 2) return out;
+  }
+  const auto number = positive_of(parts.back());
+  if (number && out.type == "distances" && parts.size() == 3) {
+    out.scale = *number;
+    return out;
+  }
+  if (number && out.type == "receptive_field" && parts.size() == 2) {
+    out.before = *number;
+    return out;
+  }
+  if (number && out.type == "rate_maps" && parts.size() == 2) {
+    out.bin = *number;
+    return out;
+  }
+  throw InputError("--method: '" + input::shown(text) +
+                   "': known are NAME, rsa:DISSIMILARITY:COMPARISON:NOISE, cka:FORM, pls:COMPONENTS, tuning:AXIS, "
+                   "distances:METRIC:SCALE, "
+                   "receptive_field:MS and rate_maps:CM");
+}
+
+Config load_config(const std::string &path) {
+  const auto document = input::parse(input::read_text(path), path);
+  const Json schema = config_schema();
+  input::Problems problems(document.places);
+  input::diagnose(schema, schema, document.value, "", problems);
+  problems.raise();
+  if (std::string at, refusal = input::validate(schema, document.value, &at); !refusal.empty()) {
+    problems.add(at, refusal);
+    problems.raise();
+  }
+  const Json &value = document.value;
+  Config out;
+  out.file = path;
+  out.name = value.value("name", std::filesystem::path(path).stem().string());
+  for (const auto &[side, sources] : {std::pair{"circuits", &out.circuits}, {"recordings", &out.recordings}}) {
+    if (!value.contains(side)) continue;
+    for (std::size_t k = 0; k < value.at(side).size(); ++k)
+      sources->push_back(read_source(value.at(side)[k], below(std::string("/") + side, k), path, problems));
+  }
+  if (value.contains("methods"))
+    for (std::size_t k = 0; k < value.at("methods").size(); ++k)
+      out.methods.push_back(read_method(value.at("methods")[k], below("/methods", k), problems));
+  out.bootstrap = value.value("bootstrap", out.bootstrap);
+  out.permutations = value.value("permutations", out.permutations);
+  out.confidence = value.value("confidence", out.confidence);
+  out.seed = value.value("seed", out.seed);
+  problems.raise();
+  return out;
+}
+
+} // namespace engram::recordings

@@ -1,0 +1,119 @@
+// A Config says which part of a circuit is compared with which part of a recording, and by which methods. It is read
+// from a JSON file or from words of the command line.
+#pragma once
+
+#include "input/document.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engram::recordings {
+
+/// An array within a file.
+struct ArrayKey {
+  std::string file; ///< resolved; "" for the source's own
+  std::string key;
+};
+
+/// Names of conditions: written out, or in a file.
+struct Names {
+  std::vector<std::string> written;
+  ArrayKey from;
+};
+
+/// The stimulus that was shown while the spikes were recorded: a time series of the file, or an array.
+struct StimulusSource {
+  std::string series;                ///< by name; empty: the array, or what is obvious
+  ArrayKey array;                    ///< samples × values, or samples × height × width
+  double rate = 0, start = 0;        ///< of the array: Hz, and ms of its first sample
+  std::size_t height = 0, width = 0; ///< of the picture that the values of a sample are; 0: by the shape of the array
+};
+
+/// Where the animal was: a SpatialSeries of the file.
+struct PositionSource {
+  std::string series;        ///< by name; empty: the only one
+  std::vector<double> arena; ///< cm: x from and to, y from and to; empty: where the animal went
+};
+
+/// Where responses come from.
+struct Source {
+  std::string file;    ///< resolved
+  std::string name;    ///< of the area; "" for what the file calls it
+  std::string subject; ///< whose it is; areas of one name and several subjects belong together
+  std::string pointer;
+  Names conditions;
+
+  // NWB: recordings, and engram's own run files.
+  std::vector<std::string> signals;  ///< time series by name, or "units"; empty: what is obvious
+  std::string events = "trials";     ///< table of intervals
+  std::string condition;             ///< its column that names the condition; empty: what is obvious
+  std::optional<double> start, stop; ///< ms from the beginning of an event; absent: the whole event
+  std::optional<double> bin;         ///< ms; absent: one bin
+  std::string unit_column, unit_is;  ///< units whose column is this
+  std::string areas;                 ///< column of the units: one area for each of its values
+  std::optional<double> threshold;   ///< mV: the signals are membrane potentials, and spikes cross it upwards
+  StimulusSource stimulus;
+  PositionSource position;
+
+  // Arrays (npy, npz, csv, mat).
+  std::string key;
+  std::vector<std::string> axes; ///< "condition", "neuron", "repeat", "time", in the array's order
+
+  // Dissimilarities that are given: for each subject, arrays whose mean is taken.
+  std::vector<std::vector<std::string>> rdms;
+};
+
+struct Method {
+  std::string type;                ///< "rsa", "cka", …
+  std::string rdm = "correlation"; ///< rsa
+  std::string by = "spearman";     ///< rsa
+  std::string noise = "equal";     ///< rsa, whitened: of the conditions: "equal", "independent", "correlated"
+  std::string resample; ///< rsa: "conditions", "subjects", "both"; empty: both where there are several subjects
+  std::string form = "debiased";   ///< cka: or "linear"
+  std::size_t components = 25;     ///< pls
+  bool by_time = false;            ///< ridge, pls: each time bin by itself
+  std::size_t folds = 10;          ///< ridge, pls, decoding
+  std::string metric;              ///< distances: "victor_purpura", "van_rossum"; empty: both
+  double scale = 0;                ///< of the metric: its cost per ms, or its time constant in ms; 0: the usual one
+  std::string axis;                ///< tuning: what the conditions' numbers are; empty: what they plainly are
+  double before = 0;               ///< receptive_field: ms; 0: 250 ms, but no more than 200 samples
+  double bin = 2.5, smoothing = 5; ///< rate_maps: cm
+};
+
+struct Config {
+  std::string file, name;
+  std::vector<Source> circuits, recordings;
+  std::vector<Method> methods; ///< empty: those that apply
+  std::size_t bootstrap = 1000, permutations = 0;
+  double confidence = 0.95;
+  std::uint64_t seed = 1;
+};
+
+/// Names of the methods, with what they are.
+enum class Sides {
+  both,  ///< compares the sides
+  one,   ///< describes each
+  either ///< describes one side alone, compares two; describes each of two where it is asked for by name
+};
+struct MethodInfo {
+  std::string name, help, reference;
+  Sides sides;
+};
+const std::vector<MethodInfo> &methods();
+/// Words of rsa.
+const std::vector<std::string> &dissimilarities();
+const std::vector<std::string> &rdm_comparisons();
+const std::vector<std::string> &condition_noises();
+/// "orientation", "direction", "linear", "logarithmic".
+const std::vector<std::string> &tuning_axes();
+
+/// The JSON Schema (draft-07) of the file.
+input::Json config_schema();
+/// Errors: input::InputError with file, pointer and line.
+Config load_config(const std::string &path);
+/// "rsa", "rsa:euclidean:pearson", "pls:10"; errors: input::InputError with the nearest name.
+Method method_of(const std::string &text);
+
+} // namespace engram::recordings

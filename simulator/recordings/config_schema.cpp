@@ -1,0 +1,229 @@
+// This describes the form of a comparison file as a JSON Schema, and lists the methods and their words.
+#include "input/schema_words.hpp"
+#include "recordings/config.hpp"
+
+namespace engram::recordings {
+
+using input::closed;
+using input::Json;
+using input::one_of_words;
+using input::type_schema;
+
+const std::vector<MethodInfo> &methods() {
+  static const std::vector<MethodInfo> all = {
+      {"rsa", "correlation of the dissimilarities of all pairs of conditions", "Kriegeskorte et al. 2008", Sides::both},
+      {"cka", "centred kernel alignment, linear, debiased unless asked for without",
+       "Kornblith et al. 2019; Song et al. 2012", Sides::both},
+      {"procrustes", "1 minus the angle left after the best rotation, by half a turn", "Williams et al. 2021",
+       Sides::both},
+      {"svcca", "mean canonical correlation of the leading components", "Raghu et al. 2017", Sides::both},
+      {"ridge", "held-out correlation of ridge regression, by the reliability of each neuron", "Schrimpf et al. 2018",
+       Sides::both},
+      {"pls", "the same by partial least squares", "Schrimpf et al. 2018", Sides::both},
+      {"psth", "correlation of the population's time courses over conditions and bins", "", Sides::both},
+      {"spikes", "rate, CV, CV2, LV and Fano factor of each unit: the median", "Shinomoto et al. 2003", Sides::one},
+      {"synchrony",
+       "SPIKE-synchronization of the units, their SPIKE- and ISI-distance: the mean over pairs; of two sides, of the "
+       "trials of each unit on both",
+       "Kreuz et al. 2015, 2013, 2007", Sides::either},
+      {"distances",
+       "distance of the units' spike trains at a time scale: the mean over pairs; of two sides, of the trials of each "
+       "unit on both",
+       "Victor & Purpura 1996; van Rossum 2001", Sides::either},
+      {"receptive_field", "spike-triggered average and covariance of the stimulus, Gabor fit of pictures: the median",
+       "Schwartz et al. 2006; Jones & Palmer 1987", Sides::one},
+      {"rate_maps",
+       "bits per spike, grid and border score over the animal's position: the median; of two sides, correlation of "
+       "each unit's maps, and CKA over places",
+       "Skaggs et al. 1993; Sargolini et al. 2006; Solstad et al. 2008", Sides::either},
+      {"correlations", "signal and noise correlation of the neurons: the mean over pairs", "Cohen & Kohn 2011",
+       Sides::one},
+      {"reliability", "split-half reliability of each neuron, by Spearman-Brown: the median", "", Sides::one},
+      {"explainable", "share of the variance over trials that the stimulus explains: the median",
+       "Sahani & Linden 2003", Sides::one},
+      {"dimensionality", "participation ratio of the mean responses", "Gao et al. 2017", Sides::one},
+      {"decoding", "cross-validated accuracy with which single trials tell the condition", "", Sides::one},
+      {"tuning",
+       "sparseness of each neuron; of conditions that are angles or quantities, selectivity and the width of a fitted "
+       "von Mises or Gaussian curve: the median",
+       "Rolls & Tovee 1995; Mazurek et al. 2014; Swindale 1998", Sides::one},
+  };
+  return all;
+}
+
+const std::vector<std::string> &dissimilarities() {
+  static const std::vector<std::string> all = {"correlation", "euclidean", "mahalanobis", "crossnobis"};
+  return all;
+}
+
+const std::vector<std::string> &rdm_comparisons() {
+  static const std::vector<std::string> all = {"pearson", "spearman",        "kendall",
+                                               "cosine",  "whitened_cosine", "whitened_pearson"};
+  return all;
+}
+
+const std::vector<std::string> &condition_noises() {
+  static const std::vector<std::string> all = {"equal", "independent", "correlated"};
+  return all;
+}
+
+const std::vector<std::string> &tuning_axes() {
+  static const std::vector<std::string> all = {"orientation", "direction", "linear", "logarithmic"};
+  return all;
+}
+
+namespace {
+
+Json text(const std::string &description) { return type_schema("string", description); }
+
+Json texts(const std::string &description) {
+  return {{"type", "array"}, {"minItems", 1}, {"items", {{"type", "string"}}}, {"description", description}};
+}
+
+Json count(std::int64_t minimum, std::int64_t maximum, const std::string &description) {
+  return {{"type", "integer"}, {"minimum", minimum}, {"maximum", maximum}, {"description", description}};
+}
+
+Json numbers(int count, const std::string &description) {
+  return {{"type", "array"},
+          {"minItems", count},
+          {"maxItems", count},
+          {"items", {{"type", "number"}}},
+          {"description", description}};
+}
+
+Json positive_number(const std::string &description) {
+  return {{"type", "number"}, {"exclusiveMinimum", 0}, {"description", description}};
+}
+
+Json stimulus_schema(const Json &file) {
+  return closed(
+      "what was shown while the spikes were recorded (default: the series under stimulus/presentation)",
+      {{"series", text("time series by name")},
+       {"file", file},
+       {"key", text("array within that file: samples x values, or samples x height x width")},
+       {"rate", positive_number("of the array's samples, Hz")},
+       {"start", type_schema("number", "of the array's first sample, ms (default: 0)")},
+       {"image",
+        {{"type", "array"},
+         {"minItems", 2},
+         {"maxItems", 2},
+         {"items", count(1, 1000000, "")},
+         {"description", "height and width of the picture that the values of a sample are, row by row (default: the "
+                         "last two of three axes)"}}}},
+      {});
+}
+
+Json source_schema() {
+  const Json file = {{"type", "string"}, {"minLength", 1}, {"description", "from this file's folder"}};
+  const Json names = {
+      {"anyOf",
+       {texts("a name for each condition"),
+        closed("in a file", {{"file", file}, {"key", text("array of text or numbers within it")}}, {"key"})}},
+      {"description", "names of the conditions, in their order"}};
+  return closed(
+      "an area of a circuit or of a brain",
+      {{"file", file},
+       {"name", text("of the area")},
+       {"subject", text("whose it is: rsa takes areas of one name and several subjects together")},
+       {"conditions", names},
+       {"signals", texts("time series by name, or \"units\"")},
+       {"events", text("table of intervals (default: trials)")},
+       {"condition", text("column of the events that names the condition")},
+       {"window", numbers(2, "from and to, in ms from the beginning of an event")},
+       {"bin", positive_number("ms")},
+       {"units",
+        closed("those of this kind", {{"column", text("of the units")}, {"is", text("its value")}}, {"column", "is"})},
+       {"areas", text("column of the units: an area for each of its values")},
+       {"threshold", type_schema("number", "mV: the signals are membrane potentials, and a spike rises to it")},
+       {"stimulus", stimulus_schema(file)},
+       {"position", closed("where the animal was",
+                           {{"series", text("SpatialSeries by name (default: the only one)")},
+                            {"arena", numbers(4, "cm: x from and to, y from and to (default: "
+                                                 "where the animal went)")}},
+                           {})},
+       {"key", text("array within the file")},
+       {"axes",
+        {{"type", "array"},
+         {"minItems", 2},
+         {"maxItems", 4},
+         {"items", {{"enum", {"condition", "neuron", "repeat", "time"}}}},
+         {"description", "what the axes of the array are, in their order"}}},
+       {"rdm", text("array within the file: dissimilarities, square or as the upper triangle")},
+       {"rdms",
+        {{"type", "array"},
+         {"minItems", 1},
+         {"items", texts("arrays whose mean is a subject's dissimilarities")},
+         {"description", "dissimilarities of several subjects"}}}},
+      {"file"});
+}
+
+} // namespace
+
+Json config_schema() {
+  std::vector<std::string> names;
+  std::string listing = "what is compared";
+  for (const auto &method : methods()) {
+    names.push_back(method.name);
+    listing += "\n" + method.name + ": " + method.help;
+  }
+  const Json method = {
+      {"anyOf",
+       {one_of_words(names, listing, ""),
+        closed(
+            "a method with its settings",
+            {{"type", one_of_words(names, listing, "")},
+             {"rdm", one_of_words(dissimilarities(),
+                                  "dissimilarity of rsa: 1 - Pearson's correlation, or a squared distance over the "
+                                  "number of neurons",
+                                  "correlation")},
+             {"by", one_of_words(rdm_comparisons(), "how rsa compares dissimilarities; kendall is tau-a", "spearman")},
+             {"noise", one_of_words(condition_noises(),
+                                    "of the conditions, by which a comparison whitens: of one size, of the size that "
+                                    "the area's repeats show, or correlated too, where repeat k of all was one run",
+                                    "equal")},
+             {"resample", one_of_words({"conditions", "subjects", "both"},
+                                       "what the bootstrap of rsa draws (default: conditions, and subjects where "
+                                       "there are several)",
+                                       "")},
+             {"form", one_of_words({"debiased", "linear"}, "of cka", "debiased")},
+             {"by_time",
+              {{"type", "boolean"},
+               {"description", "ridge and pls: a value for each time bin of the area, from the same bin of "
+                               "the region where it has as many, else from its mean (default: false)"}}},
+             {"axis", one_of_words(tuning_axes(),
+                                   "what the numbers that name the conditions are, for tuning: degrees of orientation "
+                                   "or direction, or a quantity, such as a frequency, with Gaussian tuning on a "
+                                   "linear or logarithmic axis (default: degrees where they go evenly around)",
+                                   "")},
+             {"components", count(1, 100000, "of pls (default: 25)")},
+             {"folds", count(2, 100000, "of the cross-validation (default: 10)")},
+             {"metric", one_of_words({"victor_purpura", "van_rossum"}, "of distances (default: both)", "")},
+             {"scale", positive_number("of the metric: cost per ms that a spike is moved (default: "
+                                       "0.1), or time constant in ms (default: 10)")},
+             {"before", positive_number("of receptive_field: ms of the stimulus before a spike "
+                                        "(default: 250, but no more than 200 samples)")},
+             {"bin", positive_number("of rate_maps: side in cm (default: 2.5)")},
+             {"smoothing", positive_number("of rate_maps: standard deviation in cm (default: 5)")}},
+            {"type"})}}};
+  const auto sources = [](const std::string &description) {
+    return Json{{"type", "array"}, {"minItems", 1}, {"items", source_schema()}, {"description", description}};
+  };
+  Json schema = closed(
+      "what of circuits is compared with what of recordings",
+      {{"$schema", text("")},
+       {"name", text("of the comparison")},
+       {"circuits", sources("regions: rows of the result")},
+       {"recordings", sources("areas: columns of the result")},
+       {"methods", {{"type", "array"}, {"minItems", 1}, {"items", method}, {"description", "default: all that apply"}}},
+       {"bootstrap", count(0, 10000000, "resamples for the intervals (default: 1000)")},
+       {"permutations", count(0, 10000000, "for a null distribution (default: 0)")},
+       {"confidence",
+        {{"type", "number"}, {"exclusiveMinimum", 0}, {"exclusiveMaximum", 1}, {"description", "default: 0.95"}}},
+       {"seed", count(0, 1000000000000000000, "default: 1")}},
+      {"circuits"});
+  schema["$schema"] = "http://json-schema.org/draft-07/schema#";
+  return schema;
+}
+
+} // namespace engram::recordings

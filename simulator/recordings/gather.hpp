@@ -1,0 +1,43 @@
+// These functions make areas from files. There is one for each kind of file.
+#pragma once
+
+#include "recordings/area.hpp"
+#include "recordings/config.hpp"
+
+#include <string>
+#include <vector>
+
+namespace engram::data {
+class NwbFile;
+struct NwbSeries;
+} // namespace engram::data
+
+namespace engram::recordings {
+
+inline constexpr double ms = 1000; // in a second
+
+/// Throws input::InputError: what is wrong with a key of the source.
+[[noreturn]] void refuse(const Source &source, const std::string &key, const std::string &what);
+
+/// Units and time series of an NWB file, around its events.
+std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &notes);
+/// Finds the stimulus and the position that belong to the spikes of an NWB file. Errors: input::InputError for a series
+/// that is not there.
+Covariates find_covariates(const Source &source, const data::NwbFile &file);
+/// The channels of a membrane potential as units whose spikes cross the source's threshold. Errors: input::InputError
+/// where it is none.
+Area area_of_voltage(const data::NwbFile &file, const data::NwbSeries &series, const Source &source);
+/// Is a series in volts or a multiple of it?
+bool is_voltage(const data::NwbSeries &series);
+/// Responses that are one array.
+Area gather_array(const Source &source, std::vector<std::string> &notes);
+/// Dissimilarities that are given.
+Area gather_rdms(const Source &source, std::vector<std::string> &notes);
+
+/// Names of C conditions that the source gives; empty where it gives none. Errors: input::InputError for another
+/// number.
+std::vector<std::string> condition_names(const Source &source, std::size_t conditions);
+/// The name of a condition that is a number.
+std::string name_of(double value);
+
+} // namespace engram::recordings

@@ -1,0 +1,33 @@
+#include "recordings/jackknife.hpp"
+
+#include "numeric/random.hpp"
+
+#include <boost/math/distributions/normal.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace engram::recordings {
+
+measures::Interval jackknife(const Config &config, std::size_t conditions, double value, const Progress &progress,
+                             const std::function<double(const arma::uvec &kept)> &without) {
+  constexpr std::size_t most_groups = 50;
+  const std::size_t groups = std::min(conditions, most_groups);
+  const auto order =
+      numeric::permutation({config.seed, numeric::Purpose::resample, numeric::name_key("jackknife")}, conditions);
+  arma::vec left(groups);
+  for (std::size_t g = 0; g < groups; ++g) {
+    if (progress.go_on && !progress.go_on()) return {absent, absent};
+    std::vector<arma::uword> kept;
+    for (std::size_t k = 0; k < order.size(); ++k)
+      if (k % groups != g) kept.push_back(order[k]);
+    left[g] = without(arma::uvec(kept));
+  }
+  const double n = static_cast<double>(groups);
+  const double deviation = std::sqrt((n - 1) / n * arma::accu(arma::square(left - arma::mean(left))));
+  const double half = boost::math::quantile(boost::math::normal(), (1 + config.confidence) / 2) * deviation;
+  return {value - half, value + half};
+}
+
+} // namespace engram::recordings

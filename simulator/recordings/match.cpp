@@ -1,0 +1,118 @@
+// match() finds the conditions that areas have in common, and pick() reduces an area to them.
+#include "input/input_error.hpp"
+#include "measures/not_applicable.hpp"
+#include "recordings/area.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+namespace engram::recordings {
+
+namespace {
+
+std::map<std::string, std::size_t> index_of(const std::vector<std::string> &names) {
+  std::map<std::string, std::size_t> index;
+  for (std::size_t k = 0; k < names.size(); ++k) index.emplace(names[k], k);
+  return index;
+}
+
+} // namespace
+
+const Responses &responses_of(const Area &area) {
+  if (!area.responses) throw measures::NotApplicable(area.name + " has no responses by condition");
+  return *area.responses;
+}
+
+void require_spikes(const Area &area) {
+  if (area.trains.empty()) throw measures::NotApplicable(area.name + " has no spikes");
+}
+
+Matching match(const std::vector<const Area *> &areas) {
+  std::vector<const Area *> with;
+  for (const Area *area : areas)
+    if (area->condition_count > 0) with.push_back(area);
+  Matching out;
+  out.which.resize(areas.size());
+  if (with.empty()) return out;
+
+  const bool all_named = std::all_of(with.begin(), with.end(), [](const Area *a) { return !a->conditions.empty(); });
+  if (all_named) {
+    std::vector<std::map<std::string, std::size_t>> index;
+    for (const Area *area : with) index.push_back(index_of(area->conditions));
+    for (const auto &name : with.front()->conditions)
+      if (std::all_of(index.begin(), index.end(), [&](const auto &known) { return known.contains(name); }))
+        out.conditions.push_back(name);
+    if (out.conditions.size() >= std::min<std::size_t>(2, with.front()->condition_count)) {
+      for (std::size_t a = 0; a < areas.size(); ++a) {
+        if (areas[a]->condition_count == 0) continue;
+        const auto known = index_of(areas[a]->conditions);
+        for (const auto &name : out.conditions) out.which[a].push_back(known.at(name));
+        if (out.conditions.size() < areas[a]->condition_count)
+          out.note = fmt::format("{} conditions are common to all; the others are left out", out.conditions.size());
+      }
+      return out;
+    }
+    // By order it could be paired with another.
+    if (out.conditions.size() == 1)
+      throw input::InputError(
+          fmt::format("engram: '{}' is the only condition that {} of {} shares with the others: name "
+                      "the conditions alike ('conditions' in a comparison file)",
+                      out.conditions.front(), with.front()->name, with.front()->file));
+  }
+  const std::size_t count = with.front()->condition_count;
+  for (const Area *area : with)
+    if (area->condition_count != count)
+      throw input::InputError(fmt::format("engram: {} of {} has {} conditions and {} of {} has {}, and they are not "
+                                          "known by the same names: name them ('conditions' in a comparison file)",
+                                          with.front()->name, with.front()->file, count, area->name, area->file,
+                                          area->condition_count));
+  const auto named = std::find_if(with.begin(), with.end(), [](const Area *a) { return !a->conditions.empty(); });
+  if (named != with.end())
+    out.conditions = (*named)->conditions;
+  else
+    for (std::size_t k = 0; k < count; ++k) out.conditions.push_back(std::to_string(k + 1));
+  for (std::size_t a = 0; a < areas.size(); ++a) {
+    if (areas[a]->condition_count == 0) continue;
+    out.which[a].resize(count);
+    std::iota(out.which[a].begin(), out.which[a].end(), std::size_t{0});
+  }
+  if (with.size() > 1)
+    out.note = fmt::format("conditions are matched by their order: all have {}, and {}", count,
+                           all_named ? "none has the names of another" : "not all are named");
+  return out;
+}
+
+Area pick(const Area &area, const std::vector<std::size_t> &which, const std::vector<std::string> &names) {
+  if (area.condition_count == 0) return area;
+  Area out;
+  out.name = area.name;
+  out.common = area.common;
+  out.file = area.file;
+  out.trains = area.trains;
+  out.observed = area.observed;
+  out.units = area.units;
+  out.covariates = area.covariates;
+  std::vector<std::size_t> place(area.condition_count, which.size());
+  for (std::size_t k = 0; k < which.size(); ++k) place[which[k]] = k;
+  for (const auto &trial : area.trials)
+    if (place[trial.condition] < which.size())
+      out.trials.push_back({place[trial.condition], trial.repeat, trial.window});
+  out.conditions = names;
+  out.condition_count = which.size();
+  if (area.responses) {
+    out.responses = pick_conditions(*area.responses, which);
+    out.responses->conditions = names;
+  }
+  if (!area.rdms.is_empty()) {
+    arma::uvec index(which.size());
+    std::copy(which.begin(), which.end(), index.begin());
+    out.rdms.set_size(which.size(), which.size(), area.rdms.n_slices);
+    for (std::size_t s = 0; s < area.rdms.n_slices; ++s) out.rdms.slice(s) = area.rdms.slice(s).submat(index, index);
+  }
+  return out;
+}
+
+} // namespace engram::recordings

@@ -1,0 +1,135 @@
+#include "simulation/training.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace engram::simulation {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// Mean loss and share of right choices over batches.
+struct Tally {
+  double loss = 0;
+  std::size_t losses = 0, correct = 0, trials = 0;
+  void add(const Outcome &outcome) {
+    for (const double l : outcome.losses) loss += l;
+    losses += outcome.losses.size();
+    correct += outcome.correct;
+    trials += outcome.choices.size();
+  }
+  double mean_loss() const { return losses ? loss / static_cast<double>(losses) : absent; }
+  double accuracy(bool labelled) const {
+    return labelled && losses ? static_cast<double>(correct) / static_cast<double>(trials) : absent;
+  }
+};
+
+// Tests may run in larger batches than learning: they only cost memory.
+std::size_t test_batch(const model::Model &model) { return std::max<std::size_t>(model.task.batch, 64); }
+
+std::size_t planned_tests(const model::Task &task, const task::Trials &trials) {
+  if (trials.held_out.empty() || task.evaluate == model::Task::Evaluate::never) return 0;
+  return task.evaluate == model::Task::Evaluate::end ? 1 : task.epochs;
+}
+
+} // namespace
+
+std::size_t planned_trials(const model::Model &model, const task::Trials &trials) {
+  return model.task.epochs * trials.training.size() + planned_tests(model.task, trials) * trials.held_out.size();
+}
+
+template <class T>
+Epoch test(const model::Model &model, const task::Trials &trials, Simulator<T> &simulator,
+           const std::vector<std::size_t> &rows, Observer<T> *observer) {
+  Tally tally;
+  for (const auto &part : task::batches(rows, test_batch(model), false, model.seed, 0)) {
+    const Outcome outcome = simulator.run({part, 0, false}, observer);
+    if (outcome.interrupted) return {};
+    tally.add(outcome);
+  }
+  Epoch e;
+  e.held_out_loss = tally.mean_loss();
+  e.held_out_accuracy = tally.accuracy(!trials.labels.empty());
+  return e;
+}
+
+template <class T>
+Summary run(const model::Model &model, const task::Trials &trials, Simulator<T> &simulator, const Hooks<T> &hooks) {
+  const auto start = Clock::now();
+  const auto &task = model.task;
+  Summary summary;
+  Progress progress;
+  progress.epochs = task.epochs;
+  const bool labelled = !trials.labels.empty();
+  const std::size_t tests = planned_tests(task, trials);
+  progress.trials = planned_trials(model, trials);
+  std::size_t steps = 0; // of all trials
+  // Takes in a batch; false when the run ends here.
+  const auto go_on = [&](const Outcome &outcome, std::size_t rows, Tally &tally) {
+    steps += rows * outcome.steps;
+    if (outcome.interrupted) {
+      summary.interrupted = true;
+      return false;
+    }
+    tally.add(outcome);
+    progress.trials_done += rows;
+    summary.trials = progress.trials_done;
+    progress.loss = tally.mean_loss();
+    progress.accuracy = tally.accuracy(labelled);
+    const bool all_done = progress.trials_done == progress.trials; // then it is too late to stop it
+    if (hooks.progress && !hooks.progress(progress) && !all_done) summary.interrupted = true;
+    return !summary.interrupted;
+  };
+
+  for (std::size_t epoch = 0; epoch < task.epochs && !summary.interrupted; ++epoch) {
+    const bool last = epoch + 1 == task.epochs;
+    progress.epoch = epoch + 1;
+    progress.testing = false;
+    const auto epoch_start = Clock::now();
+    Tally tally;
+    for (const auto &rows : task::batches(trials.training, task.batch, task.shuffle, model.seed, epoch)) {
+      const Outcome outcome = simulator.run({rows, epoch, true}, last ? hooks.training : nullptr);
+      if (!go_on(outcome, rows.size(), tally)) break;
+    }
+    simulator.check_weights(epoch);
+    if (tally.trials == 0 && summary.interrupted) break;
+    Epoch point;
+    point.epoch = epoch + 1;
+    point.train_loss = tally.mean_loss();
+    point.train_accuracy = tally.accuracy(labelled);
+    point.seconds = since(epoch_start);
+    const bool due = tests > 0 && (last || task.evaluate == model::Task::Evaluate::epoch);
+    if (due && !summary.interrupted) {
+      progress.testing = true;
+      Tally tested;
+      for (const auto &rows : task::batches(trials.held_out, test_batch(model), false, model.seed, 0)) {
+        const Outcome outcome = simulator.run({rows, 0, false}, last ? hooks.held_out : nullptr);
+        if (!go_on(outcome, rows.size(), tested)) break;
+      }
+      if (!summary.interrupted) {
+        point.held_out_loss = tested.mean_loss();
+        point.held_out_accuracy = tested.accuracy(labelled);
+      }
+    }
+    summary.last = point;
+    if (!summary.interrupted) {
+      summary.epochs = epoch + 1;
+      if (!(summary.fastest_seconds <= point.seconds)) summary.fastest_seconds = point.seconds;
+    }
+    if (hooks.epoch_done) hooks.epoch_done(point);
+  }
+  summary.simulated_ms = static_cast<double>(steps) * model.time.step;
+  summary.wall_seconds = since(start);
+  return summary;
+}
+
+template Epoch test(const model::Model &, const task::Trials &, Simulator<float> &, const std::vector<std::size_t> &,
+                    Observer<float> *);
+template Epoch test(const model::Model &, const task::Trials &, Simulator<double> &, const std::vector<std::size_t> &,
+                    Observer<double> *);
+template Summary run(const model::Model &, const task::Trials &, Simulator<float> &, const Hooks<float> &);
+template Summary run(const model::Model &, const task::Trials &, Simulator<double> &, const Hooks<double> &);
+
+} // namespace engram::simulation

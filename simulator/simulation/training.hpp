@@ -1,0 +1,55 @@
+// run() is a whole run: epochs of learning, and tests on the trials that were held out.
+#pragma once
+
+#include "simulation/simulator.hpp"
+
+#include <functional>
+#include <limits>
+
+namespace engram::simulation {
+
+inline constexpr double absent = std::numeric_limits<double>::quiet_NaN();
+
+/// One point of the learning curve. Losses and accuracies are NaN where they do not apply.
+struct Epoch {
+  std::size_t epoch = 0; ///< from 1
+  double train_loss = absent, train_accuracy = absent;
+  double held_out_loss = absent, held_out_accuracy = absent;
+  double seconds = 0; ///< of learning alone, without the test
+};
+
+struct Progress {
+  std::size_t epoch = 0, epochs = 0;       ///< epoch counts from 1
+  std::size_t trials_done = 0, trials = 0; ///< of the whole run, learning and tests
+  double loss = absent, accuracy = absent; ///< so far in the epoch
+  bool testing = false;
+};
+
+template <class T> struct Hooks {
+  std::function<bool(const Progress &)> progress; ///< after each batch; false ends the run cleanly
+  std::function<void(const Epoch &)> epoch_done;
+  Observer<T> *training = nullptr; ///< sees the learning trials of the last epoch
+  Observer<T> *held_out = nullptr; ///< sees the test after the last epoch
+};
+
+struct Summary {
+  Epoch last;                         ///< the last point of the curve; epoch 0 when there is none
+  double fastest_seconds = absent;    ///< of learning, of all epochs
+  std::size_t epochs = 0, trials = 0; ///< whole ones
+  double simulated_ms = 0, wall_seconds = 0;
+  bool interrupted = false; ///< by Hooks::progress or Watch::stop, before all was done
+};
+
+/// Trials of a whole run, learning and tests.
+std::size_t planned_trials(const model::Model &model, const task::Trials &trials);
+
+/// Errors: RunFailure, learning::RuleFailure; the network then holds the weights of the last good update.
+template <class T>
+Summary run(const model::Model &model, const task::Trials &trials, Simulator<T> &simulator, const Hooks<T> &hooks);
+
+/// Loss and accuracy over some rows without learning; NaN where they do not apply.
+template <class T>
+Epoch test(const model::Model &model, const task::Trials &trials, Simulator<T> &simulator,
+           const std::vector<std::size_t> &rows, Observer<T> *observer = nullptr);
+
+} // namespace engram::simulation

@@ -1,0 +1,67 @@
+// These tests check how the conditions of two sides are matched, and how arrays become responses.
+#include "catch.hpp"
+#include "input/input_error.hpp"
+#include "recordings/comparison.hpp"
+#include "recordings/gather.hpp"
+
+#include <cmath>
+#include <limits>
+
+using namespace engram;
+using namespace engram::recordings;
+
+namespace {
+
+// Neuron n responds to condition `name` with the name's length plus n.
+Area area(const std::string &name, const std::vector<std::string> &conditions, bool named = true) {
+  Area out;
+  out.name = name;
+  out.condition_count = conditions.size();
+  if (named) out.conditions = conditions;
+  Responses responses;
+  responses.conditions = conditions;
+  responses.neurons = {"a", "b"};
+  responses.values.emplace_back(conditions.size(), 2, 1);
+  for (std::size_t c = 0; c < conditions.size(); ++c)
+    for (std::size_t n = 0; n < 2; ++n) responses.values[0](c, n, 0) = static_cast<double>(conditions[c].size() + n);
+  out.responses = responses;
+  return out;
+}
+
+} // namespace
+
+TEST_CASE("conditions are matched by name, whatever their order", "[recordings]") {
+  const auto one = area("V1", {"house", "cat", "aeroplane"}), other = area("IT", {"aeroplane", "house", "dog"});
+  const auto matching = match({&one, &other});
+  CHECK(matching.conditions == std::vector<std::string>{"house", "aeroplane"});
+  CHECK_THAT(matching.note, ContainsSubstring("2 conditions are common"));
+  const auto a = pick(one, matching.which[0], matching.conditions),
+             b = pick(other, matching.which[1], matching.conditions);
+  CHECK(arma::approx_equal(a.responses->values[0], b.responses->values[0], "absdiff", 0));
+  CHECK(a.responses->values[0](1, 1, 0) == 10); // "aeroplane" has nine letters
+}
+
+TEST_CASE("conditions without common names are matched by order, and that is said", "[recordings]") {
+  const auto one = area("V1", {"a", "b", "c"}), other = area("IT", {"1", "2", "3"}), third = area("x", {"p", "q"});
+  CHECK_THAT(match({&one, &other}).note, ContainsSubstring("by their order"));
+  CHECK_THROWS_AS(match({&one, &third}), input::InputError);
+  const auto grey = area("V2", {"c", "x", "y"}); // 'c' would stand beside 'a'
+  CHECK_THROWS_WITH(match({&one, &grey}), ContainsSubstring("'c' is the only condition that V1"));
+  const auto unnamed = area("IT", {"c", "b", "a"}, false);
+  CHECK(match({&one, &unnamed}).which[1] == std::vector<std::size_t>{0, 1, 2});
+}
+
+TEST_CASE("repeats that are missing are left out of means", "[recordings]") {
+  arma::cube repeats(2, 1, 3);
+  repeats.fill(std::numeric_limits<double>::quiet_NaN());
+  repeats(0, 0, 0) = 1;
+  repeats(0, 0, 2) = 3;
+  repeats(1, 0, 1) = 5;
+  const arma::mat mean = over_repeats(repeats);
+  CHECK(mean(0, 0) == 2);
+  CHECK(mean(1, 0) == 5);
+  const arma::cube complete = complete_repeats(repeats);
+  REQUIRE(complete.n_slices == 1); // as many as both conditions have
+  CHECK(complete(0, 0, 0) == 1);
+  CHECK(complete(1, 0, 0) == 5);
+}

@@ -1,0 +1,215 @@
+// These tests compare the objectives with closed forms, and their derivatives with finite differences.
+#include "catch.hpp"
+#include "numeric/random.hpp"
+#include "task/objective.hpp"
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+using namespace engram;
+using task::Objective;
+using task::ObjectiveKind;
+
+namespace {
+
+Objective objective_like(ObjectiveKind kind, bool probabilities = false, double temperature = 1) {
+  Objective o;
+  o.kind = kind;
+  o.probabilities = probabilities;
+  o.temperature = temperature;
+  return o;
+}
+
+// Every form that an objective takes.
+std::vector<Objective> all_objectives() {
+  return {objective_like(ObjectiveKind::mse), objective_like(ObjectiveKind::cross_entropy),
+          objective_like(ObjectiveKind::cross_entropy, true), objective_like(ObjectiveKind::choice_reward),
+          objective_like(ObjectiveKind::choice_reward, false, 0.4)};
+}
+
+template <class T> arma::Mat<T> losses(const Objective &o, const arma::Mat<T> &rate, const arma::Mat<T> &target) {
+  arma::Mat<T> out(1, rate.n_cols);
+  task::loss(o, rate, target, out);
+  return out;
+}
+
+arma::mat gradient_of(const Objective &o, const arma::mat &rate, const arma::mat &target) {
+  arma::mat out(arma::size(rate), arma::fill::zeros);
+  task::add_gradient(o, rate, target, 1.0, out);
+  return out;
+}
+
+arma::mat hessian_product(const Objective &o, const arma::mat &rate, const arma::mat &target, const arma::mat &v) {
+  arma::mat out(arma::size(rate), arma::fill::zeros);
+  task::add_hessian_product(o, rate, target, v, 1.0, out);
+  return out;
+}
+
+arma::mat drawn(std::size_t rows, std::size_t columns, std::uint64_t seed, bool positive = false) {
+  const numeric::Random random{seed, numeric::Purpose::noise, 0};
+  arma::mat out(rows, columns);
+  for (std::size_t k = 0; k < out.n_elem; ++k) out[k] = positive ? 0.1 + random.uniform(k) : random.normal(k);
+  return out;
+}
+
+arma::mat softmax(const arma::mat &rate) {
+  arma::mat p = arma::exp(rate);
+  p.each_row() /= arma::sum(p, 0);
+  return p;
+}
+
+} // namespace
+
+TEST_CASE("the squared error is half of the squared distance, trial by trial", "[objective]") {
+  const arma::mat rate{{1, 0}, {2, -3}}, target{{0, 0}, {4, 1}};
+  const auto o = objective_like(ObjectiveKind::mse);
+  CHECK(arma::approx_equal(losses(o, rate, target), arma::mat{{2.5, 8}}, "absdiff", 0)); // (1 + 4) / 2, 16 / 2
+  CHECK(arma::approx_equal(gradient_of(o, rate, target), rate - target, "absdiff", 0));
+}
+
+TEST_CASE("cross-entropy is that of the softmax, and of probabilities where the region is a softmax", "[objective]") {
+  const auto o = objective_like(ObjectiveKind::cross_entropy),
+             of_probabilities = objective_like(ObjectiveKind::cross_entropy, true);
+  // Of 3 neurons with the same rate each has a third; one with log 2 more has half of four quarters.
+  CHECK(losses<double>(o, arma::vec{7, 7, 7}, arma::vec{0, 1, 0})[0] == Approx(std::log(3.0)).epsilon(1e-14));
+  CHECK(losses<double>(o, arma::vec{std::log(2.0), 0, 0}, arma::vec{1, 0, 0})[0] ==
+        Approx(std::log(2.0)).epsilon(1e-14));
+  CHECK(losses<double>(of_probabilities, arma::vec{0.5, 0.25, 0.25}, arma::vec{0, 1, 0})[0] ==
+        Approx(std::log(4.0)).epsilon(1e-14));
+
+  // Both forms agree, for soft targets too; the gradient by rates is (Σ y) p − y, and no shift of all rates changes it.
+  const arma::mat rate = drawn(5, 4, 1), target = drawn(5, 4, 2, true), p = softmax(rate);
+  CHECK(arma::approx_equal(losses(o, rate, target), losses(of_probabilities, p, target), "reldiff", 1e-13));
+  arma::mat expected = p;
+  expected.each_row() %= arma::sum(target, 0);
+  expected -= target;
+  CHECK(arma::approx_equal(gradient_of(o, rate, target), expected, "absdiff", 1e-13));
+  CHECK(arma::approx_equal(losses<double>(o, rate + 30, target), losses(o, rate, target), "reldiff", 1e-12));
+  CHECK(arma::abs(arma::sum(gradient_of(o, rate, target), 0)).max() < 1e-13);
+}
+
+TEST_CASE("the loss of a choice is minus the reward that is expected of it", "[objective]") {
+  // Of two neurons the first is chosen with the probability 1 / (1 + e^{−(r₁ − r₂) / T}).
+  for (const double temperature : {0.25, 1.0, 5.0}) {
+    const auto o = objective_like(ObjectiveKind::choice_reward, false, temperature);
+    const double p = 1 / (1 + std::exp(-(1.5 - 0.7) / temperature));
+    CHECK(losses<double>(o, arma::vec{1.5, 0.7}, arma::vec{1, 0})[0] == Approx(-p).epsilon(1e-14));
+    CHECK(losses<double>(o, arma::vec{1.5, 0.7}, arma::vec{3, -2})[0] == Approx(-3 * p + 2 * (1 - p)).epsilon(1e-13));
+    // ∂p / ∂r₁ = p (1 − p) / T
+    const arma::mat gradient = gradient_of(o, arma::vec{1.5, 0.7}, arma::vec{1, 0});
+    CHECK(gradient[0] == Approx(-p * (1 - p) / temperature).epsilon(1e-13));
+    CHECK(gradient[1] == Approx(p * (1 - p) / temperature).epsilon(1e-13));
+  }
+  // Where every choice is paid alike, nothing is to be gained.
+  const auto o = objective_like(ObjectiveKind::choice_reward);
+  CHECK(arma::abs(gradient_of(o, drawn(4, 3, 5), arma::mat(4, 3, arma::fill::ones))).max() < 1e-15);
+}
+
+TEST_CASE("gradients are those of finite differences, scaled and added", "[objective][gradient]") {
+  for (const auto &o : all_objectives()) {
+    CAPTURE(static_cast<int>(o.kind), o.probabilities, o.temperature);
+    const arma::mat rate = drawn(6, 3, 11, o.probabilities), target = drawn(6, 3, 12, true);
+    const arma::mat gradient = gradient_of(o, rate, target);
+    REQUIRE(arma::abs(gradient).max() > 0.01);
+    const double h = 1e-4;
+    for (std::size_t k = 0; k < rate.n_elem; ++k) {
+      const auto at = [&](double d) {
+        arma::mat moved = rate;
+        moved[k] += d;
+        return losses(o, moved, target)[k / rate.n_rows];
+      };
+      const double slope = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
+      CHECK(gradient[k] == Approx(slope).epsilon(1e-7).margin(1e-9));
+    }
+    arma::mat sum = rate;
+    task::add_gradient(o, rate, target, -2.5, sum);
+    CHECK(arma::approx_equal(sum, rate - 2.5 * gradient, "absdiff", 1e-12 * arma::abs(gradient).max()));
+  }
+}
+
+TEST_CASE("Hessian products are differences of gradients, and symmetric", "[objective][gradient]") {
+  for (const auto &o : all_objectives()) {
+    CAPTURE(static_cast<int>(o.kind), o.probabilities, o.temperature);
+    const arma::mat rate = drawn(5, 4, 21, o.probabilities), target = drawn(5, 4, 22, true), u = drawn(5, 4, 23),
+                    v = drawn(5, 4, 24);
+    const arma::mat product = hessian_product(o, rate, target, v);
+    const double h = 1e-4;
+    const auto at = [&](double d) { return gradient_of(o, rate + d * v, target); };
+    const arma::mat slope = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
+    REQUIRE(arma::abs(product).max() > 0.01);
+    CHECK(arma::abs(product - slope).max() < 1e-6 * arma::abs(product).max());
+    const arma::rowvec one = arma::sum(u % product, 0), other = arma::sum(v % hessian_product(o, rate, target, u), 0);
+    CHECK(arma::approx_equal(one, other, "absdiff", 1e-11 * arma::abs(product).max()));
+    arma::mat sum = rate;
+    task::add_hessian_product(o, rate, target, v, 0.5, sum);
+    CHECK(arma::approx_equal(sum, rate + 0.5 * product, "absdiff", 1e-12 * arma::abs(product).max()));
+  }
+}
+
+TEST_CASE("trials of a batch do not know each other, and single precision finds the same", "[objective]") {
+  for (const auto &o : all_objectives()) {
+    CAPTURE(static_cast<int>(o.kind), o.probabilities, o.temperature);
+    const arma::mat rate = drawn(6, 5, 31, o.probabilities), target = drawn(6, 5, 32, true);
+    const arma::mat all = losses(o, rate, target), gradient = gradient_of(o, rate, target);
+    for (arma::uword b = 0; b < rate.n_cols; ++b) {
+      CHECK(losses<double>(o, rate.col(b), target.col(b))[0] == all[b]);
+      CHECK(arma::all(arma::vectorise(gradient_of(o, rate.col(b), target.col(b)) == gradient.col(b))));
+    }
+    const arma::fmat single = losses(o, arma::conv_to<arma::fmat>::from(rate), arma::conv_to<arma::fmat>::from(target));
+    CHECK(arma::approx_equal(arma::conv_to<arma::mat>::from(single), all, "absdiff", 1e-5));
+  }
+}
+
+TEST_CASE("large rates have a finite loss and gradient, and a rate that is no number is not hidden", "[objective]") {
+  for (const auto &o : all_objectives()) {
+    CAPTURE(static_cast<int>(o.kind), o.probabilities, o.temperature);
+    if (o.kind == ObjectiveKind::mse) continue;
+    // Far beyond what exp() can take; for probabilities: one that has underflowed.
+    const arma::vec rate = o.probabilities ? arma::vec{1, 0, 0} : arma::vec{5000, -5000, 0}, target{0, 1, 0};
+    CHECK(std::isfinite(losses<double>(o, rate, target)[0]));
+    CHECK(gradient_of(o, rate, target).is_finite());
+    const arma::fvec rates = arma::conv_to<arma::fvec>::from(rate), targets = arma::conv_to<arma::fvec>::from(target);
+    CHECK(std::isfinite(losses<float>(o, rates, targets)[0]));
+  }
+  CHECK(losses<double>(objective_like(ObjectiveKind::cross_entropy), arma::vec{5000, -5000, 0},
+                       arma::vec{0, 1, 0})[0] == Approx(10000).epsilon(1e-14));
+  for (const auto &o : all_objectives()) {
+    CAPTURE(static_cast<int>(o.kind), o.probabilities, o.temperature);
+    for (const arma::uword place : {0U, 1U, 2U}) {
+      arma::vec rate{0.2, 0.3, 0.5};
+      rate[place] = std::numeric_limits<double>::quiet_NaN();
+      CHECK(std::isnan(losses<double>(o, rate, arma::vec{0.1, 0.2, 0.7})[0]));
+    }
+  }
+}
+
+TEST_CASE("an objective is read as the model has it", "[objective]") {
+  model::Model m;
+  m.regions.resize(2);
+  m.regions[1].activation.type = "softmax";
+  m.objective.type = "cross_entropy";
+  m.objective.strength = 0.3;
+  CHECK_FALSE(task::objective_of(m).probabilities);
+  CHECK(task::objective_of(m).strength == 0.3);
+  m.objective.region = 1;
+  CHECK(task::objective_of(m).probabilities); // the region is a softmax itself
+  m.objective.type = "mse";
+  CHECK(task::objective_of(m).kind == ObjectiveKind::mse);
+  m.objective.type = "choice_reward";
+  m.objective.parameters = {{"temperature", model::Quantity::of(0.7)}, {"exploration", model::Quantity::of(0.1)}};
+  const auto o = task::objective_of(m);
+  CHECK(o.kind == ObjectiveKind::choice_reward);
+  CHECK(o.temperature == 0.7);
+  CHECK(o.exploration == 0.1);
+
+  // Each objective that a model file may name has words, and what it takes is among them.
+  model::Vocabulary vocabulary;
+  task::add_objective_words(vocabulary);
+  REQUIRE(vocabulary.objectives.size() == 3);
+  for (const auto &words : vocabulary.objectives) {
+    CHECK_FALSE(words.help.empty());
+    CHECK(words.parameters.size() == (words.name == "choice_reward" ? 2U : 0U));
+  }
+}
