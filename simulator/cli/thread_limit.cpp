@@ -1,12 +1,12 @@
 #include "cli/thread_limit.hpp"
 
 #include "cli/output.hpp"
+#include "error/error.hpp"
 #include "numeric/threads.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <stdexcept>
 #include <thread>
 
 namespace engram::cli {
@@ -18,7 +18,7 @@ void check_threads(int asked, bool quiet) {
   const auto found = fmt::format("of {} threads {} can be started, because the number of processes is limited "
                                  "(ulimit -u, or pids.max of the control group)",
                                  wanted, there);
-  if (asked > 0) throw std::runtime_error(fmt::format("{}: raise the limit, or take --threads {}", found, there));
+  if (asked > 0) throw Failed(fmt::format("{}: raise the limit, or take --threads {}", found, there));
   if (!quiet) say("engram: note: " + found + ": this takes longer");
 }
 

@@ -81,7 +81,7 @@ TEST_CASE("a rule that closes the program's files is named, and no file is damag
     CHECK(slurp(folder.path / "victim") == "as it was");
     CHECK(!fs::exists(folder.path / "run.nwb"));
     CHECK(command::engram("inspect run.nwb.partial", folder.path).exit == 0); // what had been saved
-    CHECK(record::RunReader((spare.path / "model.failed.nwb").string()).projections().size() == 1);
+    CHECK(record::RunReader((spare.path / "model.nwb").string()).projections().size() == 1);
   }
 }
 
