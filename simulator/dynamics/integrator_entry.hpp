@@ -11,7 +11,7 @@
 namespace engram::dynamics {
 
 /// Makes a stepper with the parameters of a model file.
-template <class T> using MakeStepper = std::unique_ptr<Stepper<T>> (*)(const model::Typed &said);
+template <class T> using MakeStepper = std::unique_ptr<Stepper<T>> (*)(const model::Typed &entry);
 
 /// One integrator. integrators/NAME.cpp defines `IntegratorEntry NAME_integrator()`, and CMake makes the list of these
 /// files.

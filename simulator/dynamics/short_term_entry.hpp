@@ -34,7 +34,7 @@ protected:
 
 /// `pres`: presynaptic neurons.
 template <class T>
-using MakeShortTerm = std::unique_ptr<ShortTermPlasticity<T>> (*)(const model::Typed &said, std::size_t pres,
+using MakeShortTerm = std::unique_ptr<ShortTermPlasticity<T>> (*)(const model::Typed &entry, std::size_t pres,
                                                                   std::size_t longest_delay, double step_ms);
 
 /// One kind. short_term/NAME.cpp defines `ShortTermEntry NAME_short_term()`, and CMake makes the list of these files.

@@ -8,7 +8,7 @@ namespace engram::dynamics {
 
 namespace {
 
-template <class T> std::unique_ptr<Stepper<T>> make_euler(const model::Typed & /*said*/) {
+template <class T> std::unique_ptr<Stepper<T>> make_euler(const model::Typed & /*entry*/) {
   return std::make_unique<Explicit<T, ode::euler<Vector<T>, T, Vector<T>, T, ode::vector_space_algebra>>>();
 }
 

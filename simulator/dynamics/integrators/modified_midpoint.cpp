@@ -9,7 +9,7 @@ namespace engram::dynamics {
 
 namespace {
 
-template <class T> std::unique_ptr<Stepper<T>> make_modified_midpoint(const model::Typed & /*said*/) {
+template <class T> std::unique_ptr<Stepper<T>> make_modified_midpoint(const model::Typed & /*entry*/) {
   return std::make_unique<Explicit<T, ode::modified_midpoint<Vector<T>, T, Vector<T>, T, ode::vector_space_algebra>>>();
 }
 

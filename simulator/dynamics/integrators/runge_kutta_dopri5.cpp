@@ -6,7 +6,7 @@ namespace engram::dynamics {
 
 namespace {
 
-template <class T> std::unique_ptr<Stepper<T>> make_runge_kutta_dopri5(const model::Typed & /*said*/) {
+template <class T> std::unique_ptr<Stepper<T>> make_runge_kutta_dopri5(const model::Typed & /*entry*/) {
   return std::make_unique<Explicit<T, Dopri5<T>>>();
 }
 

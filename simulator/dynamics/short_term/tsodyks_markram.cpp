@@ -12,9 +12,9 @@ namespace {
 template <class T> class TsodyksMarkram final : public ShortTermPlasticity<T> {
 public:
   TsodyksMarkram(const model::Typed &entry, std::size_t pres, std::size_t longest_delay, double step_ms)
-      : ShortTermPlasticity<T>(longest_delay), pres_(pres), use_(said.number("use")),
-        recover_(step_ms / said.number("tau_rec")), facilitates_(said.number("tau_facil") > 0) {
-    if (facilitates_) facilitate_ = step_ms / said.number("tau_facil");
+      : ShortTermPlasticity<T>(longest_delay), pres_(pres), use_(entry.number("use")),
+        recover_(step_ms / entry.number("tau_rec")), facilitates_(entry.number("tau_facil") > 0) {
+    if (facilitates_) facilitate_ = step_ms / entry.number("tau_facil");
   }
 
   void begin(std::size_t trials) override {
