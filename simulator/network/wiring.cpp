@@ -18,14 +18,14 @@ std::vector<bool> Wiring::connection_mask() const {
 }
 
 Rows RowWiring::rows(int threads) const {
-  constexpr std::size_t block = 256; // presynaptic neurons in a tile of work
-  const std::size_t tiles = (pres + block - 1) / block;
+  constexpr std::size_t tile_pres = 256; // presynaptic neurons in a tile of work
+  const std::size_t tiles = (pres + tile_pres - 1) / tile_pres;
   std::vector<std::vector<std::uint32_t>> by_tile(tiles);
   Rows out;
   auto &begin = out.begin;
   begin.assign(pres + 1, 0);
   numeric::for_tiles(threads, tiles, [&](std::size_t tile) {
-    for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j) {
+    for (std::size_t j = tile * tile_pres; j < std::min(pres, (tile + 1) * tile_pres); ++j) {
       const std::size_t before = by_tile[tile].size();
       append_targets(j, by_tile[tile]);
       begin[j + 1] = by_tile[tile].size() - before;
@@ -35,7 +35,7 @@ Rows RowWiring::rows(int threads) const {
   out.target.resize(begin[pres]);
   numeric::for_tiles(threads, tiles, [&](std::size_t tile) {
     std::copy(by_tile[tile].begin(), by_tile[tile].end(),
-              out.target.begin() + static_cast<std::ptrdiff_t>(begin[tile * block]));
+              out.target.begin() + static_cast<std::ptrdiff_t>(begin[tile * tile_pres]));
     by_tile[tile] = {};
   });
   return out;

@@ -37,12 +37,12 @@ TEST_CASE("results that cannot be written to stdout are told, with exit code 1",
   }
   const Folder folder;
   const std::string xor_model = command::model("credit-assignment/xor.json"),
-                    digits = std::string(ENGRAM_SOURCE_DIR) + "/tests/data/fixtures/table.csv";
+                    table = std::string(ENGRAM_SOURCE_DIR) + "/tests/data/fixtures/table.csv";
   for (const std::string &arguments :
        {std::string("--help"), std::string("--version"), std::string("schema"), "show " + xor_model,
         "validate " + xor_model, std::string("rules"), std::string("rules --json"), std::string("rules hebb"),
-        "rules --for " + xor_model, "inspect " + digits, "inspect --json " + digits,
-        "compare " + digits + " --method dimensionality --bootstrap 0", std::string("compare --schema"),
+        "rules --for " + xor_model, "inspect " + table, "inspect --json " + table,
+        "compare " + table + " --method dimensionality --bootstrap 0", std::string("compare --schema"),
         std::string("new-rule mine"), "run --quiet --json --out x.nwb " + xor_model, std::string("check-rule hebb")}) {
     INFO(arguments);
     const auto r = redirected(arguments, ">/dev/full", folder.path);

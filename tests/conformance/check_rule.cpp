@@ -63,8 +63,9 @@ TEST_CASE("the conformance kit finds what is broken, and says what", "[conforman
     const auto told = report(test_plugin(plugin), 1);
     INFO(plugin << ": " << told.dump());
     const auto &checks = told.at("checks");
-    const auto found = std::find_if(checks.begin(), checks.end(),
-                                    [&](const auto &c) { return !c.at("passed") && c.at("name") == check; });
+    const auto found = std::find_if(checks.begin(), checks.end(), [&, &name = check](const auto &c) {
+      return !c.at("passed") && c.at("name") == name;
+    });
     REQUIRE(found != checks.end());
     CHECK(found->at("reason").template get<std::string>().find(reason) != std::string::npos);
   }

@@ -20,13 +20,13 @@ inline std::vector<std::byte> stored_zip(const std::vector<std::pair<std::string
     const auto at = static_cast<std::uint32_t>(out.size()), size = static_cast<std::uint32_t>(content.size());
     const auto sum = static_cast<std::uint32_t>(
         ::crc32(0, reinterpret_cast<const Bytef *>(content.data()), static_cast<uInt>(content.size())));
-    const auto common = [&](std::string &to) {
+    const auto common = [&, length = name.size()](std::string &to) {
       put(to, 20, 2); // version that is needed
       put(to, 0, 8);  // flags, stored, time, date
       put(to, sum, 4);
       put(to, size, 4);
       put(to, size, 4);
-      put(to, static_cast<std::uint32_t>(name.size()), 2);
+      put(to, static_cast<std::uint32_t>(length), 2);
       put(to, 0, 2); // no extra field
     };
     put(out, 0x04034b50, 4);
