@@ -1,6 +1,7 @@
 // These functions build small circuits in code, for tests of the engine.
 #pragma once
 
+#include "dynamics/activation_entry.hpp"
 #include "model/model.hpp"
 #include "network/network.hpp"
 #include "numeric/random.hpp"
@@ -60,6 +61,8 @@ struct Circuit {
     r.size = size;
     r.dynamics = std::move(dynamics);
     r.activation = activation(phi);
+    for (const auto &entry : dynamics::activation_entries())
+      if (entry.words.name == phi) r.rates = entry.words.rates;
     r.noise = typed("none");
     model.regions.push_back(r);
     return model.regions.size() - 1;

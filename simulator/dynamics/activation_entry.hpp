@@ -2,9 +2,9 @@
 #pragma once
 
 #include "dynamics/activation.hpp"
-#include "dynamics/in_both.hpp"
 #include "model/vocabulary.hpp"
 #include "network/signals.hpp"
+#include "numeric/in_both.hpp"
 
 #include <array>
 #include <vector>
@@ -41,7 +41,7 @@ template <class T> struct ActivationFunctions {
 struct ActivationEntry {
   model::Named words; ///< at most two parameters: `a` and `b` of Activation
   int place = 1000;   ///< lists show entries by place, and those of one place by name
-  InBoth<ActivationFunctions> functions{};
+  numeric::InBoth<ActivationFunctions> functions{};
   bool reads_potential = false; ///< does its error() read the potential?
 };
 
@@ -63,7 +63,7 @@ template <template <class> class Phi, class T> ActivationFunctions<T> activation
   }
   return out;
 }
-template <template <class> class Phi> InBoth<ActivationFunctions> activation_functions() {
+template <template <class> class Phi> numeric::InBoth<ActivationFunctions> activation_functions() {
   return {activation_functions<Phi, float>(), activation_functions<Phi, double>()};
 }
 

@@ -1,10 +1,10 @@
 // An entry is all that the simulator knows of one dynamics: its words, what it offers and needs, and how it is made.
 #pragma once
 
-#include "dynamics/in_both.hpp"
 #include "dynamics/region_dynamics.hpp"
 #include "dynamics/spiking_region.hpp"
 #include "model/vocabulary.hpp"
+#include "numeric/in_both.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -28,8 +28,8 @@ struct DynamicsEntry {
   int place = 1000;      ///< lists show entries by place, and those of one place by name
   /// Can the gradient go back through it? Not where nothing arrives, or where spikes follow from chance.
   bool carries_gradient = true;
-  InBoth<MakeRegion> make{};          ///< of rate neurons
-  InBoth<MakeSpiking> make_spiking{}; ///< of neurons that spike (words.spikes)
+  numeric::InBoth<MakeRegion> make{};          ///< of rate neurons
+  numeric::InBoth<MakeSpiking> make_spiking{}; ///< of neurons that spike (words.spikes)
 };
 
 using DynamicsEntries = std::vector<DynamicsEntry>;

@@ -1,9 +1,9 @@
 // An entry is all that the simulator knows of one integrator: its words, its coefficients, and how it is made.
 #pragma once
 
-#include "dynamics/in_both.hpp"
 #include "dynamics/stepper.hpp"
 #include "model/vocabulary.hpp"
+#include "numeric/in_both.hpp"
 
 #include <memory>
 #include <vector>
@@ -20,7 +20,7 @@ struct IntegratorEntry {
   model::Named words;
   int place = 1000;  ///< lists show entries by place, and those of one place by name
   Tableau tableau{}; ///< of one that chooses its substeps: that of each substep
-  InBoth<MakeStepper> make{};
+  numeric::InBoth<MakeStepper> make{};
 };
 
 /// Those that engram comes with.

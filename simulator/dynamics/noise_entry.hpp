@@ -1,9 +1,9 @@
 // An entry is all that the simulator knows of one noise: its words, and the process that moves it.
 #pragma once
 
-#include "dynamics/in_both.hpp"
 #include "model/model.hpp"
 #include "model/vocabulary.hpp"
+#include "numeric/in_both.hpp"
 #include "numeric/matrix.hpp"
 
 #include <cstdint>
@@ -37,8 +37,8 @@ using MakeNoise = std::unique_ptr<NoiseProcess<T>> (*)(const model::Region &regi
 /// One noise. noises/NAME.cpp defines `NoiseEntry NAME_noise()`, and CMake makes the list of these files.
 struct NoiseEntry {
   model::Named words;
-  int place = 1000;         ///< lists show entries by place, and those of one place by name
-  InBoth<MakeNoise> make{}; ///< null: there is none
+  int place = 1000;                  ///< lists show entries by place, and those of one place by name
+  numeric::InBoth<MakeNoise> make{}; ///< null: there is none
 };
 
 /// Those that engram comes with.

@@ -1,10 +1,10 @@
 // An entry is all that the simulator knows of one short-term plasticity: its words, and how it is made.
 #pragma once
 
-#include "dynamics/in_both.hpp"
 #include "model/model.hpp"
 #include "model/vocabulary.hpp"
 #include "network/signals.hpp"
+#include "numeric/in_both.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -40,8 +40,8 @@ using MakeShortTerm = std::unique_ptr<ShortTermPlasticity<T>> (*)(const model::T
 /// One kind. short_term/NAME.cpp defines `ShortTermEntry NAME_short_term()`, and CMake makes the list of these files.
 struct ShortTermEntry {
   model::Named words;
-  int place = 1000;             ///< lists show entries by place, and those of one place by name
-  InBoth<MakeShortTerm> make{}; ///< null: there is none
+  int place = 1000;                      ///< lists show entries by place, and those of one place by name
+  numeric::InBoth<MakeShortTerm> make{}; ///< null: there is none
 };
 
 /// Those that engram comes with.

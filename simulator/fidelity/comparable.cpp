@@ -1,6 +1,7 @@
 #include "fidelity/comparable.hpp"
 
 #include "numeric/random.hpp"
+#include "task/objective_entry.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -9,16 +10,19 @@ namespace engram::fidelity {
 
 namespace {
 
-// Does the loss see the same of this region in both circuits? Cross-entropy takes a softmax where the region does not.
+// Does the loss see the same of this region in both circuits? It does where one loss takes the softmax that the other's
+// region takes, or the other chooses by.
 bool same_function(const model::Region &a, const model::Region &b, const model::Model &mine,
                    const model::Model &theirs) {
   if (a.activation.type.empty() || b.activation.type.empty() || a.activation.type == b.activation.type) return true;
   const bool output =
       mine.regions[mine.objective.region].name == a.name && theirs.regions[theirs.objective.region].name == b.name;
-  const auto plain = [](const model::Region &r) {
-    return r.activation.type == "softmax" || r.activation.type == "linear";
-  };
-  return output && theirs.objective.type == "cross_entropy" && mine.objective.type != "mse" && plain(a) && plain(b);
+  const auto plain = [](const model::Region &r) { return r.rates != model::Rates::general; };
+  const bool judged = !mine.objective.type.empty() && !theirs.objective.type.empty();
+  if (!output || !judged || !plain(a) || !plain(b)) return false;
+  const auto &loss = task::objective_named(mine.objective.type),
+             &reference = task::objective_named(theirs.objective.type);
+  return reference.takes_softmax && (loss.takes_softmax || loss.words.chooses);
 }
 
 } // namespace
@@ -82,7 +86,8 @@ void tell_differences(const model::Model &mine, const model::Model &theirs, std:
     for (const auto &other : theirs.regions)
       if (region.name == other.name && !same_function(region, other, mine, theirs))
         tell("the activation of " + region.name, region.activation.type, other.activation.type);
-  if (mine.objective.type != "choice_reward") tell("the objective", mine.objective.type, theirs.objective.type);
+  if (mine.objective.type.empty() || !task::objective_named(mine.objective.type).words.chooses)
+    tell("the objective", mine.objective.type, theirs.objective.type);
 }
 
 template std::vector<Pair> those_of(const network::Network<float> &, const std::string &,

@@ -207,12 +207,16 @@ void check_circuit(const Model &model, const Vocabulary &vocabulary, input::Prob
   if (objective.delivery == Delivery::nudge && lacks("soma"))
     problems.add("/objective/region", "a nudge is delivered into the soma, and '" + region.name + "', which is '" +
                                           region.dynamics.type + "', has none");
-  const bool chooses = objective.type == "choice_reward";
+  const auto words = std::find_if(vocabulary.objectives.begin(), vocabulary.objectives.end(),
+                                  [&](const Named &one) { return one.name == objective.type; });
+  const bool chooses = words != vocabulary.objectives.end() && words->chooses;
   if (objective.delivery == Delivery::attention && !chooses)
-    problems.add("/objective/delivery", "attention goes to the neuron that was chosen, so it needs 'choice_reward'");
+    problems.add("/objective/delivery", "attention goes to the neuron that was chosen, so it needs " +
+                                            those_that(&Named::chooses, vocabulary.objectives));
   using Prediction = Objective::Prediction;
   if ((objective.prediction == Prediction::value || objective.prediction == Prediction::probability) && !chooses)
-    problems.add("/objective/prediction", "the prediction is that of a choice, so it needs 'choice_reward'");
+    problems.add("/objective/prediction", "the prediction is that of a choice, so it needs " +
+                                              those_that(&Named::chooses, vocabulary.objectives));
 }
 
 } // namespace engram::model

@@ -177,7 +177,7 @@ void check_gradient(const Model &model, const Vocabulary &vocabulary, input::Pro
     if (!own(region)) continue;
     if (!dynamics_of(region, vocabulary).spike_slopes)
       problems.add(at, needs + "and the spikes of '" + region.name + "', which is '" + region.dynamics.type +
-                           "', have none; those of 'lif' do");
+                           "', have none; those of " + those_that(&Dynamics::spike_slopes, vocabulary) + " do");
     for (const auto &receptor : region.receptors)
       if (receptor.is_conductance())
         problems.add(at, needs + "and '" + region.name + "' has conductances, through which it is not offered");

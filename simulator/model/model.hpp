@@ -50,11 +50,19 @@ struct SpikeTimes {
   std::vector<std::vector<double>> times; ///< inline: by neuron
 };
 
+/// What the rates of a region are.
+enum class Rates {
+  general,      ///< some function of the potentials
+  potentials,   ///< the potentials themselves
+  probabilities ///< at least 0, with the sum 1 over the neurons of a trial
+};
+
 struct Region {
   std::string name;
   std::size_t size = 0;                ///< N neurons
   Typed dynamics;                      ///< how its neurons move
   Typed activation;                    ///< φ; type "" where the dynamics has none
+  Rates rates = Rates::general;        ///< as the activation's words say
   Quantity bias;                       ///< b, the weight of a synapse from a neuron that always has rate 1
   std::vector<std::string> bias_rules; ///< names in Model::rules by which the bias learns
   Typed integrator;                    ///< that moves its states; type "" where nothing is integrated

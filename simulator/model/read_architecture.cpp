@@ -48,6 +48,8 @@ Region read_region(const std::string &name, const input::Json &value, const Time
     const input::Json &given = value.at("dynamics");
     region.activation = read_typed(given.is_object() ? find(given, "activation") : nullptr, vocabulary.activations,
                                    dynamics.default_activation);
+    for (const auto &entry : vocabulary.activations)
+      if (entry.name == region.activation.type) region.rates = entry.rates;
   }
   if (time.integrator_given && !dynamics.integrator.empty())
     region.integrator = time.integrator;

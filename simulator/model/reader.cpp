@@ -82,12 +82,22 @@ const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary) 
                        [&](const auto &one) { return one.name == region.dynamics.type; });
 }
 
-std::string those_that(bool Dynamics::*fact, const Vocabulary &vocabulary) {
+namespace {
+
+template <class Entry> std::string those_of(bool Entry::*fact, const std::vector<Entry> &entries) {
   std::string out;
-  for (const auto &one : vocabulary.dynamics)
+  for (const auto &one : entries)
     if (one.*fact) out += (out.empty() ? "'" : " or '") + one.name + "'";
   return out;
 }
+
+} // namespace
+
+std::string those_that(bool Dynamics::*fact, const Vocabulary &vocabulary) {
+  return those_of(fact, vocabulary.dynamics);
+}
+
+std::string those_that(bool Named::*fact, const std::vector<Named> &entries) { return those_of(fact, entries); }
 
 const Named &pattern_of(const Projection &projection, const Vocabulary &vocabulary) {
   const auto found = std::find_if(vocabulary.patterns.begin(), vocabulary.patterns.end(),

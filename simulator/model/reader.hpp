@@ -29,6 +29,8 @@ std::size_t region_index(const Model &model, const std::string &name, const std:
                          input::Problems &problems);
 /// The dynamics of which `fact` is true, for messages: "'poisson'", "'a' or 'b'".
 std::string those_that(bool Dynamics::*fact, const Vocabulary &vocabulary);
+/// The entries of which `fact` is true, likewise.
+std::string those_that(bool Named::*fact, const std::vector<Named> &entries);
 /// The vocabulary's entry of a projection's pattern.
 const Named &pattern_of(const Projection &projection, const Vocabulary &vocabulary);
 /// The vocabulary's entry of a plugin by name or path; null when it is not there.

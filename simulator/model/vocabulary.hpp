@@ -78,7 +78,8 @@ struct Dynamics {
 struct Named {
   std::string name, help, reference;
   std::vector<Parameter> parameters;
-  bool pooled = false; ///< an activation that depends on all neurons of the region
+  bool pooled = false;          ///< an activation that depends on all neurons of the region
+  Rates rates = Rates::general; ///< of an activation: what it makes of potentials
   double stable_to =
       std::numeric_limits<double>::infinity(); ///< of an integrator: step times rate at which it is stable
   bool conductance = false;                    ///< of a receptor: a spike opens a conductance
@@ -87,6 +88,7 @@ struct Named {
   /// Of a pattern: the fewest synapses that it makes. null: as many as the smaller region has neurons.
   double (*fewest_synapses)(const Typed &connect, double posts, double pres) = nullptr;
   bool lists_synapses = false; ///< of a pattern: its synapses stand in a file, and their weights may stand there too
+  bool chooses = false;        ///< of an objective: a neuron is chosen, and its target is the reward
 };
 
 struct RuleSignal {

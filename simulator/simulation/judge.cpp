@@ -52,7 +52,7 @@ void Judge<T>::judge(const numeric::Matrix<T> &rate, const numeric::Matrix<T> &t
                      const std::vector<std::size_t> &rows, learning::Modulators<T> &modulators) {
   using Prediction = model::Objective::Prediction;
   const std::size_t trials = draws_.size();
-  const bool chooses = objective_.kind == task::ObjectiveKind::choice_reward;
+  const bool chooses = objective_.chooses;
   if (chooses) choose(rate);
   double mean = 0;
   for (std::size_t b = 0; b < trials; ++b) {

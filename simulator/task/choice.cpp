@@ -5,6 +5,27 @@
 
 namespace engram::task {
 
+std::vector<model::Parameter> choice_parameters() {
+  model::Parameter temperature;
+  temperature.name = "temperature";
+  temperature.initial = 1;
+  temperature.minimum = 0;
+  temperature.above_minimum = true;
+  temperature.help = "of the softmax by which is chosen";
+  model::Parameter exploration;
+  exploration.name = "exploration";
+  exploration.initial = 1;
+  exploration.minimum = 0;
+  exploration.maximum = 1;
+  exploration.help = "share of the trials in which the choice is drawn; in others the highest rate";
+  return {temperature, exploration};
+}
+
+void read_choice_parameters(const model::Objective &given, Objective &objective) {
+  objective.temperature = given.parameters.at("temperature").a;
+  objective.exploration = given.parameters.at("exploration").a;
+}
+
 template <class T>
 void choose(const Objective &objective, const Matrix<T> &rate, bool explore, const numeric::Random &random,
             const std::vector<std::uint64_t> &trials, Choice<T> &choice) {

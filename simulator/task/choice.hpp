@@ -9,6 +9,11 @@
 
 namespace engram::task {
 
+/// The parameters of an objective that chooses.
+std::vector<model::Parameter> choice_parameters();
+/// Takes them from the model file.
+void read_choice_parameters(const model::Objective &given, Objective &objective);
+
 /// Which neuron was chosen in each trial, and how likely that was.
 template <class T> struct Choice {
   std::vector<std::size_t> neuron;

@@ -9,22 +9,22 @@ namespace engram::task {
 
 template <class T> using Matrix = numeric::Matrix<T>;
 
-enum class ObjectiveKind { mse, cross_entropy, choice_reward };
+struct ObjectiveEntry;
 
 struct Objective {
-  ObjectiveKind kind = ObjectiveKind::mse;
-  bool probabilities = false; ///< cross_entropy: the rates are probabilities already (softmax region)
-  double strength = 1;        ///< of what is delivered
-  double temperature = 1;     ///< choice_reward: T
-  double exploration = 1;     ///< choice_reward: share of trials in which the choice is drawn
+  const ObjectiveEntry *entry = nullptr; ///< its functions
+  bool probabilities = false;            ///< the rates are probabilities already, as those of a softmax region
+  double strength = 1;                   ///< of what is delivered
+  bool chooses = false;                  ///< a neuron is chosen, and its target is the reward
+  double temperature = 1;                ///< T of the softmax by which is chosen
+  double exploration = 1;                ///< share of trials in which the choice is drawn
 };
 
+/// The objective of a model that has one. Errors: Broken where no entry has its name, which the checks of the model
+/// exclude.
 Objective objective_of(const model::Model &model);
 
-/// Loss of each trial (1 × B). Shapes: rate, target N × B.
-///   mse: ½ Σ_i (r_i − y_i)²
-///   choice_reward: −Σ_i p_i y_i, the expected reward, with p = softmax(r / T)
-///   cross_entropy: −Σ_i y_i log p_i, p = softmax(r), or p = r where the region is a softmax itself
+/// Loss of each trial (1 × B). Shapes: rate, target N × B. Its formula stands in objectives/NAME.cpp.
 template <class T>
 void loss(const Objective &objective, const Matrix<T> &rate, const Matrix<T> &target, Matrix<T> &out);
 /// out += scale · ∂loss/∂rate, N × B.
@@ -35,7 +35,7 @@ template <class T>
 void add_hessian_product(const Objective &objective, const Matrix<T> &rate, const Matrix<T> &target, const Matrix<T> &v,
                          T scale, Matrix<T> &out);
 
-/// The words that objectives add to a model file.
+/// Adds the words of all objectives.
 void add_objective_words(model::Vocabulary &vocabulary);
 
 } // namespace engram::task

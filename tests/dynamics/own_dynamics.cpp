@@ -3,8 +3,8 @@
 #include "catch.hpp"
 #include "circuits.hpp"
 #include "dynamics/drawn.hpp"
-#include "dynamics/in_order.hpp"
 #include "dynamics/words.hpp"
+#include "input/in_order.hpp"
 #include "input/input_error.hpp"
 #include "spiking.hpp"
 
@@ -244,7 +244,7 @@ TEST_CASE("entries are listed by place, then by name, whatever the order of file
   entries[1].words.name = "alpha";
   entries[2].words.name = "last by name, first by place";
   entries[2].place = 1;
-  const auto sorted = dynamics::in_order(entries);
+  const auto sorted = input::in_order(entries);
   CHECK(sorted[0].words.name == entries[2].words.name);
   CHECK(sorted[1].words.name == "alpha");
   CHECK(sorted[2].words.name == "zeta");

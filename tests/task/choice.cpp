@@ -15,7 +15,6 @@ constexpr std::size_t choice_trials = 20000;
 
 task::Objective choosing(double temperature, double exploration) {
   task::Objective o;
-  o.kind = task::ObjectiveKind::choice_reward;
   o.temperature = temperature;
   o.exploration = exploration;
   return o;

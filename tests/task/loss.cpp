@@ -1,7 +1,7 @@
 // These tests compare the objectives with closed forms, and their derivatives with finite differences.
 #include "catch.hpp"
 #include "numeric/random.hpp"
-#include "task/objective.hpp"
+#include "task/objective_entry.hpp"
 
 #include <cmath>
 #include <limits>
@@ -10,23 +10,22 @@
 
 using namespace engram;
 using task::Objective;
-using task::ObjectiveKind;
 
 namespace {
 
-Objective objective_like(ObjectiveKind kind, bool probabilities = false, double temperature = 1) {
+Objective objective_like(const std::string &type, bool probabilities = false, double temperature = 1) {
   Objective o;
-  o.kind = kind;
+  o.entry = &task::objective_named(type);
   o.probabilities = probabilities;
   o.temperature = temperature;
   return o;
 }
 
-// Every form that an objective takes.
+// Every objective, and the other forms that some take.
 std::vector<Objective> all_objectives() {
-  return {objective_like(ObjectiveKind::mse), objective_like(ObjectiveKind::cross_entropy),
-          objective_like(ObjectiveKind::cross_entropy, true), objective_like(ObjectiveKind::choice_reward),
-          objective_like(ObjectiveKind::choice_reward, false, 0.4)};
+  std::vector<Objective> out{objective_like("cross_entropy", true), objective_like("choice_reward", false, 0.4)};
+  for (const auto &entry : task::objective_entries()) out.push_back(objective_like(entry.words.name));
+  return out;
 }
 
 template <class T> arma::Mat<T> losses(const Objective &o, const arma::Mat<T> &rate, const arma::Mat<T> &target) {
@@ -64,14 +63,13 @@ arma::mat softmax(const arma::mat &rate) {
 
 TEST_CASE("the squared error is half of the squared distance, trial by trial", "[objective]") {
   const arma::mat rate{{1, 0}, {2, -3}}, target{{0, 0}, {4, 1}};
-  const auto o = objective_like(ObjectiveKind::mse);
+  const auto o = objective_like("mse");
   CHECK(arma::approx_equal(losses(o, rate, target), arma::mat{{2.5, 8}}, "absdiff", 0)); // (1 + 4) / 2, 16 / 2
   CHECK(arma::approx_equal(gradient_of(o, rate, target), rate - target, "absdiff", 0));
 }
 
 TEST_CASE("cross-entropy is that of the softmax, and of probabilities where the region is a softmax", "[objective]") {
-  const auto o = objective_like(ObjectiveKind::cross_entropy),
-             of_probabilities = objective_like(ObjectiveKind::cross_entropy, true);
+  const auto o = objective_like("cross_entropy"), of_probabilities = objective_like("cross_entropy", true);
   // Of 3 neurons with the same rate each has a third; one with log 2 more has half of four quarters.
   CHECK(losses<double>(o, arma::vec{7, 7, 7}, arma::vec{0, 1, 0})[0] == Approx(std::log(3.0)).epsilon(1e-14));
   CHECK(losses<double>(o, arma::vec{std::log(2.0), 0, 0}, arma::vec{1, 0, 0})[0] ==
@@ -93,7 +91,7 @@ TEST_CASE("cross-entropy is that of the softmax, and of probabilities where the 
 TEST_CASE("the loss of a choice is minus the reward that is expected of it", "[objective]") {
   // Of two neurons the first is chosen with the probability 1 / (1 + e^{−(r₁ − r₂) / T}).
   for (const double temperature : {0.25, 1.0, 5.0}) {
-    const auto o = objective_like(ObjectiveKind::choice_reward, false, temperature);
+    const auto o = objective_like("choice_reward", false, temperature);
     const double p = 1 / (1 + std::exp(-(1.5 - 0.7) / temperature));
     CHECK(losses<double>(o, arma::vec{1.5, 0.7}, arma::vec{1, 0})[0] == Approx(-p).epsilon(1e-14));
     CHECK(losses<double>(o, arma::vec{1.5, 0.7}, arma::vec{3, -2})[0] == Approx(-3 * p + 2 * (1 - p)).epsilon(1e-13));
@@ -103,13 +101,13 @@ TEST_CASE("the loss of a choice is minus the reward that is expected of it", "[o
     CHECK(gradient[1] == Approx(p * (1 - p) / temperature).epsilon(1e-13));
   }
   // Where every choice is paid alike, nothing is to be gained.
-  const auto o = objective_like(ObjectiveKind::choice_reward);
+  const auto o = objective_like("choice_reward");
   CHECK(arma::abs(gradient_of(o, drawn(4, 3, 5), arma::mat(4, 3, arma::fill::ones))).max() < 1e-15);
 }
 
 TEST_CASE("gradients are those of finite differences, scaled and added", "[objective][gradient]") {
   for (const auto &o : all_objectives()) {
-    CAPTURE(static_cast<int>(o.kind), o.probabilities, o.temperature);
+    CAPTURE(o.entry->words.name, o.probabilities, o.temperature);
     const arma::mat rate = drawn(6, 3, 11, o.probabilities), target = drawn(6, 3, 12, true);
     const arma::mat gradient = gradient_of(o, rate, target);
     REQUIRE(arma::abs(gradient).max() > 0.01);
@@ -131,7 +129,7 @@ TEST_CASE("gradients are those of finite differences, scaled and added", "[objec
 
 TEST_CASE("Hessian products are differences of gradients, and symmetric", "[objective][gradient]") {
   for (const auto &o : all_objectives()) {
-    CAPTURE(static_cast<int>(o.kind), o.probabilities, o.temperature);
+    CAPTURE(o.entry->words.name, o.probabilities, o.temperature);
     const arma::mat rate = drawn(5, 4, 21, o.probabilities), target = drawn(5, 4, 22, true), u = drawn(5, 4, 23),
                     v = drawn(5, 4, 24);
     const arma::mat product = hessian_product(o, rate, target, v);
@@ -150,7 +148,7 @@ TEST_CASE("Hessian products are differences of gradients, and symmetric", "[obje
 
 TEST_CASE("trials of a batch do not know each other, and single precision finds the same", "[objective]") {
   for (const auto &o : all_objectives()) {
-    CAPTURE(static_cast<int>(o.kind), o.probabilities, o.temperature);
+    CAPTURE(o.entry->words.name, o.probabilities, o.temperature);
     const arma::mat rate = drawn(6, 5, 31, o.probabilities), target = drawn(6, 5, 32, true);
     const arma::mat all = losses(o, rate, target), gradient = gradient_of(o, rate, target);
     for (arma::uword b = 0; b < rate.n_cols; ++b) {
@@ -164,8 +162,7 @@ TEST_CASE("trials of a batch do not know each other, and single precision finds 
 
 TEST_CASE("large rates have a finite loss and gradient, and a rate that is no number is not hidden", "[objective]") {
   for (const auto &o : all_objectives()) {
-    CAPTURE(static_cast<int>(o.kind), o.probabilities, o.temperature);
-    if (o.kind == ObjectiveKind::mse) continue;
+    CAPTURE(o.entry->words.name, o.probabilities, o.temperature);
     // Far beyond what exp() can take; for probabilities: one that has underflowed.
     const arma::vec rate = o.probabilities ? arma::vec{1, 0, 0} : arma::vec{5000, -5000, 0}, target{0, 1, 0};
     CHECK(std::isfinite(losses<double>(o, rate, target)[0]));
@@ -173,10 +170,10 @@ TEST_CASE("large rates have a finite loss and gradient, and a rate that is no nu
     const arma::fvec rates = arma::conv_to<arma::fvec>::from(rate), targets = arma::conv_to<arma::fvec>::from(target);
     CHECK(std::isfinite(losses<float>(o, rates, targets)[0]));
   }
-  CHECK(losses<double>(objective_like(ObjectiveKind::cross_entropy), arma::vec{5000, -5000, 0},
-                       arma::vec{0, 1, 0})[0] == Approx(10000).epsilon(1e-14));
+  CHECK(losses<double>(objective_like("cross_entropy"), arma::vec{5000, -5000, 0}, arma::vec{0, 1, 0})[0] ==
+        Approx(10000).epsilon(1e-14));
   for (const auto &o : all_objectives()) {
-    CAPTURE(static_cast<int>(o.kind), o.probabilities, o.temperature);
+    CAPTURE(o.entry->words.name, o.probabilities, o.temperature);
     for (const arma::uword place : {0U, 1U, 2U}) {
       arma::vec rate{0.2, 0.3, 0.5};
       rate[place] = std::numeric_limits<double>::quiet_NaN();
@@ -188,7 +185,7 @@ TEST_CASE("large rates have a finite loss and gradient, and a rate that is no nu
 TEST_CASE("an objective is read as the model has it", "[objective]") {
   model::Model m;
   m.regions.resize(2);
-  m.regions[1].activation.type = "softmax";
+  m.regions[1].rates = model::Rates::probabilities;
   m.objective.type = "cross_entropy";
   m.objective.strength = 0.3;
   CHECK_FALSE(task::objective_of(m).probabilities);
@@ -196,11 +193,13 @@ TEST_CASE("an objective is read as the model has it", "[objective]") {
   m.objective.region = 1;
   CHECK(task::objective_of(m).probabilities); // the region is a softmax itself
   m.objective.type = "mse";
-  CHECK(task::objective_of(m).kind == ObjectiveKind::mse);
+  CHECK(task::objective_of(m).entry->words.name == "mse");
+  CHECK_FALSE(task::objective_of(m).chooses);
   m.objective.type = "choice_reward";
   m.objective.parameters = {{"temperature", model::Quantity::of(0.7)}, {"exploration", model::Quantity::of(0.1)}};
   const auto o = task::objective_of(m);
-  CHECK(o.kind == ObjectiveKind::choice_reward);
+  CHECK(o.entry->words.name == "choice_reward");
+  CHECK(o.chooses);
   CHECK(o.temperature == 0.7);
   CHECK(o.exploration == 0.1);
 
@@ -210,6 +209,6 @@ TEST_CASE("an objective is read as the model has it", "[objective]") {
   REQUIRE(vocabulary.objectives.size() == 3);
   for (const auto &words : vocabulary.objectives) {
     CHECK_FALSE(words.help.empty());
-    CHECK(words.parameters.size() == (words.name == "choice_reward" ? 2U : 0U));
+    CHECK(words.parameters.size() == (words.chooses ? 2U : 0U));
   }
 }

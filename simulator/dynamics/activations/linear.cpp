@@ -24,7 +24,10 @@ template <class T> struct Linear {
 } // namespace
 
 ActivationEntry linear_activation() {
-  return {.words = {"linear", "r = u", "", {}}, .place = 10, .functions = activation_functions<Linear>()};
+  return {.words =
+              {.name = "linear", .help = "r = u", .reference = "", .parameters = {}, .rates = model::Rates::potentials},
+          .place = 10,
+          .functions = activation_functions<Linear>()};
 }
 
 } // namespace engram::dynamics

@@ -70,7 +70,12 @@ template <class T> struct Softmax {
 } // namespace
 
 ActivationEntry softmax_activation() {
-  return {.words = {"softmax", "r_i = exp(u_i) / sum_j exp(u_j) within the region", "", {}, true},
+  return {.words = {.name = "softmax",
+                    .help = "r_i = exp(u_i) / sum_j exp(u_j) within the region",
+                    .reference = "",
+                    .parameters = {},
+                    .pooled = true,
+                    .rates = model::Rates::probabilities},
           .place = 70,
           .functions = activation_functions<Softmax>()};
 }

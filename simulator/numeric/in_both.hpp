@@ -3,7 +3,7 @@
 
 #include <type_traits>
 
-namespace engram::dynamics {
+namespace engram::numeric {
 
 /// {make_it<float>, make_it<double>}, for example.
 template <template <class> class Thing> struct InBoth {
@@ -17,4 +17,4 @@ template <template <class> class Thing> struct InBoth {
   }
 };
 
-} // namespace engram::dynamics
+} // namespace engram::numeric

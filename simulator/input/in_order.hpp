@@ -5,7 +5,7 @@
 #include <tuple>
 #include <vector>
 
-namespace engram::dynamics {
+namespace engram::input {
 
 /// By place, and those of one place by name. An `Entry` has `place` and `words.name`.
 template <class Entry> std::vector<Entry> in_order(std::vector<Entry> entries) {
@@ -15,4 +15,4 @@ template <class Entry> std::vector<Entry> in_order(std::vector<Entry> entries) {
   return entries;
 }
 
-} // namespace engram::dynamics
+} // namespace engram::input
