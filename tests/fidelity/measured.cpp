@@ -68,8 +68,8 @@ TEST_CASE("what a rule at spikes would change is measured without moving a weigh
 // Rules at spikes are measured trial by trial: the other rules of the circuit then see a batch for each trial.
 TEST_CASE("beside a rule at spikes, the change of any other rule is measured as the mean over trials",
           "[spiking][fidelity]") {
-  // Called at the end of each phase, in each step, and when the trial is over.
-  const auto plugin = GENERATE(as<std::string>(), "forward_forward", "hebb", "backprop");
+  // Called at the end of each phase, and in each step.
+  const auto plugin = GENERATE(as<std::string>(), "forward_forward", "hebb");
   CAPTURE(plugin);
   using Changes = std::vector<arma::mat>; // of the synapses, and of the readout
   const auto measured = [&](const std::vector<std::size_t> &rows) {
