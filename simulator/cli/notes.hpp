@@ -1,4 +1,4 @@
-// What a session tells, as lines on stderr.
+// These functions print what a session tells, as lines on stderr.
 #pragma once
 
 #include "session/folders.hpp"

@@ -1,4 +1,4 @@
-// engram run MODEL.json
+// This is the command `engram run MODEL.json`.
 #include "cli/address_space.hpp"
 #include "cli/context.hpp"
 #include "cli/crash.hpp"

@@ -1,5 +1,5 @@
-// A projection outside any circuit, on which a local rule is called by learning/call, as in a run, with every array in
-// memory of its own, which may be guarded.
+// A local rule is tried on a projection outside any circuit. It is called by learning/call, as in a run. Every array
+// has memory of its own, which may be guarded.
 #pragma once
 
 #include "conformance/inputs.hpp"

@@ -1,4 +1,4 @@
-// What a rule is given when it is tried: numbers that a circuit could give.
+// draw() makes what a rule is given when it is tried: numbers that a circuit could give.
 #pragma once
 
 #include <engram/plugin.h>

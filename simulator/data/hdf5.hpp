@@ -1,7 +1,7 @@
 // This wraps HDF5's C interface: handles that close themselves, and the few operations that a run file needs.
 //
-// Everything here throws Failure, and prints nothing. HDF5
-// is not safe to call from several threads at once: a caller keeps one file, its reader and its writer in one thread.
+// Everything here throws Failure, and prints nothing. HDF5 is not safe to call from several threads at once: a caller
+// keeps one file, its reader and its writer in one thread.
 #pragma once
 
 #include "error/error.hpp"

@@ -1,7 +1,6 @@
 #include "data/spike_times.hpp"
 
 #include "data/nwb.hpp"
-#include "data/read.hpp"
 #include "data/table.hpp"
 
 #include <algorithm>

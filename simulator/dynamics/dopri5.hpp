@@ -1,5 +1,4 @@
-// The method of Dormand & Prince, which two integrators use: one with steps of the given length, one that controls
-// them.
+// Two integrators use this method, of Dormand & Prince: one takes steps of the given length, the other controls them.
 #pragma once
 
 #include "dynamics/odeint.hpp"

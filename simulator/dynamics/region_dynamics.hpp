@@ -3,7 +3,6 @@
 #pragma once
 
 #include "dynamics/activation_entry.hpp"
-#include "model/model.hpp"
 #include "network/signals.hpp"
 
 #include <bitset>

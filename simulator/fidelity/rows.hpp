@@ -1,4 +1,4 @@
-// What was measured of rules: a row for each rule, projection and point of learning.
+// A FidelityReport holds what was measured of rules: a row for each rule, projection and point of learning.
 #pragma once
 
 #include "fidelity/sampling.hpp"

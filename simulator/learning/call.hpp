@@ -1,5 +1,5 @@
-// The protocol of engram/plugin.h, written once: how what a rule is handed is made, for the run and for check-rule.
-// Each form has a file of its own: call_factored.hpp, call_tile.hpp, call_spikes.hpp, call_global.hpp.
+// These functions make what a rule is handed, as engram/plugin.h says: here alone, for the run and for check-rule. Each
+// form of rule has a file of its own: call_factored.hpp, call_tile.hpp, call_spikes.hpp, call_global.hpp.
 //
 // Who calls a rule brings the memory and a way to call:
 //   Calls  calls(callback, words…) calls one callback with (words…, message), and returns whether it went well.

@@ -1,4 +1,4 @@
-// How a factored rule is called: pre_factors, then post_factors, neither of which sees the other side.
+// call_factored() calls a factored rule: pre_factors, then post_factors, neither of which sees the other side.
 #pragma once
 
 #include "learning/call.hpp"

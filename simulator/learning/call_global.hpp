@@ -1,4 +1,4 @@
-// How a global rule, a reference, is called: once for a batch of trials that was simulated.
+// call_global() calls a global rule, a reference, once for a batch of trials that was simulated.
 #pragma once
 
 #include "error/error.hpp"

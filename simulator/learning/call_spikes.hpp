@@ -1,4 +1,4 @@
-// How a spiking rule is called: where a spike reaches synapses. The order of a step is that of engram/plugin.h.
+// call_spikes() calls a spiking rule where a spike reaches synapses. The order of a step is that of engram/plugin.h.
 #pragma once
 
 #include "learning/call.hpp"

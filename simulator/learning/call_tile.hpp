@@ -1,5 +1,5 @@
-// How a synaptic rule is called: call_sides(), then one call for each tile of synapses. Tiles do not depend on each
-// other, and may be called at once.
+// call_tile() calls a synaptic rule for one tile of synapses, after call_sides(). Tiles do not depend on each other,
+// and may be called at once.
 #pragma once
 
 #include "learning/call.hpp"

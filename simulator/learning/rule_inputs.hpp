@@ -1,4 +1,5 @@
-// What rules are shown of a circuit beside their own projection's weights and states: signals, modulators, parameters.
+// These functions collect what a rule is shown beside the weights and states of its own projection: signals,
+// modulators, parameters.
 #pragma once
 
 #include "error/error.hpp"
@@ -42,8 +43,8 @@ std::size_t signal_of(const engram_signal &signal);
 /// The values of a rule's parameters in the order of its table: those that the model gives, else the defaults.
 std::vector<double> parameters_of(const engram_rule &rule, const model::Rule &model_rule);
 
-/// The modulators that a rule declares, in its order. `model_rule`: the model's rule, `which` in the model. Calls
-/// fail(text), which must throw, for one that is unknown.
+/// The modulators that a rule declares, in its order. `model_rule`: the rule in the words of the model, number `which`
+/// of Model::rules. Calls fail(text), which must throw, for one that is unknown.
 template <class T, class Fail>
 ModulatorList modulators_of(const engram_rule &rule, const model::Rule &model_rule, std::size_t which,
                             const Modulators<T> &modulators, Fail &&fail) {

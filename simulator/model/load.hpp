@@ -41,7 +41,7 @@ Model load_text(const std::string &text, const std::string &path, const Vocabula
 /// A plugin that a model file names by its path.
 struct PluginFile {
   std::string path;
-  input::Problem at; ///< where it is named first; the message is still to be said
+  input::Problem at; ///< where it is named first; without a message, which the caller adds
 };
 
 /// Absolute paths of the plugins that a model file names by path (`"plugin": "./rule.so"`), with `extends` and settings

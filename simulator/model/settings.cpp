@@ -55,7 +55,7 @@ input::Json value_of(const std::string &text, const std::string &pointer) {
   return word;
 }
 
-// All of a patch was said by --set.
+// Every value of the patch stands at --set, as far as messages go.
 void say(const input::Json &patch, const std::string &pointer, input::Places &places) {
   static const auto origin = std::make_shared<const std::string>("--set");
   places.set(pointer, {origin, 0});

@@ -1,4 +1,5 @@
-// How many threads this process may have: limits on processes (ulimit -u, pids.max of a control group) count threads.
+// These functions say how many threads this process may have. Limits on processes (ulimit -u, pids.max of a control
+// group) count threads.
 #pragma once
 
 namespace engram::numeric {

@@ -143,7 +143,7 @@ void RunFile::State::close_all() {
   scratch.reset();
 }
 
-// With the folder as the caller said it.
+// With the folder as the caller gave it.
 std::string RunFile::State::as_given(const std::string &absolute) const {
   const std::filesystem::path folder = std::filesystem::path(path).parent_path(), file_path(absolute);
   std::error_code error;

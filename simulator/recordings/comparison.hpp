@@ -3,7 +3,7 @@
 #pragma once
 
 #include "measures/interval.hpp"
-#include "measures/tuning_fit.hpp"
+#include "numeric/least_squares.hpp"
 #include "recordings/area.hpp"
 #include "recordings/config.hpp"
 #include "recordings/rate_maps.hpp"

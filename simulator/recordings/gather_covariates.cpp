@@ -1,7 +1,6 @@
 // find_covariates() finds the stimulus and the animal's position that belong to the spikes of an NWB file.
 #include "data/nwb.hpp"
 #include "data/table.hpp"
-#include "input/input_error.hpp"
 #include "input/nearest.hpp"
 #include "measures/not_applicable.hpp"
 #include "recordings/gather.hpp"

@@ -1,4 +1,4 @@
-// The methods that take one side alone, and the functions that they share.
+// These methods take one side alone. The functions that they share are here too.
 #pragma once
 
 #include "recordings/comparison.hpp"

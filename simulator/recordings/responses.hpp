@@ -19,7 +19,6 @@ struct Responses {
 
   std::size_t condition_count() const { return conditions.size(); }
   std::size_t neuron_count() const { return neurons.size(); }
-  std::size_t repeat_count() const { return values.empty() ? 0 : values.front().n_slices; }
 };
 
 /// C × N × R: the mean over bins.

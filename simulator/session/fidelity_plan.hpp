@@ -1,4 +1,4 @@
-// Which circuits a measurement of fidelity takes, and which are their references.
+// A FidelityPlan says which circuits a measurement of fidelity takes, and which are their references.
 #pragma once
 
 #include "session/open_model.hpp"

@@ -1,4 +1,5 @@
-// What the caller of a session hands in: where files are looked for, and who is told while a model is opened.
+// The caller of a session hands in Folders, where files are looked for, and a Listener, who is told while a model is
+// opened.
 #pragma once
 
 #include "data/dataset.hpp"

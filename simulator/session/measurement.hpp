@@ -1,4 +1,4 @@
-// Measures the fidelity of rules: each rule at each point of learning, against the exact gradient.
+// measure_fidelity() measures the fidelity of rules: each rule at each point of learning, against the exact gradient.
 #pragma once
 
 #include "fidelity/rows.hpp"

@@ -1,7 +1,6 @@
 #include "session/open_circuit.hpp"
 
 #include "data/printable.hpp"
-#include "data/read.hpp"
 #include "data/spike_times.hpp"
 #include "data/table.hpp"
 #include "dynamics/check_drawn.hpp"

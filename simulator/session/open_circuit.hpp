@@ -1,4 +1,4 @@
-// From a checked model to what runs: its network and its trials.
+// open_circuit() goes from a checked model to what runs: its network and its trials.
 #pragma once
 
 #include "data/dataset.hpp"

@@ -1,4 +1,4 @@
-// From a model file to a checked model, and to one whose plugins are open.
+// read_model() goes from a model file to a checked model, and load_model() to one whose plugins are open.
 #pragma once
 
 #include "learning/rule_library.hpp"

@@ -1,4 +1,4 @@
-// What is written of a network and its run.
+// These functions write what a run file keeps of a network and its run.
 #pragma once
 
 #include "network/network.hpp"

@@ -1,4 +1,4 @@
-// A model that is open and ready to run: what a program that embeds engram begins with.
+// A Session is a model that is open and ready to run. A program that embeds engram begins with it.
 //
 //     auto session = session::open("models/digits.json", {.settings = {"/task/epochs=100"}}, folders);
 #pragma once

@@ -1,4 +1,4 @@
-// Runs a session: simulates, lets it learn, and keeps what comes of it in a run file.
+// A Run simulates a session, lets it learn, and keeps the results in a run file.
 //
 //     session::Run run(opened);
 //     run.save_to("xor.nwb"); // unless the weights in opened.network are enough

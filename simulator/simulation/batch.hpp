@@ -1,4 +1,5 @@
-// A Batch is trials that are simulated at once; what follows it from outside, and what comes of it.
+// A Batch is a number of trials that are simulated at once. A Watch and an Observer follow it, and an Outcome is its
+// result.
 #pragma once
 
 #include "network/signals.hpp"

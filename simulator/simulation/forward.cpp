@@ -118,7 +118,7 @@ template <class T> void Forward<T>::begin_state() {
   }
 }
 
-// 1. Stimulus.
+// 1. Stimulus. The numbers are those of the table in simulator/README.md.
 template <class T> void Forward<T>::present(std::size_t step) {
   if (presentation_.begins_phase(step)) {
     const std::size_t phase = setup_.schedule.phase_of(step), phases = setup_.schedule.phases.size();
@@ -140,7 +140,7 @@ template <class T> void Forward<T>::sweep() {
     dynamics::sweep(circuit_, now_.held, now_.state, *now_.signals);
 }
 
-// 2. From the states and what projections carry: currents and signals.
+// 2 and 3. Currents from what projections carry, and signals from currents and states.
 template <class T> void Forward<T>::evaluate(std::size_t step) {
   auto &signals = *now_.signals;
   if (spikes_) {
@@ -170,7 +170,7 @@ template <class T> bool Forward<T>::judged_at(std::size_t step) const {
   return on(step);
 }
 
-// 3. Objective and modulators.
+// 4. Objective and modulators.
 template <class T> void Forward<T>::judge(std::size_t step) {
   if (!judged_at(step)) return;
   const auto &rate = (*now_.signals)[setup_.model.objective.region][network::Signal::rate];
@@ -188,7 +188,7 @@ template <class T> void Forward<T>::judge(std::size_t step) {
   outcome_.choices = judge_.choices();
 }
 
-// 4. Rules.
+// 5. Rules.
 template <class T> void Forward<T>::learn(std::size_t step) {
   if (!batch_.learn || (plasticity_.empty() && spike_plasticity_.empty())) return;
   const auto &schedule = setup_.schedule;
@@ -207,7 +207,7 @@ template <class T> void Forward<T>::learn(std::size_t step) {
   if (!spike_plasticity_.empty()) spike_plasticity_.call(moment, *now_.signals, spikes_->history(), modulators_);
 }
 
-// 5. State, and weights that change in each step.
+// 7. The next state; and 8 for rules that move their weights at each step.
 template <class T> void Forward<T>::move(std::size_t step) {
   if (step + 1 < setup_.schedule.steps) { // no signal of this trial follows from a state after the last step
     advance(step);

@@ -43,7 +43,7 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
   return outcome;
 }
 
-// The batch, and the weight change of rules that learn by trials.
+// The batch, and 8, the weight change of rules that learn by trials.
 template <class T> Outcome Simulator<T>::run(const Batch &batch, Observer<T> *observer) {
   const numeric::FlushDenormals flush;
   Outcome outcome = simulate(batch, observer);

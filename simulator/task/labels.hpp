@@ -1,7 +1,7 @@
 // labels_of() reads class labels from an array or from words.
 #pragma once
 
-#include "data/table.hpp"
+#include "data/array.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,7 +1,6 @@
 #include "task/load_trials.hpp"
 
 #include "data/image.hpp"
-#include "data/read.hpp"
 #include "data/table.hpp"
 #include "input/input_error.hpp"
 #include "model/time_grid.hpp"

@@ -1,4 +1,4 @@
-// The identity: r = u.
+// linear is the identity: r = u.
 #include "dynamics/activation_entry.hpp"
 
 #include <algorithm>

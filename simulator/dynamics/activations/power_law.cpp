@@ -1,4 +1,4 @@
-// A rectified power. The file is compiled with the vector form of pow.
+// power_law is a rectified power. The file is compiled with the vector form of pow.
 #include "dynamics/vector_math.hpp" // first
 
 #include "dynamics/activation_entry.hpp"

@@ -1,4 +1,4 @@
-// The rectifier: r = max(0, u).
+// relu is the rectifier: r = max(0, u).
 #include "dynamics/vector_math.hpp" // first
 
 #include "dynamics/activation_entry.hpp"

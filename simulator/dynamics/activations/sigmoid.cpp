@@ -1,4 +1,4 @@
-// The logistic function. The file is compiled with the vector form of exp.
+// sigmoid is the logistic function. The file is compiled with the vector form of exp.
 #include "dynamics/vector_math.hpp" // first
 
 #include "dynamics/activation_entry.hpp"

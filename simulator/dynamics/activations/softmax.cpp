@@ -1,4 +1,4 @@
-// Softmax over the neurons of a trial. The file is compiled with the vector form of exp.
+// softmax shares a sum of 1 among the neurons of a trial. The file is compiled with the vector form of exp.
 #include "dynamics/vector_math.hpp" // first
 
 #include "dynamics/activation_entry.hpp"

@@ -1,4 +1,4 @@
-// The smooth rectifier. The file is compiled with the vector forms of exp and log1p.
+// softplus is the smooth rectifier. The file is compiled with the vector forms of exp and log1p.
 #include "dynamics/vector_math.hpp" // first
 
 #include "dynamics/activation_entry.hpp"

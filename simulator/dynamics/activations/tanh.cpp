@@ -1,4 +1,4 @@
-// The hyperbolic tangent. The file is compiled with its vector form.
+// tanh is the hyperbolic tangent. The file is compiled with its vector form.
 #include "dynamics/vector_math.hpp" // first
 
 #include "dynamics/activation_entry.hpp"

@@ -1,4 +1,5 @@
-// Dormand and Prince, with substeps chosen within each step by an estimate of the error.
+// controlled_dopri5 is the method of Dormand and Prince with substeps, which an estimate of the error chooses within
+// each step.
 #include "dynamics/dopri5.hpp"
 #include "dynamics/integrator_entry.hpp"
 #include "dynamics/words.hpp"

@@ -1,4 +1,4 @@
-// Forward Euler.
+// euler is the forward Euler method.
 #include "dynamics/integrator_entry.hpp"
 #include "dynamics/odeint.hpp"
 

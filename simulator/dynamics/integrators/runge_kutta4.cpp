@@ -1,4 +1,4 @@
-// The classic Runge-Kutta method.
+// runge_kutta4 is the classic Runge-Kutta method.
 #include "dynamics/integrator_entry.hpp"
 #include "dynamics/odeint.hpp"
 

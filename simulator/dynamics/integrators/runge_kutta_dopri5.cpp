@@ -1,4 +1,4 @@
-// Dormand and Prince, of order 5, in steps of the given length.
+// runge_kutta_dopri5 is the method of Dormand and Prince, of order 5, in steps of the given length.
 #include "dynamics/dopri5.hpp"
 #include "dynamics/integrator_entry.hpp"
 

@@ -1,4 +1,5 @@
-// Adaptive exponential integrate-and-fire neurons. The file is compiled with the vector form of exp.
+// An `adex` region has adaptive exponential integrate-and-fire neurons. The file is compiled with the vector form of
+// exp.
 #include "dynamics/vector_math.hpp" // first
 
 #include "dynamics/entry.hpp"

@@ -1,4 +1,4 @@
-// Ensembles of neurons that fire single spikes and bursts.
+// A `burst` region has ensembles of neurons that fire single spikes and bursts.
 #include "dynamics/drawn.hpp"
 #include "dynamics/entry.hpp"
 #include "dynamics/words.hpp"

@@ -1,4 +1,4 @@
-// Neurons of three compartments: soma, basal and apical dendrite.
+// A `dendritic` region has neurons of three compartments: soma, basal and apical dendrite.
 #include "dynamics/entry.hpp"
 #include "dynamics/words.hpp"
 

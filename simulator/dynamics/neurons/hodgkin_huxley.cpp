@@ -1,4 +1,5 @@
-// Hodgkin and Huxley's axon of the squid. The file is compiled with the vector form of exp.
+// A `hodgkin_huxley` region has neurons with the membrane of the squid's axon. The file is compiled with the vector
+// form of exp.
 #include "dynamics/vector_math.hpp" // first
 
 #include "dynamics/entry.hpp"

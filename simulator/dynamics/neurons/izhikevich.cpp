@@ -1,4 +1,4 @@
-// Izhikevich's neurons of two variables. The file is compiled with the vector form of exp.
+// An `izhikevich` region has Izhikevich's neurons of two variables. The file is compiled with the vector form of exp.
 #include "dynamics/vector_math.hpp" // first
 
 #include "dynamics/entry.hpp"

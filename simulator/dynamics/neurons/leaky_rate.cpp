@@ -1,4 +1,4 @@
-// Leaky integrators of their currents, whose rate follows from the potential.
+// A `leaky_rate` region has leaky integrators of their currents, whose rate follows from the potential.
 #include "dynamics/drawn.hpp"
 #include "dynamics/entry.hpp"
 #include "dynamics/words.hpp"

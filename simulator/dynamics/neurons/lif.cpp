@@ -1,5 +1,5 @@
-// Leaky integrate-and-fire neurons: their words, and how they are made and shown. The file is compiled with the vector
-// form of exp, as the others of lif/.
+// A `lif` region has leaky integrate-and-fire neurons: here are their words, and how they are made and shown. The file
+// is compiled with the vector form of exp, as the others of lif/.
 #include "dynamics/vector_math.hpp" // first
 
 #include "dynamics/entry.hpp"

@@ -1,4 +1,4 @@
-// Value neurons and error neurons of predictive coding, in one region.
+// A `predictive_coding` region has the value neurons and the error neurons of predictive coding.
 #include "dynamics/drawn.hpp"
 #include "dynamics/entry.hpp"
 #include "dynamics/words.hpp"

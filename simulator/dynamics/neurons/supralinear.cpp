@@ -1,4 +1,4 @@
-// A population of the stabilized supralinear network.
+// A `supralinear` region is a population of the stabilized supralinear network.
 #include "dynamics/drawn.hpp"
 #include "dynamics/entry.hpp"
 #include "dynamics/rate_form.hpp"

@@ -1,4 +1,4 @@
-// One population of Wilson & Cowan, with a refractory fraction.
+// A `wilson_cowan` region is one population of Wilson & Cowan, with a refractory fraction.
 #include "dynamics/drawn.hpp"
 #include "dynamics/entry.hpp"
 #include "dynamics/rate_form.hpp"

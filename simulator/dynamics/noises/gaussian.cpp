@@ -1,4 +1,4 @@
-// A normal current that is drawn anew in each step.
+// gaussian is a normal current that is drawn anew in each step.
 #include "dynamics/normal_noise.hpp"
 #include "dynamics/words.hpp"
 

@@ -1,4 +1,4 @@
-// A normal current that is held throughout a phase.
+// held is a normal current that is held throughout a phase.
 #include "dynamics/normal_noise.hpp"
 #include "dynamics/words.hpp"
 

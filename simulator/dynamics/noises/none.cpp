@@ -1,4 +1,4 @@
-// No noise.
+// none stands for a region without noise.
 #include "dynamics/noise_entry.hpp"
 
 namespace engram::dynamics {

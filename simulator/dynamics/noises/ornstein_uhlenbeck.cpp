@@ -1,4 +1,4 @@
-// An exponentially correlated normal current.
+// ornstein_uhlenbeck is an exponentially correlated normal current.
 #include "dynamics/normal_noise.hpp"
 #include "dynamics/words.hpp"
 

@@ -1,4 +1,4 @@
-// Pulses of current at random times.
+// pulses are currents at random times.
 #include "dynamics/noise_entry.hpp"
 #include "dynamics/words.hpp"
 #include "numeric/random.hpp"

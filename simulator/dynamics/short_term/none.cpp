@@ -1,4 +1,4 @@
-// Synapses without short-term plasticity.
+// none stands for synapses without short-term plasticity.
 #include "dynamics/short_term_entry.hpp"
 
 namespace engram::dynamics {

@@ -1,4 +1,4 @@
-// no_autapses: all pairs of different neurons of one region.
+// no_autapses: all pairs of different neurons of one region are joined.
 #include "network/patterns.hpp"
 #include "network/patterns/within_region.hpp"
 

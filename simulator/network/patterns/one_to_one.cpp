@@ -1,4 +1,4 @@
-// one_to_one: neuron i to neuron i.
+// one_to_one: neuron i projects to neuron i.
 #include "input/document.hpp"
 #include "network/patterns.hpp"
 

@@ -1,4 +1,4 @@
-// topographic: neurons of two sheets that lie near the same place.
+// topographic: neurons of two sheets are joined where they lie near the same place.
 #include "network/patterns.hpp"
 #include "network/patterns/parameters.hpp"
 #include "network/sheet.hpp"

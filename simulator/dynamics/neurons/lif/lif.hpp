@@ -2,8 +2,8 @@
 // a step. All three are compiled with the vector form of exp (within 4 units in the last place).
 //
 // Without conductances the subthreshold equation is linear, and a step is exact (Rotter & Diesmann 1999, Biol Cybern
-// 81:381). With conductances they are held at their mean over the step, and the potential relaxes
-// exactly (error of order h³ in a step).
+// 81:381). Conductances are held at their mean over the step, and the potential relaxes exactly (error of order h³ in a
+// step).
 #pragma once
 
 #include "dynamics/spiking_region.hpp"
