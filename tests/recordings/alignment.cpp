@@ -174,7 +174,6 @@ Coverage coverage_of(const std::string &name, double truth, arma::uword conditio
   constexpr std::size_t repetitions = 200;
   const auto method = recordings::method_of(name);
   std::vector<recordings::Result> found;
-  Coverage out;
   double mean = 0;
   for (std::uint64_t k = 0; k < repetitions; ++k) {
     const auto [x, y] = two_areas(conditions, 10 + 3 * k);

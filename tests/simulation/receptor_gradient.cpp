@@ -14,8 +14,8 @@ namespace {
 
 using network::Signal;
 
-const double keep = std::exp(-1.0 / 20);
-const double by_current = 20 * (1 - keep); // of a capacitance of 1 pF
+const double leak = std::exp(-1.0 / 20);
+const double per_current = 20 * (1 - leak); // of a capacitance of 1 pF
 
 // 12 Poisson neurons drive 7 leaky integrate-and-fire ones that are joined among themselves; a static readout of 3; two
 // trials. `target`: where the spikes go; `rest`: more of the projections among the 7.
@@ -61,7 +61,7 @@ TEST_CASE("the gradient through jumps of the potential is that of currents that 
           "[spiking][gradient]") {
   // A current w of one step moves the potential by tau (1 − e^{−h/tau}) w / C, a jump w as the step begins by
   // e^{−h/tau} w.
-  const auto soma = circuit("hidden", "", R"(, "delay": 2)", by_current / keep);
+  const auto soma = circuit("hidden", "", R"(, "delay": 2)", per_current / leak);
   const auto jump = circuit("hidden.d", R"(, "receptors": { "d": "delta" })", R"(, "delay": 2)");
   for (const std::size_t projection : {0, 2}) {
     const arma::vec by_soma = wanted_change(soma, projection), by_jump = wanted_change(jump, projection);
@@ -133,7 +133,7 @@ TEST_CASE("the gradient through exponential and alpha currents is that of forwar
         arma::vec next(7);
         for (std::size_t n = 0; n < 7; ++n) {
           if (seen.z[t](n, b) > 0) held[n] = 2;
-          dv(n) = held[n] > 0 ? 0 : keep * dv(n) + by_x * dx(n) + by_g * dg(n);
+          dv(n) = held[n] > 0 ? 0 : leak * dv(n) + by_x * dx(n) + by_g * dg(n);
           if (held[n] > 0) --held[n];
           next(n) = seen.psi[t + 1](n, b) * (dv(n) - 0.3 * da(n));
           dv(n) -= next(n); // threshold − rest is 1
