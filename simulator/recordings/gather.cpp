@@ -27,6 +27,8 @@ std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes
 } // namespace
 
 std::vector<Area> gather(const Source &source, std::vector<std::string> &notes) {
+  if (const auto &stimulus = source.stimulus.array.file; !stimulus.empty()) // named, so that it must be there
+    with_place(source, "stimulus/file", [&] { data::require_file(stimulus); });
   auto areas = with_place(source, "file", [&] { return gathered(source, notes); });
   if (source.subject.empty()) return areas;
   for (auto &area : areas) {

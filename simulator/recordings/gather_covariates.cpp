@@ -1,5 +1,4 @@
 // find_covariates() finds the stimulus and the animal's position that belong to the spikes of an NWB file.
-#include "data/bytes.hpp"
 #include "data/nwb.hpp"
 #include "data/table.hpp"
 #include "input/nearest.hpp"
@@ -188,7 +187,6 @@ template <class T, class Read> std::function<const T &(std::vector<std::string> 
 Covariates find_covariates(const Source &source, const data::NwbFile &file) {
   Covariates out;
   const bool array = !source.stimulus.array.file.empty();
-  if (array) with_place(source, "stimulus/file", [&] { data::require_file(source.stimulus.array.file); });
   const auto stimulus = array ? Choice{}
                               : choose(source, file, "stimulus", source.stimulus.series, is_stimulus,
                                        "time series under stimulus/presentation");
