@@ -153,8 +153,10 @@ void check_form(const Projection &projection, const Model &model, const Vocabula
                                   "form is 'spiking'"));
     if (spiking && spikes && model.task.batch != 1)
       problems.add("/task/batch", "'" + info->name + "' learns from one trial at a time: it must be 1");
-    if (spiking && rule->optimizer.type != "plain")
-      problems.add(rule->pointer + "/optimizer", "the weights of '" + info->name + "' move at each spike: plain alone");
+    const Named *optimizer = entry_named(rule->optimizer.type, vocabulary.optimizers);
+    if (spiking && optimizer && !optimizer->adds_change)
+      problems.add(rule->pointer + "/optimizer", "the weights of '" + info->name + "' move at each spike: " +
+                                                     those_that(&Named::adds_change, vocabulary.optimizers) + " alone");
     if (spiking && rule->weight_decay != 0)
       problems.add(rule->pointer + "/weight_decay", "not offered for a rule that is called at spikes");
   }
@@ -177,7 +179,8 @@ void check_gradient(const Model &model, const Vocabulary &vocabulary, input::Pro
     if (!own(region)) continue;
     if (!dynamics_of(region, vocabulary).spike_slopes)
       problems.add(at, needs + "and the spikes of '" + region.name + "', which is '" + region.dynamics.type +
-                           "', have none; those of " + those_that(&Dynamics::spike_slopes, vocabulary) + " do");
+                           "', have none; those of " + those_that(&Dynamics::spike_slopes, vocabulary.dynamics) +
+                           " do");
     for (const auto &receptor : region.receptors)
       if (receptor.is_conductance())
         problems.add(at, needs + "and '" + region.name + "' has conductances, through which it is not offered");
@@ -191,7 +194,7 @@ void check_gradient(const Model &model, const Vocabulary &vocabulary, input::Pro
       problems.add(p.pointer + "/rule",
                    "moves weights at each spike, and '" + global->plugin + "' needs weights that stay during a trial");
   for (const auto &p : model.projections)
-    if (p.short_term.type != "none")
+    if (!is_none(p.short_term, vocabulary.short_term))
       problems.add(at,
                    needs + "and the synapses of '" + p.name + "' depend on their use, through which it is not offered");
 }

@@ -55,7 +55,9 @@ void warn_of_stimuli(const Model &model, const Vocabulary &vocabulary, input::Pr
     problems.warn("/task/stimuli/dataset", "no phase of the trial shows its inputs (\"stimulus\")");
   for (std::size_t r = 0; r < model.regions.size(); ++r) {
     const Region &region = model.regions[r];
-    if (!dynamics_of(region, vocabulary).stimulus || region.noise.type != "none" || model.task.trial.empty()) continue;
+    if (!dynamics_of(region, vocabulary).stimulus || !is_none(region.noise, vocabulary.noises) ||
+        model.task.trial.empty())
+      continue;
     const auto &trial = model.task.trial;
     if (std::none_of(trial.begin(), trial.end(), [&](const Phase &phase) {
           return std::any_of(phase.stimuli.begin(), phase.stimuli.end(), [&](const auto &s) { return s.region == r; });
@@ -70,7 +72,7 @@ void warn_of_regions(const Model &model, const Vocabulary &vocabulary, input::Pr
     const auto &dynamics = dynamics_of(region, vocabulary);
     if (region.initial && !dynamics.state && !(dynamics.spikes && dynamics.receptors))
       problems.warn(region.pointer + "/initial", "'" + dynamics.name + "' has no state that could begin with it");
-    if (region.noise.type != "none" && dynamics.given_spikes)
+    if (!is_none(region.noise, vocabulary.noises) && dynamics.given_spikes)
       problems.warn(region.pointer + "/noise",
                     "the spikes of '" + dynamics.name + "' are given, and noise changes none");
   }

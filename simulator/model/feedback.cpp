@@ -75,7 +75,7 @@ void write_feedback(input::Document &document, const Model &model, const Vocabul
     document.places.set(input::below("/architecture/projections", projections.size()), place);
     projections.push_back({{"from", model.regions[source].name + ".error"},
                            {"to", model.regions[target].name + ".apical"},
-                           {"connect", "dense"},
+                           {"connect", default_of(vocabulary.patterns)->name},
                            {"weights", weights}});
   }
   learning.erase("feedback");

@@ -17,7 +17,7 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
   input::Json time = input::closed(
       "time",
       {{"step", {{"type", "number"}, {"exclusiveMinimum", 0}, {"default", 1}, {"description", "time step (ms)"}}},
-       {"integrator", typed(vocabulary.integrators, integrator, "")}},
+       {"integrator", typed(vocabulary.integrators, integrator)}},
       {});
   std::vector<Named> kinds = vocabulary.objectives;
   input::Json more = input::Json::object();
@@ -38,7 +38,7 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
              "for each trial, the reward of the same trial in the phase before, the chosen neuron's rate, or "
              "the probability of its choice",
              "mean")}};
-  input::Json objective = typed(kinds, "what the circuit is to achieve", "", more);
+  input::Json objective = typed(kinds, "what the circuit is to achieve", more);
   if (objective.contains("anyOf")) { // a name alone would not say which region
     objective["anyOf"].erase(0);
     for (input::Json &branch : objective["anyOf"]) branch["required"] = {"type", "region"};

@@ -37,8 +37,8 @@ input::Json learning_schema(const Vocabulary &vocabulary) {
          {"description", "what the modulators that the rule reads stand for: loss, reward or "
                          "reward_prediction_error of the objective, or a region (REGION or REGION.SIGNAL), the "
                          "mean of whose neurons is broadcast"}}},
-       {"optimizer", typed(vocabulary.optimizers, "what is done with the change that the rule wants", "plain")},
-       {"schedule", typed(vocabulary.schedules, "how the rate goes down over the epochs", "constant")},
+       {"optimizer", typed_or_default(vocabulary.optimizers, "what is done with the change that the rule wants")},
+       {"schedule", typed_or_default(vocabulary.schedules, "how the rate goes down over the epochs")},
        {"weight_decay",
         {{"type", "number"},
          {"minimum", 0},

@@ -1,9 +1,7 @@
 #include "network/patterns.hpp"
 
+#include "input/entries.hpp"
 #include "numeric/random.hpp"
-
-#include <algorithm>
-#include <stdexcept>
 
 namespace engram::network {
 
@@ -16,13 +14,10 @@ const std::vector<Pattern> &patterns::all() {
 
 std::unique_ptr<const Wiring> wire(const model::Projection &projection, std::size_t posts, std::size_t pres,
                                    std::uint64_t seed, const ReadPairs &read, const std::vector<Pattern> &patterns) {
-  const auto found = std::find_if(patterns.begin(), patterns.end(),
-                                  [&](const Pattern &one) { return one.words.name == projection.connect.type; });
-  if (found == patterns.end())
-    throw std::logic_error("no pattern is made for the type '" + projection.connect.type + "' of \"connect\"");
-  return found->wire({projection.connect, posts, pres, projection.from.region == projection.to.region, seed,
-                      numeric::name_key(projection.name)},
-                     read);
+  const auto &pattern = input::entry_named(projection.connect.type, patterns, "pattern");
+  return pattern.wire({projection.connect, posts, pres, projection.from.region == projection.to.region, seed,
+                       numeric::name_key(projection.name)},
+                      read);
 }
 
 void add_pattern_words(model::Vocabulary &vocabulary) {

@@ -27,7 +27,7 @@ template <class Kind> std::unique_ptr<const Wiring> make_wiring(const WiringRequ
 }
 
 /// The wiring of a projection between regions of `posts` and `pres` neurons, by the pattern of the list that its
-/// "connect" names. Errors: those of Pattern::wire; std::logic_error for a name that is not in the list.
+/// "connect" names. Errors: those of Pattern::wire; Broken for a name that is not in the list.
 std::unique_ptr<const Wiring> wire(const model::Projection &projection, std::size_t posts, std::size_t pres,
                                    std::uint64_t seed, const ReadPairs &read, const std::vector<Pattern> &patterns);
 
@@ -36,7 +36,7 @@ void add_pattern_words(model::Vocabulary &vocabulary);
 
 namespace patterns {
 
-/// All patterns, in the order in which they are shown. The first is what a projection has that names none.
+/// All patterns, in the order in which they are shown.
 const std::vector<Pattern> &all();
 
 // The entries, each in a file of its own.

@@ -82,12 +82,12 @@ inline Vocabulary small_vocabulary() {
   v.activations = {{"tanh", "hyperbolic tangent", "", {}},
                    {"linear", "as it is", "", {}},
                    {"power_law", "max(0, u)^n", "", {exponent}}};
-  v.noises = {{"none", "no noise", "", {}}, {"gaussian", "white", "", {sd}}};
-  v.integrators = {{"euler", "first order", "", {}}, {"runge_kutta4", "fourth order", "", {}}};
+  v.noises = {{"none", "no noise", "", {}, true, true}, {"gaussian", "white", "", {sd}}};
+  v.integrators = {{"euler", "first order", "", {}, true}, {"runge_kutta4", "fourth order", "", {}}};
   v.patterns = {network::patterns::dense().words, network::patterns::one_to_one().words};
   v.objectives = {{"mse", "mean squared error", "", {}}, {"cross_entropy", "of a softmax", "", {}}};
-  v.schedules = {{"constant", "the same in all epochs", "", {}}};
-  v.optimizers = {{"plain", "as it is", "", {}}, {"adam", "Adam", "Kingma and Ba 2015", {beta1}}};
+  v.schedules = {{"constant", "the same in all epochs", "", {}, true}};
+  v.optimizers = {{"plain", "as it is", "", {}, true}, {"adam", "Adam", "Kingma and Ba 2015", {beta1}}};
   RuleInfo alignment;
   alignment.name = "feedback_alignment";
   alignment.form = "factored";

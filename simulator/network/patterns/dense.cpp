@@ -26,6 +26,7 @@ Pattern patterns::dense() {
            .help = "every neuron of the source projects to every neuron of the target",
            .reference = "",
            .parameters = {},
+           .is_default = true,
            .fewest_synapses = all_pairs},
           make_wiring<Dense>};
 }

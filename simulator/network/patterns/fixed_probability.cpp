@@ -55,7 +55,7 @@ Pattern patterns::fixed_probability() {
   return {{.name = "fixed_probability",
            .help = "each pair of neurons is joined with the same probability",
            .reference = "",
-           .parameters = {number("probability", 0.1, 0, 1, "of a synapse"), autapses()},
+           .parameters = {between("probability", 0.1, 0, 1, "of a synapse"), autapses()},
            .fewest_synapses = expected},
           make_wiring<FixedProbability>};
 }

@@ -43,7 +43,7 @@ Pattern patterns::topographic() {
   return {{.name = "topographic",
            .help = "each region is a square sheet, row by row; neurons within `radius` of the same place are joined",
            .reference = "",
-           .parameters = {number("radius", 0.1, 0, 2, "greatest distance, as a share of the sheet's width")}},
+           .parameters = {between("radius", 0.1, 0, 2, "greatest distance, as a share of the sheet's width")}},
           make_wiring<Topographic>};
 }
 
