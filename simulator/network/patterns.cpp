@@ -5,13 +5,6 @@
 
 namespace engram::network {
 
-const std::vector<Pattern> &patterns::all() {
-  static const std::vector<Pattern> list{
-      dense(),          one_to_one(), no_autapses(), hierarchical(), topographic(), fixed_probability(),
-      fixed_indegree(), gaussian(),   convolution(), pairs()};
-  return list;
-}
-
 std::unique_ptr<const Wiring> wire(const model::Projection &projection, std::size_t posts, std::size_t pres,
                                    std::uint64_t seed, const ReadPairs &read, const std::vector<Pattern> &patterns) {
   const auto &pattern = input::entry_named(projection.connect.type, patterns, "pattern");
@@ -21,7 +14,7 @@ std::unique_ptr<const Wiring> wire(const model::Projection &projection, std::siz
 }
 
 void add_pattern_words(model::Vocabulary &vocabulary) {
-  for (const auto &pattern : patterns::all()) vocabulary.patterns.push_back(pattern.words);
+  for (const auto &pattern : pattern_entries()) vocabulary.patterns.push_back(pattern.words);
 }
 
 } // namespace engram::network

@@ -10,16 +10,14 @@
 
 namespace engram::network::patterns {
 
-using model::between;
-
 inline model::Parameter count(const char *name, double initial, double minimum, double maximum, const char *help) {
-  auto p = between(name, initial, minimum, maximum, help);
+  auto p = model::between(name, initial, minimum, maximum, help);
   p.integer = true;
   return p;
 }
 
 inline model::Parameter yes_or_no(const char *name, bool initial, const char *help) {
-  auto p = between(name, initial ? 1 : 0, 0, 1, help);
+  auto p = model::between(name, initial ? 1 : 0, 0, 1, help);
   p.choices = {"no", "yes"};
   return p;
 }
