@@ -59,9 +59,4 @@ std::vector<std::string> reasons_against(const std::string &word, std::vector<st
   return reasons;
 }
 
-const char *word(Objective::Delivery delivery) {
-  static constexpr const char *words[] = {"vector", "scalar", "clamp", "nudge", "attention"};
-  return words[static_cast<std::size_t>(delivery)];
-}
-
 } // namespace engram::model

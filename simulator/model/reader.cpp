@@ -109,10 +109,8 @@ Model read(const input::Json &document, const Vocabulary &vocabulary, input::Pro
       return static_cast<std::size_t>(std::find(words.begin(), words.end(), given) - words.begin());
     };
     // The words in the order of the enumerations; the schema lets no other through.
-    model.objective.delivery =
-        static_cast<Objective::Delivery>(word("delivery", {"vector", "scalar", "clamp", "nudge", "attention"}));
-    model.objective.prediction =
-        static_cast<Objective::Prediction>(word("prediction", {"mean", "trial", "phase", "value", "probability"}));
+    model.objective.delivery = static_cast<Objective::Delivery>(word("delivery", delivery_words));
+    model.objective.prediction = static_cast<Objective::Prediction>(word("prediction", prediction_words));
     model.objective.strength = objective.value("strength", 1.0);
   }
   if (document.contains("learning") && document.at("learning").contains("rules"))

@@ -44,6 +44,15 @@ std::vector<std::string> signal_names(const Dynamics &dynamics);
 std::vector<std::string> region_names(const Model &model);
 std::vector<std::string> rule_names(const Model &model);
 
+/// A kind of "feedback", by which projections are written that carry errors back.
+struct FeedbackKind {
+  std::string name, help, way;
+  bool direct =
+      false; ///< from the objective's region straight to each region; else along forward projections backwards
+  std::string follows{}; ///< key of weights that follow those of the forward projection; "": they are drawn
+  bool gain = false;     ///< the magnitudes have a gain
+};
+const std::vector<FeedbackKind> &feedback_kinds();
 /// Writes the projections that "feedback" stands for into the document, and takes "feedback" out.
 void write_feedback(input::Document &document, const Model &model, const Vocabulary &vocabulary,
                     input::Problems &problems);

@@ -100,12 +100,19 @@ struct RuleSignal {
   std::string name;
 };
 
+/// The words of a model file for an objective's delivery and prediction, in the order of the values.
+inline const std::vector<std::string> delivery_words{"vector", "scalar", "clamp", "nudge", "attention"};
+inline const std::vector<std::string> prediction_words{"mean", "trial", "phase", "value", "probability"};
+
 /// A learning rule as its table describes it.
 struct RuleInfo {
+  enum class Form { factored, synaptic, global, spiking };
+  enum class Moment { each_step, end_of_phase, end_of_trial };
   std::string name, file, summary, reference;
-  std::string form;     ///< "factored", "synaptic", "global", "spiking"
-  std::string moment;   ///< "each step", "end of phase", "end of trial"
-  std::string delivery; ///< "none", "vector", "scalar", "clamp", "nudge", "attention"
+  Form form = Form::factored;
+  Moment moment = Moment::each_step; ///< at which it is called; not of spiking ones
+  bool taught = false;               ///< it needs an objective that is delivered so:
+  Objective::Delivery delivery = Objective::Delivery::vector;
   bool local = false;
   bool perturbs = false;              ///< it adds to the weights for the length of a phase
   bool single = true, double_ = true; ///< precisions that it offers
@@ -113,6 +120,15 @@ struct RuleInfo {
   std::vector<RuleSignal> signals;
   std::vector<std::string> modulators;
 };
+
+/// The words by which a rule's form and the moment of its calls are shown, in the order of the values.
+inline const std::vector<std::string> form_words{"factored", "synaptic", "global", "spiking"};
+inline const std::vector<std::string> moment_words{"each step", "end of phase", "end of trial"};
+
+/// The word of a value of an enumeration.
+template <class Value> const std::string &word_of(Value value, const std::vector<std::string> &words) {
+  return words.at(static_cast<std::size_t>(value));
+}
 
 struct Dataset {
   std::string name, help, reference;
