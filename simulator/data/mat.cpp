@@ -1,30 +1,13 @@
 #include "data/mat.hpp"
 
+#include "data/array_stream.hpp"
+#include "data/hdf5_foreign.hpp"
 #include "data/isolated.hpp"
 #include "data/mat_file.hpp"
-
-#include <new>
-#include <stdexcept>
 
 namespace engram::data {
 
 namespace {
-
-void put(ChildStream &to, const Array &array) {
-  put(to, array.shape);
-  put(to, array.values.index());
-  std::visit([&](const auto &values) { put(to, values); }, array.values);
-}
-
-template <std::size_t... types> void take_values(ChildStream &from, Array &array, std::index_sequence<types...>) {
-  const auto type = taken<std::size_t>(from);
-  ((type == types ? take(from, array.values.emplace<types>()) : void()), ...);
-}
-
-void take(ChildStream &from, Array &array) {
-  take(from, array.shape);
-  take_values(from, array, std::make_index_sequence<std::variant_size_v<decltype(array.values)>>());
-}
 
 /// `use` makes of the items of a key what is returned here.
 template <class T, class Use> T in_child(const std::string &path, const std::string &key, Use use) {
@@ -36,13 +19,7 @@ template <class T, class Use> T in_child(const std::string &path, const std::str
     put(out, use(find_items(variable.get(), parsed, path), where));
   };
   T result;
-  try {
-    isolated(path, path, work, [&](ChildStream &in) { take(in, result); });
-  } catch (const std::bad_alloc &) {
-    throw DataError(path + ": does not fit into memory");
-  } catch (const std::length_error &) { // of a vector that no memory can hold
-    throw DataError(path + ": does not fit into memory");
-  }
+  hdf5::as_data_error(path, [&] { isolated(path, path, work, [&](ChildStream &in) { take(in, result); }); });
   return result;
 }
 
@@ -51,6 +28,10 @@ template <class T, class Use> T in_child(const std::string &path, const std::str
 Array read_mat(const std::string &path, const std::string &key) {
   return in_child<Array>(
       path, key, [](const std::vector<MatItem> &items, const std::string &where) { return to_array(items, where); });
+}
+
+std::vector<Array> read_mat_arrays(const std::string &path, const std::string &key) {
+  return in_child<std::vector<Array>>(path, key, to_arrays);
 }
 
 std::vector<std::string> read_mat_texts(const std::string &path, const std::string &key) {
