@@ -20,12 +20,7 @@ constexpr std::uint64_t megabyte = std::uint64_t{1} << 20;
 /// The only node, described with no more than `megabytes` beyond what this process has.
 Node described_within(std::uint64_t megabytes, const std::string &path) {
   isolated(
-      path, path,
-      [&] {
-        describe_file(path);
-        return Bytes(1);
-      },
-      megabytes * megabyte);
+      path, path, [&](ChildStream &) { describe_file(path); }, [](ChildStream &) {}, megabytes * megabyte);
   return describe_file(path).children.at(0);
 }
 
@@ -98,12 +93,7 @@ TEST_CASE("a text larger than the memory that is given is described", "[data]") 
   }
   REQUIRE(std::filesystem::file_size(path) > 17'000'000);
   isolated(
-      path, path,
-      [&] {
-        describe_file(path);
-        return Bytes(1);
-      },
-      16 * megabyte);
+      path, path, [&](ChildStream &) { describe_file(path); }, [](ChildStream &) {}, 16 * megabyte);
   const auto file = describe_file(path);
   CHECK(file.title == "1000000 lines, 3 columns");
   CHECK(file.children.at(1).values.at(1) == 1.125);
