@@ -1,11 +1,12 @@
 // read_spike_hdf5() reads spike times from HDF5 files, in a child process: populations of SONATA, a group with a train
 // in each dataset, lists of variable length, or an array.
+#include "data/array_stream.hpp"
 #include "data/bytes.hpp"
 #include "data/hdf5_array.hpp"
+#include "data/hdf5_foreign.hpp"
 #include "data/hdf5_object.hpp"
 #include "data/hdf5_outside.hpp"
 #include "data/isolated.hpp"
-#include "data/packed.hpp"
 #include "data/printable.hpp"
 #include "data/spikes/sonata.hpp"
 #include "data/spikes/stored_spikes.hpp"
@@ -17,8 +18,16 @@ namespace engram::data {
 
 namespace {
 
-// What the child says that it found.
-enum : std::uint64_t { found_sonata, found_lists, found_array };
+/// What the child found: a population of SONATA (lists: nodes, times; names: its own), lists with names, or an array.
+struct FoundSpikes {
+  enum class Kind { population, lists, array };
+  Kind kind = Kind::lists;
+  std::string unit; ///< of time, as the file writes it
+  std::vector<std::string> names;
+  std::vector<std::vector<double>> lists;
+  Array array;
+};
+auto members(FoundSpikes &found) { return std::tie(found.kind, found.unit, found.names, found.lists, found.array); }
 
 std::string unit_text(hid_t object) {
   return hdf5::attribute_text(object, "units", hdf5::attribute_text(object, "unit"));
@@ -34,79 +43,59 @@ std::vector<std::string> chosen_populations(const std::vector<std::string> &path
   return {};
 }
 
-void pack_sonata(hid_t file, const std::vector<std::string> &paths, Packer &packer) {
-  packer.count(found_sonata);
-  packer.count(paths.size());
+std::vector<FoundSpikes> populations(hid_t file, const std::vector<std::string> &paths) {
+  std::vector<FoundSpikes> all;
   for (const std::string &path : paths) {
-    const SonataPopulation population = read_sonata(file, path);
-    packer.text(population.name);
-    packer.text(population.units);
-    packer.numbers(population.nodes);
-    packer.numbers(population.times);
+    SonataPopulation one = read_sonata(file, path);
+    all.push_back(
+        {FoundSpikes::Kind::population, one.units, {one.name}, {std::move(one.nodes), std::move(one.times)}, {}});
   }
-}
-
-void pack_lists(const std::vector<std::string> &names, const std::string &unit,
-                const std::vector<std::vector<double>> &lists, Packer &packer) {
-  packer.count(found_lists);
-  packer.text(unit);
-  packer.texts(names);
-  for (const auto &list : lists) packer.numbers(list);
+  return all;
 }
 
 /// A group with a train in each of its datasets.
-void pack_group(hid_t group, const std::string &where, Packer &packer) {
-  std::vector<std::string> names;
-  std::vector<std::vector<double>> lists;
-  std::string unit = unit_text(group);
+FoundSpikes trains_of_group(hid_t group, const std::string &where) {
+  FoundSpikes found;
+  found.unit = unit_text(group);
   for (const std::string &name : hdf5::children(group)) {
     const hdf5::Handle member = hdf5::open_object(group, name);
     if (!member || !hdf5::is_dataset(member.get()) || !hdf5::holds_numbers(member.get()) ||
         hdf5::shape(member.get()).size() != 1)
       throw DataError(where + " is a group, and its member " + data::quoted(name) + " is no list of numbers");
     const std::string own = unit_text(member.get());
-    if (!own.empty() && !unit.empty() && own != unit)
-      throw DataError(where + ": its members have times in " + printable(unit) + " and in " + printable(own));
-    if (unit.empty()) unit = own;
-    names.push_back(name);
-    lists.push_back(hdf5::read_rows(member.get(), 0, hdf5::row_count(member.get())));
+    if (!own.empty() && !found.unit.empty() && own != found.unit)
+      throw DataError(where + ": its members have times in " + printable(found.unit) + " and in " + printable(own));
+    if (found.unit.empty()) found.unit = own;
+    found.names.push_back(name);
+    found.lists.push_back(hdf5::read_rows(member.get(), 0, hdf5::row_count(member.get())));
   }
-  if (names.empty()) throw DataError(where + " is a group without lists of numbers");
-  pack_lists(names, unit, lists, packer);
+  if (found.names.empty()) throw DataError(where + " is a group without lists of numbers");
+  return found;
 }
 
-void pack_object(hid_t file, const std::string &path, const std::string &key, Packer &packer) {
+FoundSpikes spikes_of_object(hid_t file, const std::string &path, const std::string &key) {
   const hdf5::Handle object = hdf5::find_object(file, key, path);
-  const std::string where = path + ": " + data::quoted(key);
-  if (!hdf5::is_dataset(object.get())) return pack_group(object.get(), where, packer);
+  if (!hdf5::is_dataset(object.get())) return trains_of_group(object.get(), path + ": " + data::quoted(key));
+  FoundSpikes found;
+  found.unit = unit_text(object.get());
   if (hdf5::holds_lists(object.get())) {
-    const auto lists = hdf5::read_lists(object.get());
-    std::vector<std::string> names;
-    for (std::size_t k = 0; k < lists.size(); ++k) names.push_back(std::to_string(k + 1));
-    return pack_lists(names, unit_text(object.get()), lists, packer);
+    found.lists = hdf5::read_lists(object.get());
+    for (std::size_t k = 0; k < found.lists.size(); ++k) found.names.push_back(std::to_string(k + 1));
+  } else {
+    found.kind = FoundSpikes::Kind::array;
+    found.array = hdf5::read_array(object.get());
   }
-  const Array array = hdf5::read_array(object.get());
-  packer.count(found_array);
-  packer.text(unit_text(object.get()));
-  packer.array(array);
+  return found;
 }
 
-Bytes read_in_child(const SpikeSource &source) {
-  return isolated(source.file, source.file, [&] {
-    const hdf5::Handle file = hdf5::open_read(source.file);
-    hdf5::outside_files(source.file);
-    const auto paths = sonata_paths(file.get());
-    const auto chosen = chosen_populations(paths, source.key);
-    Packer packer;
-    if (!chosen.empty())
-      pack_sonata(file.get(), chosen, packer);
-    else if (!source.key.empty())
-      pack_object(file.get(), source.file, source.key, packer);
-    else
-      throw DataError(source.file + ": say by \"key\" where its spike times are; arrays in it: " +
-                      printable_list(hdf5::array_paths(hdf5::find_object(file.get(), "/", source.file).get())));
-    return packer.take();
-  });
+std::vector<FoundSpikes> find_spikes(const SpikeSource &source) {
+  const hdf5::Handle file = hdf5::open_read(source.file);
+  hdf5::outside_files(source.file);
+  const auto chosen = chosen_populations(sonata_paths(file.get()), source.key);
+  if (!chosen.empty()) return populations(file.get(), chosen);
+  if (!source.key.empty()) return {spikes_of_object(file.get(), source.file, source.key)};
+  throw DataError(source.file + ": say by \"key\" where its spike times are; arrays in it: " +
+                  printable_list(hdf5::array_paths(hdf5::find_object(file.get(), "/", source.file).get())));
 }
 
 /// The unit that a file writes, in our words. Errors: DataError for one that is unknown.
@@ -117,60 +106,57 @@ std::string known_unit(const std::string &text, const std::string &file) {
   return unit;
 }
 
-std::vector<StoredSpikes> unpack_sonata(Unpacker &unpacker, const SpikeSource &source,
-                                        std::vector<std::string> &notes) {
-  std::vector<StoredSpikes> all;
-  bool said = true;
-  for (std::uint64_t left = unpacker.count(); left > 0; --left) {
-    const std::string name = unpacker.text(), unit = unpacker.text();
-    const auto nodes = unpacker.numbers(), times = unpacker.numbers();
-    all.push_back(spikes_of_pairs(nodes, times, source.file));
-    all.back().population = name;
-    all.back().time_unit = known_unit(unit, source.file);
-    said = said && !unit.empty();
-    if (unit.empty() && source.unit.empty()) all.back().time_unit = "ms";
+StoredSpikes stored_of(FoundSpikes found, const SpikeSource &source, std::vector<std::string> &notes) {
+  // The library may have damaged the child's memory.
+  const bool population = found.kind == FoundSpikes::Kind::population;
+  if (found.names.size() != (population ? 1 : found.lists.size()) || (population && found.lists.size() != 2))
+    throw DataError(source.file + ": is damaged (the library that reads it failed)");
+  StoredSpikes spikes;
+  if (population) {
+    spikes = spikes_of_pairs(found.lists[0], found.lists[1], source.file);
+    spikes.population = found.names[0];
+    notes.push_back(source.file + ": nodes without a spike are not in a SONATA file, and are not counted");
+    if (found.unit.empty() && source.unit.empty()) {
+      notes.push_back(source.file + ": says no unit of its times; SONATA's is ms ('unit' says another)");
+      found.unit = "ms";
+    }
+  } else if (found.kind == FoundSpikes::Kind::array) {
+    spikes = spikes_of_array(found.array, source, notes);
+  } else {
+    spikes = spikes_of_lists(std::move(found.lists), source.file);
+    spikes.units = std::move(found.names);
   }
-  if (!said && source.unit.empty())
-    notes.push_back(source.file + ": says no unit of its times; SONATA's is ms ('unit' says another)");
-  notes.push_back(source.file + ": nodes without a spike are not in a SONATA file, and are not counted");
-  return all;
+  spikes.time_unit = known_unit(found.unit, source.file);
+  return spikes;
 }
 
 } // namespace
 
 std::vector<StoredSpikes> read_spike_hdf5(const SpikeSource &source, std::vector<std::string> &notes) {
   require_file(source.file);
-  const Bytes bytes = read_in_child(source);
-  Unpacker unpacker(bytes, source.file);
-  const std::uint64_t found = unpacker.count();
-  if (found == found_sonata) return unpack_sonata(unpacker, source, notes);
-  const std::string unit = known_unit(unpacker.text(), source.file);
-  StoredSpikes spikes;
-  if (found == found_lists) {
-    auto names = unpacker.texts();
-    std::vector<std::vector<double>> lists;
-    for (std::size_t k = 0; k < names.size(); ++k) lists.push_back(unpacker.numbers());
-    spikes = spikes_of_lists(std::move(lists), source.file);
-    spikes.units = std::move(names);
-  } else {
-    spikes = spikes_of_array(unpacker.array(), source, notes);
-  }
-  spikes.time_unit = unit;
-  return {spikes};
+  std::vector<FoundSpikes> found;
+  hdf5::as_data_error(source.file, [&] {
+    isolated(
+        source.file, source.file, [&](ChildStream &out) { put(out, find_spikes(source)); },
+        [&](ChildStream &in) { take(in, found); });
+  });
+  std::vector<StoredSpikes> all;
+  for (FoundSpikes &one : found) all.push_back(stored_of(std::move(one), source, notes));
+  return all;
 }
 
 std::string hdf5_content(const std::string &path) {
   require_file(path);
-  const Bytes bytes = isolated(path, path, [&] {
+  const auto look = [&](ChildStream &out) {
     const hdf5::Handle file = hdf5::open_read(path);
     hdf5::outside_files(path);
     const hdf5::Handle root = hdf5::find_object(file.get(), "/", path);
     const bool nwb = hdf5::has_attribute(root.get(), "nwb_version") || hdf5::exists(root.get(), "nwb_version");
-    Packer packer;
-    packer.text(nwb ? "NWB" : sonata_paths(file.get()).empty() ? "HDF5" : "SONATA");
-    return packer.take();
-  });
-  return Unpacker(bytes, path).text();
+    put(out, std::string(nwb ? "NWB" : sonata_paths(file.get()).empty() ? "HDF5" : "SONATA"));
+  };
+  std::string content;
+  hdf5::as_data_error(path, [&] { isolated(path, path, look, [&](ChildStream &in) { take(in, content); }); });
+  return content;
 }
 
 } // namespace engram::data
