@@ -1,6 +1,7 @@
 // gather_array() and gather_rdms() read responses and dissimilarities from array files: npy, npz, csv, mat.
 #include "data/bytes.hpp"
 #include "data/mat.hpp"
+#include "data/spikes/spike_trains.hpp"
 #include "data/table.hpp"
 #include "input/input_error.hpp"
 #include "measures/not_applicable.hpp"
@@ -197,10 +198,16 @@ Area gather_array(const Source &source, std::vector<std::string> &notes) {
 namespace {
 
 std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
+  if (source.spikes.given || data::is_phy(source.file)) return gather_spikes(source, notes);
   data::require_file(source.file);
   const auto ending = std::filesystem::path(source.file).extension().string();
   if (!source.rdms.empty()) return {gather_rdms(source, notes)};
-  if (ending == ".nwb" || ending == ".h5" || ending == ".hdf5") return gather_nwb(source, notes);
+  if (ending == ".nwb") return gather_nwb(source, notes);
+  if (ending == ".h5" || ending == ".hdf5") {
+    const auto content = data::hdf5_content(source.file);
+    if (content == "NWB") return gather_nwb(source, notes);
+    if (content == "SONATA" && source.axes.empty()) return gather_spikes(source, notes);
+  }
   return {gather_array(source, notes)};
 }
 
