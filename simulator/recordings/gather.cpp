@@ -1,0 +1,46 @@
+#include "recordings/gather.hpp"
+
+#include "data/bytes.hpp"
+#include "data/spikes/spike_trains.hpp"
+#include "input/input_error.hpp"
+#include "recordings/comparison.hpp"
+
+#include <filesystem>
+
+namespace engram::recordings {
+
+void refuse(const Source &source, const std::string &key, const std::string &what) {
+  const std::string file = source.key.empty() ? source.file : source.file + ":" + source.key;
+  if (!source.places) throw input::InputError({{file, 0, "", what}});
+  throw input::InputError({input::placed({"", 0, source.pointer + "/" + key, file + ": " + what}, *source.places)});
+}
+
+namespace {
+
+std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
+  if (source.spikes.given || data::is_phy(source.file)) return gather_spikes(source, notes);
+  data::require_file(source.file);
+  const auto ending = std::filesystem::path(source.file).extension().string();
+  if (!source.rdms.empty()) return {gather_rdms(source, notes)};
+  if (ending == ".nwb") return gather_nwb(source, notes);
+  if (ending == ".h5" || ending == ".hdf5") {
+    const auto content = data::hdf5_content(source.file);
+    if (content == "NWB") return gather_nwb(source, notes);
+    if (content == "SONATA" && source.axes.empty()) return gather_spikes(source, notes);
+  }
+  return {gather_array(source, notes)};
+}
+
+} // namespace
+
+std::vector<Area> gather(const Source &source, std::vector<std::string> &notes) {
+  auto areas = with_place(source, "file", [&] { return gathered(source, notes); });
+  if (source.subject.empty()) return areas;
+  for (auto &area : areas) {
+    area.common = area.name;
+    area.name += " (" + source.subject + ")";
+  }
+  return areas;
+}
+
+} // namespace engram::recordings
