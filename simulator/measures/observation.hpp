@@ -2,7 +2,10 @@
 // silence, and no interval between spikes runs across it.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 namespace engram::measures {
@@ -22,6 +25,11 @@ using Observation = std::vector<Window>;
 
 /// Two times that are nearer than this (ms) are one: they differ by rounding.
 inline constexpr double rounding = 1e-6;
+
+/// The same of times as large as this one, which a double holds less exactly: of a clock that began in 1970.
+inline double rounding_at(double time) {
+  return std::max(rounding, 8 * std::numeric_limits<double>::epsilon() * std::abs(time));
+}
 
 /// Of windows in any order, those that overlap or touch joined. Windows without a duration are left out.
 Observation joined(std::vector<Window> windows);

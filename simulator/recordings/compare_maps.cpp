@@ -25,7 +25,8 @@ arma::mat population_map(const Area &area, const Position &position, const measu
   measures::RateMapOptions options;
   options.smoothing = method.smoothing;
   measures::for_each_part(progress.threads, columns.size(), [&](std::size_t u) {
-    columns[u] = arma::vectorise(measures::rate_map(position.path, area.trains[u], arena, options).rate);
+    const auto path = path_while_watched(position.path, area, u);
+    columns[u] = arma::vectorise(measures::rate_map(path, area.trains[u], arena, options).rate);
   });
   arma::mat out(columns.front().n_elem, columns.size());
   for (std::size_t u = 0; u < columns.size(); ++u) out.col(u) = columns[u];
@@ -56,8 +57,8 @@ std::vector<Result> maps(const Config &config, const Method &method, const Area 
   const arma::mat of_region = population_map(region, there, arena, method, progress),
                   of_area = population_map(area, here, arena, method, progress);
   if (progress.go_on && !progress.go_on()) return {};
-  // A bin that was not visited is NaN in the maps of all units.
-  const arma::uvec both = arma::find_finite(of_region.col(0) + of_area.col(0));
+  // A bin that was not visited while a unit was observed is NaN in its map.
+  const arma::uvec both = arma::find_finite(arma::sum(of_region, 1) + arma::sum(of_area, 1));
   if (both.n_elem < fewest_bins)
     throw measures::NotApplicable(region.name + " and " + area.name + ": fewer than " + std::to_string(fewest_bins) +
                                   " bins were visited on both sides");

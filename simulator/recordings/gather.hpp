@@ -4,6 +4,7 @@
 #include "recordings/area.hpp"
 #include "recordings/config.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,13 +15,32 @@ struct NwbSeries;
 
 namespace engram::recordings {
 
+struct Events;
+struct Part;
+
 inline constexpr double ms = 1000; // in a second
 
 /// Throws input::InputError: what is wrong with a key of the source.
 [[noreturn]] void refuse(const Source &source, const std::string &key, const std::string &what);
 
+/// Is the file read as NWB, by its ending? Such files alone have events.
+bool is_nwb(const std::string &file);
 /// Units and time series of an NWB file, around its events.
 std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &notes);
+/// One area, or one for each value of a column of the units. Errors: input::InputError where no unit is meant.
+std::vector<Area> areas_of_units(const data::NwbFile &file, const Source &source, const Events &events,
+                                 std::vector<std::string> &notes);
+/// A time series, or the spikes of a membrane potential. Nothing, with a note, where it was not sampled in any event.
+/// Errors: input::InputError, data::DataError where there are no events to cut it at.
+std::optional<Area> area_of_series(const data::NwbFile &file, const data::NwbSeries &series, const Source &source,
+                                   const Events &events, std::vector<std::string> &notes);
+/// All NaN.
+Responses empty_responses(const Events &events, const Part &part, const std::vector<std::string> &neurons,
+                          const std::string &unit);
+/// Names the conditions as the source does, or else as the events do.
+void give_responses(Area &area, const Events &events, Responses responses, const Source &source);
+/// Cuts the trains of an area at events; a bin in which a unit was not observed is missing. Notes say what is.
+void give_spike_responses(Area &area, const Events &events, const Source &source, std::vector<std::string> &notes);
 /// Finds the stimulus and the position that belong to the spikes of an NWB file. Errors: input::InputError for a series
 /// that is not there.
 Covariates find_covariates(const Source &source, const data::NwbFile &file);

@@ -198,9 +198,8 @@ namespace {
 
 std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
   data::require_file(source.file);
-  const auto ending = std::filesystem::path(source.file).extension().string();
   if (!source.rdms.empty()) return {gather_rdms(source, notes)};
-  if (ending == ".nwb" || ending == ".h5" || ending == ".hdf5") return gather_nwb(source, notes);
+  if (is_nwb(source.file)) return gather_nwb(source, notes);
   return {gather_array(source, notes)};
 }
 

@@ -12,7 +12,8 @@ namespace engram::recordings {
 
 struct TrainMetric {
   std::string name; ///< "distances.van_rossum"
-  std::function<double(const measures::SpikeTrain &, const measures::SpikeTrain &, const measures::Window &)> of;
+  /// Of two trains that were both observed so; NaN where they never were.
+  std::function<double(const measures::SpikeTrain &, const measures::SpikeTrain &, const measures::Observation &)> of;
   bool likeness = false; ///< great where trains are alike
 };
 
