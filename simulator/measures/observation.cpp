@@ -103,12 +103,18 @@ bool lies_in(const SpikeTrain &train, const Window &window) {
 
 std::vector<SpikeTrain> by_window(const SpikeTrain &train, const Observation &observed) {
   std::vector<SpikeTrain> out(observed.size());
-  const auto where = windows_of(train, observed);
-  for (std::size_t s = 0; s < train.size(); ++s)
-    if (where[s] < observed.size()) {
-      const Window &window = observed[where[s]];
-      out[where[s]].push_back(std::clamp(train[s], window.start, window.stop));
-    }
+  auto first = train.begin();
+  for (std::size_t k = 0; k < observed.size() && first != train.end(); ++k) {
+    const Window &window = observed[k];
+    const double next =
+        k + 1 < observed.size() ? observed[k + 1].start - rounding : std::numeric_limits<double>::infinity();
+    while (first != train.end() && *first < window.start - rounding) ++first;
+    auto last = first;
+    while (last != train.end() && *last <= window.stop + rounding && *last < next) ++last;
+    out[k].assign(first, last);
+    for (double &t : out[k]) t = std::clamp(t, window.start, window.stop);
+    first = last;
+  }
   return out;
 }
 

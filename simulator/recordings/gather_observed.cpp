@@ -146,7 +146,6 @@ measures::SpikeTrain SpikeCheck::kept(const std::string &unit, const std::vector
   }
   found(no_numbers_, no_numbers, fmt::format("spike {} (from 0)", first));
   std::sort(all.begin(), all.end());
-  if (observed.empty()) return all; // nothing can be made of them
   const auto where = measures::windows_of(all, observed);
   measures::SpikeTrain out;
   std::size_t outside = 0, doubled = 0;

@@ -120,6 +120,8 @@ std::vector<Area> areas_of_units(const data::NwbFile &file, const Source &source
   const auto area_of = source.areas.empty() ? std::vector<std::string>{} : column_texts(file, table, source.areas);
   const auto watched = watched_units(file, units, run_borders(file), notes);
   SpikeCheck check;
+  const double infinity = std::numeric_limits<double>::infinity();
+  const measures::Observation always{{-infinity, infinity}}; // of units of which nothing says when they were observed
   std::vector<Area> out;
   std::map<std::string, std::size_t> index;
   for (std::size_t u = 0; u < units.ids.size(); ++u) {
@@ -130,12 +132,13 @@ std::vector<Area> areas_of_units(const data::NwbFile &file, const Source &source
       out.emplace_back();
       out.back().name = name;
       out.back().file = source.file;
-      const double infinity = std::numeric_limits<double>::infinity();
       out.back().observed = {infinity, -infinity};
     }
     auto &area = out[place->second];
     area.units.push_back(std::to_string(units.ids[u]));
-    area.trains.push_back(check.kept(area.units.back(), units.spike_times_s[u], *watched[u]));
+    const bool known = u < units.obs_intervals_s.size() && !units.obs_intervals_s[u].empty();
+    area.trains.push_back(
+        check.kept(area.units.back(), units.spike_times_s[u], known || !watched[u]->empty() ? *watched[u] : always));
     area.watched.push_back(watched[u]);
     if (watched[u]->empty()) continue;
     area.observed.start = std::min(area.observed.start, watched[u]->front().start);

@@ -6,6 +6,7 @@
 #include "recordings/comparison.hpp"
 #include "recordings/planted_nwb.hpp"
 #include "recordings/units.hpp"
+#include "report/comparison_figures.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -117,6 +118,22 @@ TEST_CASE("rates and intervals are of the time in which a unit was observed", "[
   CHECK(std::any_of(distances.notes.begin(), distances.notes.end(), [](const auto &note) {
     return note.find("2 of 3 pairs of units were never observed at one time") != std::string::npos;
   }));
+}
+
+TEST_CASE("a unit that was observed for no time has no spikes, and one of which nothing is known no rate",
+          "[recordings]") {
+  const File file;
+  PlantedNwb(file.path("never")).units({{0.5}, {0.5, 0.7}}, {{{3, 3}}, {{0, 1}}});
+  const auto never = gathered(file.path("never"));
+  CHECK(never.areas.at(0).trains == std::vector<measures::SpikeTrain>{{}, {500, 700}});
+  CHECK(never.says("outside of the observation intervals are left out: unit 0, at 500 ms"));
+  CHECK(value_of(compared({}, never.areas, {"spikes"}), "spikes.rate_hz") == Approx(2));
+  PlantedNwb(file.path("unknown")).units({{-0.5}});
+  const auto unknown = gathered(file.path("unknown"));
+  CHECK(unknown.says("nothing says when they were observed"));
+  const auto found = compared({}, unknown.areas, {"spikes"});
+  CHECK(std::isnan(value_of(found, "spikes.rate_hz")));
+  CHECK_NOTHROW(report::comparison_figures(found)); // nothing to draw
 }
 
 TEST_CASE("trials in which a unit was not observed are missing, and no silence", "[recordings]") {
