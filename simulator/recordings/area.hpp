@@ -47,6 +47,14 @@ void require_spikes(const Area &area);
 /// When unit `unit` was observed.
 measures::Observation observation_of(const Area &area, std::size_t unit);
 
+/// An area or region of one name, by subject.
+struct Population {
+  std::string name;
+  std::vector<const Area *> subjects;
+};
+/// Areas with a common name together, all others alone; in their order.
+std::vector<Population> populations(const std::vector<Area> &areas);
+
 /// Which of their conditions areas have in common.
 struct Matching {
   std::vector<std::string> conditions;         ///< of the first area that names them

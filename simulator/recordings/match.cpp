@@ -1,4 +1,5 @@
-// match() finds the conditions that areas have in common, and pick() reduces an area to them.
+// match() finds the conditions that areas have in common, and pick() reduces an area to them. populations() finds the
+// subjects of an area.
 #include "input/input_error.hpp"
 #include "measures/not_applicable.hpp"
 #include "recordings/area.hpp"
@@ -75,6 +76,20 @@ measures::Observation observation_of(const Area &area, std::size_t unit) {
   if (!area.watched.empty()) return *area.watched.at(unit);
   if (area.observed.start < area.observed.stop) return {area.observed};
   return {};
+}
+
+std::vector<Population> populations(const std::vector<Area> &areas) {
+  std::vector<Population> out;
+  for (const auto &area : areas) {
+    const auto known = std::find_if(out.begin(), out.end(), [&](const Population &p) {
+      return !area.common.empty() && p.subjects.front()->common == area.common;
+    });
+    if (known == out.end())
+      out.push_back({area.common.empty() ? area.name : area.common, {&area}});
+    else
+      known->subjects.push_back(&area);
+  }
+  return out;
 }
 
 Matching match(const std::vector<const Area *> &areas) {

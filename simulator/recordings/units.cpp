@@ -54,19 +54,6 @@ UnitPairs pair_units(const Config &config, const Area &region, const Area &area,
   return out;
 }
 
-PairMean::PairMean(const arma::mat &of_pairs) : values_(of_pairs), known_(arma::size(of_pairs), arma::fill::ones) {
-  const arma::uvec missing = arma::find_nonfinite(values_);
-  values_(missing).zeros();
-  known_(missing).zeros();
-  values_.diag().zeros();
-  known_.diag().zeros();
-}
-
-double PairMean::of(const arma::vec &weight) const {
-  const double pairs = arma::dot(weight, known_ * weight);
-  return pairs > 0 ? arma::dot(weight, values_ * weight) / pairs : std::numeric_limits<double>::quiet_NaN();
-}
-
 std::size_t pairs_apart(const std::vector<measures::Observation> &observed) {
   std::size_t out = 0;
   for (std::size_t i = 0; i < observed.size(); ++i)

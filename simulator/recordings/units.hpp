@@ -30,17 +30,6 @@ struct UnitPairs {
 UnitPairs pair_units(const Config &config, const Area &region, const Area &area, std::size_t most,
                      std::vector<std::string> &notes);
 
-/// The mean over pairs i ≠ j of a symmetric matrix, units × units. Pairs without a value (NaN) are left out.
-class PairMean {
-public:
-  explicit PairMean(const arma::mat &of_pairs);
-  /// With unit k counted weight[k] times. NaN where no pair is left.
-  double of(const arma::vec &weight) const;
-
-private:
-  arma::mat values_, known_; // 0 where there is none
-};
-
 /// How many pairs of these units were never observed at one time.
 std::size_t pairs_apart(const std::vector<measures::Observation> &observed);
 

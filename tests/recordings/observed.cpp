@@ -5,6 +5,7 @@
 #include "input/input_error.hpp"
 #include "recordings/comparison.hpp"
 #include "recordings/planted_nwb.hpp"
+#include "recordings/summary.hpp"
 #include "recordings/units.hpp"
 #include "report/comparison_figures.hpp"
 

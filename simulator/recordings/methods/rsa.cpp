@@ -1,0 +1,122 @@
+// Representational similarity analysis: the correlation of the dissimilarities of regions with those of an area.
+#include "measures/model_performance.hpp"
+#include "measures/multiple_comparisons.hpp"
+#include "measures/noise_covariance.hpp"
+#include "measures/not_applicable.hpp"
+#include "measures/rdm.hpp"
+#include "measures/rsa_bootstrap.hpp"
+#include "measures/rsa_inference.hpp"
+#include "measures/rsa_permutation.hpp"
+#include "recordings/method_entry.hpp"
+#include "recordings/rdms.hpp"
+
+namespace engram::recordings {
+
+namespace {
+
+measures::RdmComparison comparison_of(const std::string &name) {
+  using measures::RdmComparison;
+  if (name == "pearson") return RdmComparison::pearson;
+  if (name == "kendall") return RdmComparison::kendall_tau_a;
+  if (name == "cosine") return RdmComparison::cosine;
+  if (name == "whitened_cosine") return RdmComparison::whitened_cosine;
+  if (name == "whitened_pearson") return RdmComparison::whitened_pearson;
+  return RdmComparison::spearman;
+}
+
+arma::mat pairs_of(const arma::cube &rdms) {
+  arma::mat pairs(rdms.n_rows * (rdms.n_rows - 1) / 2, rdms.n_slices);
+  for (std::size_t s = 0; s < rdms.n_slices; ++s) pairs.col(s) = measures::upper_triangle(rdms.slice(s));
+  return pairs;
+}
+
+// By subject.
+arma::mat pairs_of(const Population &population, const std::string &kind, int threads) {
+  arma::mat all;
+  for (const Area *area : population.subjects) all = arma::join_rows(all, pairs_of(rdms_of(*area, kind, threads)));
+  return all;
+}
+
+// Of the noise that the repeats of an area show, the mean over its subjects.
+measures::RdmWhitening whitening_of(const Method &method, const Population &area) {
+  if (method.noise == "equal") return {};
+  arma::mat noise;
+  for (const Area *subject : area.subjects) {
+    const arma::cube repeats = over_time(responses_of(*subject));
+    const arma::mat own = method.noise == "independent"
+                              ? measures::independent_condition_noise(repeats)
+                              : measures::correlated_condition_noise(complete_repeats(repeats));
+    noise = noise.is_empty() ? own : arma::mat(noise + own);
+  }
+  return measures::RdmWhitening(noise / static_cast<double>(area.subjects.size()));
+}
+
+measures::Resample resample_of(const std::string &name, const Population &area, bool several) {
+  if (name == "conditions" || (name.empty() && !several)) return measures::Resample::conditions;
+  if (!several) throw measures::NotApplicable(area.name + " has one subject, which cannot be drawn again");
+  return name == "subjects" ? measures::Resample::subjects : measures::Resample::both;
+}
+
+// All regions against one area. The dissimilarities of the subjects of a region are pooled; those of an area are
+// compared one by one.
+void compare_dissimilarities(const Call &call, const std::vector<Population> &regions, const Population &area) {
+  const auto &config = call.config;
+  const auto &method = call.method;
+  const int threads = call.progress.threads;
+  auto &out = call.found;
+  const arma::mat subjects = pairs_of(area, method.rdm, threads);
+  const measures::RdmSimilarity how{comparison_of(method.by), whitening_of(method, area)};
+  if (method.by.starts_with("whitened_") && method.noise == "equal")
+    out.notes.push_back("rsa: " + method.by +
+                        " takes the noise of the conditions as independent and of one size; "
+                        "'noise' says otherwise");
+  arma::mat models(subjects.n_rows, regions.size());
+  for (std::size_t m = 0; m < regions.size(); ++m)
+    models.col(m) = measures::pooled_rdm(pairs_of(regions[m], method.rdm, threads), how);
+  const arma::rowvec performance = measures::model_performance(models, subjects, how);
+  const bool several = subjects.n_cols > 1;
+  measures::NoiseCeiling ceiling{absent, absent};
+  if (several) ceiling = measures::noise_ceiling(subjects, how);
+  const measures::Bootstrap bootstrap{resample_of(method.resample, area, several), config.bootstrap, config.seed,
+                                      threads};
+  arma::mat samples;
+  if (config.bootstrap > 0) samples = measures::bootstrap_performance(models, subjects, how, bootstrap);
+  for (std::size_t m = 0; m < regions.size(); ++m) {
+    Result result;
+    result.method = "rsa";
+    result.region = regions[m].name;
+    result.area = area.name;
+    result.value = performance[m];
+    if (!samples.is_empty()) result.ci = measures::finite_percentile_interval(samples.col(m), config.confidence);
+    result.ceiling = {ceiling.lower, ceiling.upper};
+    result.conditions = area.subjects.front()->condition_count;
+    for (const Area *subject : area.subjects)
+      result.neurons += subject->responses ? subject->responses->neuron_count() : 0;
+    if (config.permutations > 0)
+      result.p =
+          measures::permutation_test(models.col(m), subjects, how, {config.permutations, config.seed, threads}).p;
+    out.results.push_back(std::move(result));
+  }
+  if (samples.is_empty() || regions.size() < 2) return;
+  const auto differences = measures::compare_models(models, subjects, how, bootstrap, config.confidence);
+  arma::vec p(differences.size());
+  for (std::size_t k = 0; k < differences.size(); ++k) p[k] = differences[k].p;
+  const arma::vec corrected = measures::holm(p);
+  for (std::size_t k = 0; k < differences.size(); ++k) {
+    const auto &d = differences[k];
+    out.contrasts.push_back(
+        {"rsa", area.name, regions[d.first].name, regions[d.second].name, d.difference, d.interval, d.p, corrected[k]});
+  }
+}
+
+} // namespace
+
+MethodEntry rsa_method() {
+  return {.words = {.name = "rsa",
+                    .help = "correlation of the dissimilarities of all pairs of conditions",
+                    .reference = "Kriegeskorte et al. 2008"},
+          .place = 10,
+          .compare_populations = compare_dissimilarities};
+}
+
+} // namespace engram::recordings
