@@ -7,6 +7,7 @@ namespace engram::recordings {
 
 using input::closed;
 using input::Json;
+using input::one_of_words;
 using input::type_schema;
 
 namespace {
@@ -51,6 +52,20 @@ Json stimulus_schema(const Json &file) {
       {});
 }
 
+Json spikes_schema(const Json &file) {
+  return closed(
+      "the file holds spike times: text, npy, npz, mat, HDF5; a folder of phy and a SONATA file need no more than {}",
+      {{"unit", one_of_words({"s", "ms", "us", "samples"}, "of the times (default: as the file says)", "")},
+       {"rate", positive_number("of times in samples, Hz (default: as the file says)")},
+       {"layout",
+        one_of_words({"rows", "column", "pairs"},
+                     "a train in each row or line; one train; rows of unit and time (default: what is plain)", "")},
+       {"clusters",
+        closed("the unit of each of the times", {{"file", file}, {"key", text("array within that file")}}, {})},
+       {"observed", numbers(2, "from and to, in ms (default: as the file says, else first to last spike)")}},
+      {});
+}
+
 Json source_schema() {
   const Json file = {{"type", "string"}, {"minLength", 1}, {"description", "from this file's folder"}};
   const Json names = {
@@ -66,8 +81,12 @@ Json source_schema() {
        {"conditions", names},
        {"signals", texts("time series by name, or \"units\"")},
        {"events", text("table of intervals (default: trials)")},
-       {"condition", text("column of the events that names the condition")},
-       {"window", numbers(2, "from and to, in ms from the beginning of an event")},
+       {"condition", text("column of the events that names the condition (default: what is obvious, with a note)")},
+       {"window",
+        numbers(
+            2,
+            "from and to, in ms from the beginning of an event (default: as long as the shortest event that lasts at "
+            "least half as long as the median of its condition)")},
        {"bin", positive_number("ms")},
        {"units",
         closed("those of this kind", {{"column", text("of the units")}, {"is", text("its value")}}, {"column", "is"})},
@@ -79,7 +98,8 @@ Json source_schema() {
                             {"arena", numbers(4, "cm: x from and to, y from and to (default: "
                                                  "where the animal went)")}},
                            {})},
-       {"key", text("array within the file")},
+       {"spikes", spikes_schema(file)},
+       {"key", text("array within the file, or population of spikes")},
        {"axes",
         {{"type", "array"},
          {"minItems", 2},

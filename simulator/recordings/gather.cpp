@@ -1,6 +1,7 @@
 #include "recordings/gather.hpp"
 
 #include "data/bytes.hpp"
+#include "data/spikes/spike_trains.hpp"
 #include "input/input_error.hpp"
 #include "recordings/comparison.hpp"
 
@@ -14,13 +15,23 @@ void refuse(const Source &source, const std::string &key, const std::string &wha
   throw input::InputError({input::placed({"", 0, source.pointer + "/" + key, file + ": " + what}, *source.places)});
 }
 
+bool is_nwb(const std::string &file) {
+  const auto ending = std::filesystem::path(file).extension().string();
+  if (ending != ".h5" && ending != ".hdf5") return ending == ".nwb";
+  data::require_file(file);
+  return data::hdf5_content(file) == "NWB";
+}
+
 namespace {
 
 std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
+  if (source.spikes.given || data::is_phy(source.file)) return gather_spikes(source, notes);
   data::require_file(source.file);
-  const auto ending = std::filesystem::path(source.file).extension().string();
   if (!source.rdms.empty()) return {gather_rdms(source, notes)};
-  if (ending == ".nwb" || ending == ".h5" || ending == ".hdf5") return gather_nwb(source, notes);
+  if (is_nwb(source.file)) return gather_nwb(source, notes);
+  const auto ending = std::filesystem::path(source.file).extension().string();
+  if ((ending == ".h5" || ending == ".hdf5") && source.axes.empty() && data::hdf5_content(source.file) == "SONATA")
+    return gather_spikes(source, notes);
   return {gather_array(source, notes)};
 }
 
