@@ -97,9 +97,11 @@ void add_areas(const Source &source, const data::SpikeTrains &trains, bool alone
 
 std::vector<Area> gather_spikes(const Source &source, std::vector<std::string> &notes) {
   const auto &spikes = source.spikes;
-  const auto populations = data::read_spike_trains(
-      {source.file, source.key, spikes.clusters.file, spikes.clusters.key, spikes.unit, spikes.rate, spikes.layout},
-      notes);
+  const auto populations = with_place(source, spikes.given ? "spikes" : "file", [&] {
+    return data::read_spike_trains(
+        {source.file, source.key, spikes.clusters.file, spikes.clusters.key, spikes.unit, spikes.rate, spikes.layout},
+        notes);
+  });
   std::vector<Area> out;
   for (const auto &trains : populations) add_areas(source, trains, populations.size() == 1, out, notes);
   if (out.empty() && !source.unit_column.empty())

@@ -3,6 +3,7 @@
 #include "recordings/event_part.hpp"
 #include "recordings/gather.hpp"
 #include "recordings/gather_observed.hpp"
+#include "recordings/plain_names.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -19,7 +20,8 @@ namespace {
 
 std::vector<std::string> column_texts(const data::NwbFile &file, const data::NwbTable &table, const std::string &name) {
   const auto rows = file.read_column(table, name);
-  if (table.find(name)->texts) return rows.texts;
+  const auto *column = table.find(name);
+  if (column->texts) return column->type == "reference" ? plain_names(rows.texts) : rows.texts;
   std::vector<std::string> out;
   for (const double value : rows.numbers) out.push_back(name_of(value));
   return out;
@@ -125,7 +127,7 @@ std::vector<Area> areas_of_units(const data::NwbFile &file, const Source &source
   std::vector<Area> out;
   std::map<std::string, std::size_t> index;
   for (std::size_t u = 0; u < units.ids.size(); ++u) {
-    if (!kind.empty() && kind[u] != source.unit_is) continue;
+    if (!kind.empty() && kind[u] != source.unit_is && kind[u] != plain_names({source.unit_is})[0]) continue;
     const std::string name = !area_of.empty() ? area_of[u] : source.name.empty() ? "units" : source.name;
     const auto [place, fresh] = index.emplace(name, out.size());
     if (fresh) {

@@ -24,6 +24,9 @@ Json interval(const measures::Interval &i) {
 
 Json text(const std::string &value) { return value.empty() ? Json(nullptr) : Json(value); }
 
+/// Of conditions or neurons: a method that has none of them does not count them.
+Json number_of(std::size_t n) { return n == 0 ? Json(nullptr) : Json(n); }
+
 std::string or_dash(const std::string &text) { return text.empty() ? "-" : text; }
 
 std::string count(std::size_t n) { return n == 0 ? "-" : std::to_string(n); }
@@ -40,6 +43,8 @@ bool has(const std::vector<Result> &results, double Result::*what) {
 std::string field(const std::string &text) { return data::csv_cell(text); }
 
 std::string field(double value) { return std::isfinite(value) ? fmt::format("{}", value) : ""; }
+
+std::string count_field(std::size_t n) { return n == 0 ? "" : std::to_string(n); }
 
 } // namespace
 
@@ -94,8 +99,8 @@ std::string comparison_json(const Comparison &c) {
                               {"ci", interval(r.ci)},
                               {"ceiling", interval(r.ceiling)},
                               {"p", number(r.p)},
-                              {"conditions", r.conditions},
-                              {"neurons", r.neurons},
+                              {"conditions", number_of(r.conditions)},
+                              {"neurons", number_of(r.neurons)},
                               {"time_ms", number(r.time)}});
   out["contrasts"] = Json::array();
   for (const auto &d : c.contrasts)
@@ -131,7 +136,7 @@ std::string comparison_csv(const Comparison &c) {
   for (const auto &r : c.results)
     out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", field(r.method), field(r.region), field(r.area),
                        field(r.value), field(r.ci.low), field(r.ci.high), field(r.ceiling.low), field(r.ceiling.high),
-                       field(r.p), r.conditions, r.neurons, field(r.time));
+                       field(r.p), count_field(r.conditions), count_field(r.neurons), field(r.time));
   return out;
 }
 

@@ -3,6 +3,7 @@
 // [slow].
 #include "catch.hpp"
 #include "damage.hpp"
+#include "data/bytes.hpp"
 #include "data/read.hpp"
 #include "data/spikes/spike_trains.hpp"
 #include "fixtures.hpp"
