@@ -27,8 +27,8 @@ void check(const arma::cube &features, const arma::cube &responses, const std::v
     throw std::invalid_argument("predictivity of features and responses of different numbers of conditions");
   if (features.is_empty() || responses.n_cols == 0 || responses.n_slices < 2)
     throw NotApplicable("predictivity needs a feature, a neuron and two repeats of its responses");
-  if (!features.is_finite() || !responses.is_finite())
-    throw NotApplicable("predictivity of values that are not finite");
+  if (!features.is_finite() || responses.has_inf()) throw NotApplicable("predictivity of values that are not finite");
+  if (mean_response(responses).has_nan()) throw NotApplicable("a neuron has no response to a condition");
   require_partition(folds, responses.n_rows);
   for (const auto &fold : folds)
     if (fold.held_out.n_elem < 3) throw NotApplicable("predictivity needs three held-out conditions in each fold");
@@ -139,7 +139,10 @@ arma::vec draws_over_conditions(const arma::mat &predicted, const arma::mat &mea
     }
   }
   arma::vec out(draws);
-  for (std::size_t d = 0; d < draws; ++d) out[d] = median((sum.row(d) / known.row(d)).t() % scale);
+  for (std::size_t d = 0; d < draws; ++d) { // a neuron that is constant in what was drawn of each fold says nothing
+    const arma::vec r = (sum.row(d) / known.row(d)).t() % scale;
+    out[d] = measures::median(arma::vec(r(arma::find_finite(r))));
+  }
   return out;
 }
 
@@ -189,7 +192,7 @@ Predictivity predictivity(const arma::cube &features, const arma::cube &response
   out.corrected.set_size(y.n_cols);
   out.corrected.fill(unknown);
   for (arma::uword n = 0; n < y.n_cols; ++n) {
-    if (!sufficient(out.reliability[n]) || !sufficient(out.model_reliability[n])) continue;
+    if (!sufficient(out.reliability[n]) || !sufficient(out.model_reliability[n]) || std::isnan(out.raw[n])) continue;
     kept.push_back(n);
     out.corrected[n] = out.raw[n] / std::sqrt(out.reliability[n] * out.model_reliability[n]);
   }
@@ -205,7 +208,7 @@ Predictivity predictivity(const arma::cube &features, const arma::cube &response
   if (kept.empty()) return out;
   arma::vec scale = out.reliability.elem(out.kept) % out.model_reliability.elem(out.kept);
   scale.transform([](double reliability) { return 1 / std::sqrt(reliability); });
-  out.over_conditions = percentile_interval(
+  out.over_conditions = finite_percentile_interval(
       draws_over_conditions(out.predicted.cols(out.kept), y.cols(out.kept), predictor.folds, scale, options),
       options.bootstrap.level);
   if (options.permutations == 0) return out;
