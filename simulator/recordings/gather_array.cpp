@@ -160,7 +160,8 @@ Area gather_array(const Source &source, std::vector<std::string> &notes) {
       refuse(source,
              fmt::format("has {} axes; responses are conditions x neurons (x repeats (x time))", array.shape.size()));
     axes.assign(usual.begin(), usual.begin() + static_cast<std::ptrdiff_t>(array.shape.size()));
-    notes.push_back(fmt::format("{}: axes are taken as {}", area_name(source), fmt::join(axes, " x ")));
+    notes.push_back(fmt::format("{}: axes are taken as {}{}", area_name(source), fmt::join(axes, " x "),
+                                axes.size() > 2 ? " ('axes' in a comparison file says otherwise)" : ""));
   }
   if (axes.size() != array.shape.size())
     refuse(source, fmt::format("has {} axes, not the {} that are named", array.shape.size(), axes.size()));
@@ -196,6 +197,23 @@ Area gather_array(const Source &source, std::vector<std::string> &notes) {
 
 namespace {
 
+// What is multiplied by a power of two is told, and the unit says it.
+void keep_in_range(Area &area, std::vector<std::string> &notes) {
+  std::vector<arma::cube> rdms{area.rdms};
+  int power = area.rdms.is_empty() ? 0 : bring_into_range(rdms);
+  if (power != 0) area.rdms = rdms.front();
+  if (area.responses)
+    if (const int own = bring_into_range(area.responses->values); own != 0) {
+      power = own;
+      const auto &unit = area.responses->unit;
+      area.responses->unit = fmt::format("2^{}{}{}", -power, unit.empty() ? "" : " ", unit);
+    }
+  if (power != 0)
+    notes.push_back(
+        fmt::format("{}: the values are too {} to be squared twice: they are taken in units of 2^{} ({:.3g})",
+                    area.name, power < 0 ? "large" : "small", -power, std::ldexp(1.0, -power)));
+}
+
 std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
   data::require_file(source.file);
   const auto ending = std::filesystem::path(source.file).extension().string();
@@ -208,6 +226,7 @@ std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes
 
 std::vector<Area> gather(const Source &source, std::vector<std::string> &notes) {
   auto areas = gathered(source, notes);
+  for (auto &area : areas) keep_in_range(area, notes);
   if (source.subject.empty()) return areas;
   for (auto &area : areas) {
     area.common = area.name;

@@ -1,6 +1,5 @@
 #include "recordings/summary.hpp"
 
-#include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
 
 #include <algorithm>
@@ -9,9 +8,10 @@ namespace engram::recordings {
 
 namespace {
 
-// Of units that are drawn with these weights; a unit with itself is no pair.
-double weighted_mean(const arma::mat &of_pairs, const arma::vec &weight) {
-  const double all = arma::accu(weight), pairs = all * all - arma::dot(weight, weight);
+// Of units that are drawn with these weights. `there`: 1 for pairs that have a value, and 0 for others, of which the
+// matrix is 0.
+double weighted_mean(const arma::mat &of_pairs, const arma::mat &there, const arma::vec &weight) {
+  const double pairs = arma::as_scalar(weight.t() * there * weight);
   return pairs > 0 ? arma::as_scalar(weight.t() * of_pairs * weight) / pairs : absent;
 }
 
@@ -30,12 +30,14 @@ Result median_of(const Config &config, const std::string &method, const arma::ve
 }
 
 Result mean_over_pairs(const Config &config, const std::string &method, const arma::mat &of_pairs) {
-  arma::mat distance = of_pairs;
-  distance.diag().zeros();
+  arma::mat distance = of_pairs, there(arma::size(of_pairs), arma::fill::ones);
+  there(arma::find_nonfinite(of_pairs)).zeros();
+  there.diag().zeros(); // a unit with itself is no pair
+  distance(arma::find(there == 0)).zeros();
   const arma::uword units = distance.n_rows;
   Result result;
   result.method = method;
-  result.value = weighted_mean(distance, arma::vec(units, arma::fill::ones));
+  result.value = weighted_mean(distance, there, arma::vec(units, arma::fill::ones));
   result.neurons = units;
   if (config.bootstrap == 0 || units < 3) return result;
   const numeric::Random random{config.seed, numeric::Purpose::resample, numeric::name_key(method)};
@@ -44,23 +46,10 @@ Result mean_over_pairs(const Config &config, const std::string &method, const ar
     arma::vec weight(units, arma::fill::zeros);
     for (arma::uword k = 0; k < units; ++k)
       weight[static_cast<arma::uword>(random.uniform(k, d) * static_cast<double>(units))] += 1;
-    draws[d] = weighted_mean(distance, weight);
+    draws[d] = weighted_mean(distance, there, weight);
   }
   result.ci = measures::finite_percentile_interval(draws, config.confidence);
   return result;
-}
-
-arma::mat means_of(const Area &area) {
-  const arma::mat means = mean_response(responses_of(area));
-  if (!means.is_finite())
-    throw measures::NotApplicable("some neurons of " + area.name + " have no response to some conditions");
-  return means;
-}
-
-arma::cube repeats_of(const Area &area) {
-  const arma::cube complete = complete_repeats(over_time(responses_of(area)));
-  if (complete.n_slices < 2) throw measures::NotApplicable(area.name + " has no two repeats of each condition");
-  return complete;
 }
 
 } // namespace engram::recordings
