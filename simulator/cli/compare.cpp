@@ -10,7 +10,8 @@
 #include "cli/write_text.hpp"
 #include "input/input_error.hpp"
 #include "recordings/comparison.hpp"
-#include "recordings/method_entry.hpp"
+#include "recordings/config_methods.hpp"
+#include "recordings/gather.hpp"
 #include "report/comparison_figures.hpp"
 #include "report/comparison_report.hpp"
 #include "session/session.hpp"
@@ -30,7 +31,7 @@ namespace {
 struct CompareOptions {
   std::vector<std::string> files; ///< circuit, recording
   std::string config, folder;
-  std::vector<std::string> methods;
+  std::vector<std::string> methods, conditions;
   std::optional<std::size_t> bootstrap, permutations;
   std::optional<std::uint64_t> seed;
   int threads = 0;
@@ -48,6 +49,26 @@ recordings::Source source_of(const std::string &word) {
   return source;
 }
 
+// One column for all sides, or one for each. Arrays have no columns.
+void take_conditions(const std::vector<std::string> &columns, recordings::Config &config) {
+  if (columns.empty()) return;
+  std::vector<recordings::Source *> sources;
+  for (auto *side : {&config.circuits, &config.recordings})
+    for (auto &source : *side) sources.push_back(&source);
+  if (columns.size() > sources.size())
+    throw input::InputError(
+        fmt::format("--condition: {} columns for {}", columns.size(), sources.size() == 1 ? "one file" : "two files"));
+  bool taken = false;
+  for (std::size_t k = 0; k < sources.size(); ++k) {
+    const bool events = recordings::is_nwb(sources[k]->file);
+    if (!events && columns.size() > 1)
+      throw input::InputError("--condition: " + sources[k]->file + " is an array, which has no columns of events");
+    if (events) sources[k]->condition = columns[columns.size() > 1 ? k : 0];
+    taken = taken || events;
+  }
+  if (!taken) throw input::InputError("--condition: names a column of events, which arrays have not");
+}
+
 recordings::Config config_of(const CompareOptions &options) {
   recordings::Config config;
   if (!options.config.empty()) {
@@ -55,11 +76,14 @@ recordings::Config config_of(const CompareOptions &options) {
     if (!options.files.empty())
       throw input::InputError("engram compare: with --config the files stand in it; leave " + options.files[0] +
                               " out");
+    if (!options.conditions.empty())
+      throw input::InputError("--condition: with --config the columns stand in it ('condition' of a source)");
   } else {
     if (options.files.empty())
       throw input::InputError("engram compare: say what is compared: RUN RECORDING, or --config C.json");
     config.circuits.push_back(source_of(options.files[0]));
     if (options.files.size() > 1) config.recordings.push_back(source_of(options.files[1]));
+    take_conditions(options.conditions, config);
     config.name = std::filesystem::path(options.files[0]).stem().string();
     if (options.files.size() > 1) config.name += " and " + std::filesystem::path(options.files[1]).stem().string();
   }
@@ -84,7 +108,8 @@ void prepare_comparison_folder(const CompareOptions &options, const recordings::
   std::vector<std::string> inputs{config.file};
   for (const auto *sources : {&config.circuits, &config.recordings})
     for (const auto &source : *sources)
-      inputs.insert(inputs.end(), {source.file, source.stimulus.array.file, source.conditions.from.file});
+      inputs.insert(inputs.end(), {source.file, source.stimulus.array.file, source.conditions.from.file,
+                                   source.spikes.clusters.file});
   std::vector<TextFile> files{{"comparison.json", "{\"name\":\""}, {"comparison.csv", "method,region,area,value,"}};
   for (const char *name :
        {"rdms", "raster", "correlograms", "receptive-fields", "rate-maps", "tuning-fits", "courses", "tuning"})
@@ -154,15 +179,19 @@ void add_compare(CLI::App &app, Context &context) {
   command
       ->add_option(
           "files", options->files,
-          "RUN RECORDING: run files, NWB files, arrays (npy, npz, csv, mat; FILE:KEY names one within a file). "
-          "One alone is described")
+          "RUN RECORDING: run files, NWB files, arrays (npy, npz, csv, mat, HDF5; FILE:KEY names one within a file), "
+          "spikes of SONATA files and of folders of phy. One alone is described")
       ->expected(0, 2);
   command->add_option("--config", options->config, "JSON file that says what is compared, and how");
-  std::string listing;
-  for (const auto &entry : recordings::method_entries())
-    listing += fmt::format("  {:<17}{}{}\n", entry.words.name, entry.words.help,
-                           entry.words.reference.empty() ? "" : " (" + entry.words.reference + ")");
-  command->add_option("--method", options->methods, "as in rsa,cka (all that apply unless given; listed below)")
+  command
+      ->add_option("--method", options->methods,
+                   "names with a comma between (all that apply unless given; listed below)")
+      ->delimiter(',')
+      ->take_all()
+      ->allow_extra_args(false);
+  command
+      ->add_option("--condition", options->conditions,
+                   "column of the events that names the conditions, on both sides; as in label,digit one for each")
       ->delimiter(',')
       ->take_all()
       ->allow_extra_args(false);
@@ -178,17 +207,7 @@ void add_compare(CLI::App &app, Context &context) {
   command->add_flag("--json", options->json, "prints one JSON object as the last line");
   command->add_flag("--quiet", options->quiet, "says nothing on stderr but errors");
   command->add_flag("--schema", options->schema, "prints the JSON Schema of C.json");
-  command->footer(
-      "Methods:\n" + listing +
-      "rsa takes a dissimilarity, a comparison and, where that is whitened, the noise of the conditions, as in\n"
-      "rsa:euclidean:kendall or rsa:crossnobis:whitened_cosine:independent:\n"
-      "  correlation, euclidean, mahalanobis, crossnobis: 1 - Pearson's r, or squared distances over the number of\n"
-      "  neurons, as in rsatoolbox; pearson, spearman, kendall (tau-a, Nili et al. 2014; SciPy's default is tau-b),\n"
-      "  cosine, whitened_cosine, whitened_pearson; equal, independent, correlated.\n"
-      "cka takes a form (cka:linear); pls the number of components, as in pls:10; tuning what the conditions' numbers\n"
-      "are, as in tuning:logarithmic (orientation, direction, linear, logarithmic); distances a metric and its scale,\n"
-      "as in distances:victor_purpura:0.1 (cost per ms) or distances:van_rossum:10 (ms); receptive_field the ms of\n"
-      "stimulus before a spike; rate_maps the side of a bin in cm.");
+  command->footer(recordings::methods_help(recordings::method_entries()));
   command->callback([options, &context] { run_compare(*options, context); });
 }
 

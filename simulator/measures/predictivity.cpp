@@ -119,7 +119,8 @@ arma::mat multiplicities(const numeric::Random &random, std::size_t draws, std::
   return out;
 }
 
-// Median of the corrected r over neurons, for each draw of the held-out conditions; `scale` turns raw into corrected.
+// Median of the corrected r over neurons, for each draw of the held-out conditions; `scale` turns raw into corrected. A
+// neuron whose response varies in no fold of a draw says nothing there; NaN where this is so of all.
 arma::vec draws_over_conditions(const arma::mat &predicted, const arma::mat &measured, const std::vector<Fold> &folds,
                                 const arma::vec &scale, const PredictivityOptions &options) {
   const auto random = random_for(options.bootstrap.seed, "conditions");
@@ -139,9 +140,10 @@ arma::vec draws_over_conditions(const arma::mat &predicted, const arma::mat &mea
     }
   }
   arma::vec out(draws);
-  for (std::size_t d = 0; d < draws; ++d) { // a neuron that is constant in what was drawn of each fold says nothing
-    const arma::vec r = (sum.row(d) / known.row(d)).t() % scale;
-    out[d] = measures::median(arma::vec(r(arma::find_finite(r))));
+  for (std::size_t d = 0; d < draws; ++d) {
+    const arma::vec corrected = (sum.row(d) / known.row(d)).t() % scale,
+                    says = corrected.elem(arma::find_finite(corrected));
+    out[d] = says.is_empty() ? unknown : median(says);
   }
   return out;
 }

@@ -1,9 +1,12 @@
 // These functions make areas from files. There is one for each kind of file.
 #pragma once
 
+#include "data/array.hpp"
+#include "input/document.hpp"
 #include "recordings/area.hpp"
 #include "recordings/config.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,13 +17,44 @@ struct NwbSeries;
 
 namespace engram::recordings {
 
+struct Events;
+struct Part;
+
 inline constexpr double ms = 1000; // in a second
 
-/// Throws input::InputError: what is wrong with a key of the source.
+/// Throws input::InputError: what is wrong with a key of the source. It has file, line and pointer of a comparison
+/// file.
 [[noreturn]] void refuse(const Source &source, const std::string &key, const std::string &what);
 
+/// What `read` gives, which reads what a key of the source names. Where a comparison file holds this key, a
+/// data::DataError becomes an input::InputError with its place.
+template <class Read> decltype(auto) with_place(const Source &source, const std::string &key, const Read &read) {
+  try {
+    return read();
+  } catch (const data::DataError &error) {
+    if (!source.places) throw;
+    throw input::InputError({input::placed({"", 0, source.pointer + "/" + key, error.what()}, *source.places)});
+  }
+}
+
+/// Is the file read as NWB? Such files alone have events. Errors: data::DataError where it is no HDF5 file.
+bool is_nwb(const std::string &file);
 /// Units and time series of an NWB file, around its events.
 std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &notes);
+/// One area, or one for each value of a column of the units. Errors: input::InputError where no unit is meant.
+std::vector<Area> areas_of_units(const data::NwbFile &file, const Source &source, const Events &events,
+                                 std::vector<std::string> &notes);
+/// A time series, or the spikes of a membrane potential. Nothing, with a note, where it was not sampled in any event.
+/// Errors: input::InputError, data::DataError where there are no events to cut it at.
+std::optional<Area> area_of_series(const data::NwbFile &file, const data::NwbSeries &series, const Source &source,
+                                   const Events &events, std::vector<std::string> &notes);
+/// All NaN.
+Responses empty_responses(const Events &events, const Part &part, const std::vector<std::string> &neurons,
+                          const std::string &unit);
+/// Names the conditions as the source does, or else as the events do.
+void give_responses(Area &area, const Events &events, Responses responses, const Source &source);
+/// Cuts the trains of an area at events; a bin in which a unit was not observed is missing. Notes say what is.
+void give_spike_responses(Area &area, const Events &events, const Source &source, std::vector<std::string> &notes);
 /// Finds the stimulus and the position that belong to the spikes of an NWB file. Errors: input::InputError for a series
 /// that is not there.
 Covariates find_covariates(const Source &source, const data::NwbFile &file);
@@ -29,6 +63,9 @@ Covariates find_covariates(const Source &source, const data::NwbFile &file);
 Area area_of_voltage(const data::NwbFile &file, const data::NwbSeries &series, const Source &source);
 /// Is a series in volts or a multiple of it?
 bool is_voltage(const data::NwbSeries &series);
+/// Spike trains of text, arrays, SONATA files, folders of phy: an area for each population, or for each value of a
+/// column of the units. Errors: data::DataError, input::InputError.
+std::vector<Area> gather_spikes(const Source &source, std::vector<std::string> &notes);
 /// Responses that are one array.
 Area gather_array(const Source &source, std::vector<std::string> &notes);
 /// Dissimilarities that are given.

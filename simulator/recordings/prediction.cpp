@@ -81,13 +81,13 @@ arma::cube part_of(const arma::cube &repeats, const Means &kept) {
 }
 
 // `features`: C × P of a region; `repeats`: C × N × R of an area.
-Result predicted(const Call &call, const Fitting &asked, const Area &region, const arma::mat &features,
-                 const Area &area, const arma::cube &repeats) {
+Result predicted(const Call &call, const std::string &name, const Fitting &asked, const Area &region,
+                 const arma::mat &features, const Area &area, const arma::cube &repeats) {
   const auto &config = call.config;
   auto &notes = call.found.notes;
-  const auto means = complete_means(region, features, area, over_repeats(repeats), call.method.type, notes);
+  const auto means = complete_means(region, features, area, over_repeats(repeats), name, notes);
   const arma::mat &x = means.region.values, &y = means.area.values;
-  const std::size_t conditions = x.n_rows, folds = std::min(call.method.folds, conditions / fewest_in_fold);
+  const std::size_t conditions = x.n_rows, folds = std::min(call.settings.count("folds"), conditions / fewest_in_fold);
   if (folds < 2) throw measures::NotApplicable("prediction needs at least six conditions");
   const std::size_t training = conditions - (conditions + folds - 1) / folds;
   const Fitting fitting{asked.regression, std::min({asked.components, training - 1, std::size_t(x.n_cols)})};
@@ -107,7 +107,7 @@ Result predicted(const Call &call, const Fitting &asked, const Area &region, con
     const std::string few = fmt::format("a reliability of {} or an r", options.least_reliability);
     if (found.kept.is_empty()) throw measures::NotApplicable("no neuron of " + area.name + " has " + few);
     if (found.left_out > 0)
-      notes.push_back(fmt::format("{} {}: {} left out, without {}", call.method.type, area.name,
+      notes.push_back(fmt::format("{} {}: {} left out, without {}", name, area.name,
                                   some_of(found.left_out, y.n_cols, "neuron") + (found.left_out == 1 ? " is" : " are"),
                                   few));
     result.value = found.corrected_median;
@@ -116,7 +116,7 @@ Result predicted(const Call &call, const Fitting &asked, const Area &region, con
     result.p = config.permutations > 0 ? found.p : absent;
     result.neurons = found.kept.n_elem;
   }
-  result.method = call.method.type;
+  result.method = name;
   result.region = region.name;
   result.area = area.name;
   result.conditions = conditions;
@@ -125,18 +125,24 @@ Result predicted(const Call &call, const Fitting &asked, const Area &region, con
 
 } // namespace
 
-std::vector<Result> prediction(const Call &call, const Fitting &fitting, const Area &region, const Area &area) {
-  const auto &method = call.method;
+std::vector<Parameter> prediction_parameters() {
+  return {whole("folds", 2, 10, "of the cross-validation"),
+          yes_or_no("by_time", "a value for each time bin of the area, from the same bin of the region where it has as "
+                               "many, else from its mean")};
+}
+
+std::vector<Result> prediction(const Call &call, const std::string &name, const Fitting &fitting, const Area &region,
+                               const Area &area) {
   const auto &progress = call.progress;
   const auto &from = responses_of(region), &to = responses_of(area);
   std::vector<Result> out;
-  if (!method.by_time) {
-    out.push_back(predicted(call, fitting, region, mean_response(from), area, over_time(to)));
+  if (!call.settings.yes("by_time")) {
+    out.push_back(predicted(call, name, fitting, region, mean_response(from), area, over_time(to)));
   } else {
     const bool same = from.values.size() == to.values.size();
     for (std::size_t t = 0; t < to.values.size() && (!progress.go_on || progress.go_on()); ++t) {
-      out.push_back(predicted(call, fitting, region, same ? over_repeats(from.values[t]) : mean_response(from), area,
-                              to.values[t]));
+      out.push_back(predicted(call, name, fitting, region, same ? over_repeats(from.values[t]) : mean_response(from),
+                              area, to.values[t]));
       out.back().time = to.times.empty() ? static_cast<double>(t + 1) : to.times[t];
     }
   }

@@ -6,16 +6,18 @@
 
 namespace engram::recordings {
 
-namespace {
-
-// Of units that are drawn with these weights. `there`: 1 for pairs that have a value, and 0 for others, of which the
-// matrix is 0.
-double weighted_mean(const arma::mat &of_pairs, const arma::mat &there, const arma::vec &weight) {
-  const double pairs = arma::as_scalar(weight.t() * there * weight);
-  return pairs > 0 ? arma::as_scalar(weight.t() * of_pairs * weight) / pairs : absent;
+PairMean::PairMean(const arma::mat &of_pairs) : values_(of_pairs), known_(arma::size(of_pairs), arma::fill::ones) {
+  const arma::uvec missing = arma::find_nonfinite(values_);
+  values_(missing).zeros();
+  known_(missing).zeros();
+  values_.diag().zeros();
+  known_.diag().zeros();
 }
 
-} // namespace
+double PairMean::of(const arma::vec &weight) const {
+  const double pairs = arma::dot(weight, known_ * weight);
+  return pairs > 0 ? arma::dot(weight, values_ * weight) / pairs : absent;
+}
 
 Result median_of(const Config &config, const std::string &method, const arma::vec &values) {
   const arma::vec there = values(arma::find_finite(values));
@@ -30,14 +32,11 @@ Result median_of(const Config &config, const std::string &method, const arma::ve
 }
 
 Result mean_over_pairs(const Config &config, const std::string &method, const arma::mat &of_pairs) {
-  arma::mat distance = of_pairs, there(arma::size(of_pairs), arma::fill::ones);
-  there(arma::find_nonfinite(of_pairs)).zeros();
-  there.diag().zeros(); // a unit with itself is no pair
-  distance(arma::find(there == 0)).zeros();
-  const arma::uword units = distance.n_rows;
+  const PairMean mean(of_pairs);
+  const arma::uword units = of_pairs.n_rows;
   Result result;
   result.method = method;
-  result.value = weighted_mean(distance, there, arma::vec(units, arma::fill::ones));
+  result.value = mean.of(arma::vec(units, arma::fill::ones));
   result.neurons = units;
   if (config.bootstrap == 0 || units < 3) return result;
   const numeric::Random random{config.seed, numeric::Purpose::resample, numeric::name_key(method)};
@@ -46,7 +45,7 @@ Result mean_over_pairs(const Config &config, const std::string &method, const ar
     arma::vec weight(units, arma::fill::zeros);
     for (arma::uword k = 0; k < units; ++k)
       weight[static_cast<arma::uword>(random.uniform(k, d) * static_cast<double>(units))] += 1;
-    draws[d] = weighted_mean(distance, there, weight);
+    draws[d] = mean.of(weight);
   }
   result.ci = measures::finite_percentile_interval(draws, config.confidence);
   return result;

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "numeric/random.hpp"
 #include "recordings/comparison.hpp"
+#include "recordings/method_entry.hpp"
 #include "report/comparison_figures.hpp"
 #include "report/comparison_report.hpp"
 
@@ -35,12 +36,15 @@ recordings::Area random_area(const std::string &name, std::uint64_t seed) {
 
 TEST_CASE("a method in another form than its usual one has that in its name", "[recordings]") {
   const auto named = [](const std::string &asked, const std::string &result) {
-    return with_variant(method_of(asked), result);
+    const auto method = method_of(asked);
+    for (const auto &entry : recordings::method_entries())
+      if (entry.words.name == method.type) return with_variant(entry.words, method, result);
+    return std::string();
   };
   CHECK(named("rsa", "rsa") == "rsa");
   CHECK(named("rsa:correlation:spearman", "rsa") == "rsa"); // written out, and usual
   for (const std::string asked : {"rsa:crossnobis", "rsa:euclidean:pearson", "rsa:correlation:kendall",
-                                  "rsa:crossnobis:whitened_cosine:independent"})
+                                  "rsa:crossnobis:whitened_cosine:independent", "rsa:crossnobis:resample=subjects"})
     CHECK(named(asked, "rsa") == asked);
   CHECK(named("pls:10", "pls") == "pls:10");
   CHECK(named("pls:25", "pls") == "pls");
@@ -48,14 +52,13 @@ TEST_CASE("a method in another form than its usual one has that in its name", "[
   CHECK(named("distances:van_rossum:20", "distances.van_rossum.own_trials") == "distances.van_rossum:20.own_trials");
   CHECK(named("distances:van_rossum", "distances.van_rossum") == "distances.van_rossum");
   CHECK(named("rate_maps:5", "rate_maps.grid_score") == "rate_maps:5.grid_score");
+  CHECK(named("rate_maps:smoothing=3", "rate_maps.grid_score") == "rate_maps:2.5:3.grid_score");
   CHECK(named("receptive_field:80", "receptive_field.lag_ms") == "receptive_field:80.lag_ms");
+  CHECK(named("ridge:5:true", "ridge") == "ridge:5:true");
   CHECK(named("cka:linear", "cka_linear") == "cka_linear"); // the name says it
-  auto folded = method_of("decoding");
-  folded.folds = 5;
-  CHECK(with_variant(folded, "decoding") == "decoding:folds=5");
-  auto drawn = method_of("rsa:crossnobis");
-  drawn.resample = "subjects";
-  CHECK(with_variant(drawn, "rsa") == "rsa:crossnobis:resample=subjects");
+  // Each is what the command line takes.
+  for (const std::string asked : {"rsa:crossnobis:resample=subjects", "pls:folds=5:by_time=true", "rate_maps:2.5:3"})
+    CHECK(method_of(named(asked, method_of(asked).type)).settings.size() >= method_of(asked).settings.size());
 }
 
 TEST_CASE("variants of a method stand apart in table, csv, JSON and figures", "[recordings][report]") {

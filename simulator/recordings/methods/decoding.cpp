@@ -27,7 +27,7 @@ std::vector<Result> decode_conditions(const Call &call, const Area &area) {
   arma::uword most = 0;
   for (const auto c : conditions) most = std::max<arma::uword>(most, arma::accu(trials.condition == c));
   measures::DecodingOptions options;
-  options.folds = std::min<std::size_t>(call.method.folds, most);
+  options.folds = std::min<std::size_t>(call.settings.count("folds"), most);
   options.permutations = config.permutations;
   options.seed = config.seed;
   options.threads = call.progress.threads;
@@ -51,7 +51,8 @@ std::vector<Result> decode_conditions(const Call &call, const Area &area) {
 MethodEntry decoding_method() {
   return {.words = {.name = "decoding",
                     .help = "cross-validated accuracy with which single trials tell the condition",
-                    .reference = ""},
+                    .reference = "",
+                    .parameters = {whole("folds", 2, 10, "of the cross-validation, or as many as there are repeats")}},
           .place = 170,
           .describe = decode_conditions};
 }

@@ -49,7 +49,8 @@ MethodEntry reliability_method() {
                     .help =
                         "split-half reliability of each neuron, by Spearman-Brown, and the correlation of the halves: "
                         "the median",
-                    .reference = "Spearman 1910; Brown 1910"},
+                    .reference = "Spearman 1910; Brown 1910",
+                    .parameters = {}},
           .place = 140,
           .describe = describe_reliability};
 }

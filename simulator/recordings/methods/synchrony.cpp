@@ -7,17 +7,21 @@ namespace engram::recordings {
 namespace {
 
 std::vector<TrainMetric> synchrony_metrics() {
+  using measures::Observation;
   using measures::SpikeTrain;
-  using measures::Window;
   return {{"synchrony.spike_synchronization",
-           [](const SpikeTrain &a, const SpikeTrain &b, const Window &w) {
+           [](const SpikeTrain &a, const SpikeTrain &b, const Observation &w) {
              return measures::spike_synchronization(a, b, w);
            },
-           true},
-          {"synchrony.spike_distance",
-           [](const SpikeTrain &a, const SpikeTrain &b, const Window &w) { return measures::spike_distance(a, b, w); }},
-          {"synchrony.isi_distance",
-           [](const SpikeTrain &a, const SpikeTrain &b, const Window &w) { return measures::isi_distance(a, b, w); }}};
+           true,
+           [](const std::vector<SpikeTrain> &trains, const std::vector<Observation> &observed) {
+             return measures::spike_synchronization(trains, observed); // its pairs count by their spikes
+           }},
+          {"synchrony.spike_distance", [](const SpikeTrain &a, const SpikeTrain &b,
+                                          const Observation &w) { return measures::spike_distance(a, b, w); }},
+          {"synchrony.isi_distance", [](const SpikeTrain &a, const SpikeTrain &b, const Observation &w) {
+             return measures::isi_distance(a, b, w);
+           }}};
 }
 
 std::vector<Result> describe_synchrony(const Call &call, const Area &area) {
@@ -36,7 +40,8 @@ MethodEntry synchrony_method() {
                 .help =
                     "SPIKE-synchronization of the units, their SPIKE- and ISI-distance: the mean over pairs; of two "
                     "sides, of the trials of each unit on both",
-                .reference = "Kreuz et al. 2015, 2013, 2007"},
+                .reference = "Kreuz et al. 2015, 2013, 2007",
+                .parameters = {}},
       .place = 90,
       .takes = Takes::trials,
       .describe = describe_synchrony,
