@@ -21,7 +21,7 @@ inline constexpr double absent = std::numeric_limits<double>::quiet_NaN();
 
 /// One number. What does not apply is NaN or empty.
 struct Result {
-  std::string method; ///< "rsa", "pls", "spikes.cv", …
+  std::string method; ///< "rsa", "pls", "spikes.cv", …; with its variant where several are asked for (variant.hpp)
   std::string region; ///< of the circuit; "" where a recording is described
   std::string area;   ///< of the recording; "" where a circuit is described
   double value = absent;

@@ -105,7 +105,9 @@ Json source_schema() {
          {"minItems", 2},
          {"maxItems", 4},
          {"items", {{"enum", {"condition", "neuron", "repeat", "time"}}}},
-         {"description", "what the axes of the array are, in their order"}}},
+         {"description",
+          "what the axes of the array are, in their order (default: condition, neuron, repeat, time, as many as there "
+          "are)"}}},
        {"rdm", text("array within the file: dissimilarities, square or as the upper triangle")},
        {"rdms",
         {{"type", "array"},

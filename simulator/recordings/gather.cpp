@@ -5,6 +5,9 @@
 #include "input/input_error.hpp"
 #include "recordings/comparison.hpp"
 
+#include <fmt/format.h>
+
+#include <cmath>
 #include <filesystem>
 
 namespace engram::recordings {
@@ -35,12 +38,30 @@ std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes
   return {gather_array(source, notes)};
 }
 
+// What is multiplied by a power of two is told, and the unit says it.
+void keep_in_range(Area &area, std::vector<std::string> &notes) {
+  std::vector<arma::cube> rdms{area.rdms};
+  int power = area.rdms.is_empty() ? 0 : bring_into_range(rdms);
+  if (power != 0) area.rdms = rdms.front();
+  if (area.responses)
+    if (const int own = bring_into_range(area.responses->values); own != 0) {
+      power = own;
+      const auto &unit = area.responses->unit;
+      area.responses->unit = fmt::format("2^{}{}{}", -power, unit.empty() ? "" : " ", unit);
+    }
+  if (power != 0)
+    notes.push_back(
+        fmt::format("{}: the values are too {} to be squared twice: they are taken in units of 2^{} ({:.3g})",
+                    area.name, power < 0 ? "large" : "small", -power, std::ldexp(1.0, -power)));
+}
+
 } // namespace
 
 std::vector<Area> gather(const Source &source, std::vector<std::string> &notes) {
   if (const auto &stimulus = source.stimulus.array.file; !stimulus.empty()) // named, so that it must be there
     with_place(source, "stimulus/file", [&] { data::require_file(stimulus); });
   auto areas = with_place(source, "file", [&] { return gathered(source, notes); });
+  for (auto &area : areas) keep_in_range(area, notes);
   if (source.subject.empty()) return areas;
   for (auto &area : areas) {
     area.common = area.name;

@@ -1,8 +1,8 @@
 // The participation ratio of the mean responses.
 #include "measures/dimensionality.hpp"
+#include "recordings/completeness.hpp"
 #include "recordings/jackknife.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
 
 namespace engram::recordings {
 
@@ -11,12 +11,13 @@ namespace {
 std::vector<Result> describe_dimensions(const Call &call, const Area &area) {
   Result result;
   result.method = "dimensionality";
-  const arma::mat means = means_of(area);
+  const arma::mat means = complete_means(area, "dimensionality", call.found.notes).values;
   result.value = measures::participation_ratio(means);
   if (call.config.bootstrap > 0 && means.n_rows > 5)
     result.ci = jackknife(call.config, means.n_rows, result.value, call.progress, [&](const arma::uvec &conditions) {
       return measures::participation_ratio(arma::mat(means.rows(conditions)));
     });
+  result.conditions = means.n_rows;
   result.neurons = means.n_cols;
   return {result};
 }
