@@ -180,7 +180,8 @@ TEST_CASE("that a unit was not observed tells no condition", "[recordings]") {
     nwb.trials(seconds(trials), {{"stimulus", by_turns(trials, 2)}});
   }
   const auto found = gathered(file.path());
-  CHECK(found.says("10 of 20 events are left out: nothing of units was observed in them"));
+  CHECK(found.says("10 of 20 events are left out: nothing of units was observed in them; 1 of 2 conditions have no "
+                   "other, as '1'"));
   CHECK(found.areas.at(0).conditions == std::vector<std::string>{"0"});
   CHECK_FALSE(has(compared({}, found.areas, {"decoding"}), "decoding"));
 }
