@@ -256,10 +256,10 @@ void check_table(const engram_rule *table, const std::string &file) {
 model::RuleInfo rule_info_of(const engram_rule &table, const std::string &file) {
   // The values of plugin.h, in whose order those of RuleInfo stand.
   using Form = model::RuleInfo::Form;
-  using Moment = model::RuleInfo::Moment;
+  using When = model::RuleInfo::Moment;
   using Delivery = model::Objective::Delivery;
   static_assert(ENGRAM_SPIKING - ENGRAM_FACTORED == static_cast<int>(Form::spiking));
-  static_assert(ENGRAM_END_OF_TRIAL - ENGRAM_EACH_STEP == static_cast<int>(Moment::end_of_trial));
+  static_assert(ENGRAM_END_OF_TRIAL - ENGRAM_EACH_STEP == static_cast<int>(When::end_of_trial));
   static_assert(ENGRAM_DELIVERY_ATTENTION - ENGRAM_DELIVERY_VECTOR == static_cast<int>(Delivery::attention));
   model::RuleInfo info;
   info.name = table.name;
@@ -267,7 +267,7 @@ model::RuleInfo rule_info_of(const engram_rule &table, const std::string &file) 
   info.summary = table.summary;
   info.reference = table.reference;
   info.form = static_cast<Form>(table.form - ENGRAM_FACTORED);
-  info.moment = static_cast<Moment>(table.moment - ENGRAM_EACH_STEP);
+  info.moment = static_cast<When>(table.moment - ENGRAM_EACH_STEP);
   info.taught = table.delivery != ENGRAM_DELIVERY_NONE;
   if (info.taught) info.delivery = static_cast<Delivery>(table.delivery - ENGRAM_DELIVERY_VECTOR);
   info.local = table.local != 0;

@@ -1,6 +1,8 @@
 // These functions make areas from files. There is one for each kind of file.
 #pragma once
 
+#include "data/array.hpp"
+#include "input/document.hpp"
 #include "recordings/area.hpp"
 #include "recordings/config.hpp"
 
@@ -20,10 +22,22 @@ struct Part;
 
 inline constexpr double ms = 1000; // in a second
 
-/// Throws input::InputError: what is wrong with a key of the source.
+/// Throws input::InputError: what is wrong with a key of the source. It has file, line and pointer of a comparison
+/// file.
 [[noreturn]] void refuse(const Source &source, const std::string &key, const std::string &what);
 
-/// Is the file read as NWB, by its ending? Such files alone have events.
+/// What `read` gives, which reads what a key of the source names. Where a comparison file holds this key, a
+/// data::DataError becomes an input::InputError with its place.
+template <class Read> decltype(auto) with_place(const Source &source, const std::string &key, const Read &read) {
+  try {
+    return read();
+  } catch (const data::DataError &error) {
+    if (!source.places) throw;
+    throw input::InputError({input::placed({"", 0, source.pointer + "/" + key, error.what()}, *source.places)});
+  }
+}
+
+/// Is the file read as NWB? Such files alone have events. Errors: data::DataError where it is no HDF5 file.
 bool is_nwb(const std::string &file);
 /// Units and time series of an NWB file, around its events.
 std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &notes);
@@ -49,6 +63,9 @@ Covariates find_covariates(const Source &source, const data::NwbFile &file);
 Area area_of_voltage(const data::NwbFile &file, const data::NwbSeries &series, const Source &source);
 /// Is a series in volts or a multiple of it?
 bool is_voltage(const data::NwbSeries &series);
+/// Spike trains of text, arrays, SONATA files, folders of phy: an area for each population, or for each value of a
+/// column of the units. Errors: data::DataError, input::InputError.
+std::vector<Area> gather_spikes(const Source &source, std::vector<std::string> &notes);
 /// Responses that are one array.
 Area gather_array(const Source &source, std::vector<std::string> &notes);
 /// Dissimilarities that are given.

@@ -2,7 +2,7 @@
 // alike.
 #include "data/nwb.hpp"
 #include "data/printable.hpp"
-#include "input/input_error.hpp"
+#include "input/nearest.hpp"
 #include "recordings/gather.hpp"
 #include "recordings/gather_events.hpp"
 
@@ -10,15 +10,6 @@
 #include <filesystem>
 
 namespace engram::recordings {
-
-[[noreturn]] void refuse(const Source &source, const std::string &key, const std::string &what) {
-  throw input::InputError({{source.file, 0, source.pointer.empty() ? "" : source.pointer + "/" + key, what}});
-}
-
-bool is_nwb(const std::string &file) {
-  const auto ending = std::filesystem::path(file).extension().string();
-  return ending == ".nwb" || ending == ".h5" || ending == ".hdf5";
-}
 
 namespace {
 
@@ -70,7 +61,8 @@ std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &not
       for (auto &area : areas_of_units(file, source, events, notes)) out.push_back(std::move(area));
       continue;
     }
-    const auto &series = file.find_series(signal);
+    const auto &series = with_place(
+        source, "signals", [&]() -> const auto & { return file.find_series(signal); });
     auto area = area_of_series(file, series, source, events, notes);
     if (!area && !source.signals.empty())
       refuse(source, "signals", "'" + signal + "' was not sampled in any event of " + source.events);

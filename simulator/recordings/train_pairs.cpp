@@ -2,7 +2,6 @@
 
 #include "measures/folds.hpp"
 #include "measures/not_applicable.hpp"
-#include "measures/spike_synchrony.hpp"
 #include "numeric/random.hpp"
 #include "recordings/summary.hpp"
 #include "recordings/trial_trains.hpp"
@@ -89,10 +88,10 @@ std::vector<Result> pairs_of_units(const Call &call, const std::vector<TrainMetr
                                            area.name, apart, trains.size() * (trains.size() - 1) / 2));
   std::vector<Result> out;
   for (const auto &metric : metrics) {
-    if (metric.likeness) { // its pairs count by their spikes
+    if (metric.of_all) {
       Result result;
       result.method = metric.name;
-      result.value = measures::spike_synchronization(trains, observed);
+      result.value = metric.of_all(trains, observed);
       result.neurons = trains.size();
       out.push_back(result);
       continue;

@@ -15,7 +15,9 @@ struct TrainMetric {
   std::string name; ///< "distances.van_rossum"
   /// Of two trains that were both observed so; NaN where they never were.
   std::function<double(const measures::SpikeTrain &, const measures::SpikeTrain &, const measures::Observation &)> of;
-  bool likeness = false; ///< SPIKE-synchronization, which is great where trains are alike
+  bool likeness = false; ///< is it great where trains are alike?
+  /// Of all units of one side at once, each observed in windows of its own. Empty: the mean over their pairs.
+  std::function<double(const std::vector<measures::SpikeTrain> &, const std::vector<measures::Observation> &)> of_all{};
 };
 
 /// Of the pairs of no more than most_units units, while both were observed. Notes say where units are drawn, and which

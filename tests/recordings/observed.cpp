@@ -5,6 +5,7 @@
 #include "input/input_error.hpp"
 #include "recordings/comparison.hpp"
 #include "recordings/planted_nwb.hpp"
+#include "recordings/results.hpp"
 #include "recordings/summary.hpp"
 #include "recordings/units.hpp"
 #include "report/comparison_figures.hpp"
@@ -20,6 +21,7 @@
 using namespace engram;
 using data::testing::recorded;
 using recordings::testing::PlantedNwb;
+using recordings::testing::value_of;
 
 namespace {
 
@@ -60,13 +62,6 @@ recordings::Comparison compared(const std::vector<recordings::Area> &circuits,
   config.bootstrap = 0;
   for (const auto &method : methods) config.methods.push_back(recordings::method_of(method));
   return recordings::compare(config, circuits, areas, {}, {});
-}
-
-double value_of(const recordings::Comparison &found, const std::string &method) {
-  for (const auto &result : found.results)
-    if (result.method == method) return result.value;
-  FAIL("no " << method << (found.notes.empty() ? "" : ": " + found.notes.back()));
-  return missing;
 }
 
 bool has(const recordings::Comparison &found, const std::string &method) {

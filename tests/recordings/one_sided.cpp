@@ -6,6 +6,7 @@
 #include "measures/tuning.hpp"
 #include "numeric/random.hpp"
 #include "recordings/comparison.hpp"
+#include "recordings/results.hpp"
 #include "report/comparison_figures.hpp"
 #include "report/comparison_report.hpp"
 
@@ -16,6 +17,7 @@
 #include <numbers>
 
 using namespace engram;
+using recordings::testing::value_of;
 
 namespace {
 
@@ -52,13 +54,6 @@ arma::cube shown_once(const arma::mat &x) {
   arma::cube out(x.n_rows, x.n_cols, 1);
   out.slice(0) = x;
   return out;
-}
-
-double value_of(const recordings::Comparison &found, const std::string &method) {
-  for (const auto &r : found.results)
-    if (r.method == method) return r.value;
-  FAIL("no " << method << (found.notes.empty() ? "" : ": " + found.notes.back()));
-  return 0;
 }
 
 bool has_method(const recordings::Comparison &found, const std::string &method) {
@@ -195,8 +190,8 @@ TEST_CASE("CKA is debiased unless asked for without, and predictions of bins fin
   for (arma::uword r = 0; r < 4; ++r) driven.slice(r) = 0.5 * driven.slice(r) + x.slice(0) * map;
   const auto region = area_with("region", numbered(1, 1, 40), {x}),
              area = area_with("area", numbered(1, 1, 40), {silent, driven}, {25, 75});
-  config.methods = {recordings::method_of("cka:linear"), recordings::method_of("cka"), recordings::method_of("ridge")};
-  config.methods[2].by_time = true;
+  config.methods = {recordings::method_of("cka:linear"), recordings::method_of("cka"),
+                    recordings::method_of("ridge:by_time=true")};
   const auto found = recordings::compare(config, {region}, {area}, {}, {});
   const arma::mat mean = arma::mean((silent + driven) / 2, 2);
   CHECK(value_of(found, "cka_linear") == Approx(measures::linear_cka(x.slice(0), mean)));
