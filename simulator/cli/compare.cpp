@@ -10,6 +10,7 @@
 #include "cli/write_text.hpp"
 #include "input/input_error.hpp"
 #include "recordings/comparison.hpp"
+#include "recordings/method_entry.hpp"
 #include "report/comparison_figures.hpp"
 #include "report/comparison_report.hpp"
 #include "session/session.hpp"
@@ -158,9 +159,9 @@ void add_compare(CLI::App &app, Context &context) {
       ->expected(0, 2);
   command->add_option("--config", options->config, "JSON file that says what is compared, and how");
   std::string listing;
-  for (const auto &method : recordings::methods())
-    listing += fmt::format("  {:<17}{}{}\n", method.name, method.help,
-                           method.reference.empty() ? "" : " (" + method.reference + ")");
+  for (const auto &entry : recordings::method_entries())
+    listing += fmt::format("  {:<17}{}{}\n", entry.words.name, entry.words.help,
+                           entry.words.reference.empty() ? "" : " (" + entry.words.reference + ")");
   command->add_option("--method", options->methods, "as in rsa,cka (all that apply unless given; listed below)")
       ->delimiter(',')
       ->take_all()

@@ -38,6 +38,14 @@ const Responses &responses_of(const Area &area);
 /// Errors: measures::NotApplicable where the area has none.
 void require_spikes(const Area &area);
 
+/// An area or region of one name, by subject.
+struct Population {
+  std::string name;
+  std::vector<const Area *> subjects;
+};
+/// Areas with a common name together, all others alone; in their order.
+std::vector<Population> populations(const std::vector<Area> &areas);
+
 /// Which of their conditions areas have in common.
 struct Matching {
   std::vector<std::string> conditions;         ///< of the first area that names them

@@ -2,7 +2,7 @@
 
 #include "data/array.hpp"
 #include "measures/not_applicable.hpp"
-#include "recordings/method_parts.hpp"
+#include "recordings/method_entry.hpp"
 
 #include <algorithm>
 #include <set>
@@ -12,32 +12,98 @@ namespace engram::recordings {
 
 namespace {
 
-Sides sides_of(const std::string &type) {
-  const auto &all = methods();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const auto &m) { return m.name == type; });
+// A method that is applied, with its entry.
+struct Applied {
+  const MethodEntry *entry;
+  Method method;
+};
+
+const MethodEntry &entry_of(const std::string &type) {
+  const auto &all = method_entries();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto &entry) { return entry.words.name == type; });
   if (found == all.end()) throw std::invalid_argument("no method is called '" + type + "'");
-  return found->sides;
+  return *found;
 }
 
-// Does it compare what both sides did under the same conditions?
-bool by_condition(const std::string &type) { return sides_of(type) != Sides::one && type != "rate_maps"; }
-
-// All that there are; with one side alone, those that describe it.
-std::vector<Method> every_method(bool both_sides) {
-  std::vector<Method> out;
-  for (const auto &known : methods())
-    if (known.sides == Sides::either || (known.sides == Sides::both) == both_sides) {
+// Those that are asked for, or all that there are: with one side alone, those that describe it.
+std::vector<Applied> applied(const Config &config, bool both_sides) {
+  std::vector<Applied> out;
+  for (const auto &method : config.methods) out.push_back({&entry_of(method.type), method});
+  if (!config.methods.empty()) return out;
+  for (const auto &entry : method_entries())
+    if (both_sides ? compares(entry) : entry.describe != nullptr) {
       Method method;
-      method.type = known.name;
-      out.push_back(method);
+      method.type = entry.words.name;
+      out.push_back({&entry, method});
     }
   return out;
 }
+
+// Does it compare what both sides did under the same conditions?
+bool by_condition(const MethodEntry &entry) { return compares(entry) && entry.takes != Takes::spikes; }
 
 // Each once, in their order.
 void drop_repeated(std::vector<std::string> &notes) {
   std::set<std::string> told;
   std::erase_if(notes, [&](const std::string &note) { return !told.insert(note).second; });
+}
+
+// A note says why a method that was asked for cannot be applied. One that nobody asked for is left out in silence. Any
+// other error ends the comparison.
+template <class Work> void attempt(const Call &call, const Work &work) {
+  if (call.progress.go_on && !call.progress.go_on()) return;
+  auto &out = call.found;
+  try {
+    work();
+  } catch (const measures::NotApplicable &lack) {
+    out.lacks.push_back(call.method.type + ": " + lack.what());
+    if (!call.config.methods.empty()) out.notes.push_back(out.lacks.back());
+  } catch (const data::DataError &fault) { // of a stimulus or position, which the other methods do without
+    out.lacks.push_back(call.method.type + ": " + fault.what());
+    out.notes.push_back(out.lacks.back());
+  }
+}
+
+void describe_all(const MethodEntry &entry, const Call &call, const std::vector<Area> &areas, bool of_recording) {
+  for (const auto &area : areas)
+    attempt(call, [&] {
+      for (auto &result : entry.describe(call, area)) {
+        (of_recording ? result.area : result.region) = area.name;
+        result.conditions = entry.takes == Takes::responses ? area.condition_count : 0;
+        call.found.results.push_back(std::move(result));
+      }
+    });
+}
+
+void compare_all(const MethodEntry &entry, const Call &call) {
+  auto &out = call.found;
+  if (entry.compare_populations) {
+    const auto regions = populations(out.circuits);
+    for (const auto &area : populations(out.recordings))
+      attempt(call, [&] { entry.compare_populations(call, regions, area); });
+    return;
+  }
+  for (const auto &area : out.recordings)
+    for (const auto &region : out.circuits)
+      attempt(call, [&] {
+        const auto compared = entry.compare(call, region, area);
+        out.results.insert(out.results.end(), compared.begin(), compared.end());
+      });
+}
+
+void apply(const MethodEntry &entry, const Call &call) {
+  if (call.progress.say) call.progress.say(call.method.type);
+  auto &out = call.found;
+  const bool two_sides = !out.recordings.empty(), asked = !call.config.methods.empty();
+  if (entry.describe && (!compares(entry) || !two_sides || asked)) {
+    describe_all(entry, call, out.circuits, false);
+    describe_all(entry, call, out.recordings, true);
+  }
+  if (compares(entry) && two_sides) compare_all(entry, call);
+  if (!entry.describe && !two_sides && asked) {
+    out.lacks.push_back(call.method.type + ": compares two sides, and there is one");
+    out.notes.push_back(out.lacks.back());
+  }
 }
 
 } // namespace
@@ -50,8 +116,8 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
   std::vector<const Area *> all;
   for (const auto &area : circuits) all.push_back(&area);
   for (const auto &area : recordings) all.push_back(&area);
-  const auto asked = config.methods.empty() ? every_method(!recordings.empty()) : config.methods;
-  const bool pairs = std::any_of(asked.begin(), asked.end(), [](const auto &m) { return by_condition(m.type); });
+  const auto methods = applied(config, !recordings.empty());
+  const bool pairs = std::any_of(methods.begin(), methods.end(), [](const auto &m) { return by_condition(*m.entry); });
   if (pairs && !recordings.empty()) {
     const auto matching = match(all);
     if (!matching.note.empty()) out.notes.push_back(matching.note);
@@ -65,59 +131,7 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
     if (circuits.size() + recordings.size() == 1) out.conditions = all.front()->conditions;
   }
 
-  for (const auto &method : asked) {
-    if (progress.say) progress.say(method.type);
-    // A note says why a method that was asked for cannot be applied. One that nobody asked for is left out in silence.
-    // Any other error ends the comparison.
-    const auto attempt = [&](const auto &work) {
-      if (progress.go_on && !progress.go_on()) return;
-      try {
-        work();
-      } catch (const measures::NotApplicable &lack) {
-        out.lacks.push_back(method.type + ": " + lack.what());
-        if (!config.methods.empty()) out.notes.push_back(out.lacks.back());
-      } catch (const data::DataError &fault) { // of a stimulus or position, which the other methods do without
-        out.lacks.push_back(method.type + ": " + fault.what());
-        out.notes.push_back(out.lacks.back());
-      }
-    };
-    const auto sides = sides_of(method.type);
-    if (sides == Sides::one || (sides == Sides::either && (recordings.empty() || !config.methods.empty())))
-      for (const bool of_recording : {false, true})
-        for (const auto &area : of_recording ? out.recordings : out.circuits)
-          attempt([&] {
-            for (auto &result : description(config, method, area, of_recording, out, progress))
-              out.results.push_back(std::move(result));
-          });
-    if (sides == Sides::one) continue;
-    if (sides == Sides::both && recordings.empty() && !config.methods.empty()) {
-      out.lacks.push_back(method.type + ": compares two sides, and there is one");
-      out.notes.push_back(out.lacks.back());
-    }
-    if (method.type == "rsa") {
-      const auto regions = populations(out.circuits);
-      for (const auto &area : populations(out.recordings))
-        attempt([&] { similarity_of_dissimilarities(config, method, area, regions, out, progress); });
-      continue;
-    }
-    for (const auto &area : out.recordings) {
-      for (const auto &region : out.circuits)
-        attempt([&] {
-          if (sides == Sides::either) {
-            const auto compared = method.type == "rate_maps" ? maps(config, method, region, area, out, progress)
-                                                             : trains(config, method, region, area, out, progress);
-            out.results.insert(out.results.end(), compared.begin(), compared.end());
-            return;
-          }
-          if (method.type == "ridge" || method.type == "pls") {
-            const auto predicted = prediction(config, method, region, area, progress);
-            out.results.insert(out.results.end(), predicted.begin(), predicted.end());
-            return;
-          }
-          out.results.push_back(alignment(config, method, region, area, progress));
-        });
-    }
-  }
+  for (const auto &[entry, method] : methods) apply(*entry, {config, method, progress, out});
   drop_repeated(out.notes);
   drop_repeated(out.lacks);
   return out;

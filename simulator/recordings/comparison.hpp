@@ -76,10 +76,6 @@ struct Progress {
 Comparison compare(const Config &config, const std::vector<Area> &circuits, const std::vector<Area> &recordings,
                    const std::vector<std::string> &notes, const Progress &progress);
 
-/// Dissimilarities of an area, C × C × subjects: those that are given, else of its responses. Errors:
-/// measures::NotApplicable where the area has no responses, or too few repeats.
-arma::cube rdms_of(const Area &area, const std::string &kind, int threads);
-
 /// Areas of a file. Notes say what was assumed. Errors: data::DataError, input::InputError.
 std::vector<Area> gather(const Source &source, std::vector<std::string> &notes);
 

@@ -2,6 +2,7 @@
 
 #include "input/diagnose.hpp"
 #include "input/nearest.hpp"
+#include "recordings/method_entry.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -143,7 +144,7 @@ Method method_of(const std::string &text) {
   std::vector<std::string> parts, names;
   std::istringstream stream(text);
   for (std::string part; std::getline(stream, part, ':');) parts.push_back(part);
-  for (const auto &method : methods()) names.push_back(method.name);
+  for (const auto &entry : method_entries()) names.push_back(entry.words.name);
   const auto one_of = [](const std::string &what, const std::string &word, const std::vector<std::string> &words) {
     if (std::find(words.begin(), words.end(), word) == words.end())
       throw InputError("--method: " + input::unknown(what, word, words));

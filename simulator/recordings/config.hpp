@@ -91,17 +91,6 @@ struct Config {
   std::uint64_t seed = 1;
 };
 
-/// Names of the methods, with what they are.
-enum class Sides {
-  both,  ///< compares the sides
-  one,   ///< describes each
-  either ///< describes one side alone, compares two; describes each of two where it is asked for by name
-};
-struct MethodInfo {
-  std::string name, help, reference;
-  Sides sides;
-};
-const std::vector<MethodInfo> &methods();
 /// Words of rsa.
 const std::vector<std::string> &dissimilarities();
 const std::vector<std::string> &rdm_comparisons();

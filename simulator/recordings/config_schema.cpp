@@ -1,6 +1,7 @@
-// This describes the form of a comparison file as a JSON Schema, and lists the methods and their words.
+// This describes the form of a comparison file as a JSON Schema.
 #include "input/schema_words.hpp"
 #include "recordings/config.hpp"
+#include "recordings/method_entry.hpp"
 
 namespace engram::recordings {
 
@@ -8,48 +9,6 @@ using input::closed;
 using input::Json;
 using input::one_of_words;
 using input::type_schema;
-
-const std::vector<MethodInfo> &methods() {
-  static const std::vector<MethodInfo> all = {
-      {"rsa", "correlation of the dissimilarities of all pairs of conditions", "Kriegeskorte et al. 2008", Sides::both},
-      {"cka", "centred kernel alignment, linear, debiased unless asked for without",
-       "Kornblith et al. 2019; Song et al. 2012", Sides::both},
-      {"procrustes", "1 minus the angle left after the best rotation, by half a turn", "Williams et al. 2021",
-       Sides::both},
-      {"svcca", "mean canonical correlation of the leading components", "Raghu et al. 2017", Sides::both},
-      {"ridge", "held-out correlation of ridge regression, by the reliability of each neuron", "Schrimpf et al. 2018",
-       Sides::both},
-      {"pls", "the same by partial least squares", "Schrimpf et al. 2018", Sides::both},
-      {"psth", "correlation of the population's time courses over conditions and bins", "", Sides::both},
-      {"spikes", "rate, CV, CV2, LV and Fano factor of each unit: the median", "Shinomoto et al. 2003", Sides::one},
-      {"synchrony",
-       "SPIKE-synchronization of the units, their SPIKE- and ISI-distance: the mean over pairs; of two sides, of the "
-       "trials of each unit on both",
-       "Kreuz et al. 2015, 2013, 2007", Sides::either},
-      {"distances",
-       "distance of the units' spike trains at a time scale: the mean over pairs; of two sides, of the trials of each "
-       "unit on both",
-       "Victor & Purpura 1996; van Rossum 2001", Sides::either},
-      {"receptive_field", "spike-triggered average and covariance of the stimulus, Gabor fit of pictures: the median",
-       "Schwartz et al. 2006; Jones & Palmer 1987", Sides::one},
-      {"rate_maps",
-       "bits per spike, grid and border score over the animal's position: the median; of two sides, correlation of "
-       "each unit's maps, and CKA over places",
-       "Skaggs et al. 1993; Sargolini et al. 2006; Solstad et al. 2008", Sides::either},
-      {"correlations", "signal and noise correlation of the neurons: the mean over pairs", "Cohen & Kohn 2011",
-       Sides::one},
-      {"reliability", "split-half reliability of each neuron, by Spearman-Brown: the median", "", Sides::one},
-      {"explainable", "share of the variance over trials that the stimulus explains: the median",
-       "Sahani & Linden 2003", Sides::one},
-      {"dimensionality", "participation ratio of the mean responses", "Gao et al. 2017", Sides::one},
-      {"decoding", "cross-validated accuracy with which single trials tell the condition", "", Sides::one},
-      {"tuning",
-       "sparseness of each neuron; of conditions that are angles or quantities, selectivity and the width of a fitted "
-       "von Mises or Gaussian curve: the median",
-       "Rolls & Tovee 1995; Mazurek et al. 2014; Swindale 1998", Sides::one},
-  };
-  return all;
-}
 
 const std::vector<std::string> &dissimilarities() {
   static const std::vector<std::string> all = {"correlation", "euclidean", "mahalanobis", "crossnobis"};
@@ -163,9 +122,9 @@ Json source_schema() {
 Json config_schema() {
   std::vector<std::string> names;
   std::string listing = "what is compared";
-  for (const auto &method : methods()) {
-    names.push_back(method.name);
-    listing += "\n" + method.name + ": " + method.help;
+  for (const auto &entry : method_entries()) {
+    names.push_back(entry.words.name);
+    listing += "\n" + entry.words.name + ": " + entry.words.help;
   }
   const Json method = {
       {"anyOf",

@@ -1,4 +1,5 @@
-// match() finds the conditions that areas have in common, and pick() reduces an area to them.
+// match() finds the conditions that areas have in common, and pick() reduces an area to them. populations() finds the
+// subjects of an area.
 #include "input/input_error.hpp"
 #include "measures/not_applicable.hpp"
 #include "recordings/area.hpp"
@@ -28,6 +29,20 @@ const Responses &responses_of(const Area &area) {
 
 void require_spikes(const Area &area) {
   if (area.trains.empty()) throw measures::NotApplicable(area.name + " has no spikes");
+}
+
+std::vector<Population> populations(const std::vector<Area> &areas) {
+  std::vector<Population> out;
+  for (const auto &area : areas) {
+    const auto known = std::find_if(out.begin(), out.end(), [&](const Population &p) {
+      return !area.common.empty() && p.subjects.front()->common == area.common;
+    });
+    if (known == out.end())
+      out.push_back({area.common.empty() ? area.name : area.common, {&area}});
+    else
+      known->subjects.push_back(&area);
+  }
+  return out;
 }
 
 Matching match(const std::vector<const Area *> &areas) {

@@ -3,6 +3,7 @@
 #include "measures/not_applicable.hpp"
 #include "measures/rdm.hpp"
 #include "measures/rsa.hpp"
+#include "recordings/rdms.hpp"
 #include "report/comparison_maps.hpp"
 #include "report/distinct.hpp"
 #include "report/svg.hpp"

@@ -9,7 +9,6 @@
 #include "measures/svcca.hpp"
 #include "numeric/random.hpp"
 #include "recordings/comparison.hpp"
-#include "recordings/method_parts.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -43,6 +42,13 @@ recordings::Area area_of(const std::string &name, const std::vector<arma::mat> &
   return area;
 }
 
+// By one method.
+recordings::Result compared(recordings::Config config, const std::string &method, const recordings::Area &region,
+                            const recordings::Area &area) {
+  config.methods = {recordings::method_of(method)};
+  return recordings::compare(config, {region}, {area}, {}, {}).results.at(0);
+}
+
 } // namespace
 
 TEST_CASE("time courses correlate over conditions and bins, with an interval over conditions", "[recordings]") {
@@ -53,8 +59,7 @@ TEST_CASE("time courses correlate over conditions and bins, with an interval ove
   }
   recordings::Config config;
   config.bootstrap = 400;
-  const auto psth = recordings::method_of("psth");
-  const auto found = recordings::alignment(config, psth, area_of("a", x), area_of("b", y), {});
+  const auto found = compared(config, "psth", area_of("a", x), area_of("b", y));
   arma::vec a, b;
   for (std::size_t t = 0; t < 4; ++t) {
     a = arma::join_cols(a, arma::vec(arma::mean(x[t], 1)));
@@ -68,10 +73,10 @@ TEST_CASE("time courses correlate over conditions and bins, with an interval ove
   CHECK(found.ci.low < r);
   CHECK(found.ci.high > r);
   CHECK(found.ci.high - found.ci.low == Approx(width).epsilon(0.4));
-  const auto same = recordings::alignment(config, psth, area_of("a", x), area_of("c", x), {});
+  const auto same = compared(config, "psth", area_of("a", x), area_of("c", x));
   CHECK(same.ci.low == Approx(1));
   config.bootstrap = 0;
-  CHECK(std::isnan(recordings::alignment(config, psth, area_of("a", x), area_of("b", y), {}).ci.low));
+  CHECK(std::isnan(compared(config, "psth", area_of("a", x), area_of("b", y)).ci.low));
 }
 
 TEST_CASE("whitened cosines say what noise they take", "[recordings]") {
@@ -172,12 +177,11 @@ std::pair<arma::mat, arma::mat> two_areas(arma::uword conditions, std::uint64_t 
 
 Coverage coverage_of(const std::string &name, double truth, arma::uword conditions) {
   constexpr std::size_t repetitions = 200;
-  const auto method = recordings::method_of(name);
   std::vector<recordings::Result> found;
   double mean = 0;
   for (std::uint64_t k = 0; k < repetitions; ++k) {
     const auto [x, y] = two_areas(conditions, 10 + 3 * k);
-    found.push_back(recordings::alignment({}, method, area_of("x", {x}), area_of("y", {y}), {}));
+    found.push_back(compared({}, name, area_of("x", {x}), area_of("y", {y})));
     mean += found.back().value / repetitions;
   }
   const auto share = [&](double value) {

@@ -1,10 +1,10 @@
-// trains() compares the spike trains of both sides: unit by unit, condition by condition, trial against trial.
+#include "recordings/train_pairs.hpp"
+
 #include "measures/folds.hpp"
 #include "measures/not_applicable.hpp"
+#include "measures/spike_synchrony.hpp"
 #include "numeric/random.hpp"
-#include "recordings/method_parts.hpp"
-#include "recordings/one_sided.hpp"
-#include "recordings/train_metrics.hpp"
+#include "recordings/summary.hpp"
 #include "recordings/units.hpp"
 
 #include <fmt/format.h>
@@ -115,8 +115,36 @@ double chance(const Config &config, const TrainMetric &metric, const arma::cube 
 
 } // namespace
 
-std::vector<Result> trains(const Config &config, const Method &method, const Area &region, const Area &area,
-                           Comparison &found, const Progress &progress) {
+std::vector<Result> pairs_of_units(const Call &call, const std::vector<TrainMetric> &metrics, const Area &area) {
+  require_spikes(area);
+  if (area.trains.size() < 2) throw measures::NotApplicable(area.name + " has one unit alone");
+  const auto which = drawn_units(call.config, area, most_units, call.found.notes);
+  std::vector<measures::SpikeTrain> trains;
+  for (const std::size_t u : which) trains.push_back(area.trains[u]);
+  std::vector<Result> out;
+  for (const auto &metric : metrics) {
+    if (metric.likeness) { // its pairs count by their spikes
+      Result result;
+      result.method = metric.name;
+      result.value = measures::spike_synchronization(trains, area.observed);
+      result.neurons = trains.size();
+      out.push_back(result);
+      continue;
+    }
+    arma::mat distance(trains.size(), trains.size(), arma::fill::zeros);
+    measures::for_each_part(call.progress.threads, trains.size(), [&](std::size_t j) {
+      for (std::size_t i = 0; i < j; ++i)
+        distance.at(i, j) = distance.at(j, i) = metric.of(trains[i], trains[j], area.observed);
+    });
+    out.push_back(mean_over_pairs(call.config, metric.name, distance));
+  }
+  return out;
+}
+
+std::vector<Result> trials_of_units(const Call &call, const std::vector<TrainMetric> &metrics, const Area &region,
+                                    const Area &area) {
+  const auto &config = call.config;
+  const auto &progress = call.progress;
   if (region.trials.empty() != area.trials.empty())
     throw measures::NotApplicable((region.trials.empty() ? region.name : area.name) +
                                   " has no trials by condition, and the other side has");
@@ -137,7 +165,6 @@ std::vector<Result> trains(const Config &config, const Method &method, const Are
     notes.push_back(
         fmt::format("{} and {}: of each train the first {:.6g} ms are compared", region.name, area.name, duration));
   const measures::Window window{0, duration};
-  const auto metrics = train_metrics(method);
   const std::size_t units = pairs.of_region.size();
   std::vector<Measured> measured(metrics.size());
   for (auto &m : measured) {
@@ -164,7 +191,7 @@ std::vector<Result> trains(const Config &config, const Method &method, const Are
     }
   });
   if (progress.go_on && !progress.go_on()) return {};
-  found.notes.insert(found.notes.end(), notes.begin(), notes.end());
+  call.found.notes.insert(call.found.notes.end(), notes.begin(), notes.end());
   std::vector<Result> out;
   for (std::size_t k = 0; k < metrics.size(); ++k) {
     Result result = median_of(config, metrics[k].name, measured[k].between);

@@ -1,10 +1,8 @@
-// prediction() measures how well a region's neurons predict an area's neurons. The linear map is fitted without the
-// conditions that it predicts.
+#include "recordings/prediction.hpp"
+
 #include "measures/not_applicable.hpp"
 #include "measures/pls.hpp"
-#include "measures/predictivity.hpp"
 #include "numeric/random.hpp"
-#include "recordings/method_parts.hpp"
 
 #include <algorithm>
 
@@ -15,27 +13,29 @@ namespace {
 constexpr std::size_t fewest_in_fold = 3; // a correlation of two conditions is 1 or -1
 
 // Each condition by a map from the others.
-arma::mat held_out_predictions(const Method &method, const std::vector<measures::Fold> &folds, const arma::mat &x,
-                               const arma::mat &y, std::size_t components, int threads) {
-  if (method.type == "ridge")
+arma::mat held_out_predictions(const Fitting &fitting, const std::vector<measures::Fold> &folds, const arma::mat &x,
+                               const arma::mat &y, int threads) {
+  if (fitting.regression == measures::Regression::ridge)
     return measures::ridge_predict(measures::ridge_folds(x, folds, threads), y, measures::ridge_penalties(x),
                                    measures::PenaltyChoice::per_response, threads)
         .predicted;
   arma::mat predicted(arma::size(y));
   for (const auto &fold : folds) {
-    const auto fit = measures::pls_fit(x.rows(fold.training), y.rows(fold.training), components);
+    const auto fit = measures::pls_fit(x.rows(fold.training), y.rows(fold.training), fitting.components);
     predicted.rows(fold.held_out) = measures::predict(fit.map, x.rows(fold.held_out));
   }
   return predicted;
 }
 
 // Repeats tell nothing: the correlation itself.
-Result of_one_repeat(const Config &config, const Method &method, const arma::mat &x, const arma::mat &y,
-                     std::size_t folds, std::size_t components, const Progress &progress) {
+Result of_one_repeat(const Call &call, const Fitting &fitting, const arma::mat &x, const arma::mat &y,
+                     std::size_t folds) {
+  const auto &config = call.config;
+  const auto &progress = call.progress;
   const auto parts = measures::make_folds(y.n_rows, folds, config.seed);
   const auto correlations = [&](const arma::mat &responses, int threads) {
-    const arma::vec r = measures::held_out_correlation(
-        held_out_predictions(method, parts, x, responses, components, threads), responses, parts);
+    const arma::vec r =
+        measures::held_out_correlation(held_out_predictions(fitting, parts, x, responses, threads), responses, parts);
     return arma::vec(r(arma::find_finite(r)));
   };
   Result result;
@@ -58,24 +58,24 @@ Result of_one_repeat(const Config &config, const Method &method, const arma::mat
 }
 
 // features: C × P; target: C × N × R, complete.
-Result predicted(const Config &config, const Method &method, const arma::mat &features, const arma::cube &target,
-                 const Progress &progress) {
+Result predicted(const Call &call, const Fitting &asked, const arma::mat &features, const arma::cube &target) {
+  const auto &config = call.config;
   const std::size_t conditions = features.n_rows;
   if (!features.is_finite() || target.n_slices == 0)
     throw measures::NotApplicable("some neurons have no response to some conditions");
-  const std::size_t folds = std::min(method.folds, conditions / fewest_in_fold);
+  const std::size_t folds = std::min(call.method.folds, conditions / fewest_in_fold);
   if (folds < 2) throw measures::NotApplicable("prediction needs at least six conditions");
   const std::size_t training = conditions - (conditions + folds - 1) / folds;
-  const std::size_t components = std::min({method.components, training - 1, std::size_t(features.n_cols)});
-  if (target.n_slices < 2) return of_one_repeat(config, method, features, target.slice(0), folds, components, progress);
+  const Fitting fitting{asked.regression, std::min({asked.components, training - 1, std::size_t(features.n_cols)})};
+  if (target.n_slices < 2) return of_one_repeat(call, fitting, features, target.slice(0), folds);
   measures::PredictivityOptions options;
-  options.regression = method.type == "pls" ? measures::Regression::partial_least_squares : measures::Regression::ridge;
-  options.components = components;
+  options.regression = fitting.regression;
+  options.components = fitting.components;
   options.folds = folds;
   options.bootstrap = {std::max<std::size_t>(config.bootstrap, 1), config.confidence, config.seed};
   options.permutations = config.permutations;
   options.seed = config.seed;
-  options.threads = progress.threads;
+  options.threads = call.progress.threads;
   const auto found = measures::predictivity(measures::one_repeat(features), target, options);
   Result result;
   result.value = found.corrected_median;
@@ -88,17 +88,18 @@ Result predicted(const Config &config, const Method &method, const arma::mat &fe
 
 } // namespace
 
-std::vector<Result> prediction(const Config &config, const Method &method, const Area &region, const Area &area,
-                               const Progress &progress) {
+std::vector<Result> prediction(const Call &call, const Fitting &fitting, const Area &region, const Area &area) {
+  const auto &method = call.method;
+  const auto &progress = call.progress;
   const auto &from = responses_of(region), &to = responses_of(area);
   std::vector<Result> out;
   if (!method.by_time) {
-    out.push_back(predicted(config, method, mean_response(from), complete_repeats(over_time(to)), progress));
+    out.push_back(predicted(call, fitting, mean_response(from), complete_repeats(over_time(to))));
   } else {
     const bool same = from.values.size() == to.values.size();
     for (std::size_t t = 0; t < to.values.size() && (!progress.go_on || progress.go_on()); ++t) {
-      out.push_back(predicted(config, method, same ? over_repeats(from.values[t]) : mean_response(from),
-                              complete_repeats(to.values[t]), progress));
+      out.push_back(predicted(call, fitting, same ? over_repeats(from.values[t]) : mean_response(from),
+                              complete_repeats(to.values[t])));
       out.back().time = to.times.empty() ? static_cast<double>(t + 1) : to.times[t];
     }
   }

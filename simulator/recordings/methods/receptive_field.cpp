@@ -1,5 +1,7 @@
-// These methods describe the receptive fields and rate maps of one side in numbers.
-#include "recordings/one_sided.hpp"
+// The stimulus that precedes the spikes of each unit.
+#include "recordings/method_entry.hpp"
+#include "recordings/receptive_fields.hpp"
+#include "recordings/summary.hpp"
 
 #include <fmt/format.h>
 
@@ -10,23 +12,21 @@ namespace engram::recordings {
 
 namespace {
 
-template <class Unit, class F> arma::vec of_units(const std::vector<Unit> &units, F &&what) {
+template <class F> arma::vec of_fields(const std::vector<ReceptiveField> &units, F &&what) {
   arma::vec out(units.size());
   std::transform(units.begin(), units.end(), out.begin(), what);
   return out;
 }
 
-} // namespace
-
-std::vector<Result> receptive_field(const Config &config, const Method &method, const Area &area, Comparison &out,
-                                    const Progress &progress) {
-  auto fields = receptive_fields(area, {method.before, config.seed, progress.go_on}, out.notes);
+std::vector<Result> describe_fields(const Call &call, const Area &area) {
+  auto &out = call.found;
+  auto fields = receptive_fields(area, {call.method.before, call.config.seed, call.progress.go_on}, out.notes);
   if (fields.units.size() < area.trains.size()) return {}; // it was interrupted
   std::vector<Result> results;
   const auto add = [&](const std::string &name, auto &&what) {
-    const arma::vec values = of_units(fields.units, what);
+    const arma::vec values = of_fields(fields.units, what);
     if (arma::find_finite(values).is_empty()) return; // nothing to say, as where there are no pictures
-    results.push_back(median_of(config, "receptive_field." + name, values));
+    results.push_back(median_of(call.config, "receptive_field." + name, values));
   };
   const auto of_gabor = [](numeric::Fitted measures::Gabor::*what) {
     return [what](const ReceptiveField &unit) { return unit.gabor ? ((*unit.gabor).*what).value : absent; };
@@ -50,22 +50,15 @@ std::vector<Result> receptive_field(const Config &config, const Method &method, 
   return results;
 }
 
-std::vector<Result> places(const Config &config, const Method &method, const Area &area, Comparison &out,
-                           const Progress &progress) {
-  auto maps = rate_maps(area, method.bin, method.smoothing, progress.go_on, out.notes);
-  if (maps.units.size() < area.trains.size()) return {}; // it was interrupted
-  const auto median = [&](const std::string &name, auto &&what) {
-    return median_of(config, "rate_maps." + name, of_units(maps.units, what));
-  };
-  std::vector<Result> results{
-      median("bits_per_spike", [](const UnitMap &unit) { return unit.bits_per_spike; }),
-      median("grid_score", [](const UnitMap &unit) { return unit.grid.score; }),
-      // Six peaks are found in other maps too; they say something of a grid alone.
-      median("grid_spacing_cm",
-             [&](const UnitMap &unit) { return unit.grid.score > 0 ? unit.grid.spacing * maps.arena.bin : absent; }),
-      median("border_score", [](const UnitMap &unit) { return unit.border; })};
-  out.maps.push_back(std::move(maps));
-  return results;
+} // namespace
+
+MethodEntry receptive_field_method() {
+  return {.words = {.name = "receptive_field",
+                    .help = "spike-triggered average and covariance of the stimulus, Gabor fit of pictures: the median",
+                    .reference = "Schwartz et al. 2006; Jones & Palmer 1987"},
+          .place = 110,
+          .takes = Takes::spikes,
+          .describe = describe_fields};
 }
 
 } // namespace engram::recordings

@@ -1,4 +1,4 @@
-// similarity_of_dissimilarities() is representational similarity analysis of regions with one area.
+// Representational similarity analysis: the correlation of the dissimilarities of regions with those of an area.
 #include "measures/model_performance.hpp"
 #include "measures/multiple_comparisons.hpp"
 #include "measures/noise_covariance.hpp"
@@ -7,9 +7,8 @@
 #include "measures/rsa_bootstrap.hpp"
 #include "measures/rsa_inference.hpp"
 #include "measures/rsa_permutation.hpp"
-#include "recordings/method_parts.hpp"
-
-#include <algorithm>
+#include "recordings/method_entry.hpp"
+#include "recordings/rdms.hpp"
 
 namespace engram::recordings {
 
@@ -58,43 +57,14 @@ measures::Resample resample_of(const std::string &name, const Population &area, 
   return name == "subjects" ? measures::Resample::subjects : measures::Resample::both;
 }
 
-} // namespace
-
-std::vector<Population> populations(const std::vector<Area> &areas) {
-  std::vector<Population> out;
-  for (const auto &area : areas) {
-    const auto known = std::find_if(out.begin(), out.end(), [&](const Population &p) {
-      return !area.common.empty() && p.subjects.front()->common == area.common;
-    });
-    if (known == out.end())
-      out.push_back({area.common.empty() ? area.name : area.common, {&area}});
-    else
-      known->subjects.push_back(&area);
-  }
-  return out;
-}
-
-arma::cube rdms_of(const Area &area, const std::string &kind, int threads) {
-  if (!area.rdms.is_empty()) return area.rdms;
-  arma::cube out(area.condition_count, area.condition_count, 1);
-  const arma::cube repeats = over_time(responses_of(area));
-  if (kind == "crossnobis" || kind == "mahalanobis") {
-    const arma::cube complete = complete_repeats(repeats);
-    if (complete.n_slices < 2) throw measures::NotApplicable(area.name + " has no two repeats of each condition");
-    const arma::mat precision = measures::noise_precision(measures::noise_covariance(complete).covariance);
-    out.slice(0) = kind == "crossnobis" ? measures::crossnobis_rdm(complete, precision, threads)
-                                        : measures::mahalanobis_rdm(over_repeats(repeats), precision, threads);
-  } else {
-    const arma::mat means = over_repeats(repeats);
-    out.slice(0) =
-        kind == "euclidean" ? measures::euclidean_rdm(means, threads) : measures::correlation_rdm(means, threads);
-  }
-  return out;
-}
-
-void similarity_of_dissimilarities(const Config &config, const Method &method, const Population &area,
-                                   const std::vector<Population> &regions, Comparison &out, const Progress &progress) {
-  const arma::mat subjects = pairs_of(area, method.rdm, progress.threads);
+// All regions against one area. The dissimilarities of the subjects of a region are pooled; those of an area are
+// compared one by one.
+void compare_dissimilarities(const Call &call, const std::vector<Population> &regions, const Population &area) {
+  const auto &config = call.config;
+  const auto &method = call.method;
+  const int threads = call.progress.threads;
+  auto &out = call.found;
+  const arma::mat subjects = pairs_of(area, method.rdm, threads);
   const measures::RdmSimilarity how{comparison_of(method.by), whitening_of(method, area)};
   if (method.by.starts_with("whitened_") && method.noise == "equal")
     out.notes.push_back("rsa: " + method.by +
@@ -102,13 +72,13 @@ void similarity_of_dissimilarities(const Config &config, const Method &method, c
                         "'noise' says otherwise");
   arma::mat models(subjects.n_rows, regions.size());
   for (std::size_t m = 0; m < regions.size(); ++m)
-    models.col(m) = measures::pooled_rdm(pairs_of(regions[m], method.rdm, progress.threads), how);
+    models.col(m) = measures::pooled_rdm(pairs_of(regions[m], method.rdm, threads), how);
   const arma::rowvec performance = measures::model_performance(models, subjects, how);
   const bool several = subjects.n_cols > 1;
   measures::NoiseCeiling ceiling{absent, absent};
   if (several) ceiling = measures::noise_ceiling(subjects, how);
   const measures::Bootstrap bootstrap{resample_of(method.resample, area, several), config.bootstrap, config.seed,
-                                      progress.threads};
+                                      threads};
   arma::mat samples;
   if (config.bootstrap > 0) samples = measures::bootstrap_performance(models, subjects, how, bootstrap);
   for (std::size_t m = 0; m < regions.size(); ++m) {
@@ -124,8 +94,7 @@ void similarity_of_dissimilarities(const Config &config, const Method &method, c
       result.neurons += subject->responses ? subject->responses->neuron_count() : 0;
     if (config.permutations > 0)
       result.p =
-          measures::permutation_test(models.col(m), subjects, how, {config.permutations, config.seed, progress.threads})
-              .p;
+          measures::permutation_test(models.col(m), subjects, how, {config.permutations, config.seed, threads}).p;
     out.results.push_back(std::move(result));
   }
   if (samples.is_empty() || regions.size() < 2) return;
@@ -138,6 +107,16 @@ void similarity_of_dissimilarities(const Config &config, const Method &method, c
     out.contrasts.push_back(
         {"rsa", area.name, regions[d.first].name, regions[d.second].name, d.difference, d.interval, d.p, corrected[k]});
   }
+}
+
+} // namespace
+
+MethodEntry rsa_method() {
+  return {.words = {.name = "rsa",
+                    .help = "correlation of the dissimilarities of all pairs of conditions",
+                    .reference = "Kriegeskorte et al. 2008"},
+          .place = 10,
+          .compare_populations = compare_dissimilarities};
 }
 
 } // namespace engram::recordings

@@ -1,8 +1,9 @@
-// tuning() describes how neurons are tuned over conditions that are angles or quantities.
-#include "measures/not_applicable.hpp"
+// How neurons are tuned over conditions that are angles or quantities.
 #include "measures/tuning.hpp"
+#include "measures/not_applicable.hpp"
 #include "measures/tuning_fit.hpp"
-#include "recordings/one_sided.hpp"
+#include "recordings/method_entry.hpp"
+#include "recordings/summary.hpp"
 
 #include <fmt/format.h>
 
@@ -138,9 +139,9 @@ void fit_all(const Config &config, const std::string &axis, const arma::vec &num
   out.push_back(median_of(config, "tuning.fit_r2", quality));
 }
 
-} // namespace
-
-std::vector<Result> tuning(const Config &config, const Method &method, const Area &area, Comparison &found) {
+std::vector<Result> describe_tuning(const Call &call, const Area &area) {
+  const auto &config = call.config;
+  const auto &method = call.method;
   const arma::mat means = means_of(area);
   if (means.n_rows < 3) throw measures::NotApplicable(area.name + " has fewer than three conditions");
   const auto numbers = area.conditions.empty() ? std::nullopt : numbers_of(area.conditions);
@@ -166,8 +167,22 @@ std::vector<Result> tuning(const Config &config, const Method &method, const Are
     out.push_back(median_of(config, "tuning.circular_variance", 1 - selectivity(180)));
   }
   if (axis == "direction" && !out.empty()) out.push_back(median_of(config, "tuning.direction", selectivity(360)));
-  if (!axis.empty()) fit_all(config, axis, *numbers, area, means, out, found);
+  if (!axis.empty()) fit_all(config, axis, *numbers, area, means, out, call.found);
   return out;
+}
+
+} // namespace
+
+MethodEntry tuning_method() {
+  return {
+      .words =
+          {.name = "tuning",
+           .help =
+               "sparseness of each neuron; of conditions that are angles or quantities, selectivity and the width of a "
+               "fitted von Mises or Gaussian curve: the median",
+           .reference = "Rolls & Tovee 1995; Mazurek et al. 2014; Swindale 1998"},
+      .place = 180,
+      .describe = describe_tuning};
 }
 
 } // namespace engram::recordings

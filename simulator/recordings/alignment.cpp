@@ -1,0 +1,52 @@
+#include "recordings/alignment.hpp"
+
+#include "measures/not_applicable.hpp"
+#include "numeric/random.hpp"
+#include "recordings/jackknife.hpp"
+
+#include <algorithm>
+
+namespace engram::recordings {
+
+double relabelled(const Call &call, const std::string &name, const arma::mat &x, const arma::mat &y, double value,
+                  const Similarity &similarity) {
+  const auto &config = call.config;
+  std::size_t above = 0;
+  const numeric::Random random{config.seed, numeric::Purpose::resample, numeric::name_key(name)};
+  for (std::size_t k = 0; k < config.permutations; ++k) {
+    if (call.progress.go_on && !call.progress.go_on()) return absent;
+    const auto order = numeric::permutation(random, x.n_rows, k);
+    arma::uvec rows(order.size());
+    std::copy(order.begin(), order.end(), rows.begin());
+    above += similarity(arma::mat(x.rows(rows)), y) >= value - 1e-12; // a relabelling that changes nothing counts
+  }
+  return static_cast<double>(1 + above) / static_cast<double>(1 + config.permutations);
+}
+
+Result of_pair(Result result, const std::string &name, const Area &region, const Area &area) {
+  result.method = name;
+  result.region = region.name;
+  result.area = area.name;
+  result.conditions = area.condition_count;
+  result.neurons = responses_of(area).neuron_count();
+  return result;
+}
+
+std::vector<Result> alignment(const Call &call, const std::string &name, const Area &region, const Area &area,
+                              const Similarity &similarity) {
+  const auto &config = call.config;
+  const arma::mat x = mean_response(responses_of(region)), y = mean_response(responses_of(area));
+  if (!x.is_finite() || !y.is_finite())
+    throw measures::NotApplicable("some neurons have no response to some conditions");
+  if (x.n_rows < 3) throw measures::NotApplicable("needs three conditions at least");
+  Result result;
+  result.value = similarity(x, y);
+  if (config.bootstrap > 0 && x.n_rows > 5)
+    result.ci = jackknife(config, x.n_rows, result.value, call.progress, [&](const arma::uvec &conditions) {
+      return similarity(x.rows(conditions), y.rows(conditions));
+    });
+  if (config.permutations > 0) result.p = relabelled(call, name, x, y, result.value, similarity);
+  return {of_pair(result, name, region, area)};
+}
+
+} // namespace engram::recordings

@@ -1,0 +1,47 @@
+// Signal and noise correlation of pairs of neurons.
+#include "measures/not_applicable.hpp"
+#include "measures/reliability.hpp"
+#include "recordings/method_entry.hpp"
+#include "recordings/summary.hpp"
+#include "recordings/units.hpp"
+
+#include <fmt/format.h>
+
+namespace engram::recordings {
+
+namespace {
+
+// Of neurons that vary, within conditions and from one to the other.
+std::vector<Result> correlate_neurons(const Call &call, const Area &area) {
+  const auto &config = call.config;
+  constexpr std::size_t most = 500;
+  const arma::cube all = repeats_of(area);
+  const auto which = drawn(config, all.n_cols, most);
+  if (which.size() < all.n_cols)
+    call.found.notes.push_back(fmt::format("{}: {} of {} neurons are drawn (seed {}), whose pairs are measured",
+                                           area.name, which.size(), all.n_cols, config.seed));
+  arma::cube repeats(all.n_rows, which.size(), all.n_slices);
+  for (std::size_t k = 0; k < which.size(); ++k) repeats.col(k) = all.col(which[k]);
+  std::vector<Result> out;
+  for (const bool signal : {true, false}) {
+    const arma::mat r = signal ? measures::signal_correlation(repeats)
+                               : measures::noise_correlation(repeats, measures::NoisePooling::residuals);
+    const arma::uvec varies = arma::find_finite(r.diag());
+    if (varies.n_elem < 2) throw measures::NotApplicable(area.name + " has no two neurons that vary");
+    out.push_back(mean_over_pairs(config, signal ? "correlations.signal" : "correlations.noise",
+                                  arma::mat(r.submat(varies, varies))));
+  }
+  return out;
+}
+
+} // namespace
+
+MethodEntry correlations_method() {
+  return {.words = {.name = "correlations",
+                    .help = "signal and noise correlation of the neurons: the mean over pairs",
+                    .reference = "Cohen & Kohn 2011"},
+          .place = 130,
+          .describe = correlate_neurons};
+}
+
+} // namespace engram::recordings

@@ -1,0 +1,51 @@
+// Victor-Purpura and van Rossum distance of spike trains.
+#include "measures/spike_distance.hpp"
+#include "recordings/train_pairs.hpp"
+
+namespace engram::recordings {
+
+namespace {
+
+// The metric that is asked for, or both.
+std::vector<TrainMetric> distance_metrics(const Method &method) {
+  using measures::SpikeTrain;
+  using measures::Window;
+  constexpr double usual_cost = 0.1, usual_constant = 10; // per ms; ms
+  const double cost = method.scale > 0 ? method.scale : usual_cost,
+               constant = method.scale > 0 ? method.scale : usual_constant;
+  std::vector<TrainMetric> out;
+  if (method.metric != "van_rossum")
+    out.push_back({"distances.victor_purpura", [cost](const SpikeTrain &a, const SpikeTrain &b, const Window &) {
+                     return measures::victor_purpura(a, b, cost);
+                   }});
+  if (method.metric != "victor_purpura")
+    out.push_back({"distances.van_rossum", [constant](const SpikeTrain &a, const SpikeTrain &b, const Window &) {
+                     return measures::van_rossum(a, b, constant);
+                   }});
+  return out;
+}
+
+std::vector<Result> describe_distances(const Call &call, const Area &area) {
+  return pairs_of_units(call, distance_metrics(call.method), area);
+}
+
+std::vector<Result> compare_distances(const Call &call, const Area &region, const Area &area) {
+  return trials_of_units(call, distance_metrics(call.method), region, area);
+}
+
+} // namespace
+
+MethodEntry distances_method() {
+  return {
+      .words = {.name = "distances",
+                .help =
+                    "distance of the units' spike trains at a time scale: the mean over pairs; of two sides, of the "
+                    "trials of each unit on both",
+                .reference = "Victor & Purpura 1996; van Rossum 2001"},
+      .place = 100,
+      .takes = Takes::trials,
+      .describe = describe_distances,
+      .compare = compare_distances};
+}
+
+} // namespace engram::recordings

@@ -1,0 +1,15 @@
+// rdms_of() gives the dissimilarities of an area's conditions.
+#pragma once
+
+#include "recordings/area.hpp"
+
+#include <armadillo>
+#include <string>
+
+namespace engram::recordings {
+
+/// Dissimilarities of an area, C × C × subjects: those that are given, else of its responses. Errors:
+/// measures::NotApplicable where the area has no responses, or too few repeats.
+arma::cube rdms_of(const Area &area, const std::string &kind, int threads);
+
+} // namespace engram::recordings

@@ -1,0 +1,23 @@
+// These functions sum up what was measured of neurons or of pairs of them, and take from an area what is measured.
+#pragma once
+
+#include "recordings/comparison.hpp"
+
+#include <armadillo>
+#include <string>
+
+namespace engram::recordings {
+
+/// The median over neurons, with its bootstrap interval; neurons of which it is NaN are left out.
+Result median_of(const Config &config, const std::string &method, const arma::vec &values);
+
+/// The mean over pairs of units of a symmetric matrix, with its bootstrap interval over units.
+Result mean_over_pairs(const Config &config, const std::string &method, const arma::mat &of_pairs);
+
+/// C × N. Errors: measures::NotApplicable where a neuron has no response to some condition.
+arma::mat means_of(const Area &area);
+
+/// C × N × R, of repeats that are complete. Errors: measures::NotApplicable where there are no two.
+arma::cube repeats_of(const Area &area);
+
+} // namespace engram::recordings
