@@ -1,5 +1,6 @@
 // describe_hdf5() describes any HDF5 file, and hands NWB files on to describe_nwb().
 #include "data/describe_parts.hpp"
+#include "data/hdf5_filter.hpp"
 #include "data/hdf5_object.hpp"
 #include "data/hdf5_outside.hpp"
 #include "data/printable.hpp"
@@ -30,8 +31,13 @@ Node dataset_node(hid_t dataset, const std::string &name) {
   node.shape.assign(extents.begin(), extents.end());
   node.unit = hdf5::attribute_text(dataset, "unit", hdf5::attribute_text(dataset, "units"));
   node.note = hdf5::attribute_text(dataset, "description", hdf5::attribute_text(dataset, "notes"));
+  if (hdf5::is_null(dataset)) node.facts.emplace_back("empty");
   const std::size_t rows = hdf5::row_count(dataset), width = hdf5::row_width(dataset);
   node.of_values = rows * width;
+  if (const std::string filter = hdf5::missing_filter(dataset); !filter.empty()) {
+    node.facts.push_back("packed with " + filter + ", which HDF5 does not have here");
+    return node;
+  }
   if (node.of_values == 0) return node;
   // No more rows than it takes to show some values; a row that is too long is not read at all.
   const std::size_t some = std::min(rows, 1 + shown_values / width);

@@ -101,11 +101,12 @@ Node items_node(const std::string &name, const std::vector<const matvar_t *> &it
 } // namespace
 
 FileDescription describe_mat(const std::string &path) {
+  if (mat_kind(path) == MatKind::plain_hdf5) return describe_hdf5(path);
   const MatFile mat(path);
   FileDescription file;
   file.path = path;
   file.format = "MATLAB";
-  file.version = mat.is_hdf5() ? "7.3" : "5";
+  file.version = mat.kind() == MatKind::version73 ? "7.3" : "5";
   file.title = mat.header();
   std::size_t unread = 0;
   std::string reason;

@@ -52,6 +52,12 @@ void add_time(const NwbFile &file, const NwbSeries &series, Node &node) {
   node.facts.push_back(fact);
 }
 
+/// What is said of values that cannot be read: the filter that is missing, where it is one (hdf5_filter.hpp).
+std::string unread_fact(const std::string &why) {
+  const auto begin = why.find("packed with filter"), end = why.find(" here (", begin);
+  return begin == std::string::npos || end == std::string::npos ? "cannot be read" : why.substr(begin, end + 5 - begin);
+}
+
 Node series_node(const NwbFile &file, const NwbSeries &series, const std::string &name) {
   Node node;
   node.name = name;
@@ -80,10 +86,14 @@ Node series_node(const NwbFile &file, const NwbSeries &series, const std::string
   const std::size_t some = std::min(series.samples, 1 + shown_values / series.channels);
   node.of_values = series.samples * series.channels;
   if (series.stored == "text") return node;
-  const arma::mat rows = file.read_series(series.path, 0, some);
-  for (arma::uword r = 0; r < rows.n_rows; ++r)
-    for (arma::uword c = 0; c < rows.n_cols && node.values.size() < shown_values; ++c)
-      node.values.push_back(rows(r, c));
+  try {
+    const arma::mat rows = file.read_series(series.path, 0, some);
+    for (arma::uword r = 0; r < rows.n_rows; ++r)
+      for (arma::uword c = 0; c < rows.n_cols && node.values.size() < shown_values; ++c)
+        node.values.push_back(rows(r, c));
+  } catch (const DataError &error) {
+    node.facts.push_back(unread_fact(error.what()));
+  }
   return node;
 }
 
@@ -165,12 +175,12 @@ Node table_node(const NwbFile &file, const NwbTable &table, const std::string &n
   for (const NwbColumn &column : table.columns) {
     try {
       node.children.push_back(column_node(file, table, column));
-    } catch (const DataError &) {
+    } catch (const DataError &error) {
       Node broken;
       broken.name = column.name;
       broken.kind = "column";
       broken.type = column.type;
-      broken.facts.emplace_back("cannot be read");
+      broken.facts.push_back(unread_fact(error.what()));
       node.children.push_back(std::move(broken));
     }
   }
@@ -205,18 +215,18 @@ private:
     for (const std::string &name : hdf5::children(group)) {
       const std::string place = path.empty() ? name : path + "/" + name;
       if (said_above(place)) continue;
-      const auto unread = [&] {
+      const auto unread = [&](const std::string &why) {
         Node node;
         node.name = name;
-        node.facts.emplace_back("cannot be read");
+        node.facts.push_back(unread_fact(why));
         nodes.push_back(std::move(node));
       };
       try {
         add(group, name, place, depth, nodes);
-      } catch (const hdf5::Failure &) {
-        unread();
-      } catch (const DataError &) {
-        unread();
+      } catch (const hdf5::Failure &error) {
+        unread(error.what());
+      } catch (const DataError &error) {
+        unread(error.what());
       }
     }
     return nodes;

@@ -102,9 +102,15 @@ bool holds_texts(hid_t dataset) {
   return kind == H5T_STRING || (kind == H5T_REFERENCE && H5Tequal(type.get(), H5T_STD_REF_OBJ) > 0);
 }
 
+bool is_null(hid_t dataset) {
+  const Quiet quiet;
+  const Handle space(H5Dget_space(dataset));
+  return space && H5Sget_simple_extent_type(space.get()) == H5S_NULL;
+}
+
 std::size_t row_count(hid_t dataset) {
   const auto extents = shape(dataset);
-  return extents.empty() ? 1 : static_cast<std::size_t>(extents[0]);
+  return extents.empty() ? (is_null(dataset) ? 0 : 1) : static_cast<std::size_t>(extents[0]);
 }
 
 std::size_t row_width(hid_t dataset) {

@@ -34,7 +34,9 @@ std::string attribute_text(hid_t object, const std::string &name, const std::str
 double attribute_number(hid_t object, const std::string &name, double fallback);
 std::vector<std::string> attribute_texts(hid_t object, const std::string &name);
 
-/// Number of rows: the first axis, or 1 for a single value.
+/// Is it a dataset without any values, of HDF5's null dataspace?
+bool is_null(hid_t dataset);
+/// Number of rows: the first axis, or 1 for a single value, or 0 for none.
 std::size_t row_count(hid_t dataset);
 /// Values in a row: the product of the other axes.
 std::size_t row_width(hid_t dataset);

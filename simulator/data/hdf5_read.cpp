@@ -1,8 +1,11 @@
 // This is the reading half of hdf5.hpp. It checks each size against what the file can hold before it takes memory.
 #include "data/hdf5.hpp"
 
+#include "data/hdf5_filter.hpp"
+
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 
@@ -31,11 +34,18 @@ Handle open_read(const std::string &path) {
   if (!std::ifstream(path, std::ios::binary))
     throw Failure(path + ": cannot be opened: " + std::strerror(errno == 0 ? EIO : errno));
   const Quiet quiet;
+  register_lzf();
   Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
   if (file) return file;
   const auto why = reason();
   if (why == std::strerror(EAGAIN)) // its lock is held
     throw Failure(path + ": is being written by another program");
+  unsigned long long there = 0,
+                     claimed = 0; // "truncated file: eof = 3924, sblock->base_addr = 512, stored_eof = 15696"
+  if (std::sscanf(why.c_str(), "truncated file: eof = %llu, sblock->base_addr = %*u, stored_eof = %llu", &there,
+                  &claimed) == 2)
+    throw Failure(path + ": is truncated: of " + std::to_string(claimed) + " bytes, the first " +
+                  std::to_string(there) + " are there");
   throw Failure(path + ": is not a readable HDF5 file: " + why);
 }
 
@@ -127,7 +137,7 @@ void read_block(hid_t dataset, const std::vector<hsize_t> &first, const std::vec
     if (H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, first.data(), nullptr, count.data(), nullptr) >= 0)
       status = H5Dread(dataset, in_memory, memory.get(), file.get(), H5P_DEFAULT, values);
   }
-  if (status < 0) fail(dataset, "cannot be read");
+  if (status < 0) fail_to_read(dataset);
 }
 
 template <class T> std::vector<T> read_all(hid_t dataset) {

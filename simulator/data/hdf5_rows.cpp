@@ -1,4 +1,5 @@
 // This is the part of hdf5_object.hpp that reads values: rows of datasets, and attributes, as numbers or texts.
+#include "data/hdf5_filter.hpp"
 #include "data/hdf5_object.hpp"
 
 #include <algorithm>
@@ -89,7 +90,7 @@ Source attribute_source(hid_t object, const Handle &attribute) {
 
 std::vector<hsize_t> rows_of(hid_t dataset, std::size_t first, std::size_t count) {
   auto extents = shape(dataset);
-  const std::size_t rows = extents.empty() ? 1 : static_cast<std::size_t>(extents[0]);
+  const std::size_t rows = row_count(dataset);
   if (first > rows || count > rows - first)
     fail(dataset, "has " + std::to_string(rows) + " rows, not " + std::to_string(first) + " to " +
                       std::to_string(first + count));
@@ -140,6 +141,7 @@ double attribute_number(hid_t object, const std::string &name, double fallback) 
 std::vector<double> read_rows(hid_t dataset, std::size_t first, std::size_t count) {
   if (!holds_numbers(dataset)) fail(dataset, "does not hold numbers");
   const auto extents = rows_of(dataset, first, count);
+  if (count == 0) return {};
   const auto start = start_of(extents, first);
   std::vector<double> values(checked_size(dataset, extents, sizeof(double)));
   if (values.empty()) return values;
@@ -158,6 +160,7 @@ std::vector<std::string> read_text_rows(hid_t dataset, std::size_t first, std::s
   const Quiet quiet;
   if (!holds_texts(dataset)) fail(dataset, "does not hold text");
   const auto extents = rows_of(dataset, first, count);
+  if (count == 0) return {};
   Source source{.object = dataset, .type = Handle(H5Dget_type(dataset)), .memory = {}, .file = {}, .count = 0};
   source.count = checked_size(dataset, extents, std::max<std::size_t>(1, H5Tget_size(source.type.get())));
   if (source.count == 0) return {};
@@ -170,7 +173,7 @@ std::vector<std::string> read_text_rows(hid_t dataset, std::size_t first, std::s
   }
   bool good = true;
   auto texts = texts_of(source, good);
-  if (!good) fail(dataset, "cannot be read");
+  if (!good) fail_to_read(dataset);
   return texts;
 }
 

@@ -5,7 +5,10 @@
 // array. A field over a whole struct array, or a whole cell array, gives all its elements in MATLAB's (column-major)
 // order. An empty key stands for the only variable of a file.
 //
-// matio reads the files, in a child process: a damaged file cannot take the program down.
+// matio reads versions 5 to 7.2, and HDF5 version 7.3, in a child process: a damaged file cannot take the program down.
+// Of a 7.3 file, also arrays that another program wrote without the attribute MATLAB_class are read: with the shape
+// that HDF5 gives them, where MATLAB's own are stored with their axes reversed. Groups are structs, texts are char
+// arrays.
 #pragma once
 
 #include "data/array.hpp"
@@ -21,6 +24,10 @@ namespace engram::data {
 /// such name (with what there is), text, a struct, elements of different shapes, complex or sparse values, a damaged
 /// file.
 Array read_mat(const std::string &path, const std::string &key);
+
+/// The elements of a row or column of cells, or of a field over a struct array, each an array of its own shape; one for
+/// a plain array. Errors as above.
+std::vector<Array> read_mat_arrays(const std::string &path, const std::string &key);
 
 /// Texts in UTF-8: of a char array (each row is one text; blanks at the end of several rows are padding), of a cell
 /// array of texts, of a field over a struct array. Errors as above.

@@ -101,12 +101,14 @@ bool equal_classes(const std::vector<MatItem> &items) {
   });
 }
 
+Array stacked(const std::vector<MatItem> &items, const std::string &where);
+
 /// Elements of several classes: MATLAB keeps a double that holds 0 and 1 apart from a logical.
 Array as_double(const std::vector<MatItem> &items, const std::string &where) {
   std::vector<double> values;
   Array array;
   for (const MatItem &item : items) {
-    const Array one = to_array({item}, where);
+    const Array one = stacked({item}, where);
     for (std::size_t i = 0; i < one.size(); ++i) values.push_back(one.at(i));
     array.shape = one.shape;
   }
@@ -210,10 +212,8 @@ void add_all(const MatItem &item, const std::string &where, std::size_t depth, s
   }
 }
 
-} // namespace
-
-Array to_array(const std::vector<MatItem> &found, const std::string &where) {
-  const auto items = unfold(found);
+/// Cells are not unfolded.
+Array stacked(const std::vector<MatItem> &items, const std::string &where) {
   if (items.empty()) throw DataError(where + " is empty");
   check_equal(items, where);
   if (!equal_classes(items)) return as_double(items, where);
@@ -240,6 +240,24 @@ Array to_array(const std::vector<MatItem> &found, const std::string &where) {
   default:
     return take<double, double>(items, where);
   }
+}
+
+} // namespace
+
+Array to_array(const std::vector<MatItem> &found, const std::string &where) { return stacked(unfold(found), where); }
+
+std::vector<Array> to_arrays(const std::vector<MatItem> &found, const std::string &where) {
+  if (found.size() == 1 && !found.front().element && found.front().variable != nullptr &&
+      found.front().variable->class_type == MAT_C_CELL) {
+    const auto shape = shape_of(found.front().variable);
+    if (std::count_if(shape.begin(), shape.end(), [](std::size_t extent) { return extent > 1; }) > 1)
+      throw DataError(where + " is a " + mat_shape(shape) + " cell array: of cells, a row or a column is read");
+  }
+  const auto items = unfold(found);
+  std::vector<Array> arrays;
+  for (std::size_t k = 0; k < items.size(); ++k)
+    arrays.push_back(stacked({items[k]}, items.size() == 1 ? where : where + ": element " + std::to_string(k + 1)));
+  return arrays;
 }
 
 void add_texts(const MatItem &item, const std::string &where, std::vector<std::string> &texts) {

@@ -21,7 +21,11 @@ Array read_npz(const std::string &path, const std::string &key);
 Array read_csv(const std::string &path, const std::string &key);
 /// IDX (the format of MNIST), plain or gzip.
 Array read_idx(const std::string &path);
-/// By the name's ending (.npy, .npz, .mat (mat.hpp), .csv, .csv.gz, .txt, .txt.gz, .tsv, *-ubyte, *-ubyte.gz, .idx).
+/// One dataset of an HDF5 file, "group/data"; with an empty key the only one that holds numbers. A child process reads
+/// it. bool and uint8 stay bytes, other integers become int64; a single value has shape {1}, an empty dataspace {0}.
+Array read_hdf5(const std::string &path, const std::string &key);
+/// By the name's ending (.npy, .npz, .mat (mat.hpp), .h5, .hdf5, .csv, .csv.gz, .txt, .txt.gz, .tsv, *-ubyte,
+/// *-ubyte.gz, .idx).
 Array read_array(const std::string &path, const std::string &key);
 /// Does the name end as that of a text with columns?
 bool is_text_table(const std::string &path);
