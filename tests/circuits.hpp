@@ -120,6 +120,7 @@ struct Circuit {
     r.rate = rate;
     r.parameters = std::move(parameters);
     r.optimizer = typed("plain");
+    r.schedule = typed("constant");
     model.rules.push_back(r);
     rules.push_back(rule(plugin, folder));
   }

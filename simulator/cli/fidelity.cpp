@@ -11,9 +11,9 @@
 #include "cli/progress.hpp"
 #include "cli/thread_limit.hpp"
 #include "cli/write_text.hpp"
+#include "fidelity/measurement.hpp"
 #include "input/input_error.hpp"
 #include "report/fidelity_report.hpp"
-#include "session/measurement.hpp"
 #include "session/session.hpp"
 
 #include <CLI/CLI.hpp>
@@ -29,7 +29,7 @@ namespace engram::cli {
 namespace {
 
 struct FidelityCommand {
-  session::FidelityOptions fidelity;
+  fidelity::FidelityOptions fidelity;
   ModelOptions model;
   SimulationOptions simulation;
   std::vector<std::string> at{"initial"};
@@ -49,10 +49,10 @@ void prepare_fidelity_folder(const FidelityCommand &options) {
                  inputs, options.force);
 }
 
-std::vector<session::LearningPoint> points_of(const std::vector<std::string> &words) {
-  std::vector<session::LearningPoint> points;
+std::vector<fidelity::LearningPoint> points_of(const std::vector<std::string> &words) {
+  std::vector<fidelity::LearningPoint> points;
   for (const auto &word : words) {
-    session::LearningPoint point{word, 0};
+    fidelity::LearningPoint point{word, 0};
     if (word == "trained") {
       point.fraction = 1;
     } else if (word != "initial") {
@@ -88,7 +88,7 @@ void tell(const fidelity::FidelityReport &report, const FidelityCommand &options
 }
 
 // "RULE at POINT: 200 of 1000 samples, bias 0.120 [0.100, 0.140], at most 12.3 s left"
-std::string sampling_text(const session::SamplingProgress &progress) {
+std::string sampling_text(const fidelity::SamplingProgress &progress) {
   const auto done = static_cast<double>(progress.moments.samples());
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - progress.began;
   const double left = spent.count() / done * (static_cast<double>(progress.samples) - done);
@@ -98,23 +98,23 @@ std::string sampling_text(const session::SamplingProgress &progress) {
                      duration(left));
 }
 
-session::MeasuredFidelity measure(const FidelityCommand &options, const Context &context) {
+fidelity::MeasuredFidelity measure(const FidelityCommand &options, const Context &context) {
   StatusLine line(options.simulation.quiet);
-  session::FidelityWatch watch;
+  fidelity::FidelityWatch watch;
   watch.stop = &stop_flag();
   watch.lines = print_lines;
   watch.begins = remember_signals; // what is measured from here on is worth keeping
   watch.learning = [&](const std::string &who, double share) {
     if (line.due()) line.show(fmt::format("{}: learning, {:.0f} %", who, 100 * share));
   };
-  watch.sampling = [&](const session::SamplingProgress &progress) {
+  watch.sampling = [&](const fidelity::SamplingProgress &progress) {
     if (line.due()) line.show(sampling_text(progress));
   };
   watch.measured = [&](const std::string &where, const fidelity::Fidelity &f) {
     line.say(
         fmt::format("{}: bias {:.3g}, variance {:.3g}, {} samples", where, f.bias.value, f.variance.value, f.samples));
   };
-  return session::measure_fidelity(options.fidelity, context.folders, context.listener, watch);
+  return fidelity::measure_fidelity(options.fidelity, context.folders, context.listener, watch);
 }
 
 void fidelity(FidelityCommand &options, Context &context) {

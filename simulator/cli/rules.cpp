@@ -44,7 +44,10 @@ Json to_json(const model::Parameter &from) {
 }
 
 Json to_json(const model::RuleInfo &rule) {
-  Json to{{"name", rule.name}, {"summary", rule.summary}, {"local", rule.local}, {"form", rule.form}};
+  Json to{{"name", rule.name},
+          {"summary", rule.summary},
+          {"local", rule.local},
+          {"form", word_of(rule.form, model::form_words)}};
   to["signals"] = Json::array();
   for (const auto &signal : rule.signals) to["signals"].push_back(text(signal));
   to["modulators"] = rule.modulators;
@@ -64,20 +67,20 @@ void print_table(const std::vector<model::RuleInfo> &rules) {
   }
   print_row(fmt::format("{:{}}  {:8}  {:8}  {:{}}  {}", "NAME", name, "FORM", "LOCAL", "READS", reads, "SUMMARY"));
   for (const auto &rule : rules)
-    print_row(fmt::format("{:{}}  {:8}  {:8}  {:{}}  {}", rule.name, name, rule.form, rule.local ? "local" : "nonlocal",
-                          signals(rule), reads, rule.summary));
+    print_row(fmt::format("{:{}}  {:8}  {:8}  {:{}}  {}", rule.name, name, word_of(rule.form, model::form_words),
+                          rule.local ? "local" : "nonlocal", signals(rule), reads, rule.summary));
 }
 
 void print_full(const model::RuleInfo &rule) {
   print_row(fmt::format("{}: {}", rule.name, rule.summary));
   print("\n");
-  print_row(fmt::format("form       {}, {}", rule.form, rule.local ? "local" : "nonlocal"));
-  const bool spiking = rule.form == "spiking";
+  print_row(fmt::format("form       {}, {}", word_of(rule.form, model::form_words), rule.local ? "local" : "nonlocal"));
+  const bool spiking = rule.form == model::RuleInfo::Form::spiking;
   std::string reads = signals(rule);
   if (spiking) reads = "the spikes of both sides" + (reads == "-" ? "" : ", " + reads);
   print_row(fmt::format("reads      {}", reads));
-  print_row(fmt::format("called     {}", spiking ? "at spikes" : rule.moment));
-  print_row(fmt::format("objective  {}", rule.delivery));
+  print_row(fmt::format("called     {}", spiking ? "at spikes" : word_of(rule.moment, model::moment_words)));
+  print_row(fmt::format("objective  {}", rule.taught ? word_of(rule.delivery, model::delivery_words) : "none"));
   print_row(fmt::format("precision  {}{}{}", rule.single ? "single" : "", rule.single && rule.double_ ? ", " : "",
                         rule.double_ ? "double" : ""));
   print_row(fmt::format("reference  {}", rule.reference));

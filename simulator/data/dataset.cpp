@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
+#include <utility>
 
 namespace engram::data {
 
@@ -55,15 +57,49 @@ Dataset load_digits(const std::string &path) {
   return set;
 }
 
+std::optional<Dataset> digits_in(const std::string &folder) {
+  for (const char *file : {"digits.csv.gz", "digits.csv"}) {
+    const auto path = std::filesystem::path(folder) / file;
+    std::error_code error;
+    if (std::filesystem::is_regular_file(path, error)) return load_digits(path.string());
+  }
+  return std::nullopt;
+}
+
+std::optional<Dataset> mnist_in(const std::string &folder) {
+  if (!has_mnist(folder)) return std::nullopt;
+  return load_mnist(folder);
+}
+
+/// A data set, and how it is read.
+struct KnownDataset {
+  DatasetInfo info;
+  std::optional<Dataset> (*read)(const std::string &folder); ///< nothing where it is not in the folder
+  std::string absence, remedy;                               ///< for the message where it is in none
+};
+
+const std::vector<KnownDataset> &known_datasets() {
+  static const std::vector<KnownDataset> all{
+      {{"digits", "1797 handwritten digits, 8 × 8 pixels, 10 classes; comes with engram",
+        "Alpaydin & Kaynak 1998, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository"},
+       digits_in,
+       "is missing from this installation",
+       ""},
+      {{"mnist", "70000 handwritten digits (the last 10000 for testing), 28 × 28 pixels, 10 classes; engram data mnist",
+        "LeCun, Bottou, Bengio & Haffner 1998, Proc IEEE 86:2278-2324"},
+       mnist_in,
+       "is not on this machine",
+       "; get it with: engram data mnist"},
+  };
+  return all;
+}
+
 } // namespace
 
 std::vector<DatasetInfo> datasets() {
-  return {
-      {"digits", "1797 handwritten digits, 8 × 8 pixels, 10 classes; comes with engram",
-       "Alpaydin & Kaynak 1998, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository"},
-      {"mnist", "70000 handwritten digits (the last 10000 for testing), 28 × 28 pixels, 10 classes; engram data mnist",
-       "LeCun, Bottou, Bengio & Haffner 1998, Proc IEEE 86:2278-2324"},
-  };
+  std::vector<DatasetInfo> out;
+  for (const auto &set : known_datasets()) out.push_back(set.info);
+  return out;
 }
 
 std::string cache_folder() {
@@ -75,21 +111,12 @@ std::string cache_folder() {
 }
 
 Dataset load_dataset(const std::string &name, const DatasetFolders &folders) {
-  const auto candidates = places(name, folders);
-  if (name == "mnist") {
+  for (const auto &set : known_datasets()) {
+    if (set.info.name != name) continue;
+    const auto candidates = places(name, folders);
     for (const std::string &folder : candidates)
-      if (has_mnist(folder)) return load_mnist(folder);
-    throw DataError("data set 'mnist' is not on this machine" + looked_in(candidates) +
-                    "; get it with: engram data mnist");
-  }
-  if (name == "digits") {
-    for (const std::string &folder : candidates)
-      for (const char *file : {"digits.csv.gz", "digits.csv"}) {
-        const auto path = std::filesystem::path(folder) / file;
-        std::error_code error;
-        if (std::filesystem::is_regular_file(path, error)) return load_digits(path.string());
-      }
-    throw DataError("data set 'digits' is missing from this installation" + looked_in(candidates));
+      if (auto found = set.read(folder)) return std::move(*found);
+    throw DataError("data set '" + name + "' " + set.absence + looked_in(candidates) + set.remedy);
   }
   std::string known;
   for (const DatasetInfo &info : datasets()) known += (known.empty() ? "" : ", ") + info.name;

@@ -2,8 +2,9 @@
 #include "data/bytes.hpp"
 #include "data/describe_parts.hpp"
 #include "data/extent.hpp"
+#include "data/idx_header.hpp"
 #include "data/npy_header.hpp"
-#include "data/parse.hpp"
+#include "data/npz.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -81,26 +82,67 @@ FileDescription describe_npy(const std::string &path) {
   return one_array(path, "NumPy array", std::move(node));
 }
 
+namespace {
+
+/// The first values of an array of `count`, in row-major order, by their place in the file.
+template <class Place> std::vector<std::size_t> first_places(std::size_t count, Place place) {
+  std::vector<std::size_t> places;
+  for (std::size_t k = 0; k < std::min(count, shown_values); ++k) places.push_back(place(k));
+  return places;
+}
+
+/// One member of an archive. All of it is read, so that damage is found, a block at a time.
+Node npz_node(const std::string &name, const ByteSource &npy) {
+  const NpyHeader header = read_npy_header(npy, "");
+  const auto places = first_places(header.count, [&](std::size_t k) { return npy_place(header, k); });
+  NpyHeader first = header;
+  first.count = places.size();
+  first.shape = {first.count};
+  first.fortran_order = false;
+  Node node = array_node(name, npy_values(values_at(places, npy, header.bytes_each, header.count, ""), first, ""));
+  node.type = stored_type(header);
+  node.shape = header.shape;
+  node.of_values = header.count;
+  return node;
+}
+
+} // namespace
+
 FileDescription describe_npz(const std::string &path) {
   FileDescription file;
   file.path = path;
   file.format = "NumPy archive";
-  each_npz(read_bytes(path), path, [&](const std::string &name, const Array *array, const std::string &why) {
-    Node node;
-    if (array != nullptr) {
-      node = array_node(name, *array);
-    } else { // of a type that is not read: the others still are
+  const std::size_t others = each_npz(path, [&](const std::string &name, const ByteSource &npy) {
+    try {
+      file.children.push_back(npz_node(name, npy));
+    } catch (const DataError &error) { // of a type that is not read: the others still are
+      std::string why = error.what();
+      for (const std::string &begins : {path + ": ", std::string(": ")})
+        if (why.starts_with(begins)) why.erase(0, begins.size());
+      Node node;
       node.name = name;
       node.kind = "array";
       node.facts.push_back(why);
+      file.children.push_back(std::move(node));
     }
-    file.children.push_back(std::move(node));
   });
+  if (file.children.empty() && others > 0)
+    throw DataError(path + ": is a zip archive, but no NumPy archive: no file in it is an array (.npy)");
   return file;
 }
 
 FileDescription describe_idx(const std::string &path) {
-  return one_array(path, "IDX array", array_node("", parse_idx(read_bytes(path), path)));
+  const ByteSource source = content_source(path);
+  const IdxHeader header = read_idx_header(source, path);
+  const auto places = first_places(header.count, [](std::size_t k) { return k; });
+  IdxHeader first = header;
+  first.count = places.size();
+  first.shape = {first.count};
+  Node node = array_node("", idx_values(values_at(places, source, header.bytes_each, header.count, path), first, path));
+  node.type = idx_type(header);
+  node.shape = header.shape;
+  node.of_values = header.count;
+  return one_array(path, "IDX array", std::move(node));
 }
 
 } // namespace engram::data

@@ -1,23 +1,18 @@
-// describe_csv() describes text with columns.
-#include "data/bytes.hpp"
+// describe_csv() describes text with columns, line by line: a text may be larger than memory.
 #include "data/csv_columns.hpp"
-#include "data/csv_lines.hpp"
 #include "data/describe_parts.hpp"
+#include "data/line_source.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <string_view>
 
 namespace engram::data {
 
 namespace {
 
-using Row = std::vector<std::string_view>;
-
-struct CsvText {
-  std::vector<std::string> names; ///< empty: not named
-  std::vector<Row> rows;
-  std::size_t narrowest = 0, widest = 0;
-};
+constexpr std::size_t few_columns = 64; // more are no table that a person made, but a matrix
 
 bool reads_as_number(std::string_view field) {
   double value = 0;
@@ -25,93 +20,139 @@ bool reads_as_number(std::string_view field) {
   return cell == Cell::number || cell == Cell::missing;
 }
 
-CsvText parse(std::string_view text) {
-  CsvText table;
-  char separator = 0;
-  Lines lines(text);
-  for (std::string_view line; lines.next(line);) {
-    const bool top = separator == 0;
-    if (top) separator = find_separator(line);
-    Row row = fields_of(line, separator);
-    if (!top) {
-      table.rows.push_back(std::move(row));
-      continue;
-    }
-    Lines after = lines;
-    const std::size_t next = after.next(line) ? fields_of(line, separator).size() : 0;
-    table.names = read_header(row, next).names;
-    if (table.names.empty()) table.rows.push_back(std::move(row));
-  }
-  for (const Row &row : table.rows) {
-    table.widest = std::max(table.widest, row.size());
-    table.narrowest = table.narrowest == 0 ? row.size() : std::min(table.narrowest, row.size());
-  }
-  return table;
-}
-
-Node column_node(const CsvText &table, std::size_t column) {
-  Node node;
-  node.name = column < table.names.size() ? table.names[column] : std::to_string(column);
-  node.kind = "column";
-  node.of_values = table.rows.size();
-  node.type = "number";
+struct ColumnSummary {
+  bool text = false;          ///< a field is neither a number nor missing
+  std::vector<double> values; ///< the first ones
   std::vector<std::string> texts;
-  for (const Row &row : table.rows) {
-    const std::string_view field = column < row.size() ? row[column] : std::string_view();
-    double value = 0;
-    if (!reads_as_number(field)) node.type = "text";
-    read_cell(field, value);
-    if (node.values.size() < shown_values) node.values.push_back(value);
-    if (texts.size() < described_rows) texts.emplace_back(field);
-  }
-  if (node.type == "number") return node;
-  node.values.clear();
-  set_distinct(node, texts);
-  return node;
-}
+  std::vector<std::size_t> hashes; ///< of the fields of the first rows
+};
 
-Node lines_node(const CsvText &table) {
-  Node node;
-  node.kind = "array";
-  const bool numbers = std::all_of(table.rows.begin(), table.rows.end(),
-                                   [](const Row &row) { return std::all_of(row.begin(), row.end(), reads_as_number); });
-  node.type = numbers ? "number" : "text";
-  const std::string lines = std::to_string(table.rows.size()) + " lines";
-  node.facts.push_back(table.narrowest == table.widest
-                           ? lines + " of " + std::to_string(table.widest)
-                           : lines + " of " + std::to_string(table.narrowest) + " to " + std::to_string(table.widest));
-  for (const std::string_view field : table.rows.front()) {
-    double value = 0;
-    node.of_values = table.rows.front().size();
-    read_cell(field, value);
-    if (numbers && node.values.size() < shown_values) node.values.push_back(value);
-    if (!numbers && node.texts.size() < shown_texts) node.texts.emplace_back(field);
+class CsvSummary {
+public:
+  void add(std::string_view line) {
+    if (separator_ == 0) {
+      separator_ = find_separator(line);
+      first_ = line;
+      return;
+    }
+    if (rows_ == 0 && !first_.empty()) begin(fields_of(line, separator_).size());
+    add_row(fields_of(line, separator_));
   }
-  return node;
-}
+
+  void end() {
+    if (rows_ == 0 && separator_ != 0) begin(0);
+  }
+
+  FileDescription description(const std::string &path) const {
+    FileDescription file;
+    file.path = path;
+    file.format = "text with columns";
+    if (rows_ == 0) throw DataError(path + ": holds no lines of values");
+    const std::string lines = std::to_string(rows_) + " lines";
+    const bool uneven = narrowest_ != widest_;
+    file.title = uneven ? lines + " of different lengths"
+                        : lines + ", " + std::to_string(widest_) + (widest_ == 1 ? " column" : " columns");
+    if (uneven || (names_.empty() && widest_ > few_columns))
+      file.children.push_back(lines_node());
+    else
+      for (std::size_t c = 0; c < widest_; ++c) file.children.push_back(column_node(c));
+    return file;
+  }
+
+private:
+  /// The first line is a header, or values. `next`: fields of the line after it; 0: there is none.
+  void begin(std::size_t next) {
+    const std::string line = std::exchange(first_, {});
+    const auto row = fields_of(line, separator_);
+    names_ = read_header(row, next).names;
+    if (names_.empty()) add_row(row);
+  }
+
+  void add_row(const std::vector<std::string_view> &row) {
+    narrowest_ = rows_ == 0 ? row.size() : std::min(narrowest_, row.size());
+    widest_ = std::max(widest_, row.size());
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const bool number = reads_as_number(row[c]);
+      all_numbers_ = all_numbers_ && number;
+      if (rows_ == 0) first_row_.emplace_back(row[c]);
+      if (names_.empty() && widest_ > few_columns) continue; // it is told as lines
+      if (c >= columns_.size()) columns_.emplace_back();
+      add_field(columns_[c], row[c], number);
+    }
+    if (names_.empty() && widest_ > few_columns) columns_.clear();
+    ++rows_;
+  }
+
+  void add_field(ColumnSummary &column, std::string_view field, bool number) const {
+    column.text = column.text || !number;
+    if (column.values.size() < shown_values) {
+      double value = 0;
+      read_cell(field, value);
+      column.values.push_back(value);
+    }
+    constexpr std::size_t most_hashes = 8'000'000; // of all columns together
+    if (rows_ >= described_rows || column.hashes.size() >= std::max<std::size_t>(1000, most_hashes / columns_.size()))
+      return;
+    column.hashes.push_back(std::hash<std::string_view>()(field));
+    if (column.texts.size() < shown_texts &&
+        std::find(column.texts.begin(), column.texts.end(), field) == column.texts.end())
+      column.texts.emplace_back(field);
+  }
+
+  Node column_node(std::size_t c) const {
+    Node node;
+    node.name = c < names_.size() ? names_[c] : std::to_string(c);
+    node.kind = "column";
+    node.type = columns_[c].text ? "text" : "number";
+    node.of_values = rows_;
+    if (!columns_[c].text) {
+      node.values = columns_[c].values;
+      return node;
+    }
+    auto hashes = columns_[c].hashes;
+    std::sort(hashes.begin(), hashes.end());
+    node.texts = columns_[c].texts;
+    node.of_values =
+        static_cast<std::size_t>(std::unique(hashes.begin(), hashes.end()) - hashes.begin()); // different ones
+    return node;
+  }
+
+  Node lines_node() const {
+    Node node;
+    node.kind = "array";
+    node.type = all_numbers_ ? "number" : "text";
+    const std::string lines = std::to_string(rows_) + " lines of ";
+    node.facts.push_back(narrowest_ == widest_ ? lines + std::to_string(widest_)
+                                               : lines + std::to_string(narrowest_) + " to " + std::to_string(widest_));
+    node.of_values = first_row_.size();
+    for (const std::string &field : first_row_) {
+      double value = 0;
+      read_cell(field, value);
+      if (all_numbers_ && node.values.size() < shown_values) node.values.push_back(value);
+      if (!all_numbers_ && node.texts.size() < shown_texts) node.texts.push_back(field);
+    }
+    return node;
+  }
+
+  char separator_ = 0;
+  std::string first_;                          ///< the first line, until the next one tells whether it is a header
+  std::vector<std::string> names_, first_row_; ///< names_ is empty where the file does not name its columns
+  std::vector<ColumnSummary> columns_;
+  std::size_t rows_ = 0, narrowest_ = 0, widest_ = 0;
+  bool all_numbers_ = true;
+};
 
 } // namespace
 
 FileDescription describe_csv(const std::string &path) {
-  Bytes bytes = read_bytes(path);
-  if (is_gzip(bytes)) bytes = inflate_gzip(bytes, path);
-  if (std::find(bytes.begin(), bytes.end(), std::byte{0}) != bytes.end())
-    throw DataError(path + ": is neither text nor another kind of file that is read");
-  const CsvText table = parse({reinterpret_cast<const char *>(bytes.data()), bytes.size()});
-  FileDescription file;
-  file.path = path;
-  file.format = "text with columns";
-  if (table.rows.empty()) throw DataError(path + ": holds no lines of values");
-  file.title = std::to_string(table.rows.size()) + " lines, " + std::to_string(table.widest) +
-               (table.widest == 1 ? " column" : " columns");
-  constexpr std::size_t few = 64; // more are no table that a person made, but a matrix
-  if (table.narrowest != table.widest || (table.names.empty() && table.widest > few)) {
-    file.children.push_back(lines_node(table));
-    if (table.narrowest != table.widest) file.title = std::to_string(table.rows.size()) + " lines of different lengths";
-    return file;
+  LineSource lines(content_source(path));
+  CsvSummary summary;
+  for (std::string_view line; lines.next(line);) {
+    if (lines.zero_byte()) throw DataError(path + ": is neither text nor another kind of file that is read");
+    if (holds_something(line)) summary.add(line);
   }
-  for (std::size_t c = 0; c < table.widest; ++c) file.children.push_back(column_node(table, c));
-  return file;
+  summary.end();
+  return summary.description(path);
 }
 
 } // namespace engram::data

@@ -1,15 +1,11 @@
 #include "data/describe_file.hpp"
 
 #include "data/array.hpp"
-#include "data/bytes.hpp"
+#include "data/byte_source.hpp"
 #include "data/describe_parts.hpp"
 #include "data/isolated.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -37,16 +33,9 @@ Describe by_ending(const std::string &path) {
 
 /// The beginning of the file; of its content where it is gzip.
 std::string beginning(const std::string &path) {
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw DataError(path + ": cannot be opened: " + std::strerror(errno == 0 ? EIO : errno));
-  std::array<char, 1024> buffer{};
-  in.read(buffer.data(), buffer.size());
-  std::string text(buffer.data(), static_cast<std::size_t>(in.gcount()));
-  const std::span<const std::byte> bytes(reinterpret_cast<const std::byte *>(text.data()), text.size());
-  if (!is_gzip(bytes)) return text;
-  const Bytes inflated = inflate_gzip(read_bytes(path), path, buffer.size());
-  return {reinterpret_cast<const char *>(inflated.data()), inflated.size()};
+  std::string text(1024, '\0');
+  text.resize(content_source(path)(std::as_writable_bytes(std::span(text))));
+  return text;
 }
 
 Describe by_first_bytes(const std::string &path) {

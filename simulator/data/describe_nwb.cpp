@@ -281,7 +281,7 @@ private:
 } // namespace
 
 FileDescription describe_nwb(const std::string &path) {
-  const NwbFile nwb(path);
+  const NwbFile nwb = NwbFile::here(path); // this runs in a child process
   const NwbSession session = nwb.session();
   FileDescription file;
   file.path = path;

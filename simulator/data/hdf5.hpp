@@ -95,7 +95,8 @@ void set_shape(hid_t dataset, const std::vector<hsize_t> &shape);
 void write_block(hid_t dataset, hid_t type, const std::vector<hsize_t> &first, const std::vector<hsize_t> &count,
                  const void *values);
 
-// Reading. Every size is checked against what is stored before memory is taken.
+// Reading, in a child process where another program may have written or damaged the file (hdf5_foreign.hpp). Every size
+// is checked against what is stored before memory is taken.
 Handle open_read(const std::string &path);
 bool exists(hid_t parent, const std::string &name);
 Handle open_group(hid_t parent, const std::string &name);

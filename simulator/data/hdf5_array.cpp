@@ -1,10 +1,11 @@
 #include "data/hdf5_array.hpp"
 
+#include "data/array_stream.hpp"
 #include "data/hdf5_filter.hpp"
+#include "data/hdf5_foreign.hpp"
 #include "data/hdf5_object.hpp"
 #include "data/hdf5_outside.hpp"
 #include "data/isolated.hpp"
-#include "data/packed.hpp"
 #include "data/printable.hpp"
 #include "data/read.hpp"
 #include "data/suggest.hpp"
@@ -134,7 +135,7 @@ Handle find_object(hid_t file, const std::string &key, const std::string &path) 
 
 Array read_hdf5(const std::string &path, const std::string &key) {
   require_file(path);
-  const Bytes bytes = isolated(path, path, [&] {
+  const auto read = [&](ChildStream &out) {
     const hdf5::Handle file = hdf5::open_read(path);
     hdf5::outside_files(path);
     std::string wanted = key;
@@ -151,11 +152,11 @@ Array read_hdf5(const std::string &path, const std::string &key) {
       throw DataError(path + ": " + data::quoted(wanted) + " is a group, not an array" +
                       (paths.empty() ? "" : "; in it are: " + printable_list(paths)));
     }
-    Packer packer;
-    packer.array(hdf5::read_array(dataset.get()));
-    return packer.take();
-  });
-  return Unpacker(bytes, path).array();
+    put(out, hdf5::read_array(dataset.get()));
+  };
+  Array array;
+  hdf5::as_data_error(path, [&] { isolated(path, path, read, [&](ChildStream &in) { take(in, array); }); });
+  return array;
 }
 
 } // namespace engram::data

@@ -7,6 +7,7 @@
 #include "data/hdf5.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,6 +43,14 @@ std::size_t row_count(hid_t dataset);
 std::size_t row_width(hid_t dataset);
 /// `count` rows from `first` on, in row-major order.
 std::vector<double> read_rows(hid_t dataset, std::size_t first, std::size_t count);
+/// The same, some rows at a time: `give(values, rows)`, not called where there are no values. As double, bool becomes 0
+/// and 1. `room` holds the values meanwhile. For double, std::int64_t and std::uint64_t.
+template <class T>
+void read_row_blocks(hid_t dataset, std::size_t first, std::size_t count, std::vector<T> &room,
+                     const std::function<void(const T *values, std::size_t rows)> &give);
+/// Rows that make about a megabyte of 8-byte values: more than one, where they are not too wide, since turning a matrix
+/// row by row is slow.
+std::size_t block_rows(std::size_t width);
 std::vector<std::string> read_text_rows(hid_t dataset, std::size_t first, std::size_t count);
 /// The text of a dataset of one; `fallback` where there is none of that name, or it is no text.
 std::string dataset_text(hid_t parent, const std::string &name, const std::string &fallback = "");

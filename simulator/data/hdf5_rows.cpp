@@ -138,23 +138,73 @@ double attribute_number(hid_t object, const std::string &name, double fallback) 
   return value;
 }
 
+namespace {
+
+/// Into `values`, which have room for them.
+void read_into(hid_t dataset, std::size_t first, const std::vector<hsize_t> &extents, double *values) {
+  const auto start = start_of(extents, first);
+  const Handle type(H5Dget_type(dataset));
+  if (H5Tget_class(type.get()) != H5T_ENUM) return read_block(dataset, start, extents, values);
+  std::vector<std::int8_t> bytes(checked_size(dataset, extents, 1)); // HDF5 converts no enumeration to a float
+  read_block(dataset, start, extents, bytes.data());
+  std::copy(bytes.begin(), bytes.end(), values);
+}
+template <class T> void read_into(hid_t dataset, std::size_t first, const std::vector<hsize_t> &extents, T *values) {
+  read_block(dataset, start_of(extents, first), extents, values);
+}
+
+/// A chunk that filters have packed is unpacked whole, each time that some of it is read. So a block ends where a chunk
+/// does. 1: anywhere.
+std::size_t rows_of_chunk(hid_t dataset) {
+  const Quiet quiet;
+  const Handle creation(H5Dget_create_plist(dataset));
+  if (!creation || H5Pget_layout(creation.get()) != H5D_CHUNKED || H5Pget_nfilters(creation.get()) <= 0) return 1;
+  std::array<hsize_t, H5S_MAX_RANK> extents{};
+  const int rank = H5Pget_chunk(creation.get(), H5S_MAX_RANK, extents.data());
+  return rank < 1 ? 1 : std::max<std::size_t>(1, static_cast<std::size_t>(extents[0]));
+}
+
+} // namespace
+
 std::vector<double> read_rows(hid_t dataset, std::size_t first, std::size_t count) {
   if (!holds_numbers(dataset)) fail(dataset, "does not hold numbers");
   const auto extents = rows_of(dataset, first, count);
   if (count == 0) return {};
-  const auto start = start_of(extents, first);
   std::vector<double> values(checked_size(dataset, extents, sizeof(double)));
-  if (values.empty()) return values;
-  const Handle type(H5Dget_type(dataset));
-  if (H5Tget_class(type.get()) == H5T_ENUM) { // HDF5 converts no enumeration to a float
-    std::vector<std::int8_t> bytes(values.size());
-    read_block(dataset, start, extents, bytes.data());
-    std::copy(bytes.begin(), bytes.end(), values.begin());
-  } else {
-    read_block(dataset, start, extents, values.data());
-  }
+  if (!values.empty()) read_into(dataset, first, extents, values.data());
   return values;
 }
+
+std::size_t block_rows(std::size_t width) {
+  constexpr std::size_t block = std::size_t{1} << 17, largest = block << 5, enough = 16; // values, values, rows
+  const std::size_t divisor = std::max<std::size_t>(1, width);
+  return std::max<std::size_t>({1, block / divisor, std::min(enough, largest / divisor)});
+}
+
+template <class T>
+void read_row_blocks(hid_t dataset, std::size_t first, std::size_t count, std::vector<T> &room,
+                     const std::function<void(const T *, std::size_t)> &give) {
+  if (!holds_numbers(dataset)) fail(dataset, "does not hold numbers");
+  auto extents = rows_of(dataset, first, count);
+  if (checked_size(dataset, extents, sizeof(T)) == 0) return;
+  const std::size_t width = row_width(dataset), most = block_rows(width), chunk = rows_of_chunk(dataset);
+  for (std::size_t done = 0; done < count;) {
+    const std::size_t at = first + done;
+    std::size_t rows = std::min(most, count - done);
+    if (const std::size_t over = (at + rows) % chunk; over != 0) rows += std::min(chunk - over, count - done - rows);
+    if (!extents.empty()) extents[0] = rows;
+    if (room.size() < rows * width) room.resize(rows * width);
+    read_into(dataset, at, extents, room.data());
+    give(room.data(), rows);
+    done += rows;
+  }
+}
+template void read_row_blocks(hid_t, std::size_t, std::size_t, std::vector<double> &,
+                              const std::function<void(const double *, std::size_t)> &);
+template void read_row_blocks(hid_t, std::size_t, std::size_t, std::vector<std::int64_t> &,
+                              const std::function<void(const std::int64_t *, std::size_t)> &);
+template void read_row_blocks(hid_t, std::size_t, std::size_t, std::vector<std::uint64_t> &,
+                              const std::function<void(const std::uint64_t *, std::size_t)> &);
 
 std::vector<std::string> read_text_rows(hid_t dataset, std::size_t first, std::size_t count) {
   const Quiet quiet;

@@ -2,56 +2,14 @@
 #include "data/bytes.hpp"
 #include "data/decode.hpp"
 #include "data/extent.hpp"
+#include "data/idx_header.hpp"
 #include "data/parse.hpp"
 
 namespace engram::data {
 
 namespace {
 
-struct IdxHeader {
-  unsigned type = 0;          ///< 0x08 … 0x0e, the third byte
-  std::size_t bytes_each = 0; ///< of one value
-  std::size_t begins = 0;     ///< offset of the first value
-  std::size_t count = 0;      ///< number of values
-  std::vector<std::size_t> shape;
-};
-
-constexpr std::size_t header_limit = 4 + 4 * maximum_axes;
-
-IdxHeader parse_header(std::span<const std::byte> bytes, const std::string &name) {
-  if (bytes.size() < 4 || bytes[0] != std::byte{0} || bytes[1] != std::byte{0})
-    throw DataError(name + ": not an IDX file");
-  IdxHeader header;
-  header.type = std::to_integer<unsigned>(bytes[2]);
-  switch (header.type) {
-  case 0x08:
-  case 0x09:
-    header.bytes_each = 1;
-    break;
-  case 0x0b:
-    header.bytes_each = 2;
-    break;
-  case 0x0c:
-  case 0x0d:
-    header.bytes_each = 4;
-    break;
-  case 0x0e:
-    header.bytes_each = 8;
-    break;
-  default:
-    throw DataError(name + ": not an IDX file (type " + std::to_string(header.type) + ")");
-  }
-  const auto axes = std::to_integer<std::size_t>(bytes[3]);
-  if (axes == 0 || axes > maximum_axes)
-    throw DataError(name + ": " + std::to_string(axes) + " axes, 1 to " + std::to_string(maximum_axes) + " are read");
-  header.begins = 4 + 4 * axes;
-  if (bytes.size() < header.begins) throw DataError(name + ": ends within the IDX header");
-  for (std::size_t a = 0; a < axes; ++a) header.shape.push_back(decode<std::uint32_t>(bytes.data() + 4 + 4 * a, true));
-  header.count = count_values(header.shape, header.bytes_each, name);
-  return header;
-}
-
-template <class Stored, class Kept> std::vector<Kept> take(std::span<const std::byte> data, std::size_t count) {
+template <class Stored, class Kept> std::vector<Kept> take_idx(std::span<const std::byte> data, std::size_t count) {
   std::vector<Kept> values(count);
   if (std::is_same_v<Stored, Kept> && sizeof(Stored) == 1) {
     if (count != 0) std::memcpy(values.data(), data.data(), count);
@@ -63,43 +21,84 @@ template <class Stored, class Kept> std::vector<Kept> take(std::span<const std::
   return values;
 }
 
+template <class Stored, class Kept>
+decltype(Array::values) kept_idx(std::span<const std::byte> data, std::size_t count) {
+  return take_idx<Stored, Kept>(data, count);
+}
+
+struct IdxType {
+  unsigned type;
+  const char *name;
+  std::size_t bytes_each;
+  decltype(Array::values) (*take)(std::span<const std::byte>, std::size_t);
+};
+
+constexpr IdxType idx_types[] = {
+    {0x08, "uint8", 1, kept_idx<std::uint8_t, std::uint8_t>},
+    {0x09, "int8", 1, kept_idx<std::int8_t, std::int64_t>},
+    {0x0b, "int16", 2, kept_idx<std::int16_t, std::int64_t>},
+    {0x0c, "int32", 4, kept_idx<std::int32_t, std::int64_t>},
+    {0x0d, "float32", 4, kept_idx<float, float>},
+    {0x0e, "float64", 8, kept_idx<double, double>},
+};
+
+/// Null where there is none of that number.
+const IdxType *find_idx_type(unsigned type) {
+  for (const IdxType &one : idx_types)
+    if (one.type == type) return &one;
+  return nullptr;
+}
+
 } // namespace
+
+IdxHeader parse_idx_header(std::span<const std::byte> bytes, const std::string &name) {
+  if (bytes.size() < 4 || bytes[0] != std::byte{0} || bytes[1] != std::byte{0})
+    throw DataError(name + ": not an IDX file");
+  IdxHeader header;
+  header.type = std::to_integer<unsigned>(bytes[2]);
+  const IdxType *type = find_idx_type(header.type);
+  if (type == nullptr) throw DataError(name + ": not an IDX file (type " + std::to_string(header.type) + ")");
+  header.bytes_each = type->bytes_each;
+  const auto axes = std::to_integer<std::size_t>(bytes[3]);
+  if (axes == 0 || axes > maximum_axes)
+    throw DataError(name + ": " + std::to_string(axes) + " axes, 1 to " + std::to_string(maximum_axes) + " are read");
+  header.begins = 4 + 4 * axes;
+  if (bytes.size() < header.begins) throw DataError(name + ": ends within the IDX header");
+  for (std::size_t a = 0; a < axes; ++a) header.shape.push_back(decode<std::uint32_t>(bytes.data() + 4 + 4 * a, true));
+  header.count = count_values(header.shape, header.bytes_each, name);
+  return header;
+}
+
+IdxHeader read_idx_header(const ByteSource &source, const std::string &name) {
+  Bytes bytes(4);
+  bytes.resize(source(bytes));
+  if (bytes.size() == 4) {
+    bytes.resize(4 + 4 * std::to_integer<std::size_t>(bytes[3]));
+    bytes.resize(4 + source(std::span(bytes).subspan(4)));
+  }
+  return parse_idx_header(bytes, name);
+}
+
+std::string idx_type(const IdxHeader &header) { return find_idx_type(header.type)->name; }
+
+Array idx_values(std::span<const std::byte> data, const IdxHeader &header, const std::string &name) {
+  expect_bytes(header.count * header.bytes_each, data.size(), name);
+  Array array;
+  array.shape = header.shape;
+  array.values = find_idx_type(header.type)->take(data, header.count);
+  return array;
+}
 
 Array parse_idx(std::span<const std::byte> bytes, const std::string &name) {
   Bytes inflated;
   if (is_gzip(bytes)) {
     // The header says how much there should be, so that a small file cannot unpack into a huge one.
-    const IdxHeader header = parse_header(inflate_gzip(bytes, name, header_limit), name);
+    const IdxHeader header = parse_idx_header(inflate_gzip(bytes, name, idx_header_limit), name);
     inflated = inflate_gzip(bytes, name, header.begins + header.count * header.bytes_each + 1);
     bytes = inflated;
   }
-  const IdxHeader header = parse_header(bytes, name);
-  const auto data = bytes.subspan(header.begins);
-  expect_bytes(header.count * header.bytes_each, data.size(), name);
-
-  Array array;
-  array.shape = header.shape;
-  switch (header.type) {
-  case 0x08:
-    array.values = take<std::uint8_t, std::uint8_t>(data, header.count);
-    break;
-  case 0x09:
-    array.values = take<std::int8_t, std::int64_t>(data, header.count);
-    break;
-  case 0x0b:
-    array.values = take<std::int16_t, std::int64_t>(data, header.count);
-    break;
-  case 0x0c:
-    array.values = take<std::int32_t, std::int64_t>(data, header.count);
-    break;
-  case 0x0d:
-    array.values = take<float, float>(data, header.count);
-    break;
-  default:
-    array.values = take<double, double>(data, header.count);
-    break;
-  }
-  return array;
+  const IdxHeader header = parse_idx_header(bytes, name);
+  return idx_values(bytes.subspan(header.begins), header, name);
 }
 
 } // namespace engram::data

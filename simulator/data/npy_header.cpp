@@ -147,4 +147,23 @@ NpyHeader parse_npy_header(std::span<const std::byte> bytes, const std::string &
   return header;
 }
 
+NpyHeader read_npy_header(const ByteSource &source, const std::string &name) {
+  Bytes bytes;
+  const auto take = [&](std::size_t count) {
+    const std::size_t before = bytes.size();
+    bytes.resize(before + count);
+    const std::size_t got = source(std::span(bytes).subspan(before));
+    bytes.resize(before + got);
+    return got == count;
+  };
+  // The magic word, the version, the length of the text, the text; parse_npy_header() says what is wrong with them.
+  if (!take(8)) return parse_npy_header(bytes, name);
+  const std::size_t length_bytes = bytes[6] == std::byte{1} ? 2 : 4;
+  if (!take(length_bytes)) return parse_npy_header(bytes, name);
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < length_bytes; ++i) length |= std::to_integer<std::size_t>(bytes[8 + i]) << (8 * i);
+  if (length <= npy_header_limit) take(length);
+  return parse_npy_header(bytes, name);
+}
+
 } // namespace engram::data

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/array.hpp"
+#include "data/byte_source.hpp"
 
 #include <cstddef>
 #include <span>
@@ -22,6 +23,9 @@ struct NpyHeader {
 
 /// `bytes` may end after the header. Errors: DataError that begins with `name`.
 NpyHeader parse_npy_header(std::span<const std::byte> bytes, const std::string &name);
+
+/// The header at the beginning of an npy file. No byte beyond it is taken. Errors: DataError that begins with `name`.
+NpyHeader read_npy_header(const ByteSource &source, const std::string &name);
 
 /// Where value number `value` of an array, in row-major order, stands in the file, counted in values. `value` must be
 /// below `header.count`.

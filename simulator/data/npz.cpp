@@ -1,4 +1,5 @@
-// These functions read the arrays of an .npz archive.
+#include "data/npz.hpp"
+
 #include "data/bytes.hpp"
 #include "data/npy_header.hpp"
 #include "data/parse.hpp"
@@ -20,17 +21,22 @@ using Archive = std::unique_ptr<archive, int (*)(archive *)>;
   throw DataError(name + ": damaged npz archive" + (reason ? std::string(" (") + reason + ")" : ""));
 }
 
-Archive open_zip(std::span<const std::byte> bytes, const std::string &name) {
+/// `open` gives it the bytes.
+template <class Open> Archive open_zip(const std::string &name, Open open) {
   Archive zip(archive_read_new(), &archive_read_free);
   if (!zip) throw DataError(name + ": no memory to read the archive");
-  if (archive_read_support_format_zip_seekable(zip.get()) != ARCHIVE_OK ||
-      archive_read_open_memory(zip.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)
+  if (archive_read_support_format_zip_seekable(zip.get()) != ARCHIVE_OK || open(zip.get()) != ARCHIVE_OK)
     throw DataError(name + ": not an npz archive");
   return zip;
 }
 
-/// Moves to the next entry and gives its name without ".npy"; false at the end. Other entries are passed over.
-bool next_array(archive *zip, const std::string &name, std::string &key) {
+Archive open_zip(std::span<const std::byte> bytes, const std::string &name) {
+  return open_zip(name, [&](archive *zip) { return archive_read_open_memory(zip, bytes.data(), bytes.size()); });
+}
+
+/// Moves to the next entry and gives its name without ".npy"; false at the end. Other entries are passed over, and
+/// counted in `others`.
+bool next_array(archive *zip, const std::string &name, std::string &key, std::size_t &others) {
   archive_entry *entry = nullptr;
   for (;;) {
     const int status = archive_read_next_header(zip, &entry);
@@ -40,6 +46,7 @@ bool next_array(archive *zip, const std::string &name, std::string &key) {
     const char *path = archive_entry_pathname_utf8(entry);
     if (!path) path = archive_entry_pathname(entry);
     key = path ? path : "";
+    others += key.ends_with(".npy") || key.ends_with("/") ? 0 : 1;
     if (!key.ends_with(".npy")) continue;
     key.resize(key.size() - 4);
     return true;
@@ -81,17 +88,18 @@ Bytes read_entry(archive *zip, std::size_t packed, const std::string &name) {
 
 Array parse_npz(std::span<const std::byte> bytes, const std::string &name, const std::string &key) {
   std::string wanted = key;
+  std::size_t others = 0;
   if (key.empty()) {
     std::vector<std::string> keys;
     const Archive zip = open_zip(bytes, name);
-    for (std::string found; next_array(zip.get(), name, found);) keys.push_back(found);
+    for (std::string found; next_array(zip.get(), name, found, others);) keys.push_back(found);
     if (keys.empty()) throw DataError(name + ": holds no arrays");
     if (keys.size() > 1) throw DataError(name + ": holds several arrays, name one of: " + printable_list(keys));
     wanted = keys.front();
   }
   std::vector<std::string> keys;
   const Archive zip = open_zip(bytes, name);
-  for (std::string found; next_array(zip.get(), name, found);) {
+  for (std::string found; next_array(zip.get(), name, found, others);) {
     if (found == wanted) {
       const std::string shown = name + ": " + printable(found);
       return parse_npy(read_entry(zip.get(), bytes.size(), shown), shown);
@@ -101,20 +109,25 @@ Array parse_npz(std::span<const std::byte> bytes, const std::string &name, const
   throw DataError(name + ": no array " + data::quoted(wanted) + ", there are: " + printable_list(keys));
 }
 
-void each_npz(std::span<const std::byte> bytes, const std::string &name,
-              const std::function<void(const std::string &, const Array *, const std::string &)> &use) {
-  const Archive zip = open_zip(bytes, name);
-  for (std::string key; next_array(zip.get(), name, key);) {
-    std::string why;
-    try {
-      const Array array = parse_npy(read_entry(zip.get(), bytes.size(), ""), "");
-      use(key, &array, "");
-      continue;
-    } catch (const DataError &error) {
-      why = error.what();
+std::size_t each_npz(const std::string &path,
+                     const std::function<void(const std::string &key, const ByteSource &npy)> &use) {
+  require_file(path);
+  constexpr std::size_t block = std::size_t{1} << 16;
+  const Archive zip =
+      open_zip(path, [&](archive *opened) { return archive_read_open_filename(opened, path.c_str(), block); });
+  const ByteSource entry = [&](std::span<std::byte> to) {
+    std::size_t filled = 0;
+    while (filled < to.size()) {
+      const la_ssize_t got = archive_read_data(zip.get(), to.data() + filled, to.size() - filled);
+      if (got < 0) fail(zip.get(), path); // also for a wrong checksum
+      if (got == 0) break;
+      filled += static_cast<std::size_t>(got);
     }
-    use(key, nullptr, why.starts_with(": ") ? why.substr(2) : why);
-  }
+    return filled;
+  };
+  std::size_t others = 0;
+  for (std::string key; next_array(zip.get(), path, key, others);) use(key, entry);
+  return others;
 }
 
 } // namespace engram::data

@@ -1,24 +1,30 @@
 // An NwbFile reads a Neurodata Without Borders 2.x file (HDF5), whichever program wrote it.
 //
 // Fields that a file lacks are empty or NaN: older versions leave out units and more. Times are in seconds, as in the
-// file. Links, soft and external, are followed. Before a file is opened, a child process reads through all its objects
-// and chunk indices, so that a damaged file is refused rather than taking the program down.
+// file. Links, soft and external, are followed. A child process reads the file (hdf5_foreign.hpp): on a damaged one
+// HDF5 may crash.
 //
-// Use from one thread. Errors of all: DataError, one line that begins with the file's name.
+// Use from one thread. Errors of all: DataError, one line that begins with the file's name; std::system_error where no
+// process could be started.
 #pragma once
 
 #include "data/array.hpp"
-#include "data/hdf5.hpp"
 
 #include <armadillo>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace engram::data {
+
+namespace hdf5 {
+struct About;
+class ForeignFile;
+} // namespace hdf5
 
 inline constexpr double not_given = std::numeric_limits<double>::quiet_NaN();
 
@@ -88,15 +94,27 @@ struct NwbImage {
   std::vector<std::size_t> shape;      ///< as stored: x × y (× colours)
 };
 
+/// Each by its path, which names it once.
+struct NwbObjects {
+  std::vector<NwbSeries> series; ///< everywhere in the file
+  std::vector<NwbTable> tables;
+  std::vector<NwbImage> images; ///< single images, not ImageSeries
+};
+
 class NwbFile {
 public:
   explicit NwbFile(const std::string &path);
+  /// Opens the file in this process, which is a child (isolated.hpp).
+  static NwbFile here(const std::string &path);
+  ~NwbFile();
+  NwbFile(NwbFile &&) noexcept;
+  NwbFile &operator=(NwbFile &&) noexcept;
 
   const std::string &path() const { return path_; }
-  const std::vector<std::string> &outside() const { return outside_; } ///< files beside it that hold some of its values
+  const std::vector<std::string> &outside() const; ///< files beside it that hold some of its values
   NwbSession session() const;
 
-  const std::vector<NwbSeries> &series() const { return series_; } ///< everywhere in the file, by path
+  const std::vector<NwbSeries> &series() const { return objects_.series; }
   const NwbSeries &find_series(const std::string &path) const; ///< by path, or by its last part where that is enough
   /// samples × channels (all axes but the first in row-major order), `count` samples from `first` on, in the unit of
   /// the series.
@@ -105,7 +123,7 @@ public:
   /// Times of the samples in seconds, from timestamps or rate. Errors: also where the file gives neither.
   std::vector<double> read_times(const std::string &path, std::size_t first, std::size_t count) const;
 
-  const std::vector<NwbTable> &tables() const { return tables_; }
+  const std::vector<NwbTable> &tables() const { return objects_.tables; }
   const NwbTable &find_table(const std::string &path) const; ///< by path, or by its last part where that is enough
   std::vector<std::int64_t> read_ids(const NwbTable &table) const;
   /// `count` rows from `first` on. Columns of numbers, bool, text and references (as paths). Of doubly ragged columns
@@ -116,19 +134,16 @@ public:
   bool has_units() const;
   NwbUnits units() const; ///< spike times of the table `units`; its other columns by read_column
 
-  const std::vector<NwbImage> &images() const { return images_; } ///< single images, not ImageSeries
-  Array read_image(const NwbImage &image) const;                  ///< in the type of the file
+  const std::vector<NwbImage> &images() const { return objects_.images; }
+  Array read_image(const NwbImage &image) const; ///< in the type of the file
 
 private:
-  void find_objects();
-  hdf5::Handle open(const std::string &path) const;
+  NwbFile() = default;
+  std::string values_of(const NwbSeries &series, const std::string &name, hdf5::About &about) const;
 
   std::string path_;
-  hdf5::Handle file_;
-  std::vector<std::string> outside_;
-  std::vector<NwbSeries> series_;
-  std::vector<NwbTable> tables_;
-  std::vector<NwbImage> images_;
+  NwbObjects objects_;
+  std::unique_ptr<hdf5::ForeignFile> file_;
 };
 
 } // namespace engram::data

@@ -1,15 +1,47 @@
-// These functions tell whether an HDF5 object is a time series, a table or an image of NWB, and read its attributes.
-// Errors as in hdf5.hpp.
+// These functions find the time series, tables and images of an NWB file, and read their attributes. They call HDF5:
+// use them in a child process. Errors as in hdf5.hpp.
 #pragma once
 
+#include "data/child_stream.hpp"
+#include "data/hdf5.hpp"
 #include "data/nwb.hpp"
 
-#include <new>
 #include <optional>
-#include <stdexcept>
 #include <string>
+#include <tuple>
+
+namespace engram::data {
+
+// Of what travels from the child. A new member of a struct does not compile until it stands here too.
+inline auto members(NwbSeries &s) {
+  auto &[path, type, description, comments, unit, stored, shape, samples, channels, conversion, offset, factors, rate,
+         start, timestamps, data_link, timestamps_link, electrode, files] = s;
+  return std::tie(path, type, description, comments, unit, stored, shape, samples, channels, conversion, offset,
+                  factors, rate, start, timestamps, data_link, timestamps_link, electrode, files);
+}
+inline auto members(NwbColumn &c) {
+  auto &[name, description, type, shape, ragged, numbers, texts, region] = c;
+  return std::tie(name, description, type, shape, ragged, numbers, texts, region);
+}
+inline auto members(NwbTable &t) {
+  auto &[path, type, description, rows, columns] = t;
+  return std::tie(path, type, description, rows, columns);
+}
+inline auto members(NwbImage &i) {
+  auto &[path, type, description, shape] = i;
+  return std::tie(path, type, description, shape);
+}
+inline auto members(NwbObjects &o) {
+  auto &[series, tables, images] = o;
+  return std::tie(series, tables, images);
+}
+
+} // namespace engram::data
 
 namespace engram::data::nwb {
+
+/// All objects of the open file `path`, sorted by their paths. Errors: DataError where it is no NWB file of version 2.
+NwbObjects find_objects(hid_t file, const std::string &path);
 
 /// A group's `data` or `timestamps`, also where that leads to another series instead of its dataset; empty when the
 /// group has none.
@@ -19,19 +51,5 @@ hdf5::Handle series_values(hid_t group, const std::string &name);
 std::optional<NwbSeries> as_series(hid_t object, const std::string &path);
 std::optional<NwbTable> as_table(hid_t object, const std::string &path);
 std::optional<NwbImage> as_image(hid_t object, const std::string &path);
-
-/// Runs `read`. What HDF5 refuses, and what does not fit into memory, becomes a DataError that begins with `file`.
-template <class F> auto as_data_error(const std::string &file, F read) {
-  try {
-    return read();
-  } catch (const std::bad_alloc &) {
-    throw DataError(file + ": does not fit into memory");
-  } catch (const std::length_error &) { // of a vector that no memory can hold
-    throw DataError(file + ": does not fit into memory");
-  } catch (const hdf5::Failure &error) {
-    const std::string what = error.what();
-    throw DataError(what.starts_with(file) ? what : file + ": " + what);
-  }
-}
 
 } // namespace engram::data::nwb

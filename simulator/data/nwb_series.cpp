@@ -1,4 +1,5 @@
 // NwbFile reads time series here.
+#include "data/hdf5_foreign.hpp"
 #include "data/hdf5_object.hpp"
 #include "data/nwb_objects.hpp"
 #include "data/printable.hpp"
@@ -76,32 +77,38 @@ std::optional<NwbSeries> as_series(hid_t object, const std::string &path) {
 
 } // namespace nwb
 
+/// Where a series' `data` or `timestamps` are, as nwb::series_values() finds them; "" where there are none.
+std::string NwbFile::values_of(const NwbSeries &series, const std::string &name, hdf5::About &about) const {
+  std::string path = "/" + series.path + "/" + name;
+  about = file_->about(path);
+  for (int steps = 0; steps < 8 && about.is_group(); ++steps) {
+    path += "/" + name;
+    about = file_->about(path);
+  }
+  return about.is_dataset() ? path : "";
+}
+
 arma::mat NwbFile::read_series(const std::string &path, std::size_t first, std::size_t count) const {
   const NwbSeries &series = find_series(path);
-  const std::string where = path_ + ": " + series.path;
-  return nwb::as_data_error(path_, [&] {
-    const hdf5::Handle group = open(series.path), data = nwb::series_values(group.get(), "data");
-    if (!data) throw DataError(where + " has no values in this file");
-    if (!hdf5::holds_numbers(data.get()))
-      throw DataError(where + " holds " + hdf5::dataset_type(data.get()) + ", not numbers");
-    if (first > series.samples || count > series.samples - first)
-      throw DataError(where + " has " + std::to_string(series.samples) + " samples, asked for are " +
-                      std::to_string(first) + " to " + std::to_string(first + count));
-    const auto &factors = series.channel_conversion;
-    if (!factors.empty() && factors.size() != series.channels && factors.size() != 1)
-      throw DataError(where + " has " + std::to_string(series.channels) + " channels and " +
-                      std::to_string(factors.size()) + " channel conversions");
-    if (count == 0 || series.channels == 0) return arma::mat(count, series.channels);
-    auto values = hdf5::read_rows(data.get(), first, count);
-    // Row-major samples × channels is column-major channels × samples.
-    arma::mat rows = arma::mat(values.data(), series.channels, count, false, true).t();
-    if (factors.size() == 1)
-      rows *= factors[0];
-    else if (!factors.empty())
-      rows.each_row() %= arma::rowvec(factors);
-    if (series.conversion != 1 || series.offset != 0) rows = rows * series.conversion + series.offset;
-    return rows;
-  });
+  hdf5::About about;
+  const std::string where = path_ + ": " + series.path, values = values_of(series, "data", about);
+  if (values.empty()) throw DataError(where + " has no values in this file");
+  if (!about.numbers) throw DataError(where + " holds " + about.type + ", not numbers");
+  if (first > series.samples || count > series.samples - first)
+    throw DataError(where + " has " + std::to_string(series.samples) + " samples, asked for are " +
+                    std::to_string(first) + " to " + std::to_string(first + count));
+  const auto &factors = series.channel_conversion;
+  if (!factors.empty() && factors.size() != series.channels && factors.size() != 1)
+    throw DataError(where + " has " + std::to_string(series.channels) + " channels and " +
+                    std::to_string(factors.size()) + " channel conversions");
+  if (count == 0 || series.channels == 0) return arma::mat(count, series.channels);
+  arma::mat rows = file_->matrix(values, first, count);
+  if (factors.size() == 1)
+    rows *= factors[0];
+  else if (!factors.empty())
+    rows.each_row() %= arma::rowvec(factors);
+  if (series.conversion != 1 || series.offset != 0) rows = rows * series.conversion + series.offset;
+  return rows;
 }
 
 arma::mat NwbFile::read_series(const std::string &path) const {
@@ -111,15 +118,16 @@ arma::mat NwbFile::read_series(const std::string &path) const {
 std::vector<double> NwbFile::read_times(const std::string &path, std::size_t first, std::size_t count) const {
   const NwbSeries &series = find_series(path);
   const std::string where = path_ + ": " + series.path;
-  return nwb::as_data_error(path_, [&] {
-    if (series.timestamps > 0) {
-      const hdf5::Handle group = open(series.path), times = nwb::series_values(group.get(), "timestamps");
-      if (!times) throw DataError(where + " has lost its timestamps");
-      return hdf5::read_rows(times.get(), first, count);
-    }
-    if (!(series.rate_hz > 0)) throw DataError(where + " has neither timestamps nor a rate");
-    if (first > series.samples || count > series.samples - first)
-      throw DataError(where + " has " + std::to_string(series.samples) + " samples");
+  if (series.timestamps > 0) {
+    hdf5::About about;
+    const std::string times = values_of(series, "timestamps", about);
+    if (times.empty()) throw DataError(where + " has lost its timestamps");
+    return file_->numbers<double>(times, first, count);
+  }
+  if (!(series.rate_hz > 0)) throw DataError(where + " has neither timestamps nor a rate");
+  if (first > series.samples || count > series.samples - first)
+    throw DataError(where + " has " + std::to_string(series.samples) + " samples");
+  return hdf5::as_data_error(path_, [&] {
     std::vector<double> times(count);
     const double start = std::isnan(series.starting_time_s) ? 0 : series.starting_time_s;
     for (std::size_t i = 0; i < count; ++i) times[i] = start + static_cast<double>(first + i) / series.rate_hz;

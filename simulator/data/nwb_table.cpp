@@ -1,4 +1,5 @@
 // NwbFile reads tables here, with ragged columns and references.
+#include "data/hdf5_foreign.hpp"
 #include "data/hdf5_object.hpp"
 #include "data/nwb_objects.hpp"
 #include "data/printable.hpp"
@@ -91,10 +92,11 @@ std::optional<NwbTable> as_table(hid_t object, const std::string &path) {
 namespace {
 
 /// Where rows `first` … `first + count` end: `bounds` has one more, the end of the row before.
-std::vector<std::size_t> read_bounds(hid_t index, std::size_t first, std::size_t count, const std::string &where) {
+std::vector<std::size_t> read_bounds(const hdf5::ForeignFile &file, const std::string &index, std::size_t first,
+                                     std::size_t count, const std::string &where) {
   const std::size_t before = first == 0 ? 0 : 1;
   std::vector<std::size_t> bounds(1 - before, 0);
-  for (const double end : hdf5::read_rows(index, first - before, count + before)) {
+  for (const double end : file.numbers<double>(index, first - before, count + before)) {
     if (!(end >= 0) || end > 9e15 || (!bounds.empty() && static_cast<std::size_t>(end) < bounds.back()))
       throw DataError(where + " has an index that does not grow");
     bounds.push_back(static_cast<std::size_t>(end));
@@ -105,14 +107,12 @@ std::vector<std::size_t> read_bounds(hid_t index, std::size_t first, std::size_t
 } // namespace
 
 std::vector<std::int64_t> NwbFile::read_ids(const NwbTable &table) const {
-  return nwb::as_data_error(path_, [&] {
-    const hdf5::Handle group = open(table.path), dataset = hdf5::open_object(group.get(), "id");
-    if (!dataset || !hdf5::is_dataset(dataset.get()) || !hdf5::holds_numbers(dataset.get())) {
-      std::vector<std::int64_t> ids(table.rows);
-      for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<std::int64_t>(i);
-      return ids;
-    }
-    return hdf5::read_all<std::int64_t>(dataset.get());
+  const std::string path = "/" + table.path + "/id";
+  if (file_->about(path).numbers) return file_->numbers<std::int64_t>(path);
+  return hdf5::as_data_error(path_, [&] {
+    std::vector<std::int64_t> ids(table.rows);
+    for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<std::int64_t>(i);
+    return ids;
   });
 }
 
@@ -124,34 +124,32 @@ NwbRows NwbFile::read_column(const NwbTable &table, const std::string &name, std
     for (const NwbColumn &one : table.columns) names.push_back(one.name);
     throw DataError(path_ + ": " + table.path + " has no column " + data::quoted(name) + "; " + suggest(name, names));
   }
-  const std::string where = path_ + ": " + table.path + "/" + name;
+  const std::string where = path_ + ": " + table.path + "/" + name, path = "/" + table.path + "/" + name;
   if (!column->numbers && !column->texts) throw DataError(where + " holds " + column->type + ", which is not read");
   if (first > table.rows || count > table.rows - first)
     throw DataError(where + " has " + std::to_string(table.rows) + " rows");
-  return nwb::as_data_error(path_, [&] {
-    const hdf5::Handle group = open(table.path), values = hdf5::open_object(group.get(), name);
-    if (!values) throw DataError(where + " cannot be opened");
+  return hdf5::as_data_error(path_, [&] {
     std::vector<std::size_t> bounds(count + 1);
     for (std::size_t r = 0; r <= count; ++r) bounds[r] = first + r;
-    std::string level = name;
-    std::vector<hdf5::Handle> indices; // from the values outwards: NAME_index, NAME_index_index
-    while (column->ragged && indices.size() < 4) {
-      level += "_index";
-      hdf5::Handle index = hdf5::open_object(group.get(), level);
-      if (!index || !hdf5::is_dataset(index.get())) break;
-      indices.push_back(std::move(index));
+    std::vector<std::string> indices; // from the values outwards: NAME_index, NAME_index_index
+    for (std::string level = path + "_index"; column->ragged && indices.size() < 4; level += "_index") {
+      if (!file_->about(level).is_dataset()) break;
+      indices.push_back(level);
     }
     for (std::size_t i = indices.size(); i-- > 0;) {
-      const auto inner = read_bounds(indices[i].get(), bounds.front(), bounds.back() - bounds.front(), where);
+      const auto inner = read_bounds(*file_, indices[i], bounds.front(), bounds.back() - bounds.front(), where);
       const std::size_t start = bounds.front();
       for (std::size_t &bound : bounds) bound = inner.at(bound - start);
     }
     NwbRows rows;
-    const std::size_t begin = bounds.front(), width = hdf5::row_width(values.get());
+    const std::size_t begin = bounds.front(), values = bounds.back() - begin;
+    std::size_t width = 1;
+    const auto shape = file_->about(path).shape;
+    for (std::size_t axis = 1; axis < shape.size(); ++axis) width *= shape[axis];
     if (column->numbers)
-      rows.numbers = hdf5::read_rows(values.get(), begin, bounds.back() - begin);
+      rows.numbers = file_->numbers<double>(path, begin, values);
     else
-      rows.texts = hdf5::read_text_rows(values.get(), begin, bounds.back() - begin);
+      rows.texts = file_->texts(path, begin, values);
     for (std::size_t r = 1; r <= count; ++r) rows.ends.push_back((bounds[r] - begin) * width);
     return rows;
   });

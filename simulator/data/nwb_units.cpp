@@ -1,5 +1,6 @@
 // NwbFile reads units here: their spike times and observation intervals.
-#include "data/nwb_objects.hpp"
+#include "data/array.hpp"
+#include "data/nwb.hpp"
 
 #include <algorithm>
 
@@ -37,10 +38,10 @@ const NwbTable *units_table(const std::vector<NwbTable> &tables) {
 
 } // namespace
 
-bool NwbFile::has_units() const { return units_table(tables_) != nullptr; }
+bool NwbFile::has_units() const { return units_table(objects_.tables) != nullptr; }
 
 NwbUnits NwbFile::units() const {
-  const NwbTable *table = units_table(tables_);
+  const NwbTable *table = units_table(objects_.tables);
   if (table == nullptr) throw DataError(path_ + ": has no units");
   NwbUnits units;
   units.ids = read_ids(*table);

@@ -6,7 +6,6 @@
 #include "data/table.hpp"
 
 #include <cstddef>
-#include <functional>
 #include <span>
 #include <string>
 
@@ -14,10 +13,6 @@ namespace engram::data {
 
 Array parse_npy(std::span<const std::byte> bytes, const std::string &name);
 Array parse_npz(std::span<const std::byte> bytes, const std::string &name, const std::string &key);
-/// Every array of an npz archive in one pass, in its order: `use` receives its key, and the array, or why it cannot be
-/// read. Errors: also where the archive itself is damaged.
-void each_npz(std::span<const std::byte> bytes, const std::string &name,
-              const std::function<void(const std::string &key, const Array *array, const std::string &why)> &use);
 /// Plain or gzip.
 Array parse_csv(std::span<const std::byte> bytes, const std::string &name, const std::string &key);
 /// With the names of the columns and with notes.

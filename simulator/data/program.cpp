@@ -1,7 +1,7 @@
 #include "data/program.hpp"
 
 #include "data/array.hpp"
-#include "data/isolated.hpp"
+#include "data/reading_child.hpp"
 
 #include <cerrno>
 #include <csignal>

@@ -1,18 +1,13 @@
 #include "dynamics/activation_entry.hpp"
 
-#include "error/error.hpp"
-
-#include <algorithm>
+#include "input/entries.hpp"
 
 namespace engram::dynamics {
 
 Activation activation_of(const model::Typed &activation) {
-  const auto &entries = activation_entries();
-  const auto entry =
-      std::find_if(entries.begin(), entries.end(), [&](const auto &one) { return one.words.name == activation.type; });
-  if (entry == entries.end()) throw Broken("no activation is made for the type '" + activation.type + "'");
-  Activation phi{&*entry};
-  const auto &parameters = entry->words.parameters;
+  const auto &entry = input::entry_named(activation.type, activation_entries(), "activation");
+  Activation phi{&entry};
+  const auto &parameters = entry.words.parameters;
   if (!parameters.empty()) phi.a = activation.number(parameters[0].name);
   if (parameters.size() > 1) phi.b = activation.number(parameters[1].name);
   return phi;

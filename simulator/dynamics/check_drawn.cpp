@@ -86,11 +86,11 @@ void check_together(const model::Model &model, const Drawn &drawn) {
   if (!dynamics.fastest || region.integrator.type.empty()) return;
   const double longest = stable_to(region.integrator.type) / dynamics.fastest(parameters);
   if (model.time.step < longest) return;
-  throw input::InputError({{model.file, 0, "/time/step",
-                            fmt::format("a step of {:g} ms is too long for what is drawn in '{}': of its fastest "
-                                        "neuron '{}' is stable below {:.3g} ms; 'controlled_dopri5' chooses its own "
-                                        "substeps",
-                                        model.time.step, region.name, region.integrator.type, longest)}});
+  throw input::InputError(
+      {{model.file, 0, "/time/step",
+        fmt::format("a step of {:g} ms is too long for what is drawn in '{}': of its fastest "
+                    "neuron '{}' is stable below {:.3g} ms; {} chooses its own substeps",
+                    model.time.step, region.name, region.integrator.type, longest, those_that_adapt())}});
 }
 
 } // namespace

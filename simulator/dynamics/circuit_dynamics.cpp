@@ -1,6 +1,7 @@
 #include "dynamics/circuit_dynamics.hpp"
 
 #include "dynamics/check_drawn.hpp"
+#include "dynamics/noise_entry.hpp"
 #include "error/error.hpp"
 #include "network/project.hpp"
 
@@ -102,7 +103,7 @@ CircuitDynamics<T> make_circuit_dynamics(const model::Model &model, const networ
         else
           node.delayed = true;
       }
-      node.noisy = compartment == Compartment::soma && model.regions[r].noise.type != "none";
+      node.noisy = compartment == Compartment::soma && has_noise(model.regions[r]);
       const bool silent = node.incoming.empty() && node.bias == network::none && !node.delayed && !node.noisy &&
                           !(r == c.taught && nudged);
       if (compartment == Compartment::soma && silent && c.entries[r]->words.spikes) continue;

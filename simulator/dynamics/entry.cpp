@@ -1,8 +1,6 @@
 #include "dynamics/entry.hpp"
 
-#include "error/error.hpp"
-
-#include <algorithm>
+#include "input/entries.hpp"
 
 namespace engram::dynamics {
 
@@ -21,10 +19,7 @@ public:
 } // namespace
 
 const DynamicsEntry &entry_of(const std::string &type, const DynamicsEntries &entries) {
-  const auto found =
-      std::find_if(entries.begin(), entries.end(), [&](const auto &entry) { return entry.words.name == type; });
-  if (found == entries.end()) throw Broken("no dynamics is made for the type '" + type + "'");
-  return *found;
+  return input::entry_named(type, entries, "dynamics");
 }
 
 template <class T>

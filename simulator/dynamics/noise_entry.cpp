@@ -1,22 +1,16 @@
 #include "dynamics/noise_entry.hpp"
 
-#include "error/error.hpp"
-
-#include <algorithm>
+#include "input/entries.hpp"
 
 namespace engram::dynamics {
 
 namespace {
 
-const NoiseEntry &noise_named(const std::string &name) {
-  const auto &entries = noise_entries();
-  const auto found =
-      std::find_if(entries.begin(), entries.end(), [&](const auto &one) { return one.words.name == name; });
-  if (found == entries.end()) throw Broken("no noise is made for the type '" + name + "'");
-  return *found;
-}
+const NoiseEntry &noise_named(const std::string &name) { return input::entry_named(name, noise_entries(), "noise"); }
 
 } // namespace
+
+bool has_noise(const model::Region &region) { return !noise_named(region.noise.type).words.is_none; }
 
 template <class T>
 std::unique_ptr<NoiseProcess<T>> noise_of(const model::Region &region, std::uint64_t seed, double step_ms) {

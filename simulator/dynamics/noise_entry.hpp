@@ -38,11 +38,14 @@ using MakeNoise = std::unique_ptr<NoiseProcess<T>> (*)(const model::Region &regi
 struct NoiseEntry {
   model::Named words;
   int place = 1000;                  ///< lists show entries by place, and those of one place by name
-  numeric::InBoth<MakeNoise> make{}; ///< null: there is none
+  numeric::InBoth<MakeNoise> make{}; ///< null where words.is_none
 };
 
 /// Those that engram comes with.
 const std::vector<NoiseEntry> &noise_entries();
+
+/// Errors: Broken, as noise_of().
+bool has_noise(const model::Region &region);
 
 /// The noise of a region, or null. Errors: Broken where no entry has its name, which the checks of the model
 /// exclude.

@@ -39,7 +39,7 @@ template <class T, template <class> class Kind> class OdeRegion final : public S
 public:
   OdeRegion(const model::Model &model, const model::Region &region)
       : neurons_(region.size), h_(model.time.step), seed_(model.seed), integrator_(region.integrator.type),
-        stepper_(stepper_of<T>(region.integrator)), chooses_substeps_(std::isinf(stable_to(integrator_))) {
+        stepper_(stepper_of<T>(region.integrator)), chooses_substeps_(adapts_step(integrator_)) {
     Base::receptors_ = receptors_of<T>(region, model.seed, h_);
     for (const char *name : Kind<T>::names()) own_.emplace_back(region, name, model.seed);
     const auto steps = [&](double ms) { return model::steps_of(std::max(0.0, ms), h_); };
@@ -176,10 +176,11 @@ private:
               b * neurons_ + n,
               fmt::format(
                   "its receptors conduct {:.3g} nS, with which '{}' is stable only in steps below {:.2g} ms; take "
-                  "a shorter step, or \"controlled_dopri5\"",
+                  "a shorter step, or {}",
                   g[n], integrator_,
                   stable_to(integrator_) * static_cast<double>(Kind<T>::capacitance(own_, n)) /
-                      static_cast<double>(g[n] + Kind<T>::relaxation(own_, n))));
+                      static_cast<double>(g[n] + Kind<T>::relaxation(own_, n)),
+                  those_that_adapt()));
     }
   }
 
@@ -203,8 +204,9 @@ private:
         const T most = anew ? static_cast<T>(substeps * classic_stable_to / h_) : fastest_;
         if (quiet_[k] != T(0) || !(rate > most)) continue;
         throw StepFailure(k, fmt::format("its potential lies so low that '{}' is stable only in steps below {:.2g} ms; "
-                                         "take a shorter step, or \"controlled_dopri5\"",
-                                         integrator_, static_cast<double>(most * static_cast<T>(h_) / rate)));
+                                         "take a shorter step, or {}",
+                                         integrator_, static_cast<double>(most * static_cast<T>(h_) / rate),
+                                         those_that_adapt()));
       }
     }
   }

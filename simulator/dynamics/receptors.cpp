@@ -1,6 +1,6 @@
 #include "dynamics/receptor_entry.hpp"
 #include "dynamics/words.hpp"
-#include "error/error.hpp"
+#include "input/entries.hpp"
 #include "network/network.hpp"
 #include "numeric/parallel.hpp"
 
@@ -33,14 +33,6 @@ namespace {
 
 constexpr double most_background = 1e4; // spikes in a step, whose probabilities stand in a table
 
-const ReceptorEntry &receptor_named(const std::string &name) {
-  const auto &entries = receptor_entries();
-  const auto found =
-      std::find_if(entries.begin(), entries.end(), [&](const auto &one) { return one.words.name == name; });
-  if (found == entries.end()) throw Broken("no receptor is made for the type '" + name + "'");
-  return *found;
-}
-
 } // namespace
 
 model::Named receptor_words(std::string name, std::string help, std::vector<model::Parameter> own, bool holds) {
@@ -61,7 +53,7 @@ template <class T> std::vector<Receptor<T>> receptors_of(const model::Region &re
   for (const auto &receptor : region.receptors) {
     Receptor<T> r;
     using Kind = typename Receptor<T>::Kind;
-    const auto &entry = receptor_named(receptor.kinetics.type);
+    const auto &entry = input::entry_named(receptor.kinetics.type, receptor_entries(), "receptor");
     r.kind = entry.kinetics;
     r.conductance = entry.words.conductance;
     if (r.conductance) r.reversal = static_cast<T>(receptor.kinetics.number("reversal"));

@@ -41,7 +41,7 @@ using MakeShortTerm = std::unique_ptr<ShortTermPlasticity<T>> (*)(const model::T
 struct ShortTermEntry {
   model::Named words;
   int place = 1000;                      ///< lists show entries by place, and those of one place by name
-  numeric::InBoth<MakeShortTerm> make{}; ///< null: there is none
+  numeric::InBoth<MakeShortTerm> make{}; ///< null where words.is_none
 };
 
 /// Those that engram comes with.

@@ -1,20 +1,16 @@
 #include "dynamics/stepper.hpp"
 
 #include "dynamics/integrator_entry.hpp"
-#include "error/error.hpp"
+#include "input/entries.hpp"
 
-#include <algorithm>
+#include <vector>
 
 namespace engram::dynamics {
 
 namespace {
 
 const IntegratorEntry &integrator_named(const std::string &name) {
-  const auto &entries = integrator_entries();
-  const auto found =
-      std::find_if(entries.begin(), entries.end(), [&](const auto &one) { return one.words.name == name; });
-  if (found == entries.end()) throw Broken("no integrator is made for the type '" + name + "'");
-  return *found;
+  return input::entry_named(name, integrator_entries(), "integrator");
 }
 
 } // namespace
@@ -26,6 +22,14 @@ template std::unique_ptr<Stepper<float>> stepper_of(const model::Typed &);
 template std::unique_ptr<Stepper<double>> stepper_of(const model::Typed &);
 
 double stable_to(const std::string &integrator) { return integrator_named(integrator).words.stable_to; }
+
+bool adapts_step(const std::string &integrator) { return integrator_named(integrator).words.adapts_step; }
+
+std::string those_that_adapt() {
+  std::vector<model::Named> words;
+  for (const auto &entry : integrator_entries()) words.push_back(entry.words);
+  return model::those_that(&model::Named::adapts_step, words);
+}
 
 Tableau tableau_of(const std::string &integrator) { return integrator_named(integrator).tableau; }
 

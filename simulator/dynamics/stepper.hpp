@@ -28,6 +28,12 @@ Tableau tableau_of(const std::string &integrator);
 /// chosen.
 double stable_to(const std::string &integrator);
 
+/// Does it choose substeps by its error?
+bool adapts_step(const std::string &integrator);
+
+/// The integrators that do, for messages: "'a'", "'a' or 'b'".
+std::string those_that_adapt();
+
 /// That of the classic Runge-Kutta method.
 inline constexpr double classic_stable_to = 2.785;
 

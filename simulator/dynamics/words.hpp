@@ -1,7 +1,7 @@
 // The words of dynamics, noises, receptors and so on are built with these functions.
 #pragma once
 
-#include "model/vocabulary.hpp"
+#include "model/parameters.hpp"
 
 #include <algorithm>
 #include <string>
@@ -9,50 +9,13 @@
 
 namespace engram::dynamics {
 
-inline model::Parameter number(std::string name, std::string unit, double initial, std::string help) {
-  model::Parameter p;
-  p.name = std::move(name);
-  p.unit = std::move(unit);
-  p.initial = initial;
-  p.help = std::move(help);
-  return p;
-}
-
-inline model::Parameter positive(std::string name, std::string unit, double initial, std::string help) {
-  auto p = number(std::move(name), std::move(unit), initial, std::move(help));
-  p.minimum = 0;
-  p.above_minimum = true;
-  return p;
-}
-
-inline model::Parameter at_least_zero(std::string name, std::string unit, double initial, std::string help) {
-  auto p = positive(std::move(name), std::move(unit), initial, std::move(help));
-  p.above_minimum = false;
-  return p;
-}
-
-inline model::Parameter choice(std::string name, std::vector<std::string> words, std::string help) {
-  auto p = number(std::move(name), "", 0, std::move(help));
-  p.choices = std::move(words);
-  return p;
-}
-
-inline model::Parameter per_neuron(model::Parameter p) {
-  p.per_neuron = true;
-  return p;
-}
-
-/// A time that is counted in steps.
-inline model::Parameter in_steps(model::Parameter p) {
-  p.in_steps = true;
-  return p;
-}
-
-/// A rate of events, of which a neuron has at most so many in a step.
-inline model::Parameter events(model::Parameter p, double most_per_step) {
-  p.most_per_step = most_per_step;
-  return p;
-}
+using model::at_least_zero;
+using model::choice;
+using model::events;
+using model::in_steps;
+using model::number;
+using model::per_neuron;
+using model::positive;
 
 /// The least value that is known before anything is drawn: of normal ones the mean.
 inline double least(const model::Quantity &q) {

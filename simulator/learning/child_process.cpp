@@ -1,6 +1,6 @@
 #include "learning/child_process.hpp"
 
-#include "data/isolated.hpp"
+#include "data/reading_child.hpp"
 #include "error/error.hpp"
 
 #include <fmt/format.h>

@@ -6,14 +6,11 @@
 
 namespace engram::learning {
 
-/// By what the rate is multiplied in `epoch` (from 0) of `epochs`; s = epoch / epochs, at most 1. An absent type is
-/// constant.
-///   constant     1
-///   linear       1 until s = begin, from there in a straight line to `end` at s = 1
-///   cosine       end + (1 − end) (1 + cos πs) / 2 (Loshchilov & Hutter 2017, eq. 5)
-///   exponential  factor^epoch
+/// By what the rate is multiplied in `epoch` (from 0) of `epochs`; later ones are as the end. schedules/NAME.cpp has
+/// the formula. Errors: Broken where no entry has its name, which the checks of the model exclude.
 double learning_rate_factor(const model::Typed &schedule, std::size_t epoch, std::size_t epochs);
 
+/// Adds the words of all schedules.
 void add_schedule_words(model::Vocabulary &vocabulary);
 
 } // namespace engram::learning

@@ -254,17 +254,22 @@ void check_table(const engram_rule *table, const std::string &file) {
 }
 
 model::RuleInfo rule_info_of(const engram_rule &table, const std::string &file) {
-  static constexpr const char *forms[] = {"", "factored", "synaptic", "global", "spiking"};
-  static constexpr const char *moments[] = {"", "each step", "end of phase", "end of trial"};
-  static constexpr const char *deliveries[] = {"none", "vector", "scalar", "clamp", "nudge", "attention"};
+  // The values of plugin.h, in whose order those of RuleInfo stand.
+  using Form = model::RuleInfo::Form;
+  using When = model::RuleInfo::Moment;
+  using Delivery = model::Objective::Delivery;
+  static_assert(ENGRAM_SPIKING - ENGRAM_FACTORED == static_cast<int>(Form::spiking));
+  static_assert(ENGRAM_END_OF_TRIAL - ENGRAM_EACH_STEP == static_cast<int>(When::end_of_trial));
+  static_assert(ENGRAM_DELIVERY_ATTENTION - ENGRAM_DELIVERY_VECTOR == static_cast<int>(Delivery::attention));
   model::RuleInfo info;
   info.name = table.name;
   info.file = file;
   info.summary = table.summary;
   info.reference = table.reference;
-  info.form = forms[table.form];
-  info.moment = moments[table.moment];
-  info.delivery = deliveries[table.delivery];
+  info.form = static_cast<Form>(table.form - ENGRAM_FACTORED);
+  info.moment = static_cast<When>(table.moment - ENGRAM_EACH_STEP);
+  info.taught = table.delivery != ENGRAM_DELIVERY_NONE;
+  if (info.taught) info.delivery = static_cast<Delivery>(table.delivery - ENGRAM_DELIVERY_VECTOR);
   info.local = table.local != 0;
   info.perturbs = table.perturbation != 0;
   const auto offered = [&](engram_precision precision) {

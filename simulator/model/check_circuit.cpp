@@ -69,14 +69,15 @@ void check_order(const Region &region, const Vocabulary &vocabulary, input::Prob
 // Explicit methods oscillate and burst where a step is long beside a time constant.
 void check_step(const Region &region, const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   const auto &dynamics = dynamics_of(region, vocabulary);
-  const auto method = std::find_if(vocabulary.integrators.begin(), vocabulary.integrators.end(),
-                                   [&](const Named &one) { return one.name == region.integrator.type; });
-  if (!dynamics.fastest || method == vocabulary.integrators.end()) return;
+  const Named *method = entry_named(region.integrator.type, vocabulary.integrators);
+  if (!dynamics.fastest || !method) return;
   const double longest = method->stable_to / dynamics.fastest(region.dynamics);
   if (model.time.step < longest) return;
+  const std::string adapting = those_that(&Named::adapts_step, vocabulary.integrators);
   const std::string other = model.time.integrator_given && dynamics.integrator != method->name
                                 ? "; unless one is given, '" + dynamics.name + "' takes '" + dynamics.integrator + "'"
-                                : "; 'controlled_dopri5' chooses its own substeps";
+                            : adapting.empty() ? ""
+                                               : "; " + adapting + " chooses its own substeps";
   problems.add("/time/step",
                fmt::format("a step of {:g} ms is too long for '{}' ('{}'): '{}' is stable below {:.3g} ms{}",
                            model.time.step, region.name, dynamics.name, method->name, longest, other));
@@ -96,9 +97,8 @@ void check_region(const Region &region, const Vocabulary &vocabulary, input::Pro
     problems.add(region.pointer + "/initial",
                  fmt::format("a feedforward sweep needs a steady state, which '{}' {}", region.dynamics.type,
                              dynamics.spikes ? "does not have" : "does not need: it has no state of its own"));
-  const bool pooled = std::any_of(vocabulary.activations.begin(), vocabulary.activations.end(),
-                                  [&](const Named &a) { return a.name == region.activation.type && a.pooled; });
-  if (pooled && !dynamics.pooled_activation)
+  const Named *activation = entry_named(region.activation.type, vocabulary.activations);
+  if (activation && activation->pooled && !dynamics.pooled_activation)
     problems.add(region.pointer + "/dynamics/activation",
                  fmt::format("'{}' depends on all neurons of the region, and '{}' takes one that each neuron has for "
                              "itself",
@@ -136,9 +136,8 @@ void check_projection(const Projection &projection, const Model &model, const Vo
   const Named &pattern = pattern_of(projection, vocabulary);
   if (pattern.check) pattern.check(projection, model, problems);
   if (weights.kind == Weights::Kind::listed && !pattern.lists_synapses)
-    problems.add(at,
-                 fmt::format("weights are listed in the file of \"connect\": \"pairs\", and this projection is '{}'",
-                             projection.connect.type));
+    problems.add(at, fmt::format("weights are listed in the file of \"connect\": {}, and this projection is '{}'",
+                                 those_that(&Named::lists_synapses, vocabulary.patterns), projection.connect.type));
   for (const auto &[name, quantity] : projection.connect.parameters)
     check_length(quantity, post, projection.pointer + "/connect/" + name, problems);
   // The reader leaves the length of a row in `a`: the count alone would let 2 × 6 pass for 3 × 4.
@@ -207,9 +206,8 @@ void check_circuit(const Model &model, const Vocabulary &vocabulary, input::Prob
   if (objective.delivery == Delivery::nudge && lacks("soma"))
     problems.add("/objective/region", "a nudge is delivered into the soma, and '" + region.name + "', which is '" +
                                           region.dynamics.type + "', has none");
-  const auto words = std::find_if(vocabulary.objectives.begin(), vocabulary.objectives.end(),
-                                  [&](const Named &one) { return one.name == objective.type; });
-  const bool chooses = words != vocabulary.objectives.end() && words->chooses;
+  const Named *words = entry_named(objective.type, vocabulary.objectives);
+  const bool chooses = words && words->chooses;
   if (objective.delivery == Delivery::attention && !chooses)
     problems.add("/objective/delivery", "attention goes to the neuron that was chosen, so it needs " +
                                             those_that(&Named::chooses, vocabulary.objectives));

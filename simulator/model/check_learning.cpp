@@ -29,7 +29,7 @@ void check_modulators(const Rule &rule, const RuleInfo &info, bool objective, in
       problems.add(rule.pointer, "'" + info.name + "' reads the modulator '" + name +
                                      "': \"modulators\" must say what it is, a region's signal or '" +
                                      objective_modulators.back() + "'");
-    else if (!objective && (info.delivery == "none" || info.delivery.empty()))
+    else if (!objective && !info.taught)
       problems.add(rule.pointer + "/plugin",
                    "'" + info.name + "' reads '" + given + "', which takes an objective, and the model has none");
   }
@@ -40,23 +40,23 @@ void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, inpu
   const bool objective = !model.objective.type.empty();
   // A scalar is a modulator, and may come from a region instead.
   const bool elsewhere =
-      info.delivery == "scalar" && !info.modulators.empty() &&
+      info.delivery == Objective::Delivery::scalar && !info.modulators.empty() &&
       std::all_of(info.modulators.begin(), info.modulators.end(), [&](const std::string &name) {
         return std::any_of(rule.modulators.begin(), rule.modulators.end(),
                            [&](const auto &modulator) { return modulator.name == name && modulator.given.empty(); });
       });
-  if (info.delivery != "none" && !info.delivery.empty() && !elsewhere) {
+  if (info.taught && !elsewhere) {
+    const std::string needs = "'" + info.name + "' needs an objective whose delivery is '" +
+                              word_of(info.delivery, delivery_words) + "', and ";
     if (!objective)
-      problems.add(plugin, "'" + info.name + "' needs an objective whose delivery is '" + info.delivery +
-                               "', and the model has none");
-    else if (info.delivery != word(model.objective.delivery))
-      problems.add(plugin, "'" + info.name + "' needs an objective whose delivery is '" + info.delivery +
-                               "', and this one's is '" + word(model.objective.delivery) + "'");
+      problems.add(plugin, needs + "the model has none");
+    else if (info.delivery != model.objective.delivery)
+      problems.add(plugin, needs + "this one's is '" + word_of(model.objective.delivery, delivery_words) + "'");
   }
   check_modulators(rule, info, objective, problems);
   if (model.single ? !info.single : !info.double_)
     problems.add(plugin, "'" + info.name + "' does not offer " + (model.single ? "single" : "double") + " precision");
-  if (info.form == "global" && rule.apply == Rule::Apply::step)
+  if (info.form == RuleInfo::Form::global && rule.apply == Rule::Apply::step)
     problems.add(rule.pointer + "/apply",
                  "'" + info.name + "' looks back over the whole trial, so its changes cannot be applied at each step");
 }
@@ -96,15 +96,15 @@ void check_together(const Model &model, const Vocabulary &vocabulary, input::Pro
   };
   for (const auto &projection : model.projections) stand(projection.rules, projection.pointer + "/rule");
   for (const auto &region : model.regions) stand(region.bias_rules, region.pointer + "/bias/rule");
-  const auto global =
-      std::find_if(all.begin(), all.end(), [](const Standing &one) { return one.info->form == "global"; });
+  const auto global = std::find_if(all.begin(), all.end(),
+                                   [](const Standing &one) { return one.info->form == RuleInfo::Form::global; });
   std::set<const Rule *> seen; // what is wrong with a rule's own words is told once, wherever it stands
   for (const auto &[rule, info, pointer] : all) {
     const bool at_each_step = rule->apply == Rule::Apply::step && seen.insert(rule).second;
     if (info->perturbs && at_each_step)
       problems.add(rule->pointer + "/apply",
                    "'" + info->name + "' perturbs weights for a phase, so its changes cannot be applied at each step");
-    if (global == all.end() || info->form == "global" || info->form == "spiking") continue;
+    if (global == all.end() || info->form == RuleInfo::Form::global || info->form == RuleInfo::Form::spiking) continue;
     const std::string needs = "'" + global->info->name + "' needs weights that stay during a trial";
     if (info->perturbs) problems.add(pointer, needs + ", and '" + info->name + "' perturbs them");
     if (at_each_step)
@@ -127,8 +127,9 @@ void check_attached(const std::vector<std::string> &names, const Region *pre, co
     if (!info || !post) continue;
     for (const auto &missing : missing_signals(*info, pre, *post, vocabulary))
       problems.add(at, missing_text(*info, missing));
-    if (info->form == "global" && ++global > 1) problems.add(at, "a projection takes one global rule at most");
-    if (info->form == "spiking" && !pre)
+    if (info->form == RuleInfo::Form::global && ++global > 1)
+      problems.add(at, "a projection takes one global rule at most");
+    if (info->form == RuleInfo::Form::spiking && !pre)
       problems.add(at, "'" + info->name + "' is called where a spike reaches a synapse, and no spike reaches a bias");
   }
 }
@@ -142,8 +143,8 @@ void check_form(const Projection &projection, const Model &model, const Vocabula
     const RuleInfo *info = rule ? rule_info(rule->plugin, vocabulary) : nullptr;
     if (!info) continue;
     const std::string at = projection.pointer + "/rule" + (projection.rules.size() == 1 ? "" : "/" + std::to_string(k));
-    const bool spiking = info->form == "spiking";
-    if (info->form == "global") continue; // whether the gradient gets there is asked elsewhere
+    const bool spiking = info->form == RuleInfo::Form::spiking;
+    if (info->form == RuleInfo::Form::global) continue; // whether the gradient gets there is asked elsewhere
     if (spiking != spikes)
       problems.add(at,
                    "'" + info->name + "' is called " +
@@ -153,8 +154,10 @@ void check_form(const Projection &projection, const Model &model, const Vocabula
                                   "form is 'spiking'"));
     if (spiking && spikes && model.task.batch != 1)
       problems.add("/task/batch", "'" + info->name + "' learns from one trial at a time: it must be 1");
-    if (spiking && rule->optimizer.type != "plain")
-      problems.add(rule->pointer + "/optimizer", "the weights of '" + info->name + "' move at each spike: plain alone");
+    const Named *optimizer = entry_named(rule->optimizer.type, vocabulary.optimizers);
+    if (spiking && optimizer && !optimizer->adds_change)
+      problems.add(rule->pointer + "/optimizer", "the weights of '" + info->name + "' move at each spike: " +
+                                                     those_that(&Named::adds_change, vocabulary.optimizers) + " alone");
     if (spiking && rule->weight_decay != 0)
       problems.add(rule->pointer + "/weight_decay", "not offered for a rule that is called at spikes");
   }
@@ -164,7 +167,7 @@ void check_form(const Projection &projection, const Model &model, const Vocabula
 void check_gradient(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   const auto global = std::find_if(model.rules.begin(), model.rules.end(), [&](const Rule &rule) {
     const RuleInfo *info = rule_info(rule.plugin, vocabulary);
-    return info && info->form == "global";
+    return info && info->form == RuleInfo::Form::global;
   });
   if (global == model.rules.end()) return;
   const auto own = [&](const Region &region) { // spikes that follow from the circuit
@@ -177,7 +180,8 @@ void check_gradient(const Model &model, const Vocabulary &vocabulary, input::Pro
     if (!own(region)) continue;
     if (!dynamics_of(region, vocabulary).spike_slopes)
       problems.add(at, needs + "and the spikes of '" + region.name + "', which is '" + region.dynamics.type +
-                           "', have none; those of " + those_that(&Dynamics::spike_slopes, vocabulary) + " do");
+                           "', have none; those of " + those_that(&Dynamics::spike_slopes, vocabulary.dynamics) +
+                           " do");
     for (const auto &receptor : region.receptors)
       if (receptor.is_conductance())
         problems.add(at, needs + "and '" + region.name + "' has conductances, through which it is not offered");
@@ -186,12 +190,12 @@ void check_gradient(const Model &model, const Vocabulary &vocabulary, input::Pro
     if (std::any_of(p.rules.begin(), p.rules.end(), [&](const std::string &name) {
           const Rule *rule = rule_named(model, name);
           const RuleInfo *info = rule ? rule_info(rule->plugin, vocabulary) : nullptr;
-          return info && info->form == "spiking";
+          return info && info->form == RuleInfo::Form::spiking;
         }))
       problems.add(p.pointer + "/rule",
                    "moves weights at each spike, and '" + global->plugin + "' needs weights that stay during a trial");
   for (const auto &p : model.projections)
-    if (p.short_term.type != "none")
+    if (!is_none(p.short_term, vocabulary.short_term))
       problems.add(at,
                    needs + "and the synapses of '" + p.name + "' depend on their use, through which it is not offered");
 }

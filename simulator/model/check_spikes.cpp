@@ -34,7 +34,8 @@ void check_spiking_parts(const Region &region, const Vocabulary &vocabulary, inp
   }
   if (region.spikes && !dynamics.given_spikes)
     problems.add(region.pointer + "/spikes", kind + ", whose spikes are its own; " +
-                                                 those_that(&Dynamics::given_spikes, vocabulary) + " is given them");
+                                                 those_that(&Dynamics::given_spikes, vocabulary.dynamics) +
+                                                 " is given them");
   if (!region.spikes && dynamics.given_spikes)
     problems.add(region.pointer, kind + ", and needs \"spikes\": when its neurons spike");
   if (region.spikes && region.spikes->file.empty() && region.spikes->times.size() != region.size)
@@ -42,13 +43,13 @@ void check_spiking_parts(const Region &region, const Vocabulary &vocabulary, inp
                                                          region.spikes->times.size(), region.name, region.size));
 }
 
-void check_rate_synapses(const Projection &p, input::Problems &problems) {
+void check_rate_synapses(const Projection &p, const Vocabulary &vocabulary, input::Problems &problems) {
   const auto varies = [](const Quantity &q) { return q.kind != Quantity::Kind::constant; };
   const std::string delay = p.pointer + "/delay";
   if (varies(p.axonal) || varies(p.dendritic) || p.dendritic.a != 0)
     problems.add(delay, "synapses onto a compartment have one delay; those onto a receptor, which carry spikes, may "
                         "have more");
-  if (p.short_term.type != "none")
+  if (!is_none(p.short_term, vocabulary.short_term))
     problems.add(p.pointer + "/short_term", "only synapses onto a receptor, which carry spikes, have it");
 }
 
@@ -93,7 +94,7 @@ void check_spikes(const Model &model, const Vocabulary &vocabulary, input::Probl
     if (carries_spikes(projection, model))
       check_spiking_synapses(projection, model, problems);
     else
-      check_rate_synapses(projection, problems);
+      check_rate_synapses(projection, vocabulary, problems);
   }
 }
 

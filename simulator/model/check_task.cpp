@@ -23,7 +23,7 @@ void check_shown(const Phase::Shown &shown_array, bool first, const std::string 
   const Region &region = model.regions[shown_array.region];
   const Stimuli &stimuli = model.task.stimuli;
   if (!dynamics_of(region, vocabulary).stimulus)
-    problems.add(pointer, "only a region whose dynamics is " + those_that(&Dynamics::stimulus, vocabulary) +
+    problems.add(pointer, "only a region whose dynamics is " + those_that(&Dynamics::stimulus, vocabulary.dynamics) +
                               " can be shown a stimulus, and '" + region.name + "' is '" + region.dynamics.type + "'");
   if (!has_array(stimuli, shown_array.array)) {
     std::vector<std::string> known;

@@ -29,7 +29,8 @@ void warn_of_rules(const Model &model, const Vocabulary &vocabulary, input::Prob
     else if (!ever_plastic(model.task, rule.name))
       problems.warn(rule.pointer,
                     "no phase of the trial is plastic for this rule (\"plastic\"), so nothing learns by it");
-    else if (info && info->form != "global" && info->moment == "end of trial" && !plastic_in(trial.back(), rule.name))
+    else if (info && info->form != RuleInfo::Form::global && info->moment == RuleInfo::Moment::end_of_trial &&
+             !plastic_in(trial.back(), rule.name))
       problems.warn(rule.pointer,
                     fmt::format("'{}' is called at the end of the trial, and the last phase, '{}', is not "
                                 "plastic for it, so nothing learns by it",
@@ -55,7 +56,9 @@ void warn_of_stimuli(const Model &model, const Vocabulary &vocabulary, input::Pr
     problems.warn("/task/stimuli/dataset", "no phase of the trial shows its inputs (\"stimulus\")");
   for (std::size_t r = 0; r < model.regions.size(); ++r) {
     const Region &region = model.regions[r];
-    if (!dynamics_of(region, vocabulary).stimulus || region.noise.type != "none" || model.task.trial.empty()) continue;
+    if (!dynamics_of(region, vocabulary).stimulus || !is_none(region.noise, vocabulary.noises) ||
+        model.task.trial.empty())
+      continue;
     const auto &trial = model.task.trial;
     if (std::none_of(trial.begin(), trial.end(), [&](const Phase &phase) {
           return std::any_of(phase.stimuli.begin(), phase.stimuli.end(), [&](const auto &s) { return s.region == r; });
@@ -70,7 +73,7 @@ void warn_of_regions(const Model &model, const Vocabulary &vocabulary, input::Pr
     const auto &dynamics = dynamics_of(region, vocabulary);
     if (region.initial && !dynamics.state && !(dynamics.spikes && dynamics.receptors))
       problems.warn(region.pointer + "/initial", "'" + dynamics.name + "' has no state that could begin with it");
-    if (region.noise.type != "none" && dynamics.given_spikes)
+    if (!is_none(region.noise, vocabulary.noises) && dynamics.given_spikes)
       problems.warn(region.pointer + "/noise",
                     "the spikes of '" + dynamics.name + "' are given, and noise changes none");
   }

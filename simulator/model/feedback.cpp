@@ -39,6 +39,18 @@ std::vector<bool> reaching(std::size_t goal, const Model &model, const Vocabular
 
 } // namespace
 
+const std::vector<FeedbackKind> &feedback_kinds() {
+  static const std::vector<FeedbackKind> kinds{
+      {"random", "fixed random weights beside each forward projection", "along each forward projection backwards"},
+      {"direct", "fixed random weights from the output to each region", "from the output straight to each region",
+       true},
+      {"transpose", "the forward weights, transposed", "through the forward weights, transposed, at every moment",
+       false, "transpose_of"},
+      {"sign", "random magnitudes with the forward weights' signs",
+       "through random magnitudes with the signs of the forward weights", false, "sign_of", true}};
+  return kinds;
+}
+
 void write_feedback(input::Document &document, const Model &model, const Vocabulary &vocabulary,
                     input::Problems &problems) {
   input::Json &learning = document.value.at("learning");
@@ -51,7 +63,10 @@ void write_feedback(input::Document &document, const Model &model, const Vocabul
                  "feedback carries errors, so it needs an objective that is delivered as a vector or as attention");
     return;
   }
-  const std::string kind = feedback.is_string() ? feedback.get<std::string>() : feedback.at("type").get<std::string>();
+  const std::string name = feedback.is_string() ? feedback.get<std::string>() : feedback.at("type").get<std::string>();
+  // The schema lets no other name through.
+  const auto &kind = *std::find_if(feedback_kinds().begin(), feedback_kinds().end(),
+                                   [&](const FeedbackKind &one) { return one.name == name; });
   std::set<std::pair<std::size_t, std::size_t>> there; // error -> apical, by regions
   for (const auto &projection : model.projections)
     if (projection.from.port == "error" && projection.to.port == "apical")
@@ -62,20 +77,19 @@ void write_feedback(input::Document &document, const Model &model, const Vocabul
   for (const auto &forward : model.projections) {
     if (!is_forward(forward, model, vocabulary) || !reached[forward.to.region]) continue;
     const std::size_t target = forward.from.region;
-    const std::size_t source = kind == "direct" ? model.objective.region : forward.to.region;
+    const std::size_t source = kind.direct ? model.objective.region : forward.to.region;
     if (source == target || !has_apical(dynamics_of(model.regions[target], vocabulary)) ||
         !offers(dynamics_of(model.regions[source], vocabulary), "error"))
       continue;
     if (!there.emplace(source, target).second) continue;
     input::Json weights = {{"normal", {{"gain", 1}}}};
     if (feedback.is_object() && feedback.contains("weights")) weights = feedback.at("weights");
-    if (kind == "transpose") weights = {{"transpose_of", forward.name}};
-    if (kind == "sign") weights = {{"sign_of", forward.name}};
-    if (kind == "sign" && feedback.is_object() && feedback.contains("gain")) weights["gain"] = feedback.at("gain");
+    if (!kind.follows.empty()) weights = {{kind.follows, forward.name}};
+    if (kind.gain && feedback.is_object() && feedback.contains("gain")) weights["gain"] = feedback.at("gain");
     document.places.set(input::below("/architecture/projections", projections.size()), place);
     projections.push_back({{"from", model.regions[source].name + ".error"},
                            {"to", model.regions[target].name + ".apical"},
-                           {"connect", "dense"},
+                           {"connect", default_of(vocabulary.patterns)->name},
                            {"weights", weights}});
   }
   learning.erase("feedback");

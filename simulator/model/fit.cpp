@@ -37,8 +37,8 @@ std::vector<std::string> reasons_against(const std::string &word, std::vector<st
   if (rule == model.rules.end()) {
     Rule new_rule;
     new_rule.name = new_rule.plugin = word;
-    new_rule.optimizer.type = "plain";
-    new_rule.schedule.type = "constant";
+    new_rule.optimizer = read_typed(nullptr, vocabulary.optimizers);
+    new_rule.schedule = read_typed(nullptr, vocabulary.schedules);
     new_rule.pointer = input::below("/learning/rules", word);
     // Another rule of the model may bear that name.
     std::erase_if(model.rules, [&](const Rule &r) { return r.name == word; });
@@ -57,11 +57,6 @@ std::vector<std::string> reasons_against(const std::string &word, std::vector<st
   model.rules = rules_before;
   place = place_before;
   return reasons;
-}
-
-const char *word(Objective::Delivery delivery) {
-  static constexpr const char *words[] = {"vector", "scalar", "clamp", "nudge", "attention"};
-  return words[static_cast<std::size_t>(delivery)];
 }
 
 } // namespace engram::model

@@ -29,7 +29,4 @@ std::string missing_text(const RuleInfo &rule, const Missing &missing);
 std::vector<std::string> reasons_against(const std::string &word, std::vector<std::string> &place, Model &model,
                                          const Vocabulary &vocabulary);
 
-/// The word of a model file for a delivery.
-const char *word(Objective::Delivery delivery);
-
 } // namespace engram::model

@@ -118,7 +118,7 @@ struct Projection {
   double delay = 0; ///< ms; 0: the signal of this step feeds the current of this step
   /// Of synapses that carry spikes: ms from the soma to the synapse, and from the synapse to the soma it acts on.
   Quantity axonal, dendritic;
-  Typed short_term;               ///< "none", "tsodyks_markram"
+  Typed short_term;               ///< "none", "tsodyks_markram", …
   std::vector<std::string> rules; ///< names in Model::rules by which it learns
   Constraints constraints;
   std::string pointer;
@@ -138,8 +138,8 @@ struct Rule {
   double rate = 0.01;
   std::map<std::string, double> parameters; ///< all of the plugin's, defaults filled in
   std::vector<Modulator> modulators;        ///< those that the file says; others are the objective's by name
-  Typed optimizer;                          ///< "plain", "momentum", "adam"
-  Typed schedule;                           ///< of the rate over epochs: "constant", "linear", "cosine", "exponential"
+  Typed optimizer;                          ///< "plain", "adam", …
+  Typed schedule;                           ///< of the rate over epochs: "constant", "linear", …
   double weight_decay = 0;                  ///< w -= rate * weight_decay * w at each update
   enum class Apply { trial, step };
   Apply apply = Apply::trial; ///< when the weights move: after each batch of trials, or at each step
@@ -147,7 +147,7 @@ struct Rule {
 };
 
 struct Objective {
-  std::string type; ///< "" for none; "mse", "cross_entropy", "choice_reward"
+  std::string type; ///< "" for none; "mse", "cross_entropy", …
   std::map<std::string, Quantity> parameters;
   std::size_t region = 0;
   enum class Delivery {

@@ -30,8 +30,7 @@ std::vector<double> read_train(const input::Json &value) {
 
 Receptor read_receptor(const std::string &name, const input::Json &kinetics, const Vocabulary &vocabulary) {
   Receptor out{name, read_typed(&kinetics, vocabulary.receptors, ""), false};
-  for (const auto &entry : vocabulary.receptors)
-    if (entry.name == out.kinetics.type) out.conductance = entry.conductance;
+  if (const Named *entry = entry_named(out.kinetics.type, vocabulary.receptors)) out.conductance = entry->conductance;
   return out;
 }
 
@@ -48,8 +47,7 @@ Region read_region(const std::string &name, const input::Json &value, const Time
     const input::Json &given = value.at("dynamics");
     region.activation = read_typed(given.is_object() ? find(given, "activation") : nullptr, vocabulary.activations,
                                    dynamics.default_activation);
-    for (const auto &entry : vocabulary.activations)
-      if (entry.name == region.activation.type) region.rates = entry.rates;
+    if (const Named *entry = entry_named(region.activation.type, vocabulary.activations)) region.rates = entry->rates;
   }
   if (time.integrator_given && !dynamics.integrator.empty())
     region.integrator = time.integrator;
@@ -60,7 +58,7 @@ Region read_region(const std::string &name, const input::Json &value, const Time
     region.bias = read_quantity(learns ? bias->at("initial") : *bias);
     if (learns) region.bias_rules = read_rule_names(bias->at("rule"));
   }
-  region.noise = read_typed(find(value, "noise"), vocabulary.noises, "none");
+  region.noise = read_typed(find(value, "noise"), vocabulary.noises);
   if (const input::Json *initial = find(value, "initial")) {
     region.feedforward = initial->is_string();
     if (!region.feedforward) region.initial = read_quantity(*initial);
@@ -251,10 +249,10 @@ void read_architecture(const input::Json &architecture, const Vocabulary &vocabu
     out.from = read_end(from, false, model, vocabulary, out.pointer + "/from", problems);
     out.to = read_end(to, true, model, vocabulary, out.pointer + "/to", problems);
     out.name = value.value("name", end_name(from, "rate") + "->" + end_name(to, "soma"));
-    out.connect = read_typed(find(value, "connect"), vocabulary.patterns, "dense");
+    out.connect = read_typed(find(value, "connect"), vocabulary.patterns);
     out.weights = read_weights(find(value, "weights"), out.pointer + "/weights", problems);
     read_delay(find(value, "delay"), out);
-    out.short_term = read_typed(find(value, "short_term"), vocabulary.short_term, "none");
+    out.short_term = read_typed(find(value, "short_term"), vocabulary.short_term);
     if (const input::Json *rule = find(value, "rule")) out.rules = read_rule_names(*rule);
     if (const input::Json *constraints = find(value, "constraints"))
       out.constraints = read_constraints(*constraints, out.pointer + "/constraints", problems);

@@ -23,10 +23,8 @@ void read_rules(const input::Json &rules, const Vocabulary &vocabulary, Model &m
     rule.plugin = value.at("plugin").get<std::string>();
     rule.rate = value.value("rate", 0.01);
     rule.weight_decay = value.value("weight_decay", 0.0);
-    rule.optimizer =
-        read_typed(value.contains("optimizer") ? &value.at("optimizer") : nullptr, vocabulary.optimizers, "plain");
-    rule.schedule =
-        read_typed(value.contains("schedule") ? &value.at("schedule") : nullptr, vocabulary.schedules, "constant");
+    rule.optimizer = read_typed(value.contains("optimizer") ? &value.at("optimizer") : nullptr, vocabulary.optimizers);
+    rule.schedule = read_typed(value.contains("schedule") ? &value.at("schedule") : nullptr, vocabulary.schedules);
     rule.apply = value.value("apply", "trial") == "step" ? Rule::Apply::step : Rule::Apply::trial;
     if (value.contains("modulators"))
       for (const auto &[modulator, given] : value.at("modulators").items()) {

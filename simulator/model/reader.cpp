@@ -2,7 +2,6 @@
 #include "input/nearest.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace engram::model {
 
@@ -22,12 +21,16 @@ Quantity read_quantity(const input::Json &value) {
   return out;
 }
 
+Typed read_typed(const input::Json *value, const std::vector<Named> &entries) {
+  const Named *usual = default_of(entries);
+  return read_typed(value, entries, usual ? usual->name : "");
+}
+
 Typed read_typed(const input::Json *value, const std::vector<Named> &entries, const std::string &fallback) {
   Typed out;
   out.type = !value ? fallback : value->is_string() ? value->get<std::string>() : value->at("type").get<std::string>();
-  const auto entry =
-      std::find_if(entries.begin(), entries.end(), [&](const auto &one) { return one.name == out.type; });
-  if (entry == entries.end()) return out;
+  const Named *entry = entry_named(out.type, entries);
+  if (!entry) return out;
   for (const auto &parameter : entry->parameters) {
     if (parameter.file) {
       if (value && value->is_object()) out.file = value->value(parameter.name, "");
@@ -77,36 +80,6 @@ std::size_t region_index(const Model &model, const std::string &name, const std:
   return unresolved;
 }
 
-const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary) {
-  return *std::find_if(vocabulary.dynamics.begin(), vocabulary.dynamics.end(),
-                       [&](const auto &one) { return one.name == region.dynamics.type; });
-}
-
-namespace {
-
-template <class Entry> std::string those_of(bool Entry::*fact, const std::vector<Entry> &entries) {
-  std::string out;
-  for (const auto &one : entries)
-    if (one.*fact) out += (out.empty() ? "'" : " or '") + one.name + "'";
-  return out;
-}
-
-} // namespace
-
-std::string those_that(bool Dynamics::*fact, const Vocabulary &vocabulary) {
-  return those_of(fact, vocabulary.dynamics);
-}
-
-std::string those_that(bool Named::*fact, const std::vector<Named> &entries) { return those_of(fact, entries); }
-
-const Named &pattern_of(const Projection &projection, const Vocabulary &vocabulary) {
-  const auto found = std::find_if(vocabulary.patterns.begin(), vocabulary.patterns.end(),
-                                  [&](const Named &one) { return one.name == projection.connect.type; });
-  if (found == vocabulary.patterns.end())
-    throw std::logic_error("no pattern is known by the name '" + projection.connect.type + "'");
-  return *found;
-}
-
 bool carries_spikes(const Projection &projection, const Model &model) {
   if (projection.to.region == unresolved) return false;
   const auto &receptors = model.regions[projection.to.region].receptors;
@@ -122,7 +95,7 @@ Model read(const input::Json &document, const Vocabulary &vocabulary, input::Pro
   const input::Json time = document.value("time", input::Json::object());
   model.time.step = time.value("step", 1.0);
   model.time.integrator =
-      read_typed(time.contains("integrator") ? &time.at("integrator") : nullptr, vocabulary.integrators, "euler");
+      read_typed(time.contains("integrator") ? &time.at("integrator") : nullptr, vocabulary.integrators);
   model.time.integrator_given = time.contains("integrator");
   read_architecture(document.at("architecture"), vocabulary, model, problems);
   if (document.contains("objective")) {
@@ -136,10 +109,8 @@ Model read(const input::Json &document, const Vocabulary &vocabulary, input::Pro
       return static_cast<std::size_t>(std::find(words.begin(), words.end(), given) - words.begin());
     };
     // The words in the order of the enumerations; the schema lets no other through.
-    model.objective.delivery =
-        static_cast<Objective::Delivery>(word("delivery", {"vector", "scalar", "clamp", "nudge", "attention"}));
-    model.objective.prediction =
-        static_cast<Objective::Prediction>(word("prediction", {"mean", "trial", "phase", "value", "probability"}));
+    model.objective.delivery = static_cast<Objective::Delivery>(word("delivery", delivery_words));
+    model.objective.prediction = static_cast<Objective::Prediction>(word("prediction", prediction_words));
     model.objective.strength = objective.value("strength", 1.0);
   }
   if (document.contains("learning") && document.at("learning").contains("rules"))

@@ -16,7 +16,9 @@ inline constexpr std::size_t unresolved = std::numeric_limits<std::size_t>::max(
 Model read(const input::Json &document, const Vocabulary &vocabulary, input::Problems &problems);
 
 Quantity read_quantity(const input::Json &value);
-/// A name or {"type": …}: all parameters of the type, defaults filled in. `fallback` where `holder` lacks the key.
+/// A name or {"type": …}: all parameters of the type, defaults filled in. Where nothing is given (null), the list's
+/// default, or `fallback`.
+Typed read_typed(const input::Json *value, const std::vector<Named> &entries);
 Typed read_typed(const input::Json *value, const std::vector<Named> &entries, const std::string &fallback);
 void read_architecture(const input::Json &architecture, const Vocabulary &vocabulary, Model &model,
                        input::Problems &problems);
@@ -27,12 +29,6 @@ void read_record(const input::Json &record, const Vocabulary &vocabulary, Model 
 /// Index of a region by name, or `unresolved` after telling so.
 std::size_t region_index(const Model &model, const std::string &name, const std::string &pointer,
                          input::Problems &problems);
-/// The dynamics of which `fact` is true, for messages: "'poisson'", "'a' or 'b'".
-std::string those_that(bool Dynamics::*fact, const Vocabulary &vocabulary);
-/// The entries of which `fact` is true, likewise.
-std::string those_that(bool Named::*fact, const std::vector<Named> &entries);
-/// The vocabulary's entry of a projection's pattern.
-const Named &pattern_of(const Projection &projection, const Vocabulary &vocabulary);
 /// The vocabulary's entry of a plugin by name or path; null when it is not there.
 const RuleInfo *rule_info(const std::string &plugin, const Vocabulary &vocabulary);
 /// The objective's modulators.
@@ -48,6 +44,15 @@ std::vector<std::string> signal_names(const Dynamics &dynamics);
 std::vector<std::string> region_names(const Model &model);
 std::vector<std::string> rule_names(const Model &model);
 
+/// A kind of "feedback", by which projections are written that carry errors back.
+struct FeedbackKind {
+  std::string name, help, way;
+  bool direct =
+      false; ///< from the objective's region straight to each region; else along forward projections backwards
+  std::string follows{}; ///< key of weights that follow those of the forward projection; "": they are drawn
+  bool gain = false;     ///< the magnitudes have a gain
+};
+const std::vector<FeedbackKind> &feedback_kinds();
 /// Writes the projections that "feedback" stands for into the document, and takes "feedback" out.
 void write_feedback(input::Document &document, const Model &model, const Vocabulary &vocabulary,
                     input::Problems &problems);

@@ -17,7 +17,7 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
   input::Json time = input::closed(
       "time",
       {{"step", {{"type", "number"}, {"exclusiveMinimum", 0}, {"default", 1}, {"description", "time step (ms)"}}},
-       {"integrator", typed(vocabulary.integrators, integrator, "")}},
+       {"integrator", typed(vocabulary.integrators, integrator)}},
       {});
   std::vector<Named> kinds = vocabulary.objectives;
   input::Json more = input::Json::object();
@@ -25,20 +25,20 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
     more[kind.name] = {
         {"region", input::type_schema("string", "region that it looks at")},
         {"delivery",
-         input::one_of_words({"vector", "scalar", "clamp", "nudge", "attention"},
+         input::one_of_words(delivery_words,
                              "how it reaches the circuit: -dL/dr into the region's apical compartment (vector) or soma "
                              "(nudge), one number for each trial, the region held at its target, or 1 into the apical "
                              "compartment of the chosen neuron (attention)",
-                             "vector")},
+                             delivery_words.front())},
         {"strength", {{"type", "number"}, {"default", 1}, {"description", "multiplies what is delivered"}}},
         {"prediction",
          input::one_of_words(
-             {"mean", "trial", "phase", "value", "probability"},
+             prediction_words,
              "what the reward is compared with in reward_prediction_error: a running mean over batches, one "
              "for each trial, the reward of the same trial in the phase before, the chosen neuron's rate, or "
              "the probability of its choice",
-             "mean")}};
-  input::Json objective = typed(kinds, "what the circuit is to achieve", "", more);
+             prediction_words.front())}};
+  input::Json objective = typed(kinds, "what the circuit is to achieve", more);
   if (objective.contains("anyOf")) { // a name alone would not say which region
     objective["anyOf"].erase(0);
     for (input::Json &branch : objective["anyOf"]) branch["required"] = {"type", "region"};

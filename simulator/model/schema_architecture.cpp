@@ -42,7 +42,7 @@ input::Json region_schema(const Vocabulary &vocabulary) {
   const input::Json receptors = {
       {"type", "object"},
       {"propertyNames", {{"pattern", "^[A-Za-z0-9_-]+$"}, {"maxLength", 64}}},
-      {"additionalProperties", typed(vocabulary.receptors, "what a spike that arrives does", "")},
+      {"additionalProperties", typed(vocabulary.receptors, "what a spike that arrives does")},
       {"description", "of spiking regions: receptors by name, which projections target as "
                       "REGION.NAME"}};
   const input::Json ms = {{"type", "number"}, {"minimum", 0}};
@@ -65,14 +65,14 @@ input::Json region_schema(const Vocabulary &vocabulary) {
                       {{"file", {{"type", "string"}, {"minLength", 1}, {"description", "from this file's folder"}}},
                        {"key", input::type_schema("string", "array within the file")}},
                       {"file"})}},
-      {"description", "of a spike_source: when its neurons spike"}};
+      {"description", "of " + those_that(&Dynamics::given_spikes, vocabulary.dynamics) + ": when its neurons spike"}};
   return input::closed(
       "a group of neurons of one kind",
       {{"description", input::type_schema("string", "what it stands for")},
        {"size", {{"type", "integer"}, {"minimum", 1}, {"maximum", 1000000000000000000}, {"description", "neurons"}}},
-       {"dynamics", typed(kinds, "how its neurons move", "", more)},
+       {"dynamics", typed(kinds, "how its neurons move", more)},
        {"bias", bias},
-       {"noise", typed(vocabulary.noises, "what is injected into each neuron at each step", "none")},
+       {"noise", typed_or_default(vocabulary.noises, "what is injected into each neuron at each step")},
        {"initial", initial},
        {"receptors", receptors},
        {"spikes", spikes}},
@@ -111,10 +111,10 @@ input::Json projection_schema(const Vocabulary &vocabulary) {
        {"from",
         input::type_schema("string", "region, or region.signal (default signal: rate; of spiking regions: spike)")},
        {"to", input::type_schema("string", "region, or region.compartment (default: soma), or region.receptor")},
-       {"connect", typed(vocabulary.patterns, "which neurons are joined", "dense")},
+       {"connect", typed_or_default(vocabulary.patterns, "which neurons are joined")},
        {"weights", weights},
        {"delay", delay},
-       {"short_term", typed(vocabulary.short_term, "how synapses change by their own use, within a trial", "none")},
+       {"short_term", typed_or_default(vocabulary.short_term, "how synapses change by their own use, within a trial")},
        {"rule", rules_schema()},
        {"constraints", constraints}},
       {"from", "to"});

@@ -57,8 +57,7 @@ input::Json parameter_properties(const std::vector<Parameter> &parameters) {
   return out;
 }
 
-input::Json typed(const std::vector<Named> &entries, const std::string &description, const std::string &initial,
-                  const input::Json &more) {
+input::Json typed(const std::vector<Named> &entries, const std::string &description, const input::Json &more) {
   std::vector<std::string> names;
   std::string listing = description;
   for (const auto &entry : entries) {
@@ -79,8 +78,12 @@ input::Json typed(const std::vector<Named> &entries, const std::string &descript
     if (!entry.reference.empty()) help += " [" + entry.reference + "]";
     branches.push_back(input::closed(help, std::move(properties), std::move(required)));
   }
-  input::Json out = {{"anyOf", std::move(branches)}, {"description", listing}};
-  if (!initial.empty()) out["default"] = initial;
+  return {{"anyOf", std::move(branches)}, {"description", listing}};
+}
+
+input::Json typed_or_default(const std::vector<Named> &entries, const std::string &description) {
+  input::Json out = typed(entries, description);
+  if (const Named *usual = default_of(entries)) out["default"] = usual->name;
   return out;
 }
 
@@ -131,14 +134,15 @@ input::Json definitions(const Vocabulary &vocabulary) {
                     {{"copy_of", name},
                      {"gain", {{"type", "number"}, {"default", 1}, {"description", "multiplies the copied weights"}}}},
                     {"copy_of"}));
-  all.push_back(input::closed("of \"connect\": \"pairs\", as the third column of its file lists them",
+  all.push_back(input::closed("of \"connect\": " + those_that(&Named::lists_synapses, vocabulary.patterns) +
+                                  ", as the third column of its file lists them",
                               {{"listed", {{"type", "number"}, {"description", "multiplies the listed weights"}}}},
                               {"listed"}));
   return {{"quantity", quantity},
           {"lag", lag},
           {"drawn_weights", {{"anyOf", drawn}}},
           {"weights", {{"anyOf", all}}},
-          {"activation", typed(vocabulary.activations, "how a potential becomes a rate", "")}};
+          {"activation", typed(vocabulary.activations, "how a potential becomes a rate")}};
 }
 
 } // namespace engram::model

@@ -12,8 +12,10 @@ namespace engram::model {
 /// The keys of a vocabulary entry's parameters.
 input::Json parameter_properties(const std::vector<Parameter> &parameters);
 /// A name alone, or {"type": name, parameters…}; `more` are keys that a type takes beside its parameters.
-input::Json typed(const std::vector<Named> &entries, const std::string &description, const std::string &initial,
+input::Json typed(const std::vector<Named> &entries, const std::string &description,
                   const input::Json &more = input::Json::object());
+/// The same of a key that may be left out: with the default of the list.
+input::Json typed_or_default(const std::vector<Named> &entries, const std::string &description);
 
 input::Json architecture_schema(const Vocabulary &vocabulary);
 input::Json learning_schema(const Vocabulary &vocabulary);

@@ -1,4 +1,5 @@
 // These functions give the JSON Schema of learning and of the task.
+#include "model/reader.hpp"
 #include "model/schema_parts.hpp"
 
 namespace engram::model {
@@ -37,8 +38,8 @@ input::Json learning_schema(const Vocabulary &vocabulary) {
          {"description", "what the modulators that the rule reads stand for: loss, reward or "
                          "reward_prediction_error of the objective, or a region (REGION or REGION.SIGNAL), the "
                          "mean of whose neurons is broadcast"}}},
-       {"optimizer", typed(vocabulary.optimizers, "what is done with the change that the rule wants", "plain")},
-       {"schedule", typed(vocabulary.schedules, "how the rate goes down over the epochs", "constant")},
+       {"optimizer", typed_or_default(vocabulary.optimizers, "what is done with the change that the rule wants")},
+       {"schedule", typed_or_default(vocabulary.schedules, "how the rate goes down over the epochs")},
        {"weight_decay",
         {{"type", "number"},
          {"minimum", 0},
@@ -55,27 +56,17 @@ input::Json learning_schema(const Vocabulary &vocabulary) {
       {"type", "object"}, {"additionalProperties", rule}, {"description", "rules by the name that projections use"}};
 
   const input::Json weights = input::reference("drawn_weights", "weights of the feedback projections");
-  const auto kind = [](const char *name, const char *what) {
-    return input::Json{{"const", name}, {"description", what}};
-  };
   const input::Json gain = {{"type", "number"}, {"minimum", 0}, {"default", 1}, {"description", "of the magnitudes"}};
-  input::Json feedback = {
-      {"anyOf",
-       {input::one_of_words({"random", "direct", "transpose", "sign"}, "", ""),
-        input::closed("fixed random weights beside each forward projection",
-                      {{"type", kind("random", "along each forward projection backwards")}, {"weights", weights}},
-                      {"type"}),
-        input::closed("fixed random weights from the output to each region",
-                      {{"type", kind("direct", "from the output straight to each region")}, {"weights", weights}},
-                      {"type"}),
-        input::closed("the forward weights, transposed",
-                      {{"type", kind("transpose", "through the forward weights, transposed, at every moment")}},
-                      {"type"}),
-        input::closed(
-            "random magnitudes with the forward weights' signs",
-            {{"type", kind("sign", "through random magnitudes with the signs of the forward weights")}, {"gain", gain}},
-            {"type"})}},
-      {"description", "writes the projections that carry errors down"}};
+  std::vector<std::string> names;
+  for (const auto &kind : feedback_kinds()) names.push_back(kind.name);
+  input::Json kinds = input::Json::array({input::one_of_words(names, "", "")});
+  for (const auto &kind : feedback_kinds()) {
+    input::Json properties = {{"type", {{"const", kind.name}, {"description", kind.way}}}};
+    if (kind.follows.empty()) properties["weights"] = weights;
+    if (kind.gain) properties["gain"] = gain;
+    kinds.push_back(input::closed(kind.help, std::move(properties), {"type"}));
+  }
+  const input::Json feedback = {{"anyOf", kinds}, {"description", "writes the projections that carry errors down"}};
   return input::closed("how weights change", {{"rules", rules}, {"feedback", feedback}}, {});
 }
 

@@ -78,10 +78,13 @@ struct Dynamics {
 struct Named {
   std::string name, help, reference;
   std::vector<Parameter> parameters;
+  bool is_default = false;      ///< a model that names none of the list has this one
+  bool is_none = false;         ///< of noise and of short-term plasticity: there is none
   bool pooled = false;          ///< an activation that depends on all neurons of the region
   Rates rates = Rates::general; ///< of an activation: what it makes of potentials
   double stable_to =
       std::numeric_limits<double>::infinity(); ///< of an integrator: step times rate at which it is stable
+  bool adapts_step = false;                    ///< of an integrator: it chooses substeps by its error
   bool conductance = false;                    ///< of a receptor: a spike opens a conductance
   /// Of a pattern: adds what does not fit where it joins the two regions of a projection. null: nothing can be wrong.
   void (*check)(const Projection &projection, const Model &model, input::Problems &problems) = nullptr;
@@ -89,6 +92,7 @@ struct Named {
   double (*fewest_synapses)(const Typed &connect, double posts, double pres) = nullptr;
   bool lists_synapses = false; ///< of a pattern: its synapses stand in a file, and their weights may stand there too
   bool chooses = false;        ///< of an objective: a neuron is chosen, and its target is the reward
+  bool adds_change = false;    ///< of an optimizer: it adds rate · change to the weights, and remembers nothing
 };
 
 struct RuleSignal {
@@ -96,12 +100,19 @@ struct RuleSignal {
   std::string name;
 };
 
+/// The words of a model file for an objective's delivery and prediction, in the order of the values.
+inline const std::vector<std::string> delivery_words{"vector", "scalar", "clamp", "nudge", "attention"};
+inline const std::vector<std::string> prediction_words{"mean", "trial", "phase", "value", "probability"};
+
 /// A learning rule as its table describes it.
 struct RuleInfo {
+  enum class Form { factored, synaptic, global, spiking };
+  enum class Moment { each_step, end_of_phase, end_of_trial };
   std::string name, file, summary, reference;
-  std::string form;     ///< "factored", "synaptic", "global", "spiking"
-  std::string moment;   ///< "each step", "end of phase", "end of trial"
-  std::string delivery; ///< "none", "vector", "scalar", "clamp", "nudge", "attention"
+  Form form = Form::factored;
+  Moment moment = Moment::each_step; ///< at which it is called; not of spiking ones
+  bool taught = false;               ///< it needs an objective that is delivered so:
+  Objective::Delivery delivery = Objective::Delivery::vector;
   bool local = false;
   bool perturbs = false;              ///< it adds to the weights for the length of a phase
   bool single = true, double_ = true; ///< precisions that it offers
@@ -109,6 +120,15 @@ struct RuleInfo {
   std::vector<RuleSignal> signals;
   std::vector<std::string> modulators;
 };
+
+/// The words by which a rule's form and the moment of its calls are shown, in the order of the values.
+inline const std::vector<std::string> form_words{"factored", "synaptic", "global", "spiking"};
+inline const std::vector<std::string> moment_words{"each step", "end of phase", "end of trial"};
+
+/// The word of a value of an enumeration.
+template <class Value> const std::string &word_of(Value value, const std::vector<std::string> &words) {
+  return words.at(static_cast<std::size_t>(value));
+}
 
 struct Dataset {
   std::string name, help, reference;
@@ -129,7 +149,19 @@ struct Vocabulary {
   std::vector<Named> schedules; ///< of the learning rate
 };
 
+/// The entry of a name; null where the list has none.
+const Named *entry_named(const std::string &name, const std::vector<Named> &entries);
+/// The entry that a model has which names none; null where the list has no default.
+const Named *default_of(const std::vector<Named> &entries);
+/// Is there nothing of this kind, as with "noise": "none"?
+bool is_none(const Typed &typed, const std::vector<Named> &entries);
 /// The entry of the dynamics of a region that has been checked.
 const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary);
+/// The vocabulary's entry of a projection's pattern.
+const Named &pattern_of(const Projection &projection, const Vocabulary &vocabulary);
+
+/// The entries of which `fact` is true, for messages: "'poisson'", "'a' or 'b'"; "" where there is none.
+std::string those_that(bool Dynamics::*fact, const std::vector<Dynamics> &entries);
+std::string those_that(bool Named::*fact, const std::vector<Named> &entries);
 
 } // namespace engram::model

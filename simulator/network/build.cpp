@@ -312,7 +312,7 @@ Network<T> build(const model::Model &model, const Readers &read, const std::vect
 }
 
 template <class T> Network<T> build(const model::Model &model, const Readers &read, std::vector<input::Problem> &told) {
-  return Builder<T>(model, read, &told, patterns::all()).all();
+  return Builder<T>(model, read, &told, pattern_entries()).all();
 }
 
 template Network<float> build(const model::Model &, const Readers &, const std::vector<Pattern> &);

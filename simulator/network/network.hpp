@@ -84,10 +84,10 @@ struct Readers {
 };
 
 /// `patterns`: what "connect" may name. Errors: input::InputError when a file of weights, spikes or pairs does not fit;
-/// std::logic_error for a pattern that is not among them, which the checks of the model exclude.
+/// Broken for a pattern that is not among them, which the checks of the model exclude.
 template <class T>
 Network<T> build(const model::Model &model, const Readers &read,
-                 const std::vector<Pattern> &patterns = patterns::all());
+                 const std::vector<Pattern> &patterns = pattern_entries());
 
 /// Values of a quantity for N neurons, drawn by (seed, what, index).
 template <class T>

@@ -1,5 +1,4 @@
-// A Pattern is one entry of "connect": its words, its checks and the wiring that it makes. One file of patterns/ holds
-// one pattern, and patterns::all() lists them.
+// A Pattern is one entry of "connect": its words, its checks and the wiring that it makes.
 #pragma once
 
 #include "model/vocabulary.hpp"
@@ -15,11 +14,16 @@ namespace engram::network {
 /// Reads the file that lists the synapses of a projection.
 using ReadPairs = std::function<Pairs(const model::Typed &connect)>;
 
+/// One pattern. patterns/NAME.cpp defines `Pattern NAME_pattern()`, and CMake makes the list of these files.
 struct Pattern {
   model::Named words; ///< name, help, parameters; what a model file may get wrong, and how many synapses there are
+  int place = 1000;   ///< lists show entries by place, and those of one place by name
   /// `read` is called for a pattern that is wired by a file. Errors: input::InputError where that does not fit.
   std::unique_ptr<const Wiring> (*wire)(const WiringRequest &request, const ReadPairs &read) = nullptr;
 };
+
+/// Those that engram comes with.
+const std::vector<Pattern> &pattern_entries();
 
 /// As Pattern::wire, for most patterns: those that a wiring of this kind follows from without a file.
 template <class Kind> std::unique_ptr<const Wiring> make_wiring(const WiringRequest &request, const ReadPairs &) {
@@ -27,30 +31,11 @@ template <class Kind> std::unique_ptr<const Wiring> make_wiring(const WiringRequ
 }
 
 /// The wiring of a projection between regions of `posts` and `pres` neurons, by the pattern of the list that its
-/// "connect" names. Errors: those of Pattern::wire; std::logic_error for a name that is not in the list.
+/// "connect" names. Errors: those of Pattern::wire; Broken for a name that is not in the list.
 std::unique_ptr<const Wiring> wire(const model::Projection &projection, std::size_t posts, std::size_t pres,
                                    std::uint64_t seed, const ReadPairs &read, const std::vector<Pattern> &patterns);
 
 /// The words of all patterns.
 void add_pattern_words(model::Vocabulary &vocabulary);
-
-namespace patterns {
-
-/// All patterns, in the order in which they are shown. The first is what a projection has that names none.
-const std::vector<Pattern> &all();
-
-// The entries, each in a file of its own.
-Pattern dense();
-Pattern one_to_one();
-Pattern no_autapses();
-Pattern hierarchical();
-Pattern topographic();
-Pattern fixed_probability();
-Pattern fixed_indegree();
-Pattern gaussian();
-Pattern convolution();
-Pattern pairs();
-
-} // namespace patterns
 
 } // namespace engram::network

@@ -39,11 +39,9 @@ __attribute__((no_sanitize("thread"), noinline)) void for_tiles(int threads, std
   __tsan_acquire(&join);
 }
 #else
-template <class Work> void for_tiles(int threads, std::size_t count, Work &&work) {
-  if (threads < 2 || count < 2) {
-    for (std::size_t k = 0; k < count; ++k) work(k);
-    return;
-  }
+/// for_tiles() among several threads. A function of its own: where a function has a parallel region, clang calls the OpenMP
+/// runtime as soon as it is entered.
+template <class Work> __attribute__((noinline)) void share_tiles(int threads, std::size_t count, Work &work) {
   const auto mode = DenormalMode::here();
 #pragma omp parallel num_threads(threads)
   {
@@ -51,6 +49,14 @@ template <class Work> void for_tiles(int threads, std::size_t count, Work &&work
 #pragma omp for schedule(dynamic, 1)
     for (std::size_t k = 0; k < count; ++k) work(k);
   }
+}
+
+/// One thread does without the OpenMP runtime, which in clang's case makes a file in /dev/shm as it starts.
+template <class Work> void for_tiles(int threads, std::size_t count, Work &&work) {
+  if (threads < 2 || count < 2)
+    for (std::size_t k = 0; k < count; ++k) work(k);
+  else
+    share_tiles(threads, count, work);
 }
 #endif
 

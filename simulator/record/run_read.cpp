@@ -1,113 +1,124 @@
 #include "record/run_read.hpp"
 
 #include "data/array.hpp"
-#include "data/hdf5_foreign.hpp"
 #include "data/printable.hpp"
 
 namespace engram::record {
 
 namespace {
-template <class T> std::vector<T> column(hid_t table, const std::string &name, std::size_t rows) {
-  const hdf5::Handle dataset = hdf5::open_dataset(table, name);
-  if (hdf5::shape(dataset.get()) != std::vector<hsize_t>{rows})
-    hdf5::fail(dataset.get(), "does not have the length of its table");
-  if constexpr (std::is_same_v<T, std::string>)
-    return hdf5::read_texts(dataset.get());
-  else
-    return hdf5::read_all<T>(dataset.get());
+
+const std::string scratch = "/scratch/", acquisition = "/acquisition/", trial_table = "/intervals/trials",
+                  curve_table = "/scratch/learning_curve", signal_table = "/scratch/recorded_signals";
+
+[[noreturn]] void refuse(const hdf5::ForeignFile &file, const std::string &object, const std::string &what) {
+  throw data::DataError(file.path() + ": " + data::printable_line(object) + ": " + what);
 }
 
-std::size_t rows_of(hid_t table) {
-  const hdf5::Handle id = hdf5::open_dataset(table, "id");
-  const auto shape = hdf5::shape(id.get());
-  if (shape.size() != 1) hdf5::fail(id.get(), "has another number of axes");
-  return static_cast<std::size_t>(shape[0]);
+/// A dataset that has to be there.
+hdf5::About require_dataset(const hdf5::ForeignFile &file, const std::string &path) {
+  auto about = file.about(path);
+  if (!about.is_dataset()) refuse(file, path, "there is no such dataset");
+  return about;
+}
+
+} // namespace
+
+RunReader::RunReader(const std::string &path) : file_(path) {
+  if (!file_.outside().empty())
+    throw data::DataError(path + ": takes values from " + data::printable_list(file_.outside()) +
+                          ", which no run file does");
+  if (!file_.about("/scratch").is_group()) throw data::DataError(path + ": is no run file: it has no group scratch");
+}
+
+std::size_t RunReader::rows_of(const std::string &table) const {
+  const auto id = require_dataset(file_, table + "/id");
+  if (id.shape.size() != 1) refuse(file_, table + "/id", "has another number of axes");
+  return id.shape[0];
+}
+
+template <class T>
+std::vector<T> RunReader::column(const std::string &table, const std::string &name, std::size_t rows) const {
+  const std::string path = table + "/" + name;
+  if (require_dataset(file_, path).shape != std::vector{rows})
+    refuse(file_, path, "does not have the length of its table");
+  return file_.numbers<T>(path, 0, rows);
+}
+
+std::vector<std::string> RunReader::texts(const std::string &table, const std::string &name, std::size_t rows) const {
+  const std::string path = table + "/" + name;
+  if (require_dataset(file_, path).shape != std::vector{rows})
+    refuse(file_, path, "does not have the length of its table");
+  return file_.texts(path, 0, rows);
 }
 
 /// Checks the number of axes.
-std::vector<hsize_t> matrix_shape(hid_t dataset) {
-  auto shape = hdf5::shape(dataset);
-  if (shape.size() != 2) hdf5::fail(dataset, "has another number of axes");
-  return shape;
-}
-} // namespace
-
-RunReader::RunReader(const std::string &path) {
-  auto opened = hdf5::open_foreign(path);
-  if (!opened.outside.empty())
-    throw data::DataError(path + ": takes values from " + data::printable_list(opened.outside) +
-                          ", which no run file does");
-  file_ = std::move(opened.file);
-  scratch_ = hdf5::open_group(file_.get(), "/scratch");
+std::size_t RunReader::axis(const std::string &matrix, std::size_t which) const {
+  const auto about = require_dataset(file_, matrix);
+  if (about.shape.size() != 2) refuse(file_, matrix, "has another number of axes");
+  return about.shape[which];
 }
 
 std::vector<StoredSeries> RunReader::series() const {
-  const hdf5::Handle table = hdf5::open_group(scratch_.get(), "recorded_signals");
-  const std::size_t rows = rows_of(table.get());
-  const auto names = column<std::string>(table.get(), "series", rows);
-  const auto regions = column<std::string>(table.get(), "region", rows);
-  const auto signals = column<std::string>(table.get(), "signal", rows);
+  const std::size_t rows = rows_of(signal_table);
+  const auto names = texts(signal_table, "series", rows), regions = texts(signal_table, "region", rows),
+             signals = texts(signal_table, "signal", rows);
   std::vector<StoredSeries> result;
   for (std::size_t row = 0; row < rows; ++row) {
-    const hdf5::Handle data = hdf5::open_dataset(file_.get(), "/acquisition/" + names[row] + "/data");
-    const auto shape = matrix_shape(data.get());
-    result.push_back({names[row], regions[row], signals[row], hdf5::text_attribute(data.get(), "unit"),
-                      static_cast<std::size_t>(shape[1]), static_cast<std::size_t>(shape[0])});
+    const std::string data = acquisition + names[row] + "/data";
+    const std::size_t neurons = axis(data, 1), samples = axis(data, 0);
+    const auto unit = file_.attribute(data, "unit");
+    if (unit.size() != 1) refuse(file_, data, "attribute unit is not one text");
+    result.push_back({names[row], regions[row], signals[row], unit.front(), neurons, samples});
   }
   return result;
 }
 
 arma::mat RunReader::data(const StoredSeries &series, std::size_t first, std::size_t count) const {
-  const hdf5::Handle data = hdf5::open_dataset(file_.get(), "/acquisition/" + series.name + "/data");
-  const hsize_t neurons = matrix_shape(data.get())[1];
-  hdf5::checked_size(data.get(), {count, neurons}, sizeof(double));
+  const std::string data = acquisition + series.name + "/data";
+  const std::size_t neurons = axis(data, 1);
   // Time × neuron by rows is neuron × time by columns.
-  arma::mat result(neurons, count);
-  hdf5::read_block(data.get(), {first, 0}, {count, neurons}, result.memptr());
+  arma::mat result = file_.transposed_matrix(data, first, count);
+  if (result.is_empty()) result.set_size(neurons, count);
   return result;
 }
 
 std::vector<double> RunReader::times(const StoredSeries &series) const {
-  const hdf5::Handle times = hdf5::open_dataset(file_.get(), "/acquisition/" + series.name + "/timestamps");
-  return hdf5::read_all<double>(times.get());
+  return file_.numbers<double>(acquisition + series.name + "/timestamps");
 }
 
 std::string RunReader::projection_of(const std::string &dataset) const {
   if (!dataset.starts_with("weights_") && !dataset.starts_with("synapses_")) return "";
-  const hdf5::Handle weights = hdf5::open_dataset(scratch_.get(), dataset);
-  return hdf5::has_attribute(weights.get(), "projection") ? hdf5::text_attribute(weights.get(), "projection") : "";
+  const auto projection = file_.attribute(scratch + dataset, "projection");
+  return projection.size() == 1 ? projection.front() : "";
 }
 
 std::vector<std::string> RunReader::projections() const {
   std::vector<std::string> result;
-  for (const auto &name : hdf5::children(scratch_.get()))
+  for (const auto &name : file_.children("/scratch"))
     if (auto projection = projection_of(name); !projection.empty()) result.push_back(std::move(projection));
   return result;
 }
 
 arma::mat RunReader::weights(const std::string &projection) const {
-  for (const auto &name : hdf5::children(scratch_.get())) {
+  for (const auto &name : file_.children("/scratch")) {
     if (projection.empty() || projection_of(name) != projection) continue;
-    const hdf5::Handle dataset = hdf5::open_dataset(scratch_.get(), name);
-    const auto shape = matrix_shape(dataset.get());
-    hdf5::checked_size(dataset.get(), shape, sizeof(double));
-    arma::mat by_rows(shape[1], shape[0]);
-    hdf5::read_block(dataset.get(), {0, 0}, shape, by_rows.memptr());
-    return by_rows.t();
+    const std::size_t rows = axis(scratch + name, 0), width = axis(scratch + name, 1);
+    arma::mat result = file_.matrix(scratch + name, 0, rows);
+    if (result.is_empty()) result.set_size(rows, width);
+    return result;
   }
-  hdf5::fail(scratch_.get(), "has no weights of " + projection);
+  refuse(file_, "/scratch", "has no weights of " + projection);
 }
 
 std::vector<TrialRow> RunReader::trials() const {
-  const hdf5::Handle table = hdf5::open_group(file_.get(), "/intervals/trials");
-  const std::size_t rows = rows_of(table.get());
-  const auto start = column<double>(table.get(), "start_time", rows),
-             stop = column<double>(table.get(), "stop_time", rows), loss = column<double>(table.get(), "loss", rows);
-  const auto trial = column<std::int64_t>(table.get(), "trial", rows),
-             label = column<std::int64_t>(table.get(), "label", rows),
-             choice = column<std::int64_t>(table.get(), "choice", rows),
-             epoch = column<std::int64_t>(table.get(), "epoch", rows);
-  const auto held_out = column<std::int8_t>(table.get(), "held_out", rows);
+  const std::size_t rows = rows_of(trial_table);
+  const auto start = column<double>(trial_table, "start_time", rows),
+             stop = column<double>(trial_table, "stop_time", rows), loss = column<double>(trial_table, "loss", rows),
+             held_out = column<double>(trial_table, "held_out", rows); // bool
+  const auto trial = column<std::int64_t>(trial_table, "trial", rows),
+             label = column<std::int64_t>(trial_table, "label", rows),
+             choice = column<std::int64_t>(trial_table, "choice", rows),
+             epoch = column<std::int64_t>(trial_table, "epoch", rows);
   std::vector<TrialRow> result;
   for (std::size_t row = 0; row < rows; ++row)
     result.push_back(
@@ -116,14 +127,13 @@ std::vector<TrialRow> RunReader::trials() const {
 }
 
 std::vector<CurvePoint> RunReader::curve() const {
-  const hdf5::Handle table = hdf5::open_group(scratch_.get(), "learning_curve");
-  const std::size_t rows = rows_of(table.get());
-  const auto epoch = column<std::uint64_t>(table.get(), "epoch", rows);
-  const auto train_loss = column<double>(table.get(), "train_loss", rows),
-             train_accuracy = column<double>(table.get(), "train_accuracy", rows),
-             held_out_loss = column<double>(table.get(), "held_out_loss", rows),
-             held_out_accuracy = column<double>(table.get(), "held_out_accuracy", rows),
-             seconds = column<double>(table.get(), "seconds", rows);
+  const std::size_t rows = rows_of(curve_table);
+  const auto epoch = column<std::uint64_t>(curve_table, "epoch", rows);
+  const auto train_loss = column<double>(curve_table, "train_loss", rows),
+             train_accuracy = column<double>(curve_table, "train_accuracy", rows),
+             held_out_loss = column<double>(curve_table, "held_out_loss", rows),
+             held_out_accuracy = column<double>(curve_table, "held_out_accuracy", rows),
+             seconds = column<double>(curve_table, "seconds", rows);
   std::vector<CurvePoint> result;
   for (std::size_t row = 0; row < rows; ++row)
     result.push_back({static_cast<std::size_t>(epoch[row]), train_loss[row], train_accuracy[row], held_out_loss[row],
@@ -132,16 +142,16 @@ std::vector<CurvePoint> RunReader::curve() const {
 }
 
 std::string RunReader::model_json() const {
-  const hdf5::Handle dataset = hdf5::open_dataset(scratch_.get(), "model_json");
-  const auto texts = hdf5::read_texts(dataset.get());
-  if (texts.size() != 1) hdf5::fail(dataset.get(), "is not one text");
+  const std::string path = scratch + "model_json";
+  const auto texts = file_.texts(path, 0, require_dataset(file_, path).rows());
+  if (texts.size() != 1) refuse(file_, path, "is not one text");
   return texts[0];
 }
 
 std::uint64_t RunReader::seed() const {
-  const hdf5::Handle dataset = hdf5::open_dataset(scratch_.get(), "seed");
-  const auto values = hdf5::read_all<std::uint64_t>(dataset.get());
-  if (values.size() != 1) hdf5::fail(dataset.get(), "is not one number");
+  const std::string path = scratch + "seed";
+  const auto values = file_.numbers<std::uint64_t>(path);
+  if (values.size() != 1) refuse(file_, path, "is not one number");
   return values[0];
 }
 

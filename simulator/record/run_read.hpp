@@ -1,7 +1,7 @@
 // A RunReader reads a run file back: what was recorded, what was learned, and the model.
 #pragma once
 
-#include "data/hdf5.hpp"
+#include "data/hdf5_foreign.hpp"
 #include "record/run_file.hpp"
 
 #include <armadillo>
@@ -18,8 +18,9 @@ struct StoredSeries {
   std::size_t neurons = 0, samples = 0;
 };
 
-/// An open run file, whole or partial. Errors: data::DataError where it cannot be opened, and hdf5::Failure
-/// where it is no run file or is damaged: one line that begins with the file's name. Use from one thread.
+/// An open run file, whole or partial. A child process reads it (data/hdf5_foreign.hpp). Use from one thread.
+/// Errors: data::DataError where it cannot be opened, is no run file or is damaged: one line that begins with the
+/// file's name. std::system_error where no process could be started.
 class RunReader {
 public:
   explicit RunReader(const std::string &path);
@@ -46,8 +47,12 @@ public:
 
 private:
   std::string projection_of(const std::string &dataset) const;
+  std::size_t rows_of(const std::string &table) const;
+  template <class T> std::vector<T> column(const std::string &table, const std::string &name, std::size_t rows) const;
+  std::vector<std::string> texts(const std::string &table, const std::string &name, std::size_t rows) const;
+  std::size_t axis(const std::string &matrix, std::size_t which) const;
 
-  hdf5::Handle file_, scratch_;
+  hdf5::ForeignFile file_;
 };
 
 } // namespace engram::record

@@ -56,27 +56,23 @@ template <class T> bool is_kept_in_runs(const network::SparseProjection<T> &p) {
 
 template <class T> Taken take_weights(const std::string &run, network::Network<T> &network) {
   Taken told;
-  try {
-    const RunReader reader(run);
-    const auto names = reader.projections();
-    std::set<std::string> own;
-    network::each_projection(network, [&](auto &p) {
-      own.insert(p.name);
-      if (!p.has_weights()) return;
-      if (std::find(names.begin(), names.end(), p.name) == names.end()) {
-        if (is_kept_in_runs(p)) told.kept.push_back(p.name);
-        return;
-      }
-      const arma::mat weights = reader.weights(p.name);
-      require_finite(run, weights, p);
-      take(run, weights, p, told);
-      told.taken.push_back(p.name);
-    });
-    for (const auto &name : names)
-      if (!own.contains(name)) told.unused.push_back(name);
-  } catch (const hdf5::Failure &error) { // one line with the name of the file
-    throw data::DataError(error.what());
-  }
+  const RunReader reader(run);
+  const auto names = reader.projections();
+  std::set<std::string> own;
+  network::each_projection(network, [&](auto &p) {
+    own.insert(p.name);
+    if (!p.has_weights()) return;
+    if (std::find(names.begin(), names.end(), p.name) == names.end()) {
+      if (is_kept_in_runs(p)) told.kept.push_back(p.name);
+      return;
+    }
+    const arma::mat weights = reader.weights(p.name);
+    require_finite(run, weights, p);
+    take(run, weights, p, told);
+    told.taken.push_back(p.name);
+  });
+  for (const auto &name : names)
+    if (!own.contains(name)) told.unused.push_back(name);
   if (told.taken.empty()) throw data::DataError(run + ": holds no projection of this model");
   return told;
 }

@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 namespace engram::simulation {
 
 namespace {
@@ -17,10 +15,10 @@ constexpr std::size_t look_each_step_below = 4096, look_every = 16;
 std::string advice(const model::Model &model, const model::Region &region) {
   const auto &integrator = region.integrator.type;
   if (integrator.empty()) return "weights, a learning rate or what is shown may be too large";
-  if (std::isinf(dynamics::stable_to(integrator))) return "weights or what is shown may be too large";
-  return fmt::format("the step of {:g} ms may be too long for '{}' (try a shorter one, or \"controlled_dopri5\"), or "
-                     "the weights too large",
-                     model.time.step, integrator);
+  if (dynamics::adapts_step(integrator)) return "weights or what is shown may be too large";
+  return fmt::format(
+      "the step of {:g} ms may be too long for '{}' (try a shorter one, or {}), or the weights too large",
+      model.time.step, integrator, dynamics::those_that_adapt());
 }
 
 } // namespace

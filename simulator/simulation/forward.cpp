@@ -248,8 +248,8 @@ template <class T> void Forward<T>::refuse_fast(std::size_t step) const {
     const std::size_t neurons = setup_.network.regions[r].size;
     check_.fail_step(step, {r, place % neurons, place / neurons, "", 0},
                      fmt::format("its input is so strong that '{}' is stable only in steps below {:.2g} ms; take a "
-                                 "shorter step, or \"controlled_dopri5\"",
-                                 integrator, stable / static_cast<double>(rate)));
+                                 "shorter step, or {}",
+                                 integrator, stable / static_cast<double>(rate), dynamics::those_that_adapt()));
   }
 }
 

@@ -28,7 +28,7 @@ template <class T> void Presentation<T>::begin(bool weights_move, CircuitState<T
   weights_move_ = weights_move;
   for (std::size_t r = 0; r < setup_.model.regions.size(); ++r) {
     const auto &region = setup_.model.regions[r];
-    if (region.noise.type != "none") now.held.noise[r].zeros(region.size, now.trials);
+    if (!noise_[r].none()) now.held.noise[r].zeros(region.size, now.trials);
   }
   draws_.resize(now.trials);
   for (std::size_t b = 0; b < now.trials; ++b) draws_[b] = draw_of(b);

@@ -1,24 +1,16 @@
 #include "task/choice.hpp"
 
+#include "model/parameters.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 namespace engram::task {
 
 std::vector<model::Parameter> choice_parameters() {
-  model::Parameter temperature;
-  temperature.name = "temperature";
-  temperature.initial = 1;
-  temperature.minimum = 0;
-  temperature.above_minimum = true;
-  temperature.help = "of the softmax by which is chosen";
-  model::Parameter exploration;
-  exploration.name = "exploration";
-  exploration.initial = 1;
-  exploration.minimum = 0;
-  exploration.maximum = 1;
-  exploration.help = "share of the trials in which the choice is drawn; in others the highest rate";
-  return {temperature, exploration};
+  return {model::positive("temperature", "", 1, "of the softmax by which is chosen"),
+          model::between("exploration", 1, 0, 1,
+                         "share of the trials in which the choice is drawn; in others the highest rate")};
 }
 
 void read_choice_parameters(const model::Objective &given, Objective &objective) {

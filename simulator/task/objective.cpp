@@ -1,19 +1,13 @@
 #include "task/objective.hpp"
 
-#include "error/error.hpp"
+#include "input/entries.hpp"
 #include "task/choice.hpp"
 #include "task/objective_entry.hpp"
-
-#include <algorithm>
 
 namespace engram::task {
 
 const ObjectiveEntry &objective_named(const std::string &type) {
-  const auto &entries = objective_entries();
-  const auto found =
-      std::find_if(entries.begin(), entries.end(), [&](const auto &one) { return one.words.name == type; });
-  if (found == entries.end()) throw Broken("no objective is made for the type '" + type + "'");
-  return *found;
+  return input::entry_named(type, objective_entries(), "objective");
 }
 
 Objective objective_of(const model::Model &model) {

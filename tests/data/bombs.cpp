@@ -87,7 +87,7 @@ TEST_CASE("an HDF5 chunk that unpacks to far more than its place is refused by e
     REQUIRE(H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, &first, stored.size(), stored.data()) >= 0);
   }
   for (const auto &told :
-       {refusal(path, [&] { describe_file(path); }), refusal(path, [&] { hdf5::open_foreign(path); })})
+       {refusal(path, [&] { describe_file(path); }), refusal(path, [&] { hdf5::ForeignFile{path}; })})
     CHECK_THAT(told, ContainsSubstring("holds more bytes than its chunks have room for"));
 }
 
@@ -109,7 +109,7 @@ TEST_CASE("one HDF5 chunk among many that unpacks to far more than its place is 
     REQUIRE(H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, &at, stored.size(), stored.data()) >= 0);
   }
   for (const auto &told :
-       {refusal(path, [&] { describe_file(path); }), refusal(path, [&] { hdf5::open_foreign(path); })})
+       {refusal(path, [&] { describe_file(path); }), refusal(path, [&] { hdf5::ForeignFile{path}; })})
     CHECK_THAT(told, ContainsSubstring("has a chunk with more bytes than it has room for"));
 }
 

@@ -72,15 +72,12 @@ struct Place {
     REQUIRE(data);
   }
   std::string refused() const {
-    const auto opening = refusal(file.string(), [&] { hdf5::open_foreign(file.string()); });
+    const auto opening = refusal(file.string(), [&] { hdf5::ForeignFile{file.string()}; });
     CHECK(refusal(file.string(), [&] { describe_file(file.string()); }) == opening);
     return opening;
   }
-  std::vector<double> values() const {
-    const auto opened = hdf5::open_foreign(file.string());
-    return hdf5::read_all<double>(hdf5::open_dataset(opened.file.get(), "x").get());
-  }
-  Texts outside() const { return hdf5::open_foreign(file.string()).outside; }
+  std::vector<double> values() const { return hdf5::ForeignFile(file.string()).numbers<double>("/x"); }
+  Texts outside() const { return hdf5::ForeignFile(file.string()).outside(); }
 };
 
 /// External storage is found from the folder that a program runs in.

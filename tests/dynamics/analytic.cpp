@@ -2,7 +2,9 @@
 #include "catch.hpp"
 #include "circuits.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 using namespace engram;
 using circuits::Circuit;
@@ -180,6 +182,24 @@ TEST_CASE("a delay is exact to the step", "[analytic]") {
     for (std::size_t step = 0; step < r.size(); ++step)
       CHECK(r[step](0, 0) == (step >= 4 + static_cast<std::size_t>(delay) ? 3.0 : 0.0));
   }
+}
+
+TEST_CASE("pulses come at their rate and are uniform", "[analytic]") {
+  Circuit c;
+  c.input(1);
+  const auto x = c.leaky("x", 50);
+  c.model.regions[x].noise = circuits::typed("pulses", {{"rate", 20}, {"amplitude", 3}});
+  c.phase(2000, 0, false);
+  c.data(1);
+  std::vector<double> heights;
+  for (const auto &noise : watch(c, x, Signal::noise))
+    std::copy_if(noise.begin(), noise.end(), std::back_inserter(heights), [](double v) { return v != 0; });
+  // 100 neuron-seconds at 20 Hz: 2000, s.d. 44. Uniform between −3 and 3: mean 0, variance 3.
+  const arma::vec h(heights);
+  CHECK(std::abs(static_cast<double>(h.n_elem) - 2000) < 4 * 44);
+  CHECK(std::abs(arma::mean(h)) < 4 * std::sqrt(3.0 / 2000));
+  CHECK(arma::var(h) == Approx(3).epsilon(0.1));
+  CHECK(arma::abs(h).max() <= 3);
 }
 
 TEST_CASE("Ornstein-Uhlenbeck noise has its stated deviation and correlation time", "[analytic]") {

@@ -4,7 +4,7 @@
 #include "circuits.hpp"
 #include "dynamics/drawn.hpp"
 #include "dynamics/words.hpp"
-#include "input/in_order.hpp"
+#include "input/entries.hpp"
 #include "input/input_error.hpp"
 #include "spiking.hpp"
 

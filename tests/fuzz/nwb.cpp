@@ -1,5 +1,4 @@
-// Any bytes are read as an NWB file, or refused with a DataError. After a child process has found the file sound, HDF5
-// also reads it in this process.
+// Any bytes are read as an NWB file, or refused with a DataError. HDF5 runs in a child process, as it does for a user.
 #include "../data/read_everything.hpp"
 
 #include <cstdint>

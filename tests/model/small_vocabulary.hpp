@@ -1,6 +1,7 @@
 // This is a small vocabulary, of the kind that dynamics and plugins register.
 #pragma once
 
+#include "input/entries.hpp"
 #include "model/vocabulary.hpp"
 #include "network/patterns.hpp"
 
@@ -82,31 +83,27 @@ inline Vocabulary small_vocabulary() {
   v.activations = {{"tanh", "hyperbolic tangent", "", {}},
                    {"linear", "as it is", "", {}},
                    {"power_law", "max(0, u)^n", "", {exponent}}};
-  v.noises = {{"none", "no noise", "", {}}, {"gaussian", "white", "", {sd}}};
-  v.integrators = {{"euler", "first order", "", {}}, {"runge_kutta4", "fourth order", "", {}}};
-  v.patterns = {network::patterns::dense().words, network::patterns::one_to_one().words};
+  v.noises = {{"none", "no noise", "", {}, true, true}, {"gaussian", "white", "", {sd}}};
+  v.integrators = {{"euler", "first order", "", {}, true}, {"runge_kutta4", "fourth order", "", {}}};
+  for (const char *name : {"dense", "one_to_one"})
+    v.patterns.push_back(input::entry_named(name, network::pattern_entries(), "pattern").words);
   v.objectives = {{"mse", "mean squared error", "", {}}, {"cross_entropy", "of a softmax", "", {}}};
-  v.schedules = {{"constant", "the same in all epochs", "", {}}};
-  v.optimizers = {{"plain", "as it is", "", {}}, {"adam", "Adam", "Kingma and Ba 2015", {beta1}}};
+  v.schedules = {{"constant", "the same in all epochs", "", {}, true}};
+  v.optimizers = {{"plain", "as it is", "", {}, true}, {"adam", "Adam", "Kingma and Ba 2015", {beta1}}};
   RuleInfo alignment;
   alignment.name = "feedback_alignment";
-  alignment.form = "factored";
-  alignment.moment = "each step";
-  alignment.delivery = "vector";
+  alignment.taught = true;
+  alignment.delivery = Objective::Delivery::vector;
   alignment.local = true;
   alignment.parameters = {decay, variant};
   alignment.signals = {{false, "rate"}, {true, "error"}};
   RuleInfo backprop;
   backprop.name = "backprop";
-  backprop.form = "global";
-  backprop.moment = "end of trial";
-  backprop.delivery = "none";
+  backprop.form = RuleInfo::Form::global;
+  backprop.moment = RuleInfo::Moment::end_of_trial;
   backprop.single = false;
   RuleInfo oja;
   oja.name = "oja";
-  oja.form = "factored";
-  oja.moment = "each step";
-  oja.delivery = "none";
   oja.signals = {{false, "rate"}, {true, "rate"}};
   RuleInfo own = oja;
   own.name = "own";

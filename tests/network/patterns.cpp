@@ -38,7 +38,7 @@ TEST_CASE("a topographic projection joins what lies within its radius, and no ru
     }
   };
   check(network.dense[p].weights);
-  CHECK(network::wire(c.model.projections[p], 9, 36, 1, {}, network::patterns::all())->fan_in() == 4);
+  CHECK(network::wire(c.model.projections[p], 9, 36, 1, {}, network::pattern_entries())->fan_in() == 4);
   const arma::mat before = network.dense[p].weights;
   simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
   simulator.run(c.all(true));
@@ -208,9 +208,12 @@ network::Pattern board() {
   colour.name = "colour";
   colour.help = "of the squares that are joined";
   colour.choices = {"white", "black"};
-  return {
-      {.name = "board", .help = "every second neuron", .reference = "", .parameters = {colour}, .check = check_board},
-      network::make_wiring<Board>};
+  return {.words = {.name = "board",
+                    .help = "every second neuron",
+                    .reference = "",
+                    .parameters = {colour},
+                    .check = check_board},
+          .wire = network::make_wiring<Board>};
 }
 
 std::string on_a_board(const std::string &connect, int size) {
@@ -257,12 +260,12 @@ TEST_CASE("a pattern is one entry: words, check and wiring of one that is not in
 TEST_CASE("a pattern that is not in the list is a fault of the program, and no other takes its place", "[network]") {
   Circuit c;
   c.model.projections[c.connect(c.input(3), c.fixed("out", 3))].connect = circuits::typed("one_to_on");
-  CHECK_THROWS_AS(c.build<double>(), std::logic_error);
+  CHECK_THROWS_AS(c.build<double>(), Broken);
 }
 
 TEST_CASE("each pattern has words of its own, and its rows are the synapses that a matrix of it has", "[network]") {
   std::set<std::string> names;
-  for (const auto &pattern : network::patterns::all()) {
+  for (const auto &pattern : network::pattern_entries()) {
     CAPTURE(pattern.words.name);
     CHECK(names.insert(pattern.words.name).second);
     CHECK_FALSE(pattern.words.help.empty());

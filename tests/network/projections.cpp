@@ -88,3 +88,24 @@ TEST_CASE("no weights follow those of synapses that carry spikes", "[network]") 
     CHECK_THAT(refusal("{ \"" + kind + "\": \"spiking\" }"),
                ContainsSubstring("/architecture/projections/1/weights: 'spiking' carries spikes"));
 }
+
+TEST_CASE("feedback of the same sign follows the forward weights", "[network]") {
+  Circuit c;
+  const auto in = c.input(3), h = c.fixed("h", 4), out = c.fixed("out", 2, "linear");
+  c.learn("r", "feedback_alignment", 0.5);
+  c.connect(in, h, "r");
+  const auto forward = c.connect(h, out, "r"), back = c.connect(out, h, "", 0, "error", "apical");
+  c.model.projections[back].weights.kind = model::Weights::Kind::sign_of;
+  c.model.projections[back].weights.other = forward;
+  c.objective("mse", out);
+  c.phase(1, true, true);
+  c.data(10);
+  auto network = c.build<double>();
+  simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
+  const arma::mat magnitude = arma::abs(network.dense[back].weights);
+  const arma::mat before = arma::sign(network.dense[forward].weights);
+  for (int k = 0; k < 200; ++k) simulator.run(c.all(true));
+  const auto &w = network.dense[forward].weights;
+  CHECK(arma::approx_equal(network.dense[back].weights, magnitude % arma::sign(w.t()), "absdiff", 0.0));
+  CHECK(arma::accu(arma::sign(w) != before) > 0); // some synapse has changed its sign, and the feedback with it
+}

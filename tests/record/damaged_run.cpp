@@ -2,11 +2,10 @@
 // 120 that were changed so, on 3); no damage may end the program that reads.
 #include "catch.hpp"
 #include "command.hpp"
+#include "data/array.hpp"
 #include "data/damage.hpp"
 #include "fixtures.hpp"
 #include "record/run_read.hpp"
-
-#include <stdexcept>
 
 using namespace engram;
 
@@ -40,7 +39,7 @@ TEST_CASE("a damaged run file is read or refused", "[record]") {
     try {
       read_all_of_run(path.string());
       ++read;
-    } catch (const std::runtime_error &error) {
+    } catch (const data::DataError &error) {
       CHECK(command::contains(error.what(), path.string()));
       ++refused;
     }

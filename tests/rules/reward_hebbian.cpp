@@ -76,33 +76,6 @@ TEST_CASE("reward-modulated Hebb is the sum of the equations, step by step", "[r
   }
 }
 
-TEST_CASE("pulses come at their rate and are uniform", "[rules][reward_hebbian]") {
-  Circuit c;
-  const auto in = c.input(1), x = c.leaky("x", 50);
-  c.connect(in, x);
-  c.model.regions[x].noise = circuits::typed("pulses", {{"rate", 20}, {"amplitude", 3}});
-  c.phase(2000, 0, false);
-  c.data(1);
-  auto network = c.build<double>();
-  std::vector<dynamics::SignalSet> wanted(2);
-  wanted[x].set(static_cast<std::size_t>(network::Signal::noise));
-  simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, wanted, 1);
-  struct Pulses final : simulation::Observer<double> {
-    std::vector<double> heights;
-    void step(std::size_t, const network::Signals<double> &s) override {
-      for (const double v : s[1][network::Signal::noise])
-        if (v != 0) heights.push_back(v);
-    }
-  } seen;
-  simulator.run(c.all(false), &seen);
-  // 100 neuron-seconds at 20 Hz: 2000, s.d. 44. Uniform between −3 and 3: mean 0, variance 3.
-  const arma::vec h(seen.heights);
-  CHECK(std::abs(static_cast<double>(h.n_elem) - 2000) < 4 * 44);
-  CHECK(std::abs(arma::mean(h)) < 4 * std::sqrt(3.0 / 2000));
-  CHECK(arma::var(h) == Approx(3).epsilon(0.1));
-  CHECK(arma::abs(h).max() <= 3);
-}
-
 TEST_CASE("delayed nonmatch to sample is learnt from delayed reward", "[rules][reward_hebbian]") {
   // One that has forgotten the first cue, or that adds up what the cues say, does no better than to answer 0 to all
   // four trials: ½ · 0.98² = 0.48. Seed 1 comes to 0.05 in 1600 trials; a chaotic network learns otherwise where the

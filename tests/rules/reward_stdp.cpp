@@ -42,8 +42,7 @@ namespace {
 // A synapse whose neurons spike at `pre` and `post` ms, and a neuron that broadcasts dopamine when it spikes; in steps
 // of 1 ms.
 std::string dopamine_circuit(const std::vector<std::vector<double>> &pre, std::vector<double> post,
-                             const std::vector<double> &dopamine, double duration, const std::string &parameters,
-                             const std::string &modulators = R"({ "dopamine": "VTA.trace" })") {
+                             const std::vector<double> &dopamine, double duration, const std::string &parameters) {
   for (auto &ms : post) ms -= 1; // a forcing spike acts a step later
   return fmt::format(R"({{ "time": {{ "step": 1 }}, "architecture": {{ "regions": {{
       "pre": {{ "size": {}, "dynamics": "spike_source", "spikes": {} }},
@@ -54,9 +53,9 @@ std::string dopamine_circuit(const std::vector<std::vector<double>> &pre, std::v
     "projections": [
       {{ "from": "pre", "to": "post.quiet", "weights": 0.5, "rule": "r" }},
       {{ "from": "force", "to": "post.force", "weights": 1000 }} ] }},
-    "learning": {{ "rules": {{ "r": {{ "plugin": "reward_stdp", "rate": 1, "modulators": {}, "parameters": {} }} }} }},
+    "learning": {{ "rules": {{ "r": {{ "plugin": "reward_stdp", "rate": 1, "modulators": {{ "dopamine": "VTA.trace" }}, "parameters": {} }} }} }},
     "task": {{ "trial": [ {{ "phase": "run", "duration": {}, "plastic": true }} ] }} }})",
-                     pre.size(), pre, post, dopamine, dopamine, modulators, parameters, duration);
+                     pre.size(), pre, post, dopamine, dopamine, parameters, duration);
 }
 
 } // namespace
@@ -161,30 +160,6 @@ TEST_CASE("of many synapses the one whose pairs dopamine follows comes to be the
   double others = 0;
   for (std::size_t k = 1; k < w.size(); ++k) others += (w[k] - 0.5) / static_cast<double>(w.size() - 1);
   CHECK(others < (w[0] - 0.5) / 5);
-}
-
-TEST_CASE("what a modulator stands for must be said, and be there", "[spiking][model]") {
-  const auto refusal = [](const std::string &modulators) -> std::string {
-    try {
-      spiking::Circuit<> c(dopamine_circuit({{5}}, {9}, {20}, 100, "{}", modulators));
-    } catch (const input::InputError &error) {
-      return error.what();
-    }
-    return "";
-  };
-  CHECK(refusal(R"({ "dopamine": "VTA" })").empty()); // its spikes
-  for (const auto &[modulators, part] :
-       std::vector<std::pair<std::string, std::string>>{{"{}", "must say what it is"},
-                                                        {R"({ "dopamin": "VTA" })", "did you mean 'dopamine'"},
-                                                        {R"({ "dopamine": "VTB.trace" })", "did you mean 'VTA'"},
-                                                        {R"({ "dopamine": "VTA.trce" })", "did you mean 'trace'"},
-                                                        {R"({ "dopamine": "reward" })", "takes an objective"},
-                                                        {R"({ "dopamine": 1 })", "a string"}}) {
-    INFO(modulators);
-    const auto told = refusal(modulators);
-    INFO(told);
-    CHECK(told.find(part) != std::string::npos);
-  }
 }
 
 TEST_CASE("what reward teaches hardly depends on how often the weights are swept", "[spiking][stdp]") {

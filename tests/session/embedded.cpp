@@ -2,7 +2,6 @@
 #include "catch.hpp"
 #include "command.hpp"
 #include "record/run_read.hpp"
-#include "session/measurement.hpp"
 #include "session/session_run.hpp"
 
 #include <algorithm>
@@ -133,30 +132,4 @@ TEST_CASE("a session tells its listener of rules that are not installed, and thr
                   input::InputError);
   REQUIRE(searched.size() == 1);
   CHECK(command::contains(searched[0], embedded_folders.plugins[0]));
-}
-
-TEST_CASE("a program measures the fidelity of rules", "[session][fidelity]") {
-  session::FidelityOptions options;
-  options.file = command::model("credit-assignment/xor.json");
-  options.rules = {"backprop", "feedback_alignment"};
-  options.points = {{"initial", 0}};
-  options.samples = 16;
-  options.threads = 1;
-  std::vector<std::string> heard;
-  session::FidelityWatch watch;
-  watch.begins = [&] { heard.emplace_back("begins"); };
-  watch.measured = [&](const std::string &where, const fidelity::Fidelity &) { heard.push_back(where); };
-  const auto [report, interrupted] = session::measure_fidelity(options, embedded_folders, {}, watch);
-  CHECK(!interrupted);
-  CHECK(heard == std::vector<std::string>{"begins", "backprop at initial", "feedback_alignment at initial"});
-  REQUIRE(!report.rows.empty());
-  CHECK(report.rows.front().rule == "backprop");
-  CHECK(report.rows.front().projection == "all");
-  CHECK(report.rows.front().fidelity.bias.value < 1e-6);
-  for (const auto &row : report.rows)
-    if (row.rule == "feedback_alignment" && row.projection == "all") CHECK(row.fidelity.bias.value > 0.01);
-
-  const std::atomic<bool> stop = true;
-  watch.stop = &stop;
-  CHECK(session::measure_fidelity(options, embedded_folders, {}, watch).interrupted);
 }

@@ -2,7 +2,6 @@
 #include "task/labels.hpp"
 #include "catch.hpp"
 #include "command.hpp"
-#include "data/nwb.hpp"
 #include "record/run_read.hpp"
 
 using namespace engram;
@@ -11,13 +10,12 @@ using namespace command;
 namespace {
 
 // Four trials; three classes; nothing learns. `labels` as they stand in the model file.
-std::string label_model(const std::string &labels, const std::string &more = "") {
+std::string label_model(const std::string &labels) {
   return R"({ "architecture": { "regions": { "in": { "size": 2, "dynamics": "input" },
       "out": { "size": 3, "dynamics": "static" } }, "projections": [ { "from": "in", "to": "out" } ] },
     "objective": { "type": "cross_entropy", "region": "out" },
     "task": { "stimuli": { "inputs": [[1, 0], [0, 1], [1, 1], [0, 0]], "labels": )" +
-         labels + R"( }, "trial": [ { "phase": "p", "duration": 1, "stimulus": "in", "objective": true } ] )" + more +
-         "} }";
+         labels + R"( }, "trial": [ { "phase": "p", "duration": 1, "stimulus": "in", "objective": true } ] } })";
 }
 
 struct LabelRun {
@@ -108,40 +106,4 @@ TEST_CASE("whole labels are told apart as far as their type does", "[labels]") {
   const auto row = task::labels_of(data::Array{{1, 3}, std::vector<double>{2, 0, 1}}, "x"); // a MATLAB vector
   CHECK(row.classes == std::vector<std::int64_t>{2, 0, 1});
   CHECK(row.notes.size() == 1);
-}
-
-TEST_CASE("a run file names the classes of labels that are words", "[cli][labels]") {
-  const Folder folder;
-  folder.write("words.csv", "species\nmouse\ncat\ndog\ncat\n");
-  REQUIRE(run_labels(folder, label_model(from_file("words.csv"))).result.exit == 0);
-  const data::NwbFile nwb((folder.path / "r.nwb").string());
-  const auto &table = nwb.find_table("intervals/trials");
-  const std::vector<std::string> names{"cat", "dog", "mouse"};
-  for (const std::string column : {"label", "choice"}) {
-    INFO(column);
-    const auto numbers = nwb.read_column(table, column).numbers;
-    const auto words = nwb.read_column(table, column + "_name").texts;
-    REQUIRE(words.size() == 4);
-    for (std::size_t k = 0; k < 4; ++k) CHECK(words[k] == names[static_cast<std::size_t>(numbers[k])]);
-  }
-}
-
-TEST_CASE("choice, loss and label of all trials are in the run file, whatever is recorded", "[cli][record]") {
-  const Folder folder;
-  for (const std::string record : {"", R"(, "record": { "in": { "signals": ["rate"], "trials": "held_out" } })",
-                                   R"(, "record": { "in": { "signals": ["rate"], "trials": [0] } })"}) {
-    INFO(record);
-    auto text = label_model("[2, 0, 1, 0]", R"(, "held_out": 1)");
-    text.insert(text.rfind('}'), record);
-    folder.write("m.json", text);
-    REQUIRE(command::engram("run m.json --quiet --out r.nwb", folder.path).exit == 0);
-    const auto trials = record::RunReader((folder.path / "r.nwb").string()).trials();
-    REQUIRE(trials.size() == 4);
-    CHECK(std::count_if(trials.begin(), trials.end(), [](const auto &t) { return t.held_out; }) == 1);
-    for (const auto &trial : trials) {
-      CHECK(trial.label == four_labels[static_cast<std::size_t>(trial.trial)]);
-      CHECK((trial.choice >= 0 && trial.choice < 3));
-      CHECK(std::isfinite(trial.loss));
-    }
-  }
 }

@@ -66,7 +66,8 @@ IntegratorEntry controlled_dopri5_integrator() {
                             "batch): for stiff "
                             "dynamics",
                     .reference = "Dormand & Prince 1980",
-                    .parameters = {tolerance("absolute"), tolerance("relative")}},
+                    .parameters = {tolerance("absolute"), tolerance("relative")},
+                    .adapts_step = true},
           .place = 50,
           .tableau = dopri5_tableau(),
           .make = {make_controlled_dopri5<float>, make_controlled_dopri5<double>}};

@@ -15,11 +15,15 @@ template <class T> std::unique_ptr<Stepper<T>> make_euler(const model::Typed & /
 } // namespace
 
 IntegratorEntry euler_integrator() {
-  return {
-      .words = {.name = "euler", .help = "forward Euler, order 1", .reference = "", .parameters = {}, .stable_to = 2},
-      .place = 10,
-      .tableau = {{{}}, {1}},
-      .make = {make_euler<float>, make_euler<double>}};
+  return {.words = {.name = "euler",
+                    .help = "forward Euler, order 1",
+                    .reference = "",
+                    .parameters = {},
+                    .is_default = true,
+                    .stable_to = 2},
+          .place = 10,
+          .tableau = {{{}}, {1}},
+          .make = {make_euler<float>, make_euler<double>}};
 }
 
 } // namespace engram::dynamics

@@ -4,7 +4,10 @@
 namespace engram::dynamics {
 
 NoiseEntry none_noise() {
-  return {.words = {.name = "none", .help = "no noise", .reference = "", .parameters = {}}, .place = 10};
+  return {
+      .words =
+          {.name = "none", .help = "no noise", .reference = "", .parameters = {}, .is_default = true, .is_none = true},
+      .place = 10};
 }
 
 } // namespace engram::dynamics

@@ -7,7 +7,9 @@ ShortTermEntry none_short_term() {
   return {.words = {.name = "none",
                     .help = "a synapse's weight does not depend on its use",
                     .reference = "",
-                    .parameters = {}},
+                    .parameters = {},
+                    .is_default = true,
+                    .is_none = true},
           .place = 10};
 }
 

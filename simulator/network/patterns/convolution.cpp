@@ -86,21 +86,24 @@ void check_convolution(const model::Projection &projection, const model::Model &
 
 } // namespace
 
-Pattern patterns::convolution() {
+Pattern convolution_pattern() {
   constexpr double most = 65536;
   return {
-      {.name = "convolution",
-       .help = "each region is a number of maps, one after the other, each a square, row by row; a neuron sees the "
-               "square of kernel × kernel neurons of each map below that stands over it",
-       .reference = "LeCun et al. 1989, Neural Comput 1:541",
-       .parameters = {count("kernel", 5, 1, most, "side of the square that a neuron sees"),
-                      count("stride", 1, 1, most, "from one such square to the next"),
-                      count("padding", 0, 0, most, "silent neurons around each map of the source"),
-                      count("channels", 1, 1, most, "maps of the source"),
-                      count("maps", 1, 1, most, "maps of the target"),
-                      yes_or_no("shared", true, "have all neurons of a map the same weights, now and after learning?")},
-       .check = check_convolution},
-      make_wiring<Convolution>};
+      .words =
+          {.name = "convolution",
+           .help = "each region is a number of maps, one after the other, each a square, row by row; a neuron sees the "
+                   "square of kernel × kernel neurons of each map below that stands over it",
+           .reference = "LeCun et al. 1989, Neural Comput 1:541",
+           .parameters = {patterns::count("kernel", 5, 1, most, "side of the square that a neuron sees"),
+                          patterns::count("stride", 1, 1, most, "from one such square to the next"),
+                          patterns::count("padding", 0, 0, most, "silent neurons around each map of the source"),
+                          patterns::count("channels", 1, 1, most, "maps of the source"),
+                          patterns::count("maps", 1, 1, most, "maps of the target"),
+                          patterns::yes_or_no("shared", true,
+                                              "have all neurons of a map the same weights, now and after learning?")},
+           .check = check_convolution},
+      .place = 90,
+      .wire = make_wiring<Convolution>};
 }
 
 } // namespace engram::network

@@ -21,13 +21,15 @@ double all_pairs(const model::Typed &, double posts, double pres) { return pres 
 
 } // namespace
 
-Pattern patterns::dense() {
-  return {{.name = "dense",
-           .help = "every neuron of the source projects to every neuron of the target",
-           .reference = "",
-           .parameters = {},
-           .fewest_synapses = all_pairs},
-          make_wiring<Dense>};
+Pattern dense_pattern() {
+  return {.words = {.name = "dense",
+                    .help = "every neuron of the source projects to every neuron of the target",
+                    .reference = "",
+                    .parameters = {},
+                    .is_default = true,
+                    .fewest_synapses = all_pairs},
+          .place = 10,
+          .wire = make_wiring<Dense>};
 }
 
 } // namespace engram::network

@@ -77,15 +77,17 @@ double onto_all(const model::Typed &connect, double posts, double) { return post
 
 } // namespace
 
-Pattern patterns::fixed_indegree() {
-  return {{.name = "fixed_indegree",
-           .help = "each neuron of the target has the same number of sources",
-           .reference = "",
-           .parameters = {count("indegree", 100, 0, 4294967295.0, "synapses onto each neuron, from different sources"),
-                          autapses()},
-           .check = check_indegree,
-           .fewest_synapses = onto_all},
-          make_wiring<FixedIndegree>};
+Pattern fixed_indegree_pattern() {
+  return {.words = {.name = "fixed_indegree",
+                    .help = "each neuron of the target has the same number of sources",
+                    .reference = "",
+                    .parameters = {patterns::count("indegree", 100, 0, 4294967295.0,
+                                                   "synapses onto each neuron, from different sources"),
+                                   patterns::autapses()},
+                    .check = check_indegree,
+                    .fewest_synapses = onto_all},
+          .place = 70,
+          .wire = make_wiring<FixedIndegree>};
 }
 
 } // namespace engram::network

@@ -51,13 +51,14 @@ double expected(const model::Typed &connect, double posts, double pres) {
 
 } // namespace
 
-Pattern patterns::fixed_probability() {
-  return {{.name = "fixed_probability",
-           .help = "each pair of neurons is joined with the same probability",
-           .reference = "",
-           .parameters = {number("probability", 0.1, 0, 1, "of a synapse"), autapses()},
-           .fewest_synapses = expected},
-          make_wiring<FixedProbability>};
+Pattern fixed_probability_pattern() {
+  return {.words = {.name = "fixed_probability",
+                    .help = "each pair of neurons is joined with the same probability",
+                    .reference = "",
+                    .parameters = {model::between("probability", 0.1, 0, 1, "of a synapse"), patterns::autapses()},
+                    .fewest_synapses = expected},
+          .place = 60,
+          .wire = make_wiring<FixedProbability>};
 }
 
 } // namespace engram::network

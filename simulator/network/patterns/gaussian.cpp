@@ -47,16 +47,19 @@ private:
 
 } // namespace
 
-Pattern patterns::gaussian() {
-  auto sigma = number("sigma", 0.1, 0, 1e6, "standard deviation, as a share of the sheet's width");
-  sigma.above_minimum = true;
-  return {{.name = "gaussian",
-           .help = "each region is a square sheet; the probability of a synapse falls with distance, peak exp(-d^2 / "
-                   "(2 sigma^2))",
-           .reference = "",
-           .parameters = {sigma, number("peak", 1, 0, 1, "probability of a synapse between neurons at the same place"),
-                          autapses()}},
-          make_wiring<Gaussian>};
+Pattern gaussian_pattern() {
+  const auto sigma =
+      model::above_minimum(model::between("sigma", 0.1, 0, 1e6, "standard deviation, as a share of the sheet's width"));
+  return {.words = {.name = "gaussian",
+                    .help = "each region is a square sheet; the probability of a synapse falls with distance, "
+                            "peak exp(-d^2 / (2 sigma^2))",
+                    .reference = "",
+                    .parameters = {sigma,
+                                   model::between("peak", 1, 0, 1,
+                                                  "probability of a synapse between neurons at the same place"),
+                                   patterns::autapses()}},
+          .place = 80,
+          .wire = make_wiring<Gaussian>};
 }
 
 } // namespace engram::network

@@ -21,13 +21,14 @@ public:
 
 } // namespace
 
-Pattern patterns::hierarchical() {
-  return {{.name = "hierarchical",
-           .help = "neuron j projects to the neurons of its region that come after it",
-           .reference = "",
-           .parameters = {},
-           .check = check_within_region},
-          make_wiring<Hierarchical>};
+Pattern hierarchical_pattern() {
+  return {.words = {.name = "hierarchical",
+                    .help = "neuron j projects to the neurons of its region that come after it",
+                    .reference = "",
+                    .parameters = {},
+                    .check = patterns::check_within_region},
+          .place = 40,
+          .wire = make_wiring<Hierarchical>};
 }
 
 } // namespace engram::network

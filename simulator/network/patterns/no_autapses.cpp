@@ -21,13 +21,14 @@ public:
 
 } // namespace
 
-Pattern patterns::no_autapses() {
-  return {{.name = "no_autapses",
-           .help = "every neuron projects to every other of its region",
-           .reference = "",
-           .parameters = {},
-           .check = check_within_region},
-          make_wiring<NoAutapses>};
+Pattern no_autapses_pattern() {
+  return {.words = {.name = "no_autapses",
+                    .help = "every neuron projects to every other of its region",
+                    .reference = "",
+                    .parameters = {},
+                    .check = patterns::check_within_region},
+          .place = 30,
+          .wire = make_wiring<NoAutapses>};
 }
 
 } // namespace engram::network

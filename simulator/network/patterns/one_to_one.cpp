@@ -29,13 +29,14 @@ void check_one_to_one(const model::Projection &projection, const model::Model &m
 
 } // namespace
 
-Pattern patterns::one_to_one() {
-  return {{.name = "one_to_one",
-           .help = "neuron i projects to neuron i; both regions have the same size",
-           .reference = "",
-           .parameters = {},
-           .check = check_one_to_one},
-          make_wiring<OneToOne>};
+Pattern one_to_one_pattern() {
+  return {.words = {.name = "one_to_one",
+                    .help = "neuron i projects to neuron i; both regions have the same size",
+                    .reference = "",
+                    .parameters = {},
+                    .check = check_one_to_one},
+          .place = 20,
+          .wire = make_wiring<OneToOne>};
 }
 
 } // namespace engram::network

@@ -39,19 +39,20 @@ void check_pairs(const model::Projection &projection, const model::Model &, inpu
 
 } // namespace
 
-Pattern patterns::pairs() {
+Pattern pairs_pattern() {
   model::Parameter file;
   file.name = "file";
   file.help = "csv, npy or npz, from this file's folder";
   file.file = true;
-  return {{.name = "pairs",
-           .help = "those that a file lists: an array of two columns, presynaptic and postsynaptic neuron (from 0), or "
-                   "three, with the weight",
-           .reference = "",
-           .parameters = {file},
-           .check = check_pairs,
-           .lists_synapses = true},
-          wire_pairs};
+  return {.words = {.name = "pairs",
+                    .help = "those that a file lists: an array of two columns, presynaptic and postsynaptic neuron "
+                            "(from 0), or three, with the weight",
+                    .reference = "",
+                    .parameters = {file},
+                    .check = check_pairs,
+                    .lists_synapses = true},
+          .place = 100,
+          .wire = wire_pairs};
 }
 
 } // namespace engram::network

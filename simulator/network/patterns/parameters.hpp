@@ -1,7 +1,7 @@
 // These functions write the parameters of patterns.
 #pragma once
 
-#include "model/vocabulary.hpp"
+#include "model/parameters.hpp"
 #include "network/wiring.hpp"
 
 #include <algorithm>
@@ -10,25 +10,14 @@
 
 namespace engram::network::patterns {
 
-/// A number from `minimum` to `maximum`.
-inline model::Parameter number(const char *name, double initial, double minimum, double maximum, const char *help) {
-  model::Parameter p;
-  p.name = name;
-  p.initial = initial;
-  p.minimum = minimum;
-  p.maximum = maximum;
-  p.help = help;
-  return p;
-}
-
 inline model::Parameter count(const char *name, double initial, double minimum, double maximum, const char *help) {
-  auto p = number(name, initial, minimum, maximum, help);
+  auto p = model::between(name, initial, minimum, maximum, help);
   p.integer = true;
   return p;
 }
 
 inline model::Parameter yes_or_no(const char *name, bool initial, const char *help) {
-  auto p = number(name, initial ? 1 : 0, 0, 1, help);
+  auto p = model::between(name, initial ? 1 : 0, 0, 1, help);
   p.choices = {"no", "yes"};
   return p;
 }

@@ -39,12 +39,16 @@ private:
 
 } // namespace
 
-Pattern patterns::topographic() {
-  return {{.name = "topographic",
-           .help = "each region is a square sheet, row by row; neurons within `radius` of the same place are joined",
-           .reference = "",
-           .parameters = {number("radius", 0.1, 0, 2, "greatest distance, as a share of the sheet's width")}},
-          make_wiring<Topographic>};
+Pattern topographic_pattern() {
+  return {
+      .words = {.name = "topographic",
+                .help =
+                    "each region is a square sheet, row by row; neurons within `radius` of the same place are joined",
+                .reference = "",
+                .parameters = {model::between("radius", 0.1, 0, 2,
+                                              "greatest distance, as a share of the sheet's width")}},
+      .place = 50,
+      .wire = make_wiring<Topographic>};
 }
 
 } // namespace engram::network

@@ -1,11 +1,11 @@
-#include "session/fidelity_plan.hpp"
+#include "fidelity/plan.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <filesystem>
 
-namespace engram::session {
+namespace engram::fidelity {
 namespace {
 using Json = nlohmann::ordered_json;
 using Edits = std::vector<model::Edit>;
@@ -46,17 +46,20 @@ Edits with_rule(const model::Model &model, const std::string &rule) {
   return edits;
 }
 
-// The rule by which the reference learns: the model's own name for backprop, where it has one.
+// The rule of the exact gradient, by which every reference learns.
+const std::string exact_rule = "backprop";
+
+// The rule by which the reference learns: the model's own name for it, where it has one.
 std::string reference_rule(const model::Model &model) {
   for (const auto &rule : model.rules)
-    if (rule.plugin == "backprop") return rule.name;
-  return "backprop";
+    if (rule.plugin == exact_rule) return rule.name;
+  return exact_rule;
 }
 
 // A model learns by backprop in the trial that it has. The gradient is that of the whole trial: it is wanted too where
 // no phase of MODEL is plastic.
 Source reference_of(const model::Model &model, const model::LoadOptions &overrides) {
-  Source source{"backprop", model.file, overrides};
+  Source source{exact_rule, model.file, overrides};
   auto &edits = source.overrides.edits;
   edits = with_rule(model, reference_rule(model));
   const auto &trial = model.task.trial;
@@ -102,7 +105,7 @@ std::string label_of(const std::string &file, const std::vector<Candidate> &take
 
 FidelityPlan fidelity_plan(const model::Model &given, const model::LoadOptions &overrides,
                            const std::vector<std::string> &rules, const std::vector<std::string> &models,
-                           const Folders &folders, const Listener &listener) {
+                           const session::Folders &folders, const session::Listener &listener) {
   FidelityPlan plan;
   const auto &file = given.file;
   plan.references.push_back(reference_of(given, overrides));
@@ -129,7 +132,7 @@ FidelityPlan fidelity_plan(const model::Model &given, const model::LoadOptions &
       candidate.reference = static_cast<std::size_t>(found - reference_words.begin());
       if (found == reference_words.end()) {
         reference_words.push_back(word);
-        const auto read = read_model(candidate.own ? path : word, as_model, folders, listener);
+        const auto read = session::read_model(candidate.own ? path : word, as_model, folders, listener);
         plan.references.push_back(candidate.own ? own_reference_of(read.model, as_model)
                                                 : reference_of(read.model, as_model));
       }
@@ -144,9 +147,10 @@ FidelityPlan fidelity_plan(const model::Model &given, const model::LoadOptions &
   return plan;
 }
 
-LoadedModel load_source(const Source &source, const Folders &folders, const Listener &listener) {
+session::LoadedModel load_source(const Source &source, const session::Folders &folders,
+                                 const session::Listener &listener) {
   try {
-    return load_model(source.file, source.overrides, folders, listener);
+    return session::load_model(source.file, source.overrides, folders, listener);
   } catch (const input::InputError &error) {
     auto problems = error.problems();
     for (auto &problem : problems)
@@ -155,4 +159,4 @@ LoadedModel load_source(const Source &source, const Folders &folders, const List
   }
 }
 
-} // namespace engram::session
+} // namespace engram::fidelity

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace engram::session {
+namespace engram::fidelity {
 
 /// A point of learning.
 struct LearningPoint {
@@ -33,7 +33,7 @@ struct FidelityOptions {
 /// The sampling of a rule at a point, after some of its samples.
 struct SamplingProgress {
   const std::string &where; ///< "RULE at POINT"
-  const fidelity::UpdateMoments &moments;
+  const UpdateMoments &moments;
   std::size_t samples = 0; ///< asked for
   std::chrono::steady_clock::time_point began;
 };
@@ -45,17 +45,17 @@ struct FidelityWatch {
   std::function<void()> begins;                                ///< all is opened and checked
   std::function<void(const std::string &who, double share)> learning;
   std::function<void(const SamplingProgress &)> sampling;
-  std::function<void(const std::string &where, const fidelity::Fidelity &)> measured;
+  std::function<void(const std::string &where, const Fidelity &)> measured;
 };
 
 struct MeasuredFidelity {
-  fidelity::FidelityReport report; ///< what was measured
-  bool interrupted = false;        ///< by FidelityWatch::stop, before all was
+  FidelityReport report;    ///< what was measured
+  bool interrupted = false; ///< by FidelityWatch::stop, before all was
 };
 
 /// Errors: input::InputError, learning::PluginError, data::DataError; simulation::RunFailure and learning::RuleFailure
 /// of a measurement. A circuit that does not learn as far as a point is not measured there, and a note tells why.
-MeasuredFidelity measure_fidelity(const FidelityOptions &options, const Folders &folders, const Listener &listener = {},
-                                  const FidelityWatch &watch = {});
+MeasuredFidelity measure_fidelity(const FidelityOptions &options, const session::Folders &folders,
+                                  const session::Listener &listener = {}, const FidelityWatch &watch = {});
 
-} // namespace engram::session
+} // namespace engram::fidelity

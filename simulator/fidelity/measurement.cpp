@@ -1,8 +1,8 @@
-#include "session/measurement.hpp"
+#include "fidelity/measurement.hpp"
 
 #include "fidelity/comparable.hpp"
+#include "fidelity/plan.hpp"
 #include "numeric/random.hpp"
-#include "session/fidelity_plan.hpp"
 #include "session/session.hpp"
 
 #include <fmt/format.h>
@@ -14,22 +14,22 @@
 #include <optional>
 #include <utility>
 
-namespace engram::session {
+namespace engram::fidelity {
 namespace {
 
 // A circuit as it was opened, and what is measured of it, which points into the session.
 template <class T> struct MeasuredCircuit {
-  Session opened;
-  fidelity::Subject<T> subject;
+  session::Session opened;
+  Subject<T> subject;
 };
 
 template <class T> class Measurement {
 public:
   /// `given`: MODEL.
-  Measurement(const FidelityOptions &options, const model::Model &given, const Folders &folders,
-              const Listener &listener, const FidelityWatch &watch)
+  Measurement(const FidelityOptions &options, const model::Model &given, const session::Folders &folders,
+              const session::Listener &listener, const FidelityWatch &watch)
       : options_(options), folders_(folders), listener_(listener), watch_(watch),
-        threads_(threads_or_all(options.threads)) {
+        threads_(session::threads_or_all(options.threads)) {
     const auto made = fidelity_plan(given, options.overrides, options.rules, options.models, folders, listener);
     for (const auto &source : made.references) references_.push_back(open_source(source));
     if (watch_.lines) watch_.lines(references_.front()->opened.lines);
@@ -47,7 +47,7 @@ public:
     bool interrupted = false;
     try {
       for (auto &entry : entries_) measure(entry);
-    } catch (const fidelity::Interrupted &) {
+    } catch (const Interrupted &) {
       interrupted = true;
     }
     return {report_, interrupted};
@@ -58,14 +58,14 @@ private:
     std::string label;
     std::unique_ptr<MeasuredCircuit<T>> circuit;
     std::size_t reference = 0;
-    std::vector<fidelity::Pair> pairs, shared; // that both learn, and that both have
+    std::vector<Pair> pairs, shared; // that both learn, and that both have
   };
 
   bool stop_asked() const { return watch_.stop && *watch_.stop; }
 
   std::unique_ptr<MeasuredCircuit<T>> open_source(const Source &source) const {
     auto circuit = std::make_unique<MeasuredCircuit<T>>(
-        MeasuredCircuit<T>{open(load_source(source, folders_, listener_), folders_), {}});
+        MeasuredCircuit<T>{session::open(load_source(source, folders_, listener_), folders_), {}});
     auto &opened = circuit->opened;
     circuit->subject = {&opened.model, &opened.trials, opened.rules,
                         std::move(std::get<network::Network<T>>(opened.network)), watch_.stop};
@@ -77,8 +77,7 @@ private:
     for (std::size_t k = 1; k < references_.size(); ++k) {
       auto &other = references_[k]->subject;
       const auto &first = references_.front()->subject.network;
-      fidelity::copy_weights(fidelity::shared_projections(other.network, first), fidelity::Direction::to_subject, first,
-                             other.network);
+      copy_weights(shared_projections(other.network, first), Direction::to_subject, first, other.network);
     }
   }
 
@@ -110,23 +109,22 @@ private:
     auto &mine = entry.circuit->subject.network;
     auto &theirs = references_[candidate.reference]->subject.network;
     std::vector<std::string> notes;
-    entry.pairs = fidelity::pair_projections(mine, theirs, &notes);
+    entry.pairs = pair_projections(mine, theirs, &notes);
     if (entry.pairs.empty())
       throw input::InputError(candidate.source.file +
                               ": /architecture/projections: none that learns is also in the reference (" +
                               fmt::format("{}", fmt::join(notes, "; ")) + ")");
-    entry.shared = fidelity::shared_projections(mine, theirs);
+    entry.shared = shared_projections(mine, theirs);
     if (candidate.own)
-      fidelity::copy_weights(entry.shared, fidelity::Direction::to_reference, mine, theirs);
+      copy_weights(entry.shared, Direction::to_reference, mine, theirs);
     else
-      fidelity::copy_weights(entry.shared, fidelity::Direction::to_subject, theirs, mine);
+      copy_weights(entry.shared, Direction::to_subject, theirs, mine);
     if (candidate.own)
-      entry.pairs =
-          fidelity::those_of(references_.front()->subject.network, report_.model, mine, std::move(entry.pairs), notes);
-    entry.pairs = fidelity::those_of_the_loss(reference.subject, entry.pairs, rows_, threads_, notes);
+      entry.pairs = those_of(references_.front()->subject.network, report_.model, mine, std::move(entry.pairs), notes);
+    entry.pairs = those_of_the_loss(reference.subject, entry.pairs, rows_, threads_, notes);
     if (entry.pairs.empty())
       throw input::InputError("engram: the gradient of " + entry.label + "'s reference is 0 everywhere");
-    fidelity::tell_differences(*entry.circuit->subject.model, *reference.subject.model, notes);
+    tell_differences(*entry.circuit->subject.model, *reference.subject.model, notes);
     for (const auto &note : notes) report_.notes.push_back(entry.label + ": " + note);
     entries_.push_back(std::move(entry));
   }
@@ -139,10 +137,10 @@ private:
   }
 
   // A circuit at each of the points; fewer where its learning fails before.
-  std::vector<fidelity::Snapshot<T>> learn(const fidelity::Subject<T> &subject, const std::string &who) {
+  std::vector<Snapshot<T>> learn(const Subject<T> &subject, const std::string &who) {
     std::vector<double> fractions;
     for (const auto &point : options_.points) fractions.push_back(point.fraction);
-    std::vector<fidelity::Snapshot<T>> snapshots;
+    std::vector<Snapshot<T>> snapshots;
     const auto failed = [&](const std::exception &error) {
       report_.notes.push_back(
           fmt::format("{} does not learn as far as {}: {}", who, options_.points[snapshots.size()].name, error.what()));
@@ -162,7 +160,7 @@ private:
     const auto own = learn(entry.circuit->subject, entry.label);
     for (std::size_t k = 0; k < own.size(); ++k) {
       auto at = reference.network;
-      fidelity::copy_weights(entry.shared, fidelity::Direction::to_reference, own[k].network, at);
+      copy_weights(entry.shared, Direction::to_reference, own[k].network, at);
       measure_at(entry, k, options_.points[k].fraction > 0 ? "own" : "", own[k], at);
     }
     if (options_.points.back().fraction == 0) return;
@@ -171,38 +169,38 @@ private:
     const auto &their = trajectories_[entry.reference];
     for (std::size_t k = 0; k < their.size(); ++k) {
       if (options_.points[k].fraction == 0) continue;
-      fidelity::Snapshot<T> at{entry.circuit->subject.network, {}, false};
-      fidelity::copy_weights(entry.shared, fidelity::Direction::to_subject, their[k].network, at.network);
+      Snapshot<T> at{entry.circuit->subject.network, {}, false};
+      copy_weights(entry.shared, Direction::to_subject, their[k].network, at.network);
       measure_at(entry, k, "reference", at, their[k].network);
     }
   }
 
-  void measure_at(Entry &entry, std::size_t point, const std::string &along, const fidelity::Snapshot<T> &at,
+  void measure_at(Entry &entry, std::size_t point, const std::string &along, const Snapshot<T> &at,
                   const network::Network<T> &reference_weights) {
     const auto &reference = references_[entry.reference]->subject;
-    const auto g = fidelity::gradient(reference, reference_weights, entry.pairs, rows_, threads_);
+    const auto g = gradient(reference, reference_weights, entry.pairs, rows_, threads_);
     const std::string where =
         entry.label + " at " + options_.points[point].name + (along.empty() ? "" : " (" + along + " learning)");
-    fidelity::Sampling sampling;
+    Sampling sampling;
     sampling.samples = options_.samples;
     sampling.precision = options_.precision;
     sampling.rows = rows_;
     sampling.threads = threads_;
     sampling.stream = point;
     const auto began = std::chrono::steady_clock::now();
-    sampling.go_on = [&](const fidelity::UpdateMoments &moments) {
+    sampling.go_on = [&](const UpdateMoments &moments) {
       if (watch_.sampling) watch_.sampling({where, moments, options_.samples, began});
       return !stop_asked();
     };
-    const auto sampled = fidelity::sample(entry.circuit->subject, at, entry.pairs, g, sampling);
-    std::optional<fidelity::Sampled> drawn;
+    const auto sampled = sample(entry.circuit->subject, at, entry.pairs, g, sampling);
+    std::optional<Sampled> drawn;
     if (options_.minibatch > 0) {
       sampling.minibatch = options_.minibatch;
       sampling.twice = !sampled.moments.deterministic();
       sampling.stream = point + options_.points.size();
-      drawn = fidelity::sample(entry.circuit->subject, at, entry.pairs, g, sampling);
+      drawn = sample(entry.circuit->subject, at, entry.pairs, g, sampling);
     }
-    const auto row = [&](const std::string &projection, const fidelity::Fidelity &fidelity) -> fidelity::FidelityRow & {
+    const auto row = [&](const std::string &projection, const Fidelity &fidelity) -> FidelityRow & {
       report_.rows.push_back({entry.label,
                               projection,
                               options_.points[point].name,
@@ -214,36 +212,36 @@ private:
       return report_.rows.back();
     };
     auto &all = row("all", sampled.moments.whole());
-    if (drawn) all.minibatch = fidelity::minibatch_variance(*drawn, options_.minibatch);
+    if (drawn) all.minibatch = minibatch_variance(*drawn, options_.minibatch);
     if (watch_.measured) watch_.measured(where, all.fidelity);
     for (std::size_t p = 0; p < entry.pairs.size(); ++p) row(entry.pairs[p].name, sampled.moments.part(p));
     if (point == 0 && along != "reference") report_.cost.emplace_back(entry.label, sampled.forward_passes);
   }
 
   const FidelityOptions &options_;
-  const Folders &folders_;
-  const Listener &listener_;
+  const session::Folders &folders_;
+  const session::Listener &listener_;
   const FidelityWatch &watch_;
   int threads_;
   std::vector<std::unique_ptr<MeasuredCircuit<T>>> references_;
-  std::map<std::size_t, std::vector<fidelity::Snapshot<T>>> trajectories_; // by reference
+  std::map<std::size_t, std::vector<Snapshot<T>>> trajectories_; // by reference
   std::vector<std::size_t> rows_;
   std::vector<Entry> entries_;
-  fidelity::FidelityReport report_;
+  FidelityReport report_;
 };
 
 } // namespace
 
-MeasuredFidelity measure_fidelity(const FidelityOptions &options, const Folders &folders, const Listener &listener,
-                                  const FidelityWatch &watch) {
-  const auto read = read_model(options.file, options.overrides, folders, listener);
+MeasuredFidelity measure_fidelity(const FidelityOptions &options, const session::Folders &folders,
+                                  const session::Listener &listener, const FidelityWatch &watch) {
+  const auto read = session::read_model(options.file, options.overrides, folders, listener);
   if (watch.lines) watch.lines(read.model.warnings);
   try {
     return read.model.single ? Measurement<float>(options, read.model, folders, listener, watch).run()
                              : Measurement<double>(options, read.model, folders, listener, watch).run();
-  } catch (const fidelity::Interrupted &) { // before all was opened
+  } catch (const Interrupted &) { // before all was opened
     return {{}, true};
   }
 }
 
-} // namespace engram::session
+} // namespace engram::fidelity

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace engram::session {
+namespace engram::fidelity {
 
 /// A model file, and how it is changed.
 struct Source {
@@ -29,9 +29,10 @@ struct FidelityPlan {
 /// "A.json=own". Errors: input::InputError, learning::RuleNotFound, learning::PluginError.
 FidelityPlan fidelity_plan(const model::Model &given, const model::LoadOptions &overrides,
                            const std::vector<std::string> &rules, const std::vector<std::string> &models,
-                           const Folders &folders, const Listener &listener);
+                           const session::Folders &folders, const session::Listener &listener);
 
 /// As load_model(). Problems with settings and edits are told of the source: "FILE with LABEL: …".
-LoadedModel load_source(const Source &source, const Folders &folders, const Listener &listener);
+session::LoadedModel load_source(const Source &source, const session::Folders &folders,
+                                 const session::Listener &listener);
 
-} // namespace engram::session
+} // namespace engram::fidelity
