@@ -10,7 +10,7 @@
 #include "cli/write_text.hpp"
 #include "input/input_error.hpp"
 #include "recordings/comparison.hpp"
-#include "recordings/method_entry.hpp"
+#include "recordings/config_methods.hpp"
 #include "report/comparison_figures.hpp"
 #include "report/comparison_report.hpp"
 #include "session/session.hpp"
@@ -158,11 +158,9 @@ void add_compare(CLI::App &app, Context &context) {
           "One alone is described")
       ->expected(0, 2);
   command->add_option("--config", options->config, "JSON file that says what is compared, and how");
-  std::string listing;
-  for (const auto &entry : recordings::method_entries())
-    listing += fmt::format("  {:<17}{}{}\n", entry.words.name, entry.words.help,
-                           entry.words.reference.empty() ? "" : " (" + entry.words.reference + ")");
-  command->add_option("--method", options->methods, "as in rsa,cka (all that apply unless given; listed below)")
+  command
+      ->add_option("--method", options->methods,
+                   "names with a comma between (all that apply unless given; listed below)")
       ->delimiter(',')
       ->take_all()
       ->allow_extra_args(false);
@@ -178,17 +176,7 @@ void add_compare(CLI::App &app, Context &context) {
   command->add_flag("--json", options->json, "prints one JSON object as the last line");
   command->add_flag("--quiet", options->quiet, "says nothing on stderr but errors");
   command->add_flag("--schema", options->schema, "prints the JSON Schema of C.json");
-  command->footer(
-      "Methods:\n" + listing +
-      "rsa takes a dissimilarity, a comparison and, where that is whitened, the noise of the conditions, as in\n"
-      "rsa:euclidean:kendall or rsa:crossnobis:whitened_cosine:independent:\n"
-      "  correlation, euclidean, mahalanobis, crossnobis: 1 - Pearson's r, or squared distances over the number of\n"
-      "  neurons, as in rsatoolbox; pearson, spearman, kendall (tau-a, Nili et al. 2014; SciPy's default is tau-b),\n"
-      "  cosine, whitened_cosine, whitened_pearson; equal, independent, correlated.\n"
-      "cka takes a form (cka:linear); pls the number of components, as in pls:10; tuning what the conditions' numbers\n"
-      "are, as in tuning:logarithmic (orientation, direction, linear, logarithmic); distances a metric and its scale,\n"
-      "as in distances:victor_purpura:0.1 (cost per ms) or distances:van_rossum:10 (ms); receptive_field the ms of\n"
-      "stimulus before a spike; rate_maps the side of a bin in cm.");
+  command->footer(recordings::methods_help(recordings::method_entries()));
   command->callback([options, &context] { run_compare(*options, context); });
 }
 

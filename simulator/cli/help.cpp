@@ -4,6 +4,7 @@
 #include "cli/notes.hpp"
 #include "cli/output.hpp"
 #include "input/nearest.hpp"
+#include "recordings/method_entry.hpp"
 #include "session/open_model.hpp"
 
 #include <CLI/CLI.hpp>
@@ -22,11 +23,17 @@ template <class... Words> void print_as(fmt::format_string<Words...> text, Words
   print(fmt::format(text, std::forward<Words>(words)...));
 }
 
-/// A word that a model file may hold, with what is known of it.
+/// A parameter, as a row of a table.
+struct HelpParameter {
+  std::string name, unit, initial, range, help;
+};
+
+/// A word that a model file or a comparison file may hold, with what is known of it.
 struct HelpEntry {
   std::string name, help, reference;
-  std::vector<model::Parameter> parameters;
+  std::vector<HelpParameter> parameters;
   const model::Dynamics *dynamics = nullptr; ///< of the kind "dynamics"
+  std::string applies_to{};                  ///< of the kind "methods"
 };
 
 /// A kind of entries, by the topic that lists it.
@@ -35,9 +42,49 @@ struct HelpKind {
   std::vector<HelpEntry> entries;
 };
 
+std::string bounds(double minimum, bool above_minimum, double maximum) {
+  const bool low = std::isfinite(minimum), high = std::isfinite(maximum);
+  std::string text;
+  if (low) text = fmt::format("{} {:g}", above_minimum ? "above" : "from", minimum);
+  if (high) text += fmt::format("{}to {:g}", low ? " " : "", maximum);
+  return text;
+}
+
+HelpParameter row_of(const model::Parameter &p) {
+  std::string initial = p.file ? "" : fmt::format("{:g}", p.initial);
+  std::string range = p.file ? "a file" : bounds(p.minimum, p.above_minimum, p.maximum);
+  if (!p.choices.empty()) {
+    initial = p.choices[static_cast<std::size_t>(std::max(0.0, p.initial))];
+    range = fmt::format("{}", fmt::join(p.choices, " | "));
+  }
+  return {p.name, p.unit, initial, range,
+          p.help + (p.in_steps ? "; a multiple of the time step" : "") +
+              (p.per_neuron ? "; may differ by neuron" : "")};
+}
+
+HelpParameter row_of(const recordings::Parameter &p) {
+  HelpParameter out{p.name, p.unit, "", bounds(p.minimum, p.above_minimum, p.maximum), p.help};
+  if (const auto *yes = std::get_if<bool>(&p.initial)) {
+    out.initial = *yes ? "true" : "false";
+    out.range = "true | false";
+  } else if (const auto *number = std::get_if<double>(&p.initial)) {
+    out.initial = p.has_initial() ? fmt::format("{:g}", *number) : "";
+  } else {
+    out.initial = std::get<std::string>(p.initial);
+    out.range = fmt::format("{}", fmt::join(p.words, " | "));
+  }
+  return out;
+}
+
+template <class Parameter> std::vector<HelpParameter> rows_of(const std::vector<Parameter> &parameters) {
+  std::vector<HelpParameter> out;
+  for (const auto &parameter : parameters) out.push_back(row_of(parameter));
+  return out;
+}
+
 std::vector<HelpEntry> entries_of(const std::vector<model::Named> &list) {
   std::vector<HelpEntry> out;
-  for (const auto &one : list) out.push_back({one.name, one.help, one.reference, one.parameters, nullptr});
+  for (const auto &one : list) out.push_back({one.name, one.help, one.reference, rows_of(one.parameters), nullptr});
   return out;
 }
 
@@ -56,7 +103,7 @@ std::vector<HelpEntry> signals_of(const model::Vocabulary &words) {
 std::vector<HelpKind> kinds_of(const model::Vocabulary &words) {
   std::vector<HelpKind> out{{"dynamics", "how the neurons of a region move", {}}};
   for (const auto &one : words.dynamics)
-    out[0].entries.push_back({one.name, one.help, one.reference, one.parameters, &one});
+    out[0].entries.push_back({one.name, one.help, one.reference, rows_of(one.parameters), &one});
   out.push_back(
       {"signals", "what a region shows of itself in a step, by the dynamics that offer it", signals_of(words)});
   out.push_back({"activations", "from a potential to a rate", entries_of(words.activations)});
@@ -73,8 +120,13 @@ std::vector<HelpKind> kinds_of(const model::Vocabulary &words) {
   out.push_back(std::move(data));
   HelpKind rules{"rules", "learning rules that were found; engram rules NAME says more", {}};
   for (const auto &rule : words.rules)
-    rules.entries.push_back({rule.name, rule.summary, rule.reference, rule.parameters, nullptr});
+    rules.entries.push_back({rule.name, rule.summary, rule.reference, rows_of(rule.parameters), nullptr});
   out.push_back(std::move(rules));
+  HelpKind methods{"methods", "what engram compare computes of circuits and recordings", {}};
+  for (const auto &entry : recordings::method_entries())
+    methods.entries.push_back({entry.words.name, entry.words.help, entry.words.reference,
+                               rows_of(entry.words.parameters), nullptr, recordings::applies_to(entry)});
+  out.push_back(std::move(methods));
   return out;
 }
 
@@ -91,25 +143,19 @@ void print_kind(const HelpKind &kind) {
   for (const auto &entry : kind.entries) print_as("  {:<{}}  {}\n", entry.name, width, entry.help);
 }
 
-std::string range_of(const model::Parameter &p) {
-  if (!p.choices.empty()) return fmt::format("{}", fmt::join(p.choices, " | "));
-  if (p.file) return "a file";
-  const bool low = std::isfinite(p.minimum), high = std::isfinite(p.maximum);
-  std::string text;
-  if (low) text = fmt::format("{} {:g}", p.above_minimum ? "above" : "from", p.minimum);
-  if (high) text += fmt::format("{}to {:g}", low ? " " : "", p.maximum);
-  return text;
-}
-
-void print_parameters(const std::vector<model::Parameter> &parameters) {
+void print_parameters(const std::vector<HelpParameter> &parameters) {
   if (parameters.empty()) return;
-  print_as("\n  {:<20} {:<8} {:>10}  {:<24} {}\n", "PARAMETER", "UNIT", "DEFAULT", "RANGE", "HELP");
+  std::size_t initial = 10, range = 24; // widths
   for (const auto &p : parameters) {
-    std::string initial = p.file ? "" : fmt::format("{:g}", p.initial);
-    if (!p.choices.empty()) initial = p.choices[static_cast<std::size_t>(std::max(0.0, p.initial))];
-    print_as("  {:<20} {:<8} {:>10}  {:<24} {}{}{}\n", p.name, p.unit, initial, range_of(p), p.help,
-             p.in_steps ? "; a multiple of the time step" : "", p.per_neuron ? "; may differ by neuron" : "");
+    initial = std::max(initial, p.initial.size());
+    range = std::max(range, p.range.size());
   }
+  const auto print_row = [&](const HelpParameter &p) {
+    print_as("  {:<20} {:<8} {:>{}}  {:<{}} {}\n", p.name, p.unit, p.initial, initial, p.range, range, p.help);
+  };
+  print_as("\n");
+  print_row({"PARAMETER", "UNIT", "DEFAULT", "RANGE", "HELP"});
+  for (const auto &p : parameters) print_row(p);
 }
 
 void print_entry(const HelpKind &kind, const HelpEntry &entry, const model::Vocabulary &words) {
@@ -124,6 +170,7 @@ void print_entry(const HelpKind &kind, const HelpEntry &entry, const model::Voca
   }
   print_as("  {}\n", entry.help);
   if (!entry.reference.empty()) print_as("  {}\n", entry.reference);
+  if (!entry.applies_to.empty()) print_as("  {}\n", entry.applies_to);
   print_parameters(entry.parameters);
   if (!entry.dynamics) return;
   const auto &dynamics = *entry.dynamics;
@@ -175,7 +222,8 @@ void print_help(const CLI::App &app, Context &context, const std::string &topic)
 
 void add_help(CLI::App &app, Context &context) {
   auto topic = std::make_shared<std::string>();
-  auto *command = app.add_subcommand("help", "reference: dynamics, signals, receptors, parameters, …, or a command");
+  auto *command =
+      app.add_subcommand("help", "reference: dynamics, signals, receptors, parameters, methods, …, or a command");
   command->add_option("TOPIC", *topic, "a kind of entries, the name of one, or a command");
   command->callback([topic, &app, &context] { print_help(app, context, *topic); });
 }

@@ -119,7 +119,8 @@ arma::mat multiplicities(const numeric::Random &random, std::size_t draws, std::
   return out;
 }
 
-// Median of the corrected r over neurons, for each draw of the held-out conditions; `scale` turns raw into corrected.
+// Median of the corrected r over neurons, for each draw of the held-out conditions; `scale` turns raw into corrected. A
+// neuron whose response varies in no fold of a draw says nothing there; NaN where this is so of all.
 arma::vec draws_over_conditions(const arma::mat &predicted, const arma::mat &measured, const std::vector<Fold> &folds,
                                 const arma::vec &scale, const PredictivityOptions &options) {
   const auto random = random_for(options.bootstrap.seed, "conditions");
@@ -139,7 +140,11 @@ arma::vec draws_over_conditions(const arma::mat &predicted, const arma::mat &mea
     }
   }
   arma::vec out(draws);
-  for (std::size_t d = 0; d < draws; ++d) out[d] = median((sum.row(d) / known.row(d)).t() % scale);
+  for (std::size_t d = 0; d < draws; ++d) {
+    const arma::vec corrected = (sum.row(d) / known.row(d)).t() % scale,
+                    says = corrected.elem(arma::find_finite(corrected));
+    out[d] = says.is_empty() ? unknown : median(says);
+  }
   return out;
 }
 
@@ -205,7 +210,7 @@ Predictivity predictivity(const arma::cube &features, const arma::cube &response
   if (kept.empty()) return out;
   arma::vec scale = out.reliability.elem(out.kept) % out.model_reliability.elem(out.kept);
   scale.transform([](double reliability) { return 1 / std::sqrt(reliability); });
-  out.over_conditions = percentile_interval(
+  out.over_conditions = finite_percentile_interval(
       draws_over_conditions(out.predicted.cols(out.kept), y.cols(out.kept), predictor.folds, scale, options),
       options.bootstrap.level);
   if (options.permutations == 0) return out;

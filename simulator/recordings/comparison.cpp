@@ -15,27 +15,27 @@ namespace {
 // A method that is applied, with its entry.
 struct Applied {
   const MethodEntry *entry;
-  Method method;
+  Settings settings;
 };
 
-const MethodEntry &entry_of(const std::string &type) {
-  const auto &all = method_entries();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const auto &entry) { return entry.words.name == type; });
-  if (found == all.end()) throw std::invalid_argument("no method is called '" + type + "'");
+const MethodEntry &entry_of(const std::string &type, const MethodEntries &entries) {
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&](const auto &entry) { return entry.words.name == type; });
+  if (found == entries.end()) throw std::invalid_argument("no method is called '" + type + "'");
   return *found;
 }
 
 // Those that are asked for, or all that there are: with one side alone, those that describe it.
-std::vector<Applied> applied(const Config &config, bool both_sides) {
+std::vector<Applied> applied(const Config &config, bool both_sides, const MethodEntries &entries) {
   std::vector<Applied> out;
-  for (const auto &method : config.methods) out.push_back({&entry_of(method.type), method});
+  for (const auto &method : config.methods) {
+    const auto &entry = entry_of(method.type, entries);
+    out.push_back({&entry, Settings(entry.words.parameters, method.settings)});
+  }
   if (!config.methods.empty()) return out;
-  for (const auto &entry : method_entries())
-    if (both_sides ? compares(entry) : entry.describe != nullptr) {
-      Method method;
-      method.type = entry.words.name;
-      out.push_back({&entry, method});
-    }
+  for (const auto &entry : entries)
+    if (both_sides ? compares(entry) : entry.describe != nullptr)
+      out.push_back({&entry, Settings(entry.words.parameters, {})});
   return out;
 }
 
@@ -50,23 +50,23 @@ void drop_repeated(std::vector<std::string> &notes) {
 
 // A note says why a method that was asked for cannot be applied. One that nobody asked for is left out in silence. Any
 // other error ends the comparison.
-template <class Work> void attempt(const Call &call, const Work &work) {
+template <class Work> void attempt(const MethodEntry &entry, const Call &call, const Work &work) {
   if (call.progress.go_on && !call.progress.go_on()) return;
   auto &out = call.found;
   try {
     work();
   } catch (const measures::NotApplicable &lack) {
-    out.lacks.push_back(call.method.type + ": " + lack.what());
+    out.lacks.push_back(entry.words.name + ": " + lack.what());
     if (!call.config.methods.empty()) out.notes.push_back(out.lacks.back());
   } catch (const data::DataError &fault) { // of a stimulus or position, which the other methods do without
-    out.lacks.push_back(call.method.type + ": " + fault.what());
+    out.lacks.push_back(entry.words.name + ": " + fault.what());
     out.notes.push_back(out.lacks.back());
   }
 }
 
 void describe_all(const MethodEntry &entry, const Call &call, const std::vector<Area> &areas, bool of_recording) {
   for (const auto &area : areas)
-    attempt(call, [&] {
+    attempt(entry, call, [&] {
       for (auto &result : entry.describe(call, area)) {
         (of_recording ? result.area : result.region) = area.name;
         result.conditions = entry.takes == Takes::responses ? area.condition_count : 0;
@@ -80,19 +80,19 @@ void compare_all(const MethodEntry &entry, const Call &call) {
   if (entry.compare_populations) {
     const auto regions = populations(out.circuits);
     for (const auto &area : populations(out.recordings))
-      attempt(call, [&] { entry.compare_populations(call, regions, area); });
+      attempt(entry, call, [&] { entry.compare_populations(call, regions, area); });
     return;
   }
   for (const auto &area : out.recordings)
     for (const auto &region : out.circuits)
-      attempt(call, [&] {
+      attempt(entry, call, [&] {
         const auto compared = entry.compare(call, region, area);
         out.results.insert(out.results.end(), compared.begin(), compared.end());
       });
 }
 
 void apply(const MethodEntry &entry, const Call &call) {
-  if (call.progress.say) call.progress.say(call.method.type);
+  if (call.progress.say) call.progress.say(entry.words.name);
   auto &out = call.found;
   const bool two_sides = !out.recordings.empty(), asked = !call.config.methods.empty();
   if (entry.describe && (!compares(entry) || !two_sides || asked)) {
@@ -101,22 +101,32 @@ void apply(const MethodEntry &entry, const Call &call) {
   }
   if (compares(entry) && two_sides) compare_all(entry, call);
   if (!entry.describe && !two_sides && asked) {
-    out.lacks.push_back(call.method.type + ": compares two sides, and there is one");
+    out.lacks.push_back(entry.words.name + ": compares two sides, and there is one");
     out.notes.push_back(out.lacks.back());
   }
 }
 
 } // namespace
 
+std::string applies_to(const MethodEntry &entry) {
+  const std::string sides = !compares(entry) ? "describes one side"
+                            : entry.describe ? "describes one side, compares two"
+                                             : "compares two sides";
+  return sides + "; takes " +
+         (entry.takes == Takes::responses ? "responses by condition"
+          : entry.takes == Takes::trials  ? "spike trains; of two sides those of each trial"
+                                          : "spike trains of the whole recording");
+}
+
 Comparison compare(const Config &config, const std::vector<Area> &circuits, const std::vector<Area> &recordings,
-                   const std::vector<std::string> &notes, const Progress &progress) {
+                   const std::vector<std::string> &notes, const Progress &progress, const MethodEntries &entries) {
   Comparison out;
   out.name = config.name;
   out.notes = notes;
   std::vector<const Area *> all;
   for (const auto &area : circuits) all.push_back(&area);
   for (const auto &area : recordings) all.push_back(&area);
-  const auto methods = applied(config, !recordings.empty());
+  const auto methods = applied(config, !recordings.empty(), entries);
   const bool pairs = std::any_of(methods.begin(), methods.end(), [](const auto &m) { return by_condition(*m.entry); });
   if (pairs && !recordings.empty()) {
     const auto matching = match(all);
@@ -131,7 +141,7 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
     if (circuits.size() + recordings.size() == 1) out.conditions = all.front()->conditions;
   }
 
-  for (const auto &[entry, method] : methods) apply(*entry, {config, method, progress, out});
+  for (const auto &[entry, settings] : methods) apply(*entry, {config, settings, progress, out});
   drop_repeated(out.notes);
   drop_repeated(out.lacks);
   return out;

@@ -71,10 +71,12 @@ struct Progress {
   int threads = 1;
 };
 
-/// All that the configuration asks for. What cannot be done for a pair is a note. `notes` begin the result's own.
+/// All that the configuration asks for, by the methods of `entries`. What cannot be done for a pair is a note. `notes`
+/// begin the result's own.
 /// Errors: input::InputError where nothing can be matched.
 Comparison compare(const Config &config, const std::vector<Area> &circuits, const std::vector<Area> &recordings,
-                   const std::vector<std::string> &notes, const Progress &progress);
+                   const std::vector<std::string> &notes, const Progress &progress,
+                   const MethodEntries &entries = method_entries());
 
 /// Areas of a file. Notes say what was assumed. Errors: data::DataError, input::InputError.
 std::vector<Area> gather(const Source &source, std::vector<std::string> &notes);

@@ -1,19 +1,15 @@
 #include "recordings/config.hpp"
 
 #include "input/diagnose.hpp"
-#include "input/nearest.hpp"
+#include "recordings/config_methods.hpp"
 #include "recordings/method_entry.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
 #include <filesystem>
-#include <sstream>
 
 namespace engram::recordings {
 
 using input::below;
-using input::InputError;
 using input::Json;
 
 namespace {
@@ -101,108 +97,11 @@ Source read_source(const Json &value, const std::string &pointer, const std::str
   return out;
 }
 
-bool whitens(const std::string &comparison) { return comparison.starts_with("whitened_"); }
-
-Method read_method(const Json &value, const std::string &pointer, input::Problems &problems) {
-  Method out;
-  if (value.is_string()) {
-    out.type = value.get<std::string>();
-    return out;
-  }
-  out.type = value.at("type").get<std::string>();
-  out.rdm = value.value("rdm", out.rdm);
-  out.by = value.value("by", out.by);
-  out.noise = value.value("noise", out.noise);
-  out.resample = value.value("resample", out.resample);
-  if (value.contains("noise") && !whitens(out.by))
-    problems.add(pointer + "/noise", "is of comparisons 'by' whitened_cosine or whitened_pearson");
-  out.form = value.value("form", out.form);
-  out.components = value.value("components", out.components);
-  out.by_time = value.value("by_time", out.by_time);
-  out.axis = value.value("axis", out.axis);
-  out.folds = value.value("folds", out.folds);
-  out.metric = value.value("metric", out.metric);
-  out.scale = value.value("scale", out.scale);
-  out.before = value.value("before", out.before);
-  out.bin = value.value("bin", out.bin);
-  out.smoothing = value.value("smoothing", out.smoothing);
-  if (out.scale > 0 && out.metric.empty()) problems.add(pointer + "/scale", "is of one 'metric': say which");
-  return out;
-}
-
-// A number above 0; absent where the text is none.
-std::optional<double> positive_of(const std::string &text) {
-  char *end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != '\0' || !std::isfinite(value) || value <= 0) return std::nullopt;
-  return value;
-}
-
 } // namespace
 
-Method method_of(const std::string &text) {
-  std::vector<std::string> parts, names;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, ':');) parts.push_back(part);
-  for (const auto &entry : method_entries()) names.push_back(entry.words.name);
-  const auto one_of = [](const std::string &what, const std::string &word, const std::vector<std::string> &words) {
-    if (std::find(words.begin(), words.end(), word) == words.end())
-      throw InputError("--method: " + input::unknown(what, word, words));
-    return word;
-  };
-  Method out;
-  out.type = one_of("method", parts.empty() ? "" : parts[0], names);
-  if (parts.size() == 1) return out;
-  if (out.type == "rsa" && parts.size() <= 4) {
-    out.rdm = one_of("dissimilarity", parts[1], dissimilarities());
-    if (parts.size() > 2) out.by = one_of("comparison", parts[2], rdm_comparisons());
-    if (parts.size() > 3) out.noise = one_of("noise", parts[3], condition_noises());
-    if (parts.size() > 3 && !whitens(out.by))
-      throw InputError("--method: noise is of whitened_cosine and whitened_pearson, not of '" + out.by + "'");
-    return out;
-  }
-  if (out.type == "cka" && parts.size() == 2) {
-    out.form = one_of("form", parts[1], {"debiased", "linear"});
-    return out;
-  }
-  if (out.type == "tuning" && parts.size() == 2) {
-    out.axis = one_of("axis", parts[1], tuning_axes());
-    return out;
-  }
-  if (out.type == "pls" && parts.size() == 2) {
-    const auto digits = parts[1].size() <= 6 && !parts[1].empty() &&
-                        std::all_of(parts[1].begin(), parts[1].end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (digits && std::stoul(parts[1]) > 0) {
-      out.components = std::stoul(parts[1]);
-      return out;
-    }
-  }
-  if (out.type == "distances" && parts.size() <= 3) {
-    out.metric = one_of("metric", parts[1], {"victor_purpura", "van_rossum"});
-    if (parts.size() == 2) return out;
-  }
-  const auto number = positive_of(parts.back());
-  if (number && out.type == "distances" && parts.size() == 3) {
-    out.scale = *number;
-    return out;
-  }
-  if (number && out.type == "receptive_field" && parts.size() == 2) {
-    out.before = *number;
-    return out;
-  }
-  if (number && out.type == "rate_maps" && parts.size() == 2) {
-    out.bin = *number;
-    return out;
-  }
-  throw InputError("--method: '" + input::shown(text) +
-                   "': known are NAME, rsa:DISSIMILARITY:COMPARISON:NOISE, cka:FORM, pls:COMPONENTS, tuning:AXIS, "
-                   "distances:METRIC:SCALE, "
-                   "receptive_field:MS and rate_maps:CM");
-}
-
-Config load_config(const std::string &path) {
+Config load_config(const std::string &path, const MethodEntries &entries) {
   const auto document = input::parse(input::read_text(path), path);
-  const Json schema = config_schema();
+  const Json schema = config_schema(entries);
   input::Problems problems(document.places);
   input::diagnose(schema, schema, document.value, "", problems);
   problems.raise();
@@ -211,17 +110,20 @@ Config load_config(const std::string &path) {
     problems.raise();
   }
   const Json &value = document.value;
+  const auto places = std::make_shared<const input::Places>(document.places);
   Config out;
   out.file = path;
   out.name = value.value("name", std::filesystem::path(path).stem().string());
   for (const auto &[side, sources] : {std::pair{"circuits", &out.circuits}, {"recordings", &out.recordings}}) {
     if (!value.contains(side)) continue;
-    for (std::size_t k = 0; k < value.at(side).size(); ++k)
+    for (std::size_t k = 0; k < value.at(side).size(); ++k) {
       sources->push_back(read_source(value.at(side)[k], below(std::string("/") + side, k), path, problems));
+      sources->back().places = places;
+    }
   }
   if (value.contains("methods"))
     for (std::size_t k = 0; k < value.at("methods").size(); ++k)
-      out.methods.push_back(read_method(value.at("methods")[k], below("/methods", k), problems));
+      out.methods.push_back(read_method(value.at("methods")[k], below("/methods", k), entries, problems));
   out.bootstrap = value.value("bootstrap", out.bootstrap);
   out.permutations = value.value("permutations", out.permutations);
   out.confidence = value.value("confidence", out.confidence);

@@ -3,8 +3,11 @@
 #pragma once
 
 #include "input/document.hpp"
+#include "recordings/parameter.hpp"
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,7 +45,8 @@ struct Source {
   std::string file;    ///< resolved
   std::string name;    ///< of the area; "" for what the file calls it
   std::string subject; ///< whose it is; areas of one name and several subjects belong together
-  std::string pointer;
+  std::string pointer; ///< to it in the comparison file; "" where it is a word of the command line
+  std::shared_ptr<const input::Places> places; ///< of the comparison file; null where there is none
   Names conditions;
 
   // NWB: recordings, and engram's own run files.
@@ -66,20 +70,8 @@ struct Source {
 };
 
 struct Method {
-  std::string type;                ///< "rsa", "cka", …
-  std::string rdm = "correlation"; ///< rsa
-  std::string by = "spearman";     ///< rsa
-  std::string noise = "equal";     ///< rsa, whitened: of the conditions: "equal", "independent", "correlated"
-  std::string resample; ///< rsa: "conditions", "subjects", "both"; empty: both where there are several subjects
-  std::string form = "debiased";   ///< cka: or "linear"
-  std::size_t components = 25;     ///< pls
-  bool by_time = false;            ///< ridge, pls: each time bin by itself
-  std::size_t folds = 10;          ///< ridge, pls, decoding
-  std::string metric;              ///< distances: "victor_purpura", "van_rossum"; empty: both
-  double scale = 0;                ///< of the metric: its cost per ms, or its time constant in ms; 0: the usual one
-  std::string axis;                ///< tuning: what the conditions' numbers are; empty: what they plainly are
-  double before = 0;               ///< receptive_field: ms; 0: 250 ms, but no more than 200 samples
-  double bin = 2.5, smoothing = 5; ///< rate_maps: cm
+  std::string type;                      ///< "rsa", "cka", …
+  std::map<std::string, Value> settings; ///< by parameter; those that are not given have their initial values
 };
 
 struct Config {
@@ -91,18 +83,18 @@ struct Config {
   std::uint64_t seed = 1;
 };
 
-/// Words of rsa.
-const std::vector<std::string> &dissimilarities();
-const std::vector<std::string> &rdm_comparisons();
-const std::vector<std::string> &condition_noises();
-/// "orientation", "direction", "linear", "logarithmic".
-const std::vector<std::string> &tuning_axes();
+/// The methods that there are: see method_entry.hpp.
+struct MethodEntry;
+using MethodEntries = std::vector<MethodEntry>;
+/// Those that engram comes with.
+const MethodEntries &method_entries();
 
 /// The JSON Schema (draft-07) of the file.
-input::Json config_schema();
+input::Json config_schema(const MethodEntries &entries = method_entries());
 /// Errors: input::InputError with file, pointer and line.
-Config load_config(const std::string &path);
-/// "rsa", "rsa:euclidean:pearson", "pls:10"; errors: input::InputError with the nearest name.
-Method method_of(const std::string &text);
+Config load_config(const std::string &path, const MethodEntries &entries = method_entries());
+/// A method as a word of the command line: its name, then settings in the order of its parameters or by their names, as
+/// in "rsa:euclidean:pearson" or "pls:folds=5". Errors: input::InputError with the nearest name.
+Method method_of(const std::string &text, const MethodEntries &entries = method_entries());
 
 } // namespace engram::recordings

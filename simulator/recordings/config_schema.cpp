@@ -1,35 +1,13 @@
 // This describes the form of a comparison file as a JSON Schema.
 #include "input/schema_words.hpp"
-#include "recordings/config.hpp"
+#include "recordings/config_methods.hpp"
 #include "recordings/method_entry.hpp"
 
 namespace engram::recordings {
 
 using input::closed;
 using input::Json;
-using input::one_of_words;
 using input::type_schema;
-
-const std::vector<std::string> &dissimilarities() {
-  static const std::vector<std::string> all = {"correlation", "euclidean", "mahalanobis", "crossnobis"};
-  return all;
-}
-
-const std::vector<std::string> &rdm_comparisons() {
-  static const std::vector<std::string> all = {"pearson", "spearman",        "kendall",
-                                               "cosine",  "whitened_cosine", "whitened_pearson"};
-  return all;
-}
-
-const std::vector<std::string> &condition_noises() {
-  static const std::vector<std::string> all = {"equal", "independent", "correlated"};
-  return all;
-}
-
-const std::vector<std::string> &tuning_axes() {
-  static const std::vector<std::string> all = {"orientation", "direction", "linear", "logarithmic"};
-  return all;
-}
 
 namespace {
 
@@ -119,62 +97,21 @@ Json source_schema() {
 
 } // namespace
 
-Json config_schema() {
-  std::vector<std::string> names;
-  std::string listing = "what is compared";
-  for (const auto &entry : method_entries()) {
-    names.push_back(entry.words.name);
-    listing += "\n" + entry.words.name + ": " + entry.words.help;
-  }
-  const Json method = {
-      {"anyOf",
-       {one_of_words(names, listing, ""),
-        closed(
-            "a method with its settings",
-            {{"type", one_of_words(names, listing, "")},
-             {"rdm", one_of_words(dissimilarities(),
-                                  "dissimilarity of rsa: 1 - Pearson's correlation, or a squared distance over the "
-                                  "number of neurons",
-                                  "correlation")},
-             {"by", one_of_words(rdm_comparisons(), "how rsa compares dissimilarities; kendall is tau-a", "spearman")},
-             {"noise", one_of_words(condition_noises(),
-                                    "of the conditions, by which a comparison whitens: of one size, of the size that "
-                                    "the area's repeats show, or correlated too, where repeat k of all was one run",
-                                    "equal")},
-             {"resample", one_of_words({"conditions", "subjects", "both"},
-                                       "what the bootstrap of rsa draws (default: conditions, and subjects where "
-                                       "there are several)",
-                                       "")},
-             {"form", one_of_words({"debiased", "linear"}, "of cka", "debiased")},
-             {"by_time",
-              {{"type", "boolean"},
-               {"description", "ridge and pls: a value for each time bin of the area, from the same bin of "
-                               "the region where it has as many, else from its mean (default: false)"}}},
-             {"axis", one_of_words(tuning_axes(),
-                                   "what the numbers that name the conditions are, for tuning: degrees of orientation "
-                                   "or direction, or a quantity, such as a frequency, with Gaussian tuning on a "
-                                   "linear or logarithmic axis (default: degrees where they go evenly around)",
-                                   "")},
-             {"components", count(1, 100000, "of pls (default: 25)")},
-             {"folds", count(2, 100000, "of the cross-validation (default: 10)")},
-             {"metric", one_of_words({"victor_purpura", "van_rossum"}, "of distances (default: both)", "")},
-             {"scale", positive_number("of the metric: cost per ms that a spike is moved (default: "
-                                       "0.1), or time constant in ms (default: 10)")},
-             {"before", positive_number("of receptive_field: ms of the stimulus before a spike "
-                                        "(default: 250, but no more than 200 samples)")},
-             {"bin", positive_number("of rate_maps: side in cm (default: 2.5)")},
-             {"smoothing", positive_number("of rate_maps: standard deviation in cm (default: 5)")}},
-            {"type"})}}};
+Json config_schema(const MethodEntries &entries) {
   const auto sources = [](const std::string &description) {
     return Json{{"type", "array"}, {"minItems", 1}, {"items", source_schema()}, {"description", description}};
   };
   Json schema = closed(
       "what of circuits is compared with what of recordings",
-      {{"$schema", text("")},
+      {{"$schema", text("the schema of this file, for an editor")},
        {"name", text("of the comparison")},
        {"circuits", sources("regions: rows of the result")},
        {"recordings", sources("areas: columns of the result")},
-       {"methods", {{"type", "array"}, {"minItems", 1}, {"items", method}, {"description", "default: all that apply"}}},
+       {"methods",
+        {{"type", "array"},
+         {"minItems", 1},
+         {"items", method_schema(entries)},
+         {"description", "default: all that apply"}}},
        {"bootstrap", count(0, 10000000, "resamples for the intervals (default: 1000)")},
        {"permutations", count(0, 10000000, "for a null distribution (default: 0)")},
        {"confidence",

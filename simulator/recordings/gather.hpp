@@ -1,6 +1,8 @@
 // These functions make areas from files. There is one for each kind of file.
 #pragma once
 
+#include "data/array.hpp"
+#include "input/document.hpp"
 #include "recordings/area.hpp"
 #include "recordings/config.hpp"
 
@@ -16,8 +18,20 @@ namespace engram::recordings {
 
 inline constexpr double ms = 1000; // in a second
 
-/// Throws input::InputError: what is wrong with a key of the source.
+/// Throws input::InputError: what is wrong with a key of the source. It has file, line and pointer of a comparison
+/// file.
 [[noreturn]] void refuse(const Source &source, const std::string &key, const std::string &what);
+
+/// What `read` gives, which reads what a key of the source names. Where a comparison file holds this key, a
+/// data::DataError becomes an input::InputError with its place.
+template <class Read> decltype(auto) with_place(const Source &source, const std::string &key, const Read &read) {
+  try {
+    return read();
+  } catch (const data::DataError &error) {
+    if (!source.places) throw;
+    throw input::InputError({input::placed({"", 0, source.pointer + "/" + key, error.what()}, *source.places)});
+  }
+}
 
 /// Units and time series of an NWB file, around its events.
 std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &notes);

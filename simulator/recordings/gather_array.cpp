@@ -2,7 +2,6 @@
 #include "data/bytes.hpp"
 #include "data/mat.hpp"
 #include "data/table.hpp"
-#include "input/input_error.hpp"
 #include "measures/not_applicable.hpp"
 #include "measures/rdm.hpp"
 #include "recordings/comparison.hpp"
@@ -19,10 +18,6 @@
 namespace engram::recordings {
 
 namespace {
-
-[[noreturn]] void refuse(const Source &source, const std::string &what) {
-  throw data::DataError(source.file + (source.key.empty() ? "" : ":" + source.key) + ": " + what);
-}
 
 std::string area_name(const Source &source) {
   if (!source.name.empty()) return source.name;
@@ -76,6 +71,13 @@ arma::mat rdm_of(const std::string &file, const std::string &key, std::vector<st
   return rdm;
 }
 
+// The key that names an array of dissimilarities: "rdms", "rdm", or that of an array that looks like some.
+std::string place_of_rdm(const Source &source, std::size_t subject, std::size_t array) {
+  const auto given = [&](const char *key) { return source.places && source.places->has(source.pointer + "/" + key); };
+  if (given("rdms")) return fmt::format("rdms/{}/{}", subject, array);
+  return given("rdm") ? "rdm" : given("key") ? "key" : "file";
+}
+
 // Is it what a square of dissimilarities looks like?
 bool looks_like_rdm(const data::Array &array) {
   if (array.shape.size() != 2 || array.shape[0] != array.shape[1] || array.shape[0] < 3) return false;
@@ -106,13 +108,12 @@ std::vector<std::string> condition_names(const Source &source, std::size_t condi
       }
     }
     if (!text) {
-      const auto array = complete_table(file, from.key).array;
+      const auto array = with_place(source, "conditions", [&] { return complete_table(file, from.key).array; });
       for (std::size_t k = 0; k < array.size(); ++k) names.push_back(name_of(array.at(k)));
     }
   }
   if (!names.empty() && names.size() != conditions)
-    throw input::InputError({{source.file, 0, source.pointer.empty() ? "" : source.pointer + "/conditions",
-                              fmt::format("has {} names for {} conditions", names.size(), conditions)}});
+    refuse(source, "conditions", fmt::format("has {} names for {} conditions", names.size(), conditions));
   std::vector<std::size_t> seen(names.size());
   for (std::size_t k = 0; k < names.size(); ++k) // a category names several conditions: they are counted
     seen[k] =
@@ -129,14 +130,15 @@ Area gather_rdms(const Source &source, std::vector<std::string> &notes) {
   for (std::size_t s = 0; s < source.rdms.size(); ++s) {
     const auto &keys = source.rdms[s];
     arma::mat sum;
-    for (const auto &key : keys) {
-      const arma::mat rdm = rdm_of(source.file, key, notes);
+    for (std::size_t k = 0; k < keys.size(); ++k) {
+      const auto place = place_of_rdm(source, s, k);
+      const arma::mat rdm = with_place(source, place, [&] { return rdm_of(source.file, keys[k], notes); });
       if (!sum.is_empty() && arma::size(rdm) != arma::size(sum))
-        refuse(source, "dissimilarities are of different sizes");
+        refuse(source, place, "dissimilarities are of different sizes");
       sum = sum.is_empty() ? rdm : arma::mat(sum + rdm);
     }
     if (s == 0) area.rdms.set_size(sum.n_rows, sum.n_cols, source.rdms.size());
-    if (sum.n_rows != area.rdms.n_rows) refuse(source, "subjects have different numbers of conditions");
+    if (sum.n_rows != area.rdms.n_rows) refuse(source, "rdms", "subjects have different numbers of conditions");
     area.rdms.slice(s) = sum / static_cast<double>(keys.size());
   }
   area.condition_count = area.rdms.n_rows;
@@ -145,7 +147,8 @@ Area gather_rdms(const Source &source, std::vector<std::string> &notes) {
 }
 
 Area gather_array(const Source &source, std::vector<std::string> &notes) {
-  const auto array = array_and_notes(source.file, source.key, notes);
+  const std::string place = source.key.empty() ? "file" : "key";
+  const auto array = with_place(source, place, [&] { return array_and_notes(source.file, source.key, notes); });
   if (source.axes.empty() && looks_like_rdm(array)) {
     notes.push_back(
         fmt::format("{}: square, symmetric and 0 on the diagonal: taken as dissimilarities", area_name(source)));
@@ -157,13 +160,13 @@ Area gather_array(const Source &source, std::vector<std::string> &notes) {
   auto axes = source.axes;
   if (axes.empty()) {
     if (array.shape.size() < 2 || array.shape.size() > 4)
-      refuse(source,
+      refuse(source, place,
              fmt::format("has {} axes; responses are conditions x neurons (x repeats (x time))", array.shape.size()));
     axes.assign(usual.begin(), usual.begin() + static_cast<std::ptrdiff_t>(array.shape.size()));
     notes.push_back(fmt::format("{}: axes are taken as {}", area_name(source), fmt::join(axes, " x ")));
   }
   if (axes.size() != array.shape.size())
-    refuse(source, fmt::format("has {} axes, not the {} that are named", array.shape.size(), axes.size()));
+    refuse(source, "axes", fmt::format("has {} axes, not the {} that are named", array.shape.size(), axes.size()));
   std::size_t size[4] = {1, 1, 1, 1}, stride[4] = {0, 0, 0, 0}; // of condition, neuron, repeat, time
   std::size_t step = 1;
   for (std::size_t k = axes.size(); k-- > 0; step *= array.shape[k]) {
@@ -171,7 +174,7 @@ Area gather_array(const Source &source, std::vector<std::string> &notes) {
     size[which] = array.shape[k];
     stride[which] = step;
   }
-  if (array.size() == 0) refuse(source, "is empty");
+  if (array.size() == 0) refuse(source, place, "is empty");
   Area area;
   area.name = area_name(source);
   area.file = source.file;
@@ -192,28 +195,6 @@ Area gather_array(const Source &source, std::vector<std::string> &notes) {
   }
   area.responses = std::move(responses);
   return area;
-}
-
-namespace {
-
-std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
-  data::require_file(source.file);
-  const auto ending = std::filesystem::path(source.file).extension().string();
-  if (!source.rdms.empty()) return {gather_rdms(source, notes)};
-  if (ending == ".nwb" || ending == ".h5" || ending == ".hdf5") return gather_nwb(source, notes);
-  return {gather_array(source, notes)};
-}
-
-} // namespace
-
-std::vector<Area> gather(const Source &source, std::vector<std::string> &notes) {
-  auto areas = gathered(source, notes);
-  if (source.subject.empty()) return areas;
-  for (auto &area : areas) {
-    area.common = area.name;
-    area.name += " (" + source.subject + ")";
-  }
-  return areas;
 }
 
 } // namespace engram::recordings

@@ -1,4 +1,5 @@
 // find_covariates() finds the stimulus and the animal's position that belong to the spikes of an NWB file.
+#include "data/bytes.hpp"
 #include "data/nwb.hpp"
 #include "data/table.hpp"
 #include "input/nearest.hpp"
@@ -128,7 +129,7 @@ Stimulus read_series(const Source &source, const Choice &choice, std::vector<std
 
 Stimulus read_array(const Source &source, std::vector<std::string> &notes) {
   const auto &from = source.stimulus.array;
-  const auto table = data::read_table(from.file, from.key);
+  const auto table = with_place(source, "stimulus", [&] { return data::read_table(from.file, from.key); });
   if (table.missing_line > 0)
     refuse(source, "stimulus", fmt::format("{}: line {}: a value is missing", from.file, table.missing_line));
   notes.insert(notes.end(), table.notes.begin(), table.notes.end());
@@ -187,6 +188,7 @@ template <class T, class Read> std::function<const T &(std::vector<std::string> 
 Covariates find_covariates(const Source &source, const data::NwbFile &file) {
   Covariates out;
   const bool array = !source.stimulus.array.file.empty();
+  if (array) with_place(source, "stimulus/file", [&] { data::require_file(source.stimulus.array.file); });
   const auto stimulus = array ? Choice{}
                               : choose(source, file, "stimulus", source.stimulus.series, is_stimulus,
                                        "time series under stimulus/presentation");

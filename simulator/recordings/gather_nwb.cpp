@@ -2,7 +2,6 @@
 // files alike.
 #include "data/nwb.hpp"
 #include "data/printable.hpp"
-#include "input/input_error.hpp"
 #include "input/nearest.hpp"
 #include "recordings/gather.hpp"
 
@@ -14,10 +13,6 @@
 #include <map>
 
 namespace engram::recordings {
-
-[[noreturn]] void refuse(const Source &source, const std::string &key, const std::string &what) {
-  throw input::InputError({{source.file, 0, source.pointer.empty() ? "" : source.pointer + "/" + key, what}});
-}
 
 namespace {
 
@@ -366,7 +361,8 @@ std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &not
       for (auto &area : areas_of_units(file, source, events, notes)) out.push_back(std::move(area));
       continue;
     }
-    const auto &series = file.find_series(signal);
+    const auto &series = with_place(
+        source, "signals", [&]() -> const auto & { return file.find_series(signal); });
     Area area = area_of_series(file, series, source, events, notes);
     const auto name = series_name(series);
     area.name = source.name.empty() ? name : signals.size() == 1 ? source.name : source.name + " " + name;

@@ -1,6 +1,5 @@
 // area_of_voltage() finds spikes in membrane potentials.
 #include "data/nwb.hpp"
-#include "input/input_error.hpp"
 #include "measures/voltage_spikes.hpp"
 #include "recordings/gather.hpp"
 
@@ -31,8 +30,7 @@ bool is_voltage(const data::NwbSeries &series) {
 
 Area area_of_voltage(const data::NwbFile &file, const data::NwbSeries &series, const Source &source) {
   if (!is_voltage(series))
-    throw input::InputError({{source.file, 0, source.pointer.empty() ? "" : source.pointer + "/threshold",
-                              fmt::format("{} is no voltage: its unit is '{}'", series.path, series.unit)}});
+    refuse(source, "threshold", fmt::format("{} is no voltage: its unit is '{}'", series.path, series.unit));
   Area out;
   std::vector<measures::VoltageSpikes> channels(series.channels, measures::VoltageSpikes(*source.threshold));
   const std::size_t block = std::max<std::size_t>(1, most_at_once / series.channels);

@@ -10,6 +10,7 @@ namespace engram::recordings {
 
 struct MethodWords {
   std::string name, help, reference;
+  std::vector<Parameter> parameters;
 };
 
 /// What a method takes of an area.
@@ -22,9 +23,14 @@ enum class Takes {
 /// What compare() hands to the functions of a method.
 struct Call {
   const Config &config;
-  const Method &method;
+  const Settings &settings;
   const Progress &progress;
   Comparison &found; ///< takes notes, and what is drawn
+};
+
+/// What is wrong with a setting beside the others.
+struct Conflict {
+  std::string parameter, what;
 };
 
 /// One method. methods/NAME.cpp defines `MethodEntry NAME_method()`, and CMake makes the list of these files. A method
@@ -41,11 +47,14 @@ struct MethodEntry {
   /// Of all regions and an area, by the subjects of each; adds results and contrasts to `found`. In place of `compare`.
   void (*compare_populations)(const Call &call, const std::vector<Population> &regions,
                               const Population &area) = nullptr;
+  /// Of settings each of which fits its parameter. null: nothing can be wrong.
+  std::vector<Conflict> (*check)(const Settings &settings) = nullptr;
 };
 
+/// Does it compare two sides?
 inline bool compares(const MethodEntry &entry) { return entry.compare || entry.compare_populations; }
 
-/// Those that engram comes with.
-const std::vector<MethodEntry> &method_entries();
+/// "describes one side, compares two; takes spike trains": what it applies to.
+std::string applies_to(const MethodEntry &entry);
 
 } // namespace engram::recordings

@@ -63,7 +63,7 @@ Result predicted(const Call &call, const Fitting &asked, const arma::mat &featur
   const std::size_t conditions = features.n_rows;
   if (!features.is_finite() || target.n_slices == 0)
     throw measures::NotApplicable("some neurons have no response to some conditions");
-  const std::size_t folds = std::min(call.method.folds, conditions / fewest_in_fold);
+  const std::size_t folds = std::min(call.settings.count("folds"), conditions / fewest_in_fold);
   if (folds < 2) throw measures::NotApplicable("prediction needs at least six conditions");
   const std::size_t training = conditions - (conditions + folds - 1) / folds;
   const Fitting fitting{asked.regression, std::min({asked.components, training - 1, std::size_t(features.n_cols)})};
@@ -88,12 +88,18 @@ Result predicted(const Call &call, const Fitting &asked, const arma::mat &featur
 
 } // namespace
 
-std::vector<Result> prediction(const Call &call, const Fitting &fitting, const Area &region, const Area &area) {
-  const auto &method = call.method;
+std::vector<Parameter> prediction_parameters() {
+  return {whole("folds", 2, 10, "of the cross-validation"),
+          yes_or_no("by_time", "a value for each time bin of the area, from the same bin of the region where it has as "
+                               "many, else from its mean")};
+}
+
+std::vector<Result> prediction(const Call &call, const std::string &name, const Fitting &fitting, const Area &region,
+                               const Area &area) {
   const auto &progress = call.progress;
   const auto &from = responses_of(region), &to = responses_of(area);
   std::vector<Result> out;
-  if (!method.by_time) {
+  if (!call.settings.yes("by_time")) {
     out.push_back(predicted(call, fitting, mean_response(from), complete_repeats(over_time(to))));
   } else {
     const bool same = from.values.size() == to.values.size();
@@ -104,7 +110,7 @@ std::vector<Result> prediction(const Call &call, const Fitting &fitting, const A
     }
   }
   for (auto &result : out) {
-    result.method = method.type;
+    result.method = name;
     result.region = region.name;
     result.area = area.name;
     result.conditions = area.condition_count;

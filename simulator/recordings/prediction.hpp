@@ -5,6 +5,7 @@
 #include "recordings/method_entry.hpp"
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace engram::recordings {
@@ -15,9 +16,13 @@ struct Fitting {
   std::size_t components = 0; ///< of partial least squares
 };
 
-/// The area's neurons from the region's; one result, or one for each time bin of the area. The map is fitted without
-/// the conditions that it predicts. Folds are of conditions: the repeats of a condition are never on both sides of a
-/// fold. The same holds within the training conditions, where ridge regression chooses its penalty.
-std::vector<Result> prediction(const Call &call, const Fitting &fitting, const Area &region, const Area &area);
+/// Of every method that predicts.
+std::vector<Parameter> prediction_parameters();
+
+/// The area's neurons from the region's; one result called `name`, or one for each time bin of the area. The map is
+/// fitted without the conditions that it predicts. Folds are of conditions: the repeats of a condition are never on
+/// both sides of a fold. The same holds within the training conditions, where ridge regression chooses its penalty.
+std::vector<Result> prediction(const Call &call, const std::string &name, const Fitting &fitting, const Area &region,
+                               const Area &area);
 
 } // namespace engram::recordings

@@ -2,7 +2,6 @@
 
 #include "measures/folds.hpp"
 #include "measures/not_applicable.hpp"
-#include "measures/spike_synchrony.hpp"
 #include "numeric/random.hpp"
 #include "recordings/summary.hpp"
 #include "recordings/units.hpp"
@@ -123,10 +122,10 @@ std::vector<Result> pairs_of_units(const Call &call, const std::vector<TrainMetr
   for (const std::size_t u : which) trains.push_back(area.trains[u]);
   std::vector<Result> out;
   for (const auto &metric : metrics) {
-    if (metric.likeness) { // its pairs count by their spikes
+    if (metric.of_all) {
       Result result;
       result.method = metric.name;
-      result.value = measures::spike_synchronization(trains, area.observed);
+      result.value = metric.of_all(trains, area.observed);
       result.neurons = trains.size();
       out.push_back(result);
       continue;

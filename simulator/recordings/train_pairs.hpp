@@ -14,7 +14,9 @@ namespace engram::recordings {
 struct TrainMetric {
   std::string name; ///< "distances.van_rossum"
   std::function<double(const measures::SpikeTrain &, const measures::SpikeTrain &, const measures::Window &)> of;
-  bool likeness = false; ///< SPIKE-synchronization, which is great where trains are alike
+  bool likeness = false; ///< is it great where trains are alike?
+  /// Of all units of one side at once. Empty: the mean over their pairs.
+  std::function<double(const std::vector<measures::SpikeTrain> &, const measures::Window &)> of_all{};
 };
 
 /// Of the pairs of no more than most_units units, with a note where these are drawn. Errors: measures::NotApplicable

@@ -118,6 +118,21 @@ TEST_CASE("what cannot be compared is said in one line, with exit code 2", "[cli
   config("voltage.json", R"("threshold": -20)", R"("spikes")");
   config("scale.json", R"("name": "a")", R"({ "type": "distances", "scale": 3 })");
   config("noise.json", R"("name": "a")", R"({ "type": "rsa", "noise": "correlated" })");
+  config("foreign.json", R"("name": "a")", R"({ "type": "cka", "components": 3 })");
+  config("setting.json", R"("name": "a")", R"({ "type": "pls", "compnents": 3 })");
+  config("type.json", R"("name": "a")", R"({ "type": "plss" })");
+  config("range.json", R"("name": "a")", R"({ "type": "decoding", "folds": 1 })");
+  config("signals.json", R"("signals": ["ot_rate"])", R"("spikes")");
+  config("volts.json", R"("signals": ["out_rate"], "threshold": -20)", R"("spikes")");
+  config("shown.json", R"("stimulus": { "file": "absent.npy", "rate": 10 }, "condition": "label")", R"("spikes")");
+  const auto recorded = [&](const std::string &name, const std::string &source) {
+    folder.write(name, "{ \"circuits\": [ { \"file\": \"run.nwb\" } ],\n  \"recordings\": [\n  { " + source + " } ] }");
+  };
+  recorded("names.json", R"("file": "few.csv", "conditions": ["a", "b"])");
+  recorded("axes.json", R"("file": "few.csv", "axes": ["condition", "neuron", "repeat"])");
+  recorded("key.json", R"("file": "few.csv", "key": "third")");
+  recorded("rdm.json", R"("file": "few.csv", "rdm": "third")");
+  recorded("absent.json", R"("file": "absent.csv")");
   folder.write("column.json", "{ \"circuits\": [\n  { \"file\": \"run.nwb\", \"condition\": \"lable\" } ] }");
   for (const auto &[arguments, told] : std::map<std::string, std::string>{
            {"run.nwb absent.nwb", "absent.nwb"},
@@ -127,18 +142,38 @@ TEST_CASE("what cannot be compared is said in one line, with exit code 2", "[cli
            {"run.nwb run.nwb --method rsa:corelation", "did you mean 'correlation'"},
            {"--config typo.json", "typo.json:2"},
            {"run.nwb --method distances:van_rosum", "did you mean 'van_rossum'"},
-           {"run.nwb run.nwb --method rsa:euclidean:cosine:independent", "noise is of whitened_cosine"},
+           {"run.nwb run.nwb --method rsa:euclidean:cosine:independent",
+            "noise: is of comparisons 'by' whitened_cosine"},
            {"run.nwb run.nwb --method rsa:euclidean:whitened_cosine:independant", "did you mean 'independent'"},
            {"run.nwb --method tuning:circular", "axis"},
            {"run.nwb run.nwb --method cka:liner", "did you mean 'linear'"},
            {"--config noise.json", "noise.json:3: /methods/0/noise: is of comparisons 'by' whitened_cosine"},
-           {"run.nwb --method rate_maps:0", "rate_maps:CM"},
+           {"run.nwb --method rate_maps:0", "bin: must be above 0, not 0"},
+           {"run.nwb --method rate_maps:2:5:7", "the settings are rate_maps:BIN:SMOOTHING"},
+           {"run.nwb --method pls:components=2.5", "components: expected a whole number, not 2.5"},
+           {"run.nwb --method pls:fold=5", "unknown setting 'fold'; did you mean 'folds'?"},
+           {"run.nwb --method pls:5:components=4", "components: is given twice"},
+           {"run.nwb --method svcca:5", "svcca has no settings"},
            {"--config rate.json", "rate.json:2: /circuits/0/stimulus/file: needs a 'rate'"},
            {"--config both.json", "/circuits/0/stimulus/series: excludes 'file'"},
            {"--config arena.json", "/circuits/0/position/arena: must end"},
-           {"--config voltage.json", "/circuits/0/threshold: the file has no"},
+           {"--config voltage.json", "voltage.json:2: /circuits/0/threshold: run.nwb: the file has no"},
            {"--config scale.json", "scale.json:3: /methods/0/scale"},
-           {"--config column.json", "did you mean 'label'"},
+           {"--config column.json",
+            "column.json:2: /circuits/0/condition: run.nwb: unknown column 'lable'; did you mean 'label'"},
+           {"--config foreign.json", "foreign.json:3: /methods/0/components: unknown key 'components'; known: form"},
+           {"--config setting.json",
+            "setting.json:3: /methods/0/compnents: unknown key 'compnents'; did you mean 'components'"},
+           {"--config type.json", "type.json:3: /methods/0/type: unknown type 'plss'; did you mean 'pls'"},
+           {"--config range.json", "range.json:3: /methods/0/folds: must be at least 2, not 1"},
+           {"--config signals.json", "signals.json:2: /circuits/0/signals: run.nwb: no time series 'ot_rate'"},
+           {"--config volts.json", "volts.json:2: /circuits/0/threshold: run.nwb: acquisition/out_rate is no voltage"},
+           {"--config names.json", "names.json:3: /recordings/0/conditions: few.csv: has 2 names for 3 conditions"},
+           {"--config axes.json", "axes.json:3: /recordings/0/axes: few.csv: has 2 axes, not the 3 that are named"},
+           {"--config key.json", "key.json:3: /recordings/0/key: few.csv"},
+           {"--config rdm.json", "rdm.json:3: /recordings/0/rdm: few.csv"},
+           {"--config absent.json", "absent.json:3: /recordings/0/file: absent.csv: no such file"},
+           {"--config shown.json", "shown.json:2: /circuits/0/stimulus/file: absent.npy: no such file"},
            {"", "RUN RECORDING"}}) {
     INFO(arguments);
     const auto r = command::engram("compare " + arguments, folder.path);

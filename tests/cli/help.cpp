@@ -1,6 +1,7 @@
 // These tests compare `engram help`, and the guide's table of signals, with the program's own entries.
 #include "catch.hpp"
 #include "command.hpp"
+#include "recordings/method_entry.hpp"
 #include "spiking.hpp"
 
 #include <algorithm>
@@ -91,4 +92,26 @@ TEST_CASE("engram help knows every entry, and a wrong topic is told with the nea
   CHECK(wrong.exit == 2);
   CHECK(wrong.out.empty());
   CHECK(contains(wrong.err, "unknown topic 'lyf'; did you mean 'lif'?"));
+}
+
+TEST_CASE("engram help knows every method of compare, with its settings", "[cli][recordings]") {
+  const Folder folder;
+  const auto all = command::engram("help methods", folder.path),
+             compare = command::engram("compare --help", folder.path);
+  for (const auto &entry : engram::recordings::method_entries()) {
+    const auto &words = entry.words;
+    INFO(words.name);
+    CHECK(contains(all.out, "  " + words.name + " "));
+    CHECK(contains(compare.out, "\n  " + words.name + " "));
+    const auto help = command::engram("help " + words.name, folder.path);
+    CHECK(help.exit == 0);
+    CHECK(contains(help.out, words.name + " (methods)\n  " + words.help + "\n"));
+    CHECK(contains(help.out, engram::recordings::applies_to(entry)));
+    for (const auto &parameter : words.parameters) {
+      CHECK(contains(help.out, "\n  " + parameter.name + " "));
+      CHECK(contains(help.out, parameter.help));
+      for (const auto &word : parameter.words) CHECK(contains(help.out, word));
+    }
+  }
+  CHECK(contains(command::engram("help decodin", folder.path).err, "did you mean 'decoding'?"));
 }

@@ -196,3 +196,17 @@ TEST_CASE("predictivity refuses what it cannot measure", "[measures]") {
   options.regression = Regression::partial_least_squares; // 25 components of three features
   CHECK_THROWS_AS(predictivity(features, responses, options), NotApplicable);
 }
+
+// In a draw of each fold's three conditions with replacement one condition is drawn alone with probability 3 / 27, and
+// in both folds at once with probability 1 / 81: hundreds of 20000 draws say nothing.
+TEST_CASE("draws in which one condition stands for each fold leave the interval over conditions", "[measures]") {
+  const arma::mat x = noise(6, 2, 51);
+  PredictivityOptions options;
+  options.folds = 2;
+  options.bootstrap = {20000, 0.95, 1};
+  const auto found = predictivity(one_repeat(x), repeated(x * noise(2, 3, 52), 4, 0.1, 53), options);
+  REQUIRE(found.kept.n_elem == 3);
+  CHECK(std::isfinite(found.over_conditions.low));
+  CHECK(found.over_conditions.low <= found.over_conditions.high);
+  CHECK(found.over_conditions.high <= arma::max(1 / arma::sqrt(found.reliability)));
+}

@@ -148,14 +148,13 @@ TEST_CASE("areas of one name are the subjects of one comparison of dissimilariti
   // Of few conditions and three animals, each way of drawing has its width; drawing both has the greatest.
   std::vector<double> width;
   for (const char *resample : {"conditions", "subjects", "both"}) {
-    config.methods = {recordings::method_of("rsa:euclidean:pearson")};
-    config.methods[0].resample = resample;
+    config.methods = {recordings::method_of(std::string("rsa:euclidean:pearson:resample=") + resample)};
     const auto ci = recordings::compare(config, {region}, animals, {}, {}).results.at(0).ci;
     width.push_back(ci.high - ci.low);
   }
   CHECK(width[2] > width[0]);
   CHECK(width[2] > width[1]);
-  config.methods[0].resample = "subjects";
+  config.methods = {recordings::method_of("rsa:euclidean:pearson:resample=subjects")};
   CHECK_THAT(recordings::compare(config, {region}, {region}, {}, {}).notes.back(),
              ContainsSubstring("has one subject"));
 }

@@ -195,8 +195,8 @@ TEST_CASE("CKA is debiased unless asked for without, and predictions of bins fin
   for (arma::uword r = 0; r < 4; ++r) driven.slice(r) = 0.5 * driven.slice(r) + x.slice(0) * map;
   const auto region = area_with("region", numbered(1, 1, 40), {x}),
              area = area_with("area", numbered(1, 1, 40), {silent, driven}, {25, 75});
-  config.methods = {recordings::method_of("cka:linear"), recordings::method_of("cka"), recordings::method_of("ridge")};
-  config.methods[2].by_time = true;
+  config.methods = {recordings::method_of("cka:linear"), recordings::method_of("cka"),
+                    recordings::method_of("ridge:by_time=true")};
   const auto found = recordings::compare(config, {region}, {area}, {}, {});
   const arma::mat mean = arma::mean((silent + driven) / 2, 2);
   CHECK(value_of(found, "cka_linear") == Approx(measures::linear_cka(x.slice(0), mean)));

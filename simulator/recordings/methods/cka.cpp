@@ -7,7 +7,7 @@ namespace engram::recordings {
 namespace {
 
 std::vector<Result> compare_kernels(const Call &call, const Area &region, const Area &area) {
-  const bool linear = call.method.form == "linear";
+  const bool linear = call.settings.word("form") == "linear";
   const int threads = call.progress.threads;
   return alignment(call, linear ? "cka_linear" : "cka", region, area, [=](const arma::mat &x, const arma::mat &y) {
     return linear ? measures::linear_cka(x, y, threads) : measures::debiased_linear_cka(x, y, threads);
@@ -19,7 +19,9 @@ std::vector<Result> compare_kernels(const Call &call, const Area &region, const 
 MethodEntry cka_method() {
   return {.words = {.name = "cka",
                     .help = "centred kernel alignment, linear, debiased unless asked for without",
-                    .reference = "Kornblith et al. 2019; Song et al. 2012"},
+                    .reference = "Kornblith et al. 2019; Song et al. 2012",
+                    .parameters = {word("form", {"debiased", "linear"}, "debiased",
+                                        "linear: without the correction for the bias of few conditions")}},
           .place = 20,
           .compare = compare_kernels};
 }

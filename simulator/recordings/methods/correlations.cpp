@@ -39,7 +39,8 @@ std::vector<Result> correlate_neurons(const Call &call, const Area &area) {
 MethodEntry correlations_method() {
   return {.words = {.name = "correlations",
                     .help = "signal and noise correlation of the neurons: the mean over pairs",
-                    .reference = "Cohen & Kohn 2011"},
+                    .reference = "Cohen & Kohn 2011",
+                    .parameters = {}},
           .place = 130,
           .describe = correlate_neurons};
 }

@@ -20,7 +20,7 @@ std::vector<Result> decode_conditions(const Call &call, const Area &area) {
       labels[r * repeats.n_rows + c] = c;
     }
   measures::DecodingOptions options;
-  options.folds = std::min<std::size_t>(call.method.folds, repeats.n_slices);
+  options.folds = std::min<std::size_t>(call.settings.count("folds"), repeats.n_slices);
   options.permutations = config.permutations;
   options.seed = config.seed;
   options.threads = call.progress.threads;
@@ -42,7 +42,8 @@ std::vector<Result> decode_conditions(const Call &call, const Area &area) {
 MethodEntry decoding_method() {
   return {.words = {.name = "decoding",
                     .help = "cross-validated accuracy with which single trials tell the condition",
-                    .reference = ""},
+                    .reference = "",
+                    .parameters = {whole("folds", 2, 10, "of the cross-validation, or as many as there are repeats")}},
           .place = 170,
           .describe = decode_conditions};
 }

@@ -26,7 +26,8 @@ std::vector<Result> describe_dimensions(const Call &call, const Area &area) {
 MethodEntry dimensionality_method() {
   return {.words = {.name = "dimensionality",
                     .help = "participation ratio of the mean responses",
-                    .reference = "Gao et al. 2017"},
+                    .reference = "Gao et al. 2017",
+                    .parameters = {}},
           .place = 160,
           .describe = describe_dimensions};
 }

@@ -16,7 +16,8 @@ std::vector<Result> describe_explainable(const Call &call, const Area &area) {
 MethodEntry explainable_method() {
   return {.words = {.name = "explainable",
                     .help = "share of the variance over trials that the stimulus explains: the median",
-                    .reference = "Sahani & Linden 2003"},
+                    .reference = "Sahani & Linden 2003",
+                    .parameters = {}},
           .place = 150,
           .describe = describe_explainable};
 }

@@ -19,7 +19,8 @@ std::vector<Result> compare_shapes(const Call &call, const Area &region, const A
 MethodEntry procrustes_method() {
   return {.words = {.name = "procrustes",
                     .help = "1 minus the angle left after the best rotation, by half a turn",
-                    .reference = "Williams et al. 2021"},
+                    .reference = "Williams et al. 2021",
+                    .parameters = {}},
           .place = 30,
           .compare = compare_shapes};
 }

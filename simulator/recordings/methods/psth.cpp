@@ -52,7 +52,8 @@ std::vector<Result> compare_courses(const Call &call, const Area &region, const 
 MethodEntry psth_method() {
   return {.words = {.name = "psth",
                     .help = "correlation of the population's time courses over conditions and bins",
-                    .reference = ""},
+                    .reference = "",
+                    .parameters = {}},
           .place = 70,
           .compare = compare_courses};
 }

@@ -24,7 +24,8 @@ template <class F> arma::vec of_maps(const std::vector<UnitMap> &units, F &&what
 }
 
 std::vector<Result> describe_maps(const Call &call, const Area &area) {
-  auto maps = rate_maps(area, call.method.bin, call.method.smoothing, call.progress.go_on, call.found.notes);
+  auto maps = rate_maps(area, call.settings.number("bin"), call.settings.number("smoothing"), call.progress.go_on,
+                        call.found.notes);
   if (maps.units.size() < area.trains.size()) return {}; // it was interrupted
   const auto median = [&](const std::string &name, auto &&what) {
     return median_of(call.config, "rate_maps." + name, of_maps(maps.units, what));
@@ -46,7 +47,7 @@ constexpr arma::uword fewest_bins = 20; // as of Sargolini's correlations: see m
 arma::mat population_map(const Call &call, const Area &area, const Position &position, const measures::Arena &arena) {
   std::vector<arma::vec> columns(area.trains.size());
   measures::RateMapOptions options;
-  options.smoothing = call.method.smoothing;
+  options.smoothing = call.settings.number("smoothing");
   measures::for_each_part(call.progress.threads, columns.size(), [&](std::size_t u) {
     columns[u] = arma::vectorise(measures::rate_map(position.path, area.trains[u], arena, options).rate);
   });
@@ -78,7 +79,7 @@ std::vector<Result> compare_maps(const Call &call, const Area &region, const Are
   const auto &progress = call.progress;
   auto &found = call.found;
   const Position &there = position_of(region, found.notes), &here = position_of(area, found.notes);
-  const measures::Arena arena = arena_of({&there, &here}, call.method.bin);
+  const measures::Arena arena = arena_of({&there, &here}, call.settings.number("bin"));
   const arma::mat of_region = population_map(call, region, there, arena),
                   of_area = population_map(call, area, here, arena);
   if (progress.go_on && !progress.go_on()) return {};
@@ -115,7 +116,10 @@ MethodEntry rate_maps_method() {
                     .help =
                         "bits per spike, grid and border score over the animal's position: the median; of two sides, "
                         "correlation of each unit's maps, and CKA over places",
-                    .reference = "Skaggs et al. 1993; Sargolini et al. 2006; Solstad et al. 2008"},
+                    .reference = "Skaggs et al. 1993; Sargolini et al. 2006; Solstad et al. 2008",
+                    .parameters = {positive("bin", "cm", 2.5, "side of a bin"),
+                                   positive("smoothing", "cm", 5,
+                                            "standard deviation of the Gaussian by which maps are smoothed")}},
           .place = 120,
           .takes = Takes::spikes,
           .describe = describe_maps,

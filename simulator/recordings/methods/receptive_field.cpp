@@ -20,7 +20,8 @@ template <class F> arma::vec of_fields(const std::vector<ReceptiveField> &units,
 
 std::vector<Result> describe_fields(const Call &call, const Area &area) {
   auto &out = call.found;
-  auto fields = receptive_fields(area, {call.method.before, call.config.seed, call.progress.go_on}, out.notes);
+  auto fields =
+      receptive_fields(area, {call.settings.number("before"), call.config.seed, call.progress.go_on}, out.notes);
   if (fields.units.size() < area.trains.size()) return {}; // it was interrupted
   std::vector<Result> results;
   const auto add = [&](const std::string &name, auto &&what) {
@@ -55,7 +56,10 @@ std::vector<Result> describe_fields(const Call &call, const Area &area) {
 MethodEntry receptive_field_method() {
   return {.words = {.name = "receptive_field",
                     .help = "spike-triggered average and covariance of the stimulus, Gabor fit of pictures: the median",
-                    .reference = "Schwartz et al. 2006; Jones & Palmer 1987"},
+                    .reference = "Schwartz et al. 2006; Jones & Palmer 1987",
+                    .parameters = {positive(
+                        "before", "ms", 0,
+                        "of the stimulus before a spike; 250, but no more than 200 samples, unless given")}},
           .place = 110,
           .takes = Takes::spikes,
           .describe = describe_fields};

@@ -18,7 +18,8 @@ std::vector<Result> describe_reliability(const Call &call, const Area &area) {
 MethodEntry reliability_method() {
   return {.words = {.name = "reliability",
                     .help = "split-half reliability of each neuron, by Spearman-Brown: the median",
-                    .reference = ""},
+                    .reference = "",
+                    .parameters = {}},
           .place = 140,
           .describe = describe_reliability};
 }

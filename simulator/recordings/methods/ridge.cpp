@@ -6,7 +6,7 @@ namespace engram::recordings {
 namespace {
 
 std::vector<Result> predict_by_ridge(const Call &call, const Area &region, const Area &area) {
-  return prediction(call, {measures::Regression::ridge}, region, area);
+  return prediction(call, "ridge", {measures::Regression::ridge}, region, area);
 }
 
 } // namespace
@@ -14,7 +14,8 @@ std::vector<Result> predict_by_ridge(const Call &call, const Area &region, const
 MethodEntry ridge_method() {
   return {.words = {.name = "ridge",
                     .help = "held-out correlation of ridge regression, by the reliability of each neuron",
-                    .reference = "Schrimpf et al. 2018"},
+                    .reference = "Schrimpf et al. 2018",
+                    .parameters = prediction_parameters()},
           .place = 50,
           .compare = predict_by_ridge};
 }

@@ -24,6 +24,8 @@ measures::RdmComparison comparison_of(const std::string &name) {
   return RdmComparison::spearman;
 }
 
+bool whitens(const std::string &comparison) { return comparison.starts_with("whitened_"); }
+
 arma::mat pairs_of(const arma::cube &rdms) {
   arma::mat pairs(rdms.n_rows * (rdms.n_rows - 1) / 2, rdms.n_slices);
   for (std::size_t s = 0; s < rdms.n_slices; ++s) pairs.col(s) = measures::upper_triangle(rdms.slice(s));
@@ -38,14 +40,13 @@ arma::mat pairs_of(const Population &population, const std::string &kind, int th
 }
 
 // Of the noise that the repeats of an area show, the mean over its subjects.
-measures::RdmWhitening whitening_of(const Method &method, const Population &area) {
-  if (method.noise == "equal") return {};
+measures::RdmWhitening whitening_of(const std::string &noise_kind, const Population &area) {
+  if (noise_kind == "equal") return {};
   arma::mat noise;
   for (const Area *subject : area.subjects) {
     const arma::cube repeats = over_time(responses_of(*subject));
-    const arma::mat own = method.noise == "independent"
-                              ? measures::independent_condition_noise(repeats)
-                              : measures::correlated_condition_noise(complete_repeats(repeats));
+    const arma::mat own = noise_kind == "independent" ? measures::independent_condition_noise(repeats)
+                                                      : measures::correlated_condition_noise(complete_repeats(repeats));
     noise = noise.is_empty() ? own : arma::mat(noise + own);
   }
   return measures::RdmWhitening(noise / static_cast<double>(area.subjects.size()));
@@ -61,24 +62,25 @@ measures::Resample resample_of(const std::string &name, const Population &area, 
 // compared one by one.
 void compare_dissimilarities(const Call &call, const std::vector<Population> &regions, const Population &area) {
   const auto &config = call.config;
-  const auto &method = call.method;
+  const auto &settings = call.settings;
+  const auto &rdm = settings.word("rdm"), &by = settings.word("by"), &noise = settings.word("noise");
   const int threads = call.progress.threads;
   auto &out = call.found;
-  const arma::mat subjects = pairs_of(area, method.rdm, threads);
-  const measures::RdmSimilarity how{comparison_of(method.by), whitening_of(method, area)};
-  if (method.by.starts_with("whitened_") && method.noise == "equal")
-    out.notes.push_back("rsa: " + method.by +
+  const arma::mat subjects = pairs_of(area, rdm, threads);
+  const measures::RdmSimilarity how{comparison_of(by), whitening_of(noise, area)};
+  if (whitens(by) && noise == "equal")
+    out.notes.push_back("rsa: " + by +
                         " takes the noise of the conditions as independent and of one size; "
                         "'noise' says otherwise");
   arma::mat models(subjects.n_rows, regions.size());
   for (std::size_t m = 0; m < regions.size(); ++m)
-    models.col(m) = measures::pooled_rdm(pairs_of(regions[m], method.rdm, threads), how);
+    models.col(m) = measures::pooled_rdm(pairs_of(regions[m], rdm, threads), how);
   const arma::rowvec performance = measures::model_performance(models, subjects, how);
   const bool several = subjects.n_cols > 1;
   measures::NoiseCeiling ceiling{absent, absent};
   if (several) ceiling = measures::noise_ceiling(subjects, how);
-  const measures::Bootstrap bootstrap{resample_of(method.resample, area, several), config.bootstrap, config.seed,
-                                      threads};
+  const measures::Bootstrap bootstrap{resample_of(settings.word("resample"), area, several), config.bootstrap,
+                                      config.seed, threads};
   arma::mat samples;
   if (config.bootstrap > 0) samples = measures::bootstrap_performance(models, subjects, how, bootstrap);
   for (std::size_t m = 0; m < regions.size(); ++m) {
@@ -109,14 +111,35 @@ void compare_dissimilarities(const Call &call, const std::vector<Population> &re
   }
 }
 
+std::vector<Conflict> check_noise(const Settings &settings) {
+  if (settings.given("noise") && !whitens(settings.word("by")))
+    return {{"noise", "is of comparisons 'by' whitened_cosine or whitened_pearson"}};
+  return {};
+}
+
 } // namespace
 
 MethodEntry rsa_method() {
-  return {.words = {.name = "rsa",
-                    .help = "correlation of the dissimilarities of all pairs of conditions",
-                    .reference = "Kriegeskorte et al. 2008"},
-          .place = 10,
-          .compare_populations = compare_dissimilarities};
+  return {
+      .words = {.name = "rsa",
+                .help = "correlation of the dissimilarities of all pairs of conditions",
+                .reference = "Kriegeskorte et al. 2008",
+                .parameters =
+                    {word("rdm", {"correlation", "euclidean", "mahalanobis", "crossnobis"}, "correlation",
+                          "dissimilarity: 1 - Pearson's correlation, or a squared distance over the number of neurons, "
+                          "as in rsatoolbox"),
+                     word("by", {"pearson", "spearman", "kendall", "cosine", "whitened_cosine", "whitened_pearson"},
+                          "spearman",
+                          "how dissimilarities are compared; kendall is tau-a (Nili et al. 2014), where SciPy's "
+                          "default is tau-b"),
+                     word("noise", {"equal", "independent", "correlated"}, "equal",
+                          "of the conditions, by which a comparison whitens: of one size, of the size that the area's "
+                          "repeats show, or correlated too, where repeat k of all was one run"),
+                     word("resample", {"conditions", "subjects", "both"}, "",
+                          "what the bootstrap draws; conditions, and subjects where there are several, unless given")}},
+      .place = 10,
+      .compare_populations = compare_dissimilarities,
+      .check = check_noise};
 }
 
 } // namespace engram::recordings

@@ -33,7 +33,8 @@ std::vector<Result> describe_spikes(const Call &call, const Area &area) {
 MethodEntry spikes_method() {
   return {.words = {.name = "spikes",
                     .help = "rate, CV, CV2, LV and Fano factor of each unit: the median",
-                    .reference = "Shinomoto et al. 2003"},
+                    .reference = "Shinomoto et al. 2003",
+                    .parameters = {}},
           .place = 80,
           .takes = Takes::spikes,
           .describe = describe_spikes};

@@ -16,7 +16,8 @@ std::vector<Result> compare_components(const Call &call, const Area &region, con
 MethodEntry svcca_method() {
   return {.words = {.name = "svcca",
                     .help = "mean canonical correlation of the leading components",
-                    .reference = "Raghu et al. 2017"},
+                    .reference = "Raghu et al. 2017",
+                    .parameters = {}},
           .place = 40,
           .compare = compare_components};
 }

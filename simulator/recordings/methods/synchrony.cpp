@@ -13,7 +13,10 @@ std::vector<TrainMetric> synchrony_metrics() {
            [](const SpikeTrain &a, const SpikeTrain &b, const Window &w) {
              return measures::spike_synchronization(a, b, w);
            },
-           true},
+           true,
+           [](const std::vector<SpikeTrain> &trains, const Window &w) { // its pairs count by their spikes
+             return measures::spike_synchronization(trains, w);
+           }},
           {"synchrony.spike_distance",
            [](const SpikeTrain &a, const SpikeTrain &b, const Window &w) { return measures::spike_distance(a, b, w); }},
           {"synchrony.isi_distance",
@@ -36,7 +39,8 @@ MethodEntry synchrony_method() {
                 .help =
                     "SPIKE-synchronization of the units, their SPIKE- and ISI-distance: the mean over pairs; of two "
                     "sides, of the trials of each unit on both",
-                .reference = "Kreuz et al. 2015, 2013, 2007"},
+                .reference = "Kreuz et al. 2015, 2013, 2007",
+                .parameters = {}},
       .place = 90,
       .takes = Takes::trials,
       .describe = describe_synchrony,

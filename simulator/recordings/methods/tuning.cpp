@@ -141,15 +141,15 @@ void fit_all(const Config &config, const std::string &axis, const arma::vec &num
 
 std::vector<Result> describe_tuning(const Call &call, const Area &area) {
   const auto &config = call.config;
-  const auto &method = call.method;
+  const std::string &given = call.settings.word("axis");
   const arma::mat means = means_of(area);
   if (means.n_rows < 3) throw measures::NotApplicable(area.name + " has fewer than three conditions");
   const auto numbers = area.conditions.empty() ? std::nullopt : numbers_of(area.conditions);
-  if (!method.axis.empty() && !numbers)
+  if (!given.empty() && !numbers)
     throw measures::NotApplicable("the conditions of " + area.name + " have no numbers for names");
-  if (method.axis == "logarithmic" && !(numbers->min() > 0))
+  if (given == "logarithmic" && !(numbers->min() > 0))
     throw measures::NotApplicable("the conditions of " + area.name + " are not all above 0, as on a logarithmic axis");
-  const std::string axis = !method.axis.empty() ? method.axis : numbers ? plain_axis(*numbers) : "";
+  const std::string axis = !given.empty() ? given : numbers ? plain_axis(*numbers) : "";
   const bool angles = axis == "orientation" || axis == "direction";
   std::vector<Result> out;
   if (means.min() >= 0 || arma::any(arma::min(means, 0) >= 0)) {
@@ -180,7 +180,11 @@ MethodEntry tuning_method() {
            .help =
                "sparseness of each neuron; of conditions that are angles or quantities, selectivity and the width of a "
                "fitted von Mises or Gaussian curve: the median",
-           .reference = "Rolls & Tovee 1995; Mazurek et al. 2014; Swindale 1998"},
+           .reference = "Rolls & Tovee 1995; Mazurek et al. 2014; Swindale 1998",
+           .parameters = {word("axis", {"orientation", "direction", "linear", "logarithmic"}, "",
+                               "what the numbers that name the conditions are: degrees of orientation or direction, or "
+                               "a quantity, such as a frequency, with Gaussian tuning on a linear or logarithmic axis; "
+                               "unless given, degrees where they go evenly around")}},
       .place = 180,
       .describe = describe_tuning};
 }

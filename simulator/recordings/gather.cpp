@@ -1,0 +1,39 @@
+#include "recordings/gather.hpp"
+
+#include "data/bytes.hpp"
+#include "input/input_error.hpp"
+#include "recordings/comparison.hpp"
+
+#include <filesystem>
+
+namespace engram::recordings {
+
+void refuse(const Source &source, const std::string &key, const std::string &what) {
+  const std::string file = source.key.empty() ? source.file : source.file + ":" + source.key;
+  if (!source.places) throw input::InputError({{file, 0, "", what}});
+  throw input::InputError({input::placed({"", 0, source.pointer + "/" + key, file + ": " + what}, *source.places)});
+}
+
+namespace {
+
+std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
+  data::require_file(source.file);
+  const auto ending = std::filesystem::path(source.file).extension().string();
+  if (!source.rdms.empty()) return {gather_rdms(source, notes)};
+  if (ending == ".nwb" || ending == ".h5" || ending == ".hdf5") return gather_nwb(source, notes);
+  return {gather_array(source, notes)};
+}
+
+} // namespace
+
+std::vector<Area> gather(const Source &source, std::vector<std::string> &notes) {
+  auto areas = with_place(source, "file", [&] { return gathered(source, notes); });
+  if (source.subject.empty()) return areas;
+  for (auto &area : areas) {
+    area.common = area.name;
+    area.name += " (" + source.subject + ")";
+  }
+  return areas;
+}
+
+} // namespace engram::recordings
