@@ -102,7 +102,8 @@ double ring_score(const arma::mat &autocorrelogram, double spacing) {
   return std::min(r[1], r[3]) - std::max({r[0], r[2], r[4]});
 }
 
-SpikeTrain shifted(const SpikeTrain &train, const Window &window, std::size_t i, std::size_t n, double least) {
+SpikeTrain circularly_shifted(const SpikeTrain &train, const Window &window, std::size_t i, std::size_t n,
+                              double least) {
   require_train(train, window);
   const double all = window.duration();
   if (i == 0 || i > n || !(all > 2 * least)) throw std::invalid_argument("a shuffle is one of n, of a long window");

@@ -30,6 +30,7 @@ double ring_score(const arma::mat &autocorrelogram, double spacing);
 /// Shuffle i of n: spikes moved on by `least` + (T − 2 least) i / (n + 1) ms, modulo T, the time of the path. Each
 /// keeps the train's own intervals and loses its places (Langston et al. 2010, who draw the shifts at random). Errors:
 /// std::invalid_argument for i outside 1 … n, and a window that is not longer than 2 least.
-SpikeTrain shifted(const SpikeTrain &train, const Window &window, std::size_t i, std::size_t n, double least = 20'000);
+SpikeTrain circularly_shifted(const SpikeTrain &train, const Window &window, std::size_t i, std::size_t n,
+                              double least = 20'000);
 
 } // namespace engram::measures

@@ -4,8 +4,10 @@
 #include "measures/spike_train.hpp"
 #include "recordings/covariates.hpp"
 #include "recordings/responses.hpp"
+#include "recordings/trial_table.hpp"
 
 #include <armadillo>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +33,7 @@ struct Area {
   std::vector<Trial> trials;                ///< of the trains; empty where there are no events
   std::vector<std::string> units;           ///< names of the trains
   Covariates covariates;                    ///< what was recorded with the trains
+  std::shared_ptr<const TrialTable> table;  ///< what was noted of trials; nothing where there is none
 };
 
 /// Errors: measures::NotApplicable where the area has none.

@@ -20,8 +20,14 @@ std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes
   data::require_file(source.file);
   const auto ending = std::filesystem::path(source.file).extension().string();
   if (!source.rdms.empty()) return {gather_rdms(source, notes)};
+  if (!source.arrays.columns.empty()) return {gather_columns(source)};
+  if (!source.arrays.trial_spikes.empty()) return {gather_trial_spikes(source, notes)};
   if (ending == ".nwb" || ending == ".h5" || ending == ".hdf5") return gather_nwb(source, notes);
-  return {gather_array(source, notes)};
+  if (only_covariates(source)) return {gather_covariates_alone(source)};
+  if (needs_gather_axes(source)) return {gather_axes(source, notes)};
+  Area area = gather_array(source, notes);
+  area.covariates = array_covariates(source);
+  return {std::move(area)};
 }
 
 } // namespace

@@ -59,14 +59,14 @@ TEST_CASE("peaks are greater than all their neighbours, and six of them give the
 TEST_CASE("a shuffle moves all spikes on, around the recording", "[measures]") {
   const SpikeTrain train{1000, 2000, 70'000, 99'000};
   // Of 3 shuffles of 100 s with 20 s at both ends, the second moves by 20 + 60 · 2/4 = 50 s.
-  const auto moved = shifted(train, {0, 100'000}, 2, 3);
+  const auto moved = circularly_shifted(train, {0, 100'000}, 2, 3);
   REQUIRE(moved.size() == 4);
   CHECK(moved[0] == Approx(20'000));
   CHECK(moved[1] == Approx(49'000));
   CHECK(moved[2] == Approx(51'000));
   CHECK(moved[3] == Approx(52'000));
-  CHECK(shifted({1500}, {1000, 101'000}, 1, 1)[0] == Approx(51'500));
-  CHECK_THROWS_AS(shifted(train, {0, 100'000}, 0, 3), std::invalid_argument);
-  CHECK_THROWS_AS(shifted(train, {0, 100'000}, 1, 3, 50'000), std::invalid_argument);
-  CHECK_THROWS_AS(shifted({2, 1}, {0, 100'000}, 1, 3), NotApplicable);
+  CHECK(circularly_shifted({1500}, {1000, 101'000}, 1, 1)[0] == Approx(51'500));
+  CHECK_THROWS_AS(circularly_shifted(train, {0, 100'000}, 0, 3), std::invalid_argument);
+  CHECK_THROWS_AS(circularly_shifted(train, {0, 100'000}, 1, 3, 50'000), std::invalid_argument);
+  CHECK_THROWS_AS(circularly_shifted({2, 1}, {0, 100'000}, 1, 3), NotApplicable);
 }
