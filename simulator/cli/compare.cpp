@@ -84,7 +84,8 @@ void prepare_comparison_folder(const CompareOptions &options, const recordings::
   std::vector<std::string> inputs{config.file};
   for (const auto *sources : {&config.circuits, &config.recordings})
     for (const auto &source : *sources)
-      inputs.insert(inputs.end(), {source.file, source.stimulus.array.file, source.conditions.from.file});
+      inputs.insert(inputs.end(), {source.file, source.stimulus.array.file, source.conditions.from.file,
+                                   source.spikes.clusters.file, source.position.array.file});
   std::vector<TextFile> files{{"comparison.json", "{\"name\":\""},
                               {"comparison.csv", "method,region,area,value,"},
                               {"tables.csv", "method,area,of,row,column,value"}};
@@ -157,8 +158,8 @@ void add_compare(CLI::App &app, Context &context) {
   command
       ->add_option(
           "files", options->files,
-          "RUN RECORDING: run files, NWB files, arrays (npy, npz, csv, mat; FILE:KEY names one within a file). "
-          "One alone is described")
+          "RUN RECORDING: run files, NWB files, arrays (npy, npz, csv, mat, HDF5; FILE:KEY names one within a file), "
+          "spikes of SONATA files and of folders of phy. One alone is described")
       ->expected(0, 2);
   command->add_option("--config", options->config, "JSON file that says what is compared, and how");
   command

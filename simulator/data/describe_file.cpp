@@ -4,6 +4,8 @@
 #include "data/byte_source.hpp"
 #include "data/describe_parts.hpp"
 #include "data/isolated.hpp"
+#include "data/spikes/describe_spikes.hpp"
+#include "data/spikes/spike_trains.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -60,6 +62,7 @@ Bytes packed(const FileDescription &file) {
 } // namespace
 
 FileDescription describe_file(const std::string &path) {
+  if (is_phy(path)) return describe_phy(path); // needs no library
   require_file(path);
   Describe describe = by_ending(path);
   if (describe == nullptr) describe = by_first_bytes(path);

@@ -7,11 +7,11 @@
 
 namespace engram::data {
 
-/// NWB and other HDF5, NumPy .npy and .npz, MATLAB .mat, IDX, and text with columns: known by the name's ending, or
-/// else by the first bytes. Of each array the first values are told, of tables the first rows. Of npy and HDF5 no more
-/// is read; npz, IDX and text are read to their end, a block at a time, so that damage is found. Memory does not grow
-/// with the file but for MATLAB's variables. Errors: DataError, one line that begins with `path`, for a file that is of
-/// no such kind or is damaged.
+/// NWB, SONATA and other HDF5, a folder of phy, NumPy .npy and .npz, MATLAB .mat, IDX, and text with columns: known by
+/// the name's ending, or else by the first bytes. Of each array the first values are told, of tables the first rows. Of
+/// npy and HDF5 no more is read; npz, IDX and text are read to their end, a block at a time, so that damage is found.
+/// Memory does not grow with the file but for MATLAB's variables. Errors: DataError, one line that begins with `path`,
+/// for a file that is of no such kind or is damaged.
 FileDescription describe_file(const std::string &path);
 
 } // namespace engram::data

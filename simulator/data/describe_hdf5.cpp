@@ -4,6 +4,7 @@
 #include "data/hdf5_object.hpp"
 #include "data/hdf5_outside.hpp"
 #include "data/printable.hpp"
+#include "data/spikes/describe_spikes.hpp"
 
 #include <algorithm>
 #include <set>
@@ -115,6 +116,7 @@ FileDescription describe_hdf5(const std::string &path) {
   Identities seen;
   seen.insert(hdf5::identity(root.get()));
   file.children = member_nodes(root.get(), 0, seen);
+  describe_sonata(handle.get(), file);
   return file;
 }
 

@@ -1,6 +1,7 @@
 #include "data/spike_times.hpp"
 
 #include "data/nwb.hpp"
+#include "data/spikes/stored_spikes.hpp"
 #include "data/table.hpp"
 
 #include <algorithm>
@@ -12,24 +13,13 @@ namespace {
 
 constexpr double most_neurons = 1e7; // whose spikes a table lists: more would fill the memory with empty trains
 
-const std::vector<std::string> neuron_names{"neuron",   "neurons",   "unit", "units",  "id",      "ids",
-                                            "i",        "index",     "cell", "sender", "senders", "node_id",
-                                            "node_ids", "neuron_id", "gid",  "gids"},
-    ms_names{"ms", "time_ms", "times_ms", "t_ms", "spike_time_ms", "time (ms)", "t (ms)"},
-    second_names{"s", "time_s", "times_s", "t_s", "sec", "seconds", "spike_time_s", "time (s)", "t (s)"},
-    time_names{"time", "times", "t", "timestamps", "timestamp", "spike_time", "spike_times"};
-
 // Rows of neuron and time, and the factor that takes the times to ms.
 Table neuron_and_time(const std::string &file, const std::string &key, double &to_ms) {
-  auto table = read_table(file, key);
-  std::vector<std::string> times = ms_names;
-  times.insert(times.end(), second_names.begin(), second_names.end());
-  times.insert(times.end(), time_names.begin(), time_names.end());
-  table = in_order(std::move(table), file, {neuron_names, times}, 0);
-  if (table.columns.size() != 2) return table;
-  const auto &time = table.columns[1];
-  if (is_among(time, second_names)) to_ms = 1000;
-  if (is_among(time, time_names)) table.notes.push_back(file + ": the column '" + time + "' was taken for ms");
+  std::string unit;
+  auto table = unit_and_time(read_table(file, key), file, unit);
+  if (unit == "s") to_ms = 1000;
+  if (unit.empty() && table.columns.size() == 2)
+    table.notes.push_back(file + ": the column '" + table.columns[1] + "' was taken for ms");
   return table;
 }
 

@@ -80,6 +80,29 @@ PositionSource read_position(const Json &value, const std::string &pointer, cons
   return out;
 }
 
+SpikesSource read_spikes(const Json &value, const std::string &pointer, const std::string &config,
+                         input::Problems &problems) {
+  SpikesSource out;
+  out.given = true;
+  out.unit = value.value("unit", "");
+  out.rate = value.value("rate", 0.0);
+  out.layout = value.value("layout", "");
+  if (value.contains("clusters")) {
+    const Json &clusters = value.at("clusters");
+    if (clusters.contains("file")) out.clusters.file = resolved(clusters.at("file").get<std::string>(), config);
+    out.clusters.key = clusters.value("key", "");
+    if (clusters.empty()) problems.add(pointer + "/clusters", "needs a 'file', a 'key', or both");
+    if (value.contains("layout"))
+      problems.add(pointer + "/layout", "excludes 'clusters', with which times are one list");
+  }
+  out.observed = value.value("observed", std::vector<double>{});
+  if (!out.observed.empty() && !(out.observed[0] < out.observed[1]))
+    problems.add(pointer + "/observed", "must end after it begins");
+  if (out.rate > 0 && !out.unit.empty() && out.unit != "samples")
+    problems.add(pointer + "/rate", "is of times in samples");
+  return out;
+}
+
 // An axis that is none of responses needs a place in 'at'.
 void check_axes(const Source &source, const std::string &pointer, input::Problems &problems) {
   static const std::vector<std::string> known{"condition", "neuron", "repeat", "time", "trial"};
@@ -132,6 +155,15 @@ Source read_source(const Json &value, const std::string &pointer, const std::str
     out.stimulus = read_stimulus(value.at("stimulus"), pointer + "/stimulus", config, problems);
   if (value.contains("position"))
     out.position = read_position(value.at("position"), pointer + "/position", config, problems);
+  if (value.contains("spikes")) out.spikes = read_spikes(value.at("spikes"), pointer + "/spikes", config, problems);
+  for (const char *key : {"axes", "rdm", "rdms", "conditions", "signals", "events", "condition", "window", "bin",
+                          "threshold", "labels", "columns", "trial_spikes", "frames"})
+    if (out.spikes.given && value.contains(key))
+      problems.add(pointer + "/" + key, "excludes 'spikes', which are spike trains without events");
+  if (out.spikes.given && !out.stimulus.series.empty())
+    problems.add(pointer + "/stimulus/series", "is of an NWB file: beside 'spikes' a stimulus is a 'file'");
+  if (out.spikes.given && !out.position.series.empty())
+    problems.add(pointer + "/position/series", "is of an NWB file: beside 'spikes' a position is arrays");
   out.key = value.value("key", "");
   out.axes = value.value("axes", std::vector<std::string>{});
   out.arrays = read_array_source(value, pointer, problems);

@@ -49,6 +49,16 @@ struct PositionSource {
   bool of_arrays() const { return !array.key.empty() || !array.file.empty() || !direction.empty(); }
 };
 
+/// Spike times that are no units of an NWB file, and what their file does not say of them.
+struct SpikesSource {
+  bool given = false;
+  std::string unit;             ///< of the times: "s", "ms", "us", "samples"; empty: the file says it
+  double rate = 0;              ///< of samples: Hz; 0: the file says it
+  std::string layout;           ///< "rows", "column", "pairs"; empty: what is plain
+  ArrayKey clusters;            ///< the unit of each of the times
+  std::vector<double> observed; ///< ms, from and to; empty: as the file says, else from the first to the last spike
+};
+
 /// Where responses come from.
 struct Source {
   std::string file;    ///< resolved
@@ -69,6 +79,9 @@ struct Source {
   std::optional<double> threshold;   ///< mV: the signals are membrane potentials, and spikes cross it upwards
   StimulusSource stimulus;
   PositionSource position;
+
+  // Text, arrays, SONATA, folders of phy.
+  SpikesSource spikes;
 
   // Arrays (npy, npz, csv, mat).
   std::string key;

@@ -72,6 +72,20 @@ Json position_schema(const Json &file) {
                 {});
 }
 
+Json spikes_schema(const Json &file) {
+  return closed(
+      "the file holds spike times: text, npy, npz, mat, HDF5; a folder of phy and a SONATA file need no more than {}",
+      {{"unit", one_of_words({"s", "ms", "us", "samples"}, "of the times (default: as the file says)", "")},
+       {"rate", positive_number("of times in samples, Hz (default: as the file says)")},
+       {"layout",
+        one_of_words({"rows", "column", "pairs"},
+                     "a train in each row or line; one train; rows of unit and time (default: what is plain)", "")},
+       {"clusters",
+        closed("the unit of each of the times", {{"file", file}, {"key", text("array within that file")}}, {})},
+       {"observed", numbers(2, "from and to, in ms (default: as the file says, else first to last spike)")}},
+      {});
+}
+
 Json source_schema() {
   const Json file = {{"type", "string"}, {"minLength", 1}, {"description", "from this file's folder"}};
   const Json names = {
@@ -95,7 +109,8 @@ Json source_schema() {
       {"threshold", type_schema("number", "mV: the signals are membrane potentials, and a spike rises to it")},
       {"stimulus", stimulus_schema(file)},
       {"position", position_schema(file)},
-      {"key", text("array within the file")},
+      {"spikes", spikes_schema(file)},
+      {"key", text("array within the file, or population of spikes")},
       {"axes",
        {{"type", "array"},
         {"minItems", 1},

@@ -1,6 +1,7 @@
 #include "recordings/gather.hpp"
 
 #include "data/bytes.hpp"
+#include "data/spikes/spike_trains.hpp"
 #include "input/input_error.hpp"
 #include "recordings/comparison.hpp"
 
@@ -16,18 +17,29 @@ void refuse(const Source &source, const std::string &key, const std::string &wha
 
 namespace {
 
+// The stimulus and the position that the source gives as arrays.
+std::vector<Area> with_covariates(const Source &source, std::vector<Area> areas) {
+  const auto covariates = array_covariates(source);
+  for (auto &area : areas) area.covariates = covariates;
+  return areas;
+}
+
 std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
+  if (source.spikes.given || data::is_phy(source.file)) return with_covariates(source, gather_spikes(source, notes));
   data::require_file(source.file);
   const auto ending = std::filesystem::path(source.file).extension().string();
   if (!source.rdms.empty()) return {gather_rdms(source, notes)};
   if (!source.arrays.columns.empty()) return {gather_columns(source)};
   if (!source.arrays.trial_spikes.empty()) return {gather_trial_spikes(source, notes)};
-  if (ending == ".nwb" || ending == ".h5" || ending == ".hdf5") return gather_nwb(source, notes);
-  if (only_covariates(source)) return {gather_covariates_alone(source)};
-  if (needs_gather_axes(source)) return {gather_axes(source, notes)};
-  Area area = gather_array(source, notes);
-  area.covariates = array_covariates(source);
-  return {std::move(area)};
+  if (ending == ".nwb") return gather_nwb(source, notes);
+  if (ending == ".h5" || ending == ".hdf5") {
+    const auto content = data::hdf5_content(source.file);
+    if (content == "NWB") return gather_nwb(source, notes);
+    if (content == "SONATA" && source.axes.empty()) return with_covariates(source, gather_spikes(source, notes));
+  }
+  if (only_covariates(source)) return with_covariates(source, {gather_covariates_alone(source)});
+  if (needs_gather_axes(source)) return with_covariates(source, {gather_axes(source, notes)});
+  return with_covariates(source, {gather_array(source, notes)});
 }
 
 } // namespace

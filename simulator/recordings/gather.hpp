@@ -43,6 +43,9 @@ Covariates find_covariates(const Source &source, const data::NwbFile &file);
 Area area_of_voltage(const data::NwbFile &file, const data::NwbSeries &series, const Source &source);
 /// Is a series in volts or a multiple of it?
 bool is_voltage(const data::NwbSeries &series);
+/// Spike trains of text, arrays, SONATA files, folders of phy: an area for each population, or for each value of a
+/// column of the units. Errors: data::DataError, input::InputError.
+std::vector<Area> gather_spikes(const Source &source, std::vector<std::string> &notes);
 /// Responses that are one array.
 Area gather_array(const Source &source, std::vector<std::string> &notes);
 /// The same of arrays whose axes have trials, names of their own, or stand several times.

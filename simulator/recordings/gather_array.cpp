@@ -1,6 +1,7 @@
 // gather_array() and gather_rdms() read responses and dissimilarities from array files: npy, npz, csv, mat.
 #include "data/bytes.hpp"
 #include "data/mat.hpp"
+#include "data/spikes/spike_trains.hpp"
 #include "data/table.hpp"
 #include "measures/not_applicable.hpp"
 #include "measures/rdm.hpp"

@@ -105,7 +105,6 @@ Area area_with(const Source &source, Responses responses, const std::vector<std:
       responses.times.push_back(source.start.value_or(0) + (static_cast<double>(t) + 0.5) * *source.bin);
   if (!source.arrays.ticks.empty()) responses.times = frame_times(source, responses.values.size());
   out.responses = std::move(responses);
-  out.covariates = array_covariates(source);
   return out;
 }
 

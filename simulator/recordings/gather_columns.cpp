@@ -117,7 +117,6 @@ Area gather_covariates_alone(const Source &source) {
   Area out;
   out.name = stem_or_name(source);
   out.file = source.file;
-  out.covariates = array_covariates(source);
   return out;
 }
 

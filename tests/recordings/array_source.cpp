@@ -148,25 +148,24 @@ TEST_CASE("axes may stand twice, be left out, or be held at a place", "[recordin
 
 TEST_CASE("spike times and a path in arrays make rate maps along a track", "[recordings]") {
   const Files files;
-  files.write("spikes.csv", "u\n100\n250\n320\n390\n");
+  files.write("spikes.txt", "100\n250\n320\n390\n");
   files.write("path.csv", "x,d\n0.05,0\n0.15,90\n0.25,90\n0.35,180\n");
   // A sample lasts 100 ms; the clock has 1000 ticks a second; places are in metres.
   const std::string source =
-      R"({ "file": "spikes.csv", "key": "u", "spikes": { "unit": "ms", "observed": [0, 400] },
+      R"({ "file": "spikes.txt", "spikes": { "unit": "ms", "layout": "column", "observed": [0, 400] },
     "position": { "file": "path.csv", "key": "x", "direction": "d", "rate": 10, "per_metre": 1 } })";
   const auto found = files.compared(source, R"([ { "type": "track", "bin": 10, "from": 0 } ])");
   CHECK(found.lacks.empty());
-  CHECK(cell_of(found, "u", "Hz at 5 cm") == Approx(0).margin(1e-12));
-  CHECK(cell_of(found, "u", "Hz at 15 cm") == Approx(10));
-  CHECK(cell_of(found, "u", "Hz at 35 cm") == Approx(20)); // the last sample holds as long as the others
+  const std::string unit = found.tables.at(0).rows.at(0);
+  CHECK(cell_of(found, unit, "Hz at 5 cm") == Approx(0).margin(1e-12));
+  CHECK(cell_of(found, unit, "Hz at 15 cm") == Approx(10));
+  CHECK(cell_of(found, unit, "Hz at 35 cm") == Approx(20)); // the last sample holds as long as the others
   const auto turned = files.compared(source, R"([ { "type": "head_direction", "bins": 4 } ])");
-  CHECK(cell_of(turned, "u", "Hz at 135") == Approx(10));
-  CHECK(cell_of(turned, "u", "Hz at 225") == Approx(20));
+  CHECK(cell_of(turned, unit, "Hz at 135") == Approx(10));
+  CHECK(cell_of(turned, unit, "Hz at 225") == Approx(20));
   const auto flat = files.compared(source, R"([ "rate_maps" ])").lacks;
   REQUIRE(flat.size() == 1);
   CHECK_THAT(flat[0], ContainsSubstring("has one coordinate"));
-  CHECK_THROWS_AS(files.areas(R"({ "file": "spikes.csv", "spikes": { "units": { "u": "u" }, "observed": [0, 400] } })"),
-                  data::DataError); // seconds, of which 100 lies outside
 }
 
 TEST_CASE("settings of another method are refused, and so is half a source", "[recordings]") {
@@ -183,10 +182,13 @@ TEST_CASE("settings of another method are refused, and so is half a source", "[r
     FAIL_CHECK("is not refused");
   };
   const std::string plain = R"({ "file": "x.csv" })";
-  refused(plain, R"([ { "type": "values", "shuffles": 3 } ])", "is no setting of 'values'");
+  refused(plain, R"([ { "type": "values", "shuffles": 3 } ])", "shuffles");
   refused(plain, R"([ { "type": "grid", "shufles": 3 } ])", "shuffles");
   refused(R"({ "file": "x.csv", "where": [ { "key": "1", "is": 2 } ] })", R"(["values"])", "is of trials");
-  refused(R"({ "file": "x.csv", "spikes": { "clock": 3 } })", R"(["values"])", "either 'units' or 'trials'");
+  refused(R"({ "file": "x.csv", "trial_spikes": { "key": "1", "clock": 3 } })", R"(["values"])", "needs 'labels'");
+  refused(plain, R"([ { "type": "psychometric", "levels": "1" } ])", "needs a column beside it");
+  refused(plain, R"([ { "type": "pictures", "frequencies": "4+2" } ])", "a higher one");
+  refused(plain, R"([ { "type": "track", "model": true, "history": "2+1" } ])", "that increase");
   refused(R"({ "file": "x.csv", "position": { "key": "1" } })", R"(["values"])", "needs either 'times' or a 'rate'");
   refused(R"({ "file": "x.csv", "labels": "1" })", R"(["values"])", "is of an axis 'trial'");
 }

@@ -113,16 +113,18 @@ template <class T> struct DivisiveNormalization {
 } // namespace
 
 ActivationEntry divisive_normalization_activation() {
-  return {.words = {"divisive_normalization",
-                    "r_i = length u_i / sqrt(semisaturation^2 + sum_j u_j^2) within the region",
-                    "Carandini & Heeger 2012, Nat Rev Neurosci 13:51-62",
-                    {positive("length", "", 1, "of the vector of rates where the input is strong"),
-                     positive("semisaturation", "", 1e-6,
-                              "length of the vector of inputs at which that of the rates is length / sqrt(2)")},
-                    true},
-          .place = 80,
-          .functions = activation_functions<DivisiveNormalization>(),
-          .reads_potential = true};
+  return {
+      .words = {.name = "divisive_normalization",
+                .help = "r_i = length u_i / sqrt(semisaturation^2 + sum_j u_j^2) within the region",
+                .reference = "Carandini & Heeger 2012, Nat Rev Neurosci 13:51-62",
+                .parameters = {positive("length", "", 1, "of the vector of rates where the input is strong"),
+                               positive(
+                                   "semisaturation", "", 1e-6,
+                                   "length of the vector of inputs at which that of the rates is length / sqrt(2)")},
+                .pooled = true},
+      .place = 80,
+      .functions = activation_functions<DivisiveNormalization>(),
+      .reads_potential = true};
 }
 
 } // namespace engram::dynamics
