@@ -59,7 +59,7 @@ std::vector<arma::vec> lists_of(const std::string &file, const std::string &key)
   return out;
 }
 
-TrialColumn column_of(const std::string &file, const std::string &name, const std::string &key) {
+TrialColumn trial_column(const std::string &file, const std::string &name, const std::string &key) {
   TrialColumn out{name, {}, {}};
   std::string whole = key;
   if (take_column(whole) > 0) {

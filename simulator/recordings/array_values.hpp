@@ -18,7 +18,7 @@ arma::vec values_of(const std::string &file, const std::string &key);
 std::vector<arma::vec> lists_of(const std::string &file, const std::string &key);
 
 /// Numbers, or words where the array holds words.
-TrialColumn column_of(const std::string &file, const std::string &name, const std::string &key);
+TrialColumn trial_column(const std::string &file, const std::string &name, const std::string &key);
 
 /// Which of `count` trials the source looks at.
 /// Errors: data::DataError, also where an array has another number of values.

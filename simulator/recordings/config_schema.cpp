@@ -7,6 +7,7 @@ namespace engram::recordings {
 
 using input::closed;
 using input::Json;
+using input::one_of_words;
 using input::type_schema;
 
 namespace {

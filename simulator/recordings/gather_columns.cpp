@@ -93,7 +93,7 @@ Covariates array_covariates(const Source &source) {
 Area gather_columns(const Source &source) {
   auto table = std::make_shared<TrialTable>();
   for (const auto &[name, key] : source.arrays.columns) {
-    table->columns.push_back(column_of(source.file, name, key));
+    table->columns.push_back(trial_column(source.file, name, key));
     require_count(source, key, table->columns.back().values.n_elem, table->rows());
   }
   const auto looked_at = trials_looked_at(source, table->rows());

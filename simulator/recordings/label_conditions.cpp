@@ -26,7 +26,7 @@ Labels read_all(const Source &source, const std::vector<std::size_t> &counts) {
   for (const auto &key : source.arrays.labels) {
     out.words.emplace_back();
     if (counts.size() == 1) {
-      auto column = column_of(source.file, key, key);
+      auto column = trial_column(source.file, key, key);
       out.words.back() = column.words;
       out.values.push_back({std::move(column.values)});
     } else {
