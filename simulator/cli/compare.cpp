@@ -11,6 +11,7 @@
 #include "input/input_error.hpp"
 #include "recordings/comparison.hpp"
 #include "recordings/config_methods.hpp"
+#include "recordings/gather.hpp"
 #include "report/comparison_figures.hpp"
 #include "report/comparison_report.hpp"
 #include "session/session.hpp"
@@ -30,7 +31,7 @@ namespace {
 struct CompareOptions {
   std::vector<std::string> files; ///< circuit, recording
   std::string config, folder;
-  std::vector<std::string> methods;
+  std::vector<std::string> methods, conditions;
   std::optional<std::size_t> bootstrap, permutations;
   std::optional<std::uint64_t> seed;
   int threads = 0;
@@ -48,6 +49,26 @@ recordings::Source source_of(const std::string &word) {
   return source;
 }
 
+// One column for all sides, or one for each. Arrays have no columns.
+void take_conditions(const std::vector<std::string> &columns, recordings::Config &config) {
+  if (columns.empty()) return;
+  std::vector<recordings::Source *> sources;
+  for (auto *side : {&config.circuits, &config.recordings})
+    for (auto &source : *side) sources.push_back(&source);
+  if (columns.size() > sources.size())
+    throw input::InputError(
+        fmt::format("--condition: {} columns for {}", columns.size(), sources.size() == 1 ? "one file" : "two files"));
+  bool taken = false;
+  for (std::size_t k = 0; k < sources.size(); ++k) {
+    const bool events = recordings::is_nwb(sources[k]->file);
+    if (!events && columns.size() > 1)
+      throw input::InputError("--condition: " + sources[k]->file + " is an array, which has no columns of events");
+    if (events) sources[k]->condition = columns[columns.size() > 1 ? k : 0];
+    taken = taken || events;
+  }
+  if (!taken) throw input::InputError("--condition: names a column of events, which arrays have not");
+}
+
 recordings::Config config_of(const CompareOptions &options) {
   recordings::Config config;
   if (!options.config.empty()) {
@@ -55,11 +76,14 @@ recordings::Config config_of(const CompareOptions &options) {
     if (!options.files.empty())
       throw input::InputError("engram compare: with --config the files stand in it; leave " + options.files[0] +
                               " out");
+    if (!options.conditions.empty())
+      throw input::InputError("--condition: with --config the columns stand in it ('condition' of a source)");
   } else {
     if (options.files.empty())
       throw input::InputError("engram compare: say what is compared: RUN RECORDING, or --config C.json");
     config.circuits.push_back(source_of(options.files[0]));
     if (options.files.size() > 1) config.recordings.push_back(source_of(options.files[1]));
+    take_conditions(options.conditions, config);
     config.name = std::filesystem::path(options.files[0]).stem().string();
     if (options.files.size() > 1) config.name += " and " + std::filesystem::path(options.files[1]).stem().string();
   }
@@ -165,6 +189,12 @@ void add_compare(CLI::App &app, Context &context) {
   command
       ->add_option("--method", options->methods,
                    "names with a comma between (all that apply unless given; listed below)")
+      ->delimiter(',')
+      ->take_all()
+      ->allow_extra_args(false);
+  command
+      ->add_option("--condition", options->conditions,
+                   "column of the events that names the conditions, on both sides; as in label,digit one for each")
       ->delimiter(',')
       ->take_all()
       ->allow_extra_args(false);

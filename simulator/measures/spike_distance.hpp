@@ -24,6 +24,12 @@ double victor_purpura(const SpikeTrain &a, const SpikeTrain &b, double q);
 /// Errors: NotApplicable when times are not sorted and finite, std::invalid_argument when τ is negative.
 double van_rossum(const SpikeTrain &a, const SpikeTrain &b, double tau);
 
+/// Of trains that were both observed in these windows alone: no spike is moved from one window to another, and the
+/// costs of the windows are added; of van Rossum's distance the squares, each window by itself. Spikes outside are left
+/// out. NaN where nothing was observed.
+double victor_purpura(const SpikeTrain &a, const SpikeTrain &b, double q, const Observation &observed);
+double van_rossum(const SpikeTrain &a, const SpikeTrain &b, double tau, const Observation &observed);
+
 /// Symmetric, trains × trains.
 arma::mat victor_purpura(const std::vector<SpikeTrain> &trains, double q);
 arma::mat van_rossum(const std::vector<SpikeTrain> &trains, double tau);

@@ -1,6 +1,7 @@
 #include "measures/spike_synchrony.hpp"
 
 #include "measures/not_applicable.hpp"
+#include "measures/unknown.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,12 +17,6 @@ struct Extended {
   std::vector<double> times;
   bool edge_before = false, edge_after = false; // lie the real spikes inside of the window's edges?
 };
-
-void require_increasing(const SpikeTrain &train, const Window &window) {
-  require_train(train, window);
-  if (std::adjacent_find(train.begin(), train.end()) != train.end())
-    throw NotApplicable("two spikes of a train have one time");
-}
 
 Extended extended(const SpikeTrain &train, const Window &window) {
   const SpikeTrain edges{window.start, window.stop};
@@ -69,14 +64,14 @@ std::vector<Segment> segments(const Extended &train, const Extended &other) {
 // Mean over the window of what f(segment of a, segment of b, begin, end) gives as an integral over each stretch
 // between events.
 template <class F> double over_window(const SpikeTrain &a, const SpikeTrain &b, const Window &window, F f) {
-  require_increasing(a, window);
-  require_increasing(b, window);
+  require_train(a, window);
+  require_train(b, window);
   const Extended ea = extended(a, window), eb = extended(b, window);
   const auto sa = segments(ea, eb), sb = segments(eb, ea);
   double sum = 0, now = window.start;
   for (std::size_t i = 0, j = 0; i < sa.size() && j < sb.size();) {
     const double end = std::min({sa[i].after, sb[j].after, window.stop});
-    sum += f(sa[i], sb[j], now, end);
+    if (end > now) sum += f(sa[i], sb[j], now, end);
     now = end;
     const double reached_a = sa[i].after, reached_b = sb[j].after;
     if (reached_a <= now) ++i;
@@ -94,24 +89,22 @@ double half_interval(const SpikeTrain &train, std::size_t k, double none) {
   return least;
 }
 
-struct Coincidences {
-  std::size_t coincident = 0, spikes = 0;
-};
-
 // A partner lies nearer than half of the intervals around it, so that it is the nearest spike on its side, and the
-// only.
-Coincidences coincidences(const SpikeTrain &a, const SpikeTrain &b, const Window &window, double max_tau) {
-  require_increasing(a, window);
-  require_increasing(b, window);
+// only. Of spikes at one time, as many have partners as there are on both sides.
+Coincidences coincidences_in(const SpikeTrain &a, const SpikeTrain &b, const Window &window, double max_tau) {
+  require_train(a, window);
+  require_train(b, window);
   if (!(max_tau >= 0)) throw std::invalid_argument("the greatest window of coincidence is negative");
   const double most = std::min(window.duration() / 2, max_tau);
   Coincidences out{0, a.size() + b.size()};
-  std::size_t j = 0;
+  std::size_t j = 0, earlier = 0; // of a, at the same time
   for (std::size_t i = 0; i < a.size() && !b.empty(); ++i) {
+    earlier = i > 0 && a[i] == a[i - 1] ? earlier + 1 : 0;
     while (j + 1 < b.size() && std::abs(b[j + 1] - a[i]) <= std::abs(b[j] - a[i])) ++j;
     const double apart = std::abs(b[j] - a[i]);
     const double tau = std::min(half_interval(a, i, most), half_interval(b, j, most));
-    if (apart == 0 || apart < tau) out.coincident += 2;
+    // b[j] is the last of its time.
+    if (apart == 0 ? j >= earlier && b[j - earlier] == a[i] : apart < tau) out.coincident += 2;
   }
   return out;
 }
@@ -129,11 +122,23 @@ template <class F> double over_pairs(const std::vector<SpikeTrain> &trains, F f)
   return 2 * sum / (n * (n - 1));
 }
 
-double share(const Coincidences &found) {
-  return found.spikes == 0 ? 1 : static_cast<double>(found.coincident) / static_cast<double>(found.spikes);
+// Mean over the windows of a distance, by their durations.
+template <class Distance>
+double over_windows(const SpikeTrain &a, const SpikeTrain &b, const Observation &observed, Distance distance) {
+  if (observed.empty()) return unknown;
+  if (observed.size() == 1 && lies_in(a, observed[0]) && lies_in(b, observed[0])) return distance(a, b, observed[0]);
+  const auto of_a = by_window(a, observed), of_b = by_window(b, observed);
+  double sum = 0;
+  for (std::size_t k = 0; k < observed.size(); ++k)
+    sum += distance(of_a[k], of_b[k], observed[k]) * observed[k].duration();
+  return sum / duration(observed);
 }
 
 } // namespace
+
+double Coincidences::share() const {
+  return spikes == 0 ? 1 : static_cast<double>(coincident) / static_cast<double>(spikes);
+}
 
 double isi_distance(const SpikeTrain &a, const SpikeTrain &b, const Window &window) {
   return over_window(a, b, window, [](const Segment &x, const Segment &y, double begin, double end) {
@@ -153,7 +158,36 @@ double spike_distance(const SpikeTrain &a, const SpikeTrain &b, const Window &wi
 }
 
 double spike_synchronization(const SpikeTrain &a, const SpikeTrain &b, const Window &window, double max_tau) {
-  return share(coincidences(a, b, window, max_tau));
+  return coincidences_in(a, b, window, max_tau).share();
+}
+
+double isi_distance(const SpikeTrain &a, const SpikeTrain &b, const Observation &observed) {
+  return over_windows(a, b, observed, [](const SpikeTrain &x, const SpikeTrain &y, const Window &window) {
+    return isi_distance(x, y, window);
+  });
+}
+
+double spike_distance(const SpikeTrain &a, const SpikeTrain &b, const Observation &observed) {
+  return over_windows(a, b, observed, [](const SpikeTrain &x, const SpikeTrain &y, const Window &window) {
+    return spike_distance(x, y, window);
+  });
+}
+
+Coincidences coincidences(const SpikeTrain &a, const SpikeTrain &b, const Observation &observed, double max_tau) {
+  if (observed.size() == 1 && lies_in(a, observed[0]) && lies_in(b, observed[0]))
+    return coincidences_in(a, b, observed[0], max_tau);
+  const auto of_a = by_window(a, observed), of_b = by_window(b, observed);
+  Coincidences all;
+  for (std::size_t k = 0; k < observed.size(); ++k) {
+    const auto found = coincidences_in(of_a[k], of_b[k], observed[k], max_tau);
+    all.coincident += found.coincident;
+    all.spikes += found.spikes;
+  }
+  return all;
+}
+
+double spike_synchronization(const SpikeTrain &a, const SpikeTrain &b, const Observation &observed, double max_tau) {
+  return observed.empty() ? unknown : coincidences(a, b, observed, max_tau).share();
 }
 
 double isi_distance(const std::vector<SpikeTrain> &trains, const Window &window) {
@@ -169,11 +203,27 @@ double spike_synchronization(const std::vector<SpikeTrain> &trains, const Window
   Coincidences all;
   for (std::size_t i = 0; i < trains.size(); ++i)
     for (std::size_t j = i + 1; j < trains.size(); ++j) {
-      const auto found = coincidences(trains[i], trains[j], window, max_tau);
+      const auto found = coincidences_in(trains[i], trains[j], window, max_tau);
       all.coincident += found.coincident;
       all.spikes += found.spikes;
     }
-  return share(all);
+  return all.share();
+}
+
+double spike_synchronization(const std::vector<SpikeTrain> &trains, const std::vector<Observation> &observed) {
+  require_pair(trains);
+  if (observed.size() != trains.size()) throw std::invalid_argument("there is not one observation for each train");
+  Coincidences all;
+  bool together = false;
+  for (std::size_t i = 0; i < trains.size(); ++i)
+    for (std::size_t j = i + 1; j < trains.size(); ++j) {
+      const auto both = common(observed[i], observed[j]);
+      const auto found = coincidences(trains[i], trains[j], both);
+      together = together || !both.empty();
+      all.coincident += found.coincident;
+      all.spikes += found.spikes;
+    }
+  return together ? all.share() : unknown;
 }
 
 } // namespace engram::measures

@@ -7,12 +7,16 @@
 // as one with a spike at each edge. (Where a train's only spike lies on `start` PySpike lets the distance run to that
 // of an auxiliary spike at `stop`, though not the other way round in time; here it stays.)
 //
-// Errors of all: NotApplicable when the window is empty, or when the times of a train do not increase strictly
-// or lie outside the window.
+// Two spikes at one time have an interval of 0 between them, which holds no time; each has a partner of its own, or
+// none. So does PySpike but for its SPIKE-distance, which divides 0 by 0 there.
+//
+// Errors of all: NotApplicable when the window is empty, or when the times of a train are not sorted or lie outside the
+// window.
 #pragma once
 
 #include "measures/spike_train.hpp"
 
+#include <cstddef>
 #include <limits>
 #include <vector>
 
@@ -35,11 +39,31 @@ double spike_distance(const SpikeTrain &a, const SpikeTrain &b, const Window &wi
 double spike_synchronization(const SpikeTrain &a, const SpikeTrain &b, const Window &window,
                              double max_tau = std::numeric_limits<double>::infinity());
 
+/// Of trains that were both observed in these windows alone, each window with edges of its own: the mean over the time
+/// that was observed, and the share of the spikes of all windows. Spikes outside are left out. NaN where nothing was
+/// observed.
+double isi_distance(const SpikeTrain &a, const SpikeTrain &b, const Observation &observed);
+double spike_distance(const SpikeTrain &a, const SpikeTrain &b, const Observation &observed);
+double spike_synchronization(const SpikeTrain &a, const SpikeTrain &b, const Observation &observed,
+                             double max_tau = std::numeric_limits<double>::infinity());
+
+/// Spikes with a partner in the other train, of both trains.
+struct Coincidences {
+  std::size_t coincident = 0, spikes = 0;
+  double share() const; ///< 1 without any spikes
+};
+/// Of trains that were both observed in these windows alone. The coincidences of several pairs are added.
+Coincidences coincidences(const SpikeTrain &a, const SpikeTrain &b, const Observation &observed,
+                          double max_tau = std::numeric_limits<double>::infinity());
+
 /// Of many trains: the mean over all pairs. Errors: NotApplicable also for fewer than two trains.
 double isi_distance(const std::vector<SpikeTrain> &trains, const Window &window);
 double spike_distance(const std::vector<SpikeTrain> &trains, const Window &window);
 /// Of many trains: coincidences of all pairs over the spikes of all pairs.
 double spike_synchronization(const std::vector<SpikeTrain> &trains, const Window &window,
                              double max_tau = std::numeric_limits<double>::infinity());
+/// The same of trains that were each observed in windows of their own: of a pair, what both were observed in. NaN where
+/// no two were observed together.
+double spike_synchronization(const std::vector<SpikeTrain> &trains, const std::vector<Observation> &observed);
 
 } // namespace engram::measures

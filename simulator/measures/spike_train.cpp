@@ -15,19 +15,29 @@ void require_width(double width) {
   if (!(width > 0) || !std::isfinite(width)) throw std::invalid_argument("the width of a bin is not positive");
 }
 
-// Mean over neighbouring intervals of f((I₂ − I₁) / (I₂ + I₁)).
-template <class F> double over_neighbours(const std::vector<double> &intervals, F f) {
-  if (intervals.size() < 2) return unknown;
+// Of pairs of neighbouring intervals.
+struct Neighbours {
   double sum = 0;
+  std::size_t pairs = 0;
+  double mean() const { return pairs > 0 ? sum / static_cast<double>(pairs) : unknown; }
+};
+
+// Adds f((I₂ − I₁) / (I₂ + I₁)) of neighbouring intervals.
+template <class F> void add_neighbours(const std::vector<double> &intervals, F f, Neighbours &to) {
   for (std::size_t k = 0; k + 1 < intervals.size(); ++k) {
     const double both = intervals[k + 1] + intervals[k];
-    if (both > 0) sum += f((intervals[k + 1] - intervals[k]) / both);
+    if (both > 0) to.sum += f((intervals[k + 1] - intervals[k]) / both);
+    ++to.pairs;
   }
-  return sum / static_cast<double>(intervals.size() - 1);
 }
 
+double of_cv2(double x) { return 2 * std::abs(x); }
+double of_lv(double x) { return 3 * x * x; }
+
 // The pairs of spikes whose lag may lie in a bin: for each spike of `a`, a stretch of `b` that only moves on.
-Correlogram pairs_by_lag(const SpikeTrain &a, const SpikeTrain &b, double max_lag, double width, bool same) {
+// Of spikes that lie in one window, where windows are given.
+Correlogram pairs_by_lag(const SpikeTrain &a, const SpikeTrain &b, double max_lag, double width, bool same,
+                         const Observation *observed = nullptr) {
   require_sorted(a);
   require_sorted(b);
   require_width(width);
@@ -37,11 +47,18 @@ Correlogram pairs_by_lag(const SpikeTrain &a, const SpikeTrain &b, double max_la
   out.count.assign(static_cast<std::size_t>(2 * last + 1), 0);
   for (long k = -last; k <= last; ++k) out.lag.push_back(static_cast<double>(k) * width);
   const double reach = (static_cast<double>(last) + 1) * width;
+  std::vector<std::size_t> window_of_a, window_of_b;
+  if (observed) {
+    window_of_a = windows_of(a, *observed);
+    window_of_b = windows_of(b, *observed);
+  }
   std::size_t first = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
+    if (observed && window_of_a[i] == observed->size()) continue;
     while (first < b.size() && b[first] < a[i] - reach) ++first;
     for (std::size_t j = first; j < b.size() && b[j] <= a[i] + reach; ++j) {
       if (same && i == j) continue;
+      if (observed && window_of_a[i] != window_of_b[j]) continue;
       const long k = std::lround((b[j] - a[i]) / width);
       if (std::abs(k) <= last) ++out.count[static_cast<std::size_t>(k + last)];
     }
@@ -51,11 +68,15 @@ Correlogram pairs_by_lag(const SpikeTrain &a, const SpikeTrain &b, double max_la
 
 constexpr double most_bins = 1e15; // beyond it a double does not count by ones
 
+// A window that is a whole number of bins but for rounding is taken as that.
+double bins_within(const Window &window, double width) {
+  return std::floor(window.duration() / width * (1 + 1e-12) + 1e-9);
+}
+
 double whole_bins(const Window &window, double width) {
   require_window(window);
   require_width(width);
-  // A window that is a whole number of bins but for rounding is taken as that.
-  const double count = std::floor(window.duration() / width * (1 + 1e-12) + 1e-9);
+  const double count = bins_within(window, width);
   if (count < 1) throw NotApplicable("the window is shorter than a bin");
   return count;
 }
@@ -72,6 +93,32 @@ void for_bins_of(const SpikeTrain &train, const Window &window, double width, do
     if (k >= bins && !filled) return;
     take(std::min(k, bins - 1));
   }
+}
+
+// Counts of bins. Bins without a spike are not listed: one stray time of a recording makes a window of 10⁹ of them.
+struct SparseCounts {
+  double bins = 0, sum = 0;
+  std::vector<std::size_t> counts; // of the bins with spikes
+};
+
+void add_counts(const SpikeTrain &train, const Window &window, double width, double bins, SparseCounts &to) {
+  if (bins < 1) return;
+  double last = -1;
+  for_bins_of(train, window, width, bins, [&](double k) {
+    if (k != last) to.counts.push_back(0);
+    ++to.counts.back();
+    last = k;
+    to.sum += 1;
+  });
+  to.bins += bins;
+}
+
+double fano_of(const SparseCounts &of) {
+  if (of.bins < 2 || !(of.sum > 0)) return unknown;
+  const double mean = of.sum / of.bins;
+  double squares = (of.bins - static_cast<double>(of.counts.size())) * mean * mean;
+  for (const std::size_t c : of.counts) squares += std::pow(static_cast<double>(c) - mean, 2);
+  return squares / (of.bins - 1) / mean;
 }
 
 } // namespace
@@ -122,11 +169,15 @@ double cv(const std::vector<double> &intervals) {
 }
 
 double cv2(const std::vector<double> &intervals) {
-  return over_neighbours(intervals, [](double x) { return 2 * std::abs(x); });
+  Neighbours all;
+  add_neighbours(intervals, of_cv2, all);
+  return all.mean();
 }
 
 double lv(const std::vector<double> &intervals) {
-  return over_neighbours(intervals, [](double x) { return 3 * x * x; });
+  Neighbours all;
+  add_neighbours(intervals, of_lv, all);
+  return all.mean();
 }
 
 std::size_t bin_count(const Window &window, double width) {
@@ -161,23 +212,39 @@ double fano_factor(const std::vector<SpikeTrain> &trials, const Window &window) 
   return fano_factor(counts);
 }
 
-// Bins without a spike are not listed: one stray time of a recording makes a window of 10⁹ of them.
 double fano_factor(const SpikeTrain &train, const Window &window, double width) {
   require_train(train, window);
-  const double bins = whole_bins(window, width);
-  if (bins < 2) return unknown;
-  std::vector<std::size_t> counts; // of the bins with spikes
-  double last = -1, sum = 0;
-  for_bins_of(train, window, width, bins, [&](double k) {
-    if (k != last) counts.push_back(0);
-    ++counts.back();
-    last = k;
-    sum += 1;
-  });
-  const double mean = sum / bins;
-  double squares = (bins - static_cast<double>(counts.size())) * mean * mean;
-  for (const std::size_t c : counts) squares += std::pow(static_cast<double>(c) - mean, 2);
-  return sum > 0 ? squares / (bins - 1) / mean : unknown;
+  SparseCounts counts;
+  add_counts(train, window, width, whole_bins(window, width), counts);
+  return fano_of(counts);
+}
+
+TrainStatistics train_statistics(const SpikeTrain &train, const Observation &observed, double fano_width) {
+  require_sorted(train);
+  require_width(fano_width);
+  for (const Window &window : observed) require_window(window);
+  const double observed_for = duration(observed);
+  if (!(observed_for > 0)) throw NotApplicable("a spike train was observed for no time");
+  const auto parts = by_window(train, observed);
+  std::vector<double> all;
+  Neighbours cv2, lv;
+  SparseCounts counts;
+  std::size_t spikes = 0;
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    const auto between = intervals(parts[k]);
+    all.insert(all.end(), between.begin(), between.end());
+    add_neighbours(between, of_cv2, cv2);
+    add_neighbours(between, of_lv, lv);
+    add_counts(parts[k], observed[k], fano_width, bins_within(observed[k], fano_width), counts);
+    spikes += parts[k].size();
+  }
+  if (spikes != train.size()) throw NotApplicable("a spike lies outside of what was observed");
+  return {1000 * static_cast<double>(spikes) / observed_for,
+          measures::mean_interval(all),
+          cv(all),
+          cv2.mean(),
+          lv.mean(),
+          fano_of(counts)};
 }
 
 std::vector<double> psth(const std::vector<SpikeTrain> &trials, const Window &window, double width) {
@@ -197,6 +264,15 @@ Correlogram cross_correlogram(const SpikeTrain &a, const SpikeTrain &b, double m
 
 Correlogram autocorrelogram(const SpikeTrain &train, double max_lag, double width) {
   return pairs_by_lag(train, train, max_lag, width, true);
+}
+
+Correlogram cross_correlogram(const SpikeTrain &a, const SpikeTrain &b, double max_lag, double width,
+                              const Observation &observed) {
+  return pairs_by_lag(a, b, max_lag, width, false, &observed);
+}
+
+Correlogram autocorrelogram(const SpikeTrain &train, double max_lag, double width, const Observation &observed) {
+  return pairs_by_lag(train, train, max_lag, width, true, &observed);
 }
 
 } // namespace engram::measures

@@ -1,19 +1,12 @@
 // These functions compute statistics of spike trains: rates, intervals, variability, counts and correlograms.
 #pragma once
 
+#include "measures/observation.hpp"
+
 #include <cstddef>
 #include <vector>
 
 namespace engram::measures {
-
-/// Spike times in ms, sorted.
-using SpikeTrain = std::vector<double>;
-
-/// The time in which a train was observed, in ms. Spikes lie in [start, stop].
-struct Window {
-  double start = 0, stop = 0;
-  double duration() const { return stop - start; }
-};
 
 /// Errors: NotApplicable when times are not sorted or not finite.
 void require_sorted(const SpikeTrain &train);
@@ -55,6 +48,21 @@ double fano_factor(const SpikeTrain &train, const Window &window, double width);
 /// Errors: NotApplicable without trials.
 std::vector<double> psth(const std::vector<SpikeTrain> &trials, const Window &window, double width);
 
+/// The statistics of a train that was observed in some windows.
+struct TrainStatistics {
+  double rate = 0;          ///< Hz: spikes over the time that was observed
+  double mean_interval = 0; ///< ms
+  double cv = 0, cv2 = 0, lv = 0;
+  double fano = 0;
+};
+
+/// Intervals, and the neighbouring ones of CV2 and LV, are of spikes of one window: none runs across a border. Longer
+/// intervals than a window are not seen, so that in short windows their mean is too low. The Fano factor is over bins
+/// of `fano_width` ms, laid from the beginning of each window; what is left of a window beyond its last whole bin is
+/// not counted. NaN where the functions above give it, and without two bins. Errors: NotApplicable when nothing was
+/// observed, or when times are not sorted or outside of all windows.
+TrainStatistics train_statistics(const SpikeTrain &train, const Observation &observed, double fano_width);
+
 /// Pairs of spikes by lag.
 struct Correlogram {
   std::vector<double> lag;        ///< middle of each bin, ms: −K width … K width
@@ -70,5 +78,9 @@ struct Correlogram {
 Correlogram cross_correlogram(const SpikeTrain &a, const SpikeTrain &b, double max_lag, double width);
 /// The same of a train with itself, without the pairs of a spike with itself.
 Correlogram autocorrelogram(const SpikeTrain &train, double max_lag, double width);
+/// The pairs whose spikes lie in one window of what was observed (of both trains), and no others.
+Correlogram cross_correlogram(const SpikeTrain &a, const SpikeTrain &b, double max_lag, double width,
+                              const Observation &observed);
+Correlogram autocorrelogram(const SpikeTrain &train, double max_lag, double width, const Observation &observed);
 
 } // namespace engram::measures

@@ -101,8 +101,11 @@ Json source_schema() {
       {"conditions", names},
       {"signals", texts("time series by name, or \"units\"")},
       {"events", text("table of intervals (default: trials)")},
-      {"condition", text("column of the events that names the condition")},
-      {"window", numbers(2, "from and to, in ms from the beginning of an event")},
+      {"condition", text("column of the events that names the condition (default: what is obvious, with a note)")},
+      {"window",
+       numbers(
+           2, "from and to, in ms from the beginning of an event (default: as long as the shortest event that lasts at "
+              "least half as long as the median of its condition)")},
       {"bin", positive_number("ms")},
       {"units",
        closed("those of this kind", {{"column", text("of the units")}, {"is", text("its value")}}, {"column", "is"})},

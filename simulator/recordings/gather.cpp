@@ -15,6 +15,13 @@ void refuse(const Source &source, const std::string &key, const std::string &wha
   throw input::InputError({input::placed({"", 0, source.pointer + "/" + key, file + ": " + what}, *source.places)});
 }
 
+bool is_nwb(const std::string &file) {
+  const auto ending = std::filesystem::path(file).extension().string();
+  if (ending != ".h5" && ending != ".hdf5") return ending == ".nwb";
+  data::require_file(file);
+  return data::hdf5_content(file) == "NWB";
+}
+
 namespace {
 
 // The stimulus and the position that the source gives as arrays.
@@ -27,16 +34,13 @@ std::vector<Area> with_covariates(const Source &source, std::vector<Area> areas)
 std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
   if (source.spikes.given || data::is_phy(source.file)) return with_covariates(source, gather_spikes(source, notes));
   data::require_file(source.file);
-  const auto ending = std::filesystem::path(source.file).extension().string();
   if (!source.rdms.empty()) return {gather_rdms(source, notes)};
   if (!source.arrays.columns.empty()) return {gather_columns(source)};
   if (!source.arrays.trial_spikes.empty()) return {gather_trial_spikes(source, notes)};
-  if (ending == ".nwb") return gather_nwb(source, notes);
-  if (ending == ".h5" || ending == ".hdf5") {
-    const auto content = data::hdf5_content(source.file);
-    if (content == "NWB") return gather_nwb(source, notes);
-    if (content == "SONATA" && source.axes.empty()) return with_covariates(source, gather_spikes(source, notes));
-  }
+  if (is_nwb(source.file)) return gather_nwb(source, notes);
+  const auto ending = std::filesystem::path(source.file).extension().string();
+  if ((ending == ".h5" || ending == ".hdf5") && source.axes.empty() && data::hdf5_content(source.file) == "SONATA")
+    return with_covariates(source, gather_spikes(source, notes));
   if (only_covariates(source)) return with_covariates(source, {gather_covariates_alone(source)});
   if (needs_gather_axes(source)) return with_covariates(source, {gather_axes(source, notes)});
   return with_covariates(source, {gather_array(source, notes)});

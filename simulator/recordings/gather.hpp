@@ -6,6 +6,7 @@
 #include "recordings/area.hpp"
 #include "recordings/config.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ struct NwbSeries;
 } // namespace engram::data
 
 namespace engram::recordings {
+
+struct Events;
+struct Part;
 
 inline constexpr double ms = 1000; // in a second
 
@@ -33,8 +37,24 @@ template <class Read> decltype(auto) with_place(const Source &source, const std:
   }
 }
 
+/// Is the file read as NWB? Such files alone have events. Errors: data::DataError where it is no HDF5 file.
+bool is_nwb(const std::string &file);
 /// Units and time series of an NWB file, around its events.
 std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &notes);
+/// One area, or one for each value of a column of the units. Errors: input::InputError where no unit is meant.
+std::vector<Area> areas_of_units(const data::NwbFile &file, const Source &source, const Events &events,
+                                 std::vector<std::string> &notes);
+/// A time series, or the spikes of a membrane potential. Nothing, with a note, where it was not sampled in any event.
+/// Errors: input::InputError, data::DataError where there are no events to cut it at.
+std::optional<Area> area_of_series(const data::NwbFile &file, const data::NwbSeries &series, const Source &source,
+                                   const Events &events, std::vector<std::string> &notes);
+/// All NaN.
+Responses empty_responses(const Events &events, const Part &part, const std::vector<std::string> &neurons,
+                          const std::string &unit);
+/// Names the conditions as the source does, or else as the events do.
+void give_responses(Area &area, const Events &events, Responses responses, const Source &source);
+/// Cuts the trains of an area at events; a bin in which a unit was not observed is missing. Notes say what is.
+void give_spike_responses(Area &area, const Events &events, const Source &source, std::vector<std::string> &notes);
 /// Finds the stimulus and the position that belong to the spikes of an NWB file. Errors: input::InputError for a series
 /// that is not there.
 Covariates find_covariates(const Source &source, const data::NwbFile &file);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <numeric>
 
@@ -20,6 +21,46 @@ std::map<std::string, std::size_t> index_of(const std::vector<std::string> &name
   return index;
 }
 
+// "V1 of run.nwb (column 'trial')"
+std::string with_column(const Area &area) {
+  return fmt::format("{} of {}{}", area.name, area.file,
+                     area.column.empty() ? "" : fmt::format(" (column '{}')", area.column));
+}
+
+constexpr const char *ways =
+    "choose the columns (--condition OF_RUN,OF_RECORDING, or 'condition' in a comparison file), "
+    "or name the conditions alike ('conditions')";
+
+std::string strangers(const Area &one, const Area &other) {
+  return fmt::format("{} and {} have no condition in common, as '{}' and '{}': {}", with_column(one),
+                     with_column(other), one.conditions.front(), other.conditions.front(), ways);
+}
+
+bool is_number(const std::string &name) {
+  char *end = nullptr;
+  std::strtod(name.c_str(), &end);
+  return !name.empty() && *end == '\0';
+}
+
+// That two columns of other names hold the same numbers says nothing: row 3 of the data is not the digit 3.
+void require_like_columns(const std::vector<const Area *> &areas) {
+  for (const Area *one : areas)
+    for (const Area *other : areas) {
+      if (one->column.empty() || other->column.empty() || one->column == other->column) continue;
+      if (!one->column_assumed) continue; // the other way round it may be
+      const auto known = index_of(other->conditions);
+      std::size_t common = 0, numbers = 0;
+      for (const auto &name : one->conditions) {
+        common += known.contains(name);
+        numbers += known.contains(name) && is_number(name);
+      }
+      if (common > 0 && numbers == common)
+        throw input::InputError(fmt::format(
+            "engram: the conditions of {} and of {} are numbers of unlike columns, which nobody asked to match: {}",
+            with_column(*one), with_column(*other), ways));
+    }
+}
+
 } // namespace
 
 const Responses &responses_of(const Area &area) {
@@ -29,6 +70,12 @@ const Responses &responses_of(const Area &area) {
 
 void require_spikes(const Area &area) {
   if (area.trains.empty()) throw measures::NotApplicable(area.name + " has no spikes");
+}
+
+measures::Observation observation_of(const Area &area, std::size_t unit) {
+  if (!area.watched.empty()) return *area.watched.at(unit);
+  if (area.observed.start < area.observed.stop) return {area.observed};
+  return {};
 }
 
 std::vector<Population> populations(const std::vector<Area> &areas) {
@@ -53,6 +100,7 @@ Matching match(const std::vector<const Area *> &areas) {
   out.which.resize(areas.size());
   if (with.empty()) return out;
 
+  require_like_columns(with);
   const bool all_named = std::all_of(with.begin(), with.end(), [](const Area *a) { return !a->conditions.empty(); });
   if (all_named) {
     std::vector<std::map<std::string, std::size_t>> index;
@@ -76,6 +124,14 @@ Matching match(const std::vector<const Area *> &areas) {
           fmt::format("engram: '{}' is the only condition that {} of {} shares with the others: name "
                       "the conditions alike ('conditions' in a comparison file)",
                       out.conditions.front(), with.front()->name, with.front()->file));
+    const auto strange = std::find_if(with.begin() + 1, with.end(), [&](const Area *area) {
+      const auto known = index_of(area->conditions);
+      return std::none_of(with.front()->conditions.begin(), with.front()->conditions.end(),
+                          [&](const auto &name) { return known.contains(name); });
+    });
+    if (strange != with.end()) throw input::InputError("engram: " + strangers(*with.front(), **strange));
+    throw input::InputError("engram: no condition is common to all areas: name the conditions alike ('conditions' in a "
+                            "comparison file)");
   }
   const std::size_t count = with.front()->condition_count;
   for (const Area *area : with)
@@ -95,8 +151,7 @@ Matching match(const std::vector<const Area *> &areas) {
     std::iota(out.which[a].begin(), out.which[a].end(), std::size_t{0});
   }
   if (with.size() > 1)
-    out.note = fmt::format("conditions are matched by their order: all have {}, and {}", count,
-                           all_named ? "none has the names of another" : "not all are named");
+    out.note = fmt::format("conditions are matched by their order: all have {}, and not all are named", count);
   return out;
 }
 
@@ -108,6 +163,9 @@ Area pick(const Area &area, const std::vector<std::size_t> &which, const std::ve
   out.file = area.file;
   out.trains = area.trains;
   out.observed = area.observed;
+  out.watched = area.watched;
+  out.column = area.column;
+  out.column_assumed = area.column_assumed;
   out.units = area.units;
   out.covariates = area.covariates;
   std::vector<std::size_t> place(area.condition_count, which.size());

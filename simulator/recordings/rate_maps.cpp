@@ -1,6 +1,7 @@
 #include "recordings/rate_maps.hpp"
 
 #include "measures/not_applicable.hpp"
+#include "recordings/units.hpp"
 
 #include <fmt/format.h>
 
@@ -77,7 +78,7 @@ RateMaps rate_maps(const Area &area, double bin, double smoothing, const std::fu
   const double margin = 10 / bin; // cm, as in Langston et al. 2010
   for (std::size_t u = 0; u < area.trains.size(); ++u) {
     if (go_on && !go_on()) break;
-    const auto map = measures::rate_map(position.path, area.trains[u], out.arena, options);
+    const auto map = measures::rate_map(path_while_watched(position.path, area, u), area.trains[u], out.arena, options);
     UnitMap unit{area.units[u], map.rate, 0, {}, 0};
     unit.bits_per_spike = measures::spatial_information(map.rate, map.occupancy).bits_per_spike;
     unit.grid = measures::grid_score(measures::spatial_autocorrelogram(map.rate), margin);

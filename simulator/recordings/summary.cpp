@@ -7,15 +7,18 @@
 
 namespace engram::recordings {
 
-namespace {
-
-// Of units that are drawn with these weights; a unit with itself is no pair.
-double weighted_mean(const arma::mat &of_pairs, const arma::vec &weight) {
-  const double all = arma::accu(weight), pairs = all * all - arma::dot(weight, weight);
-  return pairs > 0 ? arma::as_scalar(weight.t() * of_pairs * weight) / pairs : absent;
+PairMean::PairMean(const arma::mat &of_pairs) : values_(of_pairs), known_(arma::size(of_pairs), arma::fill::ones) {
+  const arma::uvec missing = arma::find_nonfinite(values_);
+  values_(missing).zeros();
+  known_(missing).zeros();
+  values_.diag().zeros();
+  known_.diag().zeros();
 }
 
-} // namespace
+double PairMean::of(const arma::vec &weight) const {
+  const double pairs = arma::dot(weight, known_ * weight);
+  return pairs > 0 ? arma::dot(weight, values_ * weight) / pairs : absent;
+}
 
 Result median_of(const Config &config, const std::string &method, const arma::vec &values) {
   const arma::vec there = values(arma::find_finite(values));
@@ -30,12 +33,11 @@ Result median_of(const Config &config, const std::string &method, const arma::ve
 }
 
 Result mean_over_pairs(const Config &config, const std::string &method, const arma::mat &of_pairs) {
-  arma::mat distance = of_pairs;
-  distance.diag().zeros();
-  const arma::uword units = distance.n_rows;
+  const PairMean mean(of_pairs);
+  const arma::uword units = of_pairs.n_rows;
   Result result;
   result.method = method;
-  result.value = weighted_mean(distance, arma::vec(units, arma::fill::ones));
+  result.value = mean.of(arma::vec(units, arma::fill::ones));
   result.neurons = units;
   if (config.bootstrap == 0 || units < 3) return result;
   const numeric::Random random{config.seed, numeric::Purpose::resample, numeric::name_key(method)};
@@ -44,7 +46,7 @@ Result mean_over_pairs(const Config &config, const std::string &method, const ar
     arma::vec weight(units, arma::fill::zeros);
     for (arma::uword k = 0; k < units; ++k)
       weight[static_cast<arma::uword>(random.uniform(k, d) * static_cast<double>(units))] += 1;
-    draws[d] = weighted_mean(distance, weight);
+    draws[d] = mean.of(weight);
   }
   result.ci = measures::finite_percentile_interval(draws, config.confidence);
   return result;

@@ -11,7 +11,19 @@ namespace engram::recordings {
 /// The median over neurons, with its bootstrap interval; neurons of which it is NaN are left out.
 Result median_of(const Config &config, const std::string &method, const arma::vec &values);
 
-/// The mean over pairs of units of a symmetric matrix, with its bootstrap interval over units.
+/// The mean over pairs i ≠ j of a symmetric matrix, units × units. Pairs without a value (NaN) are left out.
+class PairMean {
+public:
+  explicit PairMean(const arma::mat &of_pairs);
+  /// With unit k counted weight[k] times. NaN where no pair is left.
+  double of(const arma::vec &weight) const;
+
+private:
+  arma::mat values_, known_; // 0 where there is none
+};
+
+/// The mean over pairs of units of a symmetric matrix, with its bootstrap interval over units; pairs of
+/// which it is NaN are left out.
 Result mean_over_pairs(const Config &config, const std::string &method, const arma::mat &of_pairs);
 
 /// C × N. Errors: measures::NotApplicable where a neuron has no response to some condition.

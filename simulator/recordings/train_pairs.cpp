@@ -4,6 +4,7 @@
 #include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
 #include "recordings/summary.hpp"
+#include "recordings/trial_trains.hpp"
 #include "recordings/units.hpp"
 
 #include <fmt/format.h>
@@ -18,49 +19,6 @@ namespace {
 constexpr std::size_t most_trials = 10, most_permuted = 3; // of a condition
 constexpr std::size_t most_pairs = 400'000;                // of trains, over all units
 
-// The trials of one side that are compared, by condition, in times of its own clock.
-struct Trials {
-  std::vector<std::vector<measures::Window>> windows; // by condition
-  double duration = 0;                                // ms, of the shortest
-  bool cut = false;                                   // are there more?
-};
-
-Trials trials_of(const Area &area, std::size_t most) {
-  Trials out;
-  if (area.trials.empty()) { // the whole of it is one
-    out.windows = {{area.observed}};
-    out.duration = area.observed.duration();
-    return out;
-  }
-  out.windows.resize(area.condition_count);
-  out.duration = area.trials.front().window.duration();
-  for (const auto &trial : area.trials) {
-    if (out.windows[trial.condition].size() < most)
-      out.windows[trial.condition].push_back(trial.window);
-    else
-      out.cut = true;
-    out.duration = std::min(out.duration, trial.window.duration());
-  }
-  return out;
-}
-
-// Of one unit, from the beginning of each trial: by condition and trial.
-std::vector<std::vector<measures::SpikeTrain>> cut(const measures::SpikeTrain &train, const Trials &trials,
-                                                   double duration) {
-  std::vector<std::vector<measures::SpikeTrain>> out;
-  for (const auto &condition : trials.windows) {
-    out.emplace_back();
-    for (const auto &window : condition) {
-      measures::SpikeTrain spikes;
-      for (auto t = std::lower_bound(train.begin(), train.end(), window.start);
-           t != train.end() && *t - window.start <= duration; ++t)
-        if (spikes.empty() || *t - window.start > spikes.back()) spikes.push_back(*t - window.start);
-      out.back().push_back(std::move(spikes));
-    }
-  }
-  return out;
-}
-
 double mean_of(const std::vector<double> &values) {
   double sum = 0;
   std::size_t count = 0;
@@ -74,17 +32,17 @@ double mean_of(const std::vector<double> &values) {
 
 using Trains = std::vector<measures::SpikeTrain>;
 
-double between(const TrainMetric &metric, const Trains &a, const Trains &b, const measures::Window &window) {
+double between(const TrainMetric &metric, const Trains &a, const Trains &b, const measures::Observation &observed) {
   std::vector<double> all;
   for (const auto &x : a)
-    for (const auto &y : b) all.push_back(metric.of(x, y, window));
+    for (const auto &y : b) all.push_back(metric.of(x, y, observed));
   return mean_of(all);
 }
 
-double within(const TrainMetric &metric, const Trains &a, const measures::Window &window) {
+double within(const TrainMetric &metric, const Trains &a, const measures::Observation &observed) {
   std::vector<double> all;
   for (std::size_t i = 0; i < a.size(); ++i)
-    for (std::size_t j = i + 1; j < a.size(); ++j) all.push_back(metric.of(a[i], a[j], window));
+    for (std::size_t j = i + 1; j < a.size(); ++j) all.push_back(metric.of(a[i], a[j], observed));
   return mean_of(all);
 }
 
@@ -119,13 +77,21 @@ std::vector<Result> pairs_of_units(const Call &call, const std::vector<TrainMetr
   if (area.trains.size() < 2) throw measures::NotApplicable(area.name + " has one unit alone");
   const auto which = drawn_units(call.config, area, most_units, call.found.notes);
   std::vector<measures::SpikeTrain> trains;
-  for (const std::size_t u : which) trains.push_back(area.trains[u]);
+  std::vector<measures::Observation> observed;
+  for (const std::size_t u : which) {
+    trains.push_back(area.trains[u]);
+    observed.push_back(observation_of(area, u));
+  }
+  if (const auto apart = pairs_apart(observed); apart > 0)
+    call.found.notes.push_back(fmt::format("{}: {} of {} pairs of units were never observed at one time, and are left "
+                                           "out",
+                                           area.name, apart, trains.size() * (trains.size() - 1) / 2));
   std::vector<Result> out;
   for (const auto &metric : metrics) {
     if (metric.of_all) {
       Result result;
       result.method = metric.name;
-      result.value = metric.of_all(trains, area.observed);
+      result.value = metric.of_all(trains, observed);
       result.neurons = trains.size();
       out.push_back(result);
       continue;
@@ -133,7 +99,8 @@ std::vector<Result> pairs_of_units(const Call &call, const std::vector<TrainMetr
     arma::mat distance(trains.size(), trains.size(), arma::fill::zeros);
     measures::for_each_part(call.progress.threads, trains.size(), [&](std::size_t j) {
       for (std::size_t i = 0; i < j; ++i)
-        distance.at(i, j) = distance.at(j, i) = metric.of(trains[i], trains[j], area.observed);
+        distance.at(i, j) = distance.at(j, i) =
+            metric.of(trains[i], trains[j], measures::common(observed[i], observed[j]));
     });
     out.push_back(mean_over_pairs(call.config, metric.name, distance));
   }
@@ -149,7 +116,7 @@ std::vector<Result> trials_of_units(const Call &call, const std::vector<TrainMet
                                   " has no trials by condition, and the other side has");
   const bool permute = config.permutations > 0 && area.condition_count > 1;
   const std::size_t most = permute ? most_permuted : most_trials;
-  const Trials there = trials_of(region, most), here = trials_of(area, most);
+  const auto there = trial_windows(region), here = trial_windows(area);
   const std::size_t conditions = there.windows.size();
   const double duration = std::min(there.duration, here.duration);
   if (!(duration > 0)) throw measures::NotApplicable("a side was observed for no time");
@@ -157,13 +124,12 @@ std::vector<Result> trials_of_units(const Call &call, const std::vector<TrainMet
   std::vector<std::string> notes;
   const auto pairs = pair_units(config, region, area,
                                 std::clamp<std::size_t>(most_pairs / each / (most * most), 1, most_units), notes);
-  if (there.cut || here.cut)
+  if (has_more(there, most) || has_more(here, most))
     notes.push_back(
         fmt::format("{} and {}: the first {} trials of each condition are compared", region.name, area.name, most));
   if (std::abs(there.duration - here.duration) > 1e-6 * duration)
     notes.push_back(
         fmt::format("{} and {}: of each train the first {:.6g} ms are compared", region.name, area.name, duration));
-  const measures::Window window{0, duration};
   const std::size_t units = pairs.of_region.size();
   std::vector<Measured> measured(metrics.size());
   for (auto &m : measured) {
@@ -173,16 +139,18 @@ std::vector<Result> trials_of_units(const Call &call, const std::vector<TrainMet
   }
   measures::for_each_part(progress.threads, units, [&](std::size_t u) {
     if (progress.go_on && !progress.go_on()) return;
-    const auto a = cut(region.trains[pairs.of_region[u]], there, duration),
-               b = cut(area.trains[pairs.of_area[u]], here, duration);
+    const auto of_region = trains_by_trial(region, pairs.of_region[u], there, duration, most),
+               of_area = trains_by_trial(area, pairs.of_area[u], here, duration, most);
+    const auto &a = of_region.trains, &b = of_area.trains;
+    const auto observed = measures::common(of_region.observed, of_area.observed);
     for (std::size_t k = 0; k < metrics.size(); ++k) {
       std::vector<double> across, first, second;
       for (std::size_t c = 0; c < conditions; ++c) {
         for (std::size_t d = 0; permute && d < conditions; ++d)
-          measured[k].all(c, d, u) = between(metrics[k], a[c], b[d], window);
-        across.push_back(permute ? measured[k].all(c, c, u) : between(metrics[k], a[c], b[c], window));
-        first.push_back(within(metrics[k], a[c], window));
-        second.push_back(within(metrics[k], b[c], window));
+          measured[k].all(c, d, u) = between(metrics[k], a[c], b[d], observed);
+        across.push_back(permute ? measured[k].all(c, c, u) : between(metrics[k], a[c], b[c], observed));
+        first.push_back(within(metrics[k], a[c], of_region.observed));
+        second.push_back(within(metrics[k], b[c], of_area.observed));
       }
       measured[k].between[u] = mean_of(across);
       measured[k].of_region[u] = mean_of(first);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <numeric>
 
@@ -50,6 +51,23 @@ UnitPairs pair_units(const Config &config, const Area &region, const Area &area,
   if (count > most)
     notes.push_back(fmt::format("{} and {}: {} of {} pairs of units are drawn (seed {})", region.name, area.name, most,
                                 count, config.seed));
+  return out;
+}
+
+std::size_t pairs_apart(const std::vector<measures::Observation> &observed) {
+  std::size_t out = 0;
+  for (std::size_t i = 0; i < observed.size(); ++i)
+    for (std::size_t j = i + 1; j < observed.size(); ++j) out += measures::common(observed[i], observed[j]).empty();
+  return out;
+}
+
+measures::Path path_while_watched(const measures::Path &path, const Area &area, std::size_t unit) {
+  measures::Path out = path;
+  if (area.watched.empty()) return out;
+  const auto &observed = *area.watched.at(unit);
+  for (arma::uword k = 0; k + 1 < path.time.n_elem; ++k)
+    if (!measures::covers(observed, {path.time[k], path.time[k + 1]}, measures::rounding_at(path.time[k])))
+      out.x[k] = out.y[k] = std::numeric_limits<double>::quiet_NaN();
   return out;
 }
 

@@ -30,4 +30,10 @@ struct UnitPairs {
 UnitPairs pair_units(const Config &config, const Area &region, const Area &area, std::size_t most,
                      std::vector<std::string> &notes);
 
+/// How many pairs of these units were never observed at one time.
+std::size_t pairs_apart(const std::vector<measures::Observation> &observed);
+
+/// The path while a unit was observed: elsewhere the position is NaN.
+measures::Path path_while_watched(const measures::Path &path, const Area &area, std::size_t unit);
+
 } // namespace engram::recordings

@@ -176,8 +176,9 @@ std::string correlograms_figure(const Comparison &c) {
   for (std::size_t i = 0; i < units; ++i)
     for (std::size_t j = 0; j <= i; ++j) {
       const auto &a = with->trains[j], &b = with->trains[i];
-      const auto found =
-          i == j ? measures::autocorrelogram(a, reach, width) : measures::cross_correlogram(a, b, reach, width);
+      const auto seen = measures::common(recordings::observation_of(*with, j), recordings::observation_of(*with, i));
+      const auto found = i == j ? measures::autocorrelogram(a, reach, width, seen)
+                                : measures::cross_correlogram(a, b, reach, width, seen);
       const double highest = static_cast<double>(*std::max_element(found.count.begin(), found.count.end()));
       const double from = left + pitch * static_cast<double>(j), above = top + pitch * static_cast<double>(i);
       const Axis x{-reach, reach, from, from + side}, y{0, std::max(1.0, highest * 1.05), above + side, above};

@@ -154,7 +154,7 @@ std::string raster(const Comparison &c) {
   const Area *with = nullptr;
   for (const auto *side : {&c.circuits, &c.recordings})
     for (const auto &area : *side)
-      if (!area.trains.empty() && !with) with = &area;
+      if (!area.trains.empty() && area.observed.duration() > 0 && !with) with = &area;
   if (!with) return "";
   constexpr std::size_t most_units = 100;
   constexpr double most_ms = 2000, bin = 20;

@@ -1,6 +1,7 @@
 // These tests call `engram compare` as a user does.
 #include "catch.hpp"
 #include "command.hpp"
+#include "data/nwb.hpp"
 #include "fixtures.hpp"
 #include "measures/cka.hpp"
 #include "measures/rdm.hpp"
@@ -133,6 +134,7 @@ TEST_CASE("what cannot be compared is said in one line, with exit code 2", "[cli
   recorded("key.json", R"("file": "few.csv", "key": "third")");
   recorded("rdm.json", R"("file": "few.csv", "rdm": "third")");
   recorded("absent.json", R"("file": "absent.csv")");
+  config("sound.json", R"("name": "a")", R"("cka")");
   folder.write("column.json", "{ \"circuits\": [\n  { \"file\": \"run.nwb\", \"condition\": \"lable\" } ] }");
   for (const auto &[arguments, told] : std::map<std::string, std::string>{
            {"run.nwb absent.nwb", "absent.nwb"},
@@ -174,6 +176,12 @@ TEST_CASE("what cannot be compared is said in one line, with exit code 2", "[cli
            {"--config rdm.json", "rdm.json:3: /recordings/0/rdm: few.csv"},
            {"--config absent.json", "absent.json:3: /recordings/0/file: absent.csv: no such file"},
            {"--config shown.json", "shown.json:2: /circuits/0/stimulus/file: absent.npy: no such file"},
+           {"run.nwb run.nwb --condition lable", "did you mean 'label'"},
+           {"run.nwb run.nwb --condition trial,label", "have no condition in common, as '0' and '-1'"},
+           {"few.csv few.csv --condition label", "--condition: names a column of events"},
+           {"run.nwb few.csv --condition trial,label", "--condition: few.csv is an array"},
+           {"run.nwb --condition trial,label", "--condition: 2 columns for one file"},
+           {"--config sound.json --condition label", "--condition: with --config"},
            {"", "RUN RECORDING"}}) {
     INFO(arguments);
     const auto r = command::engram("compare " + arguments, folder.path);
@@ -242,6 +250,69 @@ TEST_CASE("the spikes of two runs are compared trial by trial", "[cli][recording
   CHECK(by_pair(same, "distances.victor_purpura").at("units/units").at("value") == 0);
   // Nobody asked for methods: those that apply, spikes among them.
   CHECK(by_pair(compared("spikes1.nwb spikes2.nwb", folder.path), "distances.van_rossum").size() == 1);
+}
+
+// Rows of the data are shown in another order than their labels: row 3 is not label 3.
+TEST_CASE("--condition chooses the column of both sides, and rows are not taken for labels", "[cli][recordings]") {
+  const Folder folder;
+  const auto model = [&](const std::string &name, const std::string &labels) {
+    folder.write(name + ".json", R"({
+      "architecture": { "regions": { "in": { "size": 3, "dynamics": "input" }, "out": { "size": 4, "dynamics": "static" } },
+        "projections": [ { "from": "in", "to": "out" } ] },
+      "objective": { "type": "cross_entropy", "region": "out" },
+      "task": { "stimuli": { "inputs": [[1, 2, 5], [4, 1, 6], [3, 5, 1], [9, 2, 1]], "labels": [)" +
+                                     labels + R"(] },
+        "batch": 4, "shuffle": false, "trial": [ { "phase": "show", "duration": 2, "stimulus": "in" } ] },
+      "record": { "in": { "signals": ["rate"], "trials": "training" } } })");
+    const auto r = command::engram("run " + name + ".json --quiet --out " + name + ".nwb", folder.path);
+    INFO(r.err);
+    REQUIRE(r.exit == 0);
+  };
+  model("one", "0, 1, 2, 3");
+  model("other", "3, 2, 1, 0");
+  // By row the stimuli are the same; by label they are turned round.
+  CHECK(by_pair(compared("one.nwb other.nwb --method rsa", folder.path), "rsa").at("in/in").at("value") == Approx(1));
+  const auto found = compared("one.nwb other.nwb --method rsa:euclidean:pearson --condition label", folder.path);
+  const arma::mat x{{1, 2, 5}, {4, 1, 6}, {3, 5, 1}, {9, 2, 1}};
+  const auto pairs = [](const arma::mat &responses) {
+    return measures::upper_triangle(measures::euclidean_rdm(responses));
+  };
+  CHECK(by_pair(found, "rsa").at("in/in").at("value").get<double>() ==
+        Approx(measures::pearson(pairs(x), pairs(arma::flipud(x)))));
+  CHECK(by_pair(compared("one.nwb other.nwb --method rsa --condition trial,label", folder.path), "rsa").size() == 1);
+  folder.write("mixed.json", R"({ "circuits": [ { "file": "one.nwb" } ],
+    "recordings": [ { "file": "other.nwb", "condition": "label" } ], "methods": [ "rsa" ] })");
+  const auto refused = command::engram("compare --config mixed.json", folder.path);
+  CHECK(refused.exit == 2);
+  CHECK_THAT(refused.err, ContainsSubstring("(column 'trial')"));
+  CHECK_THAT(refused.err, ContainsSubstring("numbers of unlike columns"));
+}
+
+// Of each trial of 300 ms the 10 ms from 100 ms on are recorded: rates are of these.
+TEST_CASE("a run that recorded a part of each trial has the rates of that part", "[cli][recordings]") {
+  const Folder folder;
+  const auto model = folder.write("part.json", R"({
+    "time": { "step": 1 },
+    "architecture": { "regions": {
+        "in": { "size": 3, "dynamics": "input" },
+        "out": { "size": 3, "dynamics": "poisson" } },
+      "projections": [ { "from": "in", "to": "out", "connect": "one_to_one", "weights": 60 } ] },
+    "task": { "stimuli": { "inputs": [[1, 4, 6], [3, 5, 7], [2, 2, 9], [8, 6, 9]] },
+      "batch": 4, "shuffle": false, "trial": [ { "phase": "show", "duration": 300, "stimulus": "in" } ] },
+    "record": { "out": { "signals": ["spike"], "trials": "training", "from": 100, "to": 110 } } })");
+  REQUIRE(command::engram("run " + model + " --quiet --out part.nwb", folder.path).exit == 0);
+  const auto units = data::NwbFile((folder.path / "part.nwb").string()).units();
+  std::vector<double> rates;
+  std::size_t spikes = 0;
+  for (const auto &train : units.spike_times_s) {
+    rates.push_back(static_cast<double>(train.size()) / (4 * 0.010));
+    spikes += train.size();
+  }
+  REQUIRE(spikes > 0);
+  const auto found = compared("part.nwb --method spikes,dimensionality", folder.path);
+  CHECK(by_pair(found, "spikes.rate_hz").at("units/-").at("value").get<double>() ==
+        Approx(arma::median(arma::vec(rates))));
+  CHECK(found.at("notes").dump().find("of each event 100 to 110 ms are taken of units") != std::string::npos);
 }
 
 TEST_CASE("a run of rate neurons has no spikes to describe, and says so", "[cli][recordings]") {

@@ -86,9 +86,26 @@ TEST_CASE("Poisson trains have an ISI-distance of a half and a synchronization o
 
 TEST_CASE("synchrony refuses trains that are none", "[measures]") {
   const Window window{0, 10};
-  CHECK_THROWS_AS(isi_distance({1, 1}, {2}, window), NotApplicable);
+  CHECK_THROWS_AS(isi_distance({2, 1}, {2}, window), NotApplicable);
   CHECK_THROWS_AS(spike_distance({1}, {11}, window), NotApplicable);
   CHECK_THROWS_AS(spike_synchronization({1}, {2}, window, -1), std::invalid_argument);
   CHECK_THROWS_AS(spike_synchronization(std::vector<SpikeTrain>{{1}}, window), NotApplicable);
   CHECK_THROWS_AS(isi_distance(std::vector<SpikeTrain>{{1}}, window), NotApplicable);
+}
+
+// By PySpike's rule a spike takes one partner: coincidence_python() in pyspike/cython/python_backend.py, in which
+// equal times go forward in both trains, and a second spike at the time has a window of coincidence of 0.
+TEST_CASE("two spikes at one time are two spikes", "[measures]") {
+  const Window window{0, 10};
+  CHECK(spike_synchronization({5, 5}, {5}, window) == Approx(2.0 / 3));
+  CHECK(spike_synchronization({5}, {5, 5}, window) == Approx(2.0 / 3));
+  CHECK(spike_synchronization({5, 5}, {5, 5}, window) == 1);
+  CHECK(spike_synchronization({5, 5}, {5.1}, window) == 0);
+  CHECK(spike_synchronization({1, 5, 5, 5}, {1.1, 5, 5}, window) == Approx(6.0 / 7));
+  // The interval of 0 between them holds no time: the distances go there as the two come together.
+  const SpikeTrain doubled{0, 2, 2, 7}, near{0, 2, 2 + 1e-9, 7}, other{1, 2.5, 6, 6}, close{1, 2.5, 6, 6 + 1e-9};
+  CHECK(isi_distance(doubled, other, window) == Approx(isi_distance(near, close, window)).epsilon(1e-7));
+  CHECK(spike_distance(doubled, other, window) == Approx(spike_distance(near, close, window)).epsilon(1e-7));
+  CHECK(isi_distance(doubled, doubled, window) == 0);
+  CHECK(spike_distance({5, 5}, {5, 5}, window) == 0);
 }

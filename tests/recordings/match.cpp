@@ -41,14 +41,44 @@ TEST_CASE("conditions are matched by name, whatever their order", "[recordings]"
   CHECK(a.responses->values[0](1, 1, 0) == 10); // "aeroplane" has nine letters
 }
 
-TEST_CASE("conditions without common names are matched by order, and that is said", "[recordings]") {
-  const auto one = area("V1", {"a", "b", "c"}), other = area("IT", {"1", "2", "3"}), third = area("x", {"p", "q"});
+TEST_CASE("conditions without names are matched by order, and that is said", "[recordings]") {
+  const auto one = area("V1", {"a", "b", "c"}), other = area("IT", {"c", "b", "a"}, false),
+             third = area("x", {"p", "q"});
   CHECK_THAT(match({&one, &other}).note, ContainsSubstring("by their order"));
-  CHECK_THROWS_AS(match({&one, &third}), input::InputError);
+  CHECK(match({&one, &other}).which[1] == std::vector<std::size_t>{0, 1, 2});
+  CHECK_THROWS_AS(match({&other, &third}), input::InputError);
+}
+
+TEST_CASE("names that have nothing in common are not matched", "[recordings]") {
+  const auto one = area("V1", {"a", "b", "c"}), other = area("IT", {"1", "2", "3"});
+  CHECK_THROWS_WITH(match({&one, &other}), ContainsSubstring("no condition in common, as 'a' and '1'"));
   const auto grey = area("V2", {"c", "x", "y"}); // 'c' would stand beside 'a'
   CHECK_THROWS_WITH(match({&one, &grey}), ContainsSubstring("'c' is the only condition that V1"));
-  const auto unnamed = area("IT", {"c", "b", "a"}, false);
-  CHECK(match({&one, &unnamed}).which[1] == std::vector<std::size_t>{0, 1, 2});
+  const auto ab = area("A", {"a", "b", "x", "y"}), bc = area("B", {"x", "y", "p", "q"}),
+             ca = area("C", {"p", "q", "a", "b"});
+  CHECK_THROWS_WITH(match({&ab, &bc, &ca}), ContainsSubstring("no condition is common to all"));
+}
+
+TEST_CASE("numbers of unlike columns are not matched unless both were asked for", "[recordings]") {
+  auto run = area("units", {"0", "1", "2"}), recording = area("V1", {"1", "0", "2", "3"});
+  run.column = "trial";
+  run.column_assumed = true;
+  recording.column = "digit";
+  CHECK_THROWS_WITH(match({&run, &recording}), ContainsSubstring("(column 'trial')"));
+  CHECK_THROWS_WITH(match({&recording, &run}), ContainsSubstring("numbers of unlike columns"));
+  run.column_assumed = false; // both were asked for
+  CHECK(match({&run, &recording}).which[1] == std::vector<std::size_t>{1, 0, 2});
+  run.column_assumed = recording.column_assumed = true;
+  recording.column = "trial"; // the same column
+  CHECK(match({&run, &recording}).conditions.size() == 3);
+  recording.column = ""; // names that were given
+  CHECK(match({&run, &recording}).conditions.size() == 3);
+  // Words say what they mean.
+  auto cats = area("A", {"cat", "dog", "1"}), dogs = area("B", {"dog", "cat"});
+  cats.column = "label_name";
+  dogs.column = "stimulus";
+  cats.column_assumed = dogs.column_assumed = true;
+  CHECK(match({&cats, &dogs}).conditions == std::vector<std::string>{"cat", "dog"});
 }
 
 TEST_CASE("repeats that are missing are left out of means", "[recordings]") {

@@ -6,6 +6,7 @@
 #include "measures/tuning.hpp"
 #include "numeric/random.hpp"
 #include "recordings/comparison.hpp"
+#include "recordings/results.hpp"
 #include "report/comparison_figures.hpp"
 #include "report/comparison_report.hpp"
 
@@ -16,6 +17,7 @@
 #include <numbers>
 
 using namespace engram;
+using recordings::testing::value_of;
 
 namespace {
 
@@ -52,13 +54,6 @@ arma::cube shown_once(const arma::mat &x) {
   arma::cube out(x.n_rows, x.n_cols, 1);
   out.slice(0) = x;
   return out;
-}
-
-double value_of(const recordings::Comparison &found, const std::string &method) {
-  for (const auto &r : found.results)
-    if (r.method == method) return r.value;
-  FAIL("no " << method << (found.notes.empty() ? "" : ": " + found.notes.back()));
-  return 0;
 }
 
 bool has_method(const recordings::Comparison &found, const std::string &method) {

@@ -25,20 +25,53 @@ public:
     hdf5::set_attribute(root.get(), "neurodata_type", std::string("NWBFile"));
   }
 
-  /// Spike times in seconds, by unit.
-  void units(const std::vector<std::vector<double>> &spikes) {
+  using Intervals = std::vector<std::pair<double, double>>;
+
+  /// Spike times and observation intervals in seconds, by unit; without intervals there is no such column.
+  void units(const std::vector<std::vector<double>> &spikes, const std::vector<Intervals> &observed = {}) {
     const auto table = group("units", "Units");
-    hdf5::set_attribute(table.get(), "colnames", std::vector<std::string>{"spike_times"});
-    std::vector<double> times;
-    std::vector<std::int64_t> ids, ends;
+    std::vector<std::string> columns{"spike_times"};
+    std::vector<double> times, bounds;
+    std::vector<std::int64_t> ids, ends, ends_of_intervals;
     for (const auto &train : spikes) {
       times.insert(times.end(), train.begin(), train.end());
       ids.push_back(static_cast<std::int64_t>(ids.size()));
       ends.push_back(static_cast<std::int64_t>(times.size()));
     }
+    for (const auto &intervals : observed) {
+      for (const auto &[start, stop] : intervals) bounds.insert(bounds.end(), {start, stop});
+      ends_of_intervals.push_back(static_cast<std::int64_t>(bounds.size() / 2));
+    }
     write(table, "id", ids, {ids.size()});
     write(table, "spike_times", times, {times.size()});
     write(table, "spike_times_index", ends, {ends.size()});
+    if (!observed.empty()) {
+      write(table, "obs_intervals", bounds, {bounds.size() / 2, 2});
+      write(table, "obs_intervals_index", ends_of_intervals, {ends_of_intervals.size()});
+      columns.emplace_back("obs_intervals");
+    }
+    hdf5::set_attribute(table.get(), "colnames", columns);
+  }
+
+  /// When trials began and ended, in seconds, and more columns of numbers.
+  void trials(const Intervals &bounds, const std::vector<std::pair<std::string, std::vector<double>>> &columns) {
+    const auto table = group("intervals/trials", "TimeIntervals");
+    std::vector<std::string> names{"start_time", "stop_time"};
+    std::vector<std::int64_t> ids;
+    std::vector<double> starts, stops;
+    for (const auto &[start, stop] : bounds) {
+      ids.push_back(static_cast<std::int64_t>(ids.size()));
+      starts.push_back(start);
+      stops.push_back(stop);
+    }
+    write(table, "id", ids, {ids.size()});
+    write(table, "start_time", starts, {starts.size()});
+    write(table, "stop_time", stops, {stops.size()});
+    for (const auto &[name, values] : columns) {
+      names.push_back(name);
+      write(table, name, values, {values.size()});
+    }
+    hdf5::set_attribute(table.get(), "colnames", names);
   }
 
   /// samples × values; `shape` of a sample where that is a picture.

@@ -1,5 +1,4 @@
 // How the spikes of each unit vary from one bin of time to the next.
-#include "measures/not_applicable.hpp"
 #include "measures/spike_train.hpp"
 #include "recordings/method_entry.hpp"
 #include "recordings/summary.hpp"
@@ -12,16 +11,15 @@ namespace {
 std::vector<Result> describe_counts(const Call &call, const Area &area) {
   require_spikes(area);
   const double bin = call.settings.number("bin");
-  if (area.observed.duration() < 2 * bin)
-    throw measures::NotApplicable(area.name + " was observed for less than two bins");
-  TableMaker table("counts", area, "unit", {"spikes", "Hz", "ISI ms", "CV", "LV", "Fano factor"});
-  arma::vec fano(area.trains.size());
+  TableMaker table("counts", area, "unit", {"spikes", "Hz", "ISI ms", "CV", "CV2", "LV", "Fano factor"});
+  arma::vec fano(area.trains.size(), arma::fill::value(absent));
   for (std::size_t u = 0; u < area.trains.size(); ++u) {
-    const auto &train = area.trains[u];
-    const auto between = measures::intervals(train);
-    fano[u] = measures::fano_factor(train, area.observed, bin);
-    table.row(area.units[u], {static_cast<double>(train.size()), measures::rate(train, area.observed),
-                              measures::mean_interval(between), measures::cv(between), measures::lv(between), fano[u]});
+    const auto observed = observation_of(area, u);
+    if (observed.empty()) continue; // it has no rate
+    const auto found = measures::train_statistics(area.trains[u], observed, bin);
+    fano[u] = found.fano;
+    table.row(area.units[u], {static_cast<double>(area.trains[u].size()), found.rate, found.mean_interval, found.cv,
+                              found.cv2, found.lv, found.fano});
   }
   call.found.tables.push_back(table.made());
   return {median_of(call.config, "counts.fano", fano)};

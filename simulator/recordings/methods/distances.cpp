@@ -8,20 +8,20 @@ namespace {
 
 // The metric that is asked for, or both.
 std::vector<TrainMetric> distance_metrics(const Settings &settings) {
+  using measures::Observation;
   using measures::SpikeTrain;
-  using measures::Window;
   constexpr double usual_cost = 0.1, usual_constant = 10; // per ms; ms
   const double cost = settings.given("scale") ? settings.number("scale") : usual_cost,
                constant = settings.given("scale") ? settings.number("scale") : usual_constant;
   const auto &metric = settings.word("metric");
   std::vector<TrainMetric> out;
   if (metric != "van_rossum")
-    out.push_back({"distances.victor_purpura", [cost](const SpikeTrain &a, const SpikeTrain &b, const Window &) {
-                     return measures::victor_purpura(a, b, cost);
+    out.push_back({"distances.victor_purpura", [cost](const SpikeTrain &a, const SpikeTrain &b, const Observation &w) {
+                     return measures::victor_purpura(a, b, cost, w);
                    }});
   if (metric != "victor_purpura")
-    out.push_back({"distances.van_rossum", [constant](const SpikeTrain &a, const SpikeTrain &b, const Window &) {
-                     return measures::van_rossum(a, b, constant);
+    out.push_back({"distances.van_rossum", [constant](const SpikeTrain &a, const SpikeTrain &b, const Observation &w) {
+                     return measures::van_rossum(a, b, constant, w);
                    }});
   return out;
 }

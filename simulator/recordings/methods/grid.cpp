@@ -8,6 +8,7 @@
 #include "recordings/rate_maps.hpp"
 #include "recordings/summary.hpp"
 #include "recordings/tables.hpp"
+#include "recordings/units.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -83,7 +84,7 @@ std::vector<Result> describe_grid(const Call &call, const Area &area) {
   std::vector<GridUnit> units(trains.size());
   measures::for_each_part(call.progress.threads, units.size(), [&](std::size_t u) {
     if (call.progress.go_on && !call.progress.go_on()) return;
-    units[u] = grid_of(path, trains[u], window, how);
+    units[u] = grid_of(path_while_watched(path, area, u), trains[u], window, how);
   });
   TableMaker table(
       "grid", area, "unit",

@@ -4,6 +4,7 @@
 #include "recordings/method_entry.hpp"
 #include "recordings/summary.hpp"
 #include "recordings/tables.hpp"
+#include "recordings/units.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +24,9 @@ std::vector<Result> describe_direction(const Call &call, const Area &area) {
   TableMaker table("head_direction", area, "unit", columns);
   arma::vec length(area.trains.size());
   for (std::size_t u = 0; u < area.trains.size(); ++u) {
-    const auto tuning = measures::direction_tuning(position.path.time, position.direction, area.trains[u], bins);
+    const arma::vec direction =
+        path_while_watched({position.path.time, position.direction, position.direction}, area, u).x;
+    const auto tuning = measures::direction_tuning(position.path.time, direction, area.trains[u], bins);
     std::vector<double> row{tuning.length, tuning.mean};
     row.insert(row.end(), tuning.rate.begin(), tuning.rate.end());
     table.row(area.units[u], row);

@@ -49,7 +49,8 @@ arma::mat population_map(const Call &call, const Area &area, const Position &pos
   measures::RateMapOptions options;
   options.smoothing = call.settings.number("smoothing");
   measures::for_each_part(call.progress.threads, columns.size(), [&](std::size_t u) {
-    columns[u] = arma::vectorise(measures::rate_map(position.path, area.trains[u], arena, options).rate);
+    const auto path = path_while_watched(position.path, area, u);
+    columns[u] = arma::vectorise(measures::rate_map(path, area.trains[u], arena, options).rate);
   });
   arma::mat out(columns.front().n_elem, columns.size());
   for (std::size_t u = 0; u < columns.size(); ++u) out.col(u) = columns[u];
@@ -83,8 +84,8 @@ std::vector<Result> compare_maps(const Call &call, const Area &region, const Are
   const arma::mat of_region = population_map(call, region, there, arena),
                   of_area = population_map(call, area, here, arena);
   if (progress.go_on && !progress.go_on()) return {};
-  // A bin that was not visited is NaN in the maps of all units.
-  const arma::uvec both = arma::find_finite(of_region.col(0) + of_area.col(0));
+  // A bin that was not visited while a unit was observed is NaN in its map.
+  const arma::uvec both = arma::find_finite(arma::sum(of_region, 1) + arma::sum(of_area, 1));
   if (both.n_elem < fewest_bins)
     throw measures::NotApplicable(region.name + " and " + area.name + ": fewer than " + std::to_string(fewest_bins) +
                                   " bins were visited on both sides");

@@ -11,17 +11,19 @@ std::vector<Result> describe_spikes(const Call &call, const Area &area) {
   const auto &config = call.config;
   require_spikes(area);
   constexpr double fano_window = 100; // ms
-  arma::vec rate(area.trains.size()), isi = rate, cv = rate, cv2 = rate, lv = rate, fano = rate;
+  arma::vec rate(area.trains.size());
+  rate.fill(absent); // a unit that was observed for no time has none
+  arma::vec isi = rate, cv = rate, cv2 = rate, lv = rate, fano = rate;
   for (std::size_t u = 0; u < area.trains.size(); ++u) {
-    const auto &train = area.trains[u];
-    const auto between = measures::intervals(train);
-    rate[u] = measures::rate(train, area.observed);
-    isi[u] = measures::mean_interval(between);
-    cv[u] = measures::cv(between);
-    cv2[u] = measures::cv2(between);
-    lv[u] = measures::lv(between);
-    fano[u] =
-        area.observed.duration() >= 2 * fano_window ? measures::fano_factor(train, area.observed, fano_window) : absent;
+    const auto observed = observation_of(area, u);
+    if (observed.empty()) continue;
+    const auto found = measures::train_statistics(area.trains[u], observed, fano_window);
+    rate[u] = found.rate;
+    isi[u] = found.mean_interval;
+    cv[u] = found.cv;
+    cv2[u] = found.cv2;
+    lv[u] = found.lv;
+    fano[u] = found.fano;
   }
   return {median_of(config, "spikes.rate_hz", rate), median_of(config, "spikes.isi_ms", isi),
           median_of(config, "spikes.cv", cv),        median_of(config, "spikes.cv2", cv2),

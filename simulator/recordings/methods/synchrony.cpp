@@ -7,20 +7,21 @@ namespace engram::recordings {
 namespace {
 
 std::vector<TrainMetric> synchrony_metrics() {
+  using measures::Observation;
   using measures::SpikeTrain;
-  using measures::Window;
   return {{"synchrony.spike_synchronization",
-           [](const SpikeTrain &a, const SpikeTrain &b, const Window &w) {
+           [](const SpikeTrain &a, const SpikeTrain &b, const Observation &w) {
              return measures::spike_synchronization(a, b, w);
            },
            true,
-           [](const std::vector<SpikeTrain> &trains, const Window &w) { // its pairs count by their spikes
-             return measures::spike_synchronization(trains, w);
+           [](const std::vector<SpikeTrain> &trains, const std::vector<Observation> &observed) {
+             return measures::spike_synchronization(trains, observed); // its pairs count by their spikes
            }},
-          {"synchrony.spike_distance",
-           [](const SpikeTrain &a, const SpikeTrain &b, const Window &w) { return measures::spike_distance(a, b, w); }},
-          {"synchrony.isi_distance",
-           [](const SpikeTrain &a, const SpikeTrain &b, const Window &w) { return measures::isi_distance(a, b, w); }}};
+          {"synchrony.spike_distance", [](const SpikeTrain &a, const SpikeTrain &b,
+                                          const Observation &w) { return measures::spike_distance(a, b, w); }},
+          {"synchrony.isi_distance", [](const SpikeTrain &a, const SpikeTrain &b, const Observation &w) {
+             return measures::isi_distance(a, b, w);
+           }}};
 }
 
 std::vector<Result> describe_synchrony(const Call &call, const Area &area) {

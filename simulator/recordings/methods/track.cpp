@@ -6,6 +6,7 @@
 #include "recordings/method_entry.hpp"
 #include "recordings/summary.hpp"
 #include "recordings/tables.hpp"
+#include "recordings/units.hpp"
 
 #include <fmt/format.h>
 
@@ -50,9 +51,10 @@ void add_model(const Call &call, const Area &area, const Position &position) {
                                   static_cast<double>(edges[j + 1]) * step));
   TableMaker table("track.model", area, "unit", columns);
   TableMaker errors("track.standard_errors", area, "unit", {"constant", "x", "x squared"});
-  const arma::uvec known = arma::find_finite(position.path.x);
-  const arma::vec x = position.path.x(known);
   for (std::size_t u = 0; u < area.trains.size(); ++u) {
+    const arma::vec places = path_while_watched(position.path, area, u).x;
+    const arma::uvec known = arma::find_finite(places);
+    const arma::vec x = places(known);
     const arma::vec counts = measures::spikes_by_sample(area.trains[u], time.n_elem, time.front(), step);
     arma::mat design = arma::join_rows(arma::vec(x.n_elem, arma::fill::ones), x, arma::square(x));
     if (edges.size() > 1) design = arma::join_rows(design, measures::spike_history(counts, edges).rows(known));
@@ -83,7 +85,8 @@ std::vector<Result> describe_track(const Call &call, const Area &area) {
   TableMaker table("track", area, "unit", columns);
   arma::vec bits(area.trains.size());
   for (std::size_t u = 0; u < area.trains.size(); ++u) {
-    const auto map = measures::track_map(position.path.time, position.path.x, area.trains[u], edges);
+    const auto map =
+        measures::track_map(position.path.time, path_while_watched(position.path, area, u).x, area.trains[u], edges);
     std::vector<double> row{map.bits_per_spike};
     row.insert(row.end(), map.rate.begin(), map.rate.end());
     table.row(area.units[u], row);

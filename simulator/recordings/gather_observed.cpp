@@ -1,0 +1,211 @@
+#include "recordings/gather_observed.hpp"
+
+#include "recordings/gather.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace engram::recordings {
+
+namespace {
+
+constexpr std::size_t most_named = 5; // units in a note
+constexpr double longest_step = 5;    // of samples, by the median step
+
+// From the first to the last of some times, ms.
+struct Span {
+  double start = std::numeric_limits<double>::infinity(), stop = -start;
+  void add(double from, double to) {
+    if (!std::isfinite(from) || !std::isfinite(to) || to < from) return;
+    start = std::min(start, from);
+    stop = std::max(stop, to);
+  }
+  bool known() const { return start <= stop; }
+  bool meets(double from, double to) const { return from <= stop && to >= start; }
+};
+
+Span span_of_spikes(const data::NwbUnits &units) {
+  Span out;
+  for (const auto &train : units.spike_times_s)
+    for (const double time : train) out.add(time * ms, time * ms);
+  return out;
+}
+
+Span span_of_series(const data::NwbFile &file, const data::NwbSeries &series) {
+  Span out;
+  if (series.samples == 0) return out;
+  if (series.timestamps > 0) {
+    out.add(file.read_times(series.path, 0, 1).at(0) * ms,
+            file.read_times(series.path, std::min(series.timestamps, series.samples) - 1, 1).at(0) * ms);
+  } else if (series.rate_hz > 0) {
+    const double start = std::isfinite(series.starting_time_s) ? series.starting_time_s * ms : 0;
+    out.add(start, start + static_cast<double>(series.samples) * ms / series.rate_hz);
+  }
+  return out;
+}
+
+bool is_recorded(const data::NwbSeries &series) {
+  return series.path.starts_with("acquisition/") || series.path.starts_with("processing/") ||
+         series.path.starts_with("stimulus/presentation/");
+}
+
+// Of all units, where nobody says when they were observed. Series of another clock do not overlap.
+measures::Observation extent_of(const data::NwbFile &file, const data::NwbUnits &units, const std::string &who,
+                                std::vector<std::string> &notes) {
+  Span all = span_of_spikes(units);
+  std::vector<std::string> by;
+  for (const auto &table : file.tables()) {
+    if (table.path.rfind("intervals/", 0) != 0 || !table.find("start_time") || !table.find("stop_time")) continue;
+    const auto starts = file.read_column(table, "start_time").numbers,
+               stops = file.read_column(table, "stop_time").numbers;
+    Span span;
+    for (const double time : starts) span.add(time * ms, time * ms);
+    for (const double time : stops) span.add(time * ms, time * ms);
+    if (!span.known()) continue;
+    all.add(span.start, span.stop);
+    by.push_back(table.path.substr(10));
+  }
+  bool series_too = false;
+  for (const auto &series : file.series()) {
+    if (!is_recorded(series)) continue;
+    const Span span = span_of_series(file, series);
+    if (!span.known() || (all.known() && !all.meets(span.start, span.stop))) continue;
+    all.add(span.start, span.stop);
+    series_too = true;
+  }
+  if (series_too) by.emplace_back("time series");
+  if (!(all.start < all.stop)) {
+    notes.push_back(
+        fmt::format("{}: {} no observation intervals, and nothing says when they were observed", file.path(), who));
+    return {};
+  }
+  notes.push_back(fmt::format("{}: {} no observation intervals: taken as observed from {:.6g} to {:.6g} ms, {}",
+                              file.path(), who, all.start, all.stop,
+                              by.empty() ? std::string("the first and last spike of all units")
+                                         : fmt::format("the extent of spikes, {}", fmt::join(by, ", "))));
+  return {{all.start, all.stop}};
+}
+
+} // namespace
+
+std::vector<Watched> watched_units(const data::NwbFile &file, const data::NwbUnits &units,
+                                   const std::vector<double> &borders, std::vector<std::string> &notes) {
+  std::vector<Watched> out(units.ids.size());
+  const auto &all = units.obs_intervals_s;
+  std::size_t without = 0;
+  std::vector<std::string> faults;
+  for (std::size_t u = 0; u < out.size(); ++u) {
+    if (u >= all.size() || all[u].empty()) {
+      ++without;
+      continue;
+    }
+    if (u > 0 && all[u] == all[u - 1]) { // a run watches all of its units at once
+      out[u] = out[u - 1];
+      continue;
+    }
+    std::vector<measures::Window> windows;
+    for (const auto &[start, stop] : all[u]) {
+      if (start < stop)
+        windows.push_back({start * ms, stop * ms});
+      else if (!(start == stop))
+        faults.push_back(fmt::format("{:.6g} to {:.6g} s of unit {}", start, stop, units.ids[u]));
+    }
+    out[u] = std::make_shared<measures::Observation>(measures::cut_at(measures::joined(std::move(windows)), borders));
+  }
+  if (!faults.empty()) {
+    const std::size_t more = faults.size() > most_named ? faults.size() - most_named : 0;
+    faults.resize(faults.size() - more);
+    notes.push_back(fmt::format("{}: observation intervals that are none are left out: {}{}", file.path(),
+                                fmt::join(faults, "; "), more > 0 ? fmt::format(" and {} more", more) : ""));
+  }
+  if (without == 0) return out;
+  const auto who = without == out.size() ? "units have" : fmt::format("{} of {} units have", without, out.size());
+  const auto extent =
+      std::make_shared<measures::Observation>(measures::cut_at(extent_of(file, units, who, notes), borders));
+  for (auto &watched : out)
+    if (!watched) watched = extent;
+  return out;
+}
+
+measures::SpikeTrain SpikeCheck::kept(const std::string &unit, const std::vector<double> &seconds,
+                                      const measures::Observation &observed) {
+  const auto found = [&](std::vector<Found> &kind, std::size_t count, const std::string &where) {
+    if (count > 0) kind.push_back({unit, count, where});
+  };
+  measures::SpikeTrain all;
+  std::size_t no_numbers = 0, first = 0;
+  for (std::size_t k = 0; k < seconds.size(); ++k) {
+    if (std::isfinite(seconds[k]))
+      all.push_back(seconds[k] * ms);
+    else if (no_numbers++ == 0)
+      first = k;
+  }
+  found(no_numbers_, no_numbers, fmt::format("spike {} (from 0)", first));
+  std::sort(all.begin(), all.end());
+  const auto where = measures::windows_of(all, observed);
+  measures::SpikeTrain out;
+  std::size_t outside = 0, doubled = 0;
+  double first_outside = 0, first_doubled = 0;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    if (where[k] == observed.size()) {
+      if (outside++ == 0) first_outside = all[k];
+      continue;
+    }
+    if (!out.empty() && out.back() == all[k] && doubled++ == 0) first_doubled = all[k];
+    const auto &window = observed[where[k]];
+    out.push_back(std::clamp(all[k], window.start, window.stop)); // by rounding
+  }
+  found(outside_, outside, fmt::format("at {:.10g} ms", first_outside));
+  found(doubled_, doubled, fmt::format("at {:.10g} ms", first_doubled));
+  return out;
+}
+
+void SpikeCheck::tell(const std::string &file, std::vector<std::string> &notes) const {
+  const auto tell_kind = [&](const std::vector<Found> &kind, const std::string &what) {
+    if (kind.empty()) return;
+    std::vector<std::string> named;
+    for (std::size_t k = 0; k < std::min(kind.size(), most_named); ++k)
+      named.push_back(kind[k].count == 1 ? fmt::format("unit {}, {}", kind[k].unit, kind[k].where)
+                                         : fmt::format("unit {}, {} of them, the first {}", kind[k].unit, kind[k].count,
+                                                       kind[k].where));
+    if (kind.size() > most_named) named.push_back(fmt::format("and {} more units", kind.size() - most_named));
+    notes.push_back(fmt::format("{}: {}: {}", file, what, fmt::join(named, "; ")));
+  };
+  tell_kind(no_numbers_, "spike times that are no numbers are left out");
+  tell_kind(outside_, "spikes outside of the observation intervals are left out");
+  tell_kind(doubled_, "spikes at the time of another of their unit count as spikes of their own");
+}
+
+Sampling sampling_of(const data::NwbFile &file, const data::NwbSeries &series) {
+  Sampling out;
+  if (series.timestamps == 0) {
+    if (!(series.rate_hz > 0)) return out;
+    out.step = ms / series.rate_hz;
+    const double start = std::isfinite(series.starting_time_s) ? series.starting_time_s * ms : 0;
+    out.when = {{start, start + static_cast<double>(series.samples) * out.step}};
+    return out;
+  }
+  out.times = file.read_times(series.path, 0, std::min(series.samples, series.timestamps));
+  std::vector<double> steps;
+  for (std::size_t k = 1; k < out.times.size(); ++k) steps.push_back((out.times[k] - out.times[k - 1]) * ms);
+  std::erase_if(steps, [](double step) { return !(step > 0); });
+  if (!steps.empty()) {
+    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+    std::nth_element(steps.begin(), middle, steps.end());
+    out.step = *middle;
+  }
+  for (const double time : out.times) {
+    const double at = time * ms;
+    if (!out.when.empty() && at - out.when.back().stop <= (longest_step - 1) * out.step)
+      out.when.back().stop = std::max(out.when.back().stop, at + out.step);
+    else if (std::isfinite(at))
+      out.when.push_back({at, at + out.step});
+  }
+  return out;
+}
+
+} // namespace engram::recordings

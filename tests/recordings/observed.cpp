@@ -1,0 +1,450 @@
+// These tests check that nothing counts that was not observed: intervals of units, trials that are cut short or have no
+// times, and spikes that cannot be.
+#include "catch.hpp"
+#include "fixtures.hpp"
+#include "input/input_error.hpp"
+#include "recordings/comparison.hpp"
+#include "recordings/planted_nwb.hpp"
+#include "recordings/results.hpp"
+#include "recordings/summary.hpp"
+#include "recordings/units.hpp"
+#include "report/comparison_figures.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+
+using namespace engram;
+using data::testing::recorded;
+using recordings::testing::PlantedNwb;
+using recordings::testing::value_of;
+
+namespace {
+
+constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+using Spikes = std::vector<std::vector<double>>;
+using Intervals = PlantedNwb::Intervals;
+
+struct File {
+  data::testing::TemporaryFolder folder;
+  std::string path(const std::string &name = "file") const { return (folder.path / (name + ".nwb")).string(); }
+};
+
+struct Gathered {
+  std::vector<recordings::Area> areas;
+  std::vector<std::string> notes;
+  bool says(const std::string &what) const {
+    return std::any_of(notes.begin(), notes.end(),
+                       [&](const auto &note) { return note.find(what) != std::string::npos; });
+  }
+};
+
+Gathered gathered(const recordings::Source &source) {
+  Gathered out;
+  out.areas = recordings::gather(source, out.notes);
+  for (const auto &note : out.notes) UNSCOPED_INFO(note);
+  return out;
+}
+
+Gathered gathered(const std::string &file) {
+  recordings::Source source;
+  source.file = file;
+  return gathered(source);
+}
+
+recordings::Comparison compared(const std::vector<recordings::Area> &circuits,
+                                const std::vector<recordings::Area> &areas, const std::vector<std::string> &methods) {
+  recordings::Config config;
+  config.bootstrap = 0;
+  for (const auto &method : methods) config.methods.push_back(recordings::method_of(method));
+  return recordings::compare(config, circuits, areas, {}, {});
+}
+
+bool has(const recordings::Comparison &found, const std::string &method) {
+  return std::any_of(found.results.begin(), found.results.end(),
+                     [&](const auto &result) { return result.method == method; });
+}
+
+// `count` spikes that divide [from, from + length) s evenly.
+void add_spikes(std::vector<double> &train, double from, double length, int count) {
+  for (int k = 0; k < count; ++k) train.push_back(from + length * (k + 0.5) / count);
+}
+
+// One second each, one after the other; condition k of `conditions` by turns.
+Intervals seconds(std::size_t count) {
+  Intervals out;
+  for (std::size_t k = 0; k < count; ++k) out.emplace_back(static_cast<double>(k), static_cast<double>(k) + 1);
+  return out;
+}
+std::vector<double> by_turns(std::size_t count, std::size_t conditions) {
+  std::vector<double> out;
+  for (std::size_t k = 0; k < count; ++k) out.push_back(static_cast<double>(k % conditions));
+  return out;
+}
+
+} // namespace
+
+TEST_CASE("rates and intervals are of the time in which a unit was observed", "[recordings]") {
+  const File file;
+  // Every 50 ms of [0, 1) s and of [9, 10) s; a unit that was watched throughout; one that never was.
+  Spikes spikes(3);
+  for (const double start : {0.0, 9.0}) add_spikes(spikes[0], start, 1, 20);
+  add_spikes(spikes[1], 0, 10, 100);
+  PlantedNwb(file.path()).units(spikes, {{{0, 1}, {9, 10}}, {{0, 10}}, {{3, 3}}});
+  const auto found = gathered(file.path());
+  REQUIRE(found.areas.size() == 1);
+  const auto &area = found.areas[0];
+  CHECK(recordings::observation_of(area, 0).size() == 2);
+  CHECK(recordings::observation_of(area, 2).empty());
+  CHECK(area.observed.stop == 10000);
+  const auto spikes_of = compared({}, {area}, {"spikes"});
+  CHECK(value_of(spikes_of, "spikes.rate_hz") == Approx((20 + 10) / 2.0)); // the median of two units
+  CHECK(value_of(spikes_of, "spikes.isi_ms") == Approx((50 + 100) / 2.0));
+  CHECK(value_of(spikes_of, "spikes.cv") == Approx(0).margin(1e-9)); // and not that of a gap of 8 s
+  CHECK(value_of(spikes_of, "spikes.fano_100ms") == Approx(0).margin(1e-9));
+  // Pairs are compared while both were watched. In 2 s unit 0 has 40 spikes and unit 1 has 20, 25 ms from the nearest:
+  // at 0.1 a ms it costs as much to add 40 and to delete 20.
+  const auto distances = compared({}, {area}, {"distances:victor_purpura", "synchrony"});
+  CHECK(value_of(distances, "distances.victor_purpura") == Approx(60));
+  CHECK(value_of(distances, "synchrony.spike_synchronization") == 0);
+  CHECK(std::any_of(distances.notes.begin(), distances.notes.end(), [](const auto &note) {
+    return note.find("2 of 3 pairs of units were never observed at one time") != std::string::npos;
+  }));
+}
+
+TEST_CASE("a unit that was observed for no time has no spikes, and one of which nothing is known no rate",
+          "[recordings]") {
+  const File file;
+  PlantedNwb(file.path("never")).units({{0.5}, {0.5, 0.7}}, {{{3, 3}}, {{0, 1}}});
+  const auto never = gathered(file.path("never"));
+  CHECK(never.areas.at(0).trains == std::vector<measures::SpikeTrain>{{}, {500, 700}});
+  CHECK(never.says("outside of the observation intervals are left out: unit 0, at 500 ms"));
+  CHECK(value_of(compared({}, never.areas, {"spikes"}), "spikes.rate_hz") == Approx(2));
+  PlantedNwb(file.path("unknown")).units({{-0.5}});
+  const auto unknown = gathered(file.path("unknown"));
+  CHECK(unknown.says("nothing says when they were observed"));
+  const auto found = compared({}, unknown.areas, {"spikes"});
+  CHECK(std::isnan(value_of(found, "spikes.rate_hz")));
+  CHECK_NOTHROW(report::comparison_figures(found)); // nothing to draw
+}
+
+TEST_CASE("trials in which a unit was not observed are missing, and no silence", "[recordings]") {
+  const File file;
+  constexpr std::size_t trials = 20;
+  // 10 spikes in condition 0, 4 in condition 1, without noise. Unit 0 was watched in the first half alone.
+  Spikes spikes(2);
+  for (std::size_t k = 0; k < trials; ++k)
+    for (std::size_t u = 0; u < 2; ++u)
+      if (u == 1 || k < trials / 2) add_spikes(spikes[u], static_cast<double>(k), 1, k % 2 == 0 ? 10 : 4);
+  {
+    PlantedNwb nwb(file.path());
+    nwb.units(spikes, {{{0, 10}}, {{0, 20}}});
+    nwb.trials(seconds(trials), {{"stimulus", by_turns(trials, 2)}});
+  }
+  const auto found = gathered(file.path());
+  const auto &area = found.areas.at(0);
+  const auto &values = area.responses->values.at(0);
+  REQUIRE(values.n_slices == 10);
+  for (arma::uword r = 0; r < 10; ++r)
+    for (arma::uword c = 0; c < 2; ++c) {
+      CHECK(values(c, 1, r) == (c == 0 ? 10 : 4));
+      if (r < 5)
+        CHECK(values(c, 0, r) == (c == 0 ? 10 : 4));
+      else
+        CHECK(std::isnan(values(c, 0, r)));
+    }
+  CHECK(found.says("what was not observed of an event is missing; of 20 events: unit 0, 10"));
+  CHECK(value_of(compared({}, {area}, {"explainable"}), "explainable") == Approx(1)); // 0.7 with trials of silence
+}
+
+TEST_CASE("that a unit was not observed tells no condition", "[recordings]") {
+  const File file;
+  constexpr std::size_t trials = 20;
+  Spikes spikes(1);
+  for (std::size_t k = 0; k < trials; k += 2)
+    add_spikes(spikes[0], static_cast<double>(k), 1, 5 + static_cast<int>(k % 3));
+  Intervals watched;
+  for (std::size_t k = 0; k < trials; k += 2) watched.emplace_back(static_cast<double>(k), static_cast<double>(k) + 1);
+  {
+    PlantedNwb nwb(file.path());
+    nwb.units(spikes, {watched});
+    nwb.trials(seconds(trials), {{"stimulus", by_turns(trials, 2)}});
+  }
+  const auto found = gathered(file.path());
+  CHECK(found.says("10 of 20 events are left out: nothing of units was observed in them"));
+  CHECK(found.areas.at(0).conditions == std::vector<std::string>{"0"});
+  CHECK_FALSE(has(compared({}, found.areas, {"decoding"}), "decoding"));
+}
+
+TEST_CASE("trials of a run that follow each other are independent", "[recordings]") {
+  const File file;
+  // Two trials of 100 ms, watched without a break; a spike at 100 ms is of the second.
+  {
+    PlantedNwb nwb(file.path("run"));
+    nwb.units({{0.02, 0.09, 0.1, 0.11, 0.18}}, {{{0, 0.2}}});
+    nwb.trials({{0, 0.1}, {0.1, 0.2}}, {{"trial", {7, 8}}, {"held_out", {0, 0}}});
+  }
+  const auto run = gathered(file.path("run"));
+  const auto spikes = compared({}, run.areas, {"spikes"});
+  CHECK(value_of(spikes, "spikes.isi_ms") == Approx((70 + 10 + 70) / 3.0));
+  CHECK(value_of(spikes, "spikes.rate_hz") == Approx(25));
+  CHECK(value_of(spikes, "spikes.cv2") == Approx(2 * 60.0 / 80)); // of the second trial
+  CHECK(run.areas[0].responses->values[0](0, 0, 0) == Approx(20));
+  CHECK(run.areas[0].responses->values[0](1, 0, 0) == Approx(30));
+  // In a recording an animal lives on.
+  {
+    PlantedNwb nwb(file.path("recording"));
+    nwb.units({{0.02, 0.09, 0.1, 0.11, 0.18}}, {{{0, 0.2}}});
+    nwb.trials({{0, 0.1}, {0.1, 0.2}}, {{"stimulus", {7, 8}}});
+  }
+  CHECK(value_of(compared({}, gathered(file.path("recording")).areas, {"spikes"}), "spikes.isi_ms") == Approx(40));
+  // What is beyond the end of a run's trial is of another trial, and missing.
+  recordings::Source beyond;
+  beyond.file = file.path("run");
+  beyond.start = 50;
+  beyond.stop = 150;
+  beyond.bin = 50;
+  const auto part = gathered(beyond);
+  CHECK(part.areas[0].responses->values[0](0, 0, 0) == Approx(20)); // the spike at 90 ms
+  CHECK(std::isnan(part.areas[0].responses->values[1](0, 0, 0)));
+  CHECK(part.says("2 of 2 events end within 150 ms, and are missing beyond: rows 0, 1 (from 0)"));
+  beyond.file = file.path("recording");
+  CHECK(gathered(beyond).areas[0].responses->values[1](0, 0, 0) == Approx(40)); // spikes at 100 and 110 ms
+}
+
+TEST_CASE("a run that recorded a part of each trial is described by that part", "[recordings]") {
+  const File file;
+  // Of each trial of 200 ms the 10 ms from 50 ms on: one spike in each, two in the second.
+  Intervals watched, trials;
+  std::vector<double> spikes{0.055, 0.252, 0.257, 0.455, 0.655};
+  for (int k = 0; k < 4; ++k) {
+    watched.emplace_back(0.2 * k + 0.05, 0.2 * k + 0.06);
+    trials.emplace_back(0.2 * k, 0.2 * (k + 1));
+  }
+  {
+    PlantedNwb nwb(file.path());
+    nwb.units({spikes}, {watched});
+    nwb.trials(trials, {{"trial", {0, 1, 2, 3}}, {"held_out", {0, 0, 0, 0}}});
+  }
+  const auto found = gathered(file.path());
+  CHECK(value_of(compared({}, found.areas, {"spikes"}), "spikes.rate_hz") == Approx(125)); // 5 in 40 ms
+  const auto &responses = *found.areas[0].responses;
+  CHECK(responses.times == std::vector<double>{55});
+  CHECK(responses.values[0](0, 0, 0) == Approx(100));
+  CHECK(responses.values[0](1, 0, 0) == Approx(200));
+  CHECK(found.says("of each event 50 to 60 ms are taken of units: most were observed in that part alone"));
+}
+
+TEST_CASE("without observation intervals the recording's extent is taken, and told", "[recordings]") {
+  const File file;
+  const Spikes two{{50, 50.01}};
+  const auto rate_of = [&](const std::string &name, const std::string &told) {
+    const auto found = gathered(file.path(name));
+    CHECK(found.says(told));
+    return value_of(compared({}, found.areas, {"spikes"}), "spikes.rate_hz");
+  };
+  PlantedNwb(file.path("spikes")).units(two);
+  CHECK(rate_of("spikes", "from 50000 to 50010 ms, the first and last spike of all units") == Approx(200));
+  {
+    PlantedNwb nwb(file.path("trials"));
+    nwb.units(two);
+    nwb.trials({{0, 10}, {90, 100}}, {{"stimulus", {0, 1}}});
+  }
+  CHECK(rate_of("trials", "from 0 to 100000 ms, the extent of spikes, trials") == Approx(0.02));
+  {
+    PlantedNwb nwb(file.path("series"));
+    nwb.units(two);
+    nwb.series("acquisition/lfp", "ElectricalSeries", "volts", arma::mat(80, 1), 20, 1);
+    nwb.series("acquisition/wall-clock", "TimeSeries", "s", arma::mat(80, 1), 1.6e9, 1); // another clock
+  }
+  CHECK(rate_of("series", "from 20000 to 100000 ms, the extent of spikes, time series") == Approx(0.025));
+  // A unit of which nothing is said among others.
+  PlantedNwb(file.path("some")).units({{50, 50.01}, {1, 2}}, {{}, {{0, 100}}});
+  const auto some = gathered(file.path("some"));
+  CHECK(some.says("1 of 2 units have no observation intervals: taken as observed from 1000 to 50010 ms"));
+}
+
+TEST_CASE("one trial that was cut short does not cut the others", "[recordings]") {
+  const File file;
+  constexpr std::size_t trials = 20;
+  // 10 spikes in each second; on the other side 5 ms later: each costs 0.5 to move. Trial 7 ends after 100 ms.
+  const auto plant = [&](const std::string &name, double later) {
+    Spikes spikes(1);
+    auto bounds = seconds(trials);
+    bounds[7].second = 7.1;
+    for (std::size_t k = 0; k < trials; ++k) add_spikes(spikes[0], static_cast<double>(k) + later, 1, 10);
+    PlantedNwb nwb(file.path(name));
+    nwb.units(spikes, {{{0, 20}}});
+    nwb.trials(bounds, {{"stimulus", by_turns(trials, 2)}});
+  };
+  plant("one", 0);
+  plant("other", 0.005);
+  const auto one = gathered(file.path("one")), other = gathered(file.path("other"));
+  CHECK(one.says("of each event 0 to 1000 ms are taken of units: as long as the shortest that is at least half"));
+  CHECK(one.says("1 of 20 events ends within 1000 ms, and is missing beyond: row 7 (from 0)"));
+  CHECK(one.says("1 of 20 events are left out"));
+  const auto found = compared(one.areas, other.areas, {"distances:victor_purpura"});
+  CHECK(value_of(found, "distances.victor_purpura") == Approx(5)); // of 100 ms it would be 0.5
+  CHECK(one.areas[0].responses->values[0].n_slices == 10);
+  CHECK(std::isnan(one.areas[0].responses->values[0](1, 0, 9))); // of the odd ones 9 are left
+  // In bins, what there is of it counts.
+  recordings::Source source;
+  source.file = file.path("one");
+  source.start = 0;
+  source.stop = 1000;
+  source.bin = 100;
+  const auto binned = gathered(source);
+  CHECK(binned.areas[0].responses->values[0](1, 0, 3) == Approx(10)); // trial 7 is the fourth of its condition
+  CHECK(std::isnan(binned.areas[0].responses->values[1](1, 0, 3)));
+  CHECK(binned.areas[0].responses->values[1](1, 0, 4) == Approx(10));
+  CHECK(value_of(compared(binned.areas, gathered(file.path("other")).areas, {"distances:victor_purpura"}),
+                 "distances.victor_purpura") == Approx(5));
+  // A part beyond the end of most: the time after the events is meant.
+  source.start = 900;
+  source.stop = 1900;
+  source.bin = 500;
+  const auto after = gathered(source);
+  CHECK(after.areas[0].responses->values[0](0, 0, 0) == Approx(10));
+  CHECK(after.says("1 of 20 events ends within 1900 ms"));
+}
+
+TEST_CASE("trials of natural lengths are cut to the shortest, and short conditions are kept", "[recordings]") {
+  const File file;
+  const auto last_of = [&](const std::string &name, const Intervals &bounds, const std::vector<double> &conditions) {
+    {
+      PlantedNwb nwb(file.path(name));
+      nwb.units({{0.5}}, {{{0, 100}}});
+      nwb.trials(bounds, {{"stimulus", conditions}});
+    }
+    return gathered(file.path(name)).areas.at(0).trials.at(0).window.duration();
+  };
+  CHECK(last_of("natural", {{0, 0.9}, {1, 1.6}, {2, 2.8}, {3, 4}}, {0, 1, 0, 1}) == Approx(600));
+  CHECK(last_of("design", {{0, 1}, {1, 1.2}, {2, 3}, {3, 3.2}}, {0, 1, 0, 1}) == Approx(200));
+  CHECK(last_of("lone", {{0, 1}, {1, 1.2}, {2, 3}, {3, 4}}, {0, 1, 2, 3}) == Approx(1000)); // condition 1 is missing
+  CHECK_THROWS_WITH(last_of("moments", {{0, 0}, {1, 1}}, {0, 1}), ContainsSubstring("the events have no duration"));
+}
+
+TEST_CASE("trials without times or without a condition are left out, by number", "[recordings]") {
+  const File file;
+  {
+    PlantedNwb nwb(file.path());
+    nwb.units({{0.5, 1.5, 2.5, 3.5}}, {{{0, 5}}});
+    nwb.trials({{0, 1}, {missing, 2}, {2, 3}, {3, missing}, {4, 5}, {1, 2}}, {{"ori", {0, 0, 90, 90, missing, 0}}});
+  }
+  const auto found = gathered(file.path());
+  CHECK(found.says("2 of 6 trials left out, with no start or no end: rows 1, 3 (from 0)"));
+  CHECK(found.says("1 of 6 trials left out, with no value in column 'ori': row 4 (from 0)"));
+  CHECK(found.areas.at(0).conditions == std::vector<std::string>{"0", "90"});
+  CHECK(found.areas[0].trials.size() == 3);
+  // With a window no end is needed.
+  recordings::Source source;
+  source.file = file.path();
+  source.start = 0;
+  source.stop = 800;
+  CHECK(gathered(source).areas[0].trials.size() == 4);
+}
+
+TEST_CASE("spikes that cannot be are left out by unit and time, and double spikes count", "[recordings]") {
+  const File file;
+  PlantedNwb(file.path())
+      .units({{0.5, 1, 1, 2, missing}, {-0.5, 0.5, 1.2, 2, 4.5}, {1}}, {{{0, 4}}, {{0, 4}}, {{0, 4}}});
+  const auto found = gathered(file.path());
+  CHECK(found.says("count as spikes of their own: unit 0, at 1000 ms"));
+  CHECK(found.says("outside of the observation intervals are left out: unit 1, 2 of them, the first at -500 ms"));
+  CHECK(found.says("that are no numbers are left out: unit 0, spike 4 (from 0)"));
+  CHECK(found.areas.at(0).trains ==
+        std::vector<measures::SpikeTrain>{{500, 1000, 1000, 2000}, {500, 1200, 2000}, {1000}});
+  const auto all = compared(found.areas, {}, {});
+  CHECK(value_of(all, "spikes.rate_hz") == Approx(0.75));
+  CHECK(has(all, "synchrony.isi_distance"));
+  // On two sides as on one: one spike more costs 1.
+  PlantedNwb(file.path("single")).units({{0.5, 1, 2}, {0.5, 1.2, 2}, {1}}, {{{0, 4}}, {{0, 4}}, {{0, 4}}});
+  recordings::Config config;
+  config.bootstrap = 0;
+  const auto single = gathered(file.path("single"));
+  const auto first = [](std::vector<recordings::Area> areas) {
+    auto &area = areas.at(0);
+    area.trains.resize(1);
+    area.units.resize(1);
+    area.watched.resize(1);
+    return areas;
+  };
+  CHECK(value_of(compared(first(found.areas), first(single.areas), {"distances:victor_purpura"}),
+                 "distances.victor_purpura") == 1);
+}
+
+TEST_CASE("which column is the condition is asked where none plainly is", "[recordings]") {
+  const File file;
+  {
+    PlantedNwb nwb(file.path());
+    nwb.series("acquisition/lfp", "ElectricalSeries", "volts", arma::mat(4, 2, arma::fill::ones), 0, 1);
+    nwb.trials({{0, 2}, {2, 4}}, {{"side", {0, 1}}, {"reward", {1, 1}}});
+  }
+  CHECK_THROWS_WITH(gathered(file.path()),
+                    ContainsSubstring("no column of trials is plainly the condition: name one of 'side', 'reward'"));
+  recordings::Source source;
+  source.file = file.path();
+  source.condition = "side";
+  CHECK(gathered(source).areas.at(0).condition_count == 2);
+  CHECK_FALSE(gathered(source).areas[0].column_assumed);
+}
+
+TEST_CASE("a series that was sampled in part is missing in the other trials", "[recordings]") {
+  const File file;
+  std::vector<double> times;
+  for (int k = 0; k < 30; ++k)
+    if (k < 10 || k >= 20) times.push_back(0.1 * k); // nothing from 1 s to 2 s
+  {
+    PlantedNwb nwb(file.path());
+    nwb.series("acquisition/lfp", "ElectricalSeries", "volts", arma::mat(times.size(), 1, arma::fill::ones), times);
+    nwb.trials({{0, 1}, {1, 2}, {2, 3}, {0.5, 1.5}}, {{"stimulus", {0, 0, 1, 1}}});
+  }
+  const auto found = gathered(file.path());
+  CHECK(found.says("2 of 4 events are left out: nothing of acquisition/lfp was observed in them"));
+  CHECK(found.areas.at(0).responses->values[0].n_slices == 1);
+  CHECK(found.areas[0].responses->values[0](0, 0, 0) == 1);
+}
+
+TEST_CASE("the animal's position counts while a unit was observed", "[recordings]") {
+  recordings::Area area;
+  area.watched = {std::make_shared<measures::Observation>(measures::Observation{{0, 25}, {30, 100}})};
+  const measures::Path path{{0, 10, 20, 30, 40}, {1, 2, 3, 4, 5}, {1, 2, 3, 4, 5}};
+  const auto seen = recordings::path_while_watched(path, area, 0);
+  CHECK(std::isnan(seen.x[2])); // 20 to 30 ms
+  CHECK(arma::find_finite(seen.y).eval().n_elem == 4);
+  arma::mat distance{{0, 2, missing}, {2, 0, 4}, {missing, 4, 0}};
+  CHECK(recordings::PairMean(distance).of({1, 1, 1}) == 3);
+  CHECK(recordings::PairMean(distance).of({1, 2, 0}) == 2);
+  CHECK(std::isnan(recordings::PairMean(distance).of({1, 0, 1})));
+}
+
+// By h5py and NumPy: tests/recordings/reference/observed.py.
+TEST_CASE("recordings with gaps are described as NumPy does", "[recordings][recorded]") {
+  const std::string folder = recorded("../cases");
+  if (!data::testing::is_here(folder)) return;
+  const auto expected =
+      nlohmann::json::parse(std::ifstream(ENGRAM_SOURCE_DIR "/tests/recordings/reference/observed.json"));
+  for (const auto &[name, of] : expected["spikes"].items()) {
+    const auto found = compared({}, gathered(folder + "/" + name + ".nwb").areas, {"spikes"});
+    for (const auto &[what, value] : of.items()) {
+      INFO(name << " " << what);
+      CHECK(value_of(found, "spikes." + what) == Approx(value.get<double>()).epsilon(1e-9));
+    }
+  }
+  const auto trial = gathered(folder + "/one-short-trial.nwb");
+  const auto &responses = *trial.areas.at(0).responses;
+  for (std::size_t c = 0; c < 2; ++c)
+    for (std::size_t u = 0; u < 4; ++u)
+      CHECK(recordings::mean_response(responses)(c, u) ==
+            Approx(expected["one-short-trial"][c][u].get<double>()).epsilon(1e-12));
+  // a: 0.2 0.5 0.5 0.7 s and 1.2 s; b lacks the second 0.5: one spike in one of two conditions.
+  const auto doubled = compared(gathered(folder + "/duplicate-spike-a.nwb").areas,
+                                gathered(folder + "/duplicate-spike-b.nwb").areas, {"distances:victor_purpura"});
+  CHECK(value_of(doubled, "distances.victor_purpura") == 0.5);
+  CHECK(gathered(folder + "/condition-nan.nwb").areas.at(0).conditions == std::vector<std::string>{"0", "90"});
+  CHECK_THROWS_WITH(gathered(folder + "/several-condition-columns.nwb"), ContainsSubstring("name one of 'stim', "));
+}
