@@ -36,7 +36,7 @@ std::vector<Applied> applied(const Config &config, bool both_sides, const Method
   }
   if (!config.methods.empty()) return out;
   for (const auto &entry : entries)
-    if (both_sides ? compares(entry) : entry.describe != nullptr)
+    if (!entry.by_name && (both_sides ? compares(entry) : entry.describe != nullptr))
       out.push_back({&entry, Settings(entry.words.parameters, {})});
   return out;
 }

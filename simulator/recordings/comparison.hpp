@@ -32,6 +32,14 @@ struct Result {
   double time = absent;                       ///< ms from the event to the middle of the bin, of one bin alone
 };
 
+/// Numbers by row and column, as of each unit or condition.
+struct Table {
+  std::string method, area;
+  std::string of; ///< what a row is: "unit", "condition", …
+  std::vector<std::string> rows, columns;
+  arma::mat values; ///< rows × columns; NaN is unknown
+};
+
 /// The curve that was fitted to the mean responses of one neuron.
 struct TuningFit {
   std::string area, neuron;
@@ -61,6 +69,7 @@ struct Comparison {
   std::vector<ReceptiveFields> fields; ///< by described area
   std::vector<RateMaps> maps;          ///< by described area
   std::vector<TuningFit> fits;         ///< by neuron of described areas
+  std::vector<Table> tables;           ///< of described areas
   std::vector<std::string> notes;      ///< what was assumed, and what could not be done
   std::vector<std::string> lacks;      ///< "METHOD: why": of every method that gave nothing, asked for or not
 };

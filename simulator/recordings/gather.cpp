@@ -27,15 +27,26 @@ bool is_nwb(const std::string &file) {
 
 namespace {
 
+// The stimulus and the position that the source gives as arrays.
+std::vector<Area> with_covariates(const Source &source, std::vector<Area> areas) {
+  const auto covariates = array_covariates(source);
+  for (auto &area : areas) area.covariates = covariates;
+  return areas;
+}
+
 std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
-  if (source.spikes.given || data::is_phy(source.file)) return gather_spikes(source, notes);
+  if (source.spikes.given || data::is_phy(source.file)) return with_covariates(source, gather_spikes(source, notes));
   data::require_file(source.file);
   if (!source.rdms.empty()) return {gather_rdms(source, notes)};
+  if (!source.arrays.columns.empty()) return {gather_columns(source)};
+  if (!source.arrays.trial_spikes.empty()) return {gather_trial_spikes(source, notes)};
   if (is_nwb(source.file)) return gather_nwb(source, notes);
   const auto ending = std::filesystem::path(source.file).extension().string();
   if ((ending == ".h5" || ending == ".hdf5") && source.axes.empty() && data::hdf5_content(source.file) == "SONATA")
-    return gather_spikes(source, notes);
-  return {gather_array(source, notes)};
+    return with_covariates(source, gather_spikes(source, notes));
+  if (only_covariates(source)) return with_covariates(source, {gather_covariates_alone(source)});
+  if (needs_gather_axes(source)) return with_covariates(source, {gather_axes(source, notes)});
+  return with_covariates(source, {gather_array(source, notes)});
 }
 
 // What is multiplied by a power of two is told, and the unit says it.
