@@ -159,7 +159,8 @@ TEST_CASE("crossnobis is unbiased where neurons miss trials", "[measures]") {
 // Neurons 0 and 1 were never recorded together, and half of the others neither.
 TEST_CASE("a covariance that is put together from different trials has a precision", "[measures]") {
   arma::cube X = signal_and_noise(6, 20, 8, 5);
-  arma::mat shared = signal_and_noise(6, 1, 8, 6).col_as_mat(0);
+  const arma::cube drawn = signal_and_noise(6, 1, 8, 6);
+  const arma::mat shared(drawn.memptr(), 6, 8);
   for (arma::uword r = 0; r < 8; ++r) X.slice(r).each_col() += 3 * shared.col(r);
   for (arma::uword n = 0; n < 20; ++n)
     for (arma::uword r = 0; r < 8; ++r)
