@@ -70,10 +70,29 @@ void answer_question(ForeignSource &source, ChildStream &stream) {
   }
 }
 
+void ChildSource::pause() {
+  if (child_ && !child_->is_lost()) child_.reset();
+}
+
+Child &ChildSource::child() {
+  if (child_) return *child_;
+  auto child = std::make_unique<Child>(path_, path_, [&](ChildStream &out) -> Answer {
+    const auto source = std::make_shared<LocalSource>(path_);
+    put(out, source->state());
+    return [source](ChildStream &stream) { answer_question(*source, stream); };
+  });
+  const auto state = taken<FileState>(*child);
+  child->take_end();
+  if (state != state_) throw DataError(path_ + ": was changed while it was read");
+  child_ = std::move(child);
+  return *child_;
+}
+
 template <class T, class... Values> T ChildSource::answer(const Values &...question) {
-  child_->ask(question...);
-  T value = taken<T>(*child_);
-  child_->take_end();
+  Child &asked = child();
+  asked.ask(question...);
+  T value = taken<T>(asked);
+  asked.take_end();
   return value;
 }
 
@@ -92,16 +111,17 @@ std::vector<std::string> ChildSource::texts(const std::string &dataset, std::siz
 }
 
 void ChildSource::numbers(const std::string &dataset, std::size_t first, std::size_t count, const TakeNumbers &take) {
+  Child &asked = child();
   std::visit(
       [&]<class T>(const TakeRows<T> &give) {
         const Question question = std::is_same_v<T, double>         ? Question::doubles
                                   : std::is_same_v<T, std::int64_t> ? Question::int64s
                                                                     : Question::uint64s;
-        child_->ask(question, dataset, first, count);
-        take_numbers(*child_, count, std::get<std::vector<T>>(room_), give);
+        asked.ask(question, dataset, first, count);
+        take_numbers(asked, count, std::get<std::vector<T>>(room_), give);
       },
       take);
-  child_->take_end();
+  asked.take_end();
 }
 
 } // namespace engram::data::hdf5

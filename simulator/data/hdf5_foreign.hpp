@@ -54,6 +54,11 @@ public:
   ForeignFile(ForeignFile &&) noexcept;
   ForeignFile &operator=(ForeignFile &&) noexcept;
 
+  /// Ends the child until the next question. It holds this process's memory as it was when it began, also what was
+  /// freed or changed since: call this before large changes. Errors, of the next question: the file was changed
+  /// meanwhile.
+  void pause() const;
+
   const std::string &path() const { return path_; }
   /// Files of its folder that it takes values from.
   const std::vector<std::string> &outside() const { return outside_; }

@@ -190,6 +190,26 @@ TEST_CASE("a file that goes, or that is cut while it is open, is an error and no
   CHECK_THAT(refusal(path, [&] { hdf5::ForeignFile{path}; }), ContainsSubstring("no such file"));
 }
 
+TEST_CASE("after a pause a file is read on where it is the same", "[data]") {
+  const TemporaryFolder folder;
+  const auto path = (folder.path / "x.h5").string();
+  std::filesystem::copy(fixture("plain.h5"), path);
+  const hdf5::ForeignFile file(path);
+  const auto names = file.children("/");
+  for (int round = 0; round < 3; ++round) {
+    file.pause();
+    CHECK(file.children("/") == names);
+  }
+  file.pause();
+  file.pause();
+  std::ofstream(path, std::ios::binary | std::ios::app) << "x";
+  CHECK(refusal(path, [&] { file.children("/"); }) == path + ": was changed while it was read");
+  std::filesystem::remove(path);
+  CHECK_THAT(refusal(path, [&] { file.children("/"); }), ContainsSubstring("cannot be opened"));
+  std::filesystem::copy(fixture("plain.h5"), path); // equal, but another file
+  CHECK(refusal(path, [&] { file.children("/"); }) == path + ": was changed while it was read");
+}
+
 TEST_CASE("run files and recordings that are cut anywhere are refused, by all readers", "[data]") {
   const TemporaryFolder folder;
   const auto good = bytes_of(write_run_file(folder.path / "run.nwb"));
