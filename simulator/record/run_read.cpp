@@ -2,6 +2,7 @@
 
 #include "data/array.hpp"
 #include "data/hdf5_foreign.hpp"
+#include "data/hdf5_object.hpp"
 #include "data/printable.hpp"
 
 namespace engram::record {
@@ -42,6 +43,7 @@ RunReader::RunReader(const std::string &path) {
 }
 
 std::vector<StoredSeries> RunReader::series() const {
+  if (!hdf5::exists(scratch_.get(), "recorded_signals")) return {}; // nothing is recorded
   const hdf5::Handle table = hdf5::open_group(scratch_.get(), "recorded_signals");
   const std::size_t rows = rows_of(table.get());
   const auto names = column<std::string>(table.get(), "series", rows);
@@ -68,8 +70,16 @@ arma::mat RunReader::data(const StoredSeries &series, std::size_t first, std::si
 }
 
 std::vector<double> RunReader::times(const StoredSeries &series) const {
-  const hdf5::Handle times = hdf5::open_dataset(file_.get(), "/acquisition/" + series.name + "/timestamps");
-  return hdf5::read_all<double>(times.get());
+  const hdf5::Handle group = hdf5::open_group(file_.get(), "/acquisition/" + series.name);
+  if (hdf5::exists(group.get(), "timestamps")) // not regular, or of an earlier engram
+    return hdf5::read_all<double>(hdf5::open_dataset(group.get(), "timestamps").get());
+  const hdf5::Handle start = hdf5::open_dataset(group.get(), "starting_time");
+  const auto first = hdf5::read_all<double>(start.get());
+  const double rate = hdf5::attribute_number(start.get(), "rate", 0);
+  if (first.size() != 1 || !(rate > 0)) hdf5::fail(start.get(), "is no time with a rate");
+  std::vector<double> seconds(series.samples);
+  for (std::size_t n = 0; n < seconds.size(); ++n) seconds[n] = first[0] + static_cast<double>(n) / rate;
+  return seconds;
 }
 
 std::string RunReader::projection_of(const std::string &dataset) const {
@@ -99,6 +109,7 @@ arma::mat RunReader::weights(const std::string &projection) const {
 }
 
 std::vector<TrialRow> RunReader::trials() const {
+  if (!hdf5::exists(file_.get(), "/intervals/trials")) return {};
   const hdf5::Handle table = hdf5::open_group(file_.get(), "/intervals/trials");
   const std::size_t rows = rows_of(table.get());
   const auto start = column<double>(table.get(), "start_time", rows),
@@ -116,6 +127,7 @@ std::vector<TrialRow> RunReader::trials() const {
 }
 
 std::vector<CurvePoint> RunReader::curve() const {
+  if (!hdf5::exists(scratch_.get(), "learning_curve")) return {};
   const hdf5::Handle table = hdf5::open_group(scratch_.get(), "learning_curve");
   const std::size_t rows = rows_of(table.get());
   const auto epoch = column<std::uint64_t>(table.get(), "epoch", rows);
