@@ -6,7 +6,7 @@ namespace engram::data::hdf5 {
 
 namespace {
 
-enum class Question : std::uint8_t { about, children, attribute, texts, doubles, int64s, uint64s };
+enum class Question : std::uint8_t { about, children, attribute, attribute_number, texts, doubles, int64s, uint64s };
 
 template <class T> void put_numbers(ForeignSource &source, const std::string &path, ChildStream &stream) {
   const auto first = taken<std::size_t>(stream), count = taken<std::size_t>(stream);
@@ -57,6 +57,10 @@ void answer_question(ForeignSource &source, ChildStream &stream) {
     return put(stream, source.children(path));
   case Question::attribute:
     return put(stream, source.attribute(path, taken<std::string>(stream)));
+  case Question::attribute_number: {
+    const auto name = taken<std::string>(stream);
+    return put(stream, source.attribute_number(path, name, taken<double>(stream)));
+  }
   case Question::texts: {
     const auto first = taken<std::size_t>(stream), count = taken<std::size_t>(stream);
     return put(stream, source.texts(path, first, count));
@@ -104,6 +108,10 @@ std::vector<std::string> ChildSource::children(const std::string &group) {
 
 std::vector<std::string> ChildSource::attribute(const std::string &object, const std::string &name) {
   return answer<std::vector<std::string>>(Question::attribute, object, name);
+}
+
+double ChildSource::attribute_number(const std::string &object, const std::string &name, double fallback) {
+  return answer<double>(Question::attribute_number, object, name, fallback);
 }
 
 std::vector<std::string> ChildSource::texts(const std::string &dataset, std::size_t first, std::size_t count) {

@@ -89,6 +89,10 @@ std::vector<std::string> ForeignFile::attribute(const std::string &object, const
   return ask([&](ForeignSource &source) { return source.attribute(object, name); });
 }
 
+double ForeignFile::attribute_number(const std::string &object, const std::string &name, double fallback) const {
+  return ask([&](ForeignSource &source) { return source.attribute_number(object, name, fallback); });
+}
+
 std::vector<std::string> ForeignFile::texts(const std::string &dataset, std::size_t first, std::size_t count) const {
   return ask([&](ForeignSource &source) { return source.texts(dataset, first, count); });
 }

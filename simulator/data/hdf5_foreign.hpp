@@ -67,6 +67,8 @@ public:
   std::vector<std::string> children(const std::string &group) const; ///< names, in their order
   /// None where the attribute is missing or holds no text.
   std::vector<std::string> attribute(const std::string &object, const std::string &name) const;
+  /// `fallback` where the attribute is missing or is no single number.
+  double attribute_number(const std::string &object, const std::string &name, double fallback) const;
   /// `count` rows from `first` on.
   std::vector<std::string> texts(const std::string &dataset, std::size_t first, std::size_t count) const;
 

@@ -63,6 +63,10 @@ std::vector<std::string> LocalSource::attribute(const std::string &object, const
   return attribute_texts(open(object), name);
 }
 
+double LocalSource::attribute_number(const std::string &object, const std::string &name, double fallback) {
+  return hdf5::attribute_number(open(object), name, fallback);
+}
+
 std::vector<std::string> LocalSource::texts(const std::string &dataset, std::size_t first, std::size_t count) {
   auto texts = read_text_rows(open(dataset), first, count);
   require_whole();

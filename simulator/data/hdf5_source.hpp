@@ -25,6 +25,7 @@ public:
   virtual About about(const std::string &object) = 0;
   virtual std::vector<std::string> children(const std::string &group) = 0;
   virtual std::vector<std::string> attribute(const std::string &object, const std::string &name) = 0;
+  virtual double attribute_number(const std::string &object, const std::string &name, double fallback) = 0;
   virtual std::vector<std::string> texts(const std::string &dataset, std::size_t first, std::size_t count) = 0;
   /// Takes none where there are no values.
   virtual void numbers(const std::string &dataset, std::size_t first, std::size_t count, const TakeNumbers &take) = 0;
@@ -47,6 +48,7 @@ public:
   About about(const std::string &object) override;
   std::vector<std::string> children(const std::string &group) override;
   std::vector<std::string> attribute(const std::string &object, const std::string &name) override;
+  double attribute_number(const std::string &object, const std::string &name, double fallback) override;
   std::vector<std::string> texts(const std::string &dataset, std::size_t first, std::size_t count) override;
   void numbers(const std::string &dataset, std::size_t first, std::size_t count, const TakeNumbers &take) override;
 
