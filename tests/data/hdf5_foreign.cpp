@@ -50,7 +50,7 @@ std::string write_run_file(const std::filesystem::path &path) {
   RunFile run(path.string(), info);
   const auto series = run.add_series({"V1", "rate", "Hz", "", 3, false});
   run.write(series, 0, arma::mat(3, 40, arma::fill::ones));
-  run.write_times(series, 0, std::vector<double>(40, 0.5));
+  run.write_times(series, 0, 0, 40);
   run.write_weights("a->b", arma::mat(5, 7, arma::fill::value(2)), "");
   run.add_trial({0.0, 1.0, 0, 1, 1, 0.5, true, 1});
   run.add_curve_point({1, 0.5, 0.5, 0.5, 0.5, 1.0});
