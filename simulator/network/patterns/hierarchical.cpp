@@ -26,7 +26,7 @@ Pattern hierarchical_pattern() {
                     .help = "neuron j projects to the neurons of its region that come after it",
                     .reference = "",
                     .parameters = {},
-                    .check = check_within_region},
+                    .check = patterns::check_within_region},
           .place = 40,
           .wire = make_wiring<Hierarchical>};
 }

@@ -26,7 +26,7 @@ Pattern no_autapses_pattern() {
                     .help = "every neuron projects to every other of its region",
                     .reference = "",
                     .parameters = {},
-                    .check = check_within_region},
+                    .check = patterns::check_within_region},
           .place = 30,
           .wire = make_wiring<NoAutapses>};
 }
