@@ -11,18 +11,24 @@
 
 namespace engram::measures {
 
-arma::mat relative_fluorescence(const arma::mat &fluorescence, double share) {
+arma::rowvec base_fluorescence(const arma::mat &fluorescence, double share) {
   if (!(share > 0 && share <= 1)) throw std::invalid_argument("the share of the smallest values lies in (0, 1]");
   const auto count = static_cast<arma::uword>(share * static_cast<double>(fluorescence.n_rows) + 1e-9);
   if (count == 0 || !fluorescence.is_finite()) throw NotApplicable("fluorescence of too few samples, or not finite");
-  arma::mat out = fluorescence;
-  for (arma::uword n = 0; n < out.n_cols; ++n) {
+  arma::rowvec base(fluorescence.n_cols);
+  for (arma::uword n = 0; n < base.n_elem; ++n) {
     const arma::vec sorted = arma::sort(fluorescence.col(n));
-    const double base = arma::mean(sorted.head(count));
-    if (!(base > 0)) throw NotApplicable("the smallest fluorescence of a neuron is not above 0");
-    out.col(n) = out.col(n) / base - 1;
+    base[n] = arma::mean(sorted.head(count));
   }
-  return out;
+  return base;
+}
+
+arma::mat relative_fluorescence(const arma::mat &fluorescence, double share) {
+  const arma::rowvec base = base_fluorescence(fluorescence, share);
+  if (!arma::all(base)) throw NotApplicable("the smallest fluorescence of a neuron is 0");
+  arma::mat out = fluorescence;
+  out.each_row() /= base;
+  return out - 1;
 }
 
 arma::mat moving_average(const arma::mat &x, std::size_t width) {

@@ -7,9 +7,12 @@
 
 namespace engram::measures {
 
-/// F / F₀ − 1 of each column of F, T × N (fluorescence), F₀ the mean of its ⌊share T⌋ smallest values. Errors:
-/// NotApplicable where that is none, or F₀ is not above 0, or a value is not finite; std::invalid_argument for a share
-/// outside (0, 1].
+/// F₀ of each column of F, T × N (fluorescence): the mean of its ⌊share T⌋ smallest values. Errors: NotApplicable where
+/// that is none, or a value is not finite; std::invalid_argument for a share outside (0, 1].
+arma::rowvec base_fluorescence(const arma::mat &fluorescence, double share = 0.1);
+
+/// F / F₀ − 1. Where F₀ is below 0, as of traces from which a background was taken, it turns the sign. Errors: as
+/// above, and NotApplicable where an F₀ is 0.
 arma::mat relative_fluorescence(const arma::mat &fluorescence, double share = 0.1);
 
 /// Means of `width` neighbouring rows, T − width + 1 × N. Errors: NotApplicable for fewer rows than that;

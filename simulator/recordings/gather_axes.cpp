@@ -25,13 +25,12 @@ struct Places {
 Places places_in(const Source &source, const data::Array &array) {
   const auto &axes = source.axes;
   if (axes.size() != array.shape.size())
-    throw data::DataError(fmt::format("{}:{}: has {} axes, not the {} that are named", source.file, source.key,
-                                      array.shape.size(), axes.size()));
+    refuse(source, "axes", fmt::format("has {} axes, not the {} that are named", array.shape.size(), axes.size()));
   Places out;
   out.condition = out.neuron = out.repeat = out.time = out.trial = {0};
   std::size_t all = 1;
   for (const std::size_t n : array.shape) all *= n;
-  if (all == 0) throw data::DataError(source.file + ":" + source.key + ": is empty");
+  if (all == 0) refuse(source, "file", "is empty");
   std::size_t stride = all;
   for (std::size_t k = 0; k < axes.size(); ++k) {
     stride /= array.shape[k];

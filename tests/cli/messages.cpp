@@ -64,8 +64,9 @@ TEST_CASE("a comparison's file that does not fit its schema is told by pointer a
   const std::map<std::string, std::string> told{
       {R"("window": [1])", "c.json:1: /circuits/0/window: must have 2 values, not 1"},
       {R"("window": [1, 2, 3])", "/circuits/0/window: must have 2 values, not 3"},
-      {R"("axes": ["condition"])", "/circuits/0/axes: must have 2 to 4 values, not 1"},
-      {R"("axes": [1, 2])", "/circuits/0/axes/0: expected \"condition\", \"neuron\", \"repeat\" or \"time\", not 1"},
+      {R"("axes": ["condition"])", "few.csv: has 2 axes, not the 1 that are named"},
+      {R"("axes": [])", "/circuits/0/axes: must"},
+      {R"("axes": [1, 2])", "/circuits/0/axes/0: expected a string, not 1"},
       {R"("axes": ["conditon", "neuron"])", "did you mean 'condition'?"},
       {R"("position": { "arena": [0, 1, 2] })", "/circuits/0/position/arena: must have 4 values, not 3"},
       {R"("bin": 0)", "/circuits/0/bin: must be above 0, not 0"},

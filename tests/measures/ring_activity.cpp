@@ -54,6 +54,8 @@ TEST_CASE("fluorescence is relative to its smallest values", "[measures]") {
   CHECK(relative_fluorescence(f, 0.29)(9, 0) == Approx(12 / 2.5 - 1)); // F₀ = (2 + 3) / 2
   CHECK_THROWS_AS(relative_fluorescence(f.head_rows(9)), NotApplicable);
   CHECK_THROWS_AS(relative_fluorescence(0 * f), NotApplicable);
+  CHECK(relative_fluorescence(-f)(1, 0) == Approx(3.0 / 12 - 1)); // F₀ = −12
+  CHECK(base_fluorescence(f)[0] == 2);
   CHECK_THROWS_AS(relative_fluorescence(f, 0), std::invalid_argument);
   const arma::mat smooth = moving_average(f, 5);
   CHECK(smooth.n_rows == 6);

@@ -114,7 +114,7 @@ TEST_CASE("Typed objects have the attributes that pynwb writes", "[record][recor
     for (const auto &our_path : our_paths) {
       INFO(their_path << " and " << our_path);
       const auto wanted = attributes_of(open(theirs.get(), their_path).get());
-      CHECK(wanted.size() >= 3);
+      CHECK(wanted.size() >= 2); // starting_time has its rate and unit alone
       CHECK(attributes_of(open(ours.get(), our_path).get()) == wanted);
     }
   for (const char *path : {"/", "/intervals/trials", "/intervals/trials/id", "/intervals/trials/start_time",

@@ -122,7 +122,7 @@ TEST_CASE("trials with labels become conditions and repeats", "[recordings]") {
   CHECK(blank[0].conditions == std::vector<std::string>{"0", "90", "blank"});
   CHECK(blank[0].responses->values[0](2, 0, 0) == 9);
   CHECK(blank[0].responses->values[0].n_slices == 1);
-  CHECK_THROWS_AS(files.areas(R"({ "file": "x.csv", "axes": ["neuron", "trial"], "labels": "0" })"), data::DataError);
+  CHECK_THROWS_AS(files.areas(R"({ "file": "x.csv", "axes": ["neuron", "trial"], "labels": "0" })"), input::InputError);
 }
 
 TEST_CASE("axes may stand twice, be left out, or be held at a place", "[recordings]") {

@@ -39,11 +39,19 @@ public:
   bool here() const { return here_; }
 
   /// Of a method and an area; of a region and an area as "region/area".
+  /// The nth of those that are variants of one method, whose settings stand in their names.
   double value(const std::string &method, const std::string &area, std::size_t nth = 0) const {
     for (const auto &result : found_.results)
-      if (result.method == method && names_of(result) == area && nth-- == 0) return result.value;
+      if (without_settings(result.method) == method && names_of(result) == area && nth-- == 0) return result.value;
     FAIL("no result " << method << " of " << area);
     return 0;
+  }
+
+  // "psychometric:delay:hit.correct" is "psychometric.correct".
+  static std::string without_settings(const std::string &method) {
+    const auto colon = method.find(':'), dot = method.rfind('.');
+    if (colon == std::string::npos) return method;
+    return method.substr(0, colon) + (dot != std::string::npos && dot > colon ? method.substr(dot) : "");
   }
 
   const Result &result(const std::string &method, const std::string &area) const {
@@ -52,10 +60,12 @@ public:
     throw std::runtime_error("no result " + method + " of " + area);
   }
 
+  /// In the row of this name; "": in the only row.
   double cell(const std::string &method, const std::string &area, const std::string &row, const std::string &column,
               std::size_t nth = 0) const {
     const auto &table = table_of(method, area, nth);
-    return table.values(place(table.rows, row), place(table.columns, column));
+    if (row.empty() && table.rows.size() != 1) throw std::runtime_error(method + " has not one row");
+    return table.values(row.empty() ? 0 : place(table.rows, row), place(table.columns, column));
   }
 
   const Table &table_of(const std::string &method, const std::string &area, std::size_t nth = 0) const {

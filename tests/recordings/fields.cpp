@@ -325,12 +325,12 @@ TEST_CASE("distances of units are the mean over pairs", "[recordings]") {
                     recordings::method_of("distances:van_rossum:4")};
   const auto found = recordings::compare(config, {area}, {}, {}, {});
   // By hand, pairs in order: move by 4 ms; add; add and delete; …
-  CHECK(result(found, "distances.victor_purpura").value == Approx((1 + 1 + 1 + 2 + 1 + 2) / 6.0));
+  CHECK(result(found, "distances.victor_purpura:0.25").value == Approx((1 + 1 + 1 + 2 + 1 + 2) / 6.0));
   const double moved = 2 - 2 * std::exp(-1.0), far = std::exp(-5.0);         // D² of spikes 4 ms apart; 20 ms
   const double both = 3 - 2 * std::exp(-1.0) + 2 * far - 2 * std::exp(-4.0); // {14} against {10, 30}
-  CHECK(result(found, "distances.van_rossum").value ==
+  CHECK(result(found, "distances.van_rossum:4").value ==
         Approx((std::sqrt(moved) + 1 + 1 + std::sqrt(both) + 1 + std::sqrt(2 + 2 * far)) / 6));
-  CHECK(result(found, "distances.van_rossum").ci.low < result(found, "distances.van_rossum").value);
+  CHECK(result(found, "distances.van_rossum:4").ci.low < result(found, "distances.van_rossum:4").value);
   CHECK_THROWS_AS(recordings::method_of("distances:van_rosum"), input::InputError);
   CHECK_THROWS_AS(recordings::method_of("distances:van_rossum:-1"), input::InputError);
   CHECK_THROWS_AS(recordings::method_of("rate_maps:wide"), input::InputError);

@@ -9,6 +9,7 @@
 #include "numeric/random.hpp"
 #include "recordings/comparison.hpp"
 #include "recordings/completeness.hpp"
+#include "recordings/jackknife.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -90,13 +91,14 @@ TEST_CASE("what is left of a matrix is complete, and no more goes than has to", 
 }
 
 // One condition of ten has 2 of 30 repeats. Cut to 2, reliability was 0.51 where that of all is 0.87. With signal and
-// noise of variance 1 and 9 it is 1 / (1 + 9 (0.9 / 30 + 0.1 / 2)) = 0.58 for this, and 0.77 for 30 of each.
+// noise of variance 1 and 9 the median over 300 neurons of such draws is 0.697 for this, and 0.780 for 30 of each, by
+// 50 random halves with NumPy.
 TEST_CASE("unequal repeats are used as they are", "[recordings]") {
   arma::cube brain = repeated_responses(10, 300, 30, 3, 1);
   for (arma::uword r = 2; r < 30; ++r) brain.slice(r).row(0).fill(gone);
   const auto found = described_side(brain, {"reliability", "explainable", "decoding", "correlations"});
   CHECK(one_result(found, "reliability").neurons == 300);
-  CHECK(one_result(found, "reliability").value == Approx(0.58).margin(0.06));
+  CHECK(one_result(found, "reliability").value == Approx(0.70).margin(0.05));
   CHECK(one_result(found, "explainable").value == Approx(0.1).margin(0.03)); // 1 / (1 + 9)
   CHECK(has_note(found, "brain: conditions have 2 to 30 repeats; all of them are used"));
   CHECK(one_result(found, "decoding").conditions == 10);
@@ -181,10 +183,12 @@ TEST_CASE("few conditions have no interval that a bootstrap could tell, which is
     const auto six = compared_sides(repeated_responses(6, 8, 1, 0, 9), repeated_responses(6, 8, 1, 0, 10), {method});
     CHECK(six.results.at(0).ci.low < six.results.at(0).ci.high);
   }
-  // Any four neurons of five conditions correlate fully: each group that is left out gives 1, and the whole does not.
-  const auto found = compared_sides(repeated_responses(6, 5, 1, 0, 11), repeated_responses(6, 4, 1, 0, 12), {"svcca"});
-  CHECK(one_result(found, "svcca").value < 0.999);
-  CHECK(std::isnan(one_result(found, "svcca").ci.low));
+  // A jackknife of which each group gives the greatest value that there is, and the whole less, tells nothing.
+  const auto stuck = recordings::jackknife({}, 6, 0.8, {}, [](const arma::uvec &kept) {
+    return kept.n_elem == 5 ? 1 - 1e-9 * static_cast<double>(kept[0] % 2) : 0;
+  });
+  CHECK(std::isnan(stuck.low));
+  CHECK(std::isnan(stuck.high));
 }
 
 TEST_CASE("a silent neuron is left out of distances that weigh noise, and told", "[recordings]") {
@@ -259,7 +263,7 @@ TEST_CASE("the reliability of macaque V1 is that of all its repeats", "[recordin
   for (const auto &expected : {Expected{"ay2_u003", 39, 0.4802, 0.6488}, Expected{"ay4_u001", 13, 0.8803, 0.9363}}) {
     const auto file = data::testing::recorded("v1-image-sequences") + "/" + expected.file + "_image_sequences.mat";
     if (!data::testing::is_here(file)) return;
-    const auto array = data::read_table(file, "naturalStruct/sortedResponses").array;
+    const auto array = data::read_table(file, "naturalStruct.sortedResponses").array;
     REQUIRE(array.shape == std::vector<std::size_t>{2, 3, 10, 11, expected.units, 50});
     arma::cube responses(220, expected.units, 50);
     for (std::size_t scale = 0; scale < 2; ++scale)

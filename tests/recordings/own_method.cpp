@@ -227,7 +227,8 @@ TEST_CASE("every method has a name of its own, a function, and parameters whose 
       const auto schema = recordings::schema_of(parameter);
       if (schema.contains("default")) CHECK(input::validate(schema, schema.at("default")) == "");
     }
-    // The name alone is what a file may hold, and so is an object without settings.
+    // The name alone is what a file may hold, and so is an object without settings, but for those that need some.
+    if (entry.by_name && entry.check) continue;
     CHECK(refusal_of_method('"' + entry.words.name + '"', recordings::method_entries()).empty());
     CHECK(refusal_of_method(R"({ "type": ")" + entry.words.name + "\" }", recordings::method_entries()).empty());
   }

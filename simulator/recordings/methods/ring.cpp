@@ -5,6 +5,8 @@
 #include "recordings/method_entry.hpp"
 #include "recordings/tables.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numbers>
 #include <vector>
@@ -51,8 +53,13 @@ std::vector<Result> describe_ring(const Call &call, const Area &area) {
   if (frames.time.n_elem < 3) throw measures::NotApplicable("fewer than three frames have a heading");
   const auto width = call.settings.count("width");
   arma::mat activity = frames.activity;
-  if (const double share = std::min(1.0, call.settings.number("baseline")); share > 0)
+  if (const double share = std::min(1.0, call.settings.number("baseline")); share > 0) {
+    for (const arma::uword n : arma::uvec(arma::find(measures::base_fluorescence(activity, share) < 0)))
+      call.found.notes.push_back(fmt::format("ring: {}: the smallest fluorescence of neuron {} is below 0, which turns "
+                                             "the sign of its relative fluorescence",
+                                             area.name, neuron_name(responses, n)));
     activity = measures::relative_fluorescence(activity, share);
+  }
   const auto ring = measures::ring_vector(measures::moving_average(activity, width));
   const arma::vec heading = measures::moving_average(measures::unwrapped(frames.heading), width);
   const auto found = measures::following(ring.phase, heading);

@@ -66,8 +66,8 @@ std::vector<Result> describe_selectivity(const Call &call, const Area &area) {
   const arma::uvec both = arma::find_finite(arma::sum(all + beside, 1));
   if (both.n_elem < 3)
     throw measures::NotApplicable(area.name + " has fewer than three neurons with all four conditions");
-  out.push_back(result_of("selectivity.with_beside",
-                          arma::mean(measures::column_correlations(all.rows(both), beside.rows(both))), both.n_elem));
+  const arma::vec here = arma::mean(all.rows(both), 1), there = arma::mean(beside.rows(both), 1); // over bins
+  out.push_back(result_of("selectivity.with_beside", arma::as_scalar(arma::cor(here, there)), both.n_elem));
   return out;
 }
 
