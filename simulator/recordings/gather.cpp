@@ -1,5 +1,6 @@
 #include "recordings/gather.hpp"
 
+#include "data/assembly.hpp"
 #include "data/bytes.hpp"
 #include "data/spikes/spike_trains.hpp"
 #include "input/input_error.hpp"
@@ -28,10 +29,13 @@ std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes
   if (source.spikes.given || data::is_phy(source.file)) return gather_spikes(source, notes);
   data::require_file(source.file);
   if (!source.rdms.empty()) return {gather_rdms(source, notes)};
+  if (data::is_assembly(source.file)) return gather_assembly(source, notes);
   if (is_nwb(source.file)) return gather_nwb(source, notes);
   const auto ending = std::filesystem::path(source.file).extension().string();
-  if ((ending == ".h5" || ending == ".hdf5") && source.axes.empty() && data::hdf5_content(source.file) == "SONATA")
+  if ((ending == ".h5" || ending == ".hdf5") && source.axes.empty() && data::hdf5_content(source.file) == "SONATA") {
+    if (source.threshold) return {gather_report(source, notes)};
     return gather_spikes(source, notes);
+  }
   return {gather_array(source, notes)};
 }
 
