@@ -109,8 +109,10 @@ void prepare_comparison_folder(const CompareOptions &options, const recordings::
   for (const auto *sources : {&config.circuits, &config.recordings})
     for (const auto &source : *sources)
       inputs.insert(inputs.end(), {source.file, source.stimulus.array.file, source.conditions.from.file,
-                                   source.spikes.clusters.file});
-  std::vector<TextFile> files{{"comparison.json", "{\"name\":\""}, {"comparison.csv", "method,region,area,value,"}};
+                                   source.spikes.clusters.file, source.position.array.file});
+  std::vector<TextFile> files{{"comparison.json", "{\"name\":\""},
+                              {"comparison.csv", "method,region,area,value,"},
+                              {"tables.csv", "method,area,of,row,column,value"}};
   for (const char *name :
        {"rdms", "raster", "correlograms", "receptive-fields", "rate-maps", "tuning-fits", "courses", "tuning"})
     files.push_back({std::string(name) + ".svg", svg_begins});
@@ -131,6 +133,7 @@ void write_all(const recordings::Comparison &found, const CompareOptions &option
   };
   write("comparison.json", report::comparison_json(found) + "\n");
   write("comparison.csv", report::comparison_csv(found));
+  if (!found.tables.empty()) write("tables.csv", report::tables_csv(found));
   for (const auto &[name, figure] : report::comparison_figures(found)) write(name, figure);
   if (!options.quiet) say("written:" + names);
 }
@@ -202,7 +205,8 @@ void add_compare(CLI::App &app, Context &context) {
   add_whole_number(*command, "--seed", options->seed, 0, 1'000'000'000'000'000'000,
                    "of what is drawn (1 unless given)");
   add_whole_number(*command, "--threads", options->threads, 1, 1024, "all cores unless given");
-  command->add_option("--out", options->folder, "writes comparison.json, comparison.csv and figures into this folder");
+  command->add_option("--out", options->folder,
+                      "writes comparison.json, comparison.csv, tables.csv and figures into this folder");
   command->add_flag("--force", options->force, "replaces files of these names even if engram did not write them");
   command->add_flag("--json", options->json, "prints one JSON object as the last line");
   command->add_flag("--quiet", options->quiet, "says nothing on stderr but errors");

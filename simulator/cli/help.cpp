@@ -71,7 +71,7 @@ HelpParameter row_of(const recordings::Parameter &p) {
     out.initial = p.has_initial() ? fmt::format("{:g}", *number) : "";
   } else {
     out.initial = std::get<std::string>(p.initial);
-    out.range = fmt::format("{}", fmt::join(p.words, " | "));
+    out.range = p.words.empty() ? "text" : fmt::format("{}", fmt::join(p.words, " | "));
   }
   return out;
 }

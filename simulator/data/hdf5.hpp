@@ -79,6 +79,10 @@ void set_attribute(hid_t object, const std::string &name, const std::vector<std:
 void set_attribute(hid_t object, const std::string &name, double value);
 void set_attribute(hid_t object, const std::string &name, std::int32_t value);
 void write_text(hid_t parent, const std::string &name, const std::string &value, H5T_cset_t characters = H5T_CSET_UTF8);
+/// A dataset of one axis.
+void write_texts(hid_t parent, const std::string &name, const std::vector<std::string> &values);
+/// Takes an object out of a group.
+void remove(hid_t parent, const std::string &name);
 
 struct Layout {
   std::vector<hsize_t> shape;

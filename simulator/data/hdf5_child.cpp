@@ -6,7 +6,7 @@ namespace engram::data::hdf5 {
 
 namespace {
 
-enum class Question : std::uint8_t { about, children, attribute, texts, doubles, int64s, uint64s };
+enum class Question : std::uint8_t { about, children, attribute, attribute_number, texts, doubles, int64s, uint64s };
 
 template <class T> void put_numbers(ForeignSource &source, const std::string &path, ChildStream &stream) {
   const auto first = taken<std::size_t>(stream), count = taken<std::size_t>(stream);
@@ -57,6 +57,10 @@ void answer_question(ForeignSource &source, ChildStream &stream) {
     return put(stream, source.children(path));
   case Question::attribute:
     return put(stream, source.attribute(path, taken<std::string>(stream)));
+  case Question::attribute_number: {
+    const auto name = taken<std::string>(stream);
+    return put(stream, source.attribute_number(path, name, taken<double>(stream)));
+  }
   case Question::texts: {
     const auto first = taken<std::size_t>(stream), count = taken<std::size_t>(stream);
     return put(stream, source.texts(path, first, count));
@@ -70,10 +74,29 @@ void answer_question(ForeignSource &source, ChildStream &stream) {
   }
 }
 
+void ChildSource::pause() {
+  if (child_ && !child_->is_lost()) child_.reset();
+}
+
+Child &ChildSource::child() {
+  if (child_) return *child_;
+  auto child = std::make_unique<Child>(path_, path_, [&](ChildStream &out) -> Answer {
+    const auto source = std::make_shared<LocalSource>(path_);
+    put(out, source->state());
+    return [source](ChildStream &stream) { answer_question(*source, stream); };
+  });
+  const auto state = taken<FileState>(*child);
+  child->take_end();
+  if (state != state_) throw DataError(path_ + ": was changed while it was read");
+  child_ = std::move(child);
+  return *child_;
+}
+
 template <class T, class... Values> T ChildSource::answer(const Values &...question) {
-  child_->ask(question...);
-  T value = taken<T>(*child_);
-  child_->take_end();
+  Child &asked = child();
+  asked.ask(question...);
+  T value = taken<T>(asked);
+  asked.take_end();
   return value;
 }
 
@@ -87,21 +110,26 @@ std::vector<std::string> ChildSource::attribute(const std::string &object, const
   return answer<std::vector<std::string>>(Question::attribute, object, name);
 }
 
+double ChildSource::attribute_number(const std::string &object, const std::string &name, double fallback) {
+  return answer<double>(Question::attribute_number, object, name, fallback);
+}
+
 std::vector<std::string> ChildSource::texts(const std::string &dataset, std::size_t first, std::size_t count) {
   return answer<std::vector<std::string>>(Question::texts, dataset, first, count);
 }
 
 void ChildSource::numbers(const std::string &dataset, std::size_t first, std::size_t count, const TakeNumbers &take) {
+  Child &asked = child();
   std::visit(
       [&]<class T>(const TakeRows<T> &give) {
         const Question question = std::is_same_v<T, double>         ? Question::doubles
                                   : std::is_same_v<T, std::int64_t> ? Question::int64s
                                                                     : Question::uint64s;
-        child_->ask(question, dataset, first, count);
-        take_numbers(*child_, count, std::get<std::vector<T>>(room_), give);
+        asked.ask(question, dataset, first, count);
+        take_numbers(asked, count, std::get<std::vector<T>>(room_), give);
       },
       take);
-  child_->take_end();
+  asked.take_end();
 }
 
 } // namespace engram::data::hdf5

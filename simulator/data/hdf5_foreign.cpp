@@ -42,14 +42,16 @@ ForeignFile::ForeignFile(const std::string &path, const std::function<void(hid_t
       [&](ChildStream &out) -> Answer {
         put(out, checked(path));
         const auto source = std::make_shared<LocalSource>(path);
+        put(out, source->state());
         if (look) look(source->file(), out);
         return [source](ChildStream &stream) { answer_question(*source, stream); };
       },
       most_memory);
   take(*child, outside_);
+  const auto state = taken<FileState>(*child);
   if (receive) receive(*child);
   child->take_end();
-  source_ = std::make_unique<ChildSource>(std::move(child));
+  source_ = std::make_unique<ChildSource>(path, std::move(child), state);
 }
 
 ForeignFile ForeignFile::here(const std::string &path, const std::function<void(hid_t)> &look) {
@@ -73,6 +75,8 @@ template <class F> auto ForeignFile::ask(F question) const {
   return as_data_error(path_, [&] { return question(*source_); });
 }
 
+void ForeignFile::pause() const { source_->pause(); }
+
 About ForeignFile::about(const std::string &object) const {
   return ask([&](ForeignSource &source) { return source.about(object); });
 }
@@ -83,6 +87,10 @@ std::vector<std::string> ForeignFile::children(const std::string &group) const {
 
 std::vector<std::string> ForeignFile::attribute(const std::string &object, const std::string &name) const {
   return ask([&](ForeignSource &source) { return source.attribute(object, name); });
+}
+
+double ForeignFile::attribute_number(const std::string &object, const std::string &name, double fallback) const {
+  return ask([&](ForeignSource &source) { return source.attribute_number(object, name, fallback); });
 }
 
 std::vector<std::string> ForeignFile::texts(const std::string &dataset, std::size_t first, std::size_t count) const {

@@ -54,6 +54,11 @@ public:
   ForeignFile(ForeignFile &&) noexcept;
   ForeignFile &operator=(ForeignFile &&) noexcept;
 
+  /// Ends the child until the next question. It holds this process's memory as it was when it began, also what was
+  /// freed or changed since: call this before large changes. Errors, of the next question: the file was changed
+  /// meanwhile.
+  void pause() const;
+
   const std::string &path() const { return path_; }
   /// Files of its folder that it takes values from.
   const std::vector<std::string> &outside() const { return outside_; }
@@ -62,6 +67,8 @@ public:
   std::vector<std::string> children(const std::string &group) const; ///< names, in their order
   /// None where the attribute is missing or holds no text.
   std::vector<std::string> attribute(const std::string &object, const std::string &name) const;
+  /// `fallback` where the attribute is missing or is no single number.
+  double attribute_number(const std::string &object, const std::string &name, double fallback) const;
   /// `count` rows from `first` on.
   std::vector<std::string> texts(const std::string &dataset, std::size_t first, std::size_t count) const;
 

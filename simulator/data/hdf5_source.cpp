@@ -10,20 +10,24 @@ namespace engram::data::hdf5 {
 namespace {
 constexpr std::size_t largest_room = std::size_t{32} << 20; // bytes that are kept for the next read
 
-/// Bytes; 0 where that cannot be told.
-std::size_t size_of(hid_t file) {
+/// All 0 where that cannot be told.
+FileState state_of(hid_t file) {
   const Quiet quiet;
   void *descriptor = nullptr;
   struct stat status {};
-  if (H5Fget_vfd_handle(file, H5P_DEFAULT, &descriptor) < 0 || descriptor == nullptr) return 0;
-  return ::fstat(*static_cast<int *>(descriptor), &status) == 0 ? static_cast<std::size_t>(status.st_size) : 0;
+  if (H5Fget_vfd_handle(file, H5P_DEFAULT, &descriptor) < 0 || descriptor == nullptr ||
+      ::fstat(*static_cast<int *>(descriptor), &status) != 0)
+    return {};
+  const auto number = [](auto value) { return static_cast<std::uint64_t>(value); };
+  return {number(status.st_dev), number(status.st_ino), number(status.st_size), number(status.st_mtim.tv_sec),
+          number(status.st_mtim.tv_nsec)};
 }
 } // namespace
 
-LocalSource::LocalSource(const std::string &path) : file_(open_read(path)), size_(size_of(file_.get())) {}
+LocalSource::LocalSource(const std::string &path) : file_(open_read(path)), state_(state_of(file_.get())) {}
 
 void LocalSource::require_whole() const {
-  if (size_of(file_.get()) < size_) throw Failure("was cut short while it was read");
+  if (state_of(file_.get()).size < state_.size) throw Failure("was cut short while it was read");
 }
 
 hid_t LocalSource::find(const std::string &object) {
@@ -57,6 +61,10 @@ std::vector<std::string> LocalSource::children(const std::string &group) { retur
 
 std::vector<std::string> LocalSource::attribute(const std::string &object, const std::string &name) {
   return attribute_texts(open(object), name);
+}
+
+double LocalSource::attribute_number(const std::string &object, const std::string &name, double fallback) {
+  return hdf5::attribute_number(open(object), name, fallback);
 }
 
 std::vector<std::string> LocalSource::texts(const std::string &dataset, std::size_t first, std::size_t count) {

@@ -25,19 +25,30 @@ public:
   virtual About about(const std::string &object) = 0;
   virtual std::vector<std::string> children(const std::string &group) = 0;
   virtual std::vector<std::string> attribute(const std::string &object, const std::string &name) = 0;
+  virtual double attribute_number(const std::string &object, const std::string &name, double fallback) = 0;
   virtual std::vector<std::string> texts(const std::string &dataset, std::size_t first, std::size_t count) = 0;
   /// Takes none where there are no values.
   virtual void numbers(const std::string &dataset, std::size_t first, std::size_t count, const TakeNumbers &take) = 0;
+  virtual void pause() {}
 };
+
+/// Of a file as it is now: where it lies, its size and when it was last changed.
+struct FileState {
+  std::uint64_t device = 0, inode = 0, size = 0, seconds = 0, nanoseconds = 0;
+  bool operator==(const FileState &) const = default;
+};
+inline auto members(FileState &s) { return std::tie(s.device, s.inode, s.size, s.seconds, s.nanoseconds); }
 
 /// Of an open file, in this process.
 class LocalSource final : public ForeignSource {
 public:
   explicit LocalSource(const std::string &path);
   hid_t file() const { return file_.get(); }
+  const FileState &state() const { return state_; } ///< as it was opened
   About about(const std::string &object) override;
   std::vector<std::string> children(const std::string &group) override;
   std::vector<std::string> attribute(const std::string &object, const std::string &name) override;
+  double attribute_number(const std::string &object, const std::string &name, double fallback) override;
   std::vector<std::string> texts(const std::string &dataset, std::size_t first, std::size_t count) override;
   void numbers(const std::string &dataset, std::size_t first, std::size_t count, const TakeNumbers &take) override;
 
@@ -49,7 +60,7 @@ private:
   void require_whole() const;
 
   Handle file_;
-  std::size_t size_ = 0; ///< bytes, as it was opened
+  FileState state_;
   std::string last_path_;
   Handle last_; ///< stays open, for its cache of chunks and for whoever reads piece by piece
   Room room_;

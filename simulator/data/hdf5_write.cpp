@@ -94,6 +94,23 @@ void write_text(hid_t parent, const std::string &name, const std::string &value,
   write_block(dataset.get(), type.get(), {}, {}, &text);
 }
 
+void write_texts(hid_t parent, const std::string &name, const std::vector<std::string> &values) {
+  const Handle type = text_type();
+  Layout layout;
+  layout.shape = {values.size()};
+  const Handle dataset = create_dataset(parent, name, type.get(), layout);
+  std::vector<std::string> clean;
+  for (const auto &value : values) clean.push_back(without_nul(value));
+  std::vector<const char *> texts;
+  for (const auto &value : clean) texts.push_back(value.c_str());
+  write_block(dataset.get(), type.get(), {0}, {texts.size()}, texts.data());
+}
+
+void remove(hid_t parent, const std::string &name) {
+  const Quiet quiet;
+  if (H5Ldelete(parent, name.c_str(), H5P_DEFAULT) < 0) fail_to_write(parent, "cannot remove " + name);
+}
+
 Handle create_dataset(hid_t parent, const std::string &name, hid_t type, const Layout &layout) {
   const Quiet quiet;
   const int rank = static_cast<int>(layout.shape.size());

@@ -40,6 +40,9 @@ public:
     begin_message();
   }
 
+  /// It has ended, and all that is asked is an error.
+  bool is_lost() const { return id_ <= 0; }
+
 private:
   Child(const std::string &name, const std::string &file, const std::function<Answer(ChildStream &)> &begin,
         std::uint64_t most_memory, std::array<int, 2> ends);

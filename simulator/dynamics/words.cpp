@@ -17,7 +17,8 @@ std::vector<model::Signal> rate_signals(bool rate_needs_soma, bool gain_needs_so
 
 std::vector<model::Signal> spiking_signals(bool potential, bool learns) {
   std::vector<model::Signal> out{
-      {"spike", "", "spikes of the neuron in this step: 0 or 1; of poisson and spike_source also more", false, false},
+      {"spike", "", std::string("spikes of the neuron in this step: ") + (potential ? "0 or 1" : "0, 1 or more"), false,
+       false},
       {"trace", "", "spikes, each decaying with trace_tau", false, false},
       {"rate", "Hz", "trace / trace_tau: the spikes of the recent past, as a rate", false, false},
   };

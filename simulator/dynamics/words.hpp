@@ -42,7 +42,8 @@ double by_tau(const model::Typed &parameters);
 /// soma; apical and error follow from the apical current.
 std::vector<model::Signal> rate_signals(bool rate_needs_soma, bool gain_needs_soma);
 
-/// The signals of neurons that spike. `potential`: they have one. `learns`: the gradient goes through their spikes.
+/// The signals of neurons that spike. `potential`: they have one, and spike at most once in a step. `learns`: the
+/// gradient goes through their spikes.
 std::vector<model::Signal> spiking_signals(bool potential, bool learns);
 
 /// What every spiking dynamics has: the time constant of its signals `trace` and `rate`.

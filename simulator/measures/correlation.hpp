@@ -16,4 +16,8 @@ arma::vec column_correlations(const arma::mat &a, const arma::mat &b);
 /// constant or holds NaN are NaN.
 arma::mat correlation_matrix(const arma::mat &x);
 
+/// The same where NaN is a value that is missing: of each two columns over the rows that both have. NaN of a pair that
+/// has fewer than three rows in common, or of which one column is constant there.
+arma::mat pairwise_correlation_matrix(const arma::mat &x);
+
 } // namespace engram::measures

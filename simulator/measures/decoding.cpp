@@ -64,7 +64,8 @@ arma::mat solve_definite(const arma::mat &a, const arma::mat &b) {
   const arma::vec diagonal = positive ? arma::vec(factor.diag()) : arma::vec(1, arma::fill::zeros);
   // Rounding makes a singular matrix's last pivot small, and not always negative.
   if (!(diagonal.min() > 1e-7 * diagonal.max()))
-    throw NotApplicable("the covariance within labels is singular: give a shrinkage above 0");
+    throw NotApplicable("the covariance of the neurons within conditions is singular: their trials are alike, or "
+                        "neurons repeat each other");
   return arma::solve(arma::trimatu(factor), arma::solve(arma::trimatl(factor.t()), b));
 }
 

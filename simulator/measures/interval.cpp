@@ -71,7 +71,8 @@ Interval percentile_interval(const arma::vec &draws, double level) {
 }
 
 Interval finite_percentile_interval(const arma::vec &draws, double level) {
-  return percentile_interval(draws(arma::find_finite(draws)), level);
+  const arma::vec there = draws(arma::find_finite(draws));
+  return percentile_interval(2 * there.n_elem < draws.n_elem ? arma::vec() : there, level);
 }
 
 Estimate bootstrap_mean(const arma::vec &values, const Resampling &resampling) {

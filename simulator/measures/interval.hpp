@@ -35,7 +35,8 @@ double median(const arma::vec &values);
 /// Tibshirani 1993, An Introduction to the Bootstrap, chapter 13). std::invalid_argument for a level outside (0, 1).
 Interval percentile_interval(const arma::vec &draws, double level);
 
-/// The same of the draws that are not NaN.
+/// The same of the draws that are not NaN. NaN where these are fewer than half: what can be computed of few draws alone
+/// has no interval that a bootstrap could tell.
 Interval finite_percentile_interval(const arma::vec &draws, double level);
 
 /// Mean with its percentile bootstrap interval over the values, each drawn independently with replacement. The interval

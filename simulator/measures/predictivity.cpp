@@ -27,8 +27,8 @@ void check(const arma::cube &features, const arma::cube &responses, const std::v
     throw std::invalid_argument("predictivity of features and responses of different numbers of conditions");
   if (features.is_empty() || responses.n_cols == 0 || responses.n_slices < 2)
     throw NotApplicable("predictivity needs a feature, a neuron and two repeats of its responses");
-  if (!features.is_finite() || !responses.is_finite())
-    throw NotApplicable("predictivity of values that are not finite");
+  if (!features.is_finite() || responses.has_inf()) throw NotApplicable("predictivity of values that are not finite");
+  if (mean_response(responses).has_nan()) throw NotApplicable("a neuron has no response to a condition");
   require_partition(folds, responses.n_rows);
   for (const auto &fold : folds)
     if (fold.held_out.n_elem < 3) throw NotApplicable("predictivity needs three held-out conditions in each fold");
@@ -194,7 +194,7 @@ Predictivity predictivity(const arma::cube &features, const arma::cube &response
   out.corrected.set_size(y.n_cols);
   out.corrected.fill(unknown);
   for (arma::uword n = 0; n < y.n_cols; ++n) {
-    if (!sufficient(out.reliability[n]) || !sufficient(out.model_reliability[n])) continue;
+    if (!sufficient(out.reliability[n]) || !sufficient(out.model_reliability[n]) || std::isnan(out.raw[n])) continue;
     kept.push_back(n);
     out.corrected[n] = out.raw[n] / std::sqrt(out.reliability[n] * out.model_reliability[n]);
   }

@@ -38,7 +38,7 @@ struct Predictivity {
   arma::vec reliability;       ///< of the mean response, split-half with Spearman-Brown
   arma::vec model_reliability; ///< of the prediction, over the model's repeats; 1 of a model without repeats
   arma::vec corrected;         ///< raw / √(reliability × model_reliability)
-  arma::uvec kept;             ///< neurons of sufficient reliability, ascending
+  arma::uvec kept;             ///< neurons of sufficient reliability that have an r, ascending
   std::size_t left_out = 0;
   double raw_median = 0;       ///< over the neurons kept
   double corrected_median = 0; ///< over the neurons kept; NaN of none
@@ -69,9 +69,12 @@ struct Predictivity {
 /// twice must not be both in training and held out. They answer different questions, and neither holds the other.
 /// The null shuffles which response goes with which features, and does all fits again.
 ///
-/// NotApplicable for fewer than two repeats of responses, folds of fewer than three conditions, and values that are not
-/// finite; std::invalid_argument for shapes that do not fit and a least reliability that is not above 0. Errors also
-/// as ridge_fit() or pls_fit().
+/// NaN is a response that was not observed: mean responses are over the repeats that are there, and reliabilities those
+/// of split_half(). Each neuron has some response to each condition.
+///
+/// NotApplicable for fewer than two repeats of responses, folds of fewer than three conditions, a neuron without any
+/// response to a condition, features that are missing, and values that are infinite; std::invalid_argument for shapes
+/// that do not fit and a least reliability that is not above 0. Errors also as ridge_fit() or pls_fit().
 Predictivity predictivity(const arma::cube &features, const arma::cube &responses,
                           const PredictivityOptions &options = {});
 

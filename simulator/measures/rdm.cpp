@@ -2,12 +2,14 @@
 
 #include "measures/gram.hpp"
 #include "measures/not_applicable.hpp"
+#include "measures/rdm_incomplete.hpp"
 #include "numeric/product.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace engram::measures {
 
@@ -64,6 +66,21 @@ template <class Weigh> arma::mat cross_validated(const arma::cube &X, int thread
   return kernel;
 }
 
+// Computes the pairs of conditions of which one lacks neurons anew, from the responses of the neurons that both have.
+template <class Distance> void fill_incomplete(arma::mat &rdm, const arma::mat &X, Distance &&distance) {
+  if (!X.has_nan()) return;
+  std::vector<char> lacks(X.n_rows);
+  for (arma::uword c = 0; c < X.n_rows; ++c) lacks[c] = X.row(c).has_nan();
+  for (arma::uword j = 0; j < X.n_rows; ++j)
+    for (arma::uword i = 0; i < j; ++i) {
+      if (!lacks[i] && !lacks[j]) continue;
+      const arma::rowvec a = X.row(i), b = X.row(j);
+      const arma::uvec shared = arma::find_finite(a + b);
+      rdm.at(i, j) = rdm.at(j, i) =
+          shared.is_empty() ? arma::datum::nan : distance(a.elem(shared).t(), b.elem(shared).t(), shared);
+    }
+}
+
 } // namespace
 
 arma::mat correlation_rdm(const arma::mat &X, int threads) {
@@ -81,6 +98,10 @@ arma::mat correlation_rdm(const arma::mat &X, int threads) {
     }
     d[j] = 0;
   }
+  fill_incomplete(rdm, X, [&](const arma::rowvec &a, const arma::rowvec &b, const arma::uvec &) {
+    if (a.n_elem < 2) return arma::datum::nan;
+    return correlation_rdm(arma::join_cols(a, b), 1).at(0, 1);
+  });
   return rdm;
 }
 
@@ -88,6 +109,9 @@ arma::mat euclidean_rdm(const arma::mat &X, int threads) {
   arma::mat rdm = gram(X, Centring::columns, threads);
   distances_of(rdm, X.n_cols);
   no_less_than_0(rdm);
+  fill_incomplete(rdm, X, [](const arma::rowvec &a, const arma::rowvec &b, const arma::uvec &) {
+    return arma::mean(arma::square(a - b));
+  });
   return rdm;
 }
 
@@ -97,16 +121,22 @@ arma::mat mahalanobis_rdm(const arma::mat &X, const arma::mat &precision, int th
   arma::mat rdm = product(product(centred, precision, false, threads), centred, true, threads);
   distances_of(rdm, X.n_cols);
   no_less_than_0(rdm);
+  fill_incomplete(rdm, X, [&](const arma::rowvec &a, const arma::rowvec &b, const arma::uvec &shared) {
+    const arma::rowvec apart = a - b;
+    return std::max(0.0, arma::dot(apart * precision_of(precision, shared), apart) / static_cast<double>(a.n_elem));
+  });
   return rdm;
 }
 
 arma::mat crossnobis_rdm(const arma::cube &X, const arma::mat &precision, int threads) {
   check_precision(precision, X.n_cols);
+  if (X.n_slices >= 2 && X.has_nan()) return incomplete_crossnobis(X, precision, threads);
   return cross_validated(X, threads,
                          [&](const arma::mat &repeat) { return product(repeat, precision, false, threads); });
 }
 
 arma::mat crossnobis_rdm(const arma::cube &X, int threads) {
+  if (X.n_slices >= 2 && X.has_nan()) return incomplete_crossnobis(X, arma::eye(X.n_cols, X.n_cols), threads);
   return cross_validated(X, threads, [](const arma::mat &repeat) { return repeat; });
 }
 

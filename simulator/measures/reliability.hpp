@@ -9,28 +9,53 @@
 
 namespace engram::measures {
 
-// Responses are C × N × R: conditions (or time bins) × neurons × repeats. All functions throw NotApplicable for fewer
-// than two conditions or two repeats and for values that are not finite, and std::invalid_argument for shapes that do
+// Responses are C × N × R: conditions (or time bins) × neurons × repeats. NaN is a response that was not observed:
+// conditions may have different numbers of repeats, and each neuron may lack others. A function that says nothing of
+// it takes complete responses. All functions throw NotApplicable for fewer than two conditions or two repeats and for
+// values that are infinite (or missing, where complete ones are taken), and std::invalid_argument for shapes that do
 // not fit. Predictions are C × N.
 
-/// Mean over the repeats, C × N.
+/// Mean over the repeats that are there, C × N; NaN where there is none.
 arma::mat mean_response(const arma::cube &responses);
 
 /// Reliability of a measure that is `length` times as long as one of reliability r: length r / (1 + (length − 1) r)
-/// (Spearman 1910, Brown 1910, Br J Psychol 3:271 and 296). NaN where the divisor is not above 0.
+/// (Spearman 1910, Brown 1910, Br J Psychol 3:271 and 296). The formula takes r as the share of variance that is not
+/// noise. Below 0 it is no such share, and the formula runs to −∞: NaN there.
 double spearman_brown(double r, double length);
 
-/// By neuron: reliability of the mean over R repeats. The repeats are split at random into two halves of ⌊R/2⌋ (one
-/// repeat stays out of an odd R), the halves' means are correlated over conditions, and the mean of that correlation
-/// over `splits` splits is extrapolated to R repeats by the Spearman-Brown formula. It estimates the squared
-/// correlation of the measured mean with what an infinite number of repeats would give. All distinct splits are taken,
-/// each once, where there are no more than `splits`. NaN of a neuron that is constant in a half.
+/// By neuron.
+struct SplitHalf {
+  arma::vec correlation; ///< of the means of two halves over conditions: the mean over splits
+  arma::vec reliability; ///< of the mean over all repeats, by Spearman-Brown; NaN where the correlation is below 0
+  arma::uvec conditions; ///< that have two repeats of this neuron at least: those that are correlated
+};
+
+/// The repeats are split at random into two halves of ⌊R/2⌋ (one repeat stays out of an odd R), the halves' means are
+/// correlated over conditions, and the mean of that correlation over `splits` splits is extrapolated to R repeats by
+/// the Spearman-Brown formula. It estimates the squared correlation of the measured mean with what an infinite number
+/// of repeats would give. All distinct splits are taken, each once, where there are no more than `splits`. NaN of a
+/// neuron that is constant in a half.
+///
+/// Of a neuron that lacks responses, the R_c repeats that it has in condition c are halved by themselves, in `splits`
+/// random orders of all repeats. The noise in the halves' means is Σ 1/⌊R_c/2⌋ / Σ 1/R_c times that of the means over
+/// all repeats, on average over conditions: this is the length that Spearman-Brown takes. Conditions with fewer than
+/// two repeats are left out; NaN where fewer than three conditions remain. Throws NotApplicable for fewer than three
+/// conditions: a correlation over two is 1 or −1.
+SplitHalf split_half(const arma::cube &responses, std::size_t splits = 100, std::uint64_t seed = 0);
+
+/// The reliability of these alone.
 arma::vec split_half_reliability(const arma::cube &responses, std::size_t splits = 100, std::uint64_t seed = 0);
 
 /// By neuron. P(r) is the variance of r over conditions, r̄ the mean over N repeats, and the bar over P the mean over
 /// repeats (Sahani & Linden 2003, Adv Neural Inf Process Syst 15:125). Variances are normalised by C − 1, so that the
 /// signal power is unbiased for the variance of the population that the conditions are a sample of, and the noise power
 /// for the noise's variance.
+///
+/// A neuron that lacks responses has no r that holds all conditions. Its noise power is the mean over conditions of the
+/// variance s²_c over the R_c repeats that are there (divided by R_c − 1), its signal power the variance over
+/// conditions of their means less the mean of s²_c / R_c, and its total power the sum: unbiased as well, but what a
+/// whole repeat shares is noise here, which it is not above. Conditions with fewer than two repeats are left out; NaN
+/// where fewer than two remain.
 struct ResponsePower {
   arma::vec signal;      ///< (N P(r̄) − P̄(r)) / (N − 1); unbiased, so it can be below 0
   arma::vec noise;       ///< P̄(r) − signal
@@ -59,7 +84,8 @@ NormalizedCorrelation normalized_correlation(const arma::cube &responses, const 
 arma::vec psth_correlation(const arma::cube &a, const arma::cube &b);
 
 /// N × N: Pearson correlation over conditions of mean responses (Cohen & Kohn 2011, Nat Neurosci 14:811). Noise that
-/// two neurons share is in it, by 1/R. NaN where a neuron is constant.
+/// two neurons share is in it, by 1/R. NaN where a neuron is constant. Means are over the repeats that are there, and
+/// the conditions of a pair those that both neurons have, three at least where one lacks some.
 arma::mat signal_correlation(const arma::cube &responses);
 
 /// How trials of different conditions are put together.
@@ -70,7 +96,9 @@ enum class NoisePooling {
 };
 
 /// N × N: Pearson correlation over all trials of what is left of responses without the mean of their condition (Cohen &
-/// Kohn 2011). NaN where a neuron does not vary within conditions.
+/// Kohn 2011). NaN where a neuron does not vary within conditions. Each neuron's mean is over the repeats that it has;
+/// the trials of a pair are those that both neurons have, three at least where one lacks some. A lone repeat of a
+/// condition says nothing of noise, and is left out.
 arma::mat noise_correlation(const arma::cube &responses, NoisePooling pooling = NoisePooling::z_scored);
 
 } // namespace engram::measures

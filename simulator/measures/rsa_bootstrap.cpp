@@ -121,7 +121,11 @@ arma::mat of_samples(const Performance &performance, std::size_t conditions, std
   numeric::for_tiles(bootstrap.threads, bootstrap.samples, [&](std::size_t sample) {
     arma::vec counts(subjects, arma::fill::ones);
     if (bootstrap.resample == Resample::both) counts = times_of(draw(of_subjects, subjects, sample));
-    out.col(sample) = performance(draw(of_conditions, conditions, sample), counts * share);
+    const Drawn drawn = draw(of_conditions, conditions, sample);
+    if (arma::accu(times_of(drawn) > 0) < 3)
+      out.col(sample).fill(std::numeric_limits<double>::quiet_NaN());
+    else
+      out.col(sample) = performance(drawn, counts * share);
   });
   return out.t();
 }

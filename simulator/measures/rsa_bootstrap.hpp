@@ -23,9 +23,9 @@ struct Bootstrap {
 };
 
 /// Performance of each model (see model_performance(), also for shapes, NaN and errors) in each bootstrap sample:
-/// samples × M. Where conditions are drawn, a pair of a condition with itself is left out, and a sample in which
-/// nothing can be compared is NaN. Random numbers are counted by sample, so a sample does not depend on how many are
-/// drawn.
+/// samples × M. Where conditions are drawn, a pair of a condition with itself is left out. A sample of fewer than three
+/// different conditions is NaN, as all its pairs are one; so is a sample in which nothing can be compared. Random
+/// numbers are counted by sample, so a sample does not depend on how many are drawn.
 arma::mat bootstrap_performance(const arma::mat &models, const arma::mat &subjects, const RdmSimilarity &how,
                                 const Bootstrap &bootstrap);
 

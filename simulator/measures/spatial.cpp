@@ -49,6 +49,14 @@ arma::mat gaussian_weights(arma::uword count, double sd) {
   return out;
 }
 
+// Of a Gaussian that no wall cuts.
+double sum_of_weights(double sd) {
+  double out = 1;
+  for (double apart = 1; sd > 0 && apart <= std::floor(4 * sd + 0.5); ++apart)
+    out += 2 * std::exp(-0.5 * apart * apart / (sd * sd));
+  return out;
+}
+
 double correlation(const arma::vec &a, const arma::vec &b) {
   const arma::vec x = a - arma::mean(a), y = b - arma::mean(b);
   const double scale = std::sqrt(arma::dot(x, x) * arma::dot(y, y));
@@ -204,7 +212,8 @@ void measure_hexagon(const arma::mat &map, double radius, GridScore &out) {
 RateMap rate_map(const Path &path, const SpikeTrain &train, const Arena &arena, const RateMapOptions &options) {
   require_path(path);
   require_sorted(train);
-  if (!(options.smoothing >= 0) || !(options.least_occupancy >= 0) || !(options.longest_gap >= 0))
+  if (!(options.smoothing >= 0) || !(options.least_occupancy >= 0) || !(options.least_smoothed >= 0) ||
+      !(options.longest_gap >= 0))
     throw std::invalid_argument("an option of a rate map is negative");
   const arma::uword rows = bins_along(arena.y_min, arena.y_max, arena.bin);
   const arma::uword columns = bins_along(arena.x_min, arena.x_max, arena.bin);
@@ -228,8 +237,12 @@ RateMap rate_map(const Path &path, const SpikeTrain &train, const Arena &arena, 
   const double sd = options.smoothing / arena.bin;
   const arma::mat along_y = sd > 0 ? gaussian_weights(rows, sd) : arma::mat(arma::eye(rows, rows));
   const arma::mat along_x = sd > 0 ? gaussian_weights(columns, sd) : arma::mat(arma::eye(columns, columns));
-  out.rate = 1000 * (along_y * out.spikes * along_x) / (along_y * out.occupancy * along_x);
-  out.rate.elem(arma::find(out.occupancy <= options.least_occupancy)).fill(unknown);
+  const arma::mat time = along_y * out.occupancy * along_x;
+  out.rate = 1000 * (along_y * out.spikes * along_x) / time;
+  if (options.least_smoothed > 0) // the weights of a whole Gaussian, which walls may cut, sum up to 1
+    out.rate.elem(arma::find(time < options.least_smoothed * std::pow(sum_of_weights(sd), 2))).fill(unknown);
+  else
+    out.rate.elem(arma::find(out.occupancy <= options.least_occupancy)).fill(unknown);
   return out;
 }
 

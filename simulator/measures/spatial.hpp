@@ -25,6 +25,7 @@ struct RateMapOptions {
   double smoothing = 5;       ///< standard deviation of the Gaussian, cm; 0 for none
   double least_occupancy = 0; ///< ms; bins that were visited no longer than this are NaN
   double longest_gap = 1000;  ///< ms; longer intervals between samples, and the spikes in them, are left out
+  double least_smoothed = 0; ///< ms; above 0, in the place of least_occupancy: bins whose smoothed time is less are NaN
 };
 
 struct RateMap {

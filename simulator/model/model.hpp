@@ -238,9 +238,15 @@ struct Time {
   bool integrator_given = false; ///< by the file: then it moves spiking regions too
 };
 
+/// Who runs the model and where: what the run file tells of a session. "" and empty: not said.
+struct Session {
+  std::vector<std::string> experimenters, keywords, publications;
+  std::string institution, lab;
+};
+
 struct Model {
   std::string file; ///< path that was loaded
-  std::string name;
+  std::string name, description;
   std::uint64_t seed = 1;
   bool single = false; ///< "precision": "single"
   Time time;
@@ -250,6 +256,7 @@ struct Model {
   std::vector<Rule> rules;
   Task task;
   std::vector<Recorded> record;
+  Session session;
   std::string expanded; ///< the JSON that says all this again, with `extends`, `--set` and `feedback` written out
   std::vector<std::string> warnings; ///< what may not be meant, a line each: "file:line: /pointer: warning: …"
 };

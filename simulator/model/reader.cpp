@@ -87,9 +87,28 @@ bool carries_spikes(const Projection &projection, const Model &model) {
                      [&](const Receptor &receptor) { return receptor.name == projection.to.port; });
 }
 
+namespace {
+
+// A text, or a list of them.
+std::vector<std::string> read_texts(const input::Json &object, const char *key) {
+  if (!object.contains(key)) return {};
+  const input::Json &value = object.at(key);
+  if (value.is_string()) return {value.get<std::string>()};
+  return value.get<std::vector<std::string>>();
+}
+
+Session read_session(const input::Json &session) {
+  return {read_texts(session, "experimenter"), read_texts(session, "keywords"), read_texts(session, "publications"),
+          session.value("institution", ""), session.value("lab", "")};
+}
+
+} // namespace
+
 Model read(const input::Json &document, const Vocabulary &vocabulary, input::Problems &problems) {
   Model model;
   model.name = document.value("name", "");
+  model.description = document.value("description", "");
+  if (document.contains("session")) model.session = read_session(document.at("session"));
   model.seed = document.value("seed", std::uint64_t{1});
   model.single = document.value("precision", "double") == "single";
   const input::Json time = document.value("time", input::Json::object());

@@ -69,6 +69,24 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
                               {"additionalProperties", {{"anyOf", {signals, kept}}}},
                               {"description", "what is kept, by region"}};
 
+  const input::Json text = {{"type", "string"}, {"minLength", 1}};
+  const auto texts = [&](const char *description) -> input::Json {
+    return {{"anyOf", {text, {{"type", "array"}, {"minItems", 1}, {"items", text}}}}, {"description", description}};
+  };
+  const auto one_text = [&](const char *description) {
+    input::Json out = text;
+    out["description"] = description;
+    return out;
+  };
+  const input::Json session =
+      input::closed("who runs it and where, for the run file",
+                    {{"experimenter", texts("a name or several, each \"Last, First\"")},
+                     {"institution", one_text("where it is run")},
+                     {"lab", one_text("whose laboratory it is")},
+                     {"keywords", texts("a word or several, beside \"simulation\" and \"engram\"")},
+                     {"publications", texts("what it belongs to, one or several, each \"doi:…\"")}},
+                    {});
+
   input::Json root = input::closed(
       "a circuit, what it learns, and what it does",
       {{"$schema", input::type_schema("string", "the schema that an editor goes by")},
@@ -87,7 +105,8 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
        {"objective", objective},
        {"learning", learning_schema(vocabulary)},
        {"task", task_schema(vocabulary)},
-       {"record", record}},
+       {"record", record},
+       {"session", session}},
       {"architecture"});
   input::Json out = {{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "engram model"}};
   out.update(root);

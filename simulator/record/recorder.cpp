@@ -11,7 +11,6 @@ namespace engram::record {
 
 namespace {
 constexpr std::size_t buffer_bytes = 8u << 20; // of each series
-constexpr std::size_t stamps_at_once = 8192;
 
 // Steps [first, last) of the window.
 std::pair<std::size_t, std::size_t> window_of(const model::Recorded &recorded, const task::Schedule &schedule) {
@@ -97,7 +96,7 @@ Recorder<T>::Recorder(const model::Model &model, const task::Trials &trials, Run
       s.number =
           file.add_series({region.name, name, "",
                            "signal '" + name + "' of region '" + region.name + "' (" + region.dynamics.type + ")",
-                           region.size, std::is_same_v<T, float>});
+                           region.size, std::is_same_v<T, float>, s.samples == 1 ? schedule_.steps : recorded.every});
       series_.push_back(std::move(s));
     }
   }
@@ -141,16 +140,10 @@ template <class T> void Recorder<T>::save() {
 
 // Times of samples [first, last) of the k-th column.
 template <class T> void Recorder<T>::write_times(const Series &s, std::size_t k, std::size_t first, std::size_t last) {
-  const double start = static_cast<double>(trials_seen_ + s.columns[k]) * static_cast<double>(schedule_.steps);
+  const std::size_t start = (trials_seen_ + s.columns[k]) * schedule_.steps;
   const std::size_t every = model_.record[s.entry].every;
-  std::vector<double> seconds;
-  for (std::size_t n = first; n < last;) {
-    const std::size_t begin = n;
-    seconds.clear();
-    for (; n < last && seconds.size() < stamps_at_once; ++n)
-      seconds.push_back((start + static_cast<double>(s.first + n * every)) * schedule_.step / 1000);
-    file_.write_times(s.number, (s.trials_written + k) * s.samples + begin, seconds);
-  }
+  file_.write_times(s.number, (s.trials_written + k) * s.samples + first, start + s.first + first * every,
+                    last - first);
 }
 
 // Spikes of one trial go to the file as they come; those of trials side by side wait for their turn. The m spikes of a

@@ -4,6 +4,7 @@
 #include "record/nwb_write.hpp"
 #include "record/output_path.hpp"
 #include "record/partial_file.hpp"
+#include "record/run_series.hpp"
 #include "record/run_tables.hpp"
 #include "record/spike_log.hpp"
 
@@ -15,16 +16,8 @@
 namespace engram::record {
 
 namespace {
-constexpr hsize_t chunk_bytes = 256 << 10;
-constexpr std::size_t samples_cache = 8 << 20;    // bytes that HDF5 may hold of each series
 constexpr std::uint64_t tables_bytes = 256 << 10; // that a flush may add to the file beside the samples
 
-struct Series {
-  std::string name;
-  std::size_t neurons = 0, samples = 0, stamped = 0;
-  std::uint64_t unflushed = 0; // bytes
-  hdf5::Handle data, times;
-};
 struct Weights {
   hdf5::Handle dataset;
   arma::uword rows = 0, columns = 0;
@@ -35,13 +28,11 @@ struct Weights {
 struct RunFile::State {
   State(const std::string &path, const RunInfo &info, bool force);
   ~State();
-  Series &at(std::size_t series);
-  Series create_series(const SeriesInfo &info);
+  RunSeries &at(std::size_t series);
   hdf5::Handle create_weights(const std::string &kind, const std::string &projection, hid_t type, arma::uword rows,
                               arma::uword columns, const std::string &notes);
   void check_open() const;
   void write_head(const RunInfo &info);
-  void grow(Series &series, std::size_t data, std::size_t times);
   void flush();
   void close_all();
   std::string as_given(const std::string &absolute) const;
@@ -50,13 +41,14 @@ struct RunFile::State {
 
   std::string path;
   bool force = false;
+  double step_ms = 1;
   nwb::Identity identity;
   PartialFile file;
   std::string failure; // why it was given up
   bool closed = false; // by other code
   hdf5::Handle acquisition, scratch;
   std::unique_ptr<RunTables> tables;
-  std::vector<Series> series;
+  std::vector<RunSeries> series;
   std::map<std::string, Weights> weights;
   SpikeLog spikes;
 };
@@ -73,9 +65,10 @@ const RunInfo &sound(const RunInfo &info) {
 } // namespace
 
 RunFile::State::State(const std::string &target, const RunInfo &info, bool overwrite)
-    : path(target), force(overwrite), identity(sound(info).model_name + "\n" + std::to_string(info.seed) + "\n" +
-                                               info.session_start + "\n" + info.version + "\n" + info.model_json),
-      file(output_path(target, {{}, overwrite, is_run_file})), spikes(file.location() + ".spikes") {
+    : path(target), force(overwrite), step_ms(info.step_ms),
+      identity(sound(info).model_name + "\n" + std::to_string(info.seed) + "\n" + info.session_start + "\n" +
+               info.version + "\n" + info.model_json),
+      file(output_path(target, {{}, overwrite, is_run_file})), spikes(file.location() + ".spikes", step_ms / 1000) {
   const auto leave = [&] {
     file.abandon();
     close_all();
@@ -93,12 +86,34 @@ RunFile::State::State(const std::string &target, const RunInfo &info, bool overw
   }
 }
 
+namespace {
+// What NWB asks of a session, as far as a simulation has it: there is no subject.
+void write_general(hid_t file, const RunInfo &info, const std::string &session) {
+  const hdf5::Handle general = hdf5::open_group(file, "/general");
+  const auto text = [&](const char *name, const std::string &value) {
+    if (!value.empty()) hdf5::write_text(general.get(), name, value);
+  };
+  const auto texts = [&](const char *name, const std::vector<std::string> &values) {
+    if (!values.empty()) hdf5::write_texts(general.get(), name, values);
+  };
+  text("experiment_description", info.description.empty() ? session : info.description);
+  std::vector<std::string> keywords{"simulation", "engram"};
+  keywords.insert(keywords.end(), info.session.keywords.begin(), info.session.keywords.end());
+  texts("keywords", keywords);
+  texts("experimenter", info.session.experimenters);
+  texts("related_publications", info.session.publications);
+  text("institution", info.session.institution);
+  text("lab", info.session.lab);
+}
+} // namespace
+
 void RunFile::State::write_head(const RunInfo &info) {
-  const std::string name = info.model_name.empty() ? "unnamed" : info.model_name;
-  nwb::write_skeleton(file.id(),
-                      {name + ", seed " + std::to_string(info.seed) + ", " + info.session_start,
-                       info.description.empty() ? "simulation of " + name : info.description, info.session_start},
-                      identity);
+  const std::string name = info.model_name.empty() ? "unnamed" : info.model_name, session = "simulation of " + name;
+  nwb::write_skeleton(
+      file.id(),
+      {name + ", seed " + std::to_string(info.seed) + ", " + info.session_start, session, info.session_start},
+      identity);
+  write_general(file.id(), info, session);
   acquisition = hdf5::open_group(file.id(), "/acquisition");
   scratch = hdf5::open_group(file.id(), "/scratch");
   nwb::add_scratch(scratch.get(), "model_json", info.model_json, "the model that was run, expanded", identity);
@@ -107,15 +122,13 @@ void RunFile::State::write_head(const RunInfo &info) {
                    identity);
   nwb::add_scratch(scratch.get(), "precision", info.precision, "floating-point precision of the run", identity);
   nwb::add_scratch(scratch.get(), "engram_version", info.version, "version of the simulator", identity);
-  const hdf5::Handle intervals = hdf5::open_group(file.id(), "/intervals");
-  tables = std::make_unique<RunTables>(intervals.get(), scratch.get(), identity, info.label_names);
+  tables = std::make_unique<RunTables>(file.id(), identity, info.label_names);
 }
 
 RunFile::State::~State() {
   if (!file) return;
   try {
     if (!file.has_its_descriptor()) throw std::runtime_error("its descriptor is another file's");
-    for (auto &each : series) grow(each, std::max(each.samples, each.stamped), std::max(each.samples, each.stamped));
     spikes.write(file.id(), identity);
     flush();
     close_all();
@@ -130,7 +143,7 @@ void RunFile::State::check_open() const {
   if (!file) throw std::logic_error("the run file is finished");
 }
 
-Series &RunFile::State::at(std::size_t number) {
+RunSeries &RunFile::State::at(std::size_t number) {
   check_open();
   return series.at(number);
 }
@@ -174,18 +187,12 @@ template <class F> auto RunFile::State::attempt(F &&work, bool writes_file) {
   }
 }
 
-void RunFile::State::grow(Series &each, std::size_t data, std::size_t times) {
-  if (hdf5::shape(each.data.get())[0] < data) hdf5::set_shape(each.data.get(), {data, each.neurons});
-  if (hdf5::shape(each.times.get())[0] < times) hdf5::set_shape(each.times.get(), {times});
-}
-
 void RunFile::State::flush() {
   tables->flush();
   std::uint64_t more = tables_bytes;
   for (auto &each : series) {
-    grow(each, each.stamped, each.samples);
-    more += std::min<std::uint64_t>(each.unflushed, samples_cache);
-    each.unflushed = 0;
+    each.even_out();
+    more += each.take_unflushed();
   }
   file.reserve(more);
   file.flush();
@@ -199,68 +206,26 @@ RunFile &RunFile::operator=(RunFile &&) noexcept = default;
 std::string RunFile::location() const { return state_->as_given(state_->file.location()); }
 const std::string &RunFile::note() const { return state_->file.note(); }
 
-// The series' group and datasets.
-Series RunFile::State::create_series(const SeriesInfo &info) {
-  Series added;
-  added.neurons = info.neurons;
-  added.name = nwb::free_name(acquisition.get(), nwb::safe_name(info.region + "_" + info.signal));
-  const hdf5::Handle group = hdf5::create_group(acquisition.get(), added.name);
-  nwb::set_type(group.get(), "TimeSeries", "core", identity);
-  hdf5::set_attribute(group.get(), "comments", std::string("simulated"));
-  hdf5::set_attribute(group.get(), "description",
-                      info.description.empty() ? info.signal + " of " + info.region : info.description);
-  const hsize_t columns = std::min<hsize_t>(info.neurons, 16384);
-  const hsize_t bytes = info.single ? 4 : 8;
-  hdf5::Layout layout;
-  layout.shape = {0, info.neurons};
-  layout.limit = {H5S_UNLIMITED, info.neurons};
-  layout.chunk = {std::clamp<hsize_t>(chunk_bytes / (columns * bytes), 1, 1024), columns};
-  layout.compress = layout.fill_nan = true;
-  layout.cache_bytes = samples_cache;
-  added.data = hdf5::create_dataset(group.get(), "data", info.single ? H5T_IEEE_F32LE : H5T_IEEE_F64LE, layout);
-  hdf5::set_attribute(added.data.get(), "conversion", 1.0);
-  hdf5::set_attribute(added.data.get(), "offset", 0.0);
-  hdf5::set_attribute(added.data.get(), "resolution", -1.0);
-  hdf5::set_attribute(added.data.get(), "unit", info.unit.empty() ? std::string("n.a.") : info.unit);
-  layout.shape = {0};
-  layout.limit = {H5S_UNLIMITED};
-  layout.chunk = {8192};
-  layout.cache_bytes = 0;
-  added.times = hdf5::create_dataset(group.get(), "timestamps", H5T_IEEE_F64LE, layout);
-  hdf5::set_attribute(added.times.get(), "interval", std::int32_t{1});
-  hdf5::set_attribute(added.times.get(), "unit", std::string("seconds"));
-  tables->add_series(added.name, info.region, info.signal, info.neurons);
-  return added;
-}
-
 std::size_t RunFile::add_series(const SeriesInfo &info) {
   auto &s = *state_;
   s.check_open();
   if (info.neurons == 0) throw std::invalid_argument("a series needs at least one neuron");
-  s.attempt([&] { s.series.push_back(s.create_series(info)); });
+  if (info.every == 0) throw std::invalid_argument("a series needs a time from sample to sample");
+  s.attempt([&] {
+    s.series.emplace_back(s.acquisition.get(), info, s.step_ms, s.identity);
+    s.tables->add_series(s.series.back().name(), info.region, info.signal, info.neurons);
+  });
   return s.series.size() - 1;
 }
 
 template <class T> void RunFile::write(std::size_t series, std::size_t first, const arma::Mat<T> &samples) {
-  Series &each = state_->at(series);
-  if (samples.n_rows != each.neurons) throw std::invalid_argument(each.name + ": another number of neurons");
-  const std::size_t end = first + samples.n_cols;
-  state_->attempt([&] {
-    state_->grow(each, end, 0);
-    hdf5::write_block(each.data.get(), hdf5::memory_type<T>(), {first, 0}, {samples.n_cols, each.neurons},
-                      samples.memptr());
-  });
-  each.samples = std::max(each.samples, end);
-  each.unflushed += samples.n_elem * sizeof(T);
+  RunSeries &each = state_->at(series);
+  state_->attempt([&] { each.write(first, samples); });
 }
 
-void RunFile::write_times(std::size_t series, std::size_t first, const std::vector<double> &seconds) {
-  Series &each = state_->at(series);
-  state_->attempt([&] {
-    state_->grow(each, 0, first + seconds.size());
-    hdf5::write_block(each.times.get(), H5T_NATIVE_DOUBLE, {first}, {seconds.size()}, seconds.data());
-  });
-  each.stamped = std::max(each.stamped, first + seconds.size());
+void RunFile::write_times(std::size_t series, std::size_t first, std::uint64_t first_step, std::size_t count) {
+  RunSeries &each = state_->at(series);
+  state_->attempt([&] { each.write_times(first, first_step, count); });
 }
 
 void RunFile::add_trial(const TrialRow &trial) {
@@ -346,9 +311,9 @@ void RunFile::finish(Ending ending) {
   auto &s = *state_;
   s.check_open();
   for (const auto &each : s.series)
-    if (each.samples != each.stamped)
-      throw std::logic_error(each.name + ": " + std::to_string(each.samples) + " samples, but " +
-                             std::to_string(each.stamped) + " times");
+    if (each.samples() != each.times())
+      throw std::logic_error(each.name() + ": " + std::to_string(each.samples()) + " samples, but " +
+                             std::to_string(each.times()) + " times");
   s.attempt([&] {
     s.spikes.write(s.file.id(), s.identity);
     nwb::add_scratch(s.scratch.get(), "status", name_of(ending), "how the run ended: complete, interrupted or failed",

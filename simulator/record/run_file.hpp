@@ -1,10 +1,13 @@
 // A RunFile keeps the results of a run in one HDF5 file of the form NWB 2.7, so that the same code reads a model and a
 // brain.
 //
-//   /acquisition/REGION_SIGNAL   TimeSeries: data (time × neuron), timestamps in seconds
+//   /acquisition/REGION_SIGNAL   TimeSeries: data (time × neuron); starting_time in seconds with its rate in Hz where
+//   the
+//                                samples are a regular series, else timestamps in seconds
 //   /intervals/trials            TimeIntervals: start_time, stop_time, trial, label, choice, loss, held_out, epoch;
 //                                where labels are words also label_name, choice_name
 //   /units                       Units: region, neuron, spike_times, obs_intervals (where spikes are recorded)
+//   /general                     experiment_description, keywords, and what the model's "session" says
 //   /scratch/recorded_signals    DynamicTable: which series holds which signal of which region
 //   /scratch/learning_curve      DynamicTable: one row for each point of the curve
 //   /scratch/weights_PROJECTION  ScratchData (postsynaptic × presynaptic neuron), attribute `projection` the full name
@@ -12,9 +15,12 @@
 //                                carry spikes and learn
 //   /scratch/model_json, model_name, seed, precision, engram_version   ScratchData
 //   /scratch/status              ScratchData: "complete", "interrupted" or "failed"; absent until it is finished
+//
+// A table without rows is not there, for tools that read NWB take it for a mistake.
 #pragma once
 
 #include "error/error.hpp"
+#include "model/model.hpp"
 #include "record/ending.hpp"
 
 #include <armadillo>
@@ -30,13 +36,15 @@ namespace engram::record {
 
 struct RunInfo {
   std::string model_name;
-  std::string model_json; ///< the expanded model, whole
-  std::string description;
+  std::string model_json;                 ///< the expanded model, whole
+  std::string description;                ///< of the model
   std::uint64_t seed = 0;                 ///< up to 2^63 - 1, as a model file allows
   std::string version;                    ///< of engram
   std::string precision;                  ///< "single" or "double"
   std::string session_start;              ///< ISO 8601 with zone, "2026-01-31T12:00:00+01:00"
   std::vector<std::string> label_names{}; ///< of the classes 0, 1, …, where labels are words
+  double step_ms = 1;                     ///< of the grid of time on which samples lie
+  model::Session session{};               ///< who ran it, where
 };
 
 struct SeriesInfo {
@@ -44,7 +52,8 @@ struct SeriesInfo {
   std::string unit; ///< "" is written as "n.a.", as NWB wants it for numbers without a unit
   std::string description;
   std::size_t neurons = 0;
-  bool single = false; ///< stored in 4 bytes instead of 8
+  bool single = false;   ///< stored in 4 bytes instead of 8
+  std::size_t every = 1; ///< steps from sample to sample
 };
 
 struct TrialRow {
@@ -101,8 +110,9 @@ public:
   std::size_t add_series(const SeriesInfo &info);
   /// `samples`: neuron × sample. Samples may come in any order; those never written read as NaN.
   template <class T> void write(std::size_t series, std::size_t first_sample, const arma::Mat<T> &samples);
-  /// Times of samples, in seconds since the start of the run.
-  void write_times(std::size_t series, std::size_t first_sample, const std::vector<double> &seconds);
+  /// When `count` samples were taken: the first in `first_step` of the run, which began with step 0, and each after it
+  /// SeriesInfo::every steps later. The times of all samples must be given, in any order.
+  void write_times(std::size_t series, std::size_t first_sample, std::uint64_t first_step, std::size_t count);
   void add_trial(const TrialRow &trial);
   /// `weights`: postsynaptic × presynaptic neuron. Called again for the same projection it overwrites, and then the
   /// shape must be the same.

@@ -59,6 +59,7 @@ std::size_t RunReader::axis(const std::string &matrix, std::size_t which) const 
 }
 
 std::vector<StoredSeries> RunReader::series() const {
+  if (!file_.about(signal_table).is_group()) return {}; // nothing is recorded
   const std::size_t rows = rows_of(signal_table);
   const auto names = texts(signal_table, "series", rows), regions = texts(signal_table, "region", rows),
              signals = texts(signal_table, "signal", rows);
@@ -83,7 +84,15 @@ arma::mat RunReader::data(const StoredSeries &series, std::size_t first, std::si
 }
 
 std::vector<double> RunReader::times(const StoredSeries &series) const {
-  return file_.numbers<double>(acquisition + series.name + "/timestamps");
+  const std::string group = acquisition + series.name, start = group + "/starting_time";
+  if (file_.about(group + "/timestamps").is_dataset()) // not regular, or of an earlier engram
+    return file_.numbers<double>(group + "/timestamps");
+  if (require_dataset(file_, start).rows() != 1) refuse(file_, start, "is no single time");
+  const double first = file_.numbers<double>(start).at(0), rate = file_.attribute_number(start, "rate", 0);
+  if (!(rate > 0)) refuse(file_, start, "has no rate");
+  std::vector<double> seconds(series.samples);
+  for (std::size_t n = 0; n < seconds.size(); ++n) seconds[n] = first + static_cast<double>(n) / rate;
+  return seconds;
 }
 
 std::string RunReader::projection_of(const std::string &dataset) const {
@@ -111,6 +120,7 @@ arma::mat RunReader::weights(const std::string &projection) const {
 }
 
 std::vector<TrialRow> RunReader::trials() const {
+  if (!file_.about(trial_table).is_group()) return {};
   const std::size_t rows = rows_of(trial_table);
   const auto start = column<double>(trial_table, "start_time", rows),
              stop = column<double>(trial_table, "stop_time", rows), loss = column<double>(trial_table, "loss", rows),
@@ -127,6 +137,7 @@ std::vector<TrialRow> RunReader::trials() const {
 }
 
 std::vector<CurvePoint> RunReader::curve() const {
+  if (!file_.about(curve_table).is_group()) return {};
   const std::size_t rows = rows_of(curve_table);
   const auto epoch = column<std::uint64_t>(curve_table, "epoch", rows);
   const auto train_loss = column<double>(curve_table, "train_loss", rows),

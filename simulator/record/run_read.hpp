@@ -40,6 +40,9 @@ public:
   /// and weight.
   arma::mat weights(const std::string &projection) const;
 
+  /// Ends the child until more is read, so that it holds no memory of this process.
+  void pause() const { file_.pause(); }
+
   std::vector<TrialRow> trials() const;
   std::vector<CurvePoint> curve() const;
   std::string model_json() const;

@@ -47,12 +47,9 @@ template <class T, class Row, class F> std::vector<T> column(const std::vector<R
 }
 } // namespace
 
-RunTables::RunTables(hid_t intervals, hid_t scratch, const nwb::Identity &identity,
-                     std::vector<std::string> label_names)
-    : label_names_(std::move(label_names)), trials_(intervals, "trials", "TimeIntervals", "simulated trials",
-                                                    columns_of_trials(!label_names_.empty()), identity),
-      curve_(scratch, "learning_curve", "DynamicTable", "progress of learning", curve_columns, identity),
-      signals_(scratch, "recorded_signals", "DynamicTable", "what each time series holds", signal_columns, identity) {}
+RunTables::RunTables(hid_t file, const nwb::Identity &identity, std::vector<std::string> label_names)
+    : intervals_(hdf5::open_group(file, "/intervals")), scratch_(hdf5::open_group(file, "/scratch")),
+      identity_(identity), label_names_(std::move(label_names)) {}
 
 void RunTables::add(const TrialRow &trial) {
   held_trials_.push_back(trial);
@@ -66,12 +63,15 @@ void RunTables::add(const CurvePoint &point) {
 
 void RunTables::add_series(const std::string &name, const std::string &region, const std::string &signal,
                            std::size_t neurons) {
-  const std::size_t row = signals_.rows();
-  signals_.resize(row + 1);
-  signals_.write(0, row, std::vector<std::string>{name});
-  signals_.write(1, row, std::vector<std::string>{region});
-  signals_.write(2, row, std::vector<std::string>{signal});
-  signals_.write(3, row, std::vector<std::int64_t>{static_cast<std::int64_t>(neurons)});
+  if (!signals_)
+    signals_.emplace(scratch_.get(), "recorded_signals", "DynamicTable", "what each time series holds", signal_columns,
+                     identity_);
+  const std::size_t row = signals_->rows();
+  signals_->resize(row + 1);
+  signals_->write(0, row, std::vector<std::string>{name});
+  signals_->write(1, row, std::vector<std::string>{region});
+  signals_->write(2, row, std::vector<std::string>{signal});
+  signals_->write(3, row, std::vector<std::int64_t>{static_cast<std::int64_t>(neurons)});
 }
 
 void RunTables::flush() {
@@ -82,23 +82,26 @@ void RunTables::flush() {
 void RunTables::write_trials() {
   if (held_trials_.empty()) return;
   const auto &rows = held_trials_;
-  const std::size_t first = trials_.rows();
-  trials_.resize(first + rows.size());
-  trials_.write(0, first, column<double>(rows, [](const auto &row) { return row.start_s; }));
-  trials_.write(1, first, column<double>(rows, [](const auto &row) { return row.stop_s; }));
-  trials_.write(2, first, column<std::int64_t>(rows, [](const auto &row) { return row.trial; }));
-  trials_.write(3, first, column<std::int64_t>(rows, [](const auto &row) { return row.label; }));
-  trials_.write(4, first, column<std::int64_t>(rows, [](const auto &row) { return row.choice; }));
-  trials_.write(5, first, column<double>(rows, [](const auto &row) { return row.loss; }));
-  trials_.write(6, first, column<std::int8_t>(rows, [](const auto &row) { return row.held_out; }));
-  trials_.write(7, first, column<std::int64_t>(rows, [](const auto &row) { return row.epoch; }));
+  if (!trials_)
+    trials_.emplace(intervals_.get(), "trials", "TimeIntervals", "simulated trials",
+                    columns_of_trials(!label_names_.empty()), identity_);
+  const std::size_t first = trials_->rows();
+  trials_->resize(first + rows.size());
+  trials_->write(0, first, column<double>(rows, [](const auto &row) { return row.start_s; }));
+  trials_->write(1, first, column<double>(rows, [](const auto &row) { return row.stop_s; }));
+  trials_->write(2, first, column<std::int64_t>(rows, [](const auto &row) { return row.trial; }));
+  trials_->write(3, first, column<std::int64_t>(rows, [](const auto &row) { return row.label; }));
+  trials_->write(4, first, column<std::int64_t>(rows, [](const auto &row) { return row.choice; }));
+  trials_->write(5, first, column<double>(rows, [](const auto &row) { return row.loss; }));
+  trials_->write(6, first, column<std::int8_t>(rows, [](const auto &row) { return row.held_out; }));
+  trials_->write(7, first, column<std::int64_t>(rows, [](const auto &row) { return row.epoch; }));
   if (!label_names_.empty()) {
     const auto name = [&](std::int64_t k) {
       const auto at = static_cast<std::size_t>(k);
       return k >= 0 && at < label_names_.size() ? label_names_[at] : std::string();
     };
-    trials_.write(8, first, column<std::string>(rows, [&](const auto &row) { return name(row.label); }));
-    trials_.write(9, first, column<std::string>(rows, [&](const auto &row) { return name(row.choice); }));
+    trials_->write(8, first, column<std::string>(rows, [&](const auto &row) { return name(row.label); }));
+    trials_->write(9, first, column<std::string>(rows, [&](const auto &row) { return name(row.choice); }));
   }
   held_trials_.clear();
 }
@@ -106,14 +109,16 @@ void RunTables::write_trials() {
 void RunTables::write_curve() {
   if (held_points_.empty()) return;
   const auto &points = held_points_;
-  const std::size_t first = curve_.rows();
-  curve_.resize(first + points.size());
-  curve_.write(0, first, column<std::int64_t>(points, [](const auto &point) { return point.epoch; }));
-  curve_.write(1, first, column<double>(points, [](const auto &point) { return point.train_loss; }));
-  curve_.write(2, first, column<double>(points, [](const auto &point) { return point.train_accuracy; }));
-  curve_.write(3, first, column<double>(points, [](const auto &point) { return point.held_out_loss; }));
-  curve_.write(4, first, column<double>(points, [](const auto &point) { return point.held_out_accuracy; }));
-  curve_.write(5, first, column<double>(points, [](const auto &point) { return point.seconds; }));
+  if (!curve_)
+    curve_.emplace(scratch_.get(), "learning_curve", "DynamicTable", "progress of learning", curve_columns, identity_);
+  const std::size_t first = curve_->rows();
+  curve_->resize(first + points.size());
+  curve_->write(0, first, column<std::int64_t>(points, [](const auto &point) { return point.epoch; }));
+  curve_->write(1, first, column<double>(points, [](const auto &point) { return point.train_loss; }));
+  curve_->write(2, first, column<double>(points, [](const auto &point) { return point.train_accuracy; }));
+  curve_->write(3, first, column<double>(points, [](const auto &point) { return point.held_out_loss; }));
+  curve_->write(4, first, column<double>(points, [](const auto &point) { return point.held_out_accuracy; }));
+  curve_->write(5, first, column<double>(points, [](const auto &point) { return point.seconds; }));
   held_points_.clear();
 }
 

@@ -5,16 +5,20 @@
 #include "record/nwb_write.hpp"
 #include "record/run_file.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace engram::record {
 
-/// Holds some rows of each table in memory until they are written. Errors: data::hdf5::Failure.
+namespace hdf5 = data::hdf5;
+
+/// Holds some rows of each table in memory until they are written. A table is made with its first rows: tools that read
+/// NWB take one without rows for a mistake, and some fail over it. Errors: data::hdf5::Failure.
 class RunTables {
 public:
   /// `label_names`: of the classes 0, 1, …, where labels are words: trials then have their names too.
-  RunTables(hid_t intervals, hid_t scratch, const nwb::Identity &identity, std::vector<std::string> label_names);
+  RunTables(hid_t file, const nwb::Identity &identity, std::vector<std::string> label_names);
 
   void add(const TrialRow &trial);
   void add(const CurvePoint &point);
@@ -26,8 +30,10 @@ private:
   void write_trials();
   void write_curve();
 
+  hdf5::Handle intervals_, scratch_;
+  const nwb::Identity &identity_;
   std::vector<std::string> label_names_;
-  nwb::DynamicTable trials_, curve_, signals_;
+  std::optional<nwb::DynamicTable> trials_, curve_, signals_;
   std::vector<TrialRow> held_trials_;
   std::vector<CurvePoint> held_points_;
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <fcntl.h>
 #include <numeric>
@@ -19,12 +20,21 @@ namespace {
 constexpr std::size_t events_held = 1u << 16;
 constexpr std::size_t times_at_once = std::size_t{32} << 20; // sorted in memory when the file is finished
 
+// The smallest unsigned type that holds the value, as hdmf has it. SpikeInterface slices arrays with these numbers, and
+// NumPy takes int64 and uint64 together for float64, which slices nothing.
+hid_t index_type(std::uint64_t largest) {
+  if (largest <= 0xFF) return H5T_STD_U8LE;
+  if (largest <= 0xFFFF) return H5T_STD_U16LE;
+  return largest <= 0xFFFFFFFF ? H5T_STD_U32LE : H5T_STD_U64LE;
+}
+
 // Column `name` of the units whose rows differ in length: values end to end, and where each row ends.
 void write_index(hid_t group, const std::string &name, const std::vector<std::uint64_t> &ends,
                  const nwb::Identity &identity) {
   hdf5::Layout layout;
   layout.shape = {ends.size()};
-  const hdf5::Handle index = hdf5::create_dataset(group, name + "_index", H5T_STD_U64LE, layout);
+  const hdf5::Handle index =
+      hdf5::create_dataset(group, name + "_index", index_type(ends.empty() ? 0 : ends.back()), layout);
   if (!ends.empty()) hdf5::write_block(index.get(), H5T_NATIVE_UINT64, {0}, {ends.size()}, ends.data());
   nwb::set_type(index.get(), "VectorIndex", "hdmf-common", identity);
   hdf5::set_attribute(index.get(), "description", "end of each unit's rows in " + name);
@@ -80,6 +90,8 @@ std::size_t SpikeLog::add_units(const std::string &region, std::size_t neurons) 
 
 void SpikeLog::add(std::size_t unit, double seconds) {
   ++counts_[unit];
+  const double steps = seconds / step_s_;
+  on_grid_ = on_grid_ && std::abs(steps - std::round(steps)) < 1e-4;
   held_.push_back({static_cast<std::uint32_t>(unit), seconds});
   if (held_.size() >= events_held) flush();
 }
@@ -154,6 +166,8 @@ void SpikeLog::write(hid_t file, const nwb::Identity &identity) {
   const hdf5::Handle group = hdf5::open_group(file, "units");
   const hdf5::Handle times =
       times_column(group.get(), "spike_times", {total}, "when the unit spiked, in seconds", identity);
+  // Those who count time in samples take 1 / resolution for their rate.
+  if (on_grid_) hdf5::set_attribute(times.get(), "resolution", step_s_);
   write_times(times.get(), ends);
   write_index(group.get(), "spike_times", ends, identity);
 

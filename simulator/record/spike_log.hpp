@@ -15,8 +15,8 @@ namespace engram::record {
 /// Errors: Failed, one line that begins with the file's name.
 class SpikeLog {
 public:
-  /// Spikes are kept in `path` until write(), which removes it.
-  explicit SpikeLog(std::string path) : path_(std::move(path)) {}
+  /// Spikes are kept in `path` until write(), which removes it. `step_s`: of the grid on which most runs' spikes lie.
+  SpikeLog(std::string path, double step_s) : path_(std::move(path)), step_s_(step_s) {}
   ~SpikeLog();
   SpikeLog(const SpikeLog &) = delete;
   SpikeLog &operator=(const SpikeLog &) = delete;
@@ -43,6 +43,8 @@ private:
   void write_times(hid_t times, const std::vector<std::uint64_t> &index);
 
   std::string path_;
+  double step_s_ = 0;
+  bool on_grid_ = true; // are all spikes?
   std::unique_ptr<std::FILE, Close> file_;
   struct Region {
     std::string name;

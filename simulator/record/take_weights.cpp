@@ -67,6 +67,7 @@ template <class T> Taken take_weights(const std::string &run, network::Network<T
       return;
     }
     const arma::mat weights = reader.weights(p.name);
+    reader.pause(); // or it would hold the weights that are replaced here
     require_finite(run, weights, p);
     take(run, weights, p, told);
     told.taken.push_back(p.name);

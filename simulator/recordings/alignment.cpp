@@ -2,6 +2,7 @@
 
 #include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
+#include "recordings/completeness.hpp"
 #include "recordings/jackknife.hpp"
 
 #include <algorithm>
@@ -23,21 +24,21 @@ double relabelled(const Call &call, const std::string &name, const arma::mat &x,
   return static_cast<double>(1 + above) / static_cast<double>(1 + config.permutations);
 }
 
-Result of_pair(Result result, const std::string &name, const Area &region, const Area &area) {
+Result of_pair(Result result, const std::string &name, const Area &region, const Area &area, const arma::mat &used) {
   result.method = name;
   result.region = region.name;
   result.area = area.name;
-  result.conditions = area.condition_count;
-  result.neurons = responses_of(area).neuron_count();
+  result.conditions = used.n_rows;
+  result.neurons = used.n_cols;
   return result;
 }
 
 std::vector<Result> alignment(const Call &call, const std::string &name, const Area &region, const Area &area,
                               const Similarity &similarity) {
   const auto &config = call.config;
-  const arma::mat x = mean_response(responses_of(region)), y = mean_response(responses_of(area));
-  if (!x.is_finite() || !y.is_finite())
-    throw measures::NotApplicable("some neurons have no response to some conditions");
+  const auto means = complete_means(region, mean_response(responses_of(region)), area,
+                                    mean_response(responses_of(area)), name, call.found.notes);
+  const arma::mat &x = means.region.values, &y = means.area.values;
   if (x.n_rows < 3) throw measures::NotApplicable("needs three conditions at least");
   Result result;
   result.value = similarity(x, y);
@@ -46,7 +47,7 @@ std::vector<Result> alignment(const Call &call, const std::string &name, const A
       return similarity(x.rows(conditions), y.rows(conditions));
     });
   if (config.permutations > 0) result.p = relabelled(call, name, x, y, result.value, similarity);
-  return {of_pair(result, name, region, area)};
+  return {of_pair(result, name, region, area, y)};
 }
 
 } // namespace engram::recordings

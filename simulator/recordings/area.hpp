@@ -4,6 +4,7 @@
 #include "measures/observation.hpp"
 #include "recordings/covariates.hpp"
 #include "recordings/responses.hpp"
+#include "recordings/trial_table.hpp"
 
 #include <armadillo>
 #include <memory>
@@ -34,9 +35,10 @@ struct Area {
   measures::Window observed;                ///< from the first to the last time at which any unit was
   /// By unit: when it was observed; units that were watched together share it. Empty: all units in all of `observed`.
   std::vector<std::shared_ptr<const measures::Observation>> watched;
-  std::vector<Trial> trials;      ///< of the trains; empty where there are no events
-  std::vector<std::string> units; ///< names of the trains
-  Covariates covariates;          ///< what was recorded with the trains
+  std::vector<Trial> trials;               ///< of the trains; empty where there are no events
+  std::vector<std::string> units;          ///< names of the trains
+  Covariates covariates;                   ///< what was recorded with the trains
+  std::shared_ptr<const TrialTable> table; ///< what was noted of trials; nothing where there is none
 };
 
 /// Errors: measures::NotApplicable where the area has none.

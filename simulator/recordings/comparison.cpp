@@ -2,7 +2,9 @@
 
 #include "data/array.hpp"
 #include "measures/not_applicable.hpp"
+#include "recordings/completeness.hpp"
 #include "recordings/method_entry.hpp"
+#include "recordings/variant.hpp"
 
 #include <algorithm>
 #include <set>
@@ -34,7 +36,7 @@ std::vector<Applied> applied(const Config &config, bool both_sides, const Method
   }
   if (!config.methods.empty()) return out;
   for (const auto &entry : entries)
-    if (both_sides ? compares(entry) : entry.describe != nullptr)
+    if (!entry.by_name && (both_sides ? compares(entry) : entry.describe != nullptr))
       out.push_back({&entry, Settings(entry.words.parameters, {})});
   return out;
 }
@@ -69,7 +71,7 @@ void describe_all(const MethodEntry &entry, const Call &call, const std::vector<
     attempt(entry, call, [&] {
       for (auto &result : entry.describe(call, area)) {
         (of_recording ? result.area : result.region) = area.name;
-        result.conditions = entry.takes == Takes::responses ? area.condition_count : 0;
+        if (result.conditions == 0 && entry.takes == Takes::responses) result.conditions = area.condition_count;
         call.found.results.push_back(std::move(result));
       }
     });
@@ -89,6 +91,18 @@ void compare_all(const MethodEntry &entry, const Call &call) {
         const auto compared = entry.compare(call, region, area);
         out.results.insert(out.results.end(), compared.begin(), compared.end());
       });
+}
+
+// Of a method that is asked for in several variants, results and contrasts from these on get the name of theirs.
+void name_variants(const MethodEntry &entry, const Method &method, const Config &config, std::size_t results,
+                   std::size_t contrasts, Comparison &out) {
+  const auto &asked = config.methods;
+  const auto alike = [&](const Method &m) { return m.type == method.type; };
+  if (std::count_if(asked.begin(), asked.end(), alike) < 2) return;
+  for (std::size_t k = results; k < out.results.size(); ++k)
+    out.results[k].method = with_variant(entry.words, method, out.results[k].method);
+  for (std::size_t k = contrasts; k < out.contrasts.size(); ++k)
+    out.contrasts[k].method = with_variant(entry.words, method, out.contrasts[k].method);
 }
 
 void apply(const MethodEntry &entry, const Call &call) {
@@ -141,7 +155,14 @@ Comparison compare(const Config &config, const std::vector<Area> &circuits, cons
     if (circuits.size() + recordings.size() == 1) out.conditions = all.front()->conditions;
   }
 
-  for (const auto &[entry, settings] : methods) apply(*entry, {config, settings, progress, out});
+  for (const auto *side : {&out.circuits, &out.recordings})
+    for (const auto &area : *side) tell_missing(area, out.notes);
+  for (std::size_t k = 0; k < methods.size(); ++k) {
+    const std::size_t results = out.results.size(), contrasts = out.contrasts.size();
+    const auto &[entry, settings] = methods[k];
+    apply(*entry, {config, settings, progress, out});
+    if (k < config.methods.size()) name_variants(*entry, config.methods[k], config, results, contrasts, out);
+  }
   drop_repeated(out.notes);
   drop_repeated(out.lacks);
   return out;

@@ -21,7 +21,7 @@ inline constexpr double absent = std::numeric_limits<double>::quiet_NaN();
 
 /// One number. What does not apply is NaN or empty.
 struct Result {
-  std::string method; ///< "rsa", "pls", "spikes.cv", …
+  std::string method; ///< "rsa", "pls", "spikes.cv", …; with its variant where several are asked for (variant.hpp)
   std::string region; ///< of the circuit; "" where a recording is described
   std::string area;   ///< of the recording; "" where a circuit is described
   double value = absent;
@@ -30,6 +30,14 @@ struct Result {
   double p = absent;                          ///< of the null hypothesis that it is no better than chance
   std::size_t conditions = 0, neurons = 0;    ///< neurons: of the area that is predicted or described
   double time = absent;                       ///< ms from the event to the middle of the bin, of one bin alone
+};
+
+/// Numbers by row and column, as of each unit or condition.
+struct Table {
+  std::string method, area;
+  std::string of; ///< what a row is: "unit", "condition", …
+  std::vector<std::string> rows, columns;
+  arma::mat values; ///< rows × columns; NaN is unknown
 };
 
 /// The curve that was fitted to the mean responses of one neuron.
@@ -61,6 +69,7 @@ struct Comparison {
   std::vector<ReceptiveFields> fields; ///< by described area
   std::vector<RateMaps> maps;          ///< by described area
   std::vector<TuningFit> fits;         ///< by neuron of described areas
+  std::vector<Table> tables;           ///< of described areas
   std::vector<std::string> notes;      ///< what was assumed, and what could not be done
   std::vector<std::string> lacks;      ///< "METHOD: why": of every method that gave nothing, asked for or not
 };

@@ -1,11 +1,13 @@
 #include "recordings/config.hpp"
 
 #include "input/diagnose.hpp"
+#include "input/nearest.hpp"
 #include "recordings/config_methods.hpp"
 #include "recordings/method_entry.hpp"
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 namespace engram::recordings {
 
@@ -41,15 +43,38 @@ StimulusSource read_stimulus(const Json &value, const std::string &pointer, cons
     out.height = value.at("image").at(0).get<std::size_t>();
     out.width = value.at("image").at(1).get<std::size_t>();
   }
+  out.pieces = value.value("pieces", "");
+  out.axes = value.value("axes", std::vector<std::string>{});
+  if (std::set<std::string>(out.axes.begin(), out.axes.end()).size() < out.axes.size())
+    problems.add(pointer + "/axes", "has an axis twice");
+  if (!out.axes.empty() && std::find(out.axes.begin(), out.axes.end(), "sample") == out.axes.end())
+    problems.add(pointer + "/axes", "has no 'sample'");
   if (value.contains("file") && value.contains("series")) problems.add(pointer + "/series", "excludes 'file'");
   if (value.contains("file") && !value.contains("rate")) problems.add(pointer + "/file", "needs a 'rate'");
-  for (const char *key : {"key", "rate", "start"})
+  for (const char *key : {"key", "rate", "start", "pieces", "axes"})
     if (value.contains(key) && !value.contains("file")) problems.add(pointer + "/" + key, "is of a 'file'");
   return out;
 }
 
-PositionSource read_position(const Json &value, const std::string &pointer, input::Problems &problems) {
-  PositionSource out{value.value("series", ""), value.value("arena", std::vector<double>{})};
+PositionSource read_position(const Json &value, const std::string &pointer, const std::string &config,
+                             input::Problems &problems) {
+  PositionSource out;
+  out.series = value.value("series", "");
+  out.arena = value.value("arena", std::vector<double>{});
+  if (value.contains("file")) out.array.file = resolved(value.at("file").get<std::string>(), config);
+  out.array.key = value.value("key", "");
+  out.direction = value.value("direction", "");
+  out.times = value.value("times", "");
+  out.rate = value.value("rate", 0.0);
+  out.start = value.value("start", 0.0);
+  out.per_metre = value.value("per_metre", out.per_metre);
+  for (const char *key : {"times", "rate", "start", "per_metre"})
+    if (value.contains(key) && !out.of_arrays())
+      problems.add(pointer + "/" + key, "is of an array: 'key', 'file' or 'direction'");
+  if (out.of_arrays() && !out.series.empty()) problems.add(pointer + "/series", "excludes arrays");
+  if (out.of_arrays() && value.contains("times") == value.contains("rate"))
+    problems.add(pointer, "needs either 'times' or a 'rate'");
+  if (value.contains("start") && !value.contains("rate")) problems.add(pointer + "/start", "is of a 'rate'");
   if (!out.arena.empty() && !(out.arena[0] < out.arena[1] && out.arena[2] < out.arena[3]))
     problems.add(pointer + "/arena", "must end after it begins");
   return out;
@@ -78,6 +103,31 @@ SpikesSource read_spikes(const Json &value, const std::string &pointer, const st
   return out;
 }
 
+// An axis that is none of responses needs a place in 'at'.
+void check_axes(const Source &source, const std::string &pointer, input::Problems &problems) {
+  static const std::vector<std::string> known{"condition", "neuron", "repeat", "time", "trial"};
+  const auto has = [&](const std::string &axis) {
+    return std::find(source.axes.begin(), source.axes.end(), axis) != source.axes.end();
+  };
+  for (std::size_t k = 0; k < source.axes.size(); ++k)
+    if (std::find(known.begin(), known.end(), source.axes[k]) == known.end() &&
+        !source.arrays.at.contains(source.axes[k]))
+      problems.add(below(pointer + "/axes", k),
+                   input::unknown("axis", source.axes[k], known) + "; an axis of another name needs its place in 'at'");
+  for (const auto &[axis, place] : source.arrays.at) {
+    if (!has(axis)) problems.add(pointer + "/at/" + axis, "is no axis in 'axes'");
+    if (std::find(known.begin(), known.end(), axis) != known.end())
+      problems.add(pointer + "/at/" + axis, "is an axis of responses: give the axis in 'axes' another name");
+  }
+  if (has("trial") && source.arrays.labels.empty())
+    problems.add(pointer + "/axes", "has 'trial', which needs 'labels'");
+  if (has("trial") && (has("condition") || has("repeat")))
+    problems.add(pointer + "/axes", "has 'trial', whose labels make conditions and repeats");
+  if (!source.arrays.labels.empty() && !has("trial") && source.arrays.trial_spikes.empty())
+    problems.add(pointer + "/labels", "is of an axis 'trial', or of the spikes of trials");
+  if (!source.arrays.ticks.empty() && !has("time")) problems.add(pointer + "/frames", "is of an axis 'time'");
+}
+
 Source read_source(const Json &value, const std::string &pointer, const std::string &config,
                    input::Problems &problems) {
   Source out;
@@ -103,21 +153,21 @@ Source read_source(const Json &value, const std::string &pointer, const std::str
   if (value.contains("threshold")) out.threshold = value.at("threshold").get<double>();
   if (value.contains("stimulus"))
     out.stimulus = read_stimulus(value.at("stimulus"), pointer + "/stimulus", config, problems);
-  if (value.contains("position")) out.position = read_position(value.at("position"), pointer + "/position", problems);
+  if (value.contains("position"))
+    out.position = read_position(value.at("position"), pointer + "/position", config, problems);
   if (value.contains("spikes")) out.spikes = read_spikes(value.at("spikes"), pointer + "/spikes", config, problems);
   for (const char *key : {"axes", "rdm", "rdms", "conditions", "signals", "events", "condition", "window", "bin",
-                          "threshold", "stimulus", "position"})
+                          "threshold", "labels", "columns", "trial_spikes", "frames"})
     if (out.spikes.given && value.contains(key))
       problems.add(pointer + "/" + key, "excludes 'spikes', which are spike trains without events");
+  if (out.spikes.given && !out.stimulus.series.empty())
+    problems.add(pointer + "/stimulus/series", "is of an NWB file: beside 'spikes' a stimulus is a 'file'");
+  if (out.spikes.given && !out.position.series.empty())
+    problems.add(pointer + "/position/series", "is of an NWB file: beside 'spikes' a position is arrays");
   out.key = value.value("key", "");
   out.axes = value.value("axes", std::vector<std::string>{});
-  for (std::size_t k = 0; k < out.axes.size(); ++k)
-    if (std::count(out.axes.begin(), out.axes.end(), out.axes[k]) > 1)
-      problems.add(below(pointer + "/axes", k), "'" + out.axes[k] + "' stands there twice");
-  if (!out.axes.empty())
-    for (const char *needed : {"condition", "neuron"})
-      if (std::find(out.axes.begin(), out.axes.end(), needed) == out.axes.end())
-        problems.add(pointer + "/axes", std::string("has no '") + needed + "'");
+  out.arrays = read_array_source(value, pointer, problems);
+  check_axes(out, pointer, problems);
   if (value.contains("rdm")) out.rdms = {{value.at("rdm").get<std::string>()}};
   if (value.contains("rdms")) out.rdms = value.at("rdms").get<std::vector<std::vector<std::string>>>();
   if (value.contains("rdm") && value.contains("rdms")) problems.add(pointer + "/rdm", "excludes 'rdms'");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "input/document.hpp"
+#include "recordings/array_source.hpp"
 #include "recordings/parameter.hpp"
 
 #include <cstdint>
@@ -28,16 +29,24 @@ struct Names {
 
 /// The stimulus that was shown while the spikes were recorded: a time series of the file, or an array.
 struct StimulusSource {
-  std::string series;                ///< by name; empty: the array, or what is obvious
-  ArrayKey array;                    ///< samples × values, or samples × height × width
-  double rate = 0, start = 0;        ///< of the array: Hz, and ms of its first sample
+  std::string series;            ///< by name; empty: the array, or what is obvious
+  ArrayKey array;                ///< samples × values, or samples × height × width
+  double rate = 0, start = 0;    ///< of the array: Hz, and ms of its first sample
+  std::vector<std::string> axes; ///< of the array: "sample", "row", "column", in its order; empty: samples first
+  std::string pieces;            ///< key beside the array: the piece that each sample is of, as the number of a sound
   std::size_t height = 0, width = 0; ///< of the picture that the values of a sample are; 0: by the shape of the array
 };
 
-/// Where the animal was: a SpatialSeries of the file.
+/// Where the animal was: a SpatialSeries of the file, or arrays.
 struct PositionSource {
-  std::string series;        ///< by name; empty: the only one
-  std::vector<double> arena; ///< cm: x from and to, y from and to; empty: where the animal went
+  std::string series;         ///< by name; empty: the only one
+  std::vector<double> arena;  ///< cm: x from and to, y from and to; empty: where the animal went
+  ArrayKey array;             ///< samples × one or two coordinates
+  std::string direction;      ///< key beside the array: of the head, degrees
+  std::string times;          ///< key beside the array: s; empty: the rate
+  double rate = 0, start = 0; ///< of the arrays: Hz, and ms of the first sample
+  double per_metre = 100;     ///< units of the array in a metre
+  bool of_arrays() const { return !array.key.empty() || !array.file.empty() || !direction.empty(); }
 };
 
 /// Spike times that are no units of an NWB file, and what their file does not say of them.
@@ -76,7 +85,9 @@ struct Source {
 
   // Arrays (npy, npz, csv, mat).
   std::string key;
-  std::vector<std::string> axes; ///< "condition", "neuron", "repeat", "time", in the array's order
+  std::vector<std::string> axes; ///< "condition", "neuron", "repeat", "time", "trial" or a name in arrays.at, in the
+                                 ///< array's order; one that stands several times is numbered through them
+  ArraySource arrays;
 
   // Dissimilarities that are given: for each subject, arrays whose mean is taken.
   std::vector<std::vector<std::string>> rdms;

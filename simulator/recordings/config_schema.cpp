@@ -41,6 +41,13 @@ Json stimulus_schema(const Json &file) {
        {"file", file},
        {"key", text("array within that file: samples x values, or samples x height x width")},
        {"rate", positive_number("of the array's samples, Hz")},
+       {"axes",
+        {{"type", "array"},
+         {"minItems", 1},
+         {"maxItems", 3},
+         {"items", {{"enum", {"sample", "row", "column"}}}},
+         {"description", "of the array, in its order (default: samples, rows, columns)"}}},
+       {"pieces", text("array within that file: the piece that each sample is of, as the number of a sound")},
        {"start", type_schema("number", "of the array's first sample, ms (default: 0)")},
        {"image",
         {{"type", "array"},
@@ -50,6 +57,20 @@ Json stimulus_schema(const Json &file) {
          {"description", "height and width of the picture that the values of a sample are, row by row (default: the "
                          "last two of three axes)"}}}},
       {});
+}
+
+Json position_schema(const Json &file) {
+  return closed("where the animal was: a time series of the file, or arrays",
+                {{"series", text("SpatialSeries by name (default: the only one)")},
+                 {"arena", numbers(4, "cm: x from and to, y from and to (default: where the animal went)")},
+                 {"file", file},
+                 {"key", text("array: samples x one or two coordinates")},
+                 {"direction", text("array beside it: direction of the head, degrees")},
+                 {"times", text("array beside it: s")},
+                 {"rate", positive_number("of the arrays' samples, Hz, in the place of times")},
+                 {"start", type_schema("number", "of the first sample, ms (default: 0)")},
+                 {"per_metre", positive_number("units of the array in a metre (default: 100)")}},
+                {});
 }
 
 Json spikes_schema(const Json &file) {
@@ -73,46 +94,44 @@ Json source_schema() {
        {texts("a name for each condition"),
         closed("in a file", {{"file", file}, {"key", text("array of text or numbers within it")}}, {"key"})}},
       {"description", "names of the conditions, in their order"}};
-  return closed(
-      "an area of a circuit or of a brain",
-      {{"file", file},
-       {"name", text("of the area")},
-       {"subject", text("whose it is: rsa takes areas of one name and several subjects together")},
-       {"conditions", names},
-       {"signals", texts("time series by name, or \"units\"")},
-       {"events", text("table of intervals (default: trials)")},
-       {"condition", text("column of the events that names the condition (default: what is obvious, with a note)")},
-       {"window",
-        numbers(
-            2,
-            "from and to, in ms from the beginning of an event (default: as long as the shortest event that lasts at "
-            "least half as long as the median of its condition)")},
-       {"bin", positive_number("ms")},
-       {"units",
-        closed("those of this kind", {{"column", text("of the units")}, {"is", text("its value")}}, {"column", "is"})},
-       {"areas", text("column of the units: an area for each of its values")},
-       {"threshold", type_schema("number", "mV: the signals are membrane potentials, and a spike rises to it")},
-       {"stimulus", stimulus_schema(file)},
-       {"position", closed("where the animal was",
-                           {{"series", text("SpatialSeries by name (default: the only one)")},
-                            {"arena", numbers(4, "cm: x from and to, y from and to (default: "
-                                                 "where the animal went)")}},
-                           {})},
-       {"spikes", spikes_schema(file)},
-       {"key", text("array within the file, or population of spikes")},
-       {"axes",
-        {{"type", "array"},
-         {"minItems", 2},
-         {"maxItems", 4},
-         {"items", {{"enum", {"condition", "neuron", "repeat", "time"}}}},
-         {"description", "what the axes of the array are, in their order"}}},
-       {"rdm", text("array within the file: dissimilarities, square or as the upper triangle")},
-       {"rdms",
-        {{"type", "array"},
-         {"minItems", 1},
-         {"items", texts("arrays whose mean is a subject's dissimilarities")},
-         {"description", "dissimilarities of several subjects"}}}},
-      {"file"});
+  Json keys = {
+      {"file", file},
+      {"name", text("of the area")},
+      {"subject", text("whose it is: rsa takes areas of one name and several subjects together")},
+      {"conditions", names},
+      {"signals", texts("time series by name, or \"units\"")},
+      {"events", text("table of intervals (default: trials)")},
+      {"condition", text("column of the events that names the condition (default: what is obvious, with a note)")},
+      {"window",
+       numbers(
+           2, "from and to, in ms from the beginning of an event (default: as long as the shortest event that lasts at "
+              "least half as long as the median of its condition)")},
+      {"bin", positive_number("ms")},
+      {"units",
+       closed("those of this kind", {{"column", text("of the units")}, {"is", text("its value")}}, {"column", "is"})},
+      {"areas", text("column of the units: an area for each of its values")},
+      {"threshold", type_schema("number", "mV: the signals are membrane potentials, and a spike rises to it")},
+      {"stimulus", stimulus_schema(file)},
+      {"position", position_schema(file)},
+      {"spikes", spikes_schema(file)},
+      {"key", text("array within the file, or population of spikes")},
+      {"axes",
+       {{"type", "array"},
+        {"minItems", 1},
+        {"maxItems", 12},
+        {"items", {{"type", "string"}, {"minLength", 1}}},
+        {"description",
+         "what the axes of the array are, in their order: condition, neuron, repeat, time, trial (which "
+         "has 'labels'), or a name whose place is given in 'at'; one that stands several times is "
+         "numbered through all of them (default: condition, neuron, repeat, time, as many as there are)"}}},
+      {"rdm", text("array within the file: dissimilarities, square or as the upper triangle")},
+      {"rdms",
+       {{"type", "array"},
+        {"minItems", 1},
+        {"items", texts("arrays whose mean is a subject's dissimilarities")},
+        {"description", "dissimilarities of several subjects"}}}};
+  keys.update(array_source_schema());
+  return closed("an area of a circuit or of a brain", keys, {"file"});
 }
 
 } // namespace

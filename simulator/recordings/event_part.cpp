@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 namespace engram::recordings {
 
@@ -172,12 +173,21 @@ void keep_seen(Events &events, Part &part, const Source &source, const Seen &see
     ends.push_back(part.ends[e]);
     names.push_back(conditions[events.list[e].condition]);
   }
-  if (const std::size_t lost = events.list.size() - kept.size(); lost > 0)
-    notes.push_back(fmt::format("{}: {} of {} events are left out: nothing of {} was observed in them", source.file,
-                                lost, events.list.size(), seen.what));
+  const std::size_t lost = events.list.size() - kept.size();
   events.list = std::move(kept);
   part.ends = std::move(ends);
   number_events(events, names);
+  if (lost == 0) return;
+  const std::set<std::string> left(events.conditions.begin(), events.conditions.end());
+  std::vector<std::string> without;
+  for (const auto &condition : conditions)
+    if (!left.contains(condition)) without.push_back(condition);
+  std::string note = fmt::format("{}: {} of {} events are left out: nothing of {} was observed in them", source.file,
+                                 lost, lost + events.list.size(), seen.what);
+  if (!without.empty())
+    note +=
+        fmt::format("; {} of {} conditions have no other, as '{}'", without.size(), conditions.size(), without.front());
+  notes.push_back(note);
 }
 
 } // namespace engram::recordings

@@ -6,6 +6,9 @@
 #include "input/input_error.hpp"
 #include "recordings/comparison.hpp"
 
+#include <fmt/format.h>
+
+#include <cmath>
 #include <filesystem>
 
 namespace engram::recordings {
@@ -25,24 +28,54 @@ bool is_nwb(const std::string &file) {
 
 namespace {
 
+// The stimulus and the position that the source gives as arrays.
+std::vector<Area> with_covariates(const Source &source, std::vector<Area> areas) {
+  const auto covariates = array_covariates(source);
+  for (auto &area : areas) area.covariates = covariates;
+  return areas;
+}
+
 std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
-  if (source.spikes.given || data::is_phy(source.file)) return gather_spikes(source, notes);
+  if (source.spikes.given || data::is_phy(source.file)) return with_covariates(source, gather_spikes(source, notes));
   data::require_file(source.file);
   if (!source.rdms.empty()) return {gather_rdms(source, notes)};
+  if (!source.arrays.columns.empty()) return {gather_columns(source)};
+  if (!source.arrays.trial_spikes.empty()) return {gather_trial_spikes(source, notes)};
   if (data::is_assembly(source.file)) return gather_assembly(source, notes);
   if (is_nwb(source.file)) return gather_nwb(source, notes);
   const auto ending = std::filesystem::path(source.file).extension().string();
-  if ((ending == ".h5" || ending == ".hdf5") && source.axes.empty() && data::hdf5_content(source.file) == "SONATA") {
-    if (source.threshold) return {gather_report(source, notes)};
-    return gather_spikes(source, notes);
-  }
-  return {gather_array(source, notes)};
+  if ((ending == ".h5" || ending == ".hdf5") && source.axes.empty() && data::hdf5_content(source.file) == "SONATA")
+    return with_covariates(source, source.threshold ? std::vector<Area>{gather_report(source, notes)}
+                                                    : gather_spikes(source, notes));
+  if (only_covariates(source)) return with_covariates(source, {gather_covariates_alone(source)});
+  if (needs_gather_axes(source)) return with_covariates(source, {gather_axes(source, notes)});
+  return with_covariates(source, {gather_array(source, notes)});
+}
+
+// What is multiplied by a power of two is told, and the unit says it.
+void keep_in_range(Area &area, std::vector<std::string> &notes) {
+  std::vector<arma::cube> rdms{area.rdms};
+  int power = area.rdms.is_empty() ? 0 : bring_into_range(rdms);
+  if (power != 0) area.rdms = rdms.front();
+  if (area.responses)
+    if (const int own = bring_into_range(area.responses->values); own != 0) {
+      power = own;
+      const auto &unit = area.responses->unit;
+      area.responses->unit = fmt::format("2^{}{}{}", -power, unit.empty() ? "" : " ", unit);
+    }
+  if (power != 0)
+    notes.push_back(
+        fmt::format("{}: the values are too {} to be squared twice: they are taken in units of 2^{} ({:.3g})",
+                    area.name, power < 0 ? "large" : "small", -power, std::ldexp(1.0, -power)));
 }
 
 } // namespace
 
 std::vector<Area> gather(const Source &source, std::vector<std::string> &notes) {
+  if (const auto &stimulus = source.stimulus.array.file; !stimulus.empty()) // named, so that it must be there
+    with_place(source, "stimulus/file", [&] { data::require_file(stimulus); });
   auto areas = with_place(source, "file", [&] { return gathered(source, notes); });
+  for (auto &area : areas) keep_in_range(area, notes);
   if (source.subject.empty()) return areas;
   for (auto &area : areas) {
     area.common = area.name;

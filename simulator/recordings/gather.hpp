@@ -74,6 +74,22 @@ std::vector<Area> gather_spikes(const Source &source, std::vector<std::string> &
 std::vector<Area> gather_assembly(const Source &source, std::vector<std::string> &notes);
 /// Responses that are one array.
 Area gather_array(const Source &source, std::vector<std::string> &notes);
+/// The same of arrays whose axes have trials, names of their own, or stand several times.
+Area gather_axes(const Source &source, std::vector<std::string> &notes);
+/// Are there axes that gather_array() does not take?
+bool needs_gather_axes(const Source &source);
+/// Responses of the spikes of each trial, in the window around its event.
+Area gather_trial_spikes(const Source &source, std::vector<std::string> &notes);
+/// A table of trials.
+Area gather_columns(const Source &source);
+/// Does the source say what was shown, or where the animal was, and nothing of responses?
+bool only_covariates(const Source &source);
+/// An area of these alone.
+Area gather_covariates_alone(const Source &source);
+/// The stimulus and the position that the source gives as arrays.
+Covariates array_covariates(const Source &source);
+/// The stimulus that is an array. Errors: data::DataError, input::InputError.
+Stimulus read_stimulus_array(const Source &source, std::vector<std::string> &notes);
 /// Dissimilarities that are given.
 Area gather_rdms(const Source &source, std::vector<std::string> &notes);
 

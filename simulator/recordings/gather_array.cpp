@@ -164,7 +164,8 @@ Area gather_array(const Source &source, std::vector<std::string> &notes) {
       refuse(source, place,
              fmt::format("has {} axes; responses are conditions x neurons (x repeats (x time))", array.shape.size()));
     axes.assign(usual.begin(), usual.begin() + static_cast<std::ptrdiff_t>(array.shape.size()));
-    notes.push_back(fmt::format("{}: axes are taken as {}", area_name(source), fmt::join(axes, " x ")));
+    notes.push_back(fmt::format("{}: axes are taken as {}{}", area_name(source), fmt::join(axes, " x "),
+                                axes.size() > 2 ? " ('axes' in a comparison file says otherwise)" : ""));
   }
   if (axes.size() != array.shape.size())
     refuse(source, "axes", fmt::format("has {} axes, not the {} that are named", array.shape.size(), axes.size()));

@@ -1,9 +1,9 @@
 // find_covariates() finds the stimulus and the animal's position that belong to the spikes of an NWB file.
-#include "data/bytes.hpp"
 #include "data/nwb.hpp"
 #include "data/table.hpp"
 #include "input/nearest.hpp"
 #include "measures/not_applicable.hpp"
+#include "recordings/array_values.hpp"
 #include "recordings/gather.hpp"
 #include "recordings/uniform.hpp"
 
@@ -127,27 +127,6 @@ Stimulus read_series(const Source &source, const Choice &choice, std::vector<std
   return out;
 }
 
-Stimulus read_array(const Source &source, std::vector<std::string> &notes) {
-  const auto &from = source.stimulus.array;
-  const auto table = with_place(source, "stimulus", [&] { return data::read_table(from.file, from.key); });
-  if (table.missing_line > 0)
-    refuse(source, "stimulus", fmt::format("{}: line {}: a value is missing", from.file, table.missing_line));
-  notes.insert(notes.end(), table.notes.begin(), table.notes.end());
-  const auto &array = table.array;
-  if (array.shape.empty() || array.shape.size() > 3 || array.size() == 0)
-    refuse(source, "stimulus", from.file + ": a stimulus is samples x values, or samples x height x width");
-  require_room(from.file, array.rows(), array.row_size());
-  Stimulus out;
-  out.name = from.key.empty() ? from.file.substr(from.file.rfind('/') + 1) : from.key;
-  out.values.set_size(array.rows(), array.row_size());
-  for (std::size_t k = 0; k < array.rows(); ++k)
-    for (std::size_t p = 0; p < array.row_size(); ++p) out.values(k, p) = array.at(k * array.row_size() + p);
-  shape_pictures(source, array.shape, out);
-  out.start = source.stimulus.start;
-  out.step = ms / source.stimulus.rate;
-  return out;
-}
-
 // cm; NaN for a unit that is none of length.
 double centimetres(const std::string &unit) {
   static const std::map<std::string, double> known{
@@ -172,6 +151,8 @@ Position read_position(const Source &source, const Choice &choice, std::vector<s
   const arma::mat place = file.read_series(series.path) * scale;
   return {series.path.substr(series.path.rfind('/') + 1),
           {arma::vec(times_of(file, series)), place.col(0), place.col(1)},
+          {},
+          2,
           source.position.arena};
 }
 
@@ -185,16 +166,57 @@ template <class T, class Read> std::function<const T &(std::vector<std::string> 
 
 } // namespace
 
+Stimulus read_stimulus_array(const Source &source, std::vector<std::string> &notes) {
+  const auto &from = source.stimulus.array;
+  const auto table = with_place(source, "stimulus", [&] { return data::read_table(from.file, from.key); });
+  if (table.missing_line > 0)
+    refuse(source, "stimulus", fmt::format("{}: line {}: a value is missing", from.file, table.missing_line));
+  notes.insert(notes.end(), table.notes.begin(), table.notes.end());
+  const auto &array = table.array;
+  if (array.shape.empty() || array.shape.size() > 3 || array.size() == 0)
+    refuse(source, "stimulus", from.file + ": a stimulus is samples x values, or samples x height x width");
+  // Of samples, rows and columns: how many, and how far apart in the array.
+  std::size_t count[3] = {1, 1, 1}, stride[3] = {0, 0, 0};
+  const auto &axes = source.stimulus.axes;
+  if (!axes.empty() && axes.size() != array.shape.size())
+    refuse(source, "stimulus/axes", fmt::format("names {} axes of {}", axes.size(), array.shape.size()));
+  std::size_t apart = array.size();
+  for (std::size_t k = 0; k < array.shape.size(); ++k) {
+    apart /= array.shape[k];
+    const std::size_t which = axes.empty() ? k : axes[k] == "sample" ? 0 : axes[k] == "row" ? 1 : 2;
+    count[which] = array.shape[k];
+    stride[which] = apart;
+  }
+  require_room(from.file, count[0], count[1] * count[2]);
+  Stimulus out;
+  out.name = from.key.empty() ? from.file.substr(from.file.rfind('/') + 1) : from.key;
+  out.values.set_size(count[0], count[1] * count[2]);
+  for (std::size_t i = 0; i < count[1]; ++i)
+    for (std::size_t j = 0; j < count[2]; ++j)
+      for (std::size_t k = 0; k < count[0]; ++k)
+        out.values(k, i * count[2] + j) = array.at(k * stride[0] + i * stride[1] + j * stride[2]);
+  shape_pictures(source, array.shape.size() == 3 ? std::vector<std::size_t>{count[0], count[1], count[2]} : array.shape,
+                 out);
+  if (!source.stimulus.pieces.empty()) {
+    out.pieces = values_of(from.file, source.stimulus.pieces);
+    if (out.pieces.n_elem != out.values.n_rows)
+      refuse(source, "stimulus/pieces",
+             fmt::format("has {} values for {} samples", out.pieces.n_elem, out.values.n_rows));
+  }
+  out.start = source.stimulus.start;
+  out.step = ms / source.stimulus.rate;
+  return out;
+}
+
 Covariates find_covariates(const Source &source, const data::NwbFile &file) {
   Covariates out;
   const bool array = !source.stimulus.array.file.empty();
-  if (array) with_place(source, "stimulus/file", [&] { data::require_file(source.stimulus.array.file); });
   const auto stimulus = array ? Choice{}
                               : choose(source, file, "stimulus", source.stimulus.series, is_stimulus,
                                        "time series under stimulus/presentation");
   out.stimulus = once<Stimulus>([source, array, stimulus](std::vector<std::string> &notes) {
     if (!stimulus.lack.empty()) throw measures::NotApplicable(stimulus.lack);
-    return array ? read_array(source, notes) : read_series(source, stimulus, notes);
+    return array ? read_stimulus_array(source, notes) : read_series(source, stimulus, notes);
   });
   const auto position =
       choose(source, file, "position", source.position.series, is_place, "SpatialSeries of two coordinates");

@@ -131,33 +131,28 @@ std::vector<Watched> watched_units(const data::NwbFile &file, const data::NwbUni
   return out;
 }
 
-measures::SpikeTrain SpikeCheck::kept(const std::string &unit, const std::vector<double> &seconds,
+measures::SpikeTrain SpikeCheck::kept(const std::string &unit, std::vector<double> times,
                                       const measures::Observation &observed) {
   const auto found = [&](std::vector<Found> &kind, std::size_t count, const std::string &where) {
     if (count > 0) kind.push_back({unit, count, where});
   };
-  measures::SpikeTrain all;
-  std::size_t no_numbers = 0, first = 0;
-  for (std::size_t k = 0; k < seconds.size(); ++k) {
-    if (std::isfinite(seconds[k]))
-      all.push_back(seconds[k] * ms);
-    else if (no_numbers++ == 0)
-      first = k;
-  }
+  const auto no_number = [](double time) { return !std::isfinite(time); };
+  const auto first = std::find_if(times.begin(), times.end(), no_number) - times.begin();
+  const std::size_t no_numbers = std::erase_if(times, no_number);
   found(no_numbers_, no_numbers, fmt::format("spike {} (from 0)", first));
-  std::sort(all.begin(), all.end());
-  const auto where = measures::windows_of(all, observed);
+  std::sort(times.begin(), times.end());
+  const auto where = measures::windows_of(times, observed);
   measures::SpikeTrain out;
   std::size_t outside = 0, doubled = 0;
   double first_outside = 0, first_doubled = 0;
-  for (std::size_t k = 0; k < all.size(); ++k) {
+  for (std::size_t k = 0; k < times.size(); ++k) {
     if (where[k] == observed.size()) {
-      if (outside++ == 0) first_outside = all[k];
+      if (outside++ == 0) first_outside = times[k];
       continue;
     }
-    if (!out.empty() && out.back() == all[k] && doubled++ == 0) first_doubled = all[k];
+    if (!out.empty() && out.back() == times[k] && doubled++ == 0) first_doubled = times[k];
     const auto &window = observed[where[k]];
-    out.push_back(std::clamp(all[k], window.start, window.stop)); // by rounding
+    out.push_back(std::clamp(times[k], window.start, window.stop)); // by rounding
   }
   found(outside_, outside, fmt::format("at {:.10g} ms", first_outside));
   found(doubled_, doubled, fmt::format("at {:.10g} ms", first_doubled));
@@ -176,7 +171,7 @@ void SpikeCheck::tell(const std::string &file, std::vector<std::string> &notes) 
     notes.push_back(fmt::format("{}: {}: {}", file, what, fmt::join(named, "; ")));
   };
   tell_kind(no_numbers_, "spike times that are no numbers are left out");
-  tell_kind(outside_, "spikes outside of the observation intervals are left out");
+  tell_kind(outside_, "spikes outside of what was observed are left out");
   tell_kind(doubled_, "spikes at the time of another of their unit count as spikes of their own");
 }
 

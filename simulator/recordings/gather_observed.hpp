@@ -23,10 +23,9 @@ std::vector<Watched> watched_units(const data::NwbFile &file, const data::NwbUni
 
 class SpikeCheck {
 public:
-  /// The spikes of a unit in ms, sorted. Those that are no numbers or were not observed are left out; spikes at one
+  /// The spikes of a unit (ms), sorted. Those that are no numbers or were not observed are left out; spikes at one
   /// time all stay.
-  measures::SpikeTrain kept(const std::string &unit, const std::vector<double> &seconds,
-                            const measures::Observation &observed);
+  measures::SpikeTrain kept(const std::string &unit, std::vector<double> times, const measures::Observation &observed);
   /// Notes name the units and times of what was found in all of them.
   void tell(const std::string &file, std::vector<std::string> &notes) const;
 

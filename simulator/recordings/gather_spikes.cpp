@@ -4,6 +4,7 @@
 #include "data/spikes/spike_trains.hpp"
 #include "input/nearest.hpp"
 #include "recordings/gather.hpp"
+#include "recordings/gather_observed.hpp"
 
 #include <fmt/format.h>
 
@@ -57,15 +58,6 @@ measures::Window observed(const Source &source, const data::SpikeTrains &trains,
   return window;
 }
 
-// The spikes within the window; a note counts the others.
-measures::SpikeTrain within(const std::vector<double> &train, const measures::Window &window, std::size_t &left_out) {
-  measures::SpikeTrain kept;
-  for (const double time : train)
-    if (time >= window.start && time <= window.stop) kept.push_back(time);
-  left_out += train.size() - kept.size();
-  return kept;
-}
-
 void add_areas(const Source &source, const data::SpikeTrains &trains, bool alone, std::vector<Area> &out,
                std::vector<std::string> &notes) {
   const auto window = observed(source, trains, notes);
@@ -73,7 +65,7 @@ void add_areas(const Source &source, const data::SpikeTrains &trains, bool alone
       source.unit_column.empty() ? nullptr : &column_of(source, trains, "units/column", source.unit_column);
   const auto *area_of = source.areas.empty() ? nullptr : &column_of(source, trains, "areas", source.areas);
   std::map<std::string, std::size_t> index;
-  std::size_t left_out = 0;
+  SpikeCheck check;
   for (std::size_t u = 0; u < trains.units.size(); ++u) {
     if (kind && (*kind)[u] != source.unit_is) continue;
     const std::string name = area_of ? (*area_of)[u] : name_of_population(source, trains, alone);
@@ -86,11 +78,9 @@ void add_areas(const Source &source, const data::SpikeTrains &trains, bool alone
     }
     Area &area = out[place->second];
     area.units.push_back(trains.units[u]);
-    area.trains.push_back(within(trains.times_ms[u], window, left_out));
+    area.trains.push_back(check.kept(trains.units[u], trains.times_ms[u], {window}));
   }
-  if (left_out > 0)
-    notes.push_back(fmt::format("{}: {} spikes outside {:.10g} to {:.10g} ms are left out", source.file, left_out,
-                                window.start, window.stop));
+  check.tell(source.file, notes);
 }
 
 } // namespace

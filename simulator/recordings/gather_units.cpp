@@ -139,8 +139,10 @@ std::vector<Area> areas_of_units(const data::NwbFile &file, const Source &source
     auto &area = out[place->second];
     area.units.push_back(std::to_string(units.ids[u]));
     const bool known = u < units.obs_intervals_s.size() && !units.obs_intervals_s[u].empty();
+    auto times = units.spike_times_s[u];
+    for (double &time : times) time *= ms;
     area.trains.push_back(
-        check.kept(area.units.back(), units.spike_times_s[u], known || !watched[u]->empty() ? *watched[u] : always));
+        check.kept(area.units.back(), std::move(times), known || !watched[u]->empty() ? *watched[u] : always));
     area.watched.push_back(watched[u]);
     if (watched[u]->empty()) continue;
     area.observed.start = std::min(area.observed.start, watched[u]->front().start);

@@ -25,7 +25,10 @@ measures::Interval jackknife(const Config &config, std::size_t conditions, doubl
     left[g] = without(arma::uvec(kept));
   }
   const double n = static_cast<double>(groups);
-  const double deviation = std::sqrt((n - 1) / n * arma::accu(arma::square(left - arma::mean(left))));
+  const bool alike = left.max() - left.min() <= 1e-12 * std::abs(left.max());
+  const double deviation = alike ? 0 : std::sqrt((n - 1) / n * arma::accu(arma::square(left - arma::mean(left))));
+  // Where all groups give one value that is not the whole's, the value has an end that they are stuck at.
+  if (deviation == 0 && std::abs(left[0] - value) > 1e-12) return {absent, absent};
   const double half = boost::math::quantile(boost::math::normal(), (1 + config.confidence) / 2) * deviation;
   return {value - half, value + half};
 }

@@ -40,7 +40,10 @@ struct MethodEntry {
   MethodWords words;
   int place = 1000; ///< lists show entries by place, and those of one place by name
   Takes takes = Takes::responses;
-  /// Of one side. compare() fills in the names of the results, and the number of conditions where they take responses.
+  bool by_name =
+      false; ///< applied only where it is asked for: it needs settings, or says too little of most recordings
+  /// Of one side. compare() fills in the names of the results, and the number of conditions of those that take
+  /// responses, where it is 0.
   std::vector<Result> (*describe)(const Call &call, const Area &area) = nullptr;
   /// Of a region of the circuits and an area of the recordings.
   std::vector<Result> (*compare)(const Call &call, const Area &region, const Area &area) = nullptr;

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <sstream>
 #include <stdexcept>
 
 namespace engram::recordings {
@@ -13,6 +14,31 @@ using input::Json;
 Parameter word(const std::string &name, const std::vector<std::string> &words, const std::string &initial,
                const std::string &help) {
   return {.name = name, .unit = "", .help = help, .initial = initial, .words = words};
+}
+
+Parameter text(const std::string &name, const std::string &help) {
+  return {.name = name, .unit = "", .help = help, .initial = std::string(), .words = {}};
+}
+
+std::vector<std::string> parts_of(const std::string &text) {
+  std::vector<std::string> out;
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, '+');) out.push_back(part);
+  return out;
+}
+
+std::vector<std::size_t> whole_numbers(const std::string &text) {
+  std::vector<std::size_t> out;
+  for (const auto &part : parts_of(text)) {
+    if (part.empty() || part.size() > 9 || part.find_first_not_of("0123456789") != std::string::npos) return {};
+    out.push_back(std::stoul(part));
+  }
+  return out;
+}
+
+Parameter number_from(const std::string &name, const std::string &unit, double minimum, double initial,
+                      const std::string &help) {
+  return {.name = name, .unit = unit, .help = help, .initial = initial, .words = {}, .minimum = minimum};
 }
 
 Parameter positive(const std::string &name, const std::string &unit, double initial, const std::string &help) {
@@ -37,6 +63,11 @@ Parameter yes_or_no(const std::string &name, const std::string &help) {
 
 Json schema_of(const Parameter &p) {
   const std::string help = p.unit.empty() ? p.help : p.help + " (" + p.unit + ")";
+  if (std::holds_alternative<std::string>(p.initial) && p.words.empty()) {
+    Json out = input::type_schema("string", help);
+    out["minLength"] = 1;
+    return out;
+  }
   if (std::holds_alternative<std::string>(p.initial))
     return input::one_of_words(p.words, help, std::get<std::string>(p.initial));
   if (std::holds_alternative<bool>(p.initial)) {

@@ -31,6 +31,15 @@ struct Parameter {
 /// One of `words`; `initial` may be "".
 Parameter word(const std::string &name, const std::vector<std::string> &words, const std::string &initial,
                const std::string &help);
+/// Any text; several parts of it have "+" between them. "" unless given.
+Parameter text(const std::string &name, const std::string &help);
+/// The parts of such a text: "1+2" is "1", "2"; none of "".
+std::vector<std::string> parts_of(const std::string &text);
+/// The same as whole numbers; empty where one is none.
+std::vector<std::size_t> whole_numbers(const std::string &text);
+/// A number from `minimum` on.
+Parameter number_from(const std::string &name, const std::string &unit, double minimum, double initial,
+                      const std::string &help);
 /// A number above 0; `initial` may be 0.
 Parameter positive(const std::string &name, const std::string &unit, double initial, const std::string &help);
 /// A whole number from `minimum` to 100000.

@@ -3,8 +3,12 @@
 #include "measures/not_applicable.hpp"
 #include "measures/pls.hpp"
 #include "numeric/random.hpp"
+#include "recordings/completeness.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace engram::recordings {
 
@@ -57,32 +61,65 @@ Result of_one_repeat(const Call &call, const Fitting &fitting, const arma::mat &
   return result;
 }
 
-// features: C × P; target: C × N × R, complete.
-Result predicted(const Call &call, const Fitting &asked, const arma::mat &features, const arma::cube &target) {
+// Are there two repeats of anything?
+bool has_repeats(const arma::cube &repeats) {
+  std::size_t most = 0;
+  for (arma::uword n = 0; n < repeats.n_cols; ++n)
+    for (arma::uword c = 0; c < repeats.n_rows; ++c) {
+      std::size_t there = 0;
+      for (arma::uword r = 0; r < repeats.n_slices; ++r) there += std::isnan(repeats(c, n, r)) ? 0 : 1;
+      most = std::max(most, there);
+    }
+  return most > 1;
+}
+
+arma::cube part_of(const arma::cube &repeats, const Means &kept) {
+  arma::cube out(kept.conditions.n_elem, kept.neurons.n_elem, repeats.n_slices);
+  for (arma::uword r = 0; r < repeats.n_slices; ++r)
+    out.slice(r) = repeats.slice(r).submat(kept.conditions, kept.neurons);
+  return out;
+}
+
+// `features`: C × P of a region; `repeats`: C × N × R of an area.
+Result predicted(const Call &call, const std::string &name, const Fitting &asked, const Area &region,
+                 const arma::mat &features, const Area &area, const arma::cube &repeats) {
   const auto &config = call.config;
-  const std::size_t conditions = features.n_rows;
-  if (!features.is_finite() || target.n_slices == 0)
-    throw measures::NotApplicable("some neurons have no response to some conditions");
-  const std::size_t folds = std::min(call.settings.count("folds"), conditions / fewest_in_fold);
+  auto &notes = call.found.notes;
+  const auto means = complete_means(region, features, area, over_repeats(repeats), name, notes);
+  const arma::mat &x = means.region.values, &y = means.area.values;
+  const std::size_t conditions = x.n_rows, folds = std::min(call.settings.count("folds"), conditions / fewest_in_fold);
   if (folds < 2) throw measures::NotApplicable("prediction needs at least six conditions");
   const std::size_t training = conditions - (conditions + folds - 1) / folds;
-  const Fitting fitting{asked.regression, std::min({asked.components, training - 1, std::size_t(features.n_cols)})};
-  if (target.n_slices < 2) return of_one_repeat(call, fitting, features, target.slice(0), folds);
-  measures::PredictivityOptions options;
-  options.regression = fitting.regression;
-  options.components = fitting.components;
-  options.folds = folds;
-  options.bootstrap = {std::max<std::size_t>(config.bootstrap, 1), config.confidence, config.seed};
-  options.permutations = config.permutations;
-  options.seed = config.seed;
-  options.threads = call.progress.threads;
-  const auto found = measures::predictivity(measures::one_repeat(features), target, options);
+  const Fitting fitting{asked.regression, std::min({asked.components, training - 1, std::size_t(x.n_cols)})};
   Result result;
-  result.value = found.corrected_median;
-  if (config.bootstrap > 0) result.ci = found.over_neurons;
-  result.ceiling = {1, 1}; // what the noise allows has been divided out
-  result.p = config.permutations > 0 ? found.p : absent;
-  result.neurons = found.kept.n_elem;
+  if (!has_repeats(repeats)) {
+    result = of_one_repeat(call, fitting, x, y, folds);
+  } else {
+    measures::PredictivityOptions options;
+    options.regression = fitting.regression;
+    options.components = fitting.components;
+    options.folds = folds;
+    options.bootstrap = {std::max<std::size_t>(config.bootstrap, 1), config.confidence, config.seed};
+    options.permutations = config.permutations;
+    options.seed = config.seed;
+    options.threads = call.progress.threads;
+    const auto found = measures::predictivity(measures::one_repeat(x), part_of(repeats, means.area), options);
+    const std::string few = fmt::format("a reliability of {} or an r", options.least_reliability);
+    if (found.kept.is_empty()) throw measures::NotApplicable("no neuron of " + area.name + " has " + few);
+    if (found.left_out > 0)
+      notes.push_back(fmt::format("{} {}: {} left out, without {}", name, area.name,
+                                  some_of(found.left_out, y.n_cols, "neuron") + (found.left_out == 1 ? " is" : " are"),
+                                  few));
+    result.value = found.corrected_median;
+    if (config.bootstrap > 0) result.ci = found.over_neurons;
+    result.ceiling = {1, 1}; // what the noise allows has been divided out
+    result.p = config.permutations > 0 ? found.p : absent;
+    result.neurons = found.kept.n_elem;
+  }
+  result.method = name;
+  result.region = region.name;
+  result.area = area.name;
+  result.conditions = conditions;
   return result;
 }
 
@@ -100,20 +137,14 @@ std::vector<Result> prediction(const Call &call, const std::string &name, const 
   const auto &from = responses_of(region), &to = responses_of(area);
   std::vector<Result> out;
   if (!call.settings.yes("by_time")) {
-    out.push_back(predicted(call, fitting, mean_response(from), complete_repeats(over_time(to))));
+    out.push_back(predicted(call, name, fitting, region, mean_response(from), area, over_time(to)));
   } else {
     const bool same = from.values.size() == to.values.size();
     for (std::size_t t = 0; t < to.values.size() && (!progress.go_on || progress.go_on()); ++t) {
-      out.push_back(predicted(call, fitting, same ? over_repeats(from.values[t]) : mean_response(from),
-                              complete_repeats(to.values[t])));
+      out.push_back(predicted(call, name, fitting, region, same ? over_repeats(from.values[t]) : mean_response(from),
+                              area, to.values[t]));
       out.back().time = to.times.empty() ? static_cast<double>(t + 1) : to.times[t];
     }
-  }
-  for (auto &result : out) {
-    result.method = name;
-    result.region = region.name;
-    result.area = area.name;
-    result.conditions = area.condition_count;
   }
   return out;
 }

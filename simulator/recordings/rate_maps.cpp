@@ -63,7 +63,10 @@ measures::Arena arena_of(const std::vector<const Position *> &positions, double 
 const Position &position_of(const Area &area, std::vector<std::string> &notes) {
   require_spikes(area);
   if (!area.covariates.position) throw measures::NotApplicable(area.name + " has no position");
-  return area.covariates.position(notes);
+  const Position &position = area.covariates.position(notes);
+  if (position.coordinates < 2)
+    throw measures::NotApplicable(position.name + " has one coordinate; rate maps are over two");
+  return position;
 }
 
 RateMaps rate_maps(const Area &area, double bin, double smoothing, const std::function<bool()> &go_on,

@@ -27,20 +27,6 @@ arma::mat over_repeats(const arma::cube &repeats) {
   return sum;
 }
 
-arma::cube complete_repeats(const arma::cube &repeats) {
-  std::vector<std::vector<std::size_t>> there(repeats.n_rows);
-  std::size_t fewest = repeats.n_slices;
-  for (std::size_t c = 0; c < repeats.n_rows; ++c) {
-    for (std::size_t r = 0; r < repeats.n_slices; ++r)
-      if (repeats.slice(r).row(c).is_finite()) there[c].push_back(r);
-    fewest = std::min(fewest, there[c].size());
-  }
-  arma::cube out(repeats.n_rows, repeats.n_cols, fewest);
-  for (std::size_t c = 0; c < repeats.n_rows; ++c)
-    for (std::size_t r = 0; r < fewest; ++r) out.slice(r).row(c) = repeats.slice(there[c][r]).row(c);
-  return out;
-}
-
 arma::mat mean_response(const Responses &responses) { return over_repeats(over_time(responses)); }
 
 arma::mat time_course(const Responses &responses) {
@@ -54,6 +40,19 @@ arma::mat time_course(const Responses &responses) {
     }
   }
   return course;
+}
+
+int bring_into_range(std::vector<arma::cube> &values) {
+  constexpr double largest = 1e60, smallest = 1e-60;
+  double most = 0;
+  for (const auto &bin : values)
+    for (const double x : bin)
+      if (std::isfinite(x)) most = std::max(most, std::abs(x));
+  if (most == 0 || (most <= largest && most >= smallest)) return 0;
+  const int power = -std::ilogb(most);
+  for (auto &bin : values)
+    for (double &x : bin) x = std::ldexp(x, power);
+  return power;
 }
 
 Responses pick_conditions(const Responses &responses, const std::vector<std::size_t> &which) {

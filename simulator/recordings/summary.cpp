@@ -1,6 +1,5 @@
 #include "recordings/summary.hpp"
 
-#include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
 
 #include <algorithm>
@@ -50,19 +49,6 @@ Result mean_over_pairs(const Config &config, const std::string &method, const ar
   }
   result.ci = measures::finite_percentile_interval(draws, config.confidence);
   return result;
-}
-
-arma::mat means_of(const Area &area) {
-  const arma::mat means = mean_response(responses_of(area));
-  if (!means.is_finite())
-    throw measures::NotApplicable("some neurons of " + area.name + " have no response to some conditions");
-  return means;
-}
-
-arma::cube repeats_of(const Area &area) {
-  const arma::cube complete = complete_repeats(over_time(responses_of(area)));
-  if (complete.n_slices < 2) throw measures::NotApplicable(area.name + " has no two repeats of each condition");
-  return complete;
 }
 
 } // namespace engram::recordings

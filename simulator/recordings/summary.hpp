@@ -1,4 +1,4 @@
-// These functions sum up what was measured of neurons or of pairs of them, and take from an area what is measured.
+// These functions sum up what was measured of neurons or of pairs of them.
 #pragma once
 
 #include "recordings/comparison.hpp"
@@ -25,11 +25,5 @@ private:
 /// The mean over pairs of units of a symmetric matrix, with its bootstrap interval over units; pairs of
 /// which it is NaN are left out.
 Result mean_over_pairs(const Config &config, const std::string &method, const arma::mat &of_pairs);
-
-/// C × N. Errors: measures::NotApplicable where a neuron has no response to some condition.
-arma::mat means_of(const Area &area);
-
-/// C × N × R, of repeats that are complete. Errors: measures::NotApplicable where there are no two.
-arma::cube repeats_of(const Area &area);
 
 } // namespace engram::recordings

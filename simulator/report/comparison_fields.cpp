@@ -172,7 +172,8 @@ std::string correlograms_figure(const Comparison &c) {
   constexpr double reach = 50, width = 1, side = 120, pitch = 190, left = 90, top = 70; // ms, ms, and on the page
   const std::size_t units = std::min(with->trains.size(), most);
   Svg svg(std::max(640.0, left + pitch * static_cast<double>(units)), top + pitch * static_cast<double>(units) + 10);
-  svg.text(20, 26, c.name + ": " + with->name + ", pairs of spikes by lag", "start", 15, "font-weight=\"bold\"");
+  svg.text(20, 26, c.name + ": " + with_side(c, *with) + ", pairs of spikes by lag", "start", 15,
+           "font-weight=\"bold\"");
   for (std::size_t i = 0; i < units; ++i)
     for (std::size_t j = 0; j <= i; ++j) {
       const auto &a = with->trains[j], &b = with->trains[i];

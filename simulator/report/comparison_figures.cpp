@@ -36,6 +36,10 @@ std::vector<Result> pairs_of(const Comparison &c, const std::string &method) {
 
 std::string title(const Comparison &c, const std::string &what) { return c.name + ": " + what; }
 
+bool of_circuits(const Comparison &c, const Area &area) {
+  return std::any_of(c.circuits.begin(), c.circuits.end(), [&](const Area &own) { return &own == &area; });
+}
+
 std::string bars(const Comparison &c, const std::string &method) {
   const auto results = pairs_of(c, method);
   const auto areas = distinct(results, &Result::area), regions = distinct(results, &Result::region);
@@ -90,6 +94,13 @@ std::string matrix(const Comparison &c, const std::string &method) {
     low = std::min(low, r.value);
     high = std::max(high, r.value);
   }
+  // Pale, as there is text on it. Distances have no value that is neither like nor unlike; all else has 0.
+  const bool distance = method.starts_with("distances") || method.starts_with("synchrony");
+  const double most = std::max(std::abs(low), std::abs(high));
+  const auto share = [&](double value) {
+    if (distance) return high > low ? 0.5 + 0.4 * (value - low) / (high - low) : 0.5;
+    return most > 0 ? 0.5 + 0.4 * value / most : 0.5;
+  };
   const double cell_x = 110, cell_y = 34, left = 220, top = 130;
   Svg svg(left + cell_x * static_cast<double>(areas.size()) + 30,
           top + cell_y * static_cast<double>(regions.size()) + 30);
@@ -103,9 +114,7 @@ std::string matrix(const Comparison &c, const std::string &method) {
   for (const auto &r : results) {
     const auto a = static_cast<double>(std::find(areas.begin(), areas.end(), r.area) - areas.begin());
     const auto k = static_cast<double>(std::find(regions.begin(), regions.end(), r.region) - regions.begin());
-    svg.rectangle(
-        left + a * cell_x, top + k * cell_y, cell_x - 2, cell_y - 2,
-        diverging(high > low ? 0.5 + 0.4 * (r.value - low) / (high - low) : 0.5)); // pale: there is text on it
+    svg.rectangle(left + a * cell_x, top + k * cell_y, cell_x - 2, cell_y - 2, diverging(share(r.value)));
     svg.text(left + (a + 0.5) * cell_x, top + (k + 0.62) * cell_y, shown(r.value), "middle", 12);
   }
   return svg.done();
@@ -123,9 +132,10 @@ void draw_rdm(Svg &svg, const arma::mat &rdm, double x, double y, double side) {
 
 std::string rdms(const Comparison &c) {
   std::vector<std::pair<std::string, arma::mat>> all;
+  std::vector<std::string> notes; // the comparison has told them
   for (const auto *side : {&c.circuits, &c.recordings})
     for (const auto &area : *side) try {
-        all.emplace_back(area.name, arma::mean(recordings::rdms_of(area, "correlation", 1), 2));
+        all.emplace_back(told_apart(c, area), arma::mean(recordings::rdms_of(area, "correlation", 1, notes), 2));
       } catch (const measures::NotApplicable &) { // it has none
       }
   if (all.empty() || all.front().second.n_rows < 3) return "";
@@ -163,7 +173,7 @@ std::string raster(const Comparison &c) {
   const double row = std::clamp(240.0 / static_cast<double>(units), 3.0, 30.0), top = 50;
   const double bottom = top + row * static_cast<double>(units);
   Svg svg(860, bottom + 200);
-  svg.text(70, 26, title(c, with->name + ", spikes of " + std::to_string(units) + " units"), "start", 15,
+  svg.text(70, 26, title(c, with_side(c, *with) + ", spikes of " + std::to_string(units) + " units"), "start", 15,
            "font-weight=\"bold\"");
   const Axis x{from, to, 70, 830};
   std::vector<double> counts(static_cast<std::size_t>(std::ceil((to - from) / bin)), 0.0);
@@ -218,7 +228,7 @@ std::string lines(const Comparison &c, const std::string &what, const std::strin
     const double room = 0.05 * (values.max() - values.min());
     const Axis y{values.min() - room, values.max() + room, top + height - 70, top};
     draw_axes(svg, x, y, x_name, area->responses->unit.empty() ? "response" : area->responses->unit);
-    svg.text(580, top + 12, area->name, "start", 13);
+    svg.text(580, top + 12, told_apart(c, *area), "start", 13);
     svg.text(580, top + 30, fmt::format("{} of {} neurons", values.n_cols, all.n_cols), "start", 11);
     for (std::size_t n = 0; n < values.n_cols; ++n) {
       std::vector<double> at, of;
@@ -234,9 +244,21 @@ std::string lines(const Comparison &c, const std::string &what, const std::strin
 
 } // namespace
 
+std::string with_side(const Comparison &c, const Area &area) {
+  if (c.circuits.empty() || c.recordings.empty()) return area.name;
+  return (of_circuits(c, area) ? "circuit " : "recording ") + area.name;
+}
+
+std::string told_apart(const Comparison &c, const Area &area) {
+  const auto &others = of_circuits(c, area) ? c.recordings : c.circuits;
+  const bool both = std::any_of(others.begin(), others.end(), [&](const Area &o) { return o.name == area.name; });
+  return both ? with_side(c, area) : area.name;
+}
+
 std::vector<std::pair<std::string, std::string>> comparison_figures(const Comparison &c) {
   std::vector<std::pair<std::string, std::string>> out;
-  const auto add = [&](const std::string &name, const std::string &figure) {
+  const auto add = [&](std::string name, const std::string &figure) {
+    std::replace(name.begin(), name.end(), ':', '-'); // of a method's variant
     if (!figure.empty()) out.emplace_back(name + ".svg", figure);
   };
   for (const auto &method : distinct(c.results, &Result::method)) {

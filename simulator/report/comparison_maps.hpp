@@ -17,6 +17,11 @@ std::string sequential(double x);
 /// A map of values in [0, 1], row 0 on top, in squares of this side; what is not finite is left out.
 void draw_map(Svg &svg, const arma::mat &values, double x, double y, double side, std::string (*colour)(double));
 
+/// "circuit V1" or "recording V1", by the side that the area is of; the name alone where there is one side.
+std::string with_side(const recordings::Comparison &comparison, const recordings::Area &area);
+/// The same where both sides have an area of this name, else the name alone.
+std::string told_apart(const recordings::Comparison &comparison, const recordings::Area &area);
+
 /// Each "" where there is nothing to draw; of the first twelve units.
 std::string receptive_fields_figure(const recordings::Comparison &comparison);
 std::string rate_maps_figure(const recordings::Comparison &comparison);

@@ -45,6 +45,22 @@ std::string field(const std::string &text) { return data::csv_cell(text); }
 std::string field(double value) { return std::isfinite(value) ? fmt::format("{}", value) : ""; }
 
 std::string count_field(std::size_t n) { return n == 0 ? "" : std::to_string(n); }
+// The first rows, with what a row is above them.
+std::string table_text(const recordings::Table &table, std::size_t most) {
+  TextTable text;
+  std::vector<std::string> head{table.of};
+  head.insert(head.end(), table.columns.begin(), table.columns.end());
+  text.row(head);
+  for (std::size_t r = 0; r < std::min(most, table.rows.size()); ++r) {
+    std::vector<std::string> cells{data::printable_line(table.rows[r])};
+    for (std::size_t k = 0; k < table.columns.size(); ++k) cells.push_back(shown(table.values(r, k)));
+    text.row(cells);
+  }
+  std::string out = table.method + " of " + data::printable_line(table.area) + "\n" + text.text();
+  if (table.rows.size() > most)
+    out += fmt::format("… {} more (--json and tables.csv have all)\n", table.rows.size() - most);
+  return out;
+}
 
 } // namespace
 
@@ -81,6 +97,8 @@ std::string comparison_table(const Comparison &c) {
                         : fmt::format("\nof {} differences between regions these are significant at 0.05:\n{}",
                                       c.contrasts.size(), told);
   }
+  constexpr std::size_t most_rows = 40;
+  for (const auto &one : c.tables) out += "\n" + table_text(one, most_rows);
   if (!c.notes.empty() && !out.empty()) out += "\n";
   for (const auto &note : c.notes) out += "note: " + data::printable_line(note) + "\n";
   return out;
@@ -127,6 +145,20 @@ std::string comparison_json(const Comparison &c) {
     j["rivals"] = fit.rivals;
     out["tuning"].push_back(std::move(j));
   }
+  if (!c.tables.empty()) out["tables"] = Json::array();
+  for (const auto &table : c.tables) {
+    Json rows = Json::array();
+    for (std::size_t r = 0; r < table.rows.size(); ++r) {
+      Json values = Json::array();
+      for (std::size_t k = 0; k < table.columns.size(); ++k) values.push_back(number(table.values(r, k)));
+      rows.push_back({{"name", table.rows[r]}, {"values", std::move(values)}});
+    }
+    out["tables"].push_back({{"method", table.method},
+                             {"area", table.area},
+                             {"of", table.of},
+                             {"columns", table.columns},
+                             {"rows", std::move(rows)}});
+  }
   out["notes"] = c.notes;
   return data::json_text(out);
 }
@@ -137,6 +169,16 @@ std::string comparison_csv(const Comparison &c) {
     out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", field(r.method), field(r.region), field(r.area),
                        field(r.value), field(r.ci.low), field(r.ci.high), field(r.ceiling.low), field(r.ceiling.high),
                        field(r.p), count_field(r.conditions), count_field(r.neurons), field(r.time));
+  return out;
+}
+
+std::string tables_csv(const Comparison &c) {
+  std::string out = "method,area,of,row,column,value\n";
+  for (const auto &table : c.tables)
+    for (std::size_t r = 0; r < table.rows.size(); ++r)
+      for (std::size_t k = 0; k < table.columns.size(); ++k)
+        out += fmt::format("{},{},{},{},{},{}\n", field(table.method), field(table.area), field(table.of),
+                           field(table.rows[r]), field(table.columns[k]), field(table.values(r, k)));
   return out;
 }
 

@@ -13,5 +13,7 @@ std::string comparison_table(const recordings::Comparison &comparison);
 std::string comparison_json(const recordings::Comparison &comparison);
 /// A line for each result, with a line of names.
 std::string comparison_csv(const recordings::Comparison &comparison);
+/// A line for each number of the tables: method, area, what the row is, its name, the column's name, the value.
+std::string tables_csv(const recordings::Comparison &comparison);
 
 } // namespace engram::report

@@ -32,8 +32,10 @@ template <class T> void write_synapses(record::RunFile &file, const network::Spa
 } // namespace
 
 record::RunInfo run_info(const model::Model &model, const std::vector<std::string> &label_names) {
-  return {model.name,      model.expanded, "", model.seed, ENGRAM_VERSION, model.single ? "single" : "double",
-          now_with_zone(), label_names};
+  return {model.name,      model.expanded, model.description,
+          model.seed,      ENGRAM_VERSION, model.single ? "single" : "double",
+          now_with_zone(), label_names,    model.time.step,
+          model.session};
 }
 
 record::CurvePoint as_recorded(const simulation::Epoch &e) {

@@ -50,7 +50,7 @@ std::string write_run_file(const std::filesystem::path &path) {
   RunFile run(path.string(), info);
   const auto series = run.add_series({"V1", "rate", "Hz", "", 3, false});
   run.write(series, 0, arma::mat(3, 40, arma::fill::ones));
-  run.write_times(series, 0, std::vector<double>(40, 0.5));
+  run.write_times(series, 0, 0, 40);
   run.write_weights("a->b", arma::mat(5, 7, arma::fill::value(2)), "");
   run.add_trial({0.0, 1.0, 0, 1, 1, 0.5, true, 1});
   run.add_curve_point({1, 0.5, 0.5, 0.5, 0.5, 1.0});
@@ -188,6 +188,26 @@ TEST_CASE("a file that goes, or that is cut while it is open, is an error and no
   }
   std::filesystem::remove(path);
   CHECK_THAT(refusal(path, [&] { hdf5::ForeignFile{path}; }), ContainsSubstring("no such file"));
+}
+
+TEST_CASE("after a pause a file is read on where it is the same", "[data]") {
+  const TemporaryFolder folder;
+  const auto path = (folder.path / "x.h5").string();
+  std::filesystem::copy(fixture("plain.h5"), path);
+  const hdf5::ForeignFile file(path);
+  const auto names = file.children("/");
+  for (int round = 0; round < 3; ++round) {
+    file.pause();
+    CHECK(file.children("/") == names);
+  }
+  file.pause();
+  file.pause();
+  std::ofstream(path, std::ios::binary | std::ios::app) << "x";
+  CHECK(refusal(path, [&] { file.children("/"); }) == path + ": was changed while it was read");
+  std::filesystem::remove(path);
+  CHECK_THAT(refusal(path, [&] { file.children("/"); }), ContainsSubstring("cannot be opened"));
+  std::filesystem::copy(fixture("plain.h5"), path); // equal, but another file
+  CHECK(refusal(path, [&] { file.children("/"); }) == path + ": was changed while it was read");
 }
 
 TEST_CASE("run files and recordings that are cut anywhere are refused, by all readers", "[data]") {

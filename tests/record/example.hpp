@@ -12,7 +12,9 @@
 
 namespace engram::record::testing {
 
-inline const RunInfo info{"größe", "{\"name\": \"größe\"}", "", 7, "0.1.0", "double", "2026-01-31T12:00:00+01:00"};
+/// Steps of 100 ms.
+inline const RunInfo info{"größe",  "{\"name\": \"größe\"}",     "", 7,  "0.1.0",
+                          "double", "2026-01-31T12:00:00+01:00", {}, 100};
 
 /// A temporary folder, and the names of the files that a writer of run files leaves in it.
 struct OutputFolder : data::testing::TemporaryFolder {
@@ -32,7 +34,7 @@ inline void write_example(RunFile &run) {
   const auto series = run.add_series({"V1", "rate", "", "", 2, false});
   run.write(series, 2, arma::mat{{5, 7}, {6, 8}});
   run.write(series, 0, arma::mat{{1, 3}, {2, 4}});
-  run.write_times(series, 0, {0.0, 0.1, 0.2, 0.3});
+  run.write_times(series, 0, 0, 4);
   run.write_weights("V1->décision.apical", arma::mat{{1, 2, 3}, {4, 5, 6}}, "");
   run.write_weights("V1->décision.apical", arma::mat{{10, 20, 30}, {40, 50, 60}}, "");
   run.add_trial({0.0, 0.4, 3, 1, 1, 0.5, true, 1});

@@ -233,7 +233,7 @@ TEST_CASE("When the disk takes no more, one line says so, HDF5 ends in peace, an
     try {
       for (std::size_t k = 0; k < 1000; ++k) {
         run.write(series, 100 * k, arma::mat(100, 100, arma::fill::randu));
-        run.write_times(series, 100 * k, std::vector<double>(100, 1.0));
+        run.write_times(series, 100 * k, 100 * k, 100);
         run.add_trial({0.0, 0.1, static_cast<std::int64_t>(k), -1, -1, 0.0, false, 1});
         if (k % 5 == 4) run.flush();
       }

@@ -74,10 +74,12 @@ TEST_CASE("spike trains of a text are an area, over the time that is said", "[re
   CHECK(shorter.at(0).name == "V1");
   CHECK(shorter.at(0).observed.stop == 900);
   CHECK_THAT(joined(notes), ContainsSubstring("taken from the first to the last spike of all units, 100 to 900 ms"));
-  // Spikes outside are left out, and counted.
+  // Spikes outside are left out, and named.
   const auto cut = folder.areas(R"("file": "trains.txt", "spikes": {"unit": "s", "observed": [150, 450]})", notes);
   CHECK(cut.at(0).trains == std::vector<measures::SpikeTrain>{{200, 400}, {300}, {}});
-  CHECK_THAT(joined(notes), ContainsSubstring("3 spikes outside 150 to 450 ms are left out"));
+  CHECK_THAT(
+      joined(notes),
+      ContainsSubstring("spikes outside of what was observed are left out: unit 1, at 100 ms; unit 2, at 900 ms"));
 }
 
 TEST_CASE("what a comparison file says of spikes is checked", "[recordings][spikes]") {

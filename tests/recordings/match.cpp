@@ -90,8 +90,4 @@ TEST_CASE("repeats that are missing are left out of means", "[recordings]") {
   const arma::mat mean = over_repeats(repeats);
   CHECK(mean(0, 0) == 2);
   CHECK(mean(1, 0) == 5);
-  const arma::cube complete = complete_repeats(repeats);
-  REQUIRE(complete.n_slices == 1); // as many as both conditions have
-  CHECK(complete(0, 0, 0) == 1);
-  CHECK(complete(1, 0, 0) == 5);
 }

@@ -122,7 +122,7 @@ TEST_CASE("a unit that was observed for no time has no spikes, and one of which 
   PlantedNwb(file.path("never")).units({{0.5}, {0.5, 0.7}}, {{{3, 3}}, {{0, 1}}});
   const auto never = gathered(file.path("never"));
   CHECK(never.areas.at(0).trains == std::vector<measures::SpikeTrain>{{}, {500, 700}});
-  CHECK(never.says("outside of the observation intervals are left out: unit 0, at 500 ms"));
+  CHECK(never.says("outside of what was observed are left out: unit 0, at 500 ms"));
   CHECK(value_of(compared({}, never.areas, {"spikes"}), "spikes.rate_hz") == Approx(2));
   PlantedNwb(file.path("unknown")).units({{-0.5}});
   const auto unknown = gathered(file.path("unknown"));
@@ -175,7 +175,8 @@ TEST_CASE("that a unit was not observed tells no condition", "[recordings]") {
     nwb.trials(seconds(trials), {{"stimulus", by_turns(trials, 2)}});
   }
   const auto found = gathered(file.path());
-  CHECK(found.says("10 of 20 events are left out: nothing of units was observed in them"));
+  CHECK(found.says("10 of 20 events are left out: nothing of units was observed in them; 1 of 2 conditions have no "
+                   "other, as '1'"));
   CHECK(found.areas.at(0).conditions == std::vector<std::string>{"0"});
   CHECK_FALSE(has(compared({}, found.areas, {"decoding"}), "decoding"));
 }
@@ -354,7 +355,7 @@ TEST_CASE("spikes that cannot be are left out by unit and time, and double spike
       .units({{0.5, 1, 1, 2, missing}, {-0.5, 0.5, 1.2, 2, 4.5}, {1}}, {{{0, 4}}, {{0, 4}}, {{0, 4}}});
   const auto found = gathered(file.path());
   CHECK(found.says("count as spikes of their own: unit 0, at 1000 ms"));
-  CHECK(found.says("outside of the observation intervals are left out: unit 1, 2 of them, the first at -500 ms"));
+  CHECK(found.says("outside of what was observed are left out: unit 1, 2 of them, the first at -500 ms"));
   CHECK(found.says("that are no numbers are left out: unit 0, spike 4 (from 0)"));
   CHECK(found.areas.at(0).trains ==
         std::vector<measures::SpikeTrain>{{500, 1000, 1000, 2000}, {500, 1200, 2000}, {1000}});

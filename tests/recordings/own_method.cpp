@@ -23,7 +23,7 @@ namespace {
 
 // The mean over neurons of (the greatest less the least mean response) ^ power, or of the standard deviation.
 double spread_of(const Area &area, const Settings &settings) {
-  const arma::mat means = recordings::means_of(area);
+  const arma::mat means = recordings::mean_response(recordings::responses_of(area));
   if (settings.word("of") == "deviation") return arma::mean(arma::stddev(means, 1));
   return arma::mean(arma::pow(arma::range(means), settings.number("power")));
 }

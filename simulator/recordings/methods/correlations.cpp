@@ -1,6 +1,7 @@
 // Signal and noise correlation of pairs of neurons.
 #include "measures/not_applicable.hpp"
 #include "measures/reliability.hpp"
+#include "recordings/completeness.hpp"
 #include "recordings/method_entry.hpp"
 #include "recordings/summary.hpp"
 #include "recordings/units.hpp"
@@ -28,8 +29,15 @@ std::vector<Result> correlate_neurons(const Call &call, const Area &area) {
                                : measures::noise_correlation(repeats, measures::NoisePooling::residuals);
     const arma::uvec varies = arma::find_finite(r.diag());
     if (varies.n_elem < 2) throw measures::NotApplicable(area.name + " has no two neurons that vary");
-    out.push_back(mean_over_pairs(config, signal ? "correlations.signal" : "correlations.noise",
-                                  arma::mat(r.submat(varies, varies))));
+    const std::string name = signal ? "correlations.signal" : "correlations.noise";
+    const arma::mat kept = r.submat(varies, varies);
+    tell_without_value(name + " " + area.name, r.diag(), call.found.notes);
+    const auto absent_pairs = arma::uvec(arma::find_nonfinite(kept)).n_elem / 2;
+    if (absent_pairs > 0)
+      call.found.notes.push_back(fmt::format(
+          "{} {}: {} are left out: the neurons share fewer than three {}", name, area.name,
+          some_of(absent_pairs, varies.n_elem * (varies.n_elem - 1) / 2, "pair"), signal ? "conditions" : "trials"));
+    out.push_back(mean_over_pairs(config, name, kept));
   }
   return out;
 }

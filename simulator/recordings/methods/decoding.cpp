@@ -1,7 +1,9 @@
 // How well single trials tell the condition.
 #include "measures/decoding.hpp"
+#include "recordings/completeness.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -9,31 +11,38 @@ namespace engram::recordings {
 
 namespace {
 
+// Of conditions with different numbers of trials the share of all is not the mean over conditions.
+void tell_unequal(const Area &area, const measures::Decoding &found, std::vector<std::string> &notes) {
+  const arma::uvec trials = arma::sum(found.confusion, 1);
+  if (trials.min() < trials.max())
+    notes.push_back(fmt::format("decoding {}: conditions have {} to {} trials; the most frequent is {:.3g} of all, and "
+                                "the mean over conditions of what is decoded rightly is {:.3g}",
+                                area.name, trials.min(), trials.max(), found.chance, found.balanced));
+}
+
 std::vector<Result> decode_conditions(const Call &call, const Area &area) {
   const auto &config = call.config;
-  const arma::cube repeats = repeats_of(area);
-  arma::mat trials(repeats.n_rows * repeats.n_slices, repeats.n_cols);
-  arma::uvec labels(trials.n_rows);
-  for (std::size_t r = 0; r < repeats.n_slices; ++r)
-    for (std::size_t c = 0; c < repeats.n_rows; ++c) {
-      trials.row(r * repeats.n_rows + c) = repeats.slice(r).row(c);
-      labels[r * repeats.n_rows + c] = c;
-    }
+  const auto trials = complete_trials(repeats_of(area), area.name, "decoding", call.found.notes);
+  const arma::uvec conditions = arma::unique(trials.condition);
+  arma::uword most = 0;
+  for (const auto c : conditions) most = std::max<arma::uword>(most, arma::accu(trials.condition == c));
   measures::DecodingOptions options;
-  options.folds = std::min<std::size_t>(call.settings.count("folds"), repeats.n_slices);
+  options.folds = std::min<std::size_t>(call.settings.count("folds"), most);
   options.permutations = config.permutations;
   options.seed = config.seed;
   options.threads = call.progress.threads;
-  const auto found = measures::decode(trials, labels, options);
+  const auto found = measures::decode(trials.responses, trials.condition, options);
+  tell_unequal(area, found, call.found.notes);
   Result result;
   result.method = "decoding";
   result.value = found.accuracy;
   if (config.bootstrap > 0) // over the trials that were held out, each once
-    result.ci = measures::bootstrap_mean(arma::conv_to<arma::vec>::from(found.decoded == labels),
+    result.ci = measures::bootstrap_mean(arma::conv_to<arma::vec>::from(found.decoded == trials.condition),
                                          {config.bootstrap, config.confidence, config.seed})
                     .ci;
   result.p = config.permutations > 0 ? found.p : absent;
-  result.neurons = repeats.n_cols;
+  result.conditions = conditions.n_elem;
+  result.neurons = trials.responses.n_cols;
   return {result};
 }
 

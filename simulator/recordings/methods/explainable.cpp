@@ -1,5 +1,6 @@
 // The share of the variance over trials that the stimulus explains.
 #include "measures/reliability.hpp"
+#include "recordings/completeness.hpp"
 #include "recordings/method_entry.hpp"
 #include "recordings/summary.hpp"
 
@@ -8,7 +9,9 @@ namespace engram::recordings {
 namespace {
 
 std::vector<Result> describe_explainable(const Call &call, const Area &area) {
-  return {median_of(call.config, "explainable", measures::response_power(repeats_of(area)).explainable)};
+  const arma::vec explainable = measures::response_power(repeats_of(area)).explainable;
+  tell_without_value("explainable " + area.name, explainable, call.found.notes);
+  return {median_of(call.config, "explainable", explainable)};
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
 #include "recordings/alignment.hpp"
+#include "recordings/completeness.hpp"
 
 namespace engram::recordings {
 
@@ -11,11 +12,11 @@ double course_correlation(const arma::mat &x, const arma::mat &y) {
   return arma::as_scalar(arma::cor(arma::vec(arma::vectorise(x)), arma::vec(arma::vectorise(y))));
 }
 
-// Of the population: C × T, the mean over neurons and repeats.
-arma::mat population_course(const Responses &responses) {
-  arma::mat course(responses.condition_count(), responses.values.size());
+// Of the population: C × T, the mean over neurons and repeats. Neurons and conditions are those that are complete.
+arma::mat population_course(const Responses &responses, const Means &used) {
+  arma::mat course(used.conditions.n_elem, responses.values.size());
   for (std::size_t t = 0; t < responses.values.size(); ++t)
-    course.col(t) = arma::mean(over_repeats(responses.values[t]), 1);
+    course.col(t) = arma::mean(arma::mat(over_repeats(responses.values[t]).submat(used.conditions, used.neurons)), 1);
   return course;
 }
 
@@ -39,12 +40,13 @@ std::vector<Result> compare_courses(const Call &call, const Area &region, const 
     throw measures::NotApplicable(
         "time courses need the same bins on both sides, three at least ('window' and 'bin'); " + region.name + " has " +
         std::to_string(a.values.size()) + ", " + area.name + " has " + std::to_string(b.values.size()));
-  const arma::mat x = population_course(a), y = population_course(b);
+  const auto used = complete_means(region, mean_response(a), area, mean_response(b), "psth", call.found.notes);
+  const arma::mat x = population_course(a, used.region), y = population_course(b, used.area);
   Result result;
   result.value = course_correlation(x, y);
   if (config.permutations > 0) result.p = relabelled(call, "psth", x, y, result.value, course_correlation);
   if (config.bootstrap > 0 && x.n_rows >= 3) result.ci = course_interval(config, x, y);
-  return {of_pair(result, "psth", region, area)};
+  return {of_pair(result, "psth", region, area, used.area.values)};
 }
 
 } // namespace

@@ -10,6 +10,12 @@
 #include "recordings/method_entry.hpp"
 #include "recordings/rdms.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
 namespace engram::recordings {
 
 namespace {
@@ -33,10 +39,49 @@ arma::mat pairs_of(const arma::cube &rdms) {
 }
 
 // By subject.
-arma::mat pairs_of(const Population &population, const std::string &kind, int threads) {
+arma::mat pairs_of(const Population &population, const Call &call) {
   arma::mat all;
-  for (const Area *area : population.subjects) all = arma::join_rows(all, pairs_of(rdms_of(*area, kind, threads)));
+  for (const Area *area : population.subjects)
+    all = arma::join_rows(all,
+                          pairs_of(rdms_of(*area, call.settings.word("rdm"), call.progress.threads, call.found.notes)));
   return all;
+}
+
+// Says of which pairs of conditions a region or area has no dissimilarity, as of patterns that are constant.
+void tell_undefined(const Population &of, const arma::mat &pairs, const Call &call) {
+  const arma::vec all = arma::sum(pairs, 1); // NaN where any subject's is
+  const arma::mat rdm = measures::rdm_of_pairs(all);
+  const auto undefined = all.n_elem - arma::uvec(arma::find_finite(all)).n_elem;
+  if (undefined == 0) return;
+  std::vector<std::string> without;
+  for (arma::uword c = 0; c < rdm.n_rows; ++c)
+    if (arma::uvec(arma::find_nonfinite(rdm.col(c))).n_elem + 1 == rdm.n_rows) // but the one with itself
+      without.push_back(c < call.found.conditions.size() ? call.found.conditions[c] : std::to_string(c + 1));
+  constexpr std::size_t most = 5;
+  const std::string more = without.size() > most ? fmt::format(" and {} others", without.size() - most) : "";
+  without.resize(std::min(without.size(), most));
+  call.found.notes.push_back(
+      fmt::format("rsa {}: {} of {} pairs of conditions have no {} dissimilarity and are left out of both sides{}",
+                  of.name, undefined, all.n_elem, call.settings.word("rdm"),
+                  without.empty() ? "" : fmt::format(": all pairs of condition {}{}", fmt::join(without, ", "), more)));
+}
+
+// Conditions of which some pair has a dissimilarity on both sides.
+std::size_t conditions_compared(const arma::mat &models, const arma::mat &subjects) {
+  const arma::mat rdm = measures::rdm_of_pairs(arma::sum(models, 1) + arma::sum(subjects, 1));
+  std::size_t count = 0;
+  for (arma::uword c = 0; c < rdm.n_rows; ++c) count += arma::uvec(arma::find_finite(rdm.col(c))).n_elem > 1;
+  return count;
+}
+
+// A value, or an interval, that is not there has its reason.
+void tell_absent(const Result &result, bool drawn, std::vector<std::string> &notes) {
+  const std::string subject = "rsa " + result.region + ", " + result.area + ": ";
+  if (!std::isfinite(result.value))
+    notes.push_back(subject + "no value: the dissimilarities of one side are all alike");
+  else if (drawn && !std::isfinite(result.ci.low))
+    notes.push_back(fmt::format("{}no interval: of {} conditions, most that are drawn with replacement have no value",
+                                subject, result.conditions));
 }
 
 // Of the noise that the repeats of an area show, the mean over its subjects.
@@ -46,7 +91,7 @@ measures::RdmWhitening whitening_of(const std::string &noise_kind, const Populat
   for (const Area *subject : area.subjects) {
     const arma::cube repeats = over_time(responses_of(*subject));
     const arma::mat own = noise_kind == "independent" ? measures::independent_condition_noise(repeats)
-                                                      : measures::correlated_condition_noise(complete_repeats(repeats));
+                                                      : measures::correlated_condition_noise(repeats);
     noise = noise.is_empty() ? own : arma::mat(noise + own);
   }
   return measures::RdmWhitening(noise / static_cast<double>(area.subjects.size()));
@@ -63,18 +108,23 @@ measures::Resample resample_of(const std::string &name, const Population &area, 
 void compare_dissimilarities(const Call &call, const std::vector<Population> &regions, const Population &area) {
   const auto &config = call.config;
   const auto &settings = call.settings;
-  const auto &rdm = settings.word("rdm"), &by = settings.word("by"), &noise = settings.word("noise");
+  const auto &by = settings.word("by"), &noise = settings.word("noise");
   const int threads = call.progress.threads;
   auto &out = call.found;
-  const arma::mat subjects = pairs_of(area, rdm, threads);
+  if (area.subjects.front()->condition_count < 3) throw measures::NotApplicable("needs three conditions at least");
+  const arma::mat subjects = pairs_of(area, call);
+  tell_undefined(area, subjects, call);
   const measures::RdmSimilarity how{comparison_of(by), whitening_of(noise, area)};
   if (whitens(by) && noise == "equal")
     out.notes.push_back("rsa: " + by +
                         " takes the noise of the conditions as independent and of one size; "
                         "'noise' says otherwise");
   arma::mat models(subjects.n_rows, regions.size());
-  for (std::size_t m = 0; m < regions.size(); ++m)
-    models.col(m) = measures::pooled_rdm(pairs_of(regions[m], rdm, threads), how);
+  for (std::size_t m = 0; m < regions.size(); ++m) {
+    const arma::mat pairs = pairs_of(regions[m], call);
+    tell_undefined(regions[m], pairs, call);
+    models.col(m) = measures::pooled_rdm(pairs, how);
+  }
   const arma::rowvec performance = measures::model_performance(models, subjects, how);
   const bool several = subjects.n_cols > 1;
   measures::NoiseCeiling ceiling{absent, absent};
@@ -91,12 +141,13 @@ void compare_dissimilarities(const Call &call, const std::vector<Population> &re
     result.value = performance[m];
     if (!samples.is_empty()) result.ci = measures::finite_percentile_interval(samples.col(m), config.confidence);
     result.ceiling = {ceiling.lower, ceiling.upper};
-    result.conditions = area.subjects.front()->condition_count;
+    result.conditions = conditions_compared(models, subjects);
     for (const Area *subject : area.subjects)
       result.neurons += subject->responses ? subject->responses->neuron_count() : 0;
     if (config.permutations > 0)
       result.p =
           measures::permutation_test(models.col(m), subjects, how, {config.permutations, config.seed, threads}).p;
+    tell_absent(result, !samples.is_empty(), out.notes);
     out.results.push_back(std::move(result));
   }
   if (samples.is_empty() || regions.size() < 2) return;

@@ -2,6 +2,7 @@
 #include "measures/tuning.hpp"
 #include "measures/not_applicable.hpp"
 #include "measures/tuning_fit.hpp"
+#include "recordings/completeness.hpp"
 #include "recordings/method_entry.hpp"
 #include "recordings/summary.hpp"
 
@@ -115,7 +116,7 @@ TuningFit fit_of(const std::string &axis, const arma::vec &numbers, const arma::
 
 // A neuron that is constant, or has fewer conditions than a curve has parameters, has no curve.
 void fit_all(const Config &config, const std::string &axis, const arma::vec &numbers, const Area &area,
-             const arma::mat &means, std::vector<Result> &out, Comparison &found) {
+             const arma::mat &means, const arma::uvec &neurons, std::vector<Result> &out, Comparison &found) {
   const std::size_t parameters = axis == "direction" ? 5 : 4;
   if (means.n_rows < parameters) return;
   arma::vec width(means.n_cols, arma::fill::value(absent)), quality = width;
@@ -125,7 +126,8 @@ void fit_all(const Config &config, const std::string &axis, const arma::vec &num
     if (response.max() - response.min() <= 1e-12 * std::abs(response.max())) continue;
     auto fit = fit_of(axis, numbers, response);
     fit.area = area.name;
-    fit.neuron = n < area.responses->neurons.size() ? area.responses->neurons[n] : std::to_string(n + 1);
+    const arma::uword neuron = neurons[n];
+    fit.neuron = neuron < area.responses->neurons.size() ? area.responses->neurons[neuron] : std::to_string(neuron + 1);
     width[n] = fit.width.value;
     quality[n] = fit.r_squared;
     undecided += fit.rivals > 0;
@@ -139,12 +141,38 @@ void fit_all(const Config &config, const std::string &axis, const arma::vec &num
   out.push_back(median_of(config, "tuning.fit_r2", quality));
 }
 
+// The numbers that the conditions are. Where all are but those without any ("nan", as of blank trials), these are left
+// out.
+std::optional<arma::vec> numbered(const Area &area, Means &used, std::vector<std::string> &notes) {
+  if (area.conditions.empty()) return std::nullopt;
+  std::vector<std::string> names, blank;
+  std::vector<arma::uword> with;
+  for (arma::uword k = 0; k < used.conditions.n_elem; ++k) {
+    const std::string &name = area.conditions[used.conditions[k]];
+    if (name == "nan" || name == "NaN" || name == "-nan" || name.empty()) {
+      blank.push_back(name);
+      continue;
+    }
+    names.push_back(name);
+    with.push_back(k);
+  }
+  const auto numbers = numbers_of(names);
+  if (!numbers || blank.empty()) return blank.empty() ? numbers : std::nullopt;
+  const arma::uvec kept(with);
+  notes.push_back(fmt::format("tuning {}: {} left out: its name is no number", area.name,
+                              some_of(blank.size(), used.conditions.n_elem, "condition") + " is"));
+  used.values = arma::mat(used.values.rows(kept));
+  used.conditions = arma::uvec(used.conditions(kept));
+  return numbers;
+}
+
 std::vector<Result> describe_tuning(const Call &call, const Area &area) {
   const auto &config = call.config;
   const std::string &given = call.settings.word("axis");
-  const arma::mat means = means_of(area);
+  auto used = complete_means(area, "tuning", call.found.notes);
+  const auto numbers = numbered(area, used, call.found.notes);
+  const arma::mat &means = used.values;
   if (means.n_rows < 3) throw measures::NotApplicable(area.name + " has fewer than three conditions");
-  const auto numbers = area.conditions.empty() ? std::nullopt : numbers_of(area.conditions);
   if (!given.empty() && !numbers)
     throw measures::NotApplicable("the conditions of " + area.name + " have no numbers for names");
   if (given == "logarithmic" && !(numbers->min() > 0))
@@ -167,7 +195,8 @@ std::vector<Result> describe_tuning(const Call &call, const Area &area) {
     out.push_back(median_of(config, "tuning.circular_variance", 1 - selectivity(180)));
   }
   if (axis == "direction" && !out.empty()) out.push_back(median_of(config, "tuning.direction", selectivity(360)));
-  if (!axis.empty()) fit_all(config, axis, *numbers, area, means, out, call.found);
+  if (!axis.empty()) fit_all(config, axis, *numbers, area, means, used.neurons, out, call.found);
+  for (auto &result : out) result.conditions = means.n_rows;
   return out;
 }
 
