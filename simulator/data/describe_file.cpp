@@ -23,10 +23,11 @@ Describe by_ending(const std::string &path) {
     Describe describe;
   };
   constexpr Choice choices[] = {
-      {".nwb", describe_hdf5},  {".h5", describe_hdf5},      {".hdf5", describe_hdf5}, {".npy", describe_npy},
-      {".npz", describe_npz},   {".mat", describe_mat},      {".idx", describe_idx},   {".idx.gz", describe_idx},
-      {"-ubyte", describe_idx}, {"-ubyte.gz", describe_idx}, {".csv", describe_csv},   {".csv.gz", describe_csv},
-      {".tsv", describe_csv},   {".tsv.gz", describe_csv},   {".txt", describe_csv},   {".txt.gz", describe_csv},
+      {".nwb", describe_hdf5},   {".h5", describe_hdf5},   {".hdf5", describe_hdf5},    {".nc", describe_hdf5},
+      {".npy", describe_npy},    {".npz", describe_npz},   {".mat", describe_mat},      {".idx", describe_idx},
+      {".idx.gz", describe_idx}, {"-ubyte", describe_idx}, {"-ubyte.gz", describe_idx}, {".csv", describe_csv},
+      {".csv.gz", describe_csv}, {".tsv", describe_csv},   {".tsv.gz", describe_csv},   {".txt", describe_csv},
+      {".txt.gz", describe_csv},
   };
   for (const Choice &choice : choices)
     if (path.ends_with(choice.ending)) return choice.describe;

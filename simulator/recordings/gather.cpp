@@ -1,5 +1,6 @@
 #include "recordings/gather.hpp"
 
+#include "data/assembly.hpp"
 #include "data/bytes.hpp"
 #include "data/spikes/spike_trains.hpp"
 #include "input/input_error.hpp"
@@ -40,10 +41,12 @@ std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes
   if (!source.rdms.empty()) return {gather_rdms(source, notes)};
   if (!source.arrays.columns.empty()) return {gather_columns(source)};
   if (!source.arrays.trial_spikes.empty()) return {gather_trial_spikes(source, notes)};
+  if (data::is_assembly(source.file)) return gather_assembly(source, notes);
   if (is_nwb(source.file)) return gather_nwb(source, notes);
   const auto ending = std::filesystem::path(source.file).extension().string();
   if ((ending == ".h5" || ending == ".hdf5") && source.axes.empty() && data::hdf5_content(source.file) == "SONATA")
-    return with_covariates(source, gather_spikes(source, notes));
+    return with_covariates(source, source.threshold ? std::vector<Area>{gather_report(source, notes)}
+                                                    : gather_spikes(source, notes));
   if (only_covariates(source)) return with_covariates(source, {gather_covariates_alone(source)});
   if (needs_gather_axes(source)) return with_covariates(source, {gather_axes(source, notes)});
   return with_covariates(source, {gather_array(source, notes)});

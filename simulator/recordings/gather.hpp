@@ -63,9 +63,15 @@ Covariates find_covariates(const Source &source, const data::NwbFile &file);
 Area area_of_voltage(const data::NwbFile &file, const data::NwbSeries &series, const Source &source);
 /// Is a series in volts or a multiple of it?
 bool is_voltage(const data::NwbSeries &series);
+/// The elements of a SONATA report of membrane potentials as units whose spikes cross the source's threshold. Errors:
+/// data::DataError, input::InputError.
+Area gather_report(const Source &source, std::vector<std::string> &notes);
 /// Spike trains of text, arrays, SONATA files, folders of phy: an area for each population, or for each value of a
 /// column of the units. Errors: data::DataError, input::InputError.
 std::vector<Area> gather_spikes(const Source &source, std::vector<std::string> &notes);
+/// Responses of a netCDF-4 assembly: an area, or one for each value of a column along its neurons. Errors:
+/// data::DataError, input::InputError.
+std::vector<Area> gather_assembly(const Source &source, std::vector<std::string> &notes);
 /// Responses that are one array.
 Area gather_array(const Source &source, std::vector<std::string> &notes);
 /// The same of arrays whose axes have trials, names of their own, or stand several times.

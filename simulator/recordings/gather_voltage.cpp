@@ -1,5 +1,7 @@
-// area_of_voltage() finds spikes in membrane potentials.
+// area_of_voltage() and gather_report() find spikes in membrane potentials.
 #include "data/nwb.hpp"
+#include "data/spikes/sonata.hpp"
+#include "data/spikes/stored_spikes.hpp"
 #include "measures/voltage_spikes.hpp"
 #include "recordings/gather.hpp"
 
@@ -46,6 +48,33 @@ Area area_of_voltage(const data::NwbFile &file, const data::NwbSeries &series, c
   for (std::size_t c = 0; c < series.channels; ++c) {
     out.units.push_back(std::to_string(c + 1));
     out.trains.push_back(channels[c].spikes());
+  }
+  return out;
+}
+
+Area gather_report(const Source &source, std::vector<std::string> &notes) {
+  const auto report = with_place(source, source.key.empty() ? "file" : "key",
+                                 [&] { return data::read_sonata_report(source.file, source.key); });
+  const double to_mv = millivolts(report.unit);
+  if (to_mv == 0)
+    refuse(source, "threshold", fmt::format("report {} is no voltage: its unit is '{}'", report.name, report.unit));
+  const std::string unit = data::time_unit_of(report.time_unit);
+  if (unit.empty())
+    notes.push_back(fmt::format("{}: report {} says no unit of its times; SONATA's is ms", source.file, report.name));
+  const double to_ms = unit == "s" ? ms : unit == "us" ? 1 / ms : 1;
+  const std::size_t samples = report.values.rows(), width = report.elements.size();
+  Area out;
+  out.name = source.name.empty() ? report.name : source.name;
+  out.file = source.file;
+  out.units = report.elements;
+  std::vector<double> time(samples);
+  for (std::size_t k = 0; k < samples; ++k) time[k] = (report.start + static_cast<double>(k) * report.step) * to_ms;
+  if (samples < 2) refuse(source, "threshold", fmt::format("report {} has {} samples", report.name, samples));
+  out.observed = {time.front(), time.back()};
+  arma::vec voltage(samples);
+  for (std::size_t e = 0; e < width; ++e) {
+    for (std::size_t k = 0; k < samples; ++k) voltage[k] = report.values.at(k * width + e) * to_mv;
+    out.trains.push_back(measures::spikes_from_voltage(voltage, time, *source.threshold));
   }
   return out;
 }

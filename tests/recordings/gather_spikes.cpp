@@ -118,6 +118,29 @@ TEST_CASE("samples become ms by their rate, and units have the names of their cl
   CHECK(one.at(0).units == std::vector<std::string>{"8"});
 }
 
+TEST_CASE("a report of SONATA has the spikes that rise to a threshold", "[recordings][spikes]") {
+  // Two elements, each 0.5 ms: -70, -60, 0, -60, -70, -70 mV and -70, ..., -30, -70 mV (tests/data/fixtures/make_foreign.py).
+  recordings::Source source;
+  source.file = data::testing::fixture("sonata.h5");
+  source.threshold = -20;
+  std::vector<std::string> notes;
+  const auto area = recordings::gather(source, notes).at(0);
+  CHECK(area.name == "V1");
+  CHECK(area.units == std::vector<std::string>{"0", "1"});
+  CHECK(area.observed.stop == 2.5);
+  REQUIRE(area.trains.size() == 2);
+  REQUIRE(area.trains[0].size() == 1); // from -60 mV at 0.5 ms to 0 mV at 1 ms: two thirds of the way
+  CHECK(area.trains[0][0] == Approx(0.5 + 0.5 * 2 / 3));
+  CHECK(area.trains[1].empty());
+  source.key = "V2";
+  try {
+    recordings::gather(source, notes);
+    FAIL("it was read");
+  } catch (const Error &error) {
+    CHECK_THAT(std::string(error.what()), ContainsSubstring("no report 'V2'"));
+  }
+}
+
 TEST_CASE("a retinal neuron fires as the book says", "[recordings][spikes][recorded]") {
   const auto file = recorded("kramer-eden/08_spikes-1.mat");
   if (!is_here(file)) return;

@@ -89,14 +89,10 @@ std::string population_fact(const SonataPopulation &population) {
   return fact + (population.units.empty() ? ", no unit of time is given" : " " + printable(population.units));
 }
 
-/// A report is a time × element array, with start, stop and step beside it.
-std::string report_fact(hid_t group) {
-  const hdf5::Handle time = hdf5::open_object(group, "mapping/time");
-  if (!time || !hdf5::is_dataset(time.get()) || hdf5::row_count(time.get()) != 3 || hdf5::row_width(time.get()) != 1 ||
-      !hdf5::holds_numbers(time.get()))
-    return "";
-  const auto values = hdf5::read_rows(time.get(), 0, 3);
-  const std::string unit = hdf5::attribute_text(time.get(), "units");
+/// `time`: start, stop, step.
+std::string report_fact(hid_t time) {
+  const auto values = hdf5::read_rows(time, 0, 3);
+  const std::string unit = hdf5::attribute_text(time, "units");
   return fmt::format("report from {:.6g} to {:.6g} in steps of {:.6g}{}", values[0], values[1], values[2],
                      unit.empty() ? "" : " " + printable(unit));
 }
@@ -133,16 +129,10 @@ void describe_sonata(hid_t file, FileDescription &description) {
     if (node != nullptr && hdf5::row_count(times.get()) <= most_spikes_read)
       node->facts.push_back(population_fact(read_sonata(file, path)));
   }
-  const hdf5::Handle reports = hdf5::open_object(file, "report");
-  if (!reports || !hdf5::is_group(reports.get())) return;
-  for (const std::string &name : hdf5::children(reports.get())) {
-    const hdf5::Handle group = hdf5::open_object(reports.get(), name);
-    if (!group || !hdf5::is_group(group.get())) continue;
-    Node *node = find_node(description.children, "report/" + name);
-    const std::string fact = report_fact(group.get());
-    if (node == nullptr || fact.empty()) continue;
+  for (const std::string &path : report_paths(file)) {
     description.format = "SONATA";
-    node->facts.push_back(fact);
+    const hdf5::Handle time = hdf5::open_dataset(file, path + "/mapping/time");
+    if (Node *node = find_node(description.children, path)) node->facts.push_back(report_fact(time.get()));
   }
 }
 

@@ -94,6 +94,9 @@ std::vector<FoundSpikes> find_spikes(const SpikeSource &source) {
   const auto chosen = chosen_populations(sonata_paths(file.get()), source.key);
   if (!chosen.empty()) return populations(file.get(), chosen);
   if (!source.key.empty()) return {spikes_of_object(file.get(), source.file, source.key)};
+  if (!report_paths(file.get()).empty())
+    throw DataError(source.file +
+                    ": holds reports of SONATA, and no spikes: \"threshold\" (mV) takes spikes from a report");
   throw DataError(source.file + ": say by \"key\" where its spike times are; arrays in it: " +
                   printable_list(hdf5::array_paths(hdf5::find_object(file.get(), "/", source.file).get())));
 }
@@ -151,8 +154,9 @@ std::string hdf5_content(const std::string &path) {
     const hdf5::Handle file = hdf5::open_read(path);
     hdf5::outside_files(path);
     const hdf5::Handle root = hdf5::find_object(file.get(), "/", path);
+    const bool sonata = !sonata_paths(file.get()).empty() || !report_paths(file.get()).empty();
     const bool nwb = hdf5::has_attribute(root.get(), "nwb_version") || hdf5::exists(root.get(), "nwb_version");
-    put(out, std::string(nwb ? "NWB" : sonata_paths(file.get()).empty() ? "HDF5" : "SONATA"));
+    put(out, std::string(nwb ? "NWB" : sonata ? "SONATA" : "HDF5"));
   };
   std::string content;
   hdf5::as_data_error(path, [&] { isolated(path, path, look, [&](ChildStream &in) { take(in, content); }); });

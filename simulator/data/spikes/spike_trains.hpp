@@ -42,7 +42,7 @@ std::vector<SpikeTrains> read_spike_trains(const SpikeSource &source, std::vecto
 /// Is it a folder of phy, or its params.py?
 bool is_phy(const std::string &path);
 
-/// What an HDF5 file is: "NWB", "SONATA" (spikes), or "HDF5". A child process looks. Errors: DataError.
+/// What an HDF5 file is: "NWB", "SONATA" (spikes or reports), or "HDF5". A child process looks. Errors: DataError.
 std::string hdf5_content(const std::string &path);
 
 } // namespace engram::data
