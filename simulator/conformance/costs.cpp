@@ -9,6 +9,7 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <functional>
+#include <limits>
 #include <malloc.h>
 #include <vector>
 
@@ -49,10 +50,14 @@ std::string leaks(const engram_rule &rule) {
       for (const auto &one : in) one();
   };
   run(20); // what is allocated once, and kept, is no leak
-  const double before = used();
-  run(200);
-  const double grown = used() - before;
-  if (grown >= 200) throw Failure{fmt::format("memory grows by {:.0f} bytes in each call", grown / 200)};
+  double least =
+      std::numeric_limits<double>::infinity(); // a leak grows in every stretch of calls, a library now and then
+  for (int stretch = 0; stretch < 3 && least >= 200; ++stretch) {
+    const double before = used();
+    run(200);
+    least = std::min(least, used() - before);
+  }
+  if (least >= 200) throw Failure{fmt::format("memory grows by {:.0f} bytes in each call", least / 200)};
   return "memory does not grow";
 }
 
