@@ -180,10 +180,11 @@ void add_compare(CLI::App &app, Context &context) {
   auto options = std::make_shared<CompareOptions>();
   auto *command = app.add_subcommand("compare", "compares a circuit's regions with recorded neural data");
   command
-      ->add_option(
-          "files", options->files,
-          "RUN RECORDING: run files, NWB files, arrays (npy, npz, csv, mat, HDF5; FILE:KEY names one within a file), "
-          "spikes of SONATA files and of folders of phy. One alone is described")
+      ->add_option("files", options->files,
+                   "RUN RECORDING: run files, NWB files (FILE:SERIES names a time series, or units), arrays (npy, npz, "
+                   "csv, mat, HDF5; "
+                   "FILE:KEY names one within a file), "
+                   "spikes of SONATA files and of folders of phy. One alone is described")
       ->expected(0, 2);
   command->add_option("--config", options->config, "JSON file that says what is compared, and how");
   command

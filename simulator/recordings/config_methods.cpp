@@ -78,9 +78,9 @@ Method read_method(const Json &value, const std::string &pointer, const MethodEn
                    input::Problems &problems) {
   Method out;
   out.type = value.is_string() ? value.get<std::string>() : value.at("type").get<std::string>();
-  if (value.is_string()) return out;
-  for (const auto &[key, setting] : value.items())
-    if (key != "type") out.settings[key] = value_of(setting);
+  if (value.is_object())
+    for (const auto &[key, setting] : value.items())
+      if (key != "type") out.settings[key] = value_of(setting);
   for (const auto &conflict : conflicts_of(*find(out.type, entries), out))
     problems.add(input::below(pointer, conflict.parameter), conflict.what);
   return out;

@@ -10,6 +10,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <utility>
 
 namespace engram::recordings {
 
@@ -35,21 +36,68 @@ std::vector<Area> with_covariates(const Source &source, std::vector<Area> areas)
   return areas;
 }
 
-std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
-  if (source.spikes.given || data::is_phy(source.file)) return with_covariates(source, gather_spikes(source, notes));
-  data::require_file(source.file);
-  if (!source.rdms.empty()) return {gather_rdms(source, notes)};
+// A key of the comparison file that means nothing for this kind of file would be ignored.
+void refuse_keys(const Source &source, const std::vector<std::string> &keys, const std::string &kind) {
+  if (!source.places) return;
+  for (const auto &key : keys)
+    if (source.places->has(source.pointer + "/" + key)) refuse(source, key, "is not for " + kind);
+}
+
+const std::vector<std::string> keys_of_nwb{"signals", "events",    "condition",       "units",
+                                           "areas",   "threshold", "stimulus/series", "position/series"};
+
+std::vector<std::string> keys_of_arrays() {
+  const auto schemas = array_source_schema();
+  std::vector<std::string> out{"axes"};
+  for (const auto &schema : schemas.items()) out.push_back(schema.key());
+  return out;
+}
+
+std::vector<Area> areas_of_nwb(Source source, std::vector<std::string> &notes) {
+  refuse_keys(source, keys_of_arrays(), "an NWB file");
+  refuse_keys(source, {"key"}, "an NWB file, whose time series are 'signals'");
+  if (!source.key.empty()) source.signals = {std::exchange(source.key, "")}; // FILE:KEY of the command line
+  return gather_nwb(source, notes);
+}
+
+std::vector<Area> areas_of_spikes(const Source &source, std::vector<std::string> &notes) {
+  const std::string kind = "spike trains without events";
+  refuse_keys(source, keys_of_arrays(), kind);
+  refuse_keys(source, {"conditions", "signals", "events", "condition", "window", "bin", "threshold"}, kind);
+  refuse_keys(source, {"stimulus/series", "position/series"}, kind);
+  return with_covariates(source, gather_spikes(source, notes));
+}
+
+std::vector<Area> areas_of_rdms(const Source &source, std::vector<std::string> &notes) {
+  const std::string kind = "dissimilarities";
+  refuse_keys(source, keys_of_nwb, kind);
+  refuse_keys(source, keys_of_arrays(), kind);
+  refuse_keys(source, {"window", "bin", "stimulus", "position"}, kind);
+  return {gather_rdms(source, notes)};
+}
+
+std::vector<Area> areas_of_arrays(const Source &source, std::vector<std::string> &notes) {
+  refuse_keys(source, keys_of_nwb, "arrays");
+  if (source.arrays.trial_spikes.empty() && !source.bin) refuse_keys(source, {"window"}, "an array of responses");
   if (!source.arrays.columns.empty()) return {gather_columns(source)};
   if (!source.arrays.trial_spikes.empty()) return {gather_trial_spikes(source, notes)};
-  if (data::is_assembly(source.file)) return gather_assembly(source, notes);
-  if (is_nwb(source.file)) return gather_nwb(source, notes);
-  const auto ending = std::filesystem::path(source.file).extension().string();
-  if ((ending == ".h5" || ending == ".hdf5") && source.axes.empty() && data::hdf5_content(source.file) == "SONATA")
-    return with_covariates(source, source.threshold ? std::vector<Area>{gather_report(source, notes)}
-                                                    : gather_spikes(source, notes));
   if (only_covariates(source)) return with_covariates(source, {gather_covariates_alone(source)});
   if (needs_gather_axes(source)) return with_covariates(source, {gather_axes(source, notes)});
   return with_covariates(source, {gather_array(source, notes)});
+}
+
+std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
+  if (source.spikes.given || data::is_phy(source.file)) return areas_of_spikes(source, notes);
+  data::require_file(source.file);
+  if (!source.rdms.empty()) return areas_of_rdms(source, notes);
+  if (data::is_assembly(source.file)) return gather_assembly(source, notes);
+  if (is_nwb(source.file)) return areas_of_nwb(source, notes);
+  const auto ending = std::filesystem::path(source.file).extension().string();
+  if ((ending == ".h5" || ending == ".hdf5") && source.axes.empty() && data::hdf5_content(source.file) == "SONATA") {
+    if (source.threshold) return with_covariates(source, {gather_report(source, notes)});
+    return areas_of_spikes(source, notes);
+  }
+  return areas_of_arrays(source, notes);
 }
 
 // What is multiplied by a power of two is told, and the unit says it.

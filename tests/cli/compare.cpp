@@ -103,6 +103,16 @@ TEST_CASE("compare writes its numbers and figures", "[cli][recordings]") {
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 5); // names, and two regions by two areas
 }
 
+TEST_CASE("FILE:SERIES takes one time series of an NWB file", "[cli][recordings]") {
+  const Folder folder;
+  REQUIRE(command::engram("run " + circuit(folder) + " --quiet --out run.nwb", folder.path).exit == 0);
+  const auto all = by_pair(compared("run.nwb --method dimensionality", folder.path), "dimensionality"),
+             one = by_pair(compared("run.nwb:out_rate --method dimensionality", folder.path), "dimensionality");
+  CHECK(all.size() == 2);
+  REQUIRE(one.size() == 1);
+  CHECK(one.at("out/-") == all.at("out/-"));
+}
+
 TEST_CASE("what cannot be compared is said in one line, with exit code 2", "[cli][recordings]") {
   const Folder folder;
   REQUIRE(command::engram("run " + circuit(folder) + " --quiet --out run.nwb", folder.path).exit == 0);
@@ -133,6 +143,11 @@ TEST_CASE("what cannot be compared is said in one line, with exit code 2", "[cli
   recorded("axes.json", R"("file": "few.csv", "axes": ["condition", "neuron", "repeat"])");
   recorded("key.json", R"("file": "few.csv", "key": "third")");
   recorded("rdm.json", R"("file": "few.csv", "rdm": "third")");
+  recorded("window.json", R"("file": "few.csv", "window": [0, 100])");
+  recorded("foreign_events.json", R"("file": "few.csv", "events": "trials")");
+  recorded("lines.json", R"("file": "run.nwb", "axes": ["condition", "neuron"])");
+  recorded("within.json", R"("file": "run.nwb", "key": "out_rate")");
+  recorded("given.json", R"("file": "few.csv", "rdm": "third", "bin": 5)");
   recorded("absent.json", R"("file": "absent.csv")");
   config("sound.json", R"("name": "a")", R"("cka")");
   folder.write("column.json", "{ \"circuits\": [\n  { \"file\": \"run.nwb\", \"condition\": \"lable\" } ] }");
@@ -176,6 +191,12 @@ TEST_CASE("what cannot be compared is said in one line, with exit code 2", "[cli
            {"--config rdm.json", "rdm.json:3: /recordings/0/rdm: few.csv"},
            {"--config absent.json", "absent.json:3: /recordings/0/file: absent.csv: no such file"},
            {"--config shown.json", "shown.json:2: /circuits/0/stimulus/file: absent.npy: no such file"},
+           {"run.nwb:ot_rate", "run.nwb: no time series 'ot_rate'"},
+           {"--config window.json", "window.json:3: /recordings/0/window: few.csv: is not for an array of responses"},
+           {"--config foreign_events.json", "foreign_events.json:3: /recordings/0/events: few.csv: is not for arrays"},
+           {"--config lines.json", "lines.json:3: /recordings/0/axes: run.nwb: is not for an NWB file"},
+           {"--config within.json", "within.json:3: /recordings/0/key: run.nwb:out_rate: is not for an NWB file"},
+           {"--config given.json", "given.json:3: /recordings/0/bin: few.csv: is not for dissimilarities"},
            {"run.nwb run.nwb --condition lable", "did you mean 'label'"},
            {"run.nwb run.nwb --condition trial,label", "have no condition in common, as '0' and '-1'"},
            {"few.csv few.csv --condition label", "--condition: names a column of events"},

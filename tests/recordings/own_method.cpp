@@ -160,6 +160,18 @@ TEST_CASE("a method of a comparison file is checked by the words of its entry", 
   CHECK_THAT(refusal_of_method(R"("spread")", recordings::method_entries()), ContainsSubstring("unknown name"));
 }
 
+TEST_CASE("a method that needs a setting is refused without it, by its name alone too", "[recordings][own]") {
+  auto entries = with_spread();
+  entries.back().check = [](const Settings &settings) -> std::vector<recordings::Conflict> {
+    if (!settings.given("power")) return {{"power", "must be given"}};
+    return {};
+  };
+  CHECK_THAT(refusal_of_method(R"("spread")", entries), ContainsSubstring("C.json:2: /methods/0/power: must be given"));
+  CHECK_THAT(refusal_of_method(R"({ "type": "spread" })", entries),
+             ContainsSubstring("/methods/0/power: must be given"));
+  CHECK(refusal_of_method(R"({ "type": "spread", "power": 2 })", entries).empty());
+}
+
 TEST_CASE("a word of the command line is checked by the words of the method's entry", "[recordings][own]") {
   const auto method = recordings::method_of("spread:range:2", with_spread());
   CHECK(method.type == "spread");
