@@ -10,13 +10,13 @@
 
 using namespace engram;
 using recordings::plain_names;
-using Names = std::vector<std::string>;
+using Texts = std::vector<std::string>;
 
 TEST_CASE("paths become names, where these tell them apart", "[recordings]") {
   CHECK(plain_names({"/general/ephys/VISp", "/general/ephys/LGd", "/general/ephys/VISp"}) ==
-        Names{"VISp", "LGd", "VISp"});
-  CHECK(plain_names({"/a/probe", "/b/probe", "/b/x"}) == Names{"/a/probe", "/b/probe", "x"});
-  CHECK(plain_names({"V1", "", "/", "km/h"}) == Names{"V1", "", "/", "km/h"});
+        Texts{"VISp", "LGd", "VISp"});
+  CHECK(plain_names({"/a/probe", "/b/probe", "/b/x"}) == Texts{"/a/probe", "/b/probe", "x"});
+  CHECK(plain_names({"V1", "", "/", "km/h"}) == Texts{"V1", "", "/", "km/h"});
 }
 
 TEST_CASE("areas by the group of electrodes have its name", "[recordings]") {
