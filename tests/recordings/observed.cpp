@@ -132,6 +132,21 @@ TEST_CASE("a unit that was observed for no time has no spikes, and one of which 
   CHECK_NOTHROW(report::comparison_figures(found)); // nothing to draw
 }
 
+TEST_CASE("pairs of units that were never observed together do not tile", "[recordings]") {
+  recordings::Area area;
+  area.name = "units";
+  area.units = {"a", "b", "never"};
+  area.trains = {{10, 30, 60, 110, 120}, {11, 31, 61, 111, 121}, {}};
+  area.observed = {0, 200};
+  const auto both = std::make_shared<const measures::Observation>(measures::Observation{{0, 100}, {100, 200}});
+  area.watched = {both, both, std::make_shared<const measures::Observation>()};
+  recordings::Config config;
+  config.bootstrap = 0;
+  config.methods = {recordings::method_of("tiling:2")};
+  const auto found = recordings::compare(config, {area}, {}, {}, {});
+  CHECK(value_of(found, "tiling") == Approx(1)); // each spike has a partner within 2 ms: (1 - T) / (1 - T)
+}
+
 TEST_CASE("trials in which a unit was not observed are missing, and no silence", "[recordings]") {
   const File file;
   constexpr std::size_t trials = 20;

@@ -8,10 +8,12 @@ namespace {
 
 std::vector<Result> describe_tiling(const Call &call, const Area &area) {
   const double dt = call.settings.number("dt");
-  const TrainMetric metric{"tiling",
-                           [dt](const measures::SpikeTrain &a, const measures::SpikeTrain &b,
-                                const measures::Observation &w) { return measures::spike_time_tiling(a, b, w, dt); },
-                           true};
+  const TrainMetric metric{
+      "tiling",
+      [dt](const measures::SpikeTrain &a, const measures::SpikeTrain &b, const measures::Observation &w) {
+        return w.empty() ? absent : measures::spike_time_tiling(a, b, w, dt);
+      },
+      true};
   return pairs_of_units(call, {metric}, area);
 }
 
