@@ -159,7 +159,8 @@ arma::vec null_medians(const Predictor &predictor, const arma::mat &y, const arm
     const auto order = numeric::permutation(random, y.n_rows, k);
     const arma::mat shuffled = fitted.rows(arma::conv_to<arma::uvec>::from(order));
     const arma::vec r = held_out_correlation(predictor.held_out(shuffled, 1).predicted, shuffled, predictor.folds);
-    out[k] = median(apart ? r : arma::vec(r.elem(kept)));
+    const arma::vec of_kept = apart ? r : arma::vec(r.elem(kept));
+    out[k] = median(arma::vec(of_kept(arma::find_finite(of_kept)))); // others are constant in what a fold was dealt
   });
   return out;
 }
@@ -215,7 +216,7 @@ Predictivity predictivity(const arma::cube &features, const arma::cube &response
       options.bootstrap.level);
   if (options.permutations == 0) return out;
   out.null = null_medians(predictor, y, out.kept);
-  const auto as_great = static_cast<double>(arma::accu(out.null >= out.raw_median));
+  const auto as_great = static_cast<double>(out.null.n_elem - arma::accu(out.null < out.raw_median)); // or unknown
   out.p = (1 + as_great) / (1 + static_cast<double>(options.permutations));
   return out;
 }

@@ -1,8 +1,12 @@
 #include "recordings/summary.hpp"
 
 #include "numeric/random.hpp"
+#include "recordings/completeness.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace engram::recordings {
 
@@ -28,6 +32,24 @@ Result median_of(const Config &config, const std::string &method, const arma::ve
   result.value = median.value;
   if (config.bootstrap > 0) result.ci = median.ci;
   result.neurons = there.n_elem;
+  return result;
+}
+
+Result median_reliability(const Config &config, const std::string &method, const arma::vec &correlation,
+                          const arma::vec &reliability, const std::string &subject, std::vector<std::string> &notes) {
+  constexpr double below_all = -1e300; // and below all that lies between it and a reliability
+  const arma::uvec below = arma::find(correlation < 0);
+  arma::vec ranked = reliability;
+  ranked(below).fill(below_all);
+  Result result = median_of(config, method, ranked);
+  tell_without_value(subject, correlation, notes);
+  if (!below.is_empty())
+    notes.push_back(fmt::format("{}: the halves of {} correlate below 0, where Spearman-Brown has no value; the median "
+                                "takes them as below all others{}",
+                                subject, some_of(below.n_elem, correlation.n_elem, "neuron"),
+                                result.value < 0 ? ", and falls among them" : ""));
+  if (result.value < 0) result.value = absent;
+  if (!std::isfinite(result.value) || result.ci.low < 0) result.ci = {absent, absent};
   return result;
 }
 

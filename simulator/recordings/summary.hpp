@@ -5,11 +5,19 @@
 
 #include <armadillo>
 #include <string>
+#include <vector>
 
 namespace engram::recordings {
 
 /// The median over neurons, with its bootstrap interval; neurons of which it is NaN are left out.
 Result median_of(const Config &config, const std::string &method, const arma::vec &values);
+
+/// The median of reliabilities by Spearman-Brown. A neuron whose halves correlate below 0 has none; left out, it would
+/// raise the median of the others, so it counts as below all of them. No value where the median falls on such neurons,
+/// and no interval where an end of it does. Notes, which begin with `subject`, count them and those without any
+/// correlation.
+Result median_reliability(const Config &config, const std::string &method, const arma::vec &correlation,
+                          const arma::vec &reliability, const std::string &subject, std::vector<std::string> &notes);
 
 /// The mean over pairs i ≠ j of a symmetric matrix, units × units. Pairs without a value (NaN) are left out.
 class PairMean {

@@ -60,6 +60,8 @@ TEST_CASE("the Spearman-Brown formula extrapolates reliability", "[measures]") {
   CHECK(spearman_brown(0.25, 3) == Approx(0.5).epsilon(1e-15));
   CHECK(spearman_brown(spearman_brown(0.3, 4), 0.25) == Approx(0.3).epsilon(1e-14));
   CHECK(spearman_brown(1, 7) == 1);
+  CHECK(spearman_brown(0, 2) == 0);
+  CHECK(std::isnan(spearman_brown(-0.1, 2))); // the formula goes to −∞ below
   CHECK(std::isnan(spearman_brown(-1, 2)));
 }
 
@@ -141,4 +143,7 @@ TEST_CASE("a constant neuron has no correlation, and what cannot be measured is 
   CHECK_THROWS_AS(normalized_correlation(responses, arma::mat(6, 2)), std::invalid_argument);
   responses(0, 0, 0) = arma::datum::nan; // a trial that is missing; the others count
   CHECK(std::isfinite(noise_correlation(responses)(0, 2)));
+  CHECK_THROWS_AS(explained_of_explainable(responses, arma::mat(6, 3, arma::fill::zeros)), NotApplicable);
+  responses(0, 0, 0) = arma::datum::inf;
+  CHECK_THROWS_AS(noise_correlation(responses), NotApplicable);
 }

@@ -42,9 +42,10 @@ std::vector<Result> describe_repeats(const Call &call, const Area &area) {
               {there.is_empty() ? absent : arma::mean(of_neuron(there)), r[n], longer[n], fano[n]});
   }
   call.found.tables.push_back(table.made());
-  std::vector<Result> out{median_of(call.config, "repeats.odd_even", r),
-                          median_of(call.config, "repeats.spearman_brown", longer),
-                          median_of(call.config, "repeats.fano", fano)};
+  std::vector<Result> out{
+      median_of(call.config, "repeats.odd_even", r),
+      median_reliability(call.config, "repeats.spearman_brown", r, longer, "repeats " + area.name, call.found.notes),
+      median_of(call.config, "repeats.fano", fano)};
   if (const double between = rdm_of_halves(repeats, call.progress.threads); !std::isnan(between))
     out.push_back(result_of("repeats.rdm_spearman", between, repeats.n_cols));
   for (std::size_t t = 0; responses.values.size() > 1 && t < responses.values.size(); ++t) {

@@ -32,10 +32,12 @@ def run(regression):
             by_repeat[held, :, repeat] = part - part.mean(0)
         r.append([np.corrcoef(predicted[held, n], mean[held, n])[0, 1] for n in range(neurons)])
     raw = np.mean(r, axis=0)
-    reliability, of_model = np.array(split_half(y)), np.array(split_half(by_repeat))
-    return {"predicted": predicted.tolist(), "raw": raw.tolist(), "reliability": reliability.tolist(),
-            "model_reliability": of_model.tolist(),
-            "corrected": [c if a >= 0.3 else None for a, c in zip(reliability, raw / np.sqrt(np.abs(reliability * of_model)))]}
+    reliability, of_model = split_half(y), split_half(by_repeat)
+    known = [a is not None and a >= 0.3 for a in reliability]
+    return {"predicted": predicted.tolist(), "raw": raw.tolist(), "reliability": reliability,
+            "model_reliability": of_model,
+            "corrected": [r / np.sqrt(a * m) if k else None
+                          for k, r, a, m in zip(known, raw, reliability, of_model)]}
 
 
 out = {"features": x.tolist(), "responses": y.tolist(), "penalties": penalties, "held_out": held_out,

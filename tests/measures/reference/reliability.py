@@ -9,14 +9,14 @@ rng = np.random.default_rng(7)
 
 
 def split_half(responses):
-    """Mean over all pairs of disjoint halves, to the length of all repeats (Spearman-Brown)."""
+    """Mean over all pairs of disjoint halves, to the length of all repeats (Spearman-Brown); None below 0."""
     repeats, out = responses.shape[2], []
     half, length = repeats // 2, repeats / (repeats // 2)
     for neuron in range(responses.shape[1]):
         r = [np.corrcoef(responses[:, neuron, list(a)].mean(1), responses[:, neuron, list(b)].mean(1))[0, 1]
              for a in itertools.combinations(range(repeats), half)
              for b in itertools.combinations(sorted(set(range(repeats)) - set(a)), half)]
-        out.append(length * np.mean(r) / (1 + (length - 1) * np.mean(r)))
+        out.append(length * np.mean(r) / (1 + (length - 1) * np.mean(r)) if np.mean(r) >= 0 else None)
     return out
 
 
