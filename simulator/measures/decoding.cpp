@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -41,6 +42,7 @@ void check(const arma::mat &x, const arma::uvec &labels, const arma::uvec &disti
 struct Discriminant {
   arma::mat slope;     // N × L
   arma::rowvec offset; // 1 × L
+  bool singular = false;
 };
 
 struct Classes {
@@ -57,22 +59,20 @@ Classes classes_of(const arma::mat &x, const arma::uvec &index, arma::uword labe
   return out;
 }
 
-// A⁻¹ B of a symmetric positive definite A.
-arma::mat solve_definite(const arma::mat &a, const arma::mat &b) {
+// A⁻¹ B of a symmetric positive definite A; absent where it is singular.
+std::optional<arma::mat> solve_definite(const arma::mat &a, const arma::mat &b) {
   arma::mat factor;
-  const bool positive = arma::chol(factor, a);
-  const arma::vec diagonal = positive ? arma::vec(factor.diag()) : arma::vec(1, arma::fill::zeros);
+  if (!arma::chol(factor, a)) return std::nullopt;
+  const arma::vec diagonal = factor.diag();
   // Rounding makes a singular matrix's last pivot small, and not always negative.
-  if (!(diagonal.min() > 1e-7 * diagonal.max()))
-    throw NotApplicable("the covariance of the neurons within conditions is singular: their trials are alike, or "
-                        "neurons repeat each other");
+  if (!(diagonal.min() > 1e-7 * diagonal.max())) return std::nullopt;
   return arma::solve(arma::trimatu(factor), arma::solve(arma::trimatl(factor.t()), b));
 }
 
-// Σ⁻¹ B with Σ = (1 − γ) RᵀR / n + a 1: by the smaller of N × N and n × n (Woodbury).
-arma::mat precision_times(const arma::mat &residual, double shrinkage, const arma::mat &b) {
+// Σ⁻¹ B with Σ = (1 − γ) RᵀR / n + (a + own) 1: by the smaller of N × N and n × n (Woodbury).
+std::optional<arma::mat> precision_times(const arma::mat &residual, double shrinkage, double own, const arma::mat &b) {
   const auto n = static_cast<double>(residual.n_rows), neurons = static_cast<double>(residual.n_cols);
-  const double a = shrinkage * arma::dot(residual, residual) / (n * neurons), weight = (1 - shrinkage) / n;
+  const double a = shrinkage * arma::dot(residual, residual) / (n * neurons) + own, weight = (1 - shrinkage) / n;
   if (residual.n_cols <= residual.n_rows || !(a > 0) || weight == 0) {
     arma::mat covariance = weight * (residual.t() * residual);
     covariance.diag() += a;
@@ -80,14 +80,26 @@ arma::mat precision_times(const arma::mat &residual, double shrinkage, const arm
   }
   arma::mat inner = weight * (residual * residual.t());
   inner.diag() += a;
-  return (b - residual.t() * (weight * solve_definite(inner, residual * b))) / a;
+  const auto solved = solve_definite(inner, residual * b);
+  if (!solved) return std::nullopt;
+  return (b - residual.t() * (weight * *solved)) / a;
 }
 
+// Where no shrinkage is given and the covariance is singular, each neuron gets a millionth of the variance over all
+// trials.
 Discriminant linear(const arma::mat &x, const arma::uvec &index, arma::uword labels, std::optional<double> shrinkage) {
   const auto c = classes_of(x, index, labels);
   const double gamma = shrinkage ? *shrinkage : ledoit_wolf_shrinkage(c.residual);
   Discriminant out;
-  out.slope = precision_times(c.residual, gamma, c.means.t());
+  auto slope = precision_times(c.residual, gamma, 0, c.means.t());
+  if (!slope && !shrinkage) {
+    out.singular = true;
+    slope = precision_times(c.residual, gamma, 1e-6 * arma::mean(arma::var(x, 0, 0)), c.means.t());
+  }
+  if (!slope)
+    throw NotApplicable("the covariance of the neurons within conditions is singular: trials are alike, or neurons "
+                        "repeat each other");
+  out.slope = *slope;
   const arma::rowvec priors = (c.counts / static_cast<double>(x.n_rows)).t();
   out.offset = arma::log(priors) - 0.5 * arma::sum(c.means.t() % out.slope, 0);
   return out;
@@ -95,7 +107,7 @@ Discriminant linear(const arma::mat &x, const arma::uvec &index, arma::uword lab
 
 Discriminant centroid(const arma::mat &x, const arma::uvec &index, arma::uword labels) {
   const auto c = classes_of(x, index, labels);
-  Discriminant out{c.means.t(), -0.5 * arma::sum(arma::square(c.means), 1).t()};
+  Discriminant out{c.means.t(), -0.5 * arma::sum(arma::square(c.means), 1).t(), false};
   for (arma::uword l = 0; l < labels; ++l)
     if (c.counts[l] == 0) out.offset[l] = -arma::datum::inf;
   return out;
@@ -116,11 +128,12 @@ arma::uvec decoded_by_ridge(const arma::mat &x, const arma::uvec &index, arma::u
   return greatest(ridge_predict(prepared, target, penalties, PenaltyChoice::common, threads).predicted);
 }
 
-// Index of a label for each trial.
+// Index of a label for each trial. `singular`, where it is asked for, says whether any fold's covariance was.
 arma::uvec decoded(const arma::mat &x, const arma::uvec &index, arma::uword labels, const std::vector<Fold> &folds,
-                   const DecodingOptions &options, int threads) {
+                   const DecodingOptions &options, int threads, bool *singular = nullptr) {
   if (options.decoder == Decoder::ridge) return decoded_by_ridge(x, index, labels, folds, options, threads);
   arma::uvec out(x.n_rows);
+  std::vector<char> degenerate(folds.size());
   for_each_part(threads, folds.size(), [&](std::size_t k) {
     const auto &[training, held_out] = folds[k];
     const arma::mat seen = x.rows(training);
@@ -130,7 +143,9 @@ arma::uvec decoded(const arma::mat &x, const arma::uvec &index, arma::uword labe
     arma::mat scores = x.rows(held_out) * d.slope;
     scores.each_row() += d.offset;
     out.elem(held_out) = greatest(scores);
+    degenerate[k] = d.singular;
   });
+  if (singular) *singular = std::any_of(degenerate.begin(), degenerate.end(), [](char d) { return d != 0; });
   return out;
 }
 
@@ -160,7 +175,7 @@ Decoding decode(const arma::mat &x, const arma::uvec &labels, const std::vector<
   require_partition(folds, x.n_rows);
   const arma::uword count = out.labels.n_elem;
   const arma::uvec index = indexed(labels, out.labels);
-  const arma::uvec found = decoded(x, index, count, folds, options, options.threads);
+  const arma::uvec found = decoded(x, index, count, folds, options, options.threads, &out.singular);
   out.decoded = out.labels.elem(found);
   out.accuracy = share_right(found, index);
   out.confusion.zeros(count, count);

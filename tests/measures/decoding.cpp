@@ -130,6 +130,26 @@ TEST_CASE("decoding has the same bits at any number of threads", "[measures]") {
   }
 }
 
+// Regular firing: a neuron that has one response to each label tells it without error, beside one that is noise.
+TEST_CASE("neurons that never vary within labels are decoded", "[measures]") {
+  const arma::uvec labels = two_labels(40);
+  arma::mat x = label_noise(40, 2, 6);
+  for (arma::uword k = 0; k < 40; ++k) x(k, 0) = labels[k] == labels[0] ? 10 : 20;
+  for (const double size : {1.0, 1e-4}) { // of the noise
+    arma::mat responses = x;
+    responses.col(1) *= size;
+    CHECK(decode(responses, labels).accuracy == 1);
+  }
+  x.col(1) = 2 * x.col(0);
+  const auto found = decode(x, labels);
+  CHECK(found.singular);
+  CHECK(found.accuracy == 1);
+  CHECK(decode(arma::repmat(x, 1, 30), labels).accuracy == 1); // more neurons than trials
+  DecodingOptions options;
+  options.shrinkage = 0.1;
+  CHECK_THROWS_AS(decode(x, labels, options), NotApplicable); // asked for as it is
+}
+
 TEST_CASE("decoding refuses what it cannot do", "[measures]") {
   const arma::mat x = label_noise(12, 4, 4);
   const arma::uvec labels = two_labels(12);
@@ -146,6 +166,7 @@ TEST_CASE("decoding refuses what it cannot do", "[measures]") {
   options.shrinkage.reset();
   CHECK_NOTHROW(decode(label_noise(12, 20, 5), labels, options));
   CHECK_THROWS_AS(decode(0 * x, labels, options), NotApplicable); // nothing varies
+  CHECK_FALSE(decode(x, labels, options).singular);
   arma::mat broken = x;
   broken(2, 2) = arma::datum::nan;
   CHECK_THROWS_AS(decode(broken, labels), NotApplicable);

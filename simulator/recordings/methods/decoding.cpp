@@ -33,6 +33,10 @@ std::vector<Result> decode_conditions(const Call &call, const Area &area) {
   options.threads = call.progress.threads;
   const auto found = measures::decode(trials.responses, trials.condition, options);
   tell_unequal(area, found, call.found.notes);
+  if (found.singular)
+    call.found.notes.push_back("decoding " + area.name +
+                               ": some neurons do not vary within conditions, or repeat others: "
+                               "a millionth of the variance over all trials is added to theirs");
   Result result;
   result.method = "decoding";
   result.value = found.accuracy;
