@@ -1,6 +1,7 @@
 // How often trials were answered rightly, and how fast, by the strength of the stimulus or another column of a table.
 #include "measures/psychometric.hpp"
 #include "input/nearest.hpp"
+#include "measures/glm.hpp"
 #include "measures/not_applicable.hpp"
 #include "recordings/gather.hpp"
 #include "recordings/method_entry.hpp"
@@ -66,6 +67,20 @@ arma::vec right_choices(const arma::vec &choice, const arma::vec &level) {
   return out;
 }
 
+// Of choices (1 or 0) by the signed level: ln odds = slope (level − bias).
+void add_curve(const Area &area, const arma::vec &choice, const arma::vec &level, Comparison &found,
+               std::vector<Result> &out) {
+  const arma::uvec known = arma::find_finite(choice + level);
+  const arma::mat x = arma::join_rows(arma::vec(known.n_elem, arma::fill::ones), arma::vec(level(known)));
+  try {
+    const auto fit = measures::fit_glm(x, choice(known), measures::Family::binomial);
+    out.push_back(result_of("psychometric.slope", fit.coefficients[1]));
+    out.push_back(result_of("psychometric.bias", -fit.coefficients[0] / fit.coefficients[1]));
+  } catch (const measures::NotApplicable &lack) { // the shares are there without a curve
+    found.notes.push_back("psychometric " + area.name + ": no logistic curve: " + lack.what());
+  }
+}
+
 std::vector<Result> describe_choices(const Call &call, const Area &area) {
   if (!area.table) throw measures::NotApplicable(area.name + " is no table of trials ('columns' of a source)");
   const auto &table = *area.table;
@@ -88,6 +103,8 @@ std::vector<Result> describe_choices(const Call &call, const Area &area) {
     const arma::vec there = right(arma::find_finite(right + groups.number));
     out.push_back(result_of("psychometric.correct", there.is_empty() ? absent : arma::mean(there), there.n_elem));
   }
+  if (!choice.empty())
+    add_curve(area, required_column(table, choice).values, required_column(table, levels[0]).values, call.found, out);
   if (!time.empty()) {
     columns.insert(columns.end(), {"mean " + time, "its error"});
     const arma::vec &times = required_column(table, time).values;
@@ -125,7 +142,8 @@ std::vector<Conflict> conflicts_of_psychometric(const Settings &settings) {
 MethodEntry psychometric_method() {
   return {
       .words = {.name = "psychometric",
-                .help = "of a table of trials: share of right choices with Wilson's interval, and mean reaction "
+                .help = "of a table of trials: share of right choices with Wilson's interval, a logistic curve of "
+                        "choices, and mean reaction "
                         "time, by the level of the stimulus",
                 .reference = "Wilson 1927",
                 .parameters = {text("levels", "column whose values are the levels, or several, as coherence+correct"),
