@@ -82,8 +82,12 @@ TEST_CASE("a choice is right by the sign of the level", "[recordings]") {
   CHECK(cell_of(found, "0.5", "correct") == 0.75);
   CHECK(cell_of(found, "0.5", "trials") == 4);
   CHECK(std::isnan(cell_of(found, "0", "correct")));
-  REQUIRE(found.notes.size() == 1); // at -0.5 all choices are 0
-  CHECK_THAT(found.notes[0], ContainsSubstring("no logistic curve"));
+  files.write("t.csv", "c,choice\n-0.5,0\n0.5,1\n0.5,1\n-0.5,0\n"); // no mistakes: a step, and no curve
+  const auto step = files.compared(R"({ "file": "t.csv", "columns": { "c": "c", "choice": "choice" } })",
+                                   R"([ { "type": "psychometric", "levels": "c", "choice": "choice" } ])");
+  CHECK(step.results.size() == 1);
+  REQUIRE(step.notes.size() == 1);
+  CHECK_THAT(step.notes[0], ContainsSubstring("no logistic curve"));
   // Odds of 1 to 3 at -0.5, and of 3 to 1 at 0.5, are a line of slope ln 9 without a bias.
   files.write("t.csv", "c,choice\n-0.5,1\n-0.5,0\n-0.5,0\n-0.5,0\n0.5,1\n0.5,1\n0.5,1\n0.5,0\n");
   const auto curve = files.compared(R"({ "file": "t.csv", "columns": { "c": "c", "choice": "choice" } })",

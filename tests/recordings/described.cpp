@@ -147,7 +147,7 @@ TEST_CASE("a bump on a ring follows the heading at its frames", "[recordings]") 
     frames.push_back(once(row));
     times.push_back(50 * k + 25);
   }
-  auto area = area_of_bins({}, frames);
+  auto area = area_of_bins({"1"}, frames);
   area.responses->times = times;
   give(area.covariates.position, position);
   const auto found = described_by(area, "ring");
@@ -190,11 +190,11 @@ TEST_CASE("like stimuli have like responses, unless these are moved on", "[recor
   recordings::Stimulus stimulus;
   stimulus.name = "patterns";
   stimulus.values.set_size(200, 3);
-  for (arma::uword k = 0; k < 100; ++k)
-    for (arma::uword p = 0; p < 3; ++p) {
-      stimulus.values(k, p) = random.uniform(k, p);
-      stimulus.values(k + 100, p) = stimulus.values(k, p) + 1e-3; // its nearest
-    }
+  for (arma::uword p = 0; p < 3; ++p) {
+    for (arma::uword k = 0; k < 100; ++k) stimulus.values(k, p) = random.uniform(k, p);
+    for (arma::uword k = 0; k < 100; ++k) // each has its nearest there, in another order
+      stimulus.values(k + 100, p) = stimulus.values(37 * k % 100, p) + 1e-3;
+  }
   auto area = area_of_bins({}, {once(arma::sum(stimulus.values, 1))});
   give(area.covariates.stimulus, stimulus);
   CHECK(value_of(described_by(area, "smoothness", {{"apart", 10.0}}), "smoothness.nearest") > 0.999);
@@ -265,11 +265,12 @@ TEST_CASE("a planted grid cell exceeds its shuffles, and a cell that fires anywh
   CHECK(found.lacks.empty());
   CHECK(cell_in(found, "grid", "score") > 0.8);
   CHECK(cell_in(found, "grid", "rank") == 20);
-  CHECK(cell_in(found, "grid", "spacing cm") == Approx(30 * 2 / std::sqrt(3)).epsilon(0.06));
+  // Peaks lie on bins of 5 cm.
+  CHECK(cell_in(found, "grid", "spacing cm") == Approx(30 * 2 / std::sqrt(3)).epsilon(0.12));
   CHECK(cell_in(found, "grid", "fields") > 3);
   CHECK(cell_in(found, "anywhere", "score") < cell_in(found, "grid", "score") - 0.5);
   CHECK(cell_in(found, "anywhere", "bits/spike") < 0.3);
-  CHECK(value_of(found, "grid.spacing_cm") == Approx(30 * 2 / std::sqrt(3)).epsilon(0.06));
+  CHECK(value_of(found, "grid.spacing_cm") == Approx(30 * 2 / std::sqrt(3)).epsilon(0.12));
 
   const auto walk = described_by(area, "path");
   CHECK(value_of(walk, "path.share_visited") > 0.95);
