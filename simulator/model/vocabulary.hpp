@@ -75,6 +75,7 @@ struct Dynamics {
   bool stimulus = false; ///< it shows what the phases of a trial present; nothing arrives at it
 };
 
+/// An entry of any other kind. Entries name what they set (.is_default = true): the order of these is no promise.
 struct Named {
   std::string name, help, reference;
   std::vector<Parameter> parameters;

@@ -83,13 +83,15 @@ inline Vocabulary small_vocabulary() {
   v.activations = {{"tanh", "hyperbolic tangent", "", {}},
                    {"linear", "as it is", "", {}},
                    {"power_law", "max(0, u)^n", "", {exponent}}};
-  v.noises = {{"none", "no noise", "", {}, true, true}, {"gaussian", "white", "", {sd}}};
-  v.integrators = {{"euler", "first order", "", {}, true}, {"runge_kutta4", "fourth order", "", {}}};
+  v.noises = {{"none", "no noise", "", {}}, {"gaussian", "white", "", {sd}}};
+  v.integrators = {{"euler", "first order", "", {}}, {"runge_kutta4", "fourth order", "", {}}};
   for (const char *name : {"dense", "one_to_one"})
     v.patterns.push_back(input::entry_named(name, network::pattern_entries(), "pattern").words);
   v.objectives = {{"mse", "mean squared error", "", {}}, {"cross_entropy", "of a softmax", "", {}}};
-  v.schedules = {{"constant", "the same in all epochs", "", {}, true}};
-  v.optimizers = {{"plain", "as it is", "", {}, true}, {"adam", "Adam", "Kingma and Ba 2015", {beta1}}};
+  v.schedules = {{"constant", "the same in all epochs", "", {}}};
+  v.optimizers = {{"plain", "as it is", "", {}}, {"adam", "Adam", "Kingma and Ba 2015", {beta1}}};
+  for (auto *list : {&v.noises, &v.integrators, &v.schedules, &v.optimizers}) list->front().is_default = true;
+  v.noises.front().is_none = true;
   RuleInfo alignment;
   alignment.name = "feedback_alignment";
   alignment.taught = true;

@@ -1,6 +1,7 @@
 // Each list of entries says itself which one a model has that names none, and what its entries are.
 #include "model/vocabulary.hpp"
 #include "catch.hpp"
+#include "dynamics/activation_entry.hpp"
 #include "dynamics/noise_entry.hpp"
 #include "dynamics/short_term_entry.hpp"
 #include "small_vocabulary.hpp"
@@ -84,6 +85,18 @@ TEST_CASE("nothing is made of an entry that stands for none, and something of ev
     CHECK((entry.make.single == nullptr) == entry.words.is_none);
     CHECK((entry.make.twice == nullptr) == entry.words.is_none);
   }
+}
+
+TEST_CASE("an activation across neurons, and no other, has functions of its own for errors and gradients", "[model]") {
+  std::size_t pooled = 0;
+  for (const auto &entry : dynamics::activation_entries()) {
+    CAPTURE(entry.words.name);
+    pooled += entry.words.pooled;
+    for (const bool has : {entry.functions.single.error != nullptr, entry.functions.twice.error != nullptr,
+                           entry.functions.twice.error_vjp != nullptr, entry.functions.twice.rate_vjp != nullptr})
+      CHECK(has == entry.words.pooled);
+  }
+  CHECK(pooled >= 2);
 }
 
 TEST_CASE("messages name the entries of a kind in words", "[model]") {

@@ -36,10 +36,10 @@ template <class T> struct PowerLaw {
 } // namespace
 
 ActivationEntry power_law_activation() {
-  return {.words = {"power_law",
-                    "r = k max(0, u)^n",
-                    "",
-                    {positive("k", "", 0.04, "factor"), positive("n", "", 2, "exponent")}},
+  return {.words = {.name = "power_law",
+                    .help = "r = k max(0, u)^n",
+                    .reference = "",
+                    .parameters = {positive("k", "", 0.04, "factor"), positive("n", "", 2, "exponent")}},
           .place = 60,
           .functions = activation_functions<PowerLaw>()};
 }

@@ -27,7 +27,9 @@ template <class T> struct Relu {
 } // namespace
 
 ActivationEntry relu_activation() {
-  return {.words = {"relu", "r = max(0, u)", "", {}}, .place = 20, .functions = activation_functions<Relu>()};
+  return {.words = {.name = "relu", .help = "r = max(0, u)", .reference = "", .parameters = {}},
+          .place = 20,
+          .functions = activation_functions<Relu>()};
 }
 
 } // namespace engram::dynamics

@@ -35,10 +35,11 @@ template <class T> struct Sigmoid {
 } // namespace
 
 ActivationEntry sigmoid_activation() {
-  return {.words = {"sigmoid",
-                    "r = 1 / (1 + exp(-slope (u - threshold)))",
-                    "",
-                    {positive("slope", "", 1, "slope"), number("threshold", "", 0, "input at half of the maximum")}},
+  return {.words = {.name = "sigmoid",
+                    .help = "r = 1 / (1 + exp(-slope (u - threshold)))",
+                    .reference = "",
+                    .parameters = {positive("slope", "", 1, "slope"),
+                                   number("threshold", "", 0, "input at half of the maximum")}},
           .place = 40,
           .functions = activation_functions<Sigmoid>()};
 }

@@ -27,8 +27,9 @@ template <class T> struct Softplus {
 } // namespace
 
 ActivationEntry softplus_activation() {
-  return {
-      .words = {"softplus", "r = log(1 + exp(u))", "", {}}, .place = 50, .functions = activation_functions<Softplus>()};
+  return {.words = {.name = "softplus", .help = "r = log(1 + exp(u))", .reference = "", .parameters = {}},
+          .place = 50,
+          .functions = activation_functions<Softplus>()};
 }
 
 } // namespace engram::dynamics

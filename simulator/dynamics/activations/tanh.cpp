@@ -30,7 +30,9 @@ template <class T> struct Tanh {
 } // namespace
 
 ActivationEntry tanh_activation() {
-  return {.words = {"tanh", "r = tanh(u)", "", {}}, .place = 30, .functions = activation_functions<Tanh>()};
+  return {.words = {.name = "tanh", .help = "r = tanh(u)", .reference = "", .parameters = {}},
+          .place = 30,
+          .functions = activation_functions<Tanh>()};
 }
 
 } // namespace engram::dynamics
