@@ -87,7 +87,8 @@ TEST_CASE("an endless rule is ended when the time for all checks is over", "[con
   CHECK(told.exit == 1);
   const auto report = nlohmann::json::parse(told.out);
   CHECK(report.at("checks").size() == 2); // the table, and the one that does not end; the other eleven are not made
-  CHECK(contains(report.at("checks").back().at("reason"), "does not return"));
+  // "does not return" comes first, or "is not done" where other programs had the processor for half of the time.
+  CHECK(contains(report.at("checks").back().at("reason"), "; the 4 s for all checks are over"));
 }
 
 TEST_CASE("when check-rule is killed, the rule that it tries ends as well", "[conformance]") {
