@@ -86,15 +86,31 @@ std::vector<Area> areas_of_arrays(const Source &source, std::vector<std::string>
   return with_covariates(source, {gather_array(source, notes)});
 }
 
+std::vector<Area> areas_of_assembly(const Source &source, std::vector<std::string> &notes) {
+  auto keys = keys_of_arrays();
+  std::erase(keys, "axes");
+  refuse_keys(source, keys, "an assembly");
+  refuse_keys(source, {"signals", "events", "threshold", "window", "bin", "stimulus", "position"}, "an assembly");
+  return gather_assembly(source, notes);
+}
+
+std::vector<Area> areas_of_report(const Source &source, std::vector<std::string> &notes) {
+  const std::string kind = "a report of SONATA";
+  refuse_keys(source, keys_of_arrays(), kind);
+  refuse_keys(source, {"conditions", "signals", "events", "condition", "window", "bin", "units", "areas"}, kind);
+  refuse_keys(source, {"stimulus/series", "position/series"}, kind);
+  return with_covariates(source, {gather_report(source, notes)});
+}
+
 std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {
   if (source.spikes.given || data::is_phy(source.file)) return areas_of_spikes(source, notes);
   data::require_file(source.file);
   if (!source.rdms.empty()) return areas_of_rdms(source, notes);
-  if (data::is_assembly(source.file)) return gather_assembly(source, notes);
+  if (data::is_assembly(source.file)) return areas_of_assembly(source, notes);
   if (is_nwb(source.file)) return areas_of_nwb(source, notes);
   const auto ending = std::filesystem::path(source.file).extension().string();
   if ((ending == ".h5" || ending == ".hdf5") && source.axes.empty() && data::hdf5_content(source.file) == "SONATA") {
-    if (source.threshold) return with_covariates(source, {gather_report(source, notes)});
+    if (source.threshold) return areas_of_report(source, notes);
     return areas_of_spikes(source, notes);
   }
   return areas_of_arrays(source, notes);

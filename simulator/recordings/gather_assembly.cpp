@@ -168,11 +168,6 @@ Responses responses_of_neuroids(const data::Assembly &assembly, const std::array
 } // namespace
 
 std::vector<Area> gather_assembly(const Source &source, std::vector<std::string> &notes) {
-  for (const auto &[key, given] : {std::pair{"window", source.start.has_value()},
-                                   {"bin", source.bin.has_value()},
-                                   {"signals", !source.signals.empty()},
-                                   {"threshold", source.threshold.has_value()}})
-    if (given) refuse(source, key, "is of NWB files");
   const auto assembly = with_place(source, source.key.empty() ? "file" : "key",
                                    [&] { return data::read_assembly(source.file, source.key); });
   const auto axes = axes_of(source, assembly);

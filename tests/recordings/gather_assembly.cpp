@@ -8,6 +8,7 @@
 #include "recordings/comparison.hpp"
 
 #include <cmath>
+#include <fstream>
 
 using namespace engram;
 using data::testing::fixture;
@@ -77,4 +78,18 @@ TEST_CASE("what an assembly does not have is answered with what it has", "[recor
   source.axes = {"condition", "neuron", "time"}; // said otherwise than the file's names: as it is said
   source.condition = "neuroid_id";
   CHECK(recordings::gather(source, notes).at(0).condition_count == 4);
+}
+
+TEST_CASE("what means nothing for an assembly or a report is refused", "[recordings]") {
+  const data::testing::TemporaryFolder folder;
+  const auto config = (folder.path / "C.json").string();
+  const auto told = [&](const std::string &file, const std::string &key) {
+    std::ofstream(config) << R"({"circuits": [{"file": ")" << fixture(file) << "\", " << key << "}]}";
+    return refused_assembly(recordings::load_config(config).circuits.at(0));
+  };
+  CHECK_THAT(told("assembly.nc", R"("window": [0, 50])"), ContainsSubstring("/circuits/0/window"));
+  CHECK_THAT(told("assembly.nc", R"("threshold": 1)"), ContainsSubstring("is not for an assembly"));
+  CHECK_THAT(told("sonata.h5", R"("threshold": 1, "window": [0, 50])"),
+             ContainsSubstring("is not for a report of SONATA"));
+  CHECK(told("assembly.nc", R"("areas": "region")").empty());
 }
