@@ -8,7 +8,7 @@ using namespace command;
 
 namespace {
 
-std::string data_fixture(const std::string &name) {
+[[maybe_unused]] std::string data_fixture(const std::string &name) {
   return "'" + std::string(ENGRAM_SOURCE_DIR) + "/tests/data/fixtures/" + name + "'";
 }
 
