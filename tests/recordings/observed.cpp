@@ -296,6 +296,21 @@ TEST_CASE("without observation intervals the recording's extent is taken, and to
   CHECK(some.says("1 of 2 units have no observation intervals: taken as observed from 1000 to 50010 ms"));
 }
 
+TEST_CASE("a window is of events, and is refused where there are none", "[recordings]") {
+  const File file;
+  PlantedNwb(file.path()).units({{1, 2, 3}}, {{{0, 4}}});
+  recordings::Source source;
+  source.file = file.path();
+  source.start = 0;
+  source.stop = 100;
+  CHECK_THROWS_WITH(gathered(source), ContainsSubstring("is of events, and the file has no table 'trials'"));
+  source.start = source.stop = std::nullopt;
+  source.bin = 10;
+  CHECK_THROWS_AS(gathered(source), input::InputError);
+  source.bin = std::nullopt;
+  CHECK(gathered(source).areas.size() == 1);
+}
+
 TEST_CASE("one trial that was cut short does not cut the others", "[recordings]") {
   const File file;
   constexpr std::size_t trials = 20;

@@ -65,7 +65,7 @@ std::vector<Result> describe_grid(const Call &call, const Area &area) {
   const auto &position = position_of(area, call.found.notes);
   const auto &path = position.path;
   GridSettings how;
-  how.arena = arena_of({&position}, call.settings.number("bin"));
+  how.arena = arena_of({&position}, call.settings.number("bin"), call.found.notes);
   how.map.smoothing = call.settings.number("smoothing");
   how.map.least_smoothed = call.settings.number("least");
   how.shuffles = call.settings.count("shuffles");
