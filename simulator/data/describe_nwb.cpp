@@ -2,6 +2,7 @@
 #include "data/describe_parts.hpp"
 #include "data/hdf5_object.hpp"
 #include "data/nwb.hpp"
+#include "data/nwb_extent.hpp"
 #include "data/printable.hpp"
 
 #include <algorithm>
@@ -133,16 +134,33 @@ void add_units(const NwbFile &file, const NwbTable &table, Node &node) {
   add_fact(node, plural(times->shape[0], "spike"));
   if (times->shape[0] > many_spikes) return;
   const NwbUnits units = file.units();
+  NwbExtent extent;
+  std::string unknown_extent;
+  try {
+    extent = extent_of(file, units);
+  } catch (const DataError &error) {
+    unknown_extent = unread_fact(error.what());
+  }
   std::vector<double> rates;
+  std::size_t without = 0;
   double first = Node::none, last = Node::none;
   for (std::size_t u = 0; u < units.ids.size(); ++u) {
-    rates.push_back(units.rate_hz(u));
+    rates.push_back(units.rate_hz(u, extent));
+    without += u >= units.obs_intervals_s.size() || units.obs_intervals_s[u].empty();
     for (const double t : units.spike_times_s[u]) {
       first = std::isnan(first) ? t : std::min(first, t);
       last = std::isnan(last) ? t : std::max(last, t);
     }
   }
   add_fact(node, range(rates, "Hz"));
+  if (without > 0) {
+    const std::string who = without == units.ids.size() ? "" : fmt::format("{} units have ", without);
+    add_fact(node, who + "no observation intervals: " +
+                       (extent.known() ? fmt::format("rates from {:.6g} to {:.6g} s, {}", extent.start_s, extent.stop_s,
+                                                     extent.source())
+                                       : "no rates, as nothing says how long was recorded" +
+                                             (unknown_extent.empty() ? "" : " (" + unknown_extent + ")")));
+  }
   node.start_s = first;
   node.duration_s = last - first;
 }

@@ -80,13 +80,15 @@ struct NwbRows {
   std::vector<std::string> row_texts(std::size_t row) const;
 };
 
+struct NwbExtent;
+
 struct NwbUnits {
   std::vector<std::int64_t> ids;
   std::vector<std::vector<double>> spike_times_s;                      ///< by unit
   std::vector<std::vector<std::pair<double, double>>> obs_intervals_s; ///< by unit; empty: not given
-  /// Spikes per second of unit u: within its observation intervals, or else between the first and last spike of all
-  /// units. NaN where no time is observed.
-  double rate_hz(std::size_t u) const;
+  /// Spikes per second of unit u: within its observation intervals, or else within the extent of the recording
+  /// (nwb_extent.hpp). NaN where no time is observed.
+  double rate_hz(std::size_t u, const NwbExtent &extent) const;
 };
 
 struct NwbImage {

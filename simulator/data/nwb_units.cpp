@@ -1,30 +1,28 @@
 // NwbFile reads units here: their spike times and observation intervals.
 #include "data/array.hpp"
 #include "data/nwb.hpp"
+#include "data/nwb_extent.hpp"
 
 #include <algorithm>
 
 namespace engram::data {
 
-double NwbUnits::rate_hz(std::size_t u) const {
-  const auto &spikes = spike_times_s.at(u);
-  double observed = 0;
+double NwbUnits::rate_hz(std::size_t u, const NwbExtent &extent) const {
+  std::vector<std::pair<double, double>> when{{extent.start_s, extent.stop_s}};
+  if (!obs_intervals_s.empty() && !obs_intervals_s.at(u).empty()) when = obs_intervals_s[u];
+  std::erase_if(when, [](const auto &interval) { return !(interval.first < interval.second); });
+  std::sort(when.begin(), when.end());
+  double observed = 0, known_to = -std::numeric_limits<double>::infinity();
   std::size_t inside = 0;
-  if (!obs_intervals_s.empty() && !obs_intervals_s.at(u).empty()) {
-    for (const auto &[start, stop] : obs_intervals_s[u]) {
-      observed += stop - start;
-      inside += static_cast<std::size_t>(std::count_if(
-          spikes.begin(), spikes.end(), [low = start, high = stop](double t) { return t >= low && t <= high; }));
-    }
-  } else {
-    double low = std::numeric_limits<double>::infinity(), high = -low;
-    for (const auto &times : spike_times_s)
-      for (const double t : times) {
-        low = std::min(low, t);
-        high = std::max(high, t);
-      }
-    observed = high - low;
-    inside = spikes.size();
+  for (auto [start, stop] : when) { // what intervals share counts once
+    const bool after = start > known_to;
+    start = std::max(start, known_to);
+    if (!(start < stop)) continue;
+    observed += stop - start;
+    known_to = stop;
+    inside += static_cast<std::size_t>(
+        std::count_if(spike_times_s.at(u).begin(), spike_times_s[u].end(),
+                      [&, from = start](double t) { return (after ? t >= from : t > from) && t <= known_to; }));
   }
   return observed > 0 ? static_cast<double>(inside) / observed : not_given;
 }

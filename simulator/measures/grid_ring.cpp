@@ -2,6 +2,7 @@
 
 #include "measures/correlation.hpp"
 #include "measures/interval.hpp"
+#include "measures/parabola.hpp"
 #include "measures/unknown.hpp"
 
 #include <algorithm>
@@ -52,7 +53,7 @@ double turned_correlation(const arma::mat &ring, arma::uword degrees) {
 
 } // namespace
 
-arma::vec peak_distances(const arma::mat &autocorrelogram) {
+arma::vec peak_distances(const arma::mat &autocorrelogram, bool between) {
   require_middle(autocorrelogram);
   const auto rows = static_cast<arma::sword>(autocorrelogram.n_rows),
              columns = static_cast<arma::sword>(autocorrelogram.n_cols);
@@ -67,7 +68,12 @@ arma::vec peak_distances(const arma::mat &autocorrelogram) {
       for (arma::sword b = std::max<arma::sword>(0, j - 1); b <= std::min(columns - 1, j + 1); ++b)
         for (arma::sword a = std::max<arma::sword>(0, i - 1); a <= std::min(rows - 1, i + 1); ++a)
           greatest = greatest && ((a == i && b == j) || !(at(a, b) >= at(i, j)));
-      if (greatest) out.push_back(std::hypot(i - rows / 2, j - columns / 2));
+      if (!greatest) continue;
+      const bool beside_rim = i == 0 || j == 0 || i == rows - 1 || j == columns - 1;
+      const bool moved = between && !beside_rim;
+      const double row = moved ? summit(at(i - 1, j), at(i, j), at(i + 1, j)) : 0,
+                   column = moved ? summit(at(i, j - 1), at(i, j), at(i, j + 1)) : 0;
+      out.push_back(std::hypot(static_cast<double>(i - rows / 2) + row, static_cast<double>(j - columns / 2) + column));
     }
   std::sort(out.begin(), out.end());
   return out;

@@ -12,9 +12,10 @@
 namespace engram::measures {
 
 /// Distances (bins) from the middle of an autocorrelogram to its peaks, ascending. A peak is above 0 and greater than
-/// each of its eight neighbours that are not NaN; the middle is none. Errors: std::invalid_argument when a side is not
-/// odd.
-arma::vec peak_distances(const arma::mat &autocorrelogram);
+/// each of its eight neighbours that are not NaN; the middle is none. Its place is its bin, or `between` bins that of
+/// the parabolas through it and its neighbours along x and y. Bins alone err by up to 0.7 bins. Errors:
+/// std::invalid_argument when a side is not odd.
+arma::vec peak_distances(const arma::mat &autocorrelogram, bool between = false);
 
 /// The median of the six least distances; NaN of fewer than six.
 double spacing_of(const arma::vec &distances);

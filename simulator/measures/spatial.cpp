@@ -1,6 +1,7 @@
 #include "measures/spatial.hpp"
 
 #include "measures/not_applicable.hpp"
+#include "measures/parabola.hpp"
 #include "measures/unknown.hpp"
 
 #include <algorithm>
@@ -173,12 +174,6 @@ bool is_peak(const arma::mat &map, arma::uword k, double radius) {
           map(static_cast<arma::uword>(i), static_cast<arma::uword>(j)) > map(k))
         return false;
   return true;
-}
-
-// Where between bins the parabola through three values has its peak, −1/2 … 1/2.
-double summit(double before, double at, double after) {
-  const double bend = before - 2 * at + after;
-  return bend < 0 ? std::clamp((before - after) / (2 * bend), -0.5, 0.5) : 0;
 }
 
 // About the middle; NaN at the rim and beside it are no neighbours.

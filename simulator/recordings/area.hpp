@@ -1,9 +1,11 @@
 // An Area holds the responses and spikes of one region of a circuit, or of one area of a brain, ready to be compared.
 #pragma once
 
+#include "input/input_error.hpp"
 #include "measures/observation.hpp"
 #include "recordings/covariates.hpp"
 #include "recordings/responses.hpp"
+#include "recordings/sweeps.hpp"
 #include "recordings/trial_table.hpp"
 
 #include <armadillo>
@@ -25,6 +27,7 @@ struct Area {
   std::string name;   ///< with the subject in brackets, where one is named
   std::string common; ///< the name that the areas of all subjects have; "" where no subject is named
   std::string file;
+  input::Problem place; ///< of what names its conditions in a comparison file, without a message; empty elsewhere
   std::vector<std::string> conditions;      ///< C names; empty when they are only numbered
   std::size_t condition_count = 0;          ///< C; 0 where there are spikes alone
   std::string column;                       ///< of the events, whose values the names are; "" where names are given
@@ -39,6 +42,7 @@ struct Area {
   std::vector<std::string> units;          ///< names of the trains
   Covariates covariates;                   ///< what was recorded with the trains
   std::shared_ptr<const TrialTable> table; ///< what was noted of trials; nothing where there is none
+  std::shared_ptr<const Sweeps> sweeps;    ///< the current that each unit received; nothing where units are no sweeps
 };
 
 /// Errors: measures::NotApplicable where the area has none.

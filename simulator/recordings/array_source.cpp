@@ -76,6 +76,13 @@ Json array_source_schema() {
             {"description", "array, or arrays, whose values name the condition of each trial"}}},
           {"missing", key_schema("name of the condition of trials without a label (default: they are left out)")},
           {"over", key_schema("array by which the response of each trial is divided, as its duration")},
+          {"size",
+           {{"type", "array"},
+            {"minItems", 2},
+            {"maxItems", 2},
+            {"items", {{"type", "integer"}, {"minimum", 1}}},
+            {"description", "rows and columns to which pictures are averaged, whose pixels are neurons: two axes "
+                            "'neuron' in 'axes'"}}},
           {"at",
            {{"type", "object"},
             {"minProperties", 1},
@@ -112,6 +119,7 @@ ArraySource read_array_source(const Json &source, const std::string &pointer, in
   if (source.contains("labels")) out.labels = one_or_more(source.at("labels"));
   out.missing_label = source.value("missing", "");
   out.over = source.value("over", "");
+  out.size = source.value("size", std::vector<std::size_t>{});
   if (source.contains("at"))
     for (const auto &[axis, place] : source.at("at").items()) out.at[axis] = place.get<std::size_t>();
   if (source.contains("trial_spikes")) {

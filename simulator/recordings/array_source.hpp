@@ -26,9 +26,10 @@ struct ArraySource {
   std::vector<std::vector<Filter>> where; ///< trials that are looked at: all of these hold, each by one of its filters
 
   // Responses with an axis "trial".
-  std::vector<std::string> labels;       ///< keys: the values that name a trial's condition
-  std::string missing_label;             ///< name of the condition of trials without a label; empty: they are left out
-  std::string over;                      ///< key: what each trial's response is divided by, as its duration
+  std::vector<std::string> labels; ///< keys: the values that name a trial's condition
+  std::string missing_label;       ///< name of the condition of trials without a label; empty: they are left out
+  std::string over;                ///< key: what each trial's response is divided by, as its duration
+  std::vector<std::size_t> size; ///< rows and columns to which pictures, whose pixels are neurons, are averaged; empty
   std::map<std::string, std::size_t> at; ///< of an axis with a name of its own: the place that is looked at, from 1
 
   // Spike times of each trial.

@@ -125,6 +125,9 @@ void check_axes(const Source &source, const std::string &pointer, input::Problem
     problems.add(pointer + "/axes", "has 'trial', whose labels make conditions and repeats");
   if (!source.arrays.labels.empty() && !has("trial") && source.arrays.trial_spikes.empty())
     problems.add(pointer + "/labels", "is of an axis 'trial', or of the spikes of trials");
+  if (!source.arrays.size.empty() &&
+      (has("trial") || std::count(source.axes.begin(), source.axes.end(), "neuron") != 2))
+    problems.add(pointer + "/size", "is of pictures: 'axes' with two axes 'neuron', their rows and columns");
   if (!source.arrays.ticks.empty() && !has("time")) problems.add(pointer + "/frames", "is of an axis 'time'");
 }
 
@@ -150,6 +153,9 @@ Source read_source(const Json &value, const std::string &pointer, const std::str
     out.unit_is = value.at("units").at("is").get<std::string>();
   }
   out.areas = value.value("areas", "");
+  out.sweeps = value.value("sweeps", false);
+  if (out.sweeps && !value.contains("threshold"))
+    problems.add(pointer + "/sweeps", "needs a 'threshold', by which spikes are found");
   if (value.contains("threshold")) out.threshold = value.at("threshold").get<double>();
   if (value.contains("stimulus"))
     out.stimulus = read_stimulus(value.at("stimulus"), pointer + "/stimulus", config, problems);
@@ -157,7 +163,7 @@ Source read_source(const Json &value, const std::string &pointer, const std::str
     out.position = read_position(value.at("position"), pointer + "/position", config, problems);
   if (value.contains("spikes")) out.spikes = read_spikes(value.at("spikes"), pointer + "/spikes", config, problems);
   for (const char *key : {"axes", "rdm", "rdms", "conditions", "signals", "events", "condition", "window", "bin",
-                          "threshold", "labels", "columns", "trial_spikes", "frames"})
+                          "threshold", "sweeps", "labels", "columns", "trial_spikes", "frames"})
     if (out.spikes.given && value.contains(key))
       problems.add(pointer + "/" + key, "excludes 'spikes', which are spike trains without events");
   if (out.spikes.given && !out.stimulus.series.empty())

@@ -77,6 +77,7 @@ struct Source {
   std::string unit_column, unit_is;  ///< units whose column is this
   std::string areas;                 ///< column of the units: one area for each of its values
   std::optional<double> threshold;   ///< mV: the signals are membrane potentials, and spikes cross it upwards
+  bool sweeps = false; ///< the membrane potentials are sweeps of one cell, which received steps of current
   StimulusSource stimulus;
   PositionSource position;
 

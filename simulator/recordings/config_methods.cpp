@@ -37,8 +37,10 @@ std::vector<Conflict> conflicts_of(const MethodEntry &entry, const Method &metho
   return entry.check(Settings(entry.words.parameters, method.settings));
 }
 
-// The word of the command line as a file would hold it: a number, true or false, or text.
-Json as_json(const std::string &text) {
+// The word of the command line as a file would hold it: a number, true or false, or text. Where text is asked for, a
+// number is text too, as the history 1.
+Json as_json(const std::string &text, const Parameter &parameter) {
+  if (std::holds_alternative<std::string>(parameter.initial)) return text;
   if (text == "true" || text == "false") return text == "true";
   char *end = nullptr;
   const double number = std::strtod(text.c_str(), &end);
@@ -133,7 +135,7 @@ Method method_of(const std::string &text, const MethodEntries &entries) {
             ? parameters.begin() + static_cast<std::ptrdiff_t>(place++)
             : std::find_if(parameters.begin(), parameters.end(), [&](const Parameter &p) { return p.name == name; });
     if (parameter == parameters.end()) refuse(input::unknown("setting", input::shown(name), known));
-    const Json value = as_json(equals == std::string::npos ? parts[k] : parts[k].substr(equals + 1));
+    const Json value = as_json(equals == std::string::npos ? parts[k] : parts[k].substr(equals + 1), *parameter);
     if (const auto fault = misfit(*parameter, value)) refuse(parameter->name + ": " + *fault);
     if (!out.settings.emplace(parameter->name, value_of(value)).second) refuse(parameter->name + ": is given twice");
   }

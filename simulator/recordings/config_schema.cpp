@@ -111,6 +111,9 @@ Json source_schema() {
        closed("those of this kind", {{"column", text("of the units")}, {"is", text("its value")}}, {"column", "is"})},
       {"areas", text("column of the units: an area for each of its values")},
       {"threshold", type_schema("number", "mV: the signals are membrane potentials, and a spike rises to it")},
+      {"sweeps",
+       type_schema("boolean", "the potentials are sweeps of one cell: units of one area, beside the current that each "
+                              "received, a series of the same name with 'Stimulus' in it (default: false)")},
       {"stimulus", stimulus_schema(file)},
       {"position", position_schema(file)},
       {"spikes", spikes_schema(file)},

@@ -43,8 +43,8 @@ void refuse_keys(const Source &source, const std::vector<std::string> &keys, con
     if (source.places->has(source.pointer + "/" + key)) refuse(source, key, "is not for " + kind);
 }
 
-const std::vector<std::string> keys_of_nwb{"signals", "events",    "condition",       "units",
-                                           "areas",   "threshold", "stimulus/series", "position/series"};
+const std::vector<std::string> keys_of_nwb{"signals",   "events", "condition",       "units",          "areas",
+                                           "threshold", "sweeps", "stimulus/series", "position/series"};
 
 std::vector<std::string> keys_of_arrays() {
   const auto schemas = array_source_schema();
@@ -90,14 +90,16 @@ std::vector<Area> areas_of_assembly(const Source &source, std::vector<std::strin
   auto keys = keys_of_arrays();
   std::erase(keys, "axes");
   refuse_keys(source, keys, "an assembly");
-  refuse_keys(source, {"signals", "events", "threshold", "window", "bin", "stimulus", "position"}, "an assembly");
+  refuse_keys(source, {"signals", "events", "threshold", "sweeps", "window", "bin", "stimulus", "position"},
+              "an assembly");
   return gather_assembly(source, notes);
 }
 
 std::vector<Area> areas_of_report(const Source &source, std::vector<std::string> &notes) {
   const std::string kind = "a report of SONATA";
   refuse_keys(source, keys_of_arrays(), kind);
-  refuse_keys(source, {"conditions", "signals", "events", "condition", "window", "bin", "units", "areas"}, kind);
+  refuse_keys(source, {"conditions", "signals", "events", "condition", "window", "bin", "units", "areas", "sweeps"},
+              kind);
   refuse_keys(source, {"stimulus/series", "position/series"}, kind);
   return with_covariates(source, {gather_report(source, notes)});
 }
@@ -114,6 +116,15 @@ std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes
     return areas_of_spikes(source, notes);
   }
   return areas_of_arrays(source, notes);
+}
+
+// Where a comparison file says what the conditions are, or else which file holds them.
+input::Problem place_of_conditions(const Source &source) {
+  if (!source.places) return {};
+  std::string at = source.pointer + "/file";
+  for (const char *key : {"key", "rdm", "rdms", "labels", "axes", "condition", "conditions"})
+    if (source.places->has(source.pointer + "/" + key)) at = source.pointer + "/" + key;
+  return input::placed({"", 0, at, ""}, *source.places);
 }
 
 // What is multiplied by a power of two is told, and the unit says it.
@@ -139,7 +150,10 @@ std::vector<Area> gather(const Source &source, std::vector<std::string> &notes) 
   if (const auto &stimulus = source.stimulus.array.file; !stimulus.empty()) // named, so that it must be there
     with_place(source, "stimulus/file", [&] { data::require_file(stimulus); });
   auto areas = with_place(source, "file", [&] { return gathered(source, notes); });
-  for (auto &area : areas) keep_in_range(area, notes);
+  for (auto &area : areas) {
+    keep_in_range(area, notes);
+    area.place = place_of_conditions(source);
+  }
   if (source.subject.empty()) return areas;
   for (auto &area : areas) {
     area.common = area.name;

@@ -61,6 +61,9 @@ Covariates find_covariates(const Source &source, const data::NwbFile &file);
 /// The channels of a membrane potential as units whose spikes cross the source's threshold. Errors: input::InputError
 /// where it is none.
 Area area_of_voltage(const data::NwbFile &file, const data::NwbSeries &series, const Source &source);
+/// These membrane potentials, sweeps of one cell, as units of one area beside the current that each received. Errors:
+/// input::InputError where a sweep has no current, or they are sampled unlike.
+Area area_of_sweeps(const data::NwbFile &file, const std::vector<std::string> &signals, const Source &source);
 /// Is a series in volts or a multiple of it?
 bool is_voltage(const data::NwbSeries &series);
 /// The elements of a SONATA report of membrane potentials as units whose spikes cross the source's threshold. Errors:

@@ -164,7 +164,12 @@ Area gather_array(const Source &source, std::vector<std::string> &notes) {
       refuse(source, place,
              fmt::format("has {} axes; responses are conditions x neurons (x repeats (x time))", array.shape.size()));
     axes.assign(usual.begin(), usual.begin() + static_cast<std::ptrdiff_t>(array.shape.size()));
-    notes.push_back(fmt::format("{}: axes are taken as {}{}", area_name(source), fmt::join(axes, " x "),
+    std::vector<std::string> sizes; // "10 conditions"
+    for (std::size_t k = 0; k < axes.size(); ++k)
+      sizes.push_back(axes[k] == "time"
+                          ? fmt::format("{} bins of time", array.shape[k])
+                          : fmt::format("{} {}{}", array.shape[k], axes[k], array.shape[k] == 1 ? "" : "s"));
+    notes.push_back(fmt::format("{}: axes are taken as {}{}", area_name(source), fmt::join(sizes, " x "),
                                 axes.size() > 2 ? " ('axes' in a comparison file says otherwise)" : ""));
   }
   if (axes.size() != array.shape.size())

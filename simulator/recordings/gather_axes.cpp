@@ -107,6 +107,29 @@ Area area_with(const Source &source, Responses responses, const std::vector<std:
   return out;
 }
 
+// Pictures whose pixels are neurons, averaged to the size that is asked for.
+void average_pictures(const Source &source, const data::Array &array, Responses &responses) {
+  const auto &size = source.arrays.size;
+  if (size.empty()) return;
+  std::vector<std::size_t> of; // rows and columns that there are
+  for (std::size_t k = 0; k < source.axes.size(); ++k)
+    if (source.axes[k] == "neuron") of.push_back(array.shape[k]);
+  for (std::size_t k = 0; k < 2; ++k)
+    if (of[k] % size[k] != 0)
+      refuse(source, "size",
+             fmt::format("{} {} are no whole number of times {}", of[k], k == 0 ? "rows" : "columns", size[k]));
+  const std::size_t height = of[0] / size[0], width = of[1] / size[1]; // of a pixel
+  for (auto &values : responses.values) {
+    arma::cube means(values.n_rows, size[0] * size[1], values.n_slices, arma::fill::zeros);
+    for (std::size_t r = 0; r < values.n_slices; ++r)
+      for (std::size_t i = 0; i < of[0]; ++i)
+        for (std::size_t j = 0; j < of[1]; ++j)
+          means.slice(r).col(i / height * size[1] + j / width) += values.slice(r).col(i * of[1] + j);
+    values = means / static_cast<double>(height * width);
+  }
+  responses.neurons.resize(size[0] * size[1]);
+}
+
 Area without_trials(const Source &source, const data::Array &array) {
   const auto at = places_in(source, array);
   auto responses = empty_cubes(at.condition.size(), at.neuron.size(), at.repeat.size(), at.time.size());
@@ -116,6 +139,7 @@ Area without_trials(const Source &source, const data::Array &array) {
         for (std::size_t c = 0; c < at.condition.size(); ++c)
           responses.values[t](c, n, r) =
               array.at(at.first + at.condition[c] + at.neuron[n] + at.repeat[r] + at.time[t]);
+  average_pictures(source, array, responses);
   return area_with(source, std::move(responses), condition_names(source, at.condition.size()));
 }
 

@@ -6,6 +6,8 @@
 #include "recordings/gather.hpp"
 #include "recordings/gather_events.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -45,6 +47,14 @@ std::vector<std::string> obvious_signals(const data::NwbFile &file, const Source
   return out;
 }
 
+// A window is of events; it would be ignored.
+void refuse_window_without_events(const Source &source, const Events &events) {
+  if (!events.list.empty() || !(source.start || source.bin)) return;
+  refuse(source, source.start ? "window" : "bin",
+         events.lack.empty() ? fmt::format("is of events, and the file has no table '{}'", source.events)
+                             : "is of events: " + events.lack);
+}
+
 } // namespace
 
 std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &notes) {
@@ -53,7 +63,9 @@ std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &not
     notes.push_back(source.file + ": takes values also from " + data::printable_list(file.outside()));
   const auto events = find_events(file, source, notes);
   if (!events.lack.empty()) notes.push_back(source.file + ": " + events.lack);
+  refuse_window_without_events(source, events);
   const auto signals = source.signals.empty() ? obvious_signals(file, source, events) : source.signals;
+  if (source.sweeps) return {area_of_sweeps(file, signals, source)};
   std::vector<Area> out;
   for (const auto &signal : signals) {
     if (signal == "units") {

@@ -1,5 +1,6 @@
 #include "recordings/gather_observed.hpp"
 
+#include "data/nwb_extent.hpp"
 #include "recordings/gather.hpp"
 
 #include <fmt/format.h>
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace engram::recordings {
 
@@ -16,78 +16,19 @@ namespace {
 constexpr std::size_t most_named = 5; // units in a note
 constexpr double longest_step = 5;    // of samples, by the median step
 
-// From the first to the last of some times, ms.
-struct Span {
-  double start = std::numeric_limits<double>::infinity(), stop = -start;
-  void add(double from, double to) {
-    if (!std::isfinite(from) || !std::isfinite(to) || to < from) return;
-    start = std::min(start, from);
-    stop = std::max(stop, to);
-  }
-  bool known() const { return start <= stop; }
-  bool meets(double from, double to) const { return from <= stop && to >= start; }
-};
-
-Span span_of_spikes(const data::NwbUnits &units) {
-  Span out;
-  for (const auto &train : units.spike_times_s)
-    for (const double time : train) out.add(time * ms, time * ms);
-  return out;
-}
-
-Span span_of_series(const data::NwbFile &file, const data::NwbSeries &series) {
-  Span out;
-  if (series.samples == 0) return out;
-  if (series.timestamps > 0) {
-    out.add(file.read_times(series.path, 0, 1).at(0) * ms,
-            file.read_times(series.path, std::min(series.timestamps, series.samples) - 1, 1).at(0) * ms);
-  } else if (series.rate_hz > 0) {
-    const double start = std::isfinite(series.starting_time_s) ? series.starting_time_s * ms : 0;
-    out.add(start, start + static_cast<double>(series.samples) * ms / series.rate_hz);
-  }
-  return out;
-}
-
-bool is_recorded(const data::NwbSeries &series) {
-  return series.path.starts_with("acquisition/") || series.path.starts_with("processing/") ||
-         series.path.starts_with("stimulus/presentation/");
-}
-
-// Of all units, where nobody says when they were observed. Series of another clock do not overlap.
-measures::Observation extent_of(const data::NwbFile &file, const data::NwbUnits &units, const std::string &who,
-                                std::vector<std::string> &notes) {
-  Span all = span_of_spikes(units);
-  std::vector<std::string> by;
-  for (const auto &table : file.tables()) {
-    if (table.path.rfind("intervals/", 0) != 0 || !table.find("start_time") || !table.find("stop_time")) continue;
-    const auto starts = file.read_column(table, "start_time").numbers,
-               stops = file.read_column(table, "stop_time").numbers;
-    Span span;
-    for (const double time : starts) span.add(time * ms, time * ms);
-    for (const double time : stops) span.add(time * ms, time * ms);
-    if (!span.known()) continue;
-    all.add(span.start, span.stop);
-    by.push_back(table.path.substr(10));
-  }
-  bool series_too = false;
-  for (const auto &series : file.series()) {
-    if (!is_recorded(series)) continue;
-    const Span span = span_of_series(file, series);
-    if (!span.known() || (all.known() && !all.meets(span.start, span.stop))) continue;
-    all.add(span.start, span.stop);
-    series_too = true;
-  }
-  if (series_too) by.emplace_back("time series");
-  if (!(all.start < all.stop)) {
+// Of all units, where nobody says when they were observed.
+measures::Observation whole_recording(const data::NwbFile &file, const data::NwbUnits &units, const std::string &who,
+                                      std::vector<std::string> &notes) {
+  const auto extent = data::extent_of(file, units);
+  if (!extent.known()) {
     notes.push_back(
         fmt::format("{}: {} no observation intervals, and nothing says when they were observed", file.path(), who));
     return {};
   }
+  const measures::Window window{extent.start_s * ms, extent.stop_s * ms};
   notes.push_back(fmt::format("{}: {} no observation intervals: taken as observed from {:.6g} to {:.6g} ms, {}",
-                              file.path(), who, all.start, all.stop,
-                              by.empty() ? std::string("the first and last spike of all units")
-                                         : fmt::format("the extent of spikes, {}", fmt::join(by, ", "))));
-  return {{all.start, all.stop}};
+                              file.path(), who, window.start, window.stop, extent.source()));
+  return {window};
 }
 
 } // namespace
@@ -125,7 +66,7 @@ std::vector<Watched> watched_units(const data::NwbFile &file, const data::NwbUni
   if (without == 0) return out;
   const auto who = without == out.size() ? "units have" : fmt::format("{} of {} units have", without, out.size());
   const auto extent =
-      std::make_shared<measures::Observation>(measures::cut_at(extent_of(file, units, who, notes), borders));
+      std::make_shared<measures::Observation>(measures::cut_at(whole_recording(file, units, who, notes), borders));
   for (auto &watched : out)
     if (!watched) watched = extent;
   return out;

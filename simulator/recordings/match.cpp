@@ -21,6 +21,14 @@ std::map<std::string, std::size_t> index_of(const std::vector<std::string> &name
   return index;
 }
 
+// With the place of the side that does not fit, where a comparison file names it.
+[[noreturn]] void refuse_conditions(const Area &of, const std::string &what) {
+  if (of.place.pointer.empty()) throw input::InputError("engram: " + what);
+  input::Problem problem = of.place;
+  problem.message = what;
+  throw input::InputError({problem});
+}
+
 // "V1 of run.nwb (column 'trial')"
 std::string with_column(const Area &area) {
   return fmt::format("{} of {}{}", area.name, area.file,
@@ -55,9 +63,10 @@ void require_like_columns(const std::vector<const Area *> &areas) {
         numbers += known.contains(name) && is_number(name);
       }
       if (common > 0 && numbers == common)
-        throw input::InputError(fmt::format(
-            "engram: the conditions of {} and of {} are numbers of unlike columns, which nobody asked to match: {}",
-            with_column(*one), with_column(*other), ways));
+        refuse_conditions(
+            *one,
+            fmt::format("the conditions of {} and of {} are numbers of unlike columns, which nobody asked to match: {}",
+                        with_column(*one), with_column(*other), ways));
     }
 }
 
@@ -120,26 +129,26 @@ Matching match(const std::vector<const Area *> &areas) {
     }
     // By order it could be paired with another.
     if (out.conditions.size() == 1)
-      throw input::InputError(
-          fmt::format("engram: '{}' is the only condition that {} of {} shares with the others: name "
-                      "the conditions alike ('conditions' in a comparison file)",
-                      out.conditions.front(), with.front()->name, with.front()->file));
+      refuse_conditions(*with.front(),
+                        fmt::format("'{}' is the only condition that {} of {} shares with the others: name the "
+                                    "conditions alike ('conditions' in a comparison file)",
+                                    out.conditions.front(), with.front()->name, with.front()->file));
     const auto strange = std::find_if(with.begin() + 1, with.end(), [&](const Area *area) {
       const auto known = index_of(area->conditions);
       return std::none_of(with.front()->conditions.begin(), with.front()->conditions.end(),
                           [&](const auto &name) { return known.contains(name); });
     });
-    if (strange != with.end()) throw input::InputError("engram: " + strangers(*with.front(), **strange));
-    throw input::InputError("engram: no condition is common to all areas: name the conditions alike ('conditions' in a "
-                            "comparison file)");
+    if (strange != with.end()) refuse_conditions(**strange, strangers(*with.front(), **strange));
+    refuse_conditions(*with.front(), "no condition is common to all areas: name the conditions alike ('conditions' in "
+                                     "a comparison file)");
   }
   const std::size_t count = with.front()->condition_count;
   for (const Area *area : with)
     if (area->condition_count != count)
-      throw input::InputError(fmt::format("engram: {} of {} has {} conditions and {} of {} has {}, and they are not "
-                                          "known by the same names: name them ('conditions' in a comparison file)",
-                                          with.front()->name, with.front()->file, count, area->name, area->file,
-                                          area->condition_count));
+      refuse_conditions(*area, fmt::format("{} of {} has {} conditions and {} of {} has {}, and they are not known by "
+                                           "the same names: name them ('conditions' in a comparison file)",
+                                           with.front()->name, with.front()->file, count, area->name, area->file,
+                                           area->condition_count));
   const auto named = std::find_if(with.begin(), with.end(), [](const Area *a) { return !a->conditions.empty(); });
   if (named != with.end())
     out.conditions = (*named)->conditions;
@@ -161,6 +170,8 @@ Area pick(const Area &area, const std::vector<std::size_t> &which, const std::ve
   out.name = area.name;
   out.common = area.common;
   out.file = area.file;
+  out.place = area.place;
+  out.sweeps = area.sweeps;
   out.trains = area.trains;
   out.observed = area.observed;
   out.watched = area.watched;

@@ -35,9 +35,24 @@ std::pair<double, double> span_of(const std::vector<const Position *> &positions
 // The last bin may reach beyond the wall.
 double whole(double low, double high, double bin) { return low + std::ceil((high - low) / bin - 1e-6) * bin; }
 
+void tell_outside(const Position &position, const measures::Arena &arena, std::vector<std::string> &notes) {
+  const auto &path = position.path;
+  std::size_t known = 0, outside = 0;
+  for (arma::uword k = 0; k < path.x.n_elem; ++k) {
+    if (!std::isfinite(path.x[k]) || !std::isfinite(path.y[k])) continue;
+    ++known;
+    outside += path.x[k] < arena.x_min || path.x[k] > arena.x_max || path.y[k] < arena.y_min || path.y[k] > arena.y_max;
+  }
+  if (outside > 0)
+    notes.push_back(
+        fmt::format("{}: {} of {} samples of the position lie outside of the arena, {:g} to {:g} by {:g} to "
+                    "{:g} cm, and count for no bin",
+                    position.name, outside, known, arena.x_min, arena.x_max, arena.y_min, arena.y_max));
+}
+
 } // namespace
 
-measures::Arena arena_of(const std::vector<const Position *> &positions, double bin) {
+measures::Arena arena_of(const std::vector<const Position *> &positions, double bin, std::vector<std::string> &notes) {
   measures::Arena out;
   out.bin = bin;
   std::vector<double> given;
@@ -57,6 +72,7 @@ measures::Arena arena_of(const std::vector<const Position *> &positions, double 
     throw measures::NotApplicable(fmt::format("{} goes over {:.4g} x {:.4g} cm, too many bins of {:g} cm",
                                               positions.front()->name, out.x_max - out.x_min, out.y_max - out.y_min,
                                               bin));
+  for (const Position *position : positions) tell_outside(*position, out, notes);
   return out;
 }
 
@@ -72,7 +88,7 @@ const Position &position_of(const Area &area, std::vector<std::string> &notes) {
 RateMaps rate_maps(const Area &area, double bin, double smoothing, const std::function<bool()> &go_on,
                    std::vector<std::string> &notes) {
   const Position &position = position_of(area, notes);
-  RateMaps out{area.name, arena_of({&position}, bin), {}};
+  RateMaps out{area.name, arena_of({&position}, bin, notes), {}};
   measures::RateMapOptions options;
   options.smoothing = smoothing;
   const double margin = 10 / bin; // cm, as in Langston et al. 2010

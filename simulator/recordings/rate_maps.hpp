@@ -28,9 +28,10 @@ struct RateMaps {
 };
 
 /// The arena that holds the positions: that of the first position that has one, or the bins in which the animals were.
+/// Two sides have one arena, and so common bins. Notes say which part of a position lies outside: it is left out.
 /// Errors: measures::NotApplicable where it has more than 400 bins a side, or where two positions have different
 /// arenas.
-measures::Arena arena_of(const std::vector<const Position *> &positions, double bin);
+measures::Arena arena_of(const std::vector<const Position *> &positions, double bin, std::vector<std::string> &notes);
 /// Where the animal was. Errors: measures::NotApplicable where there are no spikes, or no position, with why.
 const Position &position_of(const Area &area, std::vector<std::string> &notes);
 

@@ -4,6 +4,7 @@
 #include "command.hpp"
 #include "data/describe_file.hpp"
 #include "data/nwb.hpp"
+#include "data/nwb_extent.hpp"
 #include "fixtures.hpp"
 #include "record/run_read.hpp"
 #include "refusal.hpp"
@@ -83,9 +84,10 @@ TEST_CASE("units of an NWB file have ragged spike times and observation interval
   CHECK(units.spike_times_s == std::vector<Numbers>{{0.1, 0.2, 0.9}, {}, {0.4, 1.4}});
   REQUIRE(units.obs_intervals_s.size() == 3);
   CHECK(units.obs_intervals_s[2] == std::vector<std::pair<double, double>>{{0, 0.5}, {1, 2}});
-  CHECK(units.rate_hz(0) == Approx(3.0));
-  CHECK(units.rate_hz(1) == 0);
-  CHECK(units.rate_hz(2) == Approx(2 / 1.5));
+  const auto extent = extent_of(file, units);
+  CHECK(units.rate_hz(0, extent) == Approx(3.0));
+  CHECK(units.rate_hz(1, extent) == 0);
+  CHECK(units.rate_hz(2, extent) == Approx(2 / 1.5));
 }
 
 TEST_CASE("columns of NWB tables are read whatever they hold", "[data]") {
@@ -196,7 +198,7 @@ TEST_CASE("recorded NWB files hold what their READMEs and h5py say", "[data][rec
     REQUIRE(units.spike_times_s.size() == 1);
     CHECK(units.spike_times_s[0].size() == 929);
     CHECK(units.spike_times_s[0][0] == Approx(0.0067));
-    CHECK(units.rate_hz(0) == Approx(92.9));
+    CHECK(units.rate_hz(0, extent_of(file, units)) == Approx(92.9));
     CHECK(file.read_column(file.find_table("units"), "quality").texts == Texts{"good"});
     CHECK(file.read_column(file.find_table("trials"), "cutoff_Hz").numbers == Numbers{200});
     const NwbSeries &amplitude = file.find_series("stimulus/presentation/amplitude");

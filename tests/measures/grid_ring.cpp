@@ -56,6 +56,23 @@ TEST_CASE("peaks are greater than all their neighbours, and six of them give the
   CHECK_THROWS_AS(peak_distances(arma::mat(4, 5)), std::invalid_argument);
 }
 
+// A lattice of three waves of length λ has the spacing 2 λ / √3, whatever the size of its bins.
+TEST_CASE("the spacing of a lattice is found between bins", "[measures]") {
+  for (const double wave : {5.3, 6.0, 7.4}) {
+    arma::mat map(41, 41);
+    for (int j = -20; j <= 20; ++j)
+      for (int i = -20; i <= 20; ++i) {
+        double sum = 0;
+        for (const double turn : {10.0, 70.0, 130.0})
+          sum += std::cos(2 * std::numbers::pi / wave *
+                          (j * std::cos(turn * std::numbers::pi / 180) + i * std::sin(turn * std::numbers::pi / 180)));
+        map(static_cast<arma::uword>(i + 20), static_cast<arma::uword>(j + 20)) = sum / 3;
+      }
+    CHECK(spacing_of(peak_distances(map, true)) == Approx(2 * wave / std::sqrt(3)).epsilon(0.005));
+    CHECK(std::abs(spacing_of(peak_distances(map)) - 2 * wave / std::sqrt(3)) < 0.71);
+  }
+}
+
 TEST_CASE("a shuffle moves all spikes on, around the recording", "[measures]") {
   const SpikeTrain train{1000, 2000, 70'000, 99'000};
   // Of 3 shuffles of 100 s with 20 s at both ends, the second moves by 20 + 60 · 2/4 = 50 s.

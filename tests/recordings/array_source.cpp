@@ -161,6 +161,46 @@ TEST_CASE("axes may stand twice, be left out, or be held at a place", "[recordin
   CHECK_THROWS_AS(files.areas(R"({ "file": "x.csv", "axes": ["condition", "trial"] })"), input::InputError);
 }
 
+TEST_CASE("pictures whose pixels are neurons are averaged to a size", "[recordings]") {
+  const Files files;
+  // Two pictures of 2 x 4 pixels, as 4 rows.
+  files.write("p.csv", "1,2,3,4\n5,6,7,8\n10,20,30,40\n50,60,70,80\n");
+  const std::string axes = R"("axes": ["neuron", "neuron"])";
+  auto areas = files.areas(R"({ "file": "p.csv", )" + axes + R"(, "size": [2, 2] })");
+  REQUIRE(areas.size() == 1);
+  const auto &values = areas[0].responses->values[0];
+  REQUIRE(values.n_cols == 4);
+  CHECK(areas[0].responses->neurons.size() == 4);
+  CHECK(values(0, 0, 0) == Approx((1 + 2 + 5 + 6) / 4.0));
+  CHECK(values(0, 1, 0) == Approx((3 + 4 + 7 + 8) / 4.0));
+  CHECK(values(0, 2, 0) == Approx((10 + 20 + 50 + 60) / 4.0));
+  CHECK(values(0, 3, 0) == Approx((30 + 40 + 70 + 80) / 4.0));
+  CHECK_THROWS_WITH(files.areas(R"({ "file": "p.csv", )" + axes + R"(, "size": [3, 2] })"),
+                    ContainsSubstring("/circuits/0/size") &&
+                        ContainsSubstring("4 rows are no whole number of times 3"));
+  CHECK_THROWS_WITH(files.config(R"({ "file": "p.csv", "axes": ["condition", "neuron"], "size": [2, 2] })"),
+                    ContainsSubstring("two axes 'neuron'"));
+}
+
+// Counts at the middles 1/2 and 2 of bins from 1/4 to 1 and from 1 to 4: of rows 4 and 2, of columns 3 and 3.
+TEST_CASE("counts in bins give means, a correlation, and who is in a higher bin", "[recordings]") {
+  const Files files;
+  files.write("n.csv", "low,high,a,b\n0.25,1,3,1\n1,4,0,2\n");
+  const std::string source = R"({ "file": "n.csv", "columns": { "low": "low", "high": "high", "a": "a", "b": "b" } })";
+  const auto found = files.compared(source, R"([ { "type": "binned", "low": "low", "high": "high" } ])");
+  REQUIRE(found.tables.size() == 1);
+  CHECK(cell_of(found, "n", "count") == 6);
+  CHECK(cell_of(found, "n", "geometric mean of rows") == Approx(std::pow(2, (-4 + 2) / 6.0)));
+  CHECK(cell_of(found, "n", "geometric mean of columns") == Approx(1));
+  CHECK(cell_of(found, "n", "r of logarithms") == Approx(1 / std::sqrt(2))); // phi: (3 · 2 − 1 · 0) / √(4 · 2 · 3 · 3)
+  CHECK(cell_of(found, "n", "in a higher bin of columns") == 1);
+  CHECK(cell_of(found, "n", "in the same") == 5);
+  CHECK(cell_of(found, "n", "in a lower one") == 0);
+  const auto lack = files.compared(source, R"([ { "type": "binned", "low": "low", "high": "tall" } ])");
+  CHECK_THAT(lack.lacks.at(0), ContainsSubstring("has no column 'tall'"));
+  CHECK_THROWS_AS(files.config(source, R"([ "binned" ])"), input::InputError);
+}
+
 TEST_CASE("spike times and a path in arrays make rate maps along a track", "[recordings]") {
   const Files files;
   files.write("spikes.txt", "100\n250\n320\n390\n");

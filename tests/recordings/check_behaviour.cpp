@@ -79,7 +79,7 @@ TEST_CASE("check numbers: grid cells and head direction (grid-cells)", "[recordi
     DIGITS(grid("spikes"), c.spikes);
     DIGITS(grid("Hz"), c.rate);
     DIGITS(grid("peak Hz"), c.peak);
-    DIGITS(grid("spacing cm"), c.spacing);
+    DIGITS(grid("spacing of bins cm"), c.spacing);
     DIGITS(grid("score"), c.score);
     DIGITS(grid("95th of shuffles"), c.shuffled);
     DIGITS(grid("rank"), c.rank);

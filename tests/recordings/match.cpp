@@ -1,10 +1,12 @@
 // These tests check how the conditions of two sides are matched, and how arrays become responses.
 #include "catch.hpp"
+#include "fixtures.hpp"
 #include "input/input_error.hpp"
 #include "recordings/comparison.hpp"
 #include "recordings/gather.hpp"
 
 #include <cmath>
+#include <fstream>
 #include <limits>
 
 using namespace engram;
@@ -79,6 +81,37 @@ TEST_CASE("numbers of unlike columns are not matched unless both were asked for"
   dogs.column = "stimulus";
   cats.column_assumed = dogs.column_assumed = true;
   CHECK(match({&cats, &dogs}).conditions == std::vector<std::string>{"cat", "dog"});
+}
+
+TEST_CASE("conditions that do not fit are refused at their line of the comparison file", "[recordings]") {
+  const data::testing::TemporaryFolder folder;
+  std::ofstream(folder.path / "a.csv") << "1,2\n3,4\n5,6\n";
+  std::ofstream(folder.path / "c.json") << R"({ "circuits": [ { "file": "a.csv", "conditions": ["a", "b", "c"] } ],
+  "recordings": [
+    { "file": "a.csv",
+      "conditions": ["x", "y", "z"] } ] })";
+  const auto config = load_config((folder.path / "c.json").string());
+  std::vector<std::string> notes;
+  const auto one = gather(config.circuits[0], notes), other = gather(config.recordings[0], notes);
+  CHECK_THROWS_WITH(match({&one[0], &other[0]}), ContainsSubstring("c.json:4: /recordings/0/conditions: a of ") &&
+                                                     ContainsSubstring("no condition"));
+  auto unnamed = config.recordings[0];
+  unnamed.conditions = {};
+  std::ofstream(folder.path / "b.csv") << "1,2\n3,4\n";
+  unnamed.file = (folder.path / "b.csv").string();
+  const auto fewer = gather(unnamed, notes);
+  CHECK_THROWS_WITH(match({&one[0], &fewer[0]}),
+                    ContainsSubstring("c.json:4: /recordings/0/conditions: ") && ContainsSubstring("has 3 conditions"));
+}
+
+TEST_CASE("what the axes of an array were taken for is told with their sizes", "[recordings]") {
+  const data::testing::TemporaryFolder folder;
+  std::ofstream(folder.path / "a.csv") << "1,2\n3,4\n5,6\n";
+  Source source;
+  source.file = (folder.path / "a.csv").string();
+  std::vector<std::string> notes;
+  gather(source, notes);
+  CHECK(notes == std::vector<std::string>{"a: axes are taken as 3 conditions x 2 neurons"});
 }
 
 TEST_CASE("repeats that are missing are left out of means", "[recordings]") {

@@ -1,6 +1,7 @@
 // These tests check that nothing counts that was not observed: intervals of units, trials that are cut short or have no
 // times, and spikes that cannot be.
 #include "catch.hpp"
+#include "data/describe_file.hpp"
 #include "fixtures.hpp"
 #include "input/input_error.hpp"
 #include "recordings/comparison.hpp"
@@ -72,6 +73,12 @@ bool has(const recordings::Comparison &found, const std::string &method) {
 // `count` spikes that divide [from, from + length) s evenly.
 void add_spikes(std::vector<double> &train, double from, double length, int count) {
   for (int k = 0; k < count; ++k) train.push_back(from + length * (k + 0.5) / count);
+}
+
+std::vector<std::string> facts_of_units(const std::string &file) {
+  for (const auto &node : data::describe_file(file).children)
+    if (node.name == "units") return node.facts;
+  return {};
 }
 
 // One second each, one after the other; condition k of `conditions` by turns.
@@ -261,7 +268,12 @@ TEST_CASE("without observation intervals the recording's extent is taken, and to
   const auto rate_of = [&](const std::string &name, const std::string &told) {
     const auto found = gathered(file.path(name));
     CHECK(found.says(told));
-    return value_of(compared({}, found.areas, {"spikes"}), "spikes.rate_hz");
+    const double rate = value_of(compared({}, found.areas, {"spikes"}), "spikes.rate_hz");
+    const auto facts = facts_of_units(file.path(name)); // of inspect, which says the same
+    REQUIRE(facts.size() == 4);                         // units, spikes, rates, and from when to when
+    CHECK(facts[2] == fmt::format("{:.4g} Hz", rate));
+    CHECK_THAT(facts[3], ContainsSubstring(told.substr(told.find("the "))));
+    return rate;
   };
   PlantedNwb(file.path("spikes")).units(two);
   CHECK(rate_of("spikes", "from 50000 to 50010 ms, the first and last spike of all units") == Approx(200));
@@ -282,6 +294,21 @@ TEST_CASE("without observation intervals the recording's extent is taken, and to
   PlantedNwb(file.path("some")).units({{50, 50.01}, {1, 2}}, {{}, {{0, 100}}});
   const auto some = gathered(file.path("some"));
   CHECK(some.says("1 of 2 units have no observation intervals: taken as observed from 1000 to 50010 ms"));
+}
+
+TEST_CASE("a window is of events, and is refused where there are none", "[recordings]") {
+  const File file;
+  PlantedNwb(file.path()).units({{1, 2, 3}}, {{{0, 4}}});
+  recordings::Source source;
+  source.file = file.path();
+  source.start = 0;
+  source.stop = 100;
+  CHECK_THROWS_WITH(gathered(source), ContainsSubstring("is of events, and the file has no table 'trials'"));
+  source.start = source.stop = std::nullopt;
+  source.bin = 10;
+  CHECK_THROWS_AS(gathered(source), input::InputError);
+  source.bin = std::nullopt;
+  CHECK(gathered(source).areas.size() == 1);
 }
 
 TEST_CASE("one trial that was cut short does not cut the others", "[recordings]") {

@@ -188,6 +188,13 @@ TEST_CASE("a word of the command line is checked by the words of the method's en
   CHECK_THAT(refusal_of_word("spread:deviation:2"), ContainsSubstring("power: is of a range"));
 }
 
+TEST_CASE("a number is text where a method of the command line takes text", "[recordings][own]") {
+  CHECK(std::get<std::string>(recordings::method_of("pictures:lags=2").settings.at("lags")) == "2");
+  CHECK(std::get<double>(recordings::method_of("track:bin=5").settings.at("bin")) == 5);
+  CHECK_THROWS_WITH(recordings::method_of("track:history=1"), ContainsSubstring("two or more whole numbers"));
+  CHECK_THROWS_AS(recordings::method_of("rsa:rdm=1"), input::InputError);
+}
+
 TEST_CASE("a method describes and compares by its entry", "[recordings][own]") {
   const Area region = spread_area("V1", 1), area = spread_area("V2", 2);
   const auto alone = results_of("spread:power=2", {region}, {});

@@ -18,8 +18,8 @@ namespace engram::recordings {
 namespace {
 
 struct GridUnit {
-  double spikes = 0, rate = 0, peak = 0, spacing = absent, score = absent, shuffled = absent, rank = absent, fields = 0,
-         bits = absent;
+  double spikes = 0, rate = 0, peak = 0, spacing = absent, spacing_of_bins = absent, score = absent, shuffled = absent,
+         rank = absent, fields = 0, bits = absent;
 };
 
 struct GridSettings {
@@ -46,8 +46,9 @@ GridUnit grid_of(const measures::Path &path, const measures::SpikeTrain &train, 
   out.fields = static_cast<double>(measures::place_fields(map.rate, how.share, how.least_bins).size());
   out.bits = measures::spatial_information(1000 * map.spikes / map.occupancy, map.occupancy).bits_per_spike;
   const arma::mat correlogram = measures::spatial_autocorrelogram(map.rate);
-  const double spacing = measures::spacing_of(measures::peak_distances(correlogram));
-  out.spacing = spacing * how.arena.bin;
+  out.spacing = measures::spacing_of(measures::peak_distances(correlogram, true)) * how.arena.bin;
+  const double spacing = measures::spacing_of(measures::peak_distances(correlogram)); // the ring goes by bins
+  out.spacing_of_bins = spacing * how.arena.bin;
   out.score = measures::ring_score(correlogram, spacing);
   if (how.shuffles == 0 || std::isnan(out.score)) return out;
   arma::vec scores(how.shuffles);
@@ -64,7 +65,7 @@ std::vector<Result> describe_grid(const Call &call, const Area &area) {
   const auto &position = position_of(area, call.found.notes);
   const auto &path = position.path;
   GridSettings how;
-  how.arena = arena_of({&position}, call.settings.number("bin"));
+  how.arena = arena_of({&position}, call.settings.number("bin"), call.found.notes);
   how.map.smoothing = call.settings.number("smoothing");
   how.map.least_smoothed = call.settings.number("least");
   how.shuffles = call.settings.count("shuffles");
@@ -86,15 +87,15 @@ std::vector<Result> describe_grid(const Call &call, const Area &area) {
     if (call.progress.go_on && !call.progress.go_on()) return;
     units[u] = grid_of(path_while_watched(path, area, u), trains[u], window, how);
   });
-  TableMaker table(
-      "grid", area, "unit",
-      {"spikes", "Hz", "peak Hz", "spacing cm", "score", "95th of shuffles", "rank", "fields", "bits/spike"});
+  TableMaker table("grid", area, "unit",
+                   {"spikes", "Hz", "peak Hz", "spacing cm", "spacing of bins cm", "score", "95th of shuffles", "rank",
+                    "fields", "bits/spike"});
   arma::vec score(units.size()), spacing = score;
   double beyond = 0;
   for (std::size_t u = 0; u < units.size(); ++u) {
     const auto &unit = units[u];
-    table.row(area.units[u], {unit.spikes, unit.rate, unit.peak, unit.spacing, unit.score, unit.shuffled, unit.rank,
-                              unit.fields, unit.bits});
+    table.row(area.units[u], {unit.spikes, unit.rate, unit.peak, unit.spacing, unit.spacing_of_bins, unit.score,
+                              unit.shuffled, unit.rank, unit.fields, unit.bits});
     score[u] = unit.score;
     spacing[u] = unit.score > unit.shuffled ? unit.spacing : absent;
     beyond += unit.score > unit.shuffled;

@@ -13,7 +13,7 @@ std::vector<Result> describe_walk(const Call &call, const Area &area) {
   if (!area.covariates.position) throw measures::NotApplicable(area.name + " has no position");
   const Position &position = area.covariates.position(call.found.notes);
   if (position.coordinates != 2) throw measures::NotApplicable(position.name + " has one coordinate; an arena has two");
-  const auto arena = arena_of({&position}, call.settings.number("bin"));
+  const auto arena = arena_of({&position}, call.settings.number("bin"), call.found.notes);
   const auto found =
       measures::describe_path(position.path, arena, call.settings.number("longest"), call.settings.number("wall"));
   const auto &path = position.path;

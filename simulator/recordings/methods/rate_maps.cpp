@@ -80,7 +80,7 @@ std::vector<Result> compare_maps(const Call &call, const Area &region, const Are
   const auto &progress = call.progress;
   auto &found = call.found;
   const Position &there = position_of(region, found.notes), &here = position_of(area, found.notes);
-  const measures::Arena arena = arena_of({&there, &here}, call.settings.number("bin"));
+  const measures::Arena arena = arena_of({&there, &here}, call.settings.number("bin"), found.notes);
   const arma::mat of_region = population_map(call, region, there, arena),
                   of_area = population_map(call, area, here, arena);
   if (progress.go_on && !progress.go_on()) return {};
