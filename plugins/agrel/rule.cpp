@@ -1,11 +1,11 @@
+// Δw_ij = f(δ) e_i r_j. e = φ'(u) ⊙ a: attention that flows back from the chosen output neuron, gated by the slope of
+// the activation. Rewarded, δ = 1 − P with P the probability of the choice, and f(δ) = δ / (1 − δ); not rewarded,
+// δ = −1 and f(δ) = −1. An unlikely choice that was rewarded changes much, which makes up for its being rare.
 #include <engram/rule.hpp>
 
 #include <algorithm>
 #include <limits>
 
-/// Δw_ij = f(δ) e_i r_j. e = φ'(u) ⊙ a: attention that flows back from the chosen output neuron, gated by the slope of
-/// the activation. Rewarded, δ = 1 − P with P the probability of the choice, and f(δ) = δ / (1 − δ); not rewarded,
-/// δ = −1 and f(δ) = −1. An unlikely choice that was rewarded changes much, which makes up for its being rare.
 struct Agrel {
   static constexpr engram::About about{
       .name = "agrel",

@@ -1,7 +1,7 @@
+// Δu_ij = −r_i r_j: a lateral synapse grows more inhibitory while its two neurons are correlated, and rests when they
+// are not.
 #include <engram/rule.hpp>
 
-/// Δu_ij = −r_i r_j: a lateral synapse grows more inhibitory while its two neurons are correlated, and rests when they
-/// are not.
 struct AntiHebbian {
   static constexpr engram::About about{
       .name = "anti_hebbian",

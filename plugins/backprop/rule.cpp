@@ -1,10 +1,10 @@
+// Δw = −∂L/∂w, exactly, through every step of the simulated trial: the reference that other rules are measured
+// against. Not local: it runs the circuit backwards in time with its own weights.
 #include <engram/rule.hpp>
 
 #include <algorithm>
 #include <cmath>
 
-/// Δw = −∂L/∂w, exactly, through every step of the simulated trial: the reference that other rules are measured
-/// against. Not local: it runs the circuit backwards in time with its own weights.
 struct Backprop {
   static constexpr engram::About about{
       .name = "backprop",

@@ -1,9 +1,9 @@
+// Δw_ij = r_i (r_i − θ_i) φ'(u_i) r_j, where the threshold θ_i slides with the neuron's own activity:
+// τ θ_i' = r_i² − θ_i. This is the gradient of the risk −E[r³]/3 + E[r²]²/4 when θ = E[r²].
 #include <engram/rule.hpp>
 
 #include <cmath>
 
-/// Δw_ij = r_i (r_i − θ_i) φ'(u_i) r_j, where the threshold θ_i slides with the neuron's own activity:
-/// τ θ_i' = r_i² − θ_i. This is the gradient of the risk −E[r³]/3 + E[r²]²/4 when θ = E[r²].
 struct Bcm {
   static constexpr engram::About about{
       .name = "bcm",

@@ -1,8 +1,8 @@
+// Δw_ij = δ e_i r_j, δ = R − q_s. q_s, the rate of the chosen output neuron, is the reward that the circuit expects of
+// its choice; e = φ'(u) ⊙ a is attention that flows back from that neuron, gated by the slope of the activation.
+// The change is −∂/∂w ½ (R − q_s)²: backprop's, of the one output that was tried.
 #include <engram/rule.hpp>
 
-/// Δw_ij = δ e_i r_j, δ = R − q_s. q_s, the rate of the chosen output neuron, is the reward that the circuit expects of
-/// its choice; e = φ'(u) ⊙ a is attention that flows back from that neuron, gated by the slope of the activation.
-/// The change is −∂/∂w ½ (R − q_s)²: backprop's, of the one output that was tried.
 struct BrainProp {
   static constexpr engram::About about{
       .name = "brain_prop",

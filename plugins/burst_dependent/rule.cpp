@@ -1,17 +1,17 @@
+// Plasticity by bursts: dw_ij/dt = η [B_i(t) − P̄_i(t) E_i(t)] Ẽ_j(t) (Payeur, Guerguiev, Zenke, Richards & Naud 2021;
+// the spiking form of `burst_prop`).
+//   E  events of a neuron: spikes that come more than `burst_window` after the one before; B its bursts: of spikes
+//   that
+//      follow within that time, the first after an event
+//   Ẽ_j = Σ e^{−(t − t_event) / τ_pre}      over the events of the presynaptic neuron
+//   P̄_i = B̄_i / Ē_i, exponential averages of bursts and events with τ_avg; at most 1, as in the authors' program
+// So an event changes a synapse by −P̄_i Ẽ_j and a burst by Ẽ_j: it grows where the neuron turns more of its events
+// into bursts than it is used to. The averages know neither the event nor the burst that is weighed by them. As
+// learning begins they are `burst_probability` times `event_rate`, and `event_rate`; from trial to trial they go on.
 #include <algorithm>
 #include <cmath>
 #include <engram/rule.hpp>
 
-/// Plasticity by bursts: dw_ij/dt = η [B_i(t) − P̄_i(t) E_i(t)] Ẽ_j(t) (Payeur, Guerguiev, Zenke, Richards & Naud 2021;
-/// the spiking form of `burst_prop`).
-///   E  events of a neuron: spikes that come more than `burst_window` after the one before; B its bursts: of spikes
-///   that
-///      follow within that time, the first after an event
-///   Ẽ_j = Σ e^{−(t − t_event) / τ_pre}      over the events of the presynaptic neuron
-///   P̄_i = B̄_i / Ē_i, exponential averages of bursts and events with τ_avg; at most 1, as in the authors' program
-/// So an event changes a synapse by −P̄_i Ẽ_j and a burst by Ẽ_j: it grows where the neuron turns more of its events
-/// into bursts than it is used to. The averages know neither the event nor the burst that is weighed by them. As
-/// learning begins they are `burst_probability` times `event_rate`, and `event_rate`; from trial to trial they go on.
 struct BurstDependent {
   static constexpr engram::About about{
       .name = "burst_dependent",

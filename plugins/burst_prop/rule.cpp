@@ -1,8 +1,8 @@
+// Δw_ij = (b_i − p̄_i e_i) r_j: a synapse grows where its neuron turns more of its events e into bursts b than it is
+// used to. p̄ = b / e is the burst probability at the end of the last phase in which the objective is silent; the
+// rule answers at the end of those in which it is delivered.
 #include <engram/rule.hpp>
 
-/// Δw_ij = (b_i − p̄_i e_i) r_j: a synapse grows where its neuron turns more of its events e into bursts b than it is
-/// used to. p̄ = b / e is the burst probability at the end of the last phase in which the objective is silent; the
-/// rule answers at the end of those in which it is delivered.
 struct BurstProp {
   static constexpr engram::About about{
       .name = "burst_prop",

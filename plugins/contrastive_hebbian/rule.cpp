@@ -1,9 +1,9 @@
+// Δw_ij = γ^−d (r̂_i r̂_j − ř_i ř_j): rates at the end of the phase in which the output is clamped (hat) less those of
+// the free phase (check). In layer k of L with feedback weights γ Wᵀ, d = L − k (Xie & Seung 2003).
 #include <engram/rule.hpp>
 
 #include <cmath>
 
-/// Δw_ij = γ^−d (r̂_i r̂_j − ř_i ř_j): rates at the end of the phase in which the output is clamped (hat) less those of
-/// the free phase (check). In layer k of L with feedback weights γ Wᵀ, d = L − k (Xie & Seung 2003).
 struct ContrastiveHebbian {
   static constexpr engram::About about{
       .name = "contrastive_hebbian",

@@ -1,8 +1,8 @@
+// Δw_ij = (r_i − m_i) (r_j − m_j), where m is the neuron's own running mean: τ m' = r − m.
 #include <engram/rule.hpp>
 
 #include <cmath>
 
-/// Δw_ij = (r_i − m_i) (r_j − m_j), where m is the neuron's own running mean: τ m' = r − m.
 struct Covariance {
   static constexpr engram::About about{
       .name = "covariance",

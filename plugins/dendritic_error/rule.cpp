@@ -1,8 +1,8 @@
+// Synapses of three-compartment neurons (dynamics `dendritic`). Onto a basal dendrite: Δw_ij = (φ(u_i) − φ(v̂_i)) r_j,
+// until the basal dendrite predicts what its soma does. Onto an apical dendrite, from interneurons:
+// Δw_ij = (v_rest − v_A,i) r_j, until they cancel what arrives there from above.
 #include <engram/rule.hpp>
 
-/// Synapses of three-compartment neurons (dynamics `dendritic`). Onto a basal dendrite: Δw_ij = (φ(u_i) − φ(v̂_i)) r_j,
-/// until the basal dendrite predicts what its soma does. Onto an apical dendrite, from interneurons:
-/// Δw_ij = (v_rest − v_A,i) r_j, until they cancel what arrives there from above.
 struct DendriticError {
   static constexpr const char *compartments[] = {"basal", "apical", nullptr};
   static constexpr engram::About about{

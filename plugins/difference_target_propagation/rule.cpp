@@ -1,10 +1,10 @@
+// Of a forward synapse: Δw_ij = (ĥ_i − h_i) φ'(u_i) h_j, the target less the rate. The target is
+// corrected by a difference, ĥ = h + g(ĥ_above) − g(h_above), so that ĥ − h is what the apical compartment
+// gains when the objective moves the region above: its input now less that at the end of the phase before.
+// Of an inverse synapse (`direction` inverse), onto a region g that is to tell from above what its apical compartment
+// is shown from below: Δv_ij = (h_i − g_i) φ'(u_i) h_j.
 #include <engram/rule.hpp>
 
-/// Of a forward synapse: Δw_ij = (ĥ_i − h_i) φ'(u_i) h_j, the target less the rate. The target is
-/// corrected by a difference, ĥ = h + g(ĥ_above) − g(h_above), so that ĥ − h is what the apical compartment
-/// gains when the objective moves the region above: its input now less that at the end of the phase before.
-/// Of an inverse synapse (`direction` inverse), onto a region g that is to tell from above what its apical compartment
-/// is shown from below: Δv_ij = (h_i − g_i) φ'(u_i) h_j.
 struct DifferenceTargetPropagation {
   static constexpr const char *directions[] = {"forward", "inverse", nullptr};
   static constexpr engram::About about{

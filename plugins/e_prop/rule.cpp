@@ -1,20 +1,20 @@
+// e-prop: Δw_ji = Σ_t L_j^t ē_ji^t, the eligibility trace of the synapse times a learning signal of its neuron.
+//   ε_v,i^t+1 = α ε_v,i^t + z_i^t                     (the presynaptic spikes through the membrane)
+//   ε_a,ji^t+1 = ψ_j^t ε_v,i^t + (ρ − ψ_j^t β_j) ε_a,ji^t  (of neurons whose threshold adapts)
+//   e_ji^t = ψ_j^t (ε_v,i^t − β_j ε_a,ji^t)
+//   ē_ji^t = κ ē_ji^t−1 + e_ji^t                        (the readout's own membrane)
+// (Bellec et al. 2020, Nat Commun 11:3625; j is here the postsynaptic neuron, i the presynaptic one.) ψ is the signal
+// `gain`, β the signal `adaptation`, and L what arrives at the apical compartment: through the transpose of the
+// readout (symmetric e-prop), random weights (random e-prop) or weights that learn as the readout does (adaptive
+// e-prop), which is wiring. Parameters must be those of the postsynaptic region and of the readout: alpha = exp(−h /
+// tau), rho = exp(−h / adaptation_tau), kappa = exp(−h / tau_out).
+//
+// With a `rate_cost` c the neurons are drawn to a firing rate as well: Δw_ji += Σ_t c (f* − f_j) e_ji^t, f_j a running
+// mean of the neuron's own rate over time and trials (the paper's regularisation takes the mean over a batch, which is
+// known only at its end).
 #include <cmath>
 #include <engram/rule.hpp>
 
-/// e-prop: Δw_ji = Σ_t L_j^t ē_ji^t, the eligibility trace of the synapse times a learning signal of its neuron.
-///   ε_v,i^t+1 = α ε_v,i^t + z_i^t                     (the presynaptic spikes through the membrane)
-///   ε_a,ji^t+1 = ψ_j^t ε_v,i^t + (ρ − ψ_j^t β_j) ε_a,ji^t  (of neurons whose threshold adapts)
-///   e_ji^t = ψ_j^t (ε_v,i^t − β_j ε_a,ji^t)
-///   ē_ji^t = κ ē_ji^t−1 + e_ji^t                        (the readout's own membrane)
-/// (Bellec et al. 2020, Nat Commun 11:3625; j is here the postsynaptic neuron, i the presynaptic one.) ψ is the signal
-/// `gain`, β the signal `adaptation`, and L what arrives at the apical compartment: through the transpose of the
-/// readout (symmetric e-prop), random weights (random e-prop) or weights that learn as the readout does (adaptive
-/// e-prop), which is wiring. Parameters must be those of the postsynaptic region and of the readout: alpha = exp(−h /
-/// tau), rho = exp(−h / adaptation_tau), kappa = exp(−h / tau_out).
-///
-/// With a `rate_cost` c the neurons are drawn to a firing rate as well: Δw_ji += Σ_t c (f* − f_j) e_ji^t, f_j a running
-/// mean of the neuron's own rate over time and trials (the paper's regularisation takes the mean over a batch, which is
-/// known only at its end).
 struct EProp {
   static constexpr engram::About about{
       .name = "e_prop",

@@ -1,8 +1,8 @@
+// Δw_ij = (r_i^β r_j^β − r_i^β' r_j^β') / (β − β'): rates at the end of this phase and at the end of the phase before,
+// β and β' the strengths of the nudge in them. With β' = 0 (a free phase) it is the rule of Scellier & Bengio 2017
+// (there ρ is the rate); with β' = −β the symmetric estimate of Laborieux et al. 2021.
 #include <engram/rule.hpp>
 
-/// Δw_ij = (r_i^β r_j^β − r_i^β' r_j^β') / (β − β'): rates at the end of this phase and at the end of the phase before,
-/// β and β' the strengths of the nudge in them. With β' = 0 (a free phase) it is the rule of Scellier & Bengio 2017
-/// (there ρ is the rate); with β' = −β the symmetric estimate of Laborieux et al. 2021.
 struct EquilibriumPropagation {
   static constexpr engram::About about{
       .name = "equilibrium_propagation",

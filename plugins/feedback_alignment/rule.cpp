@@ -1,7 +1,7 @@
+// Δw_ij = e_i r_j, where e = φ'(u) ⊙ a is the error of the postsynaptic neuron: its apical input, gated by the slope
+// of its activation. Which weights bring the error there is a matter of wiring, not of this rule.
 #include <engram/rule.hpp>
 
-/// Δw_ij = e_i r_j, where e = φ'(u) ⊙ a is the error of the postsynaptic neuron: its apical input, gated by the slope
-/// of its activation. Which weights bring the error there is a matter of wiring, not of this rule.
 struct FeedbackAlignment {
   static constexpr engram::About about{
       .name = "feedback_alignment",

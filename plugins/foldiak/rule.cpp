@@ -1,9 +1,9 @@
+// The three rules of Földiák's network, of outputs y = 1 where the rate is above 1/2 and 0 elsewhere:
+//   feedforward  Δq_ij = y_i (x_j − q_ij)
+//   lateral      Δw_ij = −(y_i y_j − p²)
+//   threshold    Δt_i = y_i − p, on the bias b = −t
 #include <engram/rule.hpp>
 
-/// The three rules of Földiák's network, of outputs y = 1 where the rate is above 1/2 and 0 elsewhere:
-///   feedforward  Δq_ij = y_i (x_j − q_ij)
-///   lateral      Δw_ij = −(y_i y_j − p²)
-///   threshold    Δt_i = y_i − p, on the bias b = −t
 struct Foldiak {
   static constexpr engram::About about{
       .name = "foldiak",

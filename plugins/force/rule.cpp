@@ -1,10 +1,10 @@
+// Δw = e P r, P ← P − P r rᵀ P / (1 + rᵀ P r): recursive least squares in each step, e = φ'(u) ⊙ a the error of the
+// postsynaptic neuron (target less rate). P, an estimate of the inverse correlation of the presynaptic rates, begins
+// as the identity over α. It is shared by all synapses onto a neuron: the rule is not local. What is kept is α P,
+// which begins as the identity whatever α is, and moves by
+//   α P ← α P − (α P) r rᵀ (α P) / (α + rᵀ (α P) r).
 #include <engram/rule.hpp>
 
-/// Δw = e P r, P ← P − P r rᵀ P / (1 + rᵀ P r): recursive least squares in each step, e = φ'(u) ⊙ a the error of the
-/// postsynaptic neuron (target less rate). P, an estimate of the inverse correlation of the presynaptic rates, begins
-/// as the identity over α. It is shared by all synapses onto a neuron: the rule is not local. What is kept is α P,
-/// which begins as the identity whatever α is, and moves by
-///   α P ← α P − (α P) r rᵀ (α P) / (α + rᵀ (α P) r).
 struct Force {
   static constexpr engram::About about{
       .name = "force",

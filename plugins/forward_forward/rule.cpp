@@ -1,11 +1,11 @@
+// The goodness of a region is G = Σ_i r_i², and p = σ(k (G − θ)) the probability that what it is shown is real. Its
+// synapses climb log p when it is (`data` positive) and log(1 − p) when it is not (negative):
+//   Δw_ij = (1 − p) r_i φ'(u_i) r_j     or     Δw_ij = −p r_i φ'(u_i) r_j     (a factor 2k is left to the rate).
+// A neuron learns G from what arrives at its apical compartment, where the circuit brings it.
 #include <engram/rule.hpp>
 
 #include <cmath>
 
-/// The goodness of a region is G = Σ_i r_i², and p = σ(k (G − θ)) the probability that what it is shown is real. Its
-/// synapses climb log p when it is (`data` positive) and log(1 − p) when it is not (negative):
-///   Δw_ij = (1 − p) r_i φ'(u_i) r_j     or     Δw_ij = −p r_i φ'(u_i) r_j     (a factor 2k is left to the rate).
-/// A neuron learns G from what arrives at its apical compartment, where the circuit brings it.
 struct ForwardForward {
   static constexpr const char *kinds[] = {"positive", "negative", nullptr};
   static constexpr engram::About about{

@@ -1,7 +1,7 @@
+// Δw_ij = (r_i − m_i) (r_j − m_j) − decay · w_ij.
+// Variant "plain": m = 0. Variant "covariance": m is the neuron's own mean rate, a running average.
 #include <engram/rule.hpp>
 
-/// Δw_ij = (r_i − m_i) (r_j − m_j) − decay · w_ij.
-/// Variant "plain": m = 0. Variant "covariance": m is the neuron's own mean rate, a running average.
 struct Hebb {
   static constexpr engram::About about{
       .name = "hebb",

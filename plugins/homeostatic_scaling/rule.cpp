@@ -1,9 +1,9 @@
+// Δw_ij = w_ij (r* − m_i), where m_i is a running mean of the neuron's own rate: τ m_i' = r_i − m_i. All synapses onto
+// a neuron are multiplied by one number, so that their ratios stay.
 #include <engram/rule.hpp>
 
 #include <cmath>
 
-/// Δw_ij = w_ij (r* − m_i), where m_i is a running mean of the neuron's own rate: τ m_i' = r_i − m_i. All synapses onto
-/// a neuron are multiplied by one number, so that their ratios stay.
 struct HomeostaticScaling {
   static constexpr engram::About about{
       .name = "homeostatic_scaling",

@@ -1,11 +1,11 @@
+// Inhibition learns to balance excitation: near-coincident spikes of either order strengthen an inhibitory synapse, a
+// presynaptic spike alone weakens it.
+//   at a presynaptic spike Δw = x_i − α, at a postsynaptic one Δw = x_j, times the learning rate η,
+// x traces of the other side's spikes with τ, α = 2 ρ₀ τ: the postsynaptic rate settles at ρ₀ (Vogels et al.
+// 2011, supplement). The window exp(−|Δt| / τ) of both orders has its peak at Δt = 0: spikes that meet at the synapse
+// are a pair, which counts once, as if the presynaptic one had come just before.
 #include <engram/rule.hpp>
 
-/// Inhibition learns to balance excitation: near-coincident spikes of either order strengthen an inhibitory synapse, a
-/// presynaptic spike alone weakens it.
-///   at a presynaptic spike Δw = x_i − α, at a postsynaptic one Δw = x_j, times the learning rate η,
-/// x traces of the other side's spikes with τ, α = 2 ρ₀ τ: the postsynaptic rate settles at ρ₀ (Vogels et al.
-/// 2011, supplement). The window exp(−|Δt| / τ) of both orders has its peak at Δt = 0: spikes that meet at the synapse
-/// are a pair, which counts once, as if the presynaptic one had come just before.
 struct InhibitoryStdp {
   static constexpr engram::About about{
       .name = "inhibitory_stdp",

@@ -1,10 +1,10 @@
+// Of a neuron y = 1 / (1 + exp(−(a x + b))), with x its total input:
+//   Δa = 1/a + x − (2 + 1/μ) x y + x y²/μ
+//   Δb = 1 − (2 + 1/μ) y + y²/μ
+// The gain a is the weight of the one synapse by which x arrives, b the bias. The steps go down the Kullback-Leibler
+// divergence between the distribution of y and the exponential one of mean μ.
 #include <engram/rule.hpp>
 
-/// Of a neuron y = 1 / (1 + exp(−(a x + b))), with x its total input:
-///   Δa = 1/a + x − (2 + 1/μ) x y + x y²/μ
-///   Δb = 1 − (2 + 1/μ) y + y²/μ
-/// The gain a is the weight of the one synapse by which x arrives, b the bias. The steps go down the Kullback-Leibler
-/// divergence between the distribution of y and the exponential one of mean μ.
 struct IntrinsicPlasticity {
   static constexpr engram::About about{
       .name = "intrinsic_plasticity",

@@ -1,9 +1,9 @@
+// For a feedback projection, from the error of a region to the apical compartment of the one below: Δb_ij = r_i e_j, r
+// the rate of the region that receives the feedback, e the error that it carries. The forward synapse w_ji changes by
+// e_j r_i (feedback_alignment), so both change alike, and with equal decay B − Wᵀ vanishes (Akrout et al. 2019, eqs.
+// 16-17).
 #include <engram/rule.hpp>
 
-/// For a feedback projection, from the error of a region to the apical compartment of the one below: Δb_ij = r_i e_j, r
-/// the rate of the region that receives the feedback, e the error that it carries. The forward synapse w_ji changes by
-/// e_j r_i (feedback_alignment), so both change alike, and with equal decay B − Wᵀ vanishes (Akrout et al. 2019, eqs.
-/// 16-17).
 struct KolenPollack {
   static constexpr engram::About about{
       .name = "kolen_pollack",

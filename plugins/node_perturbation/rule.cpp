@@ -1,8 +1,8 @@
+// Δw_ij = δ ξ_i r_j / σ²: the noise ξ that was injected into the postsynaptic neuron, times what the presynaptic
+// neuron brought, if the reward came out above what was expected (δ > 0), and against it if below. Since
+// E[δ ξ] = σ² ∂R/∂u to first order in σ, the mean change is the gradient of the reward.
 #include <engram/rule.hpp>
 
-/// Δw_ij = δ ξ_i r_j / σ²: the noise ξ that was injected into the postsynaptic neuron, times what the presynaptic
-/// neuron brought, if the reward came out above what was expected (δ > 0), and against it if below. Since
-/// E[δ ξ] = σ² ∂R/∂u to first order in σ, the mean change is the gradient of the reward.
 struct NodePerturbation {
   static constexpr engram::About about{
       .name = "node_perturbation",

@@ -1,7 +1,7 @@
+// Δw_ij = r_i r_j − α r_i² w_ij: Hebb's product, and a decay that only the postsynaptic rate sets. With α = 1 the
+// weights of a linear neuron grow to unit length along the first principal component of its input.
 #include <engram/rule.hpp>
 
-/// Δw_ij = r_i r_j − α r_i² w_ij: Hebb's product, and a decay that only the postsynaptic rate sets. With α = 1 the
-/// weights of a linear neuron grow to unit length along the first principal component of its input.
 struct Oja {
   static constexpr engram::About about{
       .name = "oja",

@@ -1,8 +1,8 @@
+// Δw_ij = ε_i r_j, where ε = x − μ is the postsynaptic error neuron: the value less the prediction Σ w r + b of it.
+// Read at the end of the phase, when the values have come to rest (Whittington & Bogacz 2017; θ there is w
+// here).
 #include <engram/rule.hpp>
 
-/// Δw_ij = ε_i r_j, where ε = x − μ is the postsynaptic error neuron: the value less the prediction Σ w r + b of it.
-/// Read at the end of the phase, when the values have come to rest (Whittington & Bogacz 2017; θ there is w
-/// here).
 struct PredictiveCoding {
   static constexpr engram::About about{
       .name = "predictive_coding",

@@ -1,20 +1,20 @@
+// Regression discontinuity design: what neuron i of the lower region causes in neuron j of the upper one, read from
+// how much more j spikes after i only just reached its threshold than after it only just missed it. For the feedback
+// projection, in which i is postsynaptic (symbols as in Guerguiev, Kording & Richards 2020, arXiv:1910.01689):
+//   q_j = κ ∗ spikes of j,  κ(t) = (e^{−t/τ_L} − e^{−t/τ_s}) / (τ_L − τ_s)
+//   window of i: begins where the potential comes near the threshold θ, lasts T
+//   u_i: greatest input drive in the window, that is the potential without its resets in the window
+//   ΔR_ij = mean of q_j over the window − q_j as it began
+//   f(u) = c₁ x + c₂ where i did not spike, c₃ x + c₄ where it did,  x = (u − θ) / range
+//   Δc = η (ΔR_ij − f) ∂f/∂c          (the least squares of both lines, window by window)
+//   β_ij = c₄ − c₂                     (the jump of f at the threshold)
+//   Δw_ij = scale β_ij − w_ij
+// The drive is counted from the threshold and in units of `range`, so that the fit does not depend on where potentials
+// are 0 and how they are measured. With `fit` "constant" c₁ = c₃ = 0: a difference of means. A synapse whose neuron
+// never had a window stays as it is.
 #include <cmath>
 #include <engram/rule.hpp>
 
-/// Regression discontinuity design: what neuron i of the lower region causes in neuron j of the upper one, read from
-/// how much more j spikes after i only just reached its threshold than after it only just missed it. For the feedback
-/// projection, in which i is postsynaptic (symbols as in Guerguiev, Kording & Richards 2020, arXiv:1910.01689):
-///   q_j = κ ∗ spikes of j,  κ(t) = (e^{−t/τ_L} − e^{−t/τ_s}) / (τ_L − τ_s)
-///   window of i: begins where the potential comes near the threshold θ, lasts T
-///   u_i: greatest input drive in the window, that is the potential without its resets in the window
-///   ΔR_ij = mean of q_j over the window − q_j as it began
-///   f(u) = c₁ x + c₂ where i did not spike, c₃ x + c₄ where it did,  x = (u − θ) / range
-///   Δc = η (ΔR_ij − f) ∂f/∂c          (the least squares of both lines, window by window)
-///   β_ij = c₄ − c₂                     (the jump of f at the threshold)
-///   Δw_ij = scale β_ij − w_ij
-/// The drive is counted from the threshold and in units of `range`, so that the fit does not depend on where potentials
-/// are 0 and how they are measured. With `fit` "constant" c₁ = c₃ = 0: a difference of means. A synapse whose neuron
-/// never had a window stays as it is.
 struct Rdd {
   static constexpr engram::About about{
       .name = "rdd",

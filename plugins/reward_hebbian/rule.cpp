@@ -1,9 +1,9 @@
+// e_ij ← e_ij + S(r_j (x_i − x̄_i)), Δw_ij = δ e_ij: a trace of what the synapse saw of its neuron's fluctuations, and
+// the reward that comes at the end of the trial, less what is expected. x̄ is a fast running mean of the potential x.
+// S is supralinear and keeps the sign: a perturbation, which is brief and large, leaves more in the trace than the
+// slow return from it, of opposite sign and the same area, takes away. With a linear S the two cancel.
 #include <engram/rule.hpp>
 
-/// e_ij ← e_ij + S(r_j (x_i − x̄_i)), Δw_ij = δ e_ij: a trace of what the synapse saw of its neuron's fluctuations, and
-/// the reward that comes at the end of the trial, less what is expected. x̄ is a fast running mean of the potential x.
-/// S is supralinear and keeps the sign: a perturbation, which is brief and large, leaves more in the trace than the
-/// slow return from it, of opposite sign and the same area, takes away. With a linear S the two cancel.
 struct RewardHebbian {
   static constexpr engram::About about{
       .name = "reward_hebbian",

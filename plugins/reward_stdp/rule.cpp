@@ -1,13 +1,13 @@
+// Spike timing marks a synapse, and reward turns the mark into a change.
+//   c' = −c / τ_c + STDP(Δt) δ(t − s),  w' = c d
+// c the eligibility trace of the synapse, d the modulator `dopamine`: what it is, the model says (Izhikevich 2007;
+// Frémaux & Gerstner 2016). STDP(Δt) = A₊
+// exp(−Δt / τ₊) for Δt = t_post − t_pre > 0, −A₋ exp(Δt / τ₋) for Δt < 0. Marks made between two sweeps count as made
+// at the later one, and the modulator that a sweep reads holds until the next, as in the paper's program, which sweeps
+// every 10 ms.
 #include <cmath>
 #include <engram/rule.hpp>
 
-/// Spike timing marks a synapse, and reward turns the mark into a change.
-///   c' = −c / τ_c + STDP(Δt) δ(t − s),  w' = c d
-/// c the eligibility trace of the synapse, d the modulator `dopamine`: what it is, the model says (Izhikevich 2007;
-/// Frémaux & Gerstner 2016). STDP(Δt) = A₊
-/// exp(−Δt / τ₊) for Δt = t_post − t_pre > 0, −A₋ exp(Δt / τ₋) for Δt < 0. Marks made between two sweeps count as made
-/// at the later one, and the modulator that a sweep reads holds until the next, as in the paper's program, which sweeps
-/// every 10 ms.
 struct RewardStdp {
   static constexpr engram::About about{
       .name = "reward_stdp",

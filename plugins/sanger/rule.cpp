@@ -1,7 +1,7 @@
+// Δw_ij = r_i (r_j − Σ_{k≤i} w_kj r_k): Oja's rule on what the neurons before, and the neuron itself, leave of the
+// input unexplained. The synapse onto neuron i must know the weights of neurons k < i: not local.
 #include <engram/rule.hpp>
 
-/// Δw_ij = r_i (r_j − Σ_{k≤i} w_kj r_k): Oja's rule on what the neurons before, and the neuron itself, leave of the
-/// input unexplained. The synapse onto neuron i must know the weights of neurons k < i: not local.
 struct Sanger {
   static constexpr engram::About about{
       .name = "sanger",

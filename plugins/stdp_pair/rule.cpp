@@ -1,13 +1,13 @@
+// Pair-based spike-timing-dependent plasticity. With x_j and y_i the traces of presynaptic and postsynaptic spikes:
+//   at a presynaptic spike  Δw = −A₋ f₋(w) y_i,   at a postsynaptic spike  Δw = A₊ f₊(w) x_j,
+//   x' = −x / τ₊ and y' = −y / τ₋ between spikes; a spike adds 1 (all pairs) or sets 1 (nearest pairs),
+// f₊ = w_max (1 − w / w_max)^μ and f₋ = w_max (w / w_max)^μ (Gütig et al. 2003): μ = 0 is additive (Song, Miller
+// & Abbott 2000), μ = 1 multiplicative (van Rossum, Bi & Turrigiano 2000). A pair of spikes Δt = t_post − t_pre apart
+// changes an additive synapse by A₊ w_max exp(−Δt / τ₊), or by −A₋ w_max exp(Δt / τ₋) for Δt < 0, as each reaches the
+// synapse; spikes that meet there do nothing.
 #include <cmath>
 #include <engram/rule.hpp>
 
-/// Pair-based spike-timing-dependent plasticity. With x_j and y_i the traces of presynaptic and postsynaptic spikes:
-///   at a presynaptic spike  Δw = −A₋ f₋(w) y_i,   at a postsynaptic spike  Δw = A₊ f₊(w) x_j,
-///   x' = −x / τ₊ and y' = −y / τ₋ between spikes; a spike adds 1 (all pairs) or sets 1 (nearest pairs),
-/// f₊ = w_max (1 − w / w_max)^μ and f₋ = w_max (w / w_max)^μ (Gütig et al. 2003): μ = 0 is additive (Song, Miller
-/// & Abbott 2000), μ = 1 multiplicative (van Rossum, Bi & Turrigiano 2000). A pair of spikes Δt = t_post − t_pre apart
-/// changes an additive synapse by A₊ w_max exp(−Δt / τ₊), or by −A₋ w_max exp(Δt / τ₋) for Δt < 0, as each reaches the
-/// synapse; spikes that meet there do nothing.
 struct StdpPair {
   static constexpr engram::About about{
       .name = "stdp_pair",

@@ -1,10 +1,10 @@
+// The triplet rule: how strongly a pair counts depends on the spikes before it.
+//   at a presynaptic spike   Δw = −o₁ (A₂⁻ + A₃⁻ r₂(t − ε)),
+//   at a postsynaptic spike  Δw = r₁ (A₂⁺ + A₃⁺ o₂(t − ε)),
+// r₁ and r₂ traces of presynaptic spikes with τ₊ and τ_x, o₁ and o₂ of postsynaptic ones with τ₋ and τ_y
+// (Pfister & Gerstner 2006, eqs. 1-4). Defaults: their model of visual cortex, all spikes.
 #include <engram/rule.hpp>
 
-/// The triplet rule: how strongly a pair counts depends on the spikes before it.
-///   at a presynaptic spike   Δw = −o₁ (A₂⁻ + A₃⁻ r₂(t − ε)),
-///   at a postsynaptic spike  Δw = r₁ (A₂⁺ + A₃⁺ o₂(t − ε)),
-/// r₁ and r₂ traces of presynaptic spikes with τ₊ and τ_x, o₁ and o₂ of postsynaptic ones with τ₋ and τ_y
-/// (Pfister & Gerstner 2006, eqs. 1-4). Defaults: their model of visual cortex, all spikes.
 struct StdpTriplet {
   static constexpr engram::About about{
       .name = "stdp_triplet",

@@ -1,14 +1,14 @@
+// Plasticity by the postsynaptic potential u and two low-pass filtered versions of it, ū₋ and ū₊:
+//   at a presynaptic spike  Δw = −A_LTD(ū̄) [ū₋ − θ₋]₊,
+//   at all times            w' = A_LTP x̄ [u − θ₊]₊ [ū₊ − θ₋]₊,
+// x̄ the presynaptic spikes, filtered: τ_x x̄' = −x̄ + Σ δ(t − t_pre), so that each has area 1 (Clopath, Büsing,
+// Vasilaki & Gerstner 2010, Nat Neurosci 13:344, eqs. 1-3). ū₋ and ū₊ are read `delay` ms late, as in the authors'
+// program (ModelDB 144566): a spike is to meet the potential before it, not its own. A_LTD(ū̄) = A_LTD ū̄ / u²_ref,
+// with ū̄ the squared depolarization (u − E)², filtered, as in that program; A_LTD where u²_ref is 0.
+// Potentiation is summed up at each sweep; between them it is held.
 #include <cmath>
 #include <engram/rule.hpp>
 
-/// Plasticity by the postsynaptic potential u and two low-pass filtered versions of it, ū₋ and ū₊:
-///   at a presynaptic spike  Δw = −A_LTD(ū̄) [ū₋ − θ₋]₊,
-///   at all times            w' = A_LTP x̄ [u − θ₊]₊ [ū₊ − θ₋]₊,
-/// x̄ the presynaptic spikes, filtered: τ_x x̄' = −x̄ + Σ δ(t − t_pre), so that each has area 1 (Clopath, Büsing,
-/// Vasilaki & Gerstner 2010, Nat Neurosci 13:344, eqs. 1-3). ū₋ and ū₊ are read `delay` ms late, as in the authors'
-/// program (ModelDB 144566): a spike is to meet the potential before it, not its own. A_LTD(ū̄) = A_LTD ū̄ / u²_ref,
-/// with ū̄ the squared depolarization (u − E)², filtered, as in that program; A_LTD where u²_ref is 0.
-/// Potentiation is summed up at each sweep; between them it is held.
 struct StdpVoltage {
   static constexpr engram::About about{
       .name = "stdp_voltage",

@@ -1,10 +1,10 @@
+// SuperSpike: Δw_ij = ∫ e_i(s) (α ∗ [σ'(U_i) (ε ∗ S_j)])(s) ds, an error signal times an eligibility trace (Zenke &
+// Ganguli 2018, Neural Comput 30:1514). σ'(U) = 1 / (1 + |x|)² is the signal `gain` of a region whose
+// surrogate is `fast_sigmoid`, e what arrives at the apical compartment, ε the postsynaptic potential (membrane `tau`,
+// synapse `tau_syn`; 0: spikes are pulses), α the double exponential of their error (`tau_rise`, `tau_decay`).
 #include <cmath>
 #include <engram/rule.hpp>
 
-/// SuperSpike: Δw_ij = ∫ e_i(s) (α ∗ [σ'(U_i) (ε ∗ S_j)])(s) ds, an error signal times an eligibility trace (Zenke &
-/// Ganguli 2018, Neural Comput 30:1514). σ'(U) = 1 / (1 + |x|)² is the signal `gain` of a region whose
-/// surrogate is `fast_sigmoid`, e what arrives at the apical compartment, ε the postsynaptic potential (membrane `tau`,
-/// synapse `tau_syn`; 0: spikes are pulses), α the double exponential of their error (`tau_rise`, `tau_decay`).
 struct SuperSpike {
   static constexpr engram::About about{
       .name = "superspike",

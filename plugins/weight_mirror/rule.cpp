@@ -1,9 +1,9 @@
+// For a feedback projection, from the error of a region to the apical compartment of the one below, in a phase in
+// which that one is noisy: Δb_ij = (r_i − m_i) (r_j − m_j), i the receiver of the feedback, j its sender, m running
+// means. The noise reaches j through the forward weight w_ji, so its mean is σ_i² w_ji (Akrout et al. 2019, eq. 7,
+// whose noise has mean 0 by itself).
 #include <engram/rule.hpp>
 
-/// For a feedback projection, from the error of a region to the apical compartment of the one below, in a phase in
-/// which that one is noisy: Δb_ij = (r_i − m_i) (r_j − m_j), i the receiver of the feedback, j its sender, m running
-/// means. The noise reaches j through the forward weight w_ji, so its mean is σ_i² w_ji (Akrout et al. 2019, eq. 7,
-/// whose noise has mean 0 by itself).
 struct WeightMirror {
   static constexpr engram::About about{
       .name = "weight_mirror",

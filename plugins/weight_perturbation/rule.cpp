@@ -1,8 +1,8 @@
+// Δw_ij = δ ψ_ij / σ²: what was added to the synapse for the length of a phase, if the reward came out above what was
+// expected (δ > 0), and the opposite if below. Since E[δ ψ] = σ² ∂R/∂w to first order in σ, the mean change is the
+// gradient of the reward. The synapse needs to know neither of its neurons.
 #include <engram/rule.hpp>
 
-/// Δw_ij = δ ψ_ij / σ²: what was added to the synapse for the length of a phase, if the reward came out above what was
-/// expected (δ > 0), and the opposite if below. Since E[δ ψ] = σ² ∂R/∂w to first order in σ, the mean change is the
-/// gradient of the reward. The synapse needs to know neither of its neurons.
 struct WeightPerturbation {
   static constexpr engram::About about{
       .name = "weight_perturbation",

@@ -90,7 +90,7 @@ def main():
     arguments.add_argument("models", nargs="*", type=pathlib.Path)
     arguments.add_argument("--engram", type=pathlib.Path, default=ROOT / "build/engram")
     arguments.add_argument("--limit", type=float, default=60)
-    given = arguments.parse_args()
+    given = arguments.parse_intermixed_args()
     engram, folder = given.engram.resolve(), given.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     index = folder / "runs.json"

@@ -1,4 +1,4 @@
-// What check-rule gives a rule that spikes, or reads spikes, is what a circuit could give (engram/plugin.h).
+// These tests check that check-rule gives a rule that spikes, or reads spikes, only what a circuit could give.
 #include "catch.hpp"
 #include "circuits.hpp"
 #include "command.hpp"

@@ -1,4 +1,4 @@
-// The numbers of choices, paths and headings that the READMEs of the recordings state: see check_numbers.cpp.
+// These tests compare the numbers of choices, paths and headings that the guides state, as check_numbers.cpp does.
 #include "catch.hpp"
 #include "recordings/checked.hpp"
 

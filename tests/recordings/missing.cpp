@@ -1,4 +1,4 @@
-// Of responses of which some are missing, what is there is used, and what is left out is told.
+// These tests compare responses of which some are missing: what is there is used, and what is left out is told.
 #include "catch.hpp"
 #include "data/array.hpp"
 #include "data/table.hpp"

@@ -1,4 +1,4 @@
-// Helpers of the tests of comparisons.
+// These helpers find results in a comparison.
 #pragma once
 
 #include "catch.hpp"

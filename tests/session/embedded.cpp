@@ -1,4 +1,4 @@
-// The session as a program that embeds engram uses it.
+// These tests use the session as a program that embeds engram does.
 #include "catch.hpp"
 #include "command.hpp"
 #include "record/run_read.hpp"

@@ -1,5 +1,6 @@
-// Divisive normalization by the whole region: rate = L u / n, n = √(σ² + Σ u²) over the neurons of a trial, L = phi.a,
-// σ = phi.b. Carandini & Heeger 2012, Nat Rev Neurosci 13:51-62: each neuron's drive is divided by that of the pool.
+// divisive_normalization divides by the activity of the whole region: rate = L u / n, n = √(σ² + Σ u²) over the neurons
+// of a trial, L = phi.a, σ = phi.b. Carandini & Heeger 2012, Nat Rev Neurosci 13:51-62: each neuron's drive is divided
+// by that of the pool.
 #include "dynamics/activation_entry.hpp"
 #include "dynamics/words.hpp"
 

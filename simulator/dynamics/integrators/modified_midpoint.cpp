@@ -1,5 +1,5 @@
-// Gragg's modified midpoint with two substeps: x1 = x + h/2 k1, x2 = x + h k2, result (x1 + x2 + h/2 f(x2)) / 2 (Gragg
-// 1965).
+// modified_midpoint is Gragg's with two substeps: x1 = x + h/2 k1, x2 = x + h k2, result (x1 + x2 + h/2 f(x2)) / 2
+// (Gragg 1965).
 #include "dynamics/integrator_entry.hpp"
 #include "dynamics/odeint.hpp"
 

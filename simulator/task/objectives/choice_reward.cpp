@@ -1,4 +1,4 @@
-// The reward of a choice. The loss is −Σ_i p_i y_i, minus the expected reward, with p = softmax(r / T).
+// choice_reward is the reward of a choice. The loss is −Σ_i p_i y_i, minus the expected reward, with p = softmax(r / T).
 #include "task/choice.hpp"
 #include "task/objective_entry.hpp"
 

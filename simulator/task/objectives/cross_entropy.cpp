@@ -1,4 +1,4 @@
-// Cross-entropy: −Σ_i y_i log p_i with p = softmax(r), or p = r where the rates are probabilities already.
+// cross_entropy is −Σ_i y_i log p_i with p = softmax(r), or p = r where the rates are probabilities already.
 #include "task/objective_entry.hpp"
 
 #include <algorithm>

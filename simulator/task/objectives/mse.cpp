@@ -1,4 +1,4 @@
-// The squared error: ½ Σ_i (r_i − y_i)².
+// mse is half the squared error: ½ Σ_i (r_i − y_i)².
 #include "task/objective_entry.hpp"
 
 namespace engram::task {

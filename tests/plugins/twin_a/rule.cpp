@@ -1,4 +1,4 @@
-// Has a struct of the same name as its twin: two rules that new-rule wrote do.
+// This rule has a struct of the same name as its twin: two rules that new-rule wrote do.
 #include <engram/rule.hpp>
 
 struct Rule {
