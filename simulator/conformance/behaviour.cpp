@@ -241,6 +241,9 @@ std::string order(const engram_rule &rule) {
       if (!call.post_spikes.empty()) call.post_spikes = permuted(call.post_spikes, usual.posts, &post, nullptr);
     }
     moved.weights = permuted(in.weights, usual.posts, &post, &pre);
+    for (std::size_t k = 0; k < rule.state_count; ++k)
+      if (learning::begins_as_weight(rule, rule.states[k]))
+        moved.states[k] = permuted(in.states[k], usual.posts, &post, &pre);
     if (!in.perturbation.empty()) moved.perturbation = permuted(in.perturbation, usual.posts, &post, &pre);
     const auto here = call(rule, in), there = call(rule, moved);
     if (permuted(here.change, usual.posts, &post, &pre) != there.change)

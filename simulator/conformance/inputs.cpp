@@ -1,5 +1,7 @@
 #include "conformance/inputs.hpp"
 
+#include "learning/call.hpp"
+
 #include <algorithm>
 #include <random>
 #include <string_view>
@@ -76,6 +78,9 @@ template <class T> Inputs<T> draw(const engram_rule &rule, Sizes sizes, std::uin
     in.states.push_back(std::move(values));
   }
   in.weights = numbers(sizes.posts * sizes.pres, false);
+  for (std::size_t k = 0; k < rule.state_count; ++k)
+    if (learning::begins_as_weight(rule, rule.states[k]))
+      for (std::size_t at = 0; at < in.states[k].size(); ++at) in.states[k][at] = in.weights[at % in.weights.size()];
   for (std::size_t k = 0; k < rule.parameter_count; ++k) in.parameters.push_back(rule.parameters[k].initial);
   if (rule.perturbation != 0) {
     in.perturbation = numbers(sizes.posts * sizes.pres, false);

@@ -49,6 +49,11 @@ struct TableOrder {
   std::vector<std::size_t> synapse_states;
 };
 
+/// Does this state of the rule, an entry of its table, begin as the weight of its synapse?
+inline bool begins_as_weight(const engram_rule &rule, const engram_state &state) {
+  return rule.state_from_weight != nullptr && rule.state_from_weight[&state - rule.states] != 0;
+}
+
 /// A list of addresses, one for each entry.
 template <class Address, std::size_t most> struct AddressList {
   std::array<Address, most> at{};

@@ -46,6 +46,7 @@ void check_own(const engram_rule &table, const void *entry, const std::string &f
   check(table.modulators);
   check(table.states);
   check(table.state_late);
+  check(table.state_from_weight);
   for (std::size_t k = 0; k < table.parameter_count; ++k) check(table.parameters[k].choices);
 }
 

@@ -71,6 +71,9 @@ template <class T> void Plasticity<T>::begin(std::size_t trials) {
       const std::size_t columns = (synapse ? pres : 1) * (state.declaration->per_trial ? trials : 1);
       state.values.set_size(rows, columns);
       state.values.fill(static_cast<T>(state.declaration->initial));
+      if (begins_as_weight(*a.rule, *state.declaration))
+        for (std::size_t b = 0; b < columns / pres; ++b)
+          std::copy_n(w.memptr(), w.n_elem, state.values.colptr(b * pres));
     }
   }
 }

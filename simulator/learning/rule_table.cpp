@@ -46,6 +46,7 @@ public:
     require(table_.sweep_every <= table_.parameter_count, "its sweeps are timed by parameter {}, which it has not",
             table_.sweep_every);
     late();
+    from_weight();
   }
 
 private:
@@ -215,6 +216,19 @@ private:
               table_.states[k].name, by);
       require(by == 0 || table_.states[k].place == ENGRAM_PRE || table_.states[k].place == ENGRAM_POST,
               "state '{}' is kept for each synapse, and cannot be late", table_.states[k].name);
+    }
+  }
+
+  void from_weight() const {
+    if (table_.state_from_weight == nullptr) return;
+    for (std::size_t k = 0; k < table_.state_count; ++k) {
+      const auto from = table_.state_from_weight[k];
+      const auto &state = table_.states[k];
+      require(from <= 1, "state '{}' has state_from_weight {}, not 0 or 1", state.name, from);
+      require(from == 0 || state.place == ENGRAM_SYNAPSE, "state '{}' is of no synapse, and cannot begin as a weight",
+              state.name);
+      require(from == 0 || state.initial == 0, "state '{}' begins as the weight, and not at {} as well", state.name,
+              state.initial);
     }
   }
 

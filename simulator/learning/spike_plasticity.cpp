@@ -158,9 +158,13 @@ template <class T> void SpikePlasticity<T>::begin(std::size_t trials) {
       a.total.resize(synapses);
       ++a.trials;
     }
-    for (std::size_t k = 0; k < a.synapse_declarations.size(); ++k)
-      if (a.synapse[k].empty() || a.synapse_declarations[k]->per_trial)
-        a.synapse[k].assign(synapses, static_cast<T>(a.synapse_declarations[k]->initial));
+    const T *weights = network_.sparse[a.projection].synapses.weights->data();
+    for (std::size_t k = 0; k < a.synapse_declarations.size(); ++k) {
+      const auto &declaration = *a.synapse_declarations[k];
+      if (!a.synapse[k].empty() && !declaration.per_trial) continue;
+      a.synapse[k].assign(synapses, static_cast<T>(declaration.initial));
+      if (begins_as_weight(*a.rule, declaration)) std::copy_n(weights, synapses, a.synapse[k].data());
+    }
   }
 }
 

@@ -65,13 +65,14 @@ TEST_CASE("a sound plugin is found by name and by path, and described", "[learni
 TEST_CASE("each fault of a plugin is refused with its own message", "[learning]") {
   // The right column: what tests/plugins/<case>/rule.cpp does wrong, and both numbers where two differ.
   const auto [name, words] = GENERATE(table<std::string, std::string>({
-      {"wrong_abi", "version 77 of the plugin interface; this engram has version 1"},
+      {"wrong_abi", "version 77 of the plugin interface; this engram has version 2"},
       {"small_table", "its table has 16 bytes; this engram's has " + std::to_string(sizeof(engram_rule))},
       {"null_name", "the rule's name is NULL"},
       {"one_callback", "in double precision it has one of them"},
       {"bad_form", "unknown form 9"},
       {"bad_moment", "unknown moment 0"},
       {"late_rates", "only a spiking rule has states that are late"},
+      {"weight_of_neuron", "state 'x' is of no synapse, and cannot begin as a weight"},
       {"default_outside", "default of parameter 'gain', 3, is outside its range [0, 2]"},
       {"null_array", "2 parameters are announced, and the array is NULL"},
       {"twice", "parameter 'gain' is declared twice"},

@@ -35,7 +35,7 @@
 extern "C" {
 #endif
 
-#define ENGRAM_ABI_VERSION 1u
+#define ENGRAM_ABI_VERSION 2u
 #define ENGRAM_ENTRY_POINT "engram_rule_table"
 
 /* Limits. A table beyond one of them is refused where it is read, by every command alike. */
@@ -100,7 +100,7 @@ typedef struct {
   const char *name;
 } engram_signal;
 
-/* A variable that the host keeps for the rule: zeroed or set to `initial` when it begins. */
+/* A variable that the host keeps for the rule. It begins as `initial`, or as the weight (see state_from_weight). */
 typedef struct {
   uint32_t place; /* per neuron of one side, per synapse, or (N_pre x N_pre, `initial` on the diagonal) per pair of
                      presynaptic neurons, handed to the presynaptic side after its other states */
@@ -273,6 +273,9 @@ typedef struct {
   const uint32_t *state_late; /* SPIKING, by state of one side: 1 + index of the parameter that is the time (ms) by
                                  which on_pre, on_post and sweep see it late, beyond the delays of the synapse; 0: as it
                                  is. NULL: all as they are. */
+  const uint32_t *state_from_weight; /* SYNAPTIC, SPIKING, by state: 1: an ENGRAM_SYNAPSE state that begins as the
+                                        weight that the synapse has then (its `initial` is 0). 0: as `initial`. NULL:
+                                        none begins as a weight. */
 } engram_rule;
 
 typedef const engram_rule *(*engram_entry_point)(void);

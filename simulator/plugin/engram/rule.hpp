@@ -10,7 +10,7 @@
 //
 // The form follows from what the struct has: `pre` and `post` make a factored rule, `synapses` a synaptic
 // one, `global` a global one, `on_pre` or `on_post` a spiking one. Optional members: `parameters`, `states`,
-// `modulators` (arrays).
+// `modulators` (arrays), `from_weight` (names of synaptic states that begin as the weight).
 #ifndef ENGRAM_RULE_HPP
 #define ENGRAM_RULE_HPP
 
@@ -416,6 +416,19 @@ template <class R> constexpr auto late_states() {
 }
 template <class R> inline constexpr auto late_of = late_states<R>();
 
+/// By state: 1 where it begins as the weight of its synapse.
+template <class R> constexpr auto states_from_weight() {
+  std::array<uint32_t, std::size(R::states)> out{};
+  for (const auto *name : R::from_weight) {
+    size_t s = 0;
+    while (s < out.size() && (std::string_view(name) != R::states[s].name || R::states[s].place != ENGRAM_SYNAPSE)) ++s;
+    if (s == out.size()) throw std::logic_error("`from_weight` names no state of a synapse"); // this does not compile
+    out[s] = 1;
+  }
+  return out;
+}
+template <class R> inline constexpr auto from_weight_of = states_from_weight<R>();
+
 /// Copies: static data of R itself could be that of a struct of the same name in another library.
 template <class R> inline constexpr auto parameters_of = std::to_array(R::parameters);
 template <class R> inline constexpr auto signals_of = std::to_array(R::signals);
@@ -470,6 +483,7 @@ template <class R> constexpr engram_rule make_table() {
     table.callbacks[ENGRAM_DOUBLE] = Calls<R, double>::callbacks();
   }
   if constexpr (requires { R::late; }) table.state_late = late_of<R>.data();
+  if constexpr (requires { R::from_weight; }) table.state_from_weight = from_weight_of<R>.data();
   if constexpr (R::about.sweep_every != nullptr) {
     for (size_t k = 0; k < table.parameter_count; ++k)
       if (std::string_view(R::about.sweep_every) == table.parameters[k].name)

@@ -1,5 +1,4 @@
-// This rule was compiled with the plugin.h of an earlier day, which is kept here as it was. Its table is 8 bytes
-// shorter.
+// This rule was compiled with the plugin.h of an earlier day, which is kept here as it was: of version 1.
 #include "plugin.h"
 
 extern "C" ENGRAM_EXPORT const engram_rule *engram_rule_table(void) {
