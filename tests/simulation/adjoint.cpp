@@ -93,7 +93,7 @@ std::size_t bytes_in_use() {
 }
 
 // Bytes that 490 steps of 20 trials leave, after 10 steps in which all that stays was allocated.
-std::ptrdiff_t bytes_left(bool with_tape) {
+[[maybe_unused]] std::ptrdiff_t bytes_left(bool with_tape) {
   Circuit c;
   const auto in = c.input(3), hidden = c.leaky("hidden", 50);
   c.connect(in, hidden);
