@@ -44,7 +44,8 @@ void inspect(const InspectOptions &options) {
 void add_inspect(CLI::App &app, Context &) {
   auto options = std::make_shared<InspectOptions>();
   auto *command = app.add_subcommand(
-      "inspect", "says what a data file holds: NWB, SONATA, other HDF5, NumPy, MATLAB, IDX, csv, a folder of phy");
+      "inspect",
+      "says what a data file holds: NWB, SONATA, other HDF5, NumPy, MATLAB, IDX, csv, pictures, a folder of phy");
   command->add_option("FILE", options->file, "the file, or a folder of phy")->required();
   command->add_flag("--json", options->json, "as one JSON object");
   add_whole_number(*command, "--depth", options->depth, 1, 1000, "so many levels of the tree");

@@ -4,6 +4,7 @@
 #include "data/byte_source.hpp"
 #include "data/describe_parts.hpp"
 #include "data/isolated.hpp"
+#include "data/pictures/pictures.hpp"
 #include "data/spikes/describe_spikes.hpp"
 #include "data/spikes/spike_trains.hpp"
 
@@ -31,7 +32,7 @@ Describe by_ending(const std::string &path) {
   };
   for (const Choice &choice : choices)
     if (path.ends_with(choice.ending)) return choice.describe;
-  return nullptr;
+  return is_pictures(path) ? describe_pictures : nullptr;
 }
 
 /// The beginning of the file; of its content where it is gzip.
@@ -69,7 +70,7 @@ FileDescription describe_file(const std::string &path) {
   if (describe == nullptr) describe = by_first_bytes(path);
   if (describe == nullptr)
     throw DataError(path + ": unknown kind of file; read are NWB and other HDF5, .npy, .npz, .mat, .csv, .tsv, .txt, "
-                           ".idx, *-ubyte");
+                           ".idx, *-ubyte, .png, .jpg, .tif, .zip of pictures");
   const Bytes bytes = isolated(path, path, [&] { return packed(describe(path)); });
   try {
     const auto *begin = reinterpret_cast<const std::uint8_t *>(bytes.data());

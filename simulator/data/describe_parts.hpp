@@ -17,6 +17,7 @@ FileDescription describe_csv(const std::string &path);
 FileDescription describe_mat(const std::string &path);
 FileDescription describe_hdf5(const std::string &path); ///< also NWB
 FileDescription describe_nwb(const std::string &path);
+FileDescription describe_pictures(const std::string &path);
 
 /// Type, shape and first values.
 Node array_node(const std::string &name, const Array &array);

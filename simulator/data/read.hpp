@@ -25,7 +25,7 @@ Array read_idx(const std::string &path);
 /// it. bool and uint8 stay bytes, other integers become int64; a single value has shape {1}, an empty dataspace {0}.
 Array read_hdf5(const std::string &path, const std::string &key);
 /// By the name's ending (.npy, .npz, .mat (mat.hpp), .h5, .hdf5, .csv, .csv.gz, .txt, .txt.gz, .tsv, *-ubyte,
-/// *-ubyte.gz, .idx).
+/// *-ubyte.gz, .idx; .png, .jpg, .jpeg, .tif, .tiff, .zip (pictures/pictures.hpp)).
 Array read_array(const std::string &path, const std::string &key);
 /// Does the name end as that of a text with columns?
 bool is_text_table(const std::string &path);

@@ -83,7 +83,9 @@ input::Json task_schema(const Vocabulary &vocabulary) {
                       {{"file",
                         {{"type", "string"},
                          {"minLength", 1},
-                         {"description", "npy, npz, csv, mat or idx file, from this file's folder"}}},
+                         {"description",
+                          "npy, npz, csv, mat or idx file, or pictures (png, jpg, tif, zip of them), from this file's "
+                          "folder"}}},
                        {"key", input::type_schema("string", "array (npz, mat) or columns (csv) within the file")},
                        {"luminance",
                         {{"type", "array"},

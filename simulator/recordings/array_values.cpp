@@ -1,6 +1,7 @@
 #include "recordings/array_values.hpp"
 
 #include "data/mat.hpp"
+#include "data/pictures/pictures.hpp"
 #include "data/table.hpp"
 
 #include <fmt/format.h>
@@ -103,6 +104,12 @@ std::vector<bool> trials_looked_at(const Source &source, std::size_t count) {
     for (std::size_t k = 0; k < count; ++k) out[k] = out[k] && any[k];
   }
   return out;
+}
+
+data::Array grey_of(const std::string &file, data::Array pictures, std::vector<std::string> &notes) {
+  if (pictures.shape.size() == 3) return pictures;
+  notes.push_back(file + ": colours are taken as grey values, 0.299 R + 0.587 G + 0.114 B, rounded");
+  return data::grey_values(pictures);
 }
 
 } // namespace engram::recordings

@@ -1,6 +1,7 @@
 // These functions read the arrays that an ArraySource names.
 #pragma once
 
+#include "data/array.hpp"
 #include "recordings/config.hpp"
 #include "recordings/trial_table.hpp"
 
@@ -26,5 +27,8 @@ std::vector<bool> trials_looked_at(const Source &source, std::size_t count);
 
 /// Throws data::DataError unless the array has so many values.
 void require_count(const Source &source, const std::string &key, std::size_t values, std::size_t count);
+
+/// Pictures as grey values, K × rows × columns; a note says so of colours. Errors: data::DataError.
+data::Array grey_of(const std::string &file, data::Array pictures, std::vector<std::string> &notes);
 
 } // namespace engram::recordings

@@ -2,6 +2,7 @@
 
 #include "data/assembly.hpp"
 #include "data/bytes.hpp"
+#include "data/pictures/pictures.hpp"
 #include "data/spikes/spike_trains.hpp"
 #include "input/input_error.hpp"
 #include "recordings/comparison.hpp"
@@ -76,7 +77,16 @@ std::vector<Area> areas_of_rdms(const Source &source, std::vector<std::string> &
   return {gather_rdms(source, notes)};
 }
 
-std::vector<Area> areas_of_arrays(const Source &source, std::vector<std::string> &notes) {
+// The pixels of pictures are neurons, unless 'axes' says otherwise.
+Source with_axes_of_pictures(Source source, std::vector<std::string> &notes) {
+  if (!data::is_pictures(source.file) || !source.axes.empty() || only_covariates(source)) return source;
+  source.axes = {"condition", "neuron", "neuron"};
+  notes.push_back(source.file + ": each picture is taken as a condition, and its pixels as neurons");
+  return source;
+}
+
+std::vector<Area> areas_of_arrays(const Source &as_given, std::vector<std::string> &notes) {
+  const Source source = with_axes_of_pictures(as_given, notes);
   refuse_keys(source, keys_of_nwb, "arrays");
   if (source.arrays.trial_spikes.empty() && !source.bin) refuse_keys(source, {"window"}, "an array of responses");
   if (!source.arrays.columns.empty()) return {gather_columns(source)};

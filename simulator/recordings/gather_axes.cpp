@@ -1,6 +1,7 @@
 // gather_axes() reads responses from arrays whose axes have any order, stand several times, or are trials with labels.
 // gather_trial_spikes() reads the spike times of each trial.
 #include "data/mat.hpp"
+#include "data/pictures/pictures.hpp"
 #include "data/table.hpp"
 #include "recordings/array_values.hpp"
 #include "recordings/gather.hpp"
@@ -195,7 +196,8 @@ Area gather_axes(const Source &source, std::vector<std::string> &notes) {
   } else {
     auto table = data::read_table(source.file, source.key);
     notes.insert(notes.end(), table.notes.begin(), table.notes.end());
-    arrays.push_back(std::move(table.array));
+    const bool colours = data::is_pictures(source.file) && table.array.shape.size() == 4 && source.axes.size() == 3;
+    arrays.push_back(colours ? grey_of(source.file, std::move(table.array), notes) : std::move(table.array));
   }
   const bool trials = std::find(source.axes.begin(), source.axes.end(), "trial") != source.axes.end();
   if (arrays.size() > 1 && !trials) refuse(source, "axes", "several arrays are units with an axis 'trial'");

@@ -1,5 +1,6 @@
 // find_covariates() finds the stimulus and the animal's position that belong to the spikes of an NWB file.
 #include "data/nwb.hpp"
+#include "data/pictures/pictures.hpp"
 #include "data/table.hpp"
 #include "input/nearest.hpp"
 #include "measures/not_applicable.hpp"
@@ -168,10 +169,11 @@ template <class T, class Read> std::function<const T &(std::vector<std::string> 
 
 Stimulus read_stimulus_array(const Source &source, std::vector<std::string> &notes) {
   const auto &from = source.stimulus.array;
-  const auto table = with_place(source, "stimulus", [&] { return data::read_table(from.file, from.key); });
+  auto table = with_place(source, "stimulus", [&] { return data::read_table(from.file, from.key); });
   if (table.missing_line > 0)
     refuse(source, "stimulus", fmt::format("{}: line {}: a value is missing", from.file, table.missing_line));
   notes.insert(notes.end(), table.notes.begin(), table.notes.end());
+  if (data::is_pictures(from.file)) table.array = grey_of(from.file, std::move(table.array), notes);
   const auto &array = table.array;
   if (array.shape.empty() || array.shape.size() > 3 || array.size() == 0)
     refuse(source, "stimulus", from.file + ": a stimulus is samples x values, or samples x height x width");

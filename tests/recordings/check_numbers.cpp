@@ -103,6 +103,12 @@ TEST_CASE("check numbers: natural pictures and a movie (natural-images, natural-
     DIGITS(found.cell("pictures", "natural images", std::to_string(k + 1), "slope of power"), slopes[k]);
   DIGITS(found.value("pictures.slope", "natural images"), "-2.0811");
 
+  const Checked whole("natural-images-whole");
+  const std::vector<std::string> kurtosis{"2.8681", "12.5976", "1.8793", "2.4898", "3.8170",
+                                          "3.7997", "3.7283",  "7.0713", "5.5096"};
+  for (std::size_t k = 0; k < kurtosis.size(); ++k)
+    DIGITS(whole.value("pictures.difference_kurtosis", std::to_string(k + 1)), kurtosis[k]);
+
   const Checked movie("natural-movie");
   DIGITS(movie.value("pictures.mean", "movie"), "55.7264");
   DIGITS(movie.value("pictures.deviation", "movie"), "46.9882");
@@ -111,6 +117,16 @@ TEST_CASE("check numbers: natural pictures and a movie (natural-images, natural-
   for (const auto &[lag, r] : kept) DIGITS(movie.cell("pictures.autocorrelation", "movie", "mov", lag + " frames"), r);
   DIGITS(movie.value("pictures.cuts", "movie"), "1627");
   DIGITS(movie.value("pictures.difference_kurtosis", "movie"), "11.1975");
+}
+
+TEST_CASE("check numbers: pictures of Debian's python3-skimage (natural-images)", "[recordings][recorded]") {
+  const Checked found("debian-pictures");
+  if (!found.here()) return;
+  const std::vector<std::pair<std::string, std::string>> kurtosis{
+      {"grass", "2.8681"},   {"gravel", "3.3629"},           {"brick", "5.1424"},
+      {"camera", "21.1251"}, {"coffee", "19.0176"},          {"chelsea", "7.5810"},
+      {"rocket", "30.3649"}, {"motorcycle_left", "15.7529"}, {"astronaut", "25.8107"}};
+  for (const auto &[name, value] : kurtosis) DIGITS(found.value("pictures.difference_kurtosis", name), value);
 }
 
 TEST_CASE("check numbers: three units of a Neuropixels probe (neuropixels-units)", "[recordings][recorded]") {
@@ -343,4 +359,6 @@ TEST_CASE("check numbers: V4 and the pixels of natural pictures (v4-natural-imag
   if (!found.here()) return;
   DIGITS(found.value("rsa", "pixels/V4"), "0.1210"); // of 56 x 56, by SciPy
   DIGITS(found.value("rsa", "pixels of 14 x 14/V4"), "0.1235");
+  DIGITS(found.value("rsa", "pictures of 14 x 14/V4"), "0.1235"); // of the JPEG files
+  DIGITS(Checked("v4-natural-images-luma").value("pictures.mean", "pictures"), "121.5757");
 }

@@ -5,6 +5,7 @@
 #include "recordings/comparison.hpp"
 #include "recordings/results.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <numbers>
@@ -324,6 +325,30 @@ TEST_CASE("correlograms of independent trains are at chance", "[recordings]") {
     CHECK(cell_in(found, "a to b", lag) == Approx(1).margin(0.08));
     if (std::string(lag) != "0 ms") CHECK(cell_in(found, "b with itself", lag) == Approx(1).margin(0.08));
   }
+}
+
+// Two units that fire together every 25 ms, and one of which nothing is known for as long as a segment.
+TEST_CASE("units have a spectrum, and pairs a coherence", "[recordings]") {
+  recordings::Area area;
+  area.name = "A";
+  area.units = {"a", "b", "brief"};
+  area.trains.resize(3);
+  const auto random = drawn_by(5);
+  for (arma::uword k = 0; k < 400; ++k)
+    for (arma::uword u = 0; u < 2; ++u)
+      area.trains[u].push_back(25 * static_cast<double>(k) + 5 + 2 * random.uniform(k, u));
+  const auto all = std::make_shared<measures::Observation>(measures::Observation{{0, 10'000}});
+  area.watched = {all, all, std::make_shared<measures::Observation>(measures::Observation{{0, 100}})};
+  area.observed = {0, 10'000};
+  const auto found = described_by(area, "spectrum", {{"greatest", 60.0}});
+  CHECK(value_of(found, "spectrum.peak_hz") == Approx(40));
+  CHECK(found.tables.at(0).columns == std::vector<std::string>{"a", "b"});
+  CHECK(cell_in(found, "40 Hz", "a") > 100 * cell_in(found, "30 Hz", "a"));
+  CHECK(found.tables.at(1).columns == std::vector<std::string>{"a and b"});
+  CHECK(found.tables[1].values(39, 0) > 0.95); // 40 Hz
+  CHECK(std::any_of(found.notes.begin(), found.notes.end(), [](const auto &note) {
+    return note.find("1 of 3 units were never observed for as long as a segment") != std::string::npos;
+  }));
 }
 
 TEST_CASE("counts and tiling are of the time that was observed", "[recordings]") {
