@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace engram::measures {
@@ -66,6 +67,22 @@ void raise_shrinkage(NoiseCovariance &noise) {
     noise.shrinkage = 1 - (1 - least_eigenvalue) / (1 - least);
 }
 
+// Of residuals, n × N, none of which is missing.
+NoiseCovariance of_complete(arma::mat x, double degrees_of_freedom) {
+  if (x.n_rows < 2)
+    throw NotApplicable("noise covariance: " + std::to_string(x.n_rows) + " residuals, at least 2 are needed");
+  if (!(degrees_of_freedom > 0)) throw NotApplicable("noise covariance: degrees of freedom must be positive");
+  if (x.has_nan()) throw NotApplicable("noise covariance: a residual is not a number");
+  x.each_row() -= arma::rowvec(arma::mean(x, 0));
+  const arma::mat x2 = arma::square(x);
+  const arma::uword neurons = x.n_cols;
+  const arma::mat rows(neurons, neurons, arma::fill::value(static_cast<double>(x.n_rows))),
+      freedom(neurons, neurons, arma::fill::value(degrees_of_freedom));
+  NoiseCovariance out = sample_covariance({x.t() * x, x2.t() * x2, rows, freedom});
+  shrink(out);
+  return out;
+}
+
 // Of residuals of which some are missing: 0 there, with 1 in `there` where they are not.
 NoiseCovariance of_incomplete(const arma::mat &residuals, const arma::mat &there, const arma::mat &freedom) {
   const arma::mat x2 = arma::square(residuals);
@@ -108,22 +125,12 @@ arma::mat residuals_of_repeats(const arma::cube &X) {
 }
 
 NoiseCovariance noise_covariance(const arma::mat &residuals, double degrees_of_freedom) {
-  if (residuals.n_rows < 2)
-    throw NotApplicable("noise covariance: " + std::to_string(residuals.n_rows) + " residuals, at least 2 are needed");
-  if (!(degrees_of_freedom > 0)) throw NotApplicable("noise covariance: degrees of freedom must be positive");
-  if (residuals.has_nan()) throw NotApplicable("noise covariance: a residual is not a number");
-  const arma::mat x = residuals.each_row() - arma::mean(residuals, 0), x2 = arma::square(x);
-  const arma::uword neurons = x.n_cols;
-  const arma::mat rows(neurons, neurons, arma::fill::value(static_cast<double>(x.n_rows))),
-      freedom(neurons, neurons, arma::fill::value(degrees_of_freedom));
-  NoiseCovariance out = sample_covariance({x.t() * x, x2.t() * x2, rows, freedom});
-  shrink(out);
-  return out;
+  return of_complete(residuals, degrees_of_freedom);
 }
 
 NoiseCovariance noise_covariance(const arma::cube &X) {
   arma::mat residuals = residuals_of_repeats(X);
-  if (!residuals.has_nan()) return noise_covariance(residuals, static_cast<double>(X.n_rows * (X.n_slices - 1)));
+  if (!residuals.has_nan()) return of_complete(std::move(residuals), static_cast<double>(X.n_rows * (X.n_slices - 1)));
   // Trials that no neuron has count nothing. Where all neurons have the others, this is the covariance of these.
   std::vector<arma::uword> trials, of_condition(X.n_rows);
   bool whole = true;
@@ -149,13 +156,19 @@ NoiseCovariance noise_covariance(const arma::cube &X) {
 }
 
 arma::uvec noisy_neurons(const arma::cube &X) {
-  const arma::mat residuals = residuals_of_repeats(X), mean = arma::abs(mean_response(X));
+  if (X.n_slices < 2)
+    throw NotApplicable("noise covariance: " + std::to_string(X.n_slices) + " repeats, at least 2 are needed");
+  const arma::mat mean = mean_response(X);
   std::vector<arma::uword> out;
   for (arma::uword n = 0; n < X.n_cols; ++n) {
-    const arma::vec left = arma::abs(residuals.col(n)), level = mean.col(n);
-    const arma::uvec there = arma::find_finite(left);
-    if (there.is_empty()) continue;
-    const double most = arma::vec(left(there)).max(), around = arma::vec(level(arma::find_finite(level))).max();
+    double most = 0, around = 0; // greatest residual, and greatest mean
+    for (arma::uword c = 0; c < X.n_rows; ++c) {
+      const double level = mean.at(c, n);
+      if (!std::isfinite(level)) continue;
+      around = std::max(around, std::abs(level));
+      for (arma::uword r = 0; r < X.n_slices; ++r)
+        if (const double left = std::abs(X.at(c, n, r) - level); std::isfinite(left)) most = std::max(most, left);
+    }
     if (most > 1e-13 * around) out.push_back(n); // more than rounding
   }
   return arma::uvec(out);

@@ -101,20 +101,25 @@ bool lies_in(const SpikeTrain &train, const Window &window) {
   return train.empty() || (train.front() >= window.start && train.back() <= window.stop);
 }
 
+const SpikeTrain &ByWindow::next() {
+  const Window &window = observed_.at(window_++);
+  const double next =
+      window_ < observed_.size() ? observed_[window_].start - rounding : std::numeric_limits<double>::infinity();
+  while (first_ != end_ && *first_ < window.start - rounding) ++first_;
+  auto last = first_;
+  while (last != end_ && *last <= window.stop + rounding && *last < next) ++last;
+  spikes_.assign(first_, last);
+  for (auto t = spikes_.begin(); t != spikes_.end() && *t < window.start; ++t) *t = window.start;
+  for (auto t = spikes_.rbegin(); t != spikes_.rend() && *t > window.stop; ++t) *t = window.stop;
+  first_ = last;
+  return spikes_;
+}
+
 std::vector<SpikeTrain> by_window(const SpikeTrain &train, const Observation &observed) {
-  std::vector<SpikeTrain> out(observed.size());
-  auto first = train.begin();
-  for (std::size_t k = 0; k < observed.size() && first != train.end(); ++k) {
-    const Window &window = observed[k];
-    const double next =
-        k + 1 < observed.size() ? observed[k + 1].start - rounding : std::numeric_limits<double>::infinity();
-    while (first != train.end() && *first < window.start - rounding) ++first;
-    auto last = first;
-    while (last != train.end() && *last <= window.stop + rounding && *last < next) ++last;
-    out[k].assign(first, last);
-    for (double &t : out[k]) t = std::clamp(t, window.start, window.stop);
-    first = last;
-  }
+  std::vector<SpikeTrain> out;
+  out.reserve(observed.size());
+  ByWindow parts(train, observed);
+  for (std::size_t k = 0; k < observed.size(); ++k) out.push_back(parts.next());
   return out;
 }
 

@@ -54,4 +54,20 @@ bool lies_in(const SpikeTrain &train, const Window &window);
 /// The spikes of each window; one that lies outside by rounding is moved to the border.
 std::vector<SpikeTrain> by_window(const SpikeTrain &train, const Observation &observed);
 
+/// The same, one window after the other, in the memory of one: of thousands of short windows.
+class ByWindow {
+public:
+  /// Both have to outlive it.
+  ByWindow(const SpikeTrain &train, const Observation &observed)
+      : observed_(observed), first_(train.begin()), end_(train.end()) {}
+  /// The spikes of the next window, until the next call. No more calls than there are windows.
+  const SpikeTrain &next();
+
+private:
+  const Observation &observed_;
+  SpikeTrain::const_iterator first_, end_;
+  std::size_t window_ = 0;
+  SpikeTrain spikes_;
+};
+
 } // namespace engram::measures

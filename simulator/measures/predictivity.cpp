@@ -41,7 +41,7 @@ struct Predictor {
   arma::mat features; // C × P: means over repeats
   std::vector<Fold> folds;
   arma::vec penalties;
-  std::vector<RidgeFold> ridge;
+  RidgeFolds ridge;
 
   Predictor(const arma::cube &repeated, const std::vector<Fold> &parts, const PredictivityOptions &wanted)
       : options(wanted), features(mean_response(repeated)), folds(parts) {

@@ -59,7 +59,8 @@ template <class Weigh> arma::mat cross_validated(const arma::cube &X, int thread
   arma::mat kernel(X.n_rows, X.n_rows, arma::fill::zeros);
   for (std::size_t r = 0; r < repeats; ++r) {
     const arma::mat others = less_mean_row((sum - X.slice(r)) / static_cast<double>(repeats - 1));
-    kernel += product(weigh(less_mean_row(X.slice(r))), others, true, threads);
+    const arma::mat weighed = weigh(less_mean_row(X.slice(r)));
+    numeric::product(1.0, Block(weighed), Block(others, true), 1.0, kernel, threads); // added to what is there
   }
   kernel /= static_cast<double>(repeats);
   distances_of(kernel, X.n_cols);

@@ -1,7 +1,9 @@
 #include "measures/ridge.hpp"
 
 #include "error/error.hpp"
+#include "measures/gram.hpp"
 #include "measures/not_applicable.hpp"
+#include "numeric/product.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -29,7 +31,7 @@ void require_penalties(const arma::vec &penalties) {
     throw std::invalid_argument("ridge regression needs penalties above 0");
 }
 
-// Centred training features by their singular values; see RidgeFold.
+// Centred features by their singular values; see RidgeFolds.
 struct Decomposition {
   bool dual = false;
   arma::vec squares;
@@ -113,6 +115,57 @@ arma::mat times(const arma::mat &a, const arma::mat &b, const arma::rowvec &offs
   return out;
 }
 
+// A fit to all conditions with one penalty: its residuals, C × N, and 1 less the hat matrix (in which the intercept is
+// counted), C × C. In the dual form both over λ.
+struct Whole {
+  arma::mat residual, rest;
+};
+
+Whole of_all_conditions(const RidgeFolds &of, const arma::mat &centred, const arma::mat &projected, double penalty,
+                        int threads) {
+  const arma::vec inverse = 1 / (of.squares + penalty);
+  arma::mat shrunk = projected, root = of.basis;
+  shrunk.each_col() %= inverse;
+  root.each_row() %= arma::sqrt(inverse).t();
+  Whole out{arma::mat(arma::size(centred)), gram(root, Centring::none, threads)};
+  numeric::product(1.0, numeric::Block<double>(of.basis), numeric::Block<double>(shrunk), 0.0, out.residual, threads);
+  if (of.dual) return out;
+  out.residual = centred - out.residual;
+  out.rest = -out.rest - 1 / static_cast<double>(centred.n_rows);
+  out.rest.diag() += 1;
+  return out;
+}
+
+struct Without {
+  arma::mat left;      // held-out conditions × N: response less prediction
+  arma::rowvec errors; // N: sum over training conditions of squared errors of leaving it out too
+};
+
+// What is left of the responses S when a fit has not seen them is (1 − H)_SS⁻¹ e_S, with the residuals e and the hat
+// matrix H of the fit that has (Allen 1974 for one condition). S is a fold F, or F and one training condition c, whose
+// own is then (e_c − W_cF e_F) / ((1 − H)_cc − W_cF (1 − H)_Fc), W = (1 − H)_cF (1 − H)_FF⁻¹.
+Without without_fold(const Whole &whole, const Fold &fold) {
+  const arma::mat own = whole.rest.submat(fold.held_out, fold.held_out),
+                  across = whole.rest.submat(fold.held_out, fold.training), held = whole.residual.rows(fold.held_out);
+  arma::mat both, solved; // own⁻¹ (across, held)
+  both = arma::join_rows(across, held);
+  if (!arma::solve(solved, own, both, arma::solve_opts::likely_sympd))
+    throw NotApplicable("ridge regression: a fold cannot be told from the others");
+  const auto weights = solved.head_cols(across.n_cols);
+  Without out{solved.tail_cols(held.n_cols), arma::rowvec(held.n_cols, arma::fill::zeros)};
+  arma::mat error = whole.residual.rows(fold.training);
+  error -= weights.t() * held;
+  const arma::vec rest = whole.rest.diag();
+  const arma::vec scale = rest(fold.training) - arma::sum(across % weights, 0).t(), weight = arma::square(1 / scale);
+  for (arma::uword n = 0; n < error.n_cols; ++n) {
+    const double *e = error.colptr(n);
+    double sum = 0;
+    for (arma::uword c = 0; c < error.n_rows; ++c) sum += weight[c] * e[c] * e[c];
+    out.errors[n] = sum;
+  }
+  return out;
+}
+
 } // namespace
 
 arma::vec ridge_penalties(const arma::mat &x, std::size_t count) {
@@ -164,64 +217,40 @@ arma::cube ridge_path(const arma::mat &x, const arma::mat &y, const arma::mat &a
   return out;
 }
 
-std::vector<RidgeFold> ridge_folds(const arma::mat &x, const std::vector<Fold> &folds, int threads) {
+RidgeFolds ridge_folds(const arma::mat &x, const std::vector<Fold> &folds, int threads) {
   require_features(x);
   require_partition(folds, x.n_rows);
-  for (const auto &fold : folds)
-    if (fold.training.n_elem < 2) throw NotApplicable("a fold with fewer than two training conditions");
-  const bool any_dual =
-      std::any_of(folds.begin(), folds.end(), [&](const Fold &f) { return x.n_cols > f.training.n_elem; });
-  const arma::mat centred = x.each_row() - arma::mean(x, 0); // so that a fold's own mean is small
-  arma::mat gram;
-  if (any_dual) gram = centred * centred.t(); // of all conditions; a fold takes its part
-  std::vector<RidgeFold> out(folds.size());
-  for_each_part(threads, folds.size(), [&](std::size_t k) {
-    const auto &[training, held_out] = folds[k];
-    auto &to = out[k];
-    to.fold = folds[k];
-    Decomposition d;
-    if (x.n_cols > training.n_elem) {
-      // ⟨x_a − x̄, x_b − x̄⟩ of a training or held-out a and a training b, with the mean x̄ over training conditions.
-      arma::mat inner = gram.submat(training, training), across = gram.submat(held_out, training);
-      const arma::rowvec mean = arma::mean(inner, 0);
-      across.each_row() -= mean;
-      across.each_col() -= arma::vec(arma::mean(across, 1));
-      inner.each_row() -= mean;
-      inner.each_col() -= arma::vec(arma::mean(inner, 1));
-      d = dual(inner);
-      to.held = across * d.basis;
-    } else {
-      const arma::mat part = centred.rows(training);
-      const arma::rowvec mean = arma::mean(part, 0);
-      d = primal(part.each_row() - mean);
-      to.held = (centred.rows(held_out).eval().each_row() - mean) * d.vectors;
-    }
-    to.dual = d.dual;
-    to.squares = std::move(d.squares);
-    to.basis = std::move(d.basis);
-  });
-  return out;
+  arma::uword least = x.n_rows;
+  for (const auto &fold : folds) least = std::min(least, fold.training.n_elem);
+  if (least < 2) throw NotApplicable("a fold with fewer than two training conditions");
+  const arma::mat centred = x.each_row() - arma::mean(x, 0);
+  auto d = x.n_cols + 1 > least ? dual(gram(centred, Centring::none, threads)) : primal(centred);
+  return {folds, d.dual, std::move(d.squares), std::move(d.basis)};
 }
 
-RidgePrediction ridge_predict(const std::vector<RidgeFold> &folds, const arma::mat &y, const arma::vec &penalties,
+RidgePrediction ridge_predict(const RidgeFolds &of, const arma::mat &y, const arma::vec &penalties,
                               PenaltyChoice choice, int threads) {
-  if (folds.empty()) throw NotApplicable("a cross-validation without folds");
-  require_responses(y, folds[0].fold.training.n_elem + folds[0].fold.held_out.n_elem);
+  if (of.folds.empty()) throw NotApplicable("a cross-validation without folds");
+  require_responses(y, of.basis.n_rows);
   require_penalties(penalties);
-  RidgePrediction out;
-  out.predicted.set_size(y.n_rows, y.n_cols);
-  out.penalty.set_size(folds.size(), y.n_cols);
-  for_each_part(threads, folds.size(), [&](std::size_t k) {
-    const auto &f = folds[k];
-    arma::mat centred = y.rows(f.fold.training);
-    const arma::rowvec mean = arma::mean(centred, 0);
-    centred.each_row() -= mean;
-    const arma::mat projected = f.basis.t() * centred;
-    const arma::mat errors = leave_one_out(f.dual, f.squares, f.basis, centred, projected, penalties);
-    const arma::rowvec penalty = chosen(errors, penalties, choice);
-    out.penalty.row(k) = penalty;
-    out.predicted.rows(f.fold.held_out) = times(f.held, coefficients(projected, f.squares, penalty), mean);
-  });
+  const arma::mat centred = y.each_row() - arma::mean(y, 0), projected = of.basis.t() * centred;
+  arma::mat least(of.folds.size(), y.n_cols); // squared error of leaving one out, by the penalty that is best so far
+  RidgePrediction out{arma::mat(arma::size(y)), arma::mat(of.folds.size(), y.n_cols)};
+  for (arma::uword l = 0; l < penalties.n_elem; ++l) {
+    const Whole whole = of_all_conditions(of, centred, projected, penalties[l], threads);
+    for_each_part(threads, of.folds.size(), [&](std::size_t k) {
+      const auto &held_out = of.folds[k].held_out;
+      auto [left, errors] = without_fold(whole, of.folds[k]);
+      if (choice == PenaltyChoice::common) errors.fill(arma::accu(errors));
+      for (arma::uword n = 0; n < y.n_cols; ++n) {
+        if (l > 0 && !(errors[n] < least.at(k, n))) continue;
+        least.at(k, n) = errors[n];
+        out.penalty.at(k, n) = penalties[l];
+        for (arma::uword c = 0; c < held_out.n_elem; ++c)
+          out.predicted.at(held_out[c], n) = y.at(held_out[c], n) - left.at(c, n);
+      }
+    });
+  }
   return out;
 }
 

@@ -42,27 +42,25 @@ RidgeFit ridge_fit(const arma::mat &x, const arma::mat &y, const arma::vec &pena
 /// Predictions for the features `at`, M × P, by each of L penalties: M × N × L.
 arma::cube ridge_path(const arma::mat &x, const arma::mat &y, const arma::mat &at, const arma::vec &penalties);
 
-/// The features in the form that a fold needs, with n training and m held-out conditions. With the singular value
-/// decomposition U S Vᵀ of the centred training features and the held-out features Z, centred alike, `basis` is U S and
-/// `held` is Z V; in the dual form (P > n) they are U and Z V S. A response y is predicted by ȳ + held (S² + λ)⁻¹
-/// basisᵀ y in both.
-struct RidgeFold {
-  Fold fold;
-  bool dual = false;
-  arma::vec squares; ///< k: s²; k = P, or n − 1 in the dual form
-  arma::mat basis;   ///< n × k
-  arma::mat held;    ///< m × k
+/// Features in the form that a cross-validation needs: the singular value decomposition U S Vᵀ of all of them, centred.
+/// What the fits without a fold, or without a fold and one condition more, leave of the responses follows from the fit
+/// to all conditions, exactly. So there is one decomposition, and none for each fold.
+struct RidgeFolds {
+  std::vector<Fold> folds;
+  bool dual = false; ///< are there more features than a fold trains on?
+  arma::vec squares; ///< k: s²; k = P, or C − 1 in the dual form
+  arma::mat basis;   ///< C × k: U S, or U in the dual form
 };
-/// Decomposes the training features of each fold, on up to `threads` threads. Every condition is held out once.
-std::vector<RidgeFold> ridge_folds(const arma::mat &x, const std::vector<Fold> &folds, int threads = 1);
+/// Decomposes the features. Every condition is held out once.
+RidgeFolds ridge_folds(const arma::mat &x, const std::vector<Fold> &folds, int threads = 1);
 
 struct RidgePrediction {
   arma::mat predicted; ///< C × N: each condition by the fit that did not see it
   arma::mat penalty;   ///< folds × N: the one chosen from the training conditions of the fold
 };
 /// Predicts each held-out response by the penalty that its training conditions choose. The same `folds` serve any
-/// number of responses Y, so that a permutation of conditions costs two matrix products for each penalty.
-RidgePrediction ridge_predict(const std::vector<RidgeFold> &folds, const arma::mat &y, const arma::vec &penalties,
+/// number of responses Y.
+RidgePrediction ridge_predict(const RidgeFolds &folds, const arma::mat &y, const arma::vec &penalties,
                               PenaltyChoice choice = PenaltyChoice::per_response, int threads = 1);
 
 } // namespace engram::measures

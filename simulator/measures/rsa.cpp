@@ -125,6 +125,16 @@ arma::vec z_scored(arma::vec x) {
   return (x - mean) / std::sqrt(square / count);
 }
 
+// Ranks, spread over as many as there are pairs where some are missing. Those of all pairs are halves of whole numbers,
+// so that means over subjects which are equal stay equal to the bit: ranked again, they share a rank.
+arma::vec even_ranks(const arma::vec &x) {
+  const arma::vec ranks = average_ranks(x);
+  const auto all = static_cast<double>(x.n_elem),
+             there = all - static_cast<double>(arma::uvec(arma::find_nan(x)).n_elem);
+  if (there == all) return ranks;
+  return (ranks - 0.5) * (all / there) + 0.5;
+}
+
 arma::vec on_one_scale(const arma::vec &x, const RdmSimilarity &how) {
   switch (how.comparison) {
   case RdmComparison::pearson:
@@ -132,7 +142,7 @@ arma::vec on_one_scale(const arma::vec &x, const RdmSimilarity &how) {
   case RdmComparison::spearman:
   case RdmComparison::kendall_tau_a:
   case RdmComparison::kendall_tau_b:
-    return z_scored(average_ranks(x));
+    return even_ranks(x);
   case RdmComparison::cosine: {
     const auto count = static_cast<double>(x.n_elem - arma::uvec(arma::find_nan(x)).n_elem);
     return x / std::sqrt(inner(x, x) / count);

@@ -54,9 +54,9 @@ double rdm_similarity(const arma::vec &a, const arma::vec &b, const RdmSimilarit
 arma::vec average_ranks(const arma::vec &x);
 
 /// The RDM (as pairs) that is nearest to those of all subjects: their mean, after each is brought to one scale by what
-/// the comparison does not see. Pearson: z-scored. Spearman: ranked, then z-scored; Kendall the same, for which it is
-/// an approximation. Cosine: divided by its root mean square; whitened: by its length √(xᵀV⁻¹x), for Pearson less its
-/// mean. A pair is averaged over the subjects that have it. `subjects`: pairs × subjects.
+/// the comparison does not see. Pearson: z-scored. Spearman: ranked, as in rsatoolbox; Kendall the same, for which it
+/// is an approximation. Cosine: divided by its root mean square; whitened: by its length √(xᵀV⁻¹x), for Pearson less
+/// its mean. A pair is averaged over the subjects that have it. `subjects`: pairs × subjects.
 arma::vec pooled_rdm(const arma::mat &subjects, const RdmSimilarity &how);
 
 /// The similarity that the best possible model could reach, given how much the subjects differ.

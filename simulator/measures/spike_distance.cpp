@@ -91,18 +91,21 @@ double van_rossum(const SpikeTrain &a, const SpikeTrain &b, double tau) {
 double victor_purpura(const SpikeTrain &a, const SpikeTrain &b, double q, const Observation &observed) {
   if (observed.empty()) return unknown;
   if (observed.size() == 1 && lies_in(a, observed[0]) && lies_in(b, observed[0])) return victor_purpura(a, b, q);
-  const auto of_a = by_window(a, observed), of_b = by_window(b, observed);
+  ByWindow of_a(a, observed), of_b(b, observed);
   double sum = 0;
-  for (std::size_t k = 0; k < observed.size(); ++k) sum += victor_purpura(of_a[k], of_b[k], q);
+  for (std::size_t k = 0; k < observed.size(); ++k) {
+    const SpikeTrain &x = of_a.next(), &y = of_b.next();
+    sum += x.empty() || y.empty() ? count_difference(x, y) : victor_purpura(x, y, q);
+  }
   return sum;
 }
 
 double van_rossum(const SpikeTrain &a, const SpikeTrain &b, double tau, const Observation &observed) {
   if (observed.empty()) return unknown;
   if (observed.size() == 1 && lies_in(a, observed[0]) && lies_in(b, observed[0])) return van_rossum(a, b, tau);
-  const auto of_a = by_window(a, observed), of_b = by_window(b, observed);
+  ByWindow of_a(a, observed), of_b(b, observed);
   double squares = 0;
-  for (std::size_t k = 0; k < observed.size(); ++k) squares += std::pow(van_rossum(of_a[k], of_b[k], tau), 2);
+  for (std::size_t k = 0; k < observed.size(); ++k) squares += std::pow(van_rossum(of_a.next(), of_b.next(), tau), 2);
   return std::sqrt(squares);
 }
 

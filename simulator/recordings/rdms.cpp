@@ -7,13 +7,14 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace engram::recordings {
 
 namespace {
 
 // Neurons that have a noise variance.
-arma::cube with_noise(const arma::cube &repeats, const Area &area, const std::string &kind,
-                      std::vector<std::string> &notes) {
+arma::cube with_noise(arma::cube repeats, const Area &area, const std::string &kind, std::vector<std::string> &notes) {
   if (repeats.n_slices < 2) throw measures::NotApplicable(area.name + " has no two repeats of a condition");
   const arma::uvec noisy = measures::noisy_neurons(repeats);
   if (noisy.is_empty()) throw measures::NotApplicable(area.name + " has no neuron that varies over repeats");
@@ -32,9 +33,9 @@ arma::cube with_noise(const arma::cube &repeats, const Area &area, const std::st
 arma::cube rdms_of(const Area &area, const std::string &kind, int threads, std::vector<std::string> &notes) {
   if (!area.rdms.is_empty()) return area.rdms;
   arma::cube out(area.condition_count, area.condition_count, 1);
-  const arma::cube all = over_time(responses_of(area));
+  arma::cube all = over_time(responses_of(area));
   if (kind == "crossnobis" || kind == "mahalanobis") {
-    const arma::cube repeats = with_noise(all, area, kind, notes);
+    const arma::cube repeats = with_noise(std::move(all), area, kind, notes);
     const arma::mat precision = measures::noise_precision(measures::noise_covariance(repeats).covariance);
     out.slice(0) = kind == "crossnobis" ? measures::crossnobis_rdm(repeats, precision, threads)
                                         : measures::mahalanobis_rdm(over_repeats(repeats), precision, threads);

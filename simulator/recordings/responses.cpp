@@ -8,6 +8,7 @@ namespace engram::recordings {
 
 arma::cube over_time(const Responses &responses) {
   arma::cube sum = responses.values.at(0);
+  if (responses.values.size() == 1) return sum;
   for (std::size_t t = 1; t < responses.values.size(); ++t) sum += responses.values[t];
   return sum / static_cast<double>(responses.values.size());
 }

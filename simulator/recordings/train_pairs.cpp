@@ -46,6 +46,16 @@ double within(const TrainMetric &metric, const Trains &a, const measures::Observ
   return mean_of(all);
 }
 
+// All pairs of these many units are some ten seconds of work: the longer the trains, the fewer units.
+std::size_t most_in_pairs(const Area &area) {
+  constexpr double work = 4e8;
+  double events = 0;
+  for (std::size_t u = 0; u < area.trains.size(); ++u)
+    events += static_cast<double>(area.trains[u].size() + observation_of(area, u).size());
+  const double each = std::max(1.0, events / static_cast<double>(area.trains.size()));
+  return std::clamp(static_cast<std::size_t>(std::sqrt(work / each)), most_units, 4 * most_units);
+}
+
 // Of one metric, by unit; `all`: conditions of the region × conditions of the area × units, for permutations.
 struct Measured {
   arma::vec between, of_region, of_area;
@@ -75,7 +85,7 @@ double chance(const Config &config, const TrainMetric &metric, const arma::cube 
 std::vector<Result> pairs_of_units(const Call &call, const std::vector<TrainMetric> &metrics, const Area &area) {
   require_spikes(area);
   if (area.trains.size() < 2) throw measures::NotApplicable(area.name + " has one unit alone");
-  const auto which = drawn_units(call.config, area, most_units, call.found.notes);
+  const auto which = drawn_units(call.config, area, most_in_pairs(area), call.found.notes);
   std::vector<measures::SpikeTrain> trains;
   std::vector<measures::Observation> observed;
   for (const std::size_t u : which) {
@@ -97,10 +107,15 @@ std::vector<Result> pairs_of_units(const Call &call, const std::vector<TrainMetr
       continue;
     }
     arma::mat distance(trains.size(), trains.size(), arma::fill::zeros);
-    measures::for_each_part(call.progress.threads, trains.size(), [&](std::size_t j) {
+    const auto with_earlier = [&](std::size_t j) {
       for (std::size_t i = 0; i < j; ++i)
         distance.at(i, j) = distance.at(j, i) =
             metric.of(trains[i], trains[j], measures::common(observed[i], observed[j]));
+    };
+    const std::size_t last = trains.size() - 1;
+    measures::for_each_part(call.progress.threads, (last + 2) / 2, [&](std::size_t k) { // parts of equal work
+      with_earlier(k);
+      if (last - k != k) with_earlier(last - k);
     });
     out.push_back(mean_over_pairs(call.config, metric.name, distance));
   }

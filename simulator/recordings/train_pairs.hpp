@@ -20,9 +20,9 @@ struct TrainMetric {
   std::function<double(const std::vector<measures::SpikeTrain> &, const std::vector<measures::Observation> &)> of_all{};
 };
 
-/// Of the pairs of no more than most_units units, while both were observed. Notes say where units are drawn, and which
-/// pairs are left out. Errors: measures::NotApplicable
-/// where there are no two.
+/// Of the pairs of no more than 400 units, and of no more than most_units where trains are very long, while both were
+/// observed. Notes say where units are drawn, and which pairs are left out. Errors: measures::NotApplicable where there
+/// are no two.
 std::vector<Result> pairs_of_units(const Call &call, const std::vector<TrainMetric> &metrics, const Area &area);
 
 /// Of the units of both sides, paired by pair_units(). For one unit and condition, the distance is the mean over all

@@ -10,7 +10,7 @@
 
 namespace engram::recordings {
 
-/// Where every pair of units is looked at, there are no more units than this.
+/// Where every pair of units is looked at, there may always be this many.
 inline constexpr std::size_t most_units = 100;
 
 /// 0 … count − 1, or `most` of them drawn by the seed, in their order.

@@ -57,28 +57,36 @@ TEST_CASE("held-out predictions are those of nested cross-validation by scikit-l
     const auto &r = all[name];
     const arma::mat x = matrix(r["x"]), y = matrix(r["y"]);
     const auto prepared = ridge_folds(x, folds(r["held_out"], x.n_rows));
-    CHECK(prepared[0].dual == (name == "wide"));
+    CHECK(prepared.dual == (name == "wide"));
     const auto found = ridge_predict(prepared, y, vector(r["penalties"]));
     CHECK(off(found.predicted, matrix(r["predicted"])) < 1e-11);
     CHECK(off(found.penalty, matrix(r["chosen"])) == 0);
   }
 }
 
+// Of 21 conditions 15 or 16 are trained on: 16 and 40 features take the dual form, 3 and 14 the primal one.
+TEST_CASE("held-out predictions are those of a fit to each fold", "[measures]") {
+  for (const arma::uword features : {3u, 14u, 16u, 40u}) {
+    INFO(features);
+    const arma::mat x = ridge_noise(21, features, 1) + 3, y = ridge_noise(21, 5, 2);
+    const auto parts = make_folds(21, 4, 9);
+    const auto prepared = ridge_folds(x, parts);
+    CHECK(prepared.dual == (features > 14));
+    for (const auto choice : {PenaltyChoice::per_response, PenaltyChoice::common}) {
+      const arma::vec penalties = ridge_penalties(x);
+      const auto found = ridge_predict(prepared, y, penalties, choice);
+      for (std::size_t k = 0; k < parts.size(); ++k) {
+        const auto fit = ridge_fit(x.rows(parts[k].training), y.rows(parts[k].training), penalties, choice);
+        CHECK(off(found.predicted.rows(parts[k].held_out), predict(fit.map, x.rows(parts[k].held_out))) < 1e-9);
+        CHECK(off(found.penalty.row(k), fit.penalty) == 0);
+      }
+    }
+  }
+}
+
 TEST_CASE("the forms of ridge regression agree where they meet", "[measures]") {
-  // 16 training conditions in three folds and 15 in one: one fold is dual, with 16 features, and the others are not.
   const arma::mat x = ridge_noise(21, 16, 1) + 3, y = ridge_noise(21, 3, 2);
   const arma::vec penalties{0.5, 5};
-  const auto parts = make_folds(21, 4, 9);
-  const auto prepared = ridge_folds(x, parts);
-  const auto found = ridge_predict(prepared, y, penalties);
-  std::size_t dual = 0;
-  for (std::size_t k = 0; k < parts.size(); ++k) {
-    dual += prepared[k].dual;
-    const auto fit = ridge_fit(x.rows(parts[k].training), y.rows(parts[k].training), penalties);
-    CHECK(off(found.predicted.rows(parts[k].held_out), predict(fit.map, x.rows(parts[k].held_out))) < 1e-11);
-    CHECK(off(found.penalty.row(k), fit.penalty) == 0);
-  }
-  CHECK(dual == 1);
   // A feature that is 0 turns the primal form into the dual one, and changes nothing else.
   arma::mat more = arma::join_rows(x, arma::mat(21, 20, arma::fill::zeros));
   CHECK(off(ridge_path(more, y, more, penalties).slice(0), ridge_path(x, y, x, penalties).slice(0)) < 1e-11);

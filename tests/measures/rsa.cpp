@@ -90,7 +90,7 @@ TEST_CASE("equal values share their mean rank and missing ones have none", "[mea
   CHECK(std::isnan(ranks[2]));
 }
 
-// scipy.stats.zscore and rankdata, averaged and compared as Nili et al. 2014 describe.
+// scipy.stats.zscore or rankdata, averaged and compared as Nili et al. 2014 describe.
 TEST_CASE("noise ceilings are those of the definition", "[measures]") {
   const arma::mat subjects = columns(expected_rsa()["subjects"]);
   const std::pair<const char *, RdmComparison> cases[] = {{"pearson", RdmComparison::pearson},

@@ -185,8 +185,8 @@ TEST_CASE("of very many units some are drawn, which is says", "[recordings]") {
   recordings::Config config;
   config.methods = {recordings::method_of("distances:victor_purpura"), recordings::method_of("synchrony")};
   const auto found = recordings::compare(config, {area}, {}, {}, {});
-  CHECK(of_pair(found, "distances.victor_purpura", "E", "").neurons == 100);
-  CHECK(says(found, "E: 100 of 1000 units are drawn (seed 1)"));
+  CHECK(of_pair(found, "distances.victor_purpura", "E", "").neurons == 400);
+  CHECK(says(found, "E: 400 of 1000 units are drawn (seed 1)"));
   // All pairs: places are uniform over 40, of 40 × 40 ordered pairs, 25 of each place; each pair costs 0.1 a ms, at
   // most 2.
   double mean = 0;

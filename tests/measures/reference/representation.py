@@ -116,7 +116,7 @@ def scaled(x, how):
     if how == 'pearson':
         return stats.zscore(x)
     if how == 'spearman':
-        return stats.zscore(stats.rankdata(x))
+        return stats.rankdata(x)  # as rsatoolbox's pool_rdm
     if how == 'cosine':
         return x / np.sqrt(np.mean(x ** 2))
     return x / np.sqrt(x @ np.linalg.inv(whitening(7)) @ x)
