@@ -12,6 +12,7 @@
 #include "recordings/comparison.hpp"
 #include "recordings/config_methods.hpp"
 #include "recordings/gather.hpp"
+#include "report/comparison_arrays.hpp"
 #include "report/comparison_figures.hpp"
 #include "report/comparison_report.hpp"
 #include "session/session.hpp"
@@ -112,7 +113,8 @@ void prepare_comparison_folder(const CompareOptions &options, const recordings::
                                    source.spikes.clusters.file, source.position.array.file});
   std::vector<TextFile> files{{"comparison.json", "{\"name\":\""},
                               {"comparison.csv", "method,region,area,value,"},
-                              {"tables.csv", "method,area,of,row,column,value"}};
+                              {"tables.csv", "method,area,of,row,column,value"},
+                              {"arrays.npz", "PK\x03\x04"}};
   for (const char *name :
        {"rdms", "raster", "correlograms", "receptive-fields", "rate-maps", "tuning-fits", "courses", "tuning"})
     files.push_back({std::string(name) + ".svg", svg_begins});
@@ -134,6 +136,7 @@ void write_all(const recordings::Comparison &found, const CompareOptions &option
   write("comparison.json", report::comparison_json(found) + "\n");
   write("comparison.csv", report::comparison_csv(found));
   if (!found.tables.empty()) write("tables.csv", report::tables_csv(found));
+  if (const auto arrays = report::comparison_npz(found); !arrays.empty()) write("arrays.npz", arrays);
   for (const auto &[name, figure] : report::comparison_figures(found)) write(name, figure);
   if (!options.quiet) say("written:" + names);
 }

@@ -57,6 +57,10 @@ std::vector<std::string> keys_of_arrays() {
 std::vector<Area> areas_of_nwb(Source source, std::vector<std::string> &notes) {
   refuse_keys(source, keys_of_arrays(), "an NWB file");
   refuse_keys(source, {"key"}, "an NWB file, whose time series are 'signals'");
+  if (source.sweeps)
+    refuse_keys(source,
+                {"conditions", "events", "condition", "window", "bin", "units", "areas", "stimulus", "position"},
+                "sweeps of a cell");
   if (!source.key.empty()) source.signals = {std::exchange(source.key, "")}; // FILE:KEY of the command line
   return gather_nwb(source, notes);
 }

@@ -27,6 +27,11 @@ bool is_activity(const data::NwbSeries &series) {
          (series.path.rfind("acquisition/", 0) == 0 || series.type == "RoiResponseSeries");
 }
 
+bool has_voltage(const data::NwbFile &file) {
+  return std::any_of(file.series().begin(), file.series().end(),
+                     [](const auto &series) { return is_voltage(series) && series.path.starts_with("acquisition/"); });
+}
+
 // The signals that are meant where the source names none: with a threshold, voltages; else units; else the recorded
 // time series, where there are events.
 std::vector<std::string> obvious_signals(const data::NwbFile &file, const Source &source, const Events &events) {
@@ -43,16 +48,25 @@ std::vector<std::string> obvious_signals(const data::NwbFile &file, const Source
       if (is_activity(series)) out.push_back(series.path);
   if (out.empty() && !events.lack.empty()) refuse(source, "condition", events.lack);
   if (out.empty())
-    throw data::DataError(source.file + ": holds neither units nor, with trials, time series: nothing to compare");
+    throw data::DataError(source.file + ": holds neither units nor, with trials, time series: nothing to compare" +
+                          (has_voltage(file)
+                               ? " (the spikes of its membrane potentials are found by a 'threshold' in a "
+                                 "comparison file)"
+                               : ""));
   return out;
 }
 
-// A window is of events; it would be ignored.
-void refuse_window_without_events(const Source &source, const Events &events) {
-  if (!events.list.empty() || !(source.start || source.bin)) return;
-  refuse(source, source.start ? "window" : "bin",
-         events.lack.empty() ? fmt::format("is of events, and the file has no table '{}'", source.events)
-                             : "is of events: " + events.lack);
+// A window, and names of conditions, are of events; they would be ignored.
+void refuse_what_is_of_events(const Source &source, const Events &events) {
+  if (!events.list.empty()) return;
+  const bool names = !source.conditions.written.empty() || !source.conditions.from.key.empty();
+  const char *key = source.start ? "window" : source.bin ? "bin" : names ? "conditions" : nullptr;
+  if (!key) return;
+  const std::string verb = names && !source.start && !source.bin ? "are" : "is";
+  refuse(
+      source, key,
+      verb + " of events" +
+          (events.lack.empty() ? fmt::format(", and the file has no table '{}'", source.events) : ": " + events.lack));
 }
 
 } // namespace
@@ -61,9 +75,9 @@ std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &not
   const data::NwbFile file(source.file);
   if (!file.outside().empty())
     notes.push_back(source.file + ": takes values also from " + data::printable_list(file.outside()));
-  const auto events = find_events(file, source, notes);
+  const auto events = source.sweeps ? Events{} : find_events(file, source, notes);
   if (!events.lack.empty()) notes.push_back(source.file + ": " + events.lack);
-  refuse_window_without_events(source, events);
+  refuse_what_is_of_events(source, events);
   const auto signals = source.signals.empty() ? obvious_signals(file, source, events) : source.signals;
   if (source.sweeps) return {area_of_sweeps(file, signals, source)};
   std::vector<Area> out;

@@ -94,6 +94,15 @@ TEST_CASE("a cell's f-I curve is of the step of its current", "[recordings]") {
   const auto asked = clamped(source, {"current_clamp", {{"from", 200.0}, {"to", 450.0}}});
   CHECK(of_sweep(asked, "CurrentClampSeries_3", "spikes") == 3);
   CHECK(of_sweep(asked, "CurrentClampSeries_3", "Hz") == Approx(12));
+  std::ofstream(folder.path / "c.json") << R"({ "circuits": [ { "file": "cell.nwb", "threshold": -20, "sweeps": true,
+    "window": [0, 10] } ] })";
+  std::vector<std::string> of_config;
+  CHECK_THROWS_WITH(
+      recordings::gather(recordings::load_config((folder.path / "c.json").string()).circuits[0], of_config),
+      ContainsSubstring("c.json:2: /circuits/0/window: ") && ContainsSubstring("is not for sweeps of a cell"));
+  recordings::Source plain;
+  plain.file = source.file;
+  CHECK_THROWS_WITH(recordings::gather(plain, of_config), ContainsSubstring("found by a 'threshold'"));
   source.signals = {"CurrentClampSeries_1", "CurrentClampStimulusSeries_2"};
   std::vector<std::string> notes;
   CHECK_THROWS_WITH(recordings::gather(source, notes), ContainsSubstring("is no voltage"));

@@ -308,6 +308,9 @@ TEST_CASE("a window is of events, and is refused where there are none", "[record
   source.bin = 10;
   CHECK_THROWS_AS(gathered(source), input::InputError);
   source.bin = std::nullopt;
+  source.conditions.written = {"a"};
+  CHECK_THROWS_WITH(gathered(source), ContainsSubstring("are of events"));
+  source.conditions = {};
   CHECK(gathered(source).areas.size() == 1);
 }
 
