@@ -50,13 +50,17 @@ inline std::string slurp(const fs::path &path) {
 }
 
 /// `arguments` as a shell would read them; runs in `folder`.
-inline Result engram(const std::string &arguments, const fs::path &folder, const std::string &before = "") {
+inline Result run_program(const std::string &program, const std::string &arguments, const fs::path &folder,
+                          const std::string &before = "") {
   Folder scratch;
   const auto out = scratch.path / "out", err = scratch.path / "err";
-  const std::string line = "cd '" + folder.string() + "' && " + before + " '" + ENGRAM_BUILD_DIR + "/engram' " +
-                           arguments + " >'" + out.string() + "' 2>'" + err.string() + "' </dev/null";
+  const std::string line = "cd '" + folder.string() + "' && " + before + " '" + program + "' " + arguments + " >'" +
+                           out.string() + "' 2>'" + err.string() + "' </dev/null";
   const int status = std::system(line.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, slurp(out), slurp(err)};
+}
+inline Result engram(const std::string &arguments, const fs::path &folder, const std::string &before = "") {
+  return run_program(ENGRAM_BUILD_DIR "/engram", arguments, folder, before);
 }
 
 inline std::string model(const std::string &name) { return std::string(ENGRAM_SOURCE_DIR) + "/models/" + name; }

@@ -45,19 +45,31 @@ Child start(const std::vector<std::string> &arguments, std::size_t index, std::s
   return child;
 }
 
-// Prints what a child has printed, but for its line of counts, which is added.
+// What Catch2 says of each part, and says nothing about the tests.
+bool is_frame(const std::string &line) {
+  const auto begins = [&](const char *words) { return line.rfind(words, 0) == 0; };
+  return begins("=====") || line == "\n" || begins("All tests passed") || begins("No test") || begins("Filters: ");
+}
+
+// Prints what a child has printed, but for frames at its beginning and end, and its line of counts, which is added.
 void pass_on(Child &child, Counts &sum) {
   std::rewind(child.output.get());
   char *text = nullptr;
   std::size_t room = 0;
   Counts one;
+  std::string frame; // waits for something to stand around
+  bool begun = false;
   while (getline(&text, &room, child.output.get()) >= 0)
     if (std::sscanf(text, "%zu passed, %zu failed, %zu skipped", &one.passed, &one.failed, &one.skipped) == 3) {
       sum.passed += one.passed;
       sum.failed += one.failed;
       sum.skipped += one.skipped;
+    } else if (is_frame(text)) {
+      frame += begun ? text : "";
     } else {
-      std::fputs(text, stdout);
+      std::printf("%s%s", frame.c_str(), text);
+      frame.clear();
+      begun = true;
     }
   std::free(text);
 }
@@ -87,17 +99,26 @@ std::string line(const Counts &counts) {
 }
 
 int run(std::size_t jobs, const std::vector<std::string> &arguments) {
+  // Small parts, of which each process takes the next: none waits long for another at the end.
+  const std::size_t parts = 8 * jobs;
   std::vector<Child> children;
-  for (std::size_t k = 0; k < jobs; ++k) children.push_back(start(arguments, k, jobs));
   Counts sum;
   int failure = 0;
-  for (auto &child : children) {
+  for (std::size_t begun = 0; begun < parts || !children.empty();) {
+    if (begun < parts && children.size() < jobs) {
+      children.push_back(start(arguments, begun++, parts));
+      continue;
+    }
     int status = 0;
-    waitpid(child.pid, &status, 0);
+    const pid_t ended = wait(&status);
+    const auto child = std::find_if(children.begin(), children.end(), [&](const Child &c) { return c.pid == ended; });
+    if (child == children.end()) throw std::runtime_error("a process of the tests was lost");
     const int code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-    pass_on(child, sum);
+    pass_on(*child, sum);
     if (WIFSIGNALED(status)) std::printf("a part of the tests was ended by signal %d\n", WTERMSIG(status));
+    std::fflush(stdout);
     if (failure == 0) failure = code;
+    children.erase(child);
   }
   std::printf("%s\n", line(sum).c_str());
   return failure;

@@ -1,4 +1,4 @@
-// This runs the tests in several processes at once. Each takes every k-th test, and their counts are added up.
+// This runs the tests in several processes at once. Each takes small parts of them, and their counts are added up.
 #pragma once
 
 #include <cstddef>
@@ -27,8 +27,8 @@ Options take(std::vector<std::string> &arguments);
 /// The line that a run ends with.
 std::string line(const Counts &counts);
 
-/// Runs this program `jobs` times side by side, each with `arguments` and its part, and prints what they print, one
-/// after the other, and the sum of their counts. Returns the exit status: that of the first that failed.
+/// Runs this program with `arguments` and one part after the other, `jobs` at a time. Prints what each prints when it
+/// ends, and the sum of their counts. Returns the exit status: that of the first that failed.
 int run(std::size_t jobs, const std::vector<std::string> &arguments);
 
 } // namespace parts

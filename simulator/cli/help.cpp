@@ -33,7 +33,7 @@ struct HelpEntry {
   std::string name, help, reference;
   std::vector<HelpParameter> parameters;
   const model::Dynamics *dynamics = nullptr; ///< of the kind "dynamics"
-  std::string applies_to{};                  ///< of the kind "methods"
+  std::string applies_to{}, interval{};      ///< of the kind "methods"
 };
 
 /// A kind of entries, by the topic that lists it.
@@ -125,7 +125,8 @@ std::vector<HelpKind> kinds_of(const model::Vocabulary &words) {
   HelpKind methods{"methods", "what engram compare computes of circuits and recordings", {}};
   for (const auto &entry : recordings::method_entries())
     methods.entries.push_back({entry.words.name, entry.words.help, entry.words.reference,
-                               rows_of(entry.words.parameters), nullptr, recordings::applies_to(entry)});
+                               rows_of(entry.words.parameters), nullptr, recordings::applies_to(entry),
+                               entry.words.interval});
   out.push_back(std::move(methods));
   return out;
 }
@@ -171,6 +172,7 @@ void print_entry(const HelpKind &kind, const HelpEntry &entry, const model::Voca
   print_as("  {}\n", entry.help);
   if (!entry.reference.empty()) print_as("  {}\n", entry.reference);
   if (!entry.applies_to.empty()) print_as("  {}\n", entry.applies_to);
+  if (!entry.interval.empty()) print_as("  interval: {}\n", entry.interval);
   print_parameters(entry.parameters);
   if (!entry.dynamics) return;
   const auto &dynamics = *entry.dynamics;

@@ -79,7 +79,7 @@ void print_full(const model::RuleInfo &rule) {
   std::string reads = signals(rule);
   if (spiking) reads = "the spikes of both sides" + (reads == "-" ? "" : ", " + reads);
   print_row(fmt::format("reads      {}", reads));
-  print_row(fmt::format("called     {}", spiking ? "at spikes" : word_of(rule.moment, model::moment_words)));
+  print_row(fmt::format("called     {}", spiking ? "at spikes" : word_of(rule.called_at, model::moment_words)));
   print_row(fmt::format("objective  {}", rule.taught ? word_of(rule.delivery, model::delivery_words) : "none"));
   print_row(fmt::format("precision  {}{}{}", rule.single ? "single" : "", rule.single && rule.double_ ? ", " : "",
                         rule.double_ ? "double" : ""));

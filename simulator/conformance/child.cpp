@@ -63,7 +63,7 @@ void try_work(const std::function<std::string()> &work) {
   action.sa_flags = static_cast<int>(SA_SIGINFO | SA_RESETHAND); // glibc: SA_RESETHAND is unsigned
   for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS}) sigaction(number, &action, nullptr);
   std::set_terminate(escaped);
-  forbid_changes();
+  forbid_changes(); // where it cannot, the check of the process says so
   try {
     const std::string text = work();
     tell('P', text.c_str());

@@ -126,6 +126,8 @@ constexpr auto filter() {
   return out;
 }
 
+bool forbidden = false; // in this process, from now on
+
 } // namespace
 
 bool forbid_changes() {
@@ -133,8 +135,11 @@ bool forbid_changes() {
   static constexpr auto statements = filter();
   const sock_fprog program{static_cast<unsigned short>(statements.size()),
                            const_cast<sock_filter *>(statements.data())};
-  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+  forbidden = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+  return forbidden;
 }
+
+bool changes_are_forbidden() { return forbidden; }
 
 const char *forbidden_deed(int call) {
   for (const auto &deed : deeds)

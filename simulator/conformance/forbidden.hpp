@@ -8,6 +8,9 @@ namespace engram::conformance {
 /// where the system does not offer it: then nothing is stopped.
 bool forbid_changes();
 
+/// Did forbid_changes() succeed in this process?
+bool changes_are_forbidden();
+
 /// Says what the call would have done: "removes a file (unlinkat)". The handler of SIGSYS may call this.
 const char *forbidden_deed(int call);
 

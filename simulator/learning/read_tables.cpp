@@ -16,7 +16,7 @@ namespace engram::model {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RuleSignal, post, name)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Parameter, name, unit, help, initial, minimum, maximum, above_minimum, per_neuron,
                                    integer, choices, file, in_steps, most_per_step)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RuleInfo, name, file, summary, reference, form, moment, taught, delivery, local,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RuleInfo, name, file, summary, reference, form, called_at, taught, delivery, local,
                                    perturbs, single, double_, parameters, signals, modulators)
 } // namespace engram::model
 
@@ -50,7 +50,7 @@ std::optional<TableRead> receive_table(std::string_view &sent) {
     table.problem = json.at("problem").get<std::string>();
     const auto is_word = [](auto value, const auto &words) { return static_cast<std::size_t>(value) < words.size(); };
     const auto &info = table.info;
-    if (!is_word(info.form, model::form_words) || !is_word(info.moment, model::moment_words) ||
+    if (!is_word(info.form, model::form_words) || !is_word(info.called_at, model::moment_words) ||
         !is_word(info.delivery, model::delivery_words))
       return std::nullopt;
     return table;

@@ -272,7 +272,7 @@ model::RuleInfo rule_info_of(const engram_rule &table, const std::string &file) 
   using Info = model::RuleInfo;
   using Delivery = model::Objective::Delivery;
   static_assert(ENGRAM_SPIKING - ENGRAM_FACTORED == static_cast<int>(Info::Form::spiking));
-  static_assert(ENGRAM_END_OF_TRIAL - ENGRAM_EACH_STEP == static_cast<int>(Info::Moment::end_of_trial));
+  static_assert(ENGRAM_END_OF_TRIAL - ENGRAM_EACH_STEP == static_cast<int>(Info::CalledAt::end_of_trial));
   static_assert(ENGRAM_DELIVERY_ATTENTION - ENGRAM_DELIVERY_VECTOR == static_cast<int>(Delivery::attention));
   Info info;
   info.name = table.name;
@@ -280,7 +280,7 @@ model::RuleInfo rule_info_of(const engram_rule &table, const std::string &file) 
   info.summary = table.summary;
   info.reference = table.reference;
   info.form = static_cast<Info::Form>(table.form - ENGRAM_FACTORED);
-  info.moment = static_cast<Info::Moment>(table.moment - ENGRAM_EACH_STEP);
+  info.called_at = static_cast<Info::CalledAt>(table.moment - ENGRAM_EACH_STEP);
   info.taught = table.delivery != ENGRAM_DELIVERY_NONE;
   if (info.taught) info.delivery = static_cast<Delivery>(table.delivery - ENGRAM_DELIVERY_VECTOR);
   info.local = table.local != 0;

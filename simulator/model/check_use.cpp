@@ -29,7 +29,7 @@ void warn_of_rules(const Model &model, const Vocabulary &vocabulary, input::Prob
     else if (!ever_plastic(model.task, rule.name))
       problems.warn(rule.pointer,
                     "no phase of the trial is plastic for this rule (\"plastic\"), so nothing learns by it");
-    else if (info && info->form != RuleInfo::Form::global && info->moment == RuleInfo::Moment::end_of_trial &&
+    else if (info && info->form != RuleInfo::Form::global && info->called_at == RuleInfo::CalledAt::end_of_trial &&
              !plastic_in(trial.back(), rule.name))
       problems.warn(rule.pointer,
                     fmt::format("'{}' is called at the end of the trial, and the last phase, '{}', is not "

@@ -108,11 +108,11 @@ inline const std::vector<std::string> prediction_words{"mean", "trial", "phase",
 /// A learning rule as its table describes it.
 struct RuleInfo {
   enum class Form { factored, synaptic, global, spiking };
-  enum class Moment { each_step, end_of_phase, end_of_trial };
+  enum class CalledAt { each_step, end_of_phase, end_of_trial };
   std::string name, file, summary, reference;
   Form form = Form::factored;
-  Moment moment = Moment::each_step; ///< at which it is called; not of spiking ones
-  bool taught = false;               ///< it needs an objective that is delivered so:
+  CalledAt called_at = CalledAt::each_step; ///< not of spiking ones
+  bool taught = false;                      ///< it needs an objective that is delivered so:
   Objective::Delivery delivery = Objective::Delivery::vector;
   bool local = false;
   bool perturbs = false;              ///< it adds to the weights for the length of a phase

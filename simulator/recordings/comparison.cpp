@@ -129,7 +129,8 @@ std::string applies_to(const MethodEntry &entry) {
   return sides + "; takes " +
          (entry.takes == Takes::responses ? "responses by condition"
           : entry.takes == Takes::trials  ? "spike trains; of two sides those of each trial"
-                                          : "spike trains of the whole recording");
+                                          : "spike trains of the whole recording") +
+         (entry.by_name ? "; only where it is named" : "");
 }
 
 Comparison compare(const Config &config, const std::vector<Area> &circuits, const std::vector<Area> &recordings,

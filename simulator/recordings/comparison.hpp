@@ -30,6 +30,7 @@ struct Result {
   double p = absent;                          ///< of the null hypothesis that it is no better than chance
   std::size_t conditions = 0, neurons = 0;    ///< neurons: of the area that is predicted or described
   double time = absent;                       ///< ms from the event to the middle of the bin, of one bin alone
+  bool of_pairs = false; ///< of pairs of spike trains: 0 is an end of what it may be, and not the value of unlike sides
 };
 
 /// Numbers by row and column, as of each unit or condition.

@@ -10,6 +10,7 @@ namespace engram::recordings {
 
 struct MethodWords {
   std::string name, help, reference;
+  std::string interval{}; ///< how the interval of a value is found: "bootstrap over neurons"; empty: it has none
   std::vector<Parameter> parameters;
 };
 

@@ -3,8 +3,8 @@
 #include "measures/folds.hpp"
 #include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
-#include "recordings/summary.hpp"
 #include "recordings/trial_trains.hpp"
+#include "recordings/unit_summary.hpp"
 #include "recordings/units.hpp"
 
 #include <fmt/format.h>
@@ -177,6 +177,7 @@ std::vector<Result> trials_of_units(const Call &call, const std::vector<TrainMet
   std::vector<Result> out;
   for (std::size_t k = 0; k < metrics.size(); ++k) {
     Result result = median_of(config, metrics[k].name, measured[k].between);
+    result.of_pairs = true;
     result.region = region.name;
     result.area = area.name;
     result.conditions = area.trials.empty() ? 0 : conditions;

@@ -94,11 +94,11 @@ std::string matrix(const Comparison &c, const std::string &method) {
     low = std::min(low, r.value);
     high = std::max(high, r.value);
   }
-  // Pale, as there is text on it. Distances have no value that is neither like nor unlike; all else has 0.
-  const bool distance = method.starts_with("distances") || method.starts_with("synchrony");
+  // Pale, as there is text on it. Pairs of trains have no value that is neither like nor unlike; all else has 0.
+  const bool of_pairs = results.front().of_pairs;
   const double most = std::max(std::abs(low), std::abs(high));
   const auto share = [&](double value) {
-    if (distance) return high > low ? 0.5 + 0.4 * (value - low) / (high - low) : 0.5;
+    if (of_pairs) return high > low ? 0.5 + 0.4 * (value - low) / (high - low) : 0.5;
     return most > 0 ? 0.5 + 0.4 * value / most : 0.5;
   };
   const double cell_x = 110, cell_y = 34, left = 220, top = 130;

@@ -1,6 +1,5 @@
 // These tests call `engram compare` as a user does.
-#include "catch.hpp"
-#include "command.hpp"
+#include "cli/compared.hpp"
 #include "data/nwb.hpp"
 #include "fixtures.hpp"
 #include "measures/cka.hpp"
@@ -8,36 +7,10 @@
 #include "measures/rsa.hpp"
 #include "record/run_read.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include <map>
-
 using namespace engram;
 using namespace command;
-using data::testing::recorded;
 
 namespace {
-
-nlohmann::json compared(const std::string &arguments, const fs::path &folder) {
-  const auto r = command::engram("compare " + arguments + " --json --quiet", folder);
-  INFO(r.err);
-  REQUIRE(r.exit == 0);
-  const auto end = r.out.find_last_not_of('\n'), begin = r.out.rfind('\n', end);
-  return nlohmann::json::parse(r.out.substr(begin == std::string::npos ? 0 : begin + 1));
-}
-
-// The value of a method, by "region/area".
-std::map<std::string, nlohmann::json> by_pair(const nlohmann::json &found, const std::string &method) {
-  std::map<std::string, nlohmann::json> out;
-  for (const auto &r : found.at("results")) {
-    if (r.at("method") != method) continue;
-    const auto name = [&](const char *key) {
-      return r.at(key).is_null() ? std::string("-") : r.at(key).get<std::string>();
-    };
-    out[name("region") + "/" + name("area")] = r;
-  }
-  return out;
-}
 
 // Twelve patterns shown once to a circuit of two static regions.
 std::string circuit(const Folder &folder) {
@@ -343,69 +316,5 @@ TEST_CASE("a run of rate neurons has no spikes to describe, and says so", "[cli]
     const auto r = command::engram("compare run.nwb --method " + std::string(method), folder.path);
     CHECK(r.exit == 2);
     CHECK_THAT(r.err, ContainsSubstring(std::string(method) + ": out has no spikes"));
-  }
-}
-
-TEST_CASE("monkey and human IT agree as Kriegeskorte et al. 2008 found", "[cli][recordings][recorded]") {
-  const auto file = recorded("it-92images") + "/Kriegeskorte_Neuron2008_supplementalData.mat";
-  if (!fs::exists(file)) {
-    WARN("skipped: no recorded data");
-    return;
-  }
-  const Folder folder;
-  const auto config = folder.write("it.json", R"({
-    "circuits": [ { "file": ")" + file + R"(", "rdm": "RDMs_mIT_hIT_fig1(1).RDM", "name": "monkey" } ],
-    "recordings": [ { "file": ")" + file + R"(", "rdm": "RDMs_mIT_hIT_fig1(2).RDM", "name": "human" } ],
-    "bootstrap": 0 })");
-  // SciPy, by the data's README; the paper says r = 0.49.
-  for (const auto &[how, value] : std::map<std::string, double>{{"pearson", 0.4912}, {"spearman", 0.4389}}) {
-    const auto found = compared("--config " + config + " --method rsa:correlation:" + how, folder.path);
-    CHECK(by_pair(found, "rsa").at("monkey/human").at("value").get<double>() == Approx(value).margin(5e-5));
-  }
-}
-
-TEST_CASE("published models reach what they do against four human subjects", "[cli][recordings][recorded]") {
-  const auto data = recorded("it-92images");
-  if (!fs::exists(data)) {
-    WARN("skipped: no recorded data");
-    return;
-  }
-  const Folder folder;
-  fs::copy(fs::path(ENGRAM_SOURCE_DIR) / "examples/compare-with-recordings/published.json",
-           folder.path / "published.json");
-  fs::create_directory_symlink(data, folder.path / "data");
-  const auto found = compared("--config published.json --bootstrap 0", folder.path);
-  const auto rsa = by_pair(found, "rsa");
-  // Mean Spearman correlation over the subjects, and the noise ceiling: the data's README.
-  for (const auto &[name, value] : std::map<std::string, double>{{"animacy", 0.3862},
-                                                                 {"category", 0.2766},
-                                                                 {"monkey IT", 0.2963},
-                                                                 {"EVA", 0.2454},
-                                                                 {"HMAX", 0.1599},
-                                                                 {"V1", 0.0265},
-                                                                 {"silhouette", 0.0966},
-                                                                 {"Radon", 0.0381}}) {
-    INFO(name);
-    CHECK(rsa.at(name + "/human IT").at("value").get<double>() == Approx(value).margin(5e-5));
-    CHECK(rsa.at(name + "/human IT").at("ceiling")[0].get<double>() == Approx(0.3723).margin(5e-5));
-    CHECK(rsa.at(name + "/human IT").at("ceiling")[1].get<double>() == Approx(0.6657).margin(5e-5));
-  }
-}
-
-TEST_CASE("a grasshopper's receptor is described by its intervals", "[cli][recordings][recorded]") {
-  const auto file = recorded("nwb") + "/grasshopper_pynwb.nwb";
-  if (!fs::exists(file)) {
-    WARN("skipped: no recorded data");
-    return;
-  }
-  const Folder folder;
-  const auto found = compared(file + " --method spikes", folder.path);
-  // NumPy, by the data's README.
-  for (const auto &[what, value] : std::map<std::string, double>{
-           {"rate_hz", 92.9}, {"isi_ms", 10.7679}, {"cv", 0.5331}, {"cv2", 0.4951}, {"lv", 0.2702}}) {
-    INFO(what);
-    const auto described = by_pair(found, "spikes." + what);
-    REQUIRE(described.size() == 1);
-    CHECK(described.begin()->second.at("value").get<double>() == Approx(value).epsilon(1e-4));
   }
 }

@@ -81,6 +81,16 @@ TEST_CASE("check-rule refuses what no region offers, another name than the file'
   CHECK(contains(why("unruly", "17-factors"), "17 factors are more than 16"));
 }
 
+TEST_CASE("check-rule says where the system lets no calls be watched", "[conformance]") {
+  const command::Folder folder;
+  const std::string line = "leaves the process as it found it";
+  CHECK_FALSE(contains(command::engram("check-rule hebb", folder.path).out, "were not watched"));
+  const auto told =
+      command::engram("check-rule hebb", folder.path, "LD_PRELOAD='" ENGRAM_BUILD_DIR "/tests/preload/no_seccomp.so'");
+  CHECK(told.exit == 0);
+  CHECK(contains(told.out, line + "; files and programs were not watched: this system offers no seccomp"));
+}
+
 TEST_CASE("an endless rule is ended when the time for all checks is over", "[conformance]") {
   const Folder folder;
   const auto told = command::engram("check-rule " + unruly_plugins + "broken_hang.so --json --seconds 4", folder.path);

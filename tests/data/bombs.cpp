@@ -10,7 +10,10 @@
 #include "refusal.hpp"
 #include "stored_zip.hpp"
 
+#include <chrono>
+#include <cstring>
 #include <fstream>
+#include <string_view>
 #include <zlib.h>
 
 using namespace engram::data;
@@ -111,6 +114,37 @@ TEST_CASE("one HDF5 chunk among many that unpacks to far more than its place is 
   for (const auto &told :
        {refusal(path, [&] { describe_file(path); }), refusal(path, [&] { hdf5::ForeignFile{path}; })})
     CHECK_THAT(told, ContainsSubstring("has a chunk with more bytes than it has room for"));
+}
+
+// A chunk is found by a tree of nodes. HDF5 follows it wherever it leads; the process that does so has 2 s for a small
+// file.
+TEST_CASE("an HDF5 index of chunks that leads back to itself is refused, soon", "[data]") {
+  const TemporaryFolder folder;
+  const auto path = (folder.path / "loop.h5").string();
+  {
+    const hdf5::Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+    hdf5::Layout layout;
+    layout.shape = {4000};
+    layout.chunk = {10}; // 400 chunks; a node has 64 children at most
+    const auto dataset = hdf5::create_dataset(file.get(), "x", H5T_NATIVE_DOUBLE, layout);
+    const std::vector<double> ones(4000, 1.0);
+    hdf5::write_block(dataset.get(), H5T_NATIVE_DOUBLE, {0}, {4000}, ones.data());
+  }
+  // HDF5 file format 3.0, section III.A.1: a node is "TREE", its type (1: chunks), its level, the number of its
+  // children in 2 bytes, two siblings, then keys and children by turns. A key of one axis has 24 bytes, an address 8.
+  auto bytes = bytes_of(path);
+  const std::string node{'T', 'R', 'E', 'E', 1, 1};
+  const std::uint64_t itself = std::string_view(reinterpret_cast<const char *>(bytes.data()), bytes.size()).find(node);
+  REQUIRE(itself < bytes.size());
+  const auto children = std::to_integer<std::size_t>(bytes[itself + 6]);
+  REQUIRE(children > 1);
+  for (std::size_t k = 0; k < children; ++k) std::memcpy(bytes.data() + itself + 24 + 32 * k + 24, &itself, 8);
+  std::ofstream(path, std::ios::binary)
+      .write(reinterpret_cast<const char *>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK_FALSE(refusal(path, [&] { describe_file(path); }).empty());
+  CHECK_FALSE(refusal(path, [&] { hdf5::ForeignFile{path}; }).empty());
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::minutes(2)); // of a busy machine
 }
 
 TEST_CASE("an npz archive or a MATLAB file that unpacks to far more than its size is refused, as gzip is", "[data]") {

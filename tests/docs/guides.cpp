@@ -125,7 +125,8 @@ TEST_CASE("README is short", "[docs]") { CHECK(lines_of(slurp(guides_root / "REA
 TEST_CASE("blocks of engram help in the guides are what the program prints", "[docs]") {
   static const std::regex topic(R"(<!-- engram help (\w+) -->\n```text\n)");
   const std::string reference = slurp(guides_root / "models/reference.md");
-  for (const auto &text : {slurp(guides_root / "models/README.md"), reference})
+  for (const auto &text :
+       {slurp(guides_root / "models/README.md"), slurp(guides_root / "simulator/recordings/README.md"), reference})
     for (auto at = std::sregex_iterator(text.begin(), text.end(), topic); at != std::sregex_iterator(); ++at) {
       const auto begin = static_cast<std::size_t>(at->position() + at->length());
       INFO("stale: run tests/docs/update.py");
@@ -133,6 +134,7 @@ TEST_CASE("blocks of engram help in the guides are what the program prints", "[d
       CHECK(text.substr(begin, text.find("```\n", begin) - begin) ==
             command::engram("help " + (*at)[1].str(), guides_root).out);
     }
+  CHECK(contains(slurp(guides_root / "simulator/recordings/README.md"), "<!-- engram help methods -->\n```text\n"));
   // Every entry has its block.
   const auto &words = spiking::vocabulary();
   std::vector<std::string> names;

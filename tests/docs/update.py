@@ -12,6 +12,8 @@ import re
 import subprocess
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# Guides with blocks.
+GUIDES = ["models/README.md", "simulator/recordings/README.md"]
 # Of these kinds each entry has a section in models/reference.md.
 KINDS = ["dynamics", "activations", "noise", "receptors", "connect", "short_term", "integrators", "objectives",
          "optimizers", "schedules"]
@@ -46,12 +48,13 @@ def main():
     with open(os.path.join(ROOT, "models", "reference.md"), "w") as file:
         file.write(HEAD + "\n" + "\n".join(sections))
 
-    path = os.path.join(ROOT, "models", "README.md")
-    with open(path) as file:
-        text = file.read()
-    text = re.sub(r"<!-- engram help (\w+) -->\n(```text\n.*?```\n)?", lambda m: block(m[1]), text, flags=re.S)
-    with open(path, "w") as file:
-        file.write(text)
+    for guide in GUIDES:
+        path = os.path.join(ROOT, guide)
+        with open(path) as file:
+            text = file.read()
+        text = re.sub(r"<!-- engram help (\w+) -->\n(```text\n.*?```\n)?", lambda m: block(m[1]), text, flags=re.S)
+        with open(path, "w") as file:
+            file.write(text)
 
 
 main()

@@ -50,7 +50,7 @@ TEST_CASE("a sound plugin is found by name and by path, and described", "[learni
   CHECK(&library.load(plugins + "/sound.so") == &table); // one handle, however it is named
   const auto info = library.info("sound");
   CHECK(info.form == engram::model::RuleInfo::Form::factored);
-  CHECK(info.moment == engram::model::RuleInfo::Moment::each_step);
+  CHECK(info.called_at == engram::model::RuleInfo::CalledAt::each_step);
   CHECK(info.local);
   REQUIRE(info.parameters.size() == 2);
   CHECK(info.parameters[1].unit == "mV");

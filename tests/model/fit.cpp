@@ -24,9 +24,11 @@ struct Tried {
   bool fits = false;
 };
 
-// Every rule in every place, by reasons_against() and by loading the model with the rule written there.
-std::size_t disagreements(const std::string &text, const std::string &file, std::vector<Tried> &tried) {
+// Every rule in every place, by reasons_against() and by loading the model with the rule written there. "feedback"
+// stands for projections that the text does not hold, so the rule is written into the model as `engram show` prints it.
+std::size_t disagreements(const std::string &given, const std::string &file, std::vector<Tried> &tried) {
   const auto &words = spiking::vocabulary();
+  const auto text = model::load_text(given, file, words).expanded;
   auto model = model::load_text(text, file, words);
   std::size_t wrong = 0;
   const auto look = [&](const std::string &pointer, std::vector<std::string> &place) {

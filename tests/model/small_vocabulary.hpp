@@ -102,7 +102,7 @@ inline Vocabulary small_vocabulary() {
   RuleInfo backprop;
   backprop.name = "backprop";
   backprop.form = RuleInfo::Form::global;
-  backprop.moment = RuleInfo::Moment::end_of_trial;
+  backprop.called_at = RuleInfo::CalledAt::end_of_trial;
   backprop.single = false;
   RuleInfo oja;
   oja.name = "oja";

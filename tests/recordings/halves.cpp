@@ -1,8 +1,8 @@
-// Reliabilities of neurons whose halves correlate below 0.
+// These tests ask for the reliability of neurons whose halves correlate below 0.
 #include "catch.hpp"
 #include "numeric/random.hpp"
 #include "recordings/comparison.hpp"
-#include "recordings/summary.hpp"
+#include "recordings/unit_summary.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-// A method is one file with one entry: these tests write one that engram does not have, and nothing else. The schema,
+// A method is one file with one entry: that of tests/entries/recordings/methods/spread.cpp is not engram's. The schema,
 // the checks of a file and of the command line, and the comparison take it from its entry.
 #include "catch.hpp"
 #include "fixtures.hpp"
@@ -6,59 +6,22 @@
 #include "input/input_error.hpp"
 #include "recordings/config_methods.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
 
 #include <cmath>
 #include <fstream>
 #include <set>
 
+namespace engram::recordings {
+MethodEntry spread_method();
+}
+
 using namespace engram;
 using recordings::Area;
-using recordings::Call;
 using recordings::MethodEntries;
-using recordings::MethodEntry;
 using recordings::Settings;
+using recordings::spread_method;
 
 namespace {
-
-// The mean over neurons of (the greatest less the least mean response) ^ power, or of the standard deviation.
-double spread_of(const Area &area, const Settings &settings) {
-  const arma::mat means = recordings::mean_response(recordings::responses_of(area));
-  if (settings.word("of") == "deviation") return arma::mean(arma::stddev(means, 1));
-  return arma::mean(arma::pow(arma::range(means), settings.number("power")));
-}
-
-std::vector<recordings::Result> describe_spread(const Call &call, const Area &area) {
-  recordings::Result result;
-  result.method = "spread";
-  result.value = spread_of(area, call.settings);
-  return {result};
-}
-
-std::vector<recordings::Result> compare_spreads(const Call &call, const Area &region, const Area &area) {
-  recordings::Result result;
-  result.method = "spread.octaves";
-  result.region = region.name;
-  result.area = area.name;
-  result.value = std::log2(spread_of(area, call.settings) / spread_of(region, call.settings));
-  return {result};
-}
-
-std::vector<recordings::Conflict> check_power(const Settings &settings) {
-  if (settings.given("power") && settings.word("of") != "range") return {{"power", "is of a range"}};
-  return {};
-}
-
-MethodEntry spread_method() {
-  return {.words = {.name = "spread",
-                    .help = "how far the mean responses of a neuron lie apart: the mean",
-                    .reference = "written for this test",
-                    .parameters = {recordings::word("of", {"range", "deviation"}, "range", "what is far apart"),
-                                   recordings::positive("power", "", 1, "to which a range is raised")}},
-          .describe = describe_spread,
-          .compare = compare_spreads,
-          .check = check_power};
-}
 
 const MethodEntries &with_spread() {
   static const auto all = [] {
@@ -134,7 +97,7 @@ TEST_CASE("the schema describes a method by the words of its entry", "[recording
 TEST_CASE("the help lists a method by the words of its entry", "[recordings][own]") {
   const auto help = recordings::methods_help(with_spread());
   CHECK_THAT(help, ContainsSubstring("\n  spread           how far the mean responses of a neuron lie apart: the mean "
-                                     "(written for this test)\n"));
+                                     "(written for the tests)\n"));
   CHECK_THAT(help, ContainsSubstring("\n  spread:OF:POWER\n"));
   CHECK(recordings::applies_to(spread_method()) == "describes one side, compares two; takes responses by condition");
 }

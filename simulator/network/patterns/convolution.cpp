@@ -3,7 +3,7 @@
 #include "input/document.hpp"
 #include "model/reader.hpp"
 #include "network/patterns.hpp"
-#include "network/patterns/parameters.hpp"
+#include "network/patterns/drawn_pattern.hpp"
 
 #include <cmath>
 #include <fmt/format.h>

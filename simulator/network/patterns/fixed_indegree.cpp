@@ -1,7 +1,7 @@
 // fixed_indegree: each neuron has the same number of sources, which are drawn.
 #include "input/document.hpp"
 #include "network/patterns.hpp"
-#include "network/patterns/parameters.hpp"
+#include "network/patterns/drawn_pattern.hpp"
 #include "numeric/parallel.hpp"
 #include "numeric/random.hpp"
 

@@ -1,6 +1,6 @@
 // fixed_probability: each pair of neurons is joined by chance.
 #include "network/patterns.hpp"
-#include "network/patterns/parameters.hpp"
+#include "network/patterns/drawn_pattern.hpp"
 #include "numeric/random.hpp"
 
 #include <algorithm>

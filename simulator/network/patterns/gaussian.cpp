@@ -1,6 +1,6 @@
 // gaussian: neurons of two sheets are joined by chance, and the nearer they lie to the same place, the more often.
 #include "network/patterns.hpp"
-#include "network/patterns/parameters.hpp"
+#include "network/patterns/drawn_pattern.hpp"
 #include "network/sheet.hpp"
 #include "numeric/random.hpp"
 

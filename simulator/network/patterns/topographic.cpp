@@ -1,6 +1,6 @@
 // topographic: neurons of two sheets are joined where they lie near the same place.
 #include "network/patterns.hpp"
-#include "network/patterns/parameters.hpp"
+#include "network/patterns/drawn_pattern.hpp"
 #include "network/sheet.hpp"
 
 #include <algorithm>

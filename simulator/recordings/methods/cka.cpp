@@ -1,4 +1,4 @@
-// Centred kernel alignment of mean responses.
+// cka is the centred kernel alignment of mean responses.
 #include "measures/cka.hpp"
 #include "recordings/alignment.hpp"
 
@@ -20,6 +20,7 @@ MethodEntry cka_method() {
   return {.words = {.name = "cka",
                     .help = "centred kernel alignment, linear, debiased unless asked for without",
                     .reference = "Kornblith et al. 2019; Song et al. 2012",
+                    .interval = "jackknife over conditions",
                     .parameters = {word("form", {"debiased", "linear"}, "debiased",
                                         "linear: without the correction for the bias of few conditions")}},
           .place = 20,

@@ -1,9 +1,9 @@
-// Signal and noise correlation of pairs of neurons.
+// correlations are signal and noise correlations of pairs of neurons.
 #include "measures/not_applicable.hpp"
 #include "measures/reliability.hpp"
 #include "recordings/completeness.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
+#include "recordings/unit_summary.hpp"
 #include "recordings/units.hpp"
 
 #include <fmt/format.h>
@@ -48,6 +48,7 @@ MethodEntry correlations_method() {
   return {.words = {.name = "correlations",
                     .help = "signal and noise correlation of the neurons: the mean over pairs",
                     .reference = "Cohen & Kohn 2011",
+                    .interval = "bootstrap over neurons",
                     .parameters = {}},
           .place = 130,
           .describe = correlate_neurons};

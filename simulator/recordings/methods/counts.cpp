@@ -1,8 +1,8 @@
-// How the spikes of each unit vary from one bin of time to the next.
+// counts says how the spikes of each unit vary from one bin of time to the next.
 #include "measures/spike_train.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
 #include "recordings/tables.hpp"
+#include "recordings/unit_summary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -45,6 +45,7 @@ MethodEntry counts_method() {
       .words = {.name = "counts",
                 .help = "Fano factor of the counts in bins of time, with rate, intervals, CV and LV; a table by unit",
                 .reference = "Shinomoto et al. 2003",
+                .interval = "bootstrap over units",
                 .parameters = {positive("bin", "ms", 100, "in which spikes are counted")}},
       .place = 85,
       .takes = Takes::spikes,

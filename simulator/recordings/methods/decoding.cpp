@@ -1,4 +1,4 @@
-// How well single trials tell the condition.
+// decoding asks how well single trials tell the condition.
 #include "measures/decoding.hpp"
 #include "recordings/completeness.hpp"
 #include "recordings/method_entry.hpp"
@@ -56,6 +56,7 @@ MethodEntry decoding_method() {
   return {.words = {.name = "decoding",
                     .help = "cross-validated accuracy with which single trials tell the condition",
                     .reference = "",
+                    .interval = "bootstrap over trials",
                     .parameters = {whole("folds", 2, 10, "of the cross-validation, or as many as there are repeats")}},
           .place = 170,
           .describe = decode_conditions};

@@ -1,10 +1,10 @@
-// The participation ratio of the mean responses.
+// dimensionality is the participation ratio of the mean responses.
 #include "measures/dimensionality.hpp"
 #include "recordings/completeness.hpp"
 #include "recordings/jackknife.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
 #include "recordings/tables.hpp"
+#include "recordings/unit_summary.hpp"
 
 #include <algorithm>
 
@@ -41,6 +41,7 @@ MethodEntry dimensionality_method() {
   return {.words = {.name = "dimensionality",
                     .help = "participation ratio of the mean responses",
                     .reference = "Gao et al. 2017",
+                    .interval = "jackknife over conditions",
                     .parameters = {}},
           .place = 160,
           .describe = describe_dimensions};

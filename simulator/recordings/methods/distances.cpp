@@ -1,4 +1,4 @@
-// Victor-Purpura and van Rossum distance of spike trains.
+// distances are those of Victor & Purpura and of van Rossum between spike trains.
 #include "measures/spike_distance.hpp"
 #include "recordings/train_pairs.hpp"
 
@@ -48,6 +48,7 @@ MethodEntry distances_method() {
                     "distance of the units' spike trains at a time scale: the mean over pairs; of two sides, of the "
                     "trials of each unit on both",
                 .reference = "Victor & Purpura 1996; van Rossum 2001",
+                .interval = "bootstrap over units",
                 .parameters = {word("metric", {"victor_purpura", "van_rossum"}, "", "both unless given"),
                                positive("scale", "", 0,
                                         "of the metric: cost per ms that a spike is moved (0.1 unless given), or time "

@@ -1,8 +1,8 @@
-// The share of the variance over trials that the stimulus explains.
+// explainable is the share of the variance over trials that the stimulus explains.
 #include "measures/reliability.hpp"
 #include "recordings/completeness.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
+#include "recordings/unit_summary.hpp"
 
 namespace engram::recordings {
 
@@ -20,6 +20,7 @@ MethodEntry explainable_method() {
   return {.words = {.name = "explainable",
                     .help = "share of the variance over trials that the stimulus explains: the median",
                     .reference = "Sahani & Linden 2003",
+                    .interval = "bootstrap over neurons",
                     .parameters = {}},
           .place = 150,
           .describe = describe_explainable};

@@ -1,4 +1,4 @@
-// Whether a unit is a grid cell: the grid score of a ring about its spacing, against shuffles of its spikes.
+// grid asks whether a unit is a grid cell: the grid score of a ring about its spacing, against shuffles of its spikes.
 #include "measures/folds.hpp"
 #include "measures/grid_ring.hpp"
 #include "measures/interval.hpp"
@@ -6,8 +6,8 @@
 #include "measures/place_fields.hpp"
 #include "recordings/method_entry.hpp"
 #include "recordings/rate_maps.hpp"
-#include "recordings/summary.hpp"
 #include "recordings/tables.hpp"
+#include "recordings/unit_summary.hpp"
 #include "recordings/units.hpp"
 
 #include <algorithm>
@@ -117,6 +117,7 @@ MethodEntry grid_method() {
                         "grid score of the ring from 1/2 to 3/2 spacings against shuffles of the spikes, spacing of "
                         "those that exceed 95 % of them, fields; a table by unit",
                     .reference = "Sargolini et al. 2006; Langston et al. 2010",
+                    .interval = "bootstrap over units",
                     .parameters = {positive("bin", "cm", 5, "side of a bin"),
                                    positive("smoothing", "cm", 7.5,
                                             "standard deviation of the Gaussian by which maps are smoothed"),

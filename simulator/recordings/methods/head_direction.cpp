@@ -1,9 +1,9 @@
-// How each unit is tuned to the direction of the animal's head.
+// head_direction says how each unit is tuned to the direction of the animal's head.
 #include "measures/head_direction.hpp"
 #include "measures/not_applicable.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
 #include "recordings/tables.hpp"
+#include "recordings/unit_summary.hpp"
 #include "recordings/units.hpp"
 
 #include <fmt/format.h>
@@ -42,6 +42,7 @@ MethodEntry head_direction_method() {
   return {.words = {.name = "head_direction",
                     .help = "rate by direction of the head, length and direction of its mean vector; a table by unit",
                     .reference = "Batschelet 1981",
+                    .interval = "bootstrap over units",
                     .parameters = {whole("bins", 3, 36, "around the circle")}},
           .place = 124,
           .takes = Takes::spikes,

@@ -1,4 +1,4 @@
-// The linear temporal receptive field of responses in the samples of a stimulus.
+// linear_filter is the linear temporal receptive field of responses in the samples of a stimulus.
 #include "measures/correlation.hpp"
 #include "measures/lagged_regression.hpp"
 #include "measures/not_applicable.hpp"

@@ -1,4 +1,5 @@
-// How well single trials tell their condition by the nearest mean, each left out of the mean of its own.
+// nearest_mean asks how well single trials tell their condition by the nearest mean, each left out of the mean of its
+// own.
 #include "measures/decoding.hpp"
 #include "measures/not_applicable.hpp"
 #include "recordings/method_entry.hpp"

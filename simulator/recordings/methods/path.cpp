@@ -1,4 +1,4 @@
-// How an animal moved in its arena.
+// path says how an animal moved in its arena.
 #include "measures/not_applicable.hpp"
 #include "measures/trajectory.hpp"
 #include "recordings/method_entry.hpp"

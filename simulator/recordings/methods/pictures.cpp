@@ -1,4 +1,4 @@
-// Statistics of natural pictures and movies that were shown.
+// pictures are statistics of natural pictures and movies that were shown.
 #include "measures/image_statistics.hpp"
 #include "measures/not_applicable.hpp"
 #include "measures/summary.hpp"

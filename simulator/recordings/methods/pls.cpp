@@ -1,4 +1,4 @@
-// How well partial least squares predict an area's neurons from a region's.
+// pls asks how well partial least squares predict an area's neurons from a region's.
 #include "recordings/prediction.hpp"
 
 #include <utility>
@@ -20,6 +20,7 @@ MethodEntry pls_method() {
   return {.words = {.name = "pls",
                     .help = "held-out correlation of partial least squares, by the reliability of each neuron",
                     .reference = "Schrimpf et al. 2018",
+                    .interval = "bootstrap over neurons",
                     .parameters = std::move(parameters)},
           .place = 60,
           .compare = predict_by_components};

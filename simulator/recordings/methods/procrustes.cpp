@@ -1,4 +1,4 @@
-// The angle that is left between mean responses after the best rotation.
+// procrustes is the angle that is left between mean responses after the best rotation.
 #include "measures/procrustes.hpp"
 #include "recordings/alignment.hpp"
 
@@ -20,6 +20,7 @@ MethodEntry procrustes_method() {
   return {.words = {.name = "procrustes",
                     .help = "1 minus the angle left after the best rotation, by half a turn",
                     .reference = "Williams et al. 2021",
+                    .interval = "jackknife over conditions",
                     .parameters = {}},
           .place = 30,
           .compare = compare_shapes};

@@ -1,4 +1,4 @@
-// The correlation of the time courses of two populations.
+// psth is the correlation of the time courses of two populations.
 #include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
 #include "recordings/alignment.hpp"
@@ -55,6 +55,7 @@ MethodEntry psth_method() {
   return {.words = {.name = "psth",
                     .help = "correlation of the population's time courses over conditions and bins",
                     .reference = "",
+                    .interval = "bootstrap over conditions",
                     .parameters = {}},
           .place = 70,
           .compare = compare_courses};

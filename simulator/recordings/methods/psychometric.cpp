@@ -1,4 +1,5 @@
-// How often trials were answered rightly, and how fast, by the strength of the stimulus or another column of a table.
+// psychometric says how often trials were answered rightly, and how fast, by the strength of the stimulus or another
+// column of a table.
 #include "measures/psychometric.hpp"
 #include "input/nearest.hpp"
 #include "measures/glm.hpp"
@@ -146,6 +147,7 @@ MethodEntry psychometric_method() {
                         "choices, and mean reaction "
                         "time, by the level of the stimulus",
                 .reference = "Wilson 1927",
+                .interval = "Wilson's, of each level",
                 .parameters = {text("levels", "column whose values are the levels, or several, as coherence+correct"),
                                text("correct", "column of 1 for a right and 0 for a wrong choice"),
                                text("choice", "column of choices, of which 1 is right where the first level is above "

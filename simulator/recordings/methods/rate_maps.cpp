@@ -1,4 +1,4 @@
-// Where in its arena an animal was when each unit fired.
+// rate_maps say where in its arena an animal was when each unit fired.
 #include "recordings/rate_maps.hpp"
 #include "measures/cka.hpp"
 #include "measures/correlation.hpp"
@@ -6,7 +6,7 @@
 #include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
+#include "recordings/unit_summary.hpp"
 #include "recordings/units.hpp"
 
 #include <algorithm>
@@ -118,6 +118,7 @@ MethodEntry rate_maps_method() {
                         "bits per spike, grid and border score over the animal's position: the median; of two sides, "
                         "correlation of each unit's maps, and CKA over places",
                     .reference = "Skaggs et al. 1993; Sargolini et al. 2006; Solstad et al. 2008",
+                    .interval = "bootstrap over units",
                     .parameters = {positive("bin", "cm", 2.5, "side of a bin"),
                                    positive("smoothing", "cm", 5,
                                             "standard deviation of the Gaussian by which maps are smoothed")}},

@@ -1,7 +1,7 @@
-// The stimulus that precedes the spikes of each unit.
+// receptive_field is the stimulus that precedes the spikes of each unit.
 #include "recordings/method_entry.hpp"
 #include "recordings/receptive_fields.hpp"
-#include "recordings/summary.hpp"
+#include "recordings/unit_summary.hpp"
 
 #include <fmt/format.h>
 
@@ -57,6 +57,7 @@ MethodEntry receptive_field_method() {
   return {.words = {.name = "receptive_field",
                     .help = "spike-triggered average and covariance of the stimulus, Gabor fit of pictures: the median",
                     .reference = "Schwartz et al. 2006; Jones & Palmer 1987",
+                    .interval = "bootstrap over units",
                     .parameters = {positive(
                         "before", "ms", 0,
                         "of the stimulus before a spike; 250, but no more than 200 samples, unless given")}},

@@ -1,8 +1,8 @@
-// The split-half reliability of each neuron.
+// reliability is the split-half reliability of each neuron.
 #include "measures/reliability.hpp"
 #include "recordings/completeness.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
+#include "recordings/unit_summary.hpp"
 
 #include <fmt/format.h>
 
@@ -32,6 +32,7 @@ MethodEntry reliability_method() {
                         "split-half reliability of each neuron, by Spearman-Brown, and the correlation of the halves: "
                         "the median",
                     .reference = "Spearman 1910; Brown 1910",
+                    .interval = "bootstrap over neurons",
                     .parameters = {}},
           .place = 140,
           .describe = describe_reliability};

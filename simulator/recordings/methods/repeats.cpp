@@ -1,12 +1,13 @@
-// How responses vary over the repeats of a condition: odd against even repeats, and the Fano factor over trials.
+// repeats says how responses vary over the repeats of a condition: odd against even repeats, and the Fano factor over
+// trials.
 #include "measures/not_applicable.hpp"
 #include "measures/rdm.hpp"
 #include "measures/reliability.hpp"
 #include "measures/repeat_variability.hpp"
 #include "measures/rsa.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
 #include "recordings/tables.hpp"
+#include "recordings/unit_summary.hpp"
 
 #include <cmath>
 
@@ -65,6 +66,7 @@ MethodEntry repeats_method() {
                         "odd and even repeats, its extrapolation by Spearman-Brown, and the Fano factor over trials "
                         "in each time bin: the median",
                 .reference = "Spearman 1910; Brown 1910",
+                .interval = "bootstrap over neurons",
                 .parameters = {positive("seconds", "s", 1, "length of a bin, by which rates are counts; 1 of counts")}},
       .place = 145,
       .by_name = true,

@@ -1,4 +1,4 @@
-// The mean response to each condition, over trials and neurons.
+// responses is the mean response to each condition, over trials and neurons.
 #include "measures/not_applicable.hpp"
 #include "recordings/method_entry.hpp"
 #include "recordings/tables.hpp"

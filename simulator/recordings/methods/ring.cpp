@@ -1,4 +1,4 @@
-// How a bump of activity on a ring of neurons follows the animal's heading.
+// ring says how a bump of activity on a ring of neurons follows the animal's heading.
 #include "measures/interval.hpp"
 #include "measures/not_applicable.hpp"
 #include "measures/ring_activity.hpp"

@@ -1,4 +1,4 @@
-// Representational similarity analysis: the correlation of the dissimilarities of regions with those of an area.
+// rsa is representational similarity analysis: the correlation of the dissimilarities of regions with those of an area.
 #include "measures/model_performance.hpp"
 #include "measures/multiple_comparisons.hpp"
 #include "measures/noise_covariance.hpp"
@@ -175,6 +175,8 @@ MethodEntry rsa_method() {
       .words = {.name = "rsa",
                 .help = "correlation of the dissimilarities of all pairs of conditions",
                 .reference = "Kriegeskorte et al. 2008",
+                .interval =
+                    "bootstrap over conditions, and over subjects where there are several (or as `resample` says)",
                 .parameters =
                     {word("rdm", {"correlation", "euclidean", "mahalanobis", "crossnobis"}, "correlation",
                           "dissimilarity: 1 - Pearson's correlation, or a squared distance over the number of neurons, "

@@ -1,4 +1,4 @@
-// How neurons prefer one condition to another in time: whether the code of a memory stays or moves on.
+// selectivity says how neurons prefer one condition to another in time: whether the code of a memory stays or moves on.
 #include "measures/correlation.hpp"
 #include "measures/not_applicable.hpp"
 #include "recordings/method_entry.hpp"

@@ -1,12 +1,12 @@
-// Whether like stimuli have like responses.
+// smoothness asks whether like stimuli have like responses.
 #include "measures/neighbours.hpp"
 #include "measures/not_applicable.hpp"
 #include "measures/summary.hpp"
 #include "measures/tuning.hpp"
 #include "recordings/completeness.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
 #include "recordings/tables.hpp"
+#include "recordings/unit_summary.hpp"
 
 #include <fmt/format.h>
 
@@ -67,6 +67,7 @@ MethodEntry smoothness_method() {
                 .help = "correlation of the responses to each stimulus and to the one that is most like it, and how "
                         "sparse responses are; a table by neuron",
                 .reference = "",
+                .interval = "bootstrap over neurons",
                 .parameters = {whole("apart", 0, 0, "places within which stimuli are passed over, as variants of one"),
                                whole("moved", 0, 0,
                                      "places by which responses are moved on, to other stimuli, as a control")}},

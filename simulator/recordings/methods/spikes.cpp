@@ -1,7 +1,7 @@
-// The rate and the irregularity of each unit's spikes.
+// spikes are the rate and the irregularity of each unit's spikes.
 #include "measures/spike_train.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
+#include "recordings/unit_summary.hpp"
 
 namespace engram::recordings {
 
@@ -36,6 +36,7 @@ MethodEntry spikes_method() {
   return {.words = {.name = "spikes",
                     .help = "rate, CV, CV2, LV and Fano factor of each unit: the median",
                     .reference = "Shinomoto et al. 2003",
+                    .interval = "bootstrap over units",
                     .parameters = {}},
           .place = 80,
           .takes = Takes::spikes,

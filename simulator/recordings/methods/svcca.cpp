@@ -1,4 +1,4 @@
-// Singular vector canonical correlation analysis of mean responses.
+// svcca is the singular vector canonical correlation analysis of mean responses.
 #include "measures/svcca.hpp"
 #include "recordings/alignment.hpp"
 
@@ -17,6 +17,7 @@ MethodEntry svcca_method() {
   return {.words = {.name = "svcca",
                     .help = "mean canonical correlation of the leading components",
                     .reference = "Raghu et al. 2017",
+                    .interval = "jackknife over conditions",
                     .parameters = {}},
           .place = 40,
           .compare = compare_components};

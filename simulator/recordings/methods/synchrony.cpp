@@ -1,4 +1,4 @@
-// SPIKE-synchronization, SPIKE-distance and ISI-distance of spike trains.
+// synchrony is the SPIKE-synchronization, SPIKE-distance and ISI-distance of spike trains.
 #include "measures/spike_synchrony.hpp"
 #include "recordings/train_pairs.hpp"
 
@@ -41,6 +41,7 @@ MethodEntry synchrony_method() {
                     "SPIKE-synchronization of the units, their SPIKE- and ISI-distance: the mean over pairs; of two "
                     "sides, of the trials of each unit on both",
                 .reference = "Kreuz et al. 2015, 2013, 2007",
+                .interval = "bootstrap over units",
                 .parameters = {}},
       .place = 90,
       .takes = Takes::trials,

@@ -1,4 +1,4 @@
-// The spike time tiling coefficient of the pairs of units.
+// tiling is the spike time tiling coefficient of the pairs of units.
 #include "measures/spike_time_tiling.hpp"
 #include "recordings/train_pairs.hpp"
 
@@ -23,6 +23,7 @@ MethodEntry tiling_method() {
   return {.words = {.name = "tiling",
                     .help = "spike time tiling coefficient of the units: the mean over pairs",
                     .reference = "Cutts & Eglen 2014",
+                    .interval = "bootstrap over units",
                     .parameters = {positive("dt", "ms", 5, "within which spikes are together")}},
           .place = 105,
           .takes = Takes::spikes,

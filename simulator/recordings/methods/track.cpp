@@ -1,11 +1,11 @@
-// The rate of each unit along a track, and a Poisson model of it.
+// track is the rate of each unit along a track, with a Poisson model of it.
 #include "measures/glm.hpp"
 #include "measures/not_applicable.hpp"
 #include "measures/receptive_field.hpp"
 #include "measures/track_map.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
 #include "recordings/tables.hpp"
+#include "recordings/unit_summary.hpp"
 #include "recordings/units.hpp"
 
 #include <fmt/format.h>
@@ -115,6 +115,7 @@ MethodEntry track_method() {
                 .help = "rate along a track, and where asked a Poisson model of it by position, its square and the "
                         "train's own history; tables by unit",
                 .reference = "Skaggs et al. 1993; Truccolo et al. 2005",
+                .interval = "bootstrap over units",
                 .parameters = {positive("bin", "cm", 5, "length of a bin"),
                                Parameter{.name = "from",
                                          .unit = "cm",

@@ -1,10 +1,10 @@
-// How neurons are tuned over conditions that are angles or quantities.
+// tuning says how neurons are tuned over conditions that are angles or quantities.
 #include "measures/tuning.hpp"
 #include "measures/not_applicable.hpp"
 #include "measures/tuning_fit.hpp"
 #include "recordings/completeness.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
+#include "recordings/unit_summary.hpp"
 
 #include <fmt/format.h>
 
@@ -210,6 +210,7 @@ MethodEntry tuning_method() {
                "sparseness of each neuron; of conditions that are angles or quantities, selectivity and the width of a "
                "fitted von Mises or Gaussian curve: the median",
            .reference = "Rolls & Tovee 1995; Mazurek et al. 2014; Swindale 1998",
+           .interval = "bootstrap over neurons",
            .parameters = {word("axis", {"orientation", "direction", "linear", "logarithmic"}, "",
                                "what the numbers that name the conditions are: degrees of orientation or direction, or "
                                "a quantity, such as a frequency, with Gaussian tuning on a linear or logarithmic axis; "

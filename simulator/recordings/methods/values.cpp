@@ -1,4 +1,4 @@
-// The distribution of all values of an array, or of each column of a table of trials.
+// values is the distribution of all values of an array, or of each column of a table of trials.
 #include "measures/correlation.hpp"
 #include "measures/not_applicable.hpp"
 #include "measures/summary.hpp"

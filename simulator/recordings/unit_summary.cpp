@@ -1,4 +1,4 @@
-#include "recordings/summary.hpp"
+#include "recordings/unit_summary.hpp"
 
 #include "numeric/random.hpp"
 #include "recordings/completeness.hpp"

@@ -1,4 +1,4 @@
-// These functions write the parameters of patterns.
+// Patterns that draw have these parameters, and leave a neuron out of its own targets by them.
 #pragma once
 
 #include "model/parameters.hpp"
