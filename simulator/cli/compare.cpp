@@ -1,5 +1,6 @@
 // This is the command `engram compare`, which puts circuits beside recordings.
 #include "cli/address_space.hpp"
+#include "cli/comparing.hpp"
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/kernel_note.hpp"
@@ -8,6 +9,7 @@
 #include "cli/status_line.hpp"
 #include "cli/thread_limit.hpp"
 #include "cli/write_text.hpp"
+#include "error/error.hpp"
 #include "input/input_error.hpp"
 #include "recordings/comparison.hpp"
 #include "recordings/config_methods.hpp"
@@ -20,7 +22,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <cstdio>
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -115,14 +117,19 @@ void prepare_comparison_folder(const CompareOptions &options, const recordings::
                               {"comparison.csv", "method,region,area,value,"},
                               {"tables.csv", "method,area,of,row,column,value"},
                               {"arrays.npz", "PK\x03\x04"}};
-  for (const char *name :
-       {"rdms", "raster", "correlograms", "receptive-fields", "rate-maps", "tuning-fits", "courses", "tuning"})
+  for (const char *name : {"rdms", "raster", "correlograms", "receptive-fields", "rate-maps", "tuning-fits", "courses",
+                           "tuning", "head_direction", "track", "psychometric"})
     files.push_back({std::string(name) + ".svg", svg_begins});
+  const std::vector<std::string> several{"head_direction", "track", "psychometric"};
   std::error_code none; // METHOD-bars.svg and the like: which ones is known at the end alone
-  for (const auto &there : std::filesystem::directory_iterator(options.folder, none))
-    for (const char *ending : {"-times.svg", "-bars.svg", "-matrix.svg"})
-      if (const auto name = there.path().filename().string(); name.ends_with(ending))
-        files.push_back({name, svg_begins});
+  for (const auto &there : std::filesystem::directory_iterator(options.folder, none)) {
+    const auto name = there.path().filename().string();
+    const bool numbered = std::any_of(several.begin(), several.end(), [&](const std::string &method) {
+      return name.starts_with(method + "-") && name.ends_with(".svg");
+    });
+    if (numbered || name.ends_with("-times.svg") || name.ends_with("-bars.svg") || name.ends_with("-matrix.svg"))
+      files.push_back({name, svg_begins});
+  }
   prepare_folder(options.folder, files, inputs, options.force);
 }
 
@@ -141,6 +148,21 @@ void write_all(const recordings::Comparison &found, const CompareOptions &option
   if (!options.quiet) say("written:" + names);
 }
 
+// Prints and writes what was found; returns the exit code.
+int tell(const recordings::Comparison &found, const CompareOptions &options) {
+  if (!options.folder.empty()) write_all(found, options);
+  print(report::comparison_table(found));
+  if (options.json) print(report::comparison_json(found) + "\n");
+  if (stop_was_asked()) {
+    say("engram: interrupted; these are the comparisons that were done");
+    return failed;
+  }
+  if (!found.results.empty()) return done;
+  say("engram: nothing could be compared");
+  for (const auto &reason : found.lacks) say("engram: " + data::printable_line(reason));
+  return wrong_input;
+}
+
 void run_compare(const CompareOptions &options, Context &context) {
   if (options.schema) {
     print_json(recordings::config_schema(), 2);
@@ -156,25 +178,20 @@ void run_compare(const CompareOptions &options, Context &context) {
   StatusLine line(options.quiet);
   const auto circuits = gather_all(config.circuits, notes), recordings = gather_all(config.recordings, notes);
   remember_signals();
-  recordings::Progress progress;
-  progress.threads = session::threads_or_all(options.threads);
-  progress.go_on = [] { return !stop_was_asked(); };
-  progress.say = [&](const std::string &method) {
-    if (line.due()) line.show(method + " …");
-  };
-  const auto found = recordings::compare(config, circuits, recordings, notes, progress);
-  line.clear();
-  if (!options.folder.empty()) write_all(found, options);
-  print(report::comparison_table(found));
-  if (options.json) print(report::comparison_json(found) + "\n");
-  if (stop_was_asked()) {
-    say("engram: interrupted; these are the comparisons that were done");
-    context.exit_code = failed;
-  } else if (found.results.empty()) {
-    say("engram: nothing could be compared");
-    for (const auto &reason : found.lacks) say("engram: " + data::printable_line(reason));
-    context.exit_code = wrong_input;
+  const auto compared =
+      compare_in_sight(config, circuits, recordings, notes, session::threads_or_all(options.threads), line);
+  if (!compared.busy) {
+    context.exit_code = tell(*compared.found, options);
+    return;
   }
+  try { // whatever cannot be told: a thread is at work, and must not see the process go down around it
+    tell(*compared.found, options);
+  } catch (const Error &error) {
+    say(std::string("engram: ") + error.what());
+  } catch (const std::exception &error) {
+    say(std::string("engram: ") + error.what());
+  }
+  leave_at_once(failed);
 }
 
 } // namespace

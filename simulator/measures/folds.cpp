@@ -2,6 +2,7 @@
 
 #include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
+#include "numeric/watch.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -71,12 +72,17 @@ void require_partition(const std::vector<Fold> &folds, std::size_t conditions) {
 
 void for_each_part(int threads, std::size_t count, const std::function<void(std::size_t)> &work) {
   const std::size_t helpers = std::min(count, static_cast<std::size_t>(std::max(1, threads))) - (count > 0 ? 1 : 0);
-  std::atomic<std::size_t> next{0};
+  const numeric::WatchedLoop loop(count);
+  std::atomic<std::size_t> next{0}, done{0};
   std::exception_ptr failure;
   std::mutex failing;
-  const auto take = [&] {
+  const auto take = [&](bool tells) {
     try {
-      for (std::size_t k = next++; k < count; k = next++) work(k);
+      for (std::size_t k = next++; k < count; k = next++) {
+        work(k);
+        ++done;
+        if (tells) loop.done(done);
+      }
     } catch (...) { // whatever it is, it is thrown again in the calling thread
       const std::lock_guard lock(failing);
       if (!failure) failure = std::current_exception();
@@ -85,8 +91,8 @@ void for_each_part(int threads, std::size_t count, const std::function<void(std:
   };
   {
     std::vector<std::jthread> team;
-    for (std::size_t k = 0; k < helpers; ++k) team.emplace_back(take);
-    take();
+    for (std::size_t k = 0; k < helpers; ++k) team.emplace_back(take, false);
+    take(true);
   }
   if (failure) std::rethrow_exception(failure);
 }

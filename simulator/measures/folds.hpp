@@ -27,7 +27,8 @@ std::vector<Fold> make_folds(const arma::uvec &labels, std::size_t folds, std::u
 void require_partition(const std::vector<Fold> &folds, std::size_t conditions);
 
 /// Calls work(0) … work(count − 1) on up to `threads` threads. Each call has to write to a place of its own, so that
-/// results do not depend on the threads. The first exception that a call threw is thrown again.
+/// results do not depend on the threads. A numeric::Watch of the calling thread is told how many are done. The first
+/// exception that a call threw is thrown again.
 void for_each_part(int threads, std::size_t count, const std::function<void(std::size_t)> &work);
 
 } // namespace engram::measures

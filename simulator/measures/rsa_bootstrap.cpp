@@ -1,9 +1,9 @@
 #include "measures/rsa_bootstrap.hpp"
 
+#include "measures/folds.hpp"
 #include "measures/model_performance.hpp"
 #include "measures/rdm.hpp"
 #include "measures/weighted_rdms.hpp"
-#include "numeric/parallel.hpp"
 #include "numeric/random.hpp"
 
 #include <algorithm>
@@ -118,7 +118,7 @@ arma::mat of_samples(const Performance &performance, std::size_t conditions, std
   const auto of_conditions = stream(bootstrap, "conditions"), of_subjects = stream(bootstrap, "subjects");
   const auto share = 1 / static_cast<double>(subjects);
   arma::mat out(models, bootstrap.samples);
-  numeric::for_tiles(bootstrap.threads, bootstrap.samples, [&](std::size_t sample) {
+  for_each_part(bootstrap.threads, bootstrap.samples, [&](std::size_t sample) {
     arma::vec counts(subjects, arma::fill::ones);
     if (bootstrap.resample == Resample::both) counts = times_of(draw(of_subjects, subjects, sample));
     const Drawn drawn = draw(of_conditions, conditions, sample);

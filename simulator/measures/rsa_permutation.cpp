@@ -1,9 +1,9 @@
 #include "measures/rsa_permutation.hpp"
 
+#include "measures/folds.hpp"
 #include "measures/model_performance.hpp"
 #include "measures/rdm.hpp"
 #include "measures/unknown.hpp"
-#include "numeric/parallel.hpp"
 #include "numeric/random.hpp"
 
 #include <cmath>
@@ -70,7 +70,7 @@ PermutationTest tested(const Performance &performance, std::size_t conditions, c
   test.performance = performance(as_they_are);
   test.null.set_size(permutations.samples);
   const numeric::Random random{permutations.seed, numeric::Purpose::shuffle, numeric::name_key("conditions")};
-  numeric::for_tiles(permutations.threads, permutations.samples, [&](std::size_t sample) {
+  for_each_part(permutations.threads, permutations.samples, [&](std::size_t sample) {
     test.null[sample] = performance(numeric::permutation(random, conditions, sample));
   });
   // A relabelling that changes nothing gives the same sum in another order.

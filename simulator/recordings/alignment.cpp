@@ -2,6 +2,7 @@
 
 #include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
+#include "numeric/watch.hpp"
 #include "recordings/completeness.hpp"
 #include "recordings/jackknife.hpp"
 
@@ -14,7 +15,9 @@ double relabelled(const Call &call, const std::string &name, const arma::mat &x,
   const auto &config = call.config;
   std::size_t above = 0;
   const numeric::Random random{config.seed, numeric::Purpose::resample, numeric::name_key(name)};
+  const numeric::WatchedLoop loop(config.permutations);
   for (std::size_t k = 0; k < config.permutations; ++k) {
+    loop.done(k);
     if (call.progress.go_on && !call.progress.go_on()) return absent;
     const auto order = numeric::permutation(random, x.n_rows, k);
     arma::uvec rows(order.size());

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <limits>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -75,15 +76,33 @@ struct Comparison {
   std::vector<std::string> lacks;      ///< "METHOD: why": of every method that gave nothing, asked for or not
 };
 
+/// How far a comparison is. A part is a method of one area, or of a pair.
+struct Step {
+  std::string method;
+  std::size_t done = 0, parts = 1; ///< parts
+  double within = 0;               ///< share of the next one that is done, by the loop that it is in
+};
+
 struct Progress {
-  std::function<void(const std::string &)> say; ///< what is being done; may be empty
-  std::function<bool()> go_on;                  ///< asked between parts; may be empty
+  std::function<void(const Step &)> say; ///< before each part, and often within long ones; may be empty
+  std::function<bool()> go_on;           ///< asked between parts; may be empty
   int threads = 1;
 };
 
-/// All that the configuration asks for, by the methods of `entries`. What cannot be done for a pair is a note. `notes`
-/// begin the result's own.
-/// Errors: input::InputError where nothing can be matched.
+/// A comparison while it is made. Its areas and conditions stand from the first part on. What a part gives is added
+/// under the mutex as the part ends, so that who holds the mutex can read what is there.
+struct Growing {
+  std::mutex mutex;
+  Comparison found;
+};
+
+/// All that the configuration asks for, by the methods of `entries`, into `to`. What cannot be done for a pair is a
+/// note. `notes` begin the result's own. Errors: input::InputError where nothing can be matched.
+void compare(const Config &config, const std::vector<Area> &circuits, const std::vector<Area> &recordings,
+             const std::vector<std::string> &notes, const Progress &progress, Growing &to,
+             const MethodEntries &entries = method_entries());
+
+/// The same, as a whole.
 Comparison compare(const Config &config, const std::vector<Area> &circuits, const std::vector<Area> &recordings,
                    const std::vector<std::string> &notes, const Progress &progress,
                    const MethodEntries &entries = method_entries());

@@ -42,14 +42,14 @@ Position read_position_arrays(const Source &source) {
   const auto &from = source.position;
   const std::string file = from.array.file.empty() ? source.file : from.array.file;
   Position out;
-  out.name = from.array.key.empty() ? from.direction : from.array.key;
+  out.name = !from.array.key.empty() ? from.array.key : from.direction.empty() ? file : from.direction;
   out.arena = from.arena;
   std::size_t samples = 0;
-  if (!from.array.key.empty()) {
+  if (!from.array.key.empty() || from.direction.empty()) { // a file of one array needs no key
     const auto array = data::read_table(file, from.array.key).array;
     const std::size_t coordinates = array.row_size();
     if (coordinates > 2 || array.size() == 0)
-      throw data::DataError(fmt::format("{}:{}: a position has one coordinate or two", file, from.array.key));
+      throw data::DataError(fmt::format("{}: a position has one coordinate or two", out.name));
     samples = array.rows();
     out.path.x.set_size(samples);
     out.path.y.zeros(samples);

@@ -1,6 +1,7 @@
 #include "recordings/jackknife.hpp"
 
 #include "numeric/random.hpp"
+#include "numeric/watch.hpp"
 
 #include <boost/math/distributions/normal.hpp>
 
@@ -18,7 +19,9 @@ measures::Interval jackknife(const Config &config, std::size_t conditions, doubl
   const auto order =
       numeric::permutation({config.seed, numeric::Purpose::resample, numeric::name_key("jackknife")}, conditions);
   arma::vec left(groups);
+  const numeric::WatchedLoop loop(groups);
   for (std::size_t g = 0; g < groups; ++g) {
+    loop.done(g);
     if (progress.go_on && !progress.go_on()) return {absent, absent};
     std::vector<arma::uword> kept;
     for (std::size_t k = 0; k < order.size(); ++k)

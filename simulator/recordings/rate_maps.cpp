@@ -1,6 +1,7 @@
 #include "recordings/rate_maps.hpp"
 
 #include "measures/not_applicable.hpp"
+#include "numeric/watch.hpp"
 #include "recordings/units.hpp"
 
 #include <fmt/format.h>
@@ -92,7 +93,9 @@ RateMaps rate_maps(const Area &area, double bin, double smoothing, const std::fu
   measures::RateMapOptions options;
   options.smoothing = smoothing;
   const double margin = 10 / bin; // cm, as in Langston et al. 2010
+  const numeric::WatchedLoop loop(area.trains.size());
   for (std::size_t u = 0; u < area.trains.size(); ++u) {
+    loop.done(u);
     if (go_on && !go_on()) break;
     const auto map = measures::rate_map(path_while_watched(position.path, area, u), area.trains[u], out.arena, options);
     UnitMap unit{area.units[u], map.rate, 0, {}, 0};

@@ -3,6 +3,7 @@
 #include "measures/not_applicable.hpp"
 #include "measures/receptive_field.hpp"
 #include "measures/unknown.hpp"
+#include "numeric/watch.hpp"
 
 #include <fmt/format.h>
 
@@ -88,7 +89,9 @@ ReceptiveFields receptive_fields(const Area &area, const FieldOptions &options, 
   if (coarse.lags == 0)
     notes.push_back(fmt::format("receptive_field: {} has {} values at once; significant axes are sought of {} at most",
                                 stimulus.name, stimulus.values.n_cols, most_axes));
+  const numeric::WatchedLoop loop(area.trains.size());
   for (std::size_t u = 0; u < area.trains.size(); ++u) {
+    loop.done(u);
     if (options.go_on && !options.go_on()) break;
     const auto spikes =
         measures::spikes_by_sample(area.trains[u], stimulus.values.n_rows, stimulus.start, stimulus.step);

@@ -18,39 +18,19 @@ using recordings::Comparison;
 using recordings::ReceptiveField;
 using recordings::ReceptiveFields;
 
-constexpr std::size_t most_fields = 12, panels_across = 4;
-constexpr double panel_side = 150, panel_pitch_x = 230, panel_pitch_y = 235;
-
-struct Place {
-  double x = 0, y = 0; ///< of a panel's upper left corner
-};
-
-Place place_of(std::size_t k) {
-  const std::size_t row = k / panels_across;
-  return {80 + panel_pitch_x * static_cast<double>(k % panels_across), 76 + panel_pitch_y * static_cast<double>(row)};
-}
-
-Svg page(const Comparison &c, const std::string &what, std::size_t panels) {
-  const std::size_t rows = (panels + panels_across - 1) / panels_across;
-  Svg svg(std::max(700.0, 80 + panel_pitch_x * static_cast<double>(std::min(panels, panels_across))),
-          70 + panel_pitch_y * static_cast<double>(rows));
-  svg.text(20, 26, c.name + ": " + what, "start", 15, "font-weight=\"bold\"");
-  return svg;
-}
-
-void caption(Svg &svg, const Place &at, const std::string &head, const std::vector<std::string> &below) {
-  svg.text(at.x, at.y - 8, head, "start", 12);
-  for (std::size_t k = 0; k < below.size(); ++k)
-    svg.text(at.x, at.y + panel_side + 18 + 15 * static_cast<double>(k), below[k], "start", 11);
+// The name of the area that one of `all` is of, with its side.
+template <class Found> std::string area_in(const Comparison &c, const std::vector<Found> &all, const Found *one) {
+  const auto before = std::count_if(all.data(), one, [&](const Found &other) { return other.area == one->area; });
+  return with_side(c, one->area, static_cast<std::size_t>(before));
 }
 
 // The average against time before the spike.
-void draw_course(Svg &svg, const Place &at, const ReceptiveFields &all, const ReceptiveField &unit) {
+void draw_course(Svg &svg, const Panel &at, const ReceptiveFields &all, const ReceptiveField &unit) {
   const arma::vec field = unit.field.col(0);
   const double last = static_cast<double>(field.n_elem - 1) * all.step;
   const double low = std::min(0.0, field.min()), high = std::max(0.0, field.max()), room = 0.05 * (high - low);
-  const Axis x{-std::max(last, all.step), 0, at.x, at.x + panel_side},
-      y{low - room, high + room, at.y + panel_side, at.y};
+  const Axis x{-std::max(last, all.step), 0, at.x, at.x + Panel::side},
+      y{low - room, high + room, at.y + Panel::side, at.y};
   draw_axes(svg, x, y, "ms from the spike", all.unit.empty() ? "above the mean" : all.unit + " above the mean");
   std::vector<double> across, up;
   for (arma::uword l = 0; l < field.n_elem; ++l) {
@@ -62,7 +42,7 @@ void draw_course(Svg &svg, const Place &at, const ReceptiveFields &all, const Re
 }
 
 // Where the envelope of a Gabor function has fallen to half.
-void draw_envelope(Svg &svg, const Place &at, double side, const measures::Gabor &gabor) {
+void draw_envelope(Svg &svg, const Panel &at, double side, const measures::Gabor &gabor) {
   constexpr std::size_t corners = 48;
   const double half = std::sqrt(2 * std::numbers::ln2), turn = gabor.orientation.value * std::numbers::pi / 180;
   std::vector<double> x, y;
@@ -76,9 +56,9 @@ void draw_envelope(Svg &svg, const Place &at, double side, const measures::Gabor
   svg.polyline(x, y, "#222222", 1.2);
 }
 
-void draw_picture(Svg &svg, const Place &at, const ReceptiveFields &all, const ReceptiveField &unit) {
+void draw_picture(Svg &svg, const Panel &at, const ReceptiveFields &all, const ReceptiveField &unit) {
   const arma::mat picture = arma::reshape(unit.field.row(unit.best), all.width, all.height).t();
-  const double side = panel_side / static_cast<double>(std::max(all.width, all.height));
+  const double side = Panel::side / static_cast<double>(std::max(all.width, all.height));
   draw_map(svg, 0.5 + 0.5 * picture / std::abs(unit.peak), at.x, at.y, side, diverging);
   // One that reaches far out of the picture is no envelope.
   const auto inside = [&](const measures::Gabor &g) {
@@ -88,20 +68,21 @@ void draw_picture(Svg &svg, const Place &at, const ReceptiveFields &all, const R
 }
 
 // Lags × channels, the spike's sample at the bottom; long histories are drawn in groups of samples.
-void draw_channels(Svg &svg, const Place &at, const ReceptiveField &unit) {
+void draw_channels(Svg &svg, const Panel &at, const ReceptiveField &unit) {
   constexpr arma::uword most_rows = 50;
   const arma::uword rows = std::min(unit.field.n_rows, most_rows), channels = unit.field.n_cols;
-  const double height = panel_side / static_cast<double>(rows), width = panel_side / static_cast<double>(channels);
+  const double height = Panel::side / static_cast<double>(rows), width = Panel::side / static_cast<double>(channels);
   for (arma::uword k = 0; k < rows; ++k) {
     const arma::uword first = k * unit.field.n_rows / rows, last = (k + 1) * unit.field.n_rows / rows - 1;
     const arma::rowvec mean = arma::mean(unit.field.rows(first, last), 0);
     for (arma::uword p = 0; p < channels; ++p)
-      svg.rectangle(at.x + width * static_cast<double>(p), at.y + panel_side - height * static_cast<double>(k + 1),
+      svg.rectangle(at.x + width * static_cast<double>(p), at.y + Panel::side - height * static_cast<double>(k + 1),
                     width + 0.3, height + 0.3, diverging(0.5 + 0.5 * mean[p] / std::abs(unit.peak)));
   }
 }
 
-void draw_field(Svg &svg, const Place &at, const ReceptiveFields &all, const ReceptiveField &unit) {
+void draw_field(Svg &svg, const Panel &at, const std::string &area, const ReceptiveFields &all,
+                const ReceptiveField &unit) {
   constexpr arma::uword most_channels = 200;
   const bool picture = all.height > 0;
   std::vector<std::string> below;
@@ -121,7 +102,8 @@ void draw_field(Svg &svg, const Place &at, const ReceptiveFields &all, const Rec
     below.push_back(
         fmt::format("channels; upwards {} ms back", shown(static_cast<double>(unit.field.n_rows) * all.step)));
   }
-  caption(svg, at, fmt::format("unit {}, {} spikes", unit.unit, unit.spikes), below);
+  below.push_back(fmt::format("{} spikes", unit.spikes));
+  draw_caption(svg, at, fmt::format("{}, unit {}", area, unit.unit), below);
 }
 
 } // namespace
@@ -130,11 +112,13 @@ std::string receptive_fields_figure(const Comparison &c) {
   std::vector<std::pair<const ReceptiveFields *, const ReceptiveField *>> units;
   for (const auto &area : c.fields)
     for (const auto &unit : area.units)
-      if (std::isfinite(unit.peak) && unit.peak != 0 && !unit.field.is_empty() && units.size() < most_fields)
+      if (std::isfinite(unit.peak) && unit.peak != 0 && !unit.field.is_empty() && units.size() < most_panels)
         units.emplace_back(&area, &unit);
   if (units.empty()) return "";
-  Svg svg = page(c, "average of " + units.front().first->stimulus + " before a spike, less its mean", units.size());
-  for (std::size_t k = 0; k < units.size(); ++k) draw_field(svg, place_of(k), *units[k].first, *units[k].second);
+  Svg svg =
+      page_of_panels(c, "average of " + units.front().first->stimulus + " before a spike, less its mean", units.size());
+  for (std::size_t k = 0; k < units.size(); ++k)
+    draw_field(svg, panel_of(k), area_in(c, c.fields, units[k].first), *units[k].first, *units[k].second);
   return svg.done();
 }
 
@@ -142,22 +126,23 @@ std::string rate_maps_figure(const Comparison &c) {
   std::vector<std::pair<const recordings::RateMaps *, const recordings::UnitMap *>> units;
   for (const auto &area : c.maps)
     for (const auto &unit : area.units)
-      if (units.size() < most_fields) units.emplace_back(&area, &unit);
+      if (units.size() < most_panels) units.emplace_back(&area, &unit);
   if (units.empty()) return "";
-  Svg svg = page(c, "rate over position (dark: 0, bright: most)", units.size());
+  Svg svg = page_of_panels(c, "rate over position (dark: 0, bright: most)", units.size());
   for (std::size_t k = 0; k < units.size(); ++k) {
     const auto &[area, unit] = units[k];
-    const auto at = place_of(k);
+    const auto at = panel_of(k);
     const arma::vec known = unit->rate.elem(arma::find_finite(unit->rate));
     const double most = known.is_empty() ? 0 : known.max();
     const arma::mat upright = arma::flipud(unit->rate) / (most > 0 ? most : 1); // row 0 is the least y
-    draw_map(svg, upright, at.x, at.y, panel_side / static_cast<double>(std::max(upright.n_rows, upright.n_cols)),
+    draw_map(svg, upright, at.x, at.y, Panel::side / static_cast<double>(std::max(upright.n_rows, upright.n_cols)),
              sequential);
     std::string grid = "grid " + shown(unit->grid.score);
     if (std::isfinite(unit->grid.spacing))
       grid += fmt::format(", {:.1f} cm, {:.0f}°", unit->grid.spacing * area->arena.bin, unit->grid.orientation);
-    caption(svg, at, fmt::format("unit {}, up to {} Hz", unit->unit, shown(most)),
-            {fmt::format("{} bits/spike, border {}", shown(unit->bits_per_spike), shown(unit->border)), grid});
+    draw_caption(svg, at, fmt::format("{}, unit {}", area_in(c, c.maps, area), unit->unit),
+                 {fmt::format("peak {} Hz, {} bits/spike", shown(most), shown(unit->bits_per_spike)),
+                  fmt::format("border {}", shown(unit->border)), grid});
   }
   return svg.done();
 }

@@ -160,93 +160,18 @@ std::string rdms(const Comparison &c) {
   return svg.done();
 }
 
-std::string raster(const Comparison &c) {
-  const Area *with = nullptr;
-  for (const auto *side : {&c.circuits, &c.recordings})
-    for (const auto &area : *side)
-      if (!area.trains.empty() && area.observed.duration() > 0 && !with) with = &area;
-  if (!with) return "";
-  constexpr std::size_t most_units = 100;
-  constexpr double most_ms = 2000, bin = 20;
-  const std::size_t units = std::min(with->trains.size(), most_units);
-  const double from = with->observed.start, to = std::min(with->observed.stop, from + most_ms);
-  const double row = std::clamp(240.0 / static_cast<double>(units), 3.0, 30.0), top = 50;
-  const double bottom = top + row * static_cast<double>(units);
-  Svg svg(860, bottom + 200);
-  svg.text(70, 26, title(c, with_side(c, *with) + ", spikes of " + std::to_string(units) + " units"), "start", 15,
-           "font-weight=\"bold\"");
-  const Axis x{from, to, 70, 830};
-  std::vector<double> counts(static_cast<std::size_t>(std::ceil((to - from) / bin)), 0.0);
-  for (std::size_t u = 0; u < units; ++u)
-    for (const double time : with->trains[u]) {
-      if (time >= to) break;
-      svg.line(x(time), top + row * static_cast<double>(u), x(time), top + row * (static_cast<double>(u) + 0.8), ink,
-               0.8);
-      counts[std::min(counts.size() - 1, static_cast<std::size_t>((time - from) / bin))] += 1;
-    }
-  std::vector<double> at, rate;
-  double most = 1;
-  for (std::size_t k = 0; k < counts.size(); ++k) {
-    at.push_back(from + (static_cast<double>(k) + 0.5) * bin);
-    rate.push_back(counts[k] / static_cast<double>(units) / bin * 1000);
-    most = std::max(most, rate.back());
-  }
-  const Axis y{0, most * 1.05, bottom + 150, bottom + 30};
-  draw_axes(svg, x, y, "time (ms)", "rate (Hz)");
-  for (std::size_t k = 0; k < at.size(); ++k) {
-    at[k] = x(at[k]);
-    rate[k] = y(rate[k]);
-  }
-  svg.polyline(at, rate, colour(0), 1.5);
-  return svg.done();
-}
-
-// One line for each of the first neurons, against time or conditions.
-std::string lines(const Comparison &c, const std::string &what, const std::string &x_name, bool over_time) {
-  std::vector<std::pair<const Area *, arma::mat>> panels; // points × neurons
-  for (const auto *side : {&c.circuits, &c.recordings})
-    for (const auto &area : *side) {
-      if (!area.responses) continue;
-      const arma::mat values =
-          over_time ? recordings::time_course(*area.responses) : recordings::mean_response(*area.responses);
-      if (values.n_rows >= (over_time ? 3U : 2U) && values.is_finite()) panels.emplace_back(&area, values);
-    }
-  if (panels.empty()) return "";
-  constexpr std::size_t most_neurons = 8, most_panels = 12;
-  panels.resize(std::min(panels.size(), most_panels));
-  const double height = 230;
-  Svg svg(760, 50 + height * static_cast<double>(panels.size()));
-  svg.text(70, 26, title(c, what), "start", 15, "font-weight=\"bold\"");
-  for (std::size_t k = 0; k < panels.size(); ++k) {
-    const auto &[area, all] = panels[k];
-    const arma::mat values = all.head_cols(std::min<arma::uword>(all.n_cols, most_neurons));
-    const double top = 60 + height * static_cast<double>(k);
-    const auto &times = area->responses->times;
-    const bool timed = over_time && times.size() == values.n_rows;
-    const double last = static_cast<double>(values.n_rows);
-    const Axis x{timed ? times.front() : 1, timed ? times.back() : last, 70, 560};
-    const double room = 0.05 * (values.max() - values.min());
-    const Axis y{values.min() - room, values.max() + room, top + height - 70, top};
-    draw_axes(svg, x, y, x_name, area->responses->unit.empty() ? "response" : area->responses->unit);
-    svg.text(580, top + 12, told_apart(c, *area), "start", 13);
-    svg.text(580, top + 30, fmt::format("{} of {} neurons", values.n_cols, all.n_cols), "start", 11);
-    for (std::size_t n = 0; n < values.n_cols; ++n) {
-      std::vector<double> at, of;
-      for (std::size_t i = 0; i < values.n_rows; ++i) {
-        at.push_back(x(timed ? times[i] : static_cast<double>(i + 1)));
-        of.push_back(y(values(i, n)));
-      }
-      svg.polyline(at, of, colour(n), 1.3);
-    }
-  }
-  return svg.done();
-}
-
 } // namespace
 
 std::string with_side(const Comparison &c, const Area &area) {
   if (c.circuits.empty() || c.recordings.empty()) return area.name;
   return (of_circuits(c, area) ? "circuit " : "recording ") + area.name;
+}
+
+std::string with_side(const Comparison &c, const std::string &name, std::size_t nth) {
+  for (const auto *side : {&c.circuits, &c.recordings})
+    for (const auto &area : *side)
+      if (area.name == name && nth-- == 0) return with_side(c, area);
+  return name;
 }
 
 std::string told_apart(const Comparison &c, const Area &area) {
@@ -268,13 +193,15 @@ std::vector<std::pair<std::string, std::string>> comparison_figures(const Compar
     add(method + "-matrix", matrix(c, method));
   }
   add("rdms", rdms(c));
-  add("raster", raster(c));
+  add("raster", raster_figure(c));
   add("correlograms", correlograms_figure(c));
   add("receptive-fields", receptive_fields_figure(c));
   add("rate-maps", rate_maps_figure(c));
   add("tuning-fits", tuning_figure(c));
-  add("courses", lines(c, "mean response over time", "time (ms)", true));
-  add("tuning", lines(c, "mean response by condition", "condition (in order)", false));
+  add("courses", courses_figure(c));
+  add("tuning", conditions_figure(c));
+  for (const auto &table : c.tables)
+    if (const auto figure = table_figure(c, table); !figure.empty()) add(name_of_table(c, table), figure);
   return out;
 }
 

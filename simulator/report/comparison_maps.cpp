@@ -46,4 +46,29 @@ void draw_map(Svg &svg, const arma::mat &values, double x, double y, double side
     if (!places[k].empty()) svg.cells(x, y, side, places[k], colour(static_cast<double>(k) / (shades - 1)));
 }
 
+namespace {
+
+constexpr double panel_pitch_x = 230, panel_pitch_y = 250;
+
+} // namespace
+
+Panel panel_of(std::size_t k) {
+  const std::size_t row = k / panels_across;
+  return {80 + panel_pitch_x * static_cast<double>(k % panels_across), 76 + panel_pitch_y * static_cast<double>(row)};
+}
+
+Svg page_of_panels(const recordings::Comparison &c, const std::string &what, std::size_t panels) {
+  const std::size_t rows = (panels + panels_across - 1) / panels_across;
+  Svg svg(std::max(700.0, 80 + panel_pitch_x * static_cast<double>(std::min(panels, panels_across))),
+          70 + panel_pitch_y * static_cast<double>(rows));
+  svg.text(20, 26, c.name + ": " + what, "start", 15, "font-weight=\"bold\"");
+  return svg;
+}
+
+void draw_caption(Svg &svg, const Panel &at, const std::string &head, const std::vector<std::string> &below) {
+  svg.text(at.x, at.y - 8, head, "start", 12);
+  for (std::size_t k = 0; k < below.size(); ++k)
+    svg.text(at.x, at.y + Panel::side + 18 + 15 * static_cast<double>(k), below[k], "start", 11);
+}
+
 } // namespace engram::report

@@ -1,7 +1,7 @@
 // These tests check that nothing counts that was not observed: intervals of units, and the extent of a recording.
+#include "recordings/observed.hpp"
 #include "data/describe_file.hpp"
 #include "input/input_error.hpp"
-#include "recordings/observed.hpp"
 #include "recordings/results.hpp"
 #include "recordings/units.hpp"
 

@@ -245,15 +245,57 @@ TEST_CASE("values of one time that are all 0 stand at that time and at 0", "[rep
   }
 }
 
-TEST_CASE("a raster has a line for each spike", "[report]") {
+TEST_CASE("a raster has a line for each spike, apart by area", "[report]") {
   const auto figure = figures_of(full_comparison()).at("raster.svg");
   const auto spikes = xml::all(figure, "line", [](const auto &e) { return e.has("stroke-width", "0.8"); });
-  CHECK(spikes.size() == 7);
+  const std::vector<double> expected{10, 20, 35, 90, 12, 50, 51, 10, 20, 35, 90, 12, 50, 51};
+  REQUIRE(spikes.size() == expected.size());
+  CHECK(spikes[13].number("y1") > spikes[6].number("y1") + 100); // below the rate of the first area
+  CHECK(texts_of(figure).count("circuit <V1>, 2 of 2 units") == 1);
+  CHECK(texts_of(figure).count("recording area \"17\" & 'co', 2 of 2 units") == 1);
   const auto time = drawn::scale(figure, true);
   std::vector<double> found;
   for (const auto &line : spikes) found.push_back(time(line.number("x1")));
-  const std::vector<double> expected{10, 20, 35, 90, 12, 50, 51};
   for (std::size_t k = 0; k < found.size(); ++k) CHECK(found[k] == Approx(expected[k]).margin(0.02));
+}
+
+TEST_CASE("conditions and neurons have their names beside tuning curves", "[report]") {
+  const auto texts = texts_of(figures_of(full_comparison()).at("tuning.svg"));
+  for (const char *name : {"a < b", "'x' & \"y\"", "größe", "]]>", "n<0>", "n&1", "n2", "response (Hz & <more>)"}) {
+    INFO(name);
+    CHECK(texts.count(name) == 1);
+  }
+}
+
+TEST_CASE("a table of rates along an axis is a curve for each unit, and one of choices has intervals", "[report]") {
+  Comparison c;
+  c.name = "tables";
+  recordings::Table direction{
+      "head_direction", "E", "unit", {"a", "b"}, {"vector length", "direction", "Hz at 60", "Hz at 180", "Hz at 300"},
+      arma::mat(2, 5)};
+  direction.values = arma::mat{{0.5, 60, 9, 3, 1}, {0.1, 300, recordings::absent, 2, 4}};
+  recordings::Table choices{"psychometric", "E", "coh", {"0", "0.1", "0.4"}, {"trials", "correct", "low", "high"}, {}};
+  choices.values = arma::mat{{10, 0.5, 0.3, 0.7}, {20, 0.8, 0.6, 0.9}, {10, 1, 0.9, 1}};
+  recordings::Table other{"counts", "E", "unit", {"a"}, {"Hz"}, arma::mat(1, 1, arma::fill::ones)};
+  c.tables = {direction, choices, other};
+  const auto figures = figures_of(c);
+  CHECK(figures.size() == 2);
+  const auto lines = xml::all(figures.at("head_direction.svg"), "polyline");
+  REQUIRE(lines.size() == 2);
+  const auto first = drawn::points(lines[0]), second = drawn::points(lines[1]);
+  REQUIRE(first.size() == 3);
+  REQUIRE(second.size() == 2); // where the animal never looked there is no rate
+  CHECK((first[0].second - first[2].second) / (first[1].second - first[2].second) == Approx(4).epsilon(0.01));
+  CHECK(texts_of(figures.at("head_direction.svg")).count("unit a, peak 9 Hz") == 1);
+  const auto &figure = figures.at("psychometric.svg");
+  const auto level = drawn::scale(figure, true), share = drawn::scale(figure, false);
+  const auto marks = xml::all(figure, "circle", [](const auto &e) { return e.has("r", "3.5"); });
+  REQUIRE(marks.size() == 3);
+  CHECK(level(marks[1].number("cx")) == Approx(0.1).margin(1e-3));
+  CHECK(share(marks[1].number("cy")) == Approx(0.8).margin(1e-3));
+  const auto intervals = xml::all(figure, "line", [](const auto &e) { return e.has("stroke-width", "1.5"); });
+  REQUIRE(intervals.size() == 3);
+  CHECK(share(intervals[1].number("y1")) == Approx(0.6).margin(1e-3));
 }
 
 TEST_CASE("a comparison of nothing draws nothing, and says what it lacks", "[report]") {
