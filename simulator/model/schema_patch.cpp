@@ -9,10 +9,11 @@ const std::string prefix = "#/definitions/";
 
 input::Json patch_of(const input::Json &schema);
 
+input::Json removal() { return {{"type", "null"}, {"description", "removes the key of the other file"}}; }
+
 // A key may be changed, or removed.
 input::Json patched_key(const input::Json &schema) {
-  input::Json out = {
-      {"anyOf", {patch_of(schema), {{"type", "null"}, {"description", "removes the key of the other file"}}}}};
+  input::Json out = {{"anyOf", {patch_of(schema), removal()}}};
   if (schema.contains("description")) out["description"] = schema.at("description");
   return out;
 }
@@ -27,7 +28,7 @@ input::Json patch_of(const input::Json &schema) {
     } else if (key == "properties") {
       for (const auto &[name, property] : value.items()) out[key][name] = patched_key(property);
     } else if (key == "additionalProperties") {
-      out[key] = value.is_object() ? patched_key(value) : value;
+      out[key] = value.is_object() ? patched_key(value) : removal(); // of a key that the other file's type has
     } else if (key == "anyOf" || key == "allOf") {
       out[key] = input::Json::array();
       for (const input::Json &part : value) out[key].push_back(patch_of(part));
