@@ -4,7 +4,7 @@
 #include "measures/not_applicable.hpp"
 #include "measures/spike_train.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/summary.hpp"
+#include "recordings/unit_summary.hpp"
 #include "recordings/tables.hpp"
 #include "recordings/units.hpp"
 
