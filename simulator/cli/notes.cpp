@@ -28,7 +28,7 @@ session::Listener telling_listener() {
     std::error_code error;
     const auto real = std::filesystem::weakly_canonical(file, error);
     if (!told->emplace(real.string(), runs).second) return;
-    say("engram: note: " + data::printable_line(file) + " is not an installed rule; its code runs " +
+    say("engram: note: " + data::printable_line(file) + " is not an installed plugin; its code runs " +
         (runs == session::Runs::apart ? "in a process of its own, to read its table" : "in this program"));
   };
   return listener;

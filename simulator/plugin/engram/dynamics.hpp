@@ -138,7 +138,7 @@ template <class N, class T> struct Loops {
       out[m] = static_cast<const T *>(all.constants[m]) + (all.per_neuron[m] != 0 ? first : 0);
     return out;
   }
-  static Constants at(const Places_of_constants &p, std::size_t i) {
+  static Constants constants_at(const Places_of_constants &p, std::size_t i) {
     return [&]<std::size_t... m>(std::index_sequence<m...>) { return Constants{S(p[m][i])...}; }
     (std::make_index_sequence<M>());
   }
@@ -196,7 +196,7 @@ template <class N, class T> struct Loops {
         const auto p = constants(*all, first);
         for (std::size_t i = 0; i < count; ++i) {
           State<S> now = at(columns(*all, static_cast<const void *>(state), b, first), i);
-          N::begin(now, at(p, i));
+          N::begin(now, constants_at(p, i));
           store(now, x, i);
         }
       });
@@ -220,7 +220,7 @@ template <class N, class T> struct Loops {
           for (std::size_t i = 0; i < count; ++i) {
             const Currents<S> in{S(I[i]), there() ? S(a[i]) : S(0)};
             State<S> out{};
-            N::derivative(at(x, i), at(p, i), in, out);
+            N::derivative(at(x, i), constants_at(p, i), in, out);
             store(out, to, i);
           }
         });
@@ -257,7 +257,7 @@ template <class N, class T> struct Loops {
         where_apical(a, [&](auto there) {
           ENGRAM_EACH_NEURON
           for (std::size_t i = 0; i < count; ++i) {
-            const auto slope = slopes(x, at(p, i), I[i], there() ? a[i] : T(0), i);
+            const auto slope = slopes(x, constants_at(p, i), I[i], there() ? a[i] : T(0), i);
             // Σ_k dL/d(slope k) · d(slope k)/d(number `by`)
             const auto sum = [&](std::size_t by) {
               return [&]<std::size_t... k>(std::index_sequence<k...>) {
@@ -284,7 +284,7 @@ template <class N, class T> struct Loops {
         const T *I = signal(*all, soma, b, first), *a = signal(*all, apical, b, first);
         T *to = signal(*all, rate, b, first);
         for (std::size_t i = 0; i < count; ++i) {
-          const auto slope = slopes(x, at(p, i), I[i], N::about.apical && a != nullptr ? a[i] : T(0), i);
+          const auto slope = slopes(x, constants_at(p, i), I[i], N::about.apical && a != nullptr ? a[i] : T(0), i);
           T most = 0;
           [&]<std::size_t... k>(std::index_sequence<k...>) {
             ((most = std::max(most, -member<k, Dual<S, D>>(slope).part[k].value)), ...);
@@ -313,16 +313,16 @@ template <class N, class T> struct Loops {
         T *r = signal(*all, rate, b, first), *u = signal(*all, potential, b, first), *g = signal(*all, gain, b, first);
         if (r != nullptr) {
           ENGRAM_EACH_NEURON
-          for (std::size_t i = 0; i < count; ++i) r[i] = S(N::rate(at(x, i), at(p, i))).value;
+          for (std::size_t i = 0; i < count; ++i) r[i] = S(N::rate(at(x, i), constants_at(p, i))).value;
         }
         if (u != nullptr) {
           ENGRAM_EACH_NEURON
-          for (std::size_t i = 0; i < count; ++i) u[i] = S(potential_of(at(x, i), at(p, i))).value;
+          for (std::size_t i = 0; i < count; ++i) u[i] = S(potential_of(at(x, i), constants_at(p, i))).value;
         }
         if (g != nullptr) {
           ENGRAM_EACH_NEURON
           for (std::size_t i = 0; i < count; ++i)
-            g[i] = Dual<S, 1>(N::rate(by_first(at(x, i)), at(p, i))).part[0].value;
+            g[i] = Dual<S, 1>(N::rate(by_first(at(x, i)), constants_at(p, i))).part[0].value;
         }
       });
     });
@@ -349,7 +349,7 @@ template <class N, class T> struct Loops {
           if (d == nullptr) return;
           ENGRAM_EACH_NEURON
           for (std::size_t i = 0; i < count; ++i) {
-            const X value = f(seeded<K>(x, i), at(p, i));
+            const X value = f(seeded<K>(x, i), constants_at(p, i));
             [&]<std::size_t... k>(std::index_sequence<k...>) { ((to[k][i] += d[i] * value.part[k].value), ...); }
             (Places());
           }
@@ -450,7 +450,7 @@ template <class N, class T> struct Loops {
           State<S> x{};
           [&]<std::size_t... k>(std::index_sequence<k...>) { ((member<k, S>(x) = S(N::states[k].initial)), ...); }
           (Places());
-          settle_one(at(p, i), I[i], x, to, i);
+          settle_one(constants_at(p, i), I[i], x, to, i);
         }
       });
     });
@@ -466,7 +466,7 @@ template <class N, class T> struct Loops {
         const T *I = signal(*all, soma, b, first);
         T *to = signal(*all, dsoma, b, first);
         for (std::size_t i = 0; i < count; ++i) {
-          const auto slope = slopes(x, at(p, i), I[i], T(0), i);
+          const auto slope = slopes(x, constants_at(p, i), I[i], T(0), i);
           Rows rows;
           std::array<T, K> by_soma;
           [&]<std::size_t... k>(std::index_sequence<k...>) {
@@ -525,7 +525,7 @@ template <class N, class T> struct Loops {
         const T beyond = static_cast<T>(in->beyond);
         ENGRAM_EACH_NEURON
         for (std::size_t i = 0; i < count; ++i) {
-          const Constants own = at(p, i);
+          const Constants own = constants_at(p, i);
           State<S> now = at(x, i);
           S &v = member<0, S>(now);
           T factor = 1;
@@ -560,7 +560,7 @@ template <class N, class T> struct Loops {
           const auto now = seeded<K>(x, i);
           const Currents<X> in{S(I[i]) - S(open[i]) * member<0, X>(now), X(0)};
           State<X> slope{};
-          N::derivative(now, at(p, i), in, slope);
+          N::derivative(now, constants_at(p, i), in, slope);
           T most = 0;
           [&]<std::size_t... k>(std::index_sequence<k...>) {
             ((most = std::max(most, -member<k, X>(slope).part[k].value)), ...);
@@ -583,7 +583,7 @@ template <class N, class T> struct Loops {
         const T *held = signal(*all, step->held, b, first), *passed = signal(*all, step->passed, b, first),
                 *before = signal(*all, step->before, b, first), *highest = signal(*all, step->highest, b, first);
         for (std::size_t i = 0; i < count; ++i) {
-          const Constants own = at(p, i);
+          const Constants own = constants_at(p, i);
           State<S> now = at(x, i);
           const T v = x[0][i], top = S(N::threshold(now, own)).value;
           const bool within = resets ? passed != nullptr && passed[i] != T(0) : highest != nullptr && highest[i] >= top;
