@@ -49,6 +49,7 @@ public:
     } else {
       begin_ = neurons_.begin(nullptr);
     }
+    if (!upward_) refuse_endless(model, region);
     if (upward_) stepper_->between = [this](const Vector<T> &u) { note_highest(u); };
   }
 
@@ -106,6 +107,43 @@ public:
 private:
   using Base = SpikingRegion<T>;
   static constexpr std::size_t look_every = 61; // steps between looks at how fast the states relax
+
+  // Who spikes in these states of one trial, which are then reset.
+  std::vector<bool> fired(Vector<T> &state) const {
+    const std::vector<T> none(count_, T(0));
+    std::vector<std::uint32_t> who(count_);
+    std::size_t number = 0;
+    const engram_spiking_step step{sizeof(engram_spiking_step), none.data(), nullptr, none.data(), nullptr};
+    const auto all = neurons_.population(1);
+    neurons_.call(neurons_.calls().fire, &all, static_cast<void *>(state.memptr()), &step, who.data(), &number);
+    std::vector<bool> out(count_, false);
+    for (std::size_t k = 0; k < std::min(number, count_); ++k) out[std::min<std::size_t>(who[k], count_ - 1)] = true;
+    return out;
+  }
+
+  // A neuron that is not below its threshold after a spike would spike in every step.
+  void refuse_endless(const model::Model &model, const model::Region &region) const {
+    constexpr int halvings = 60; // of an interval that holds any threshold in mV
+    std::vector<T> low(count_, T(-1e4)), high(count_, T(1e4));
+    Vector<T> state;
+    for (int k = 0; k < halvings; ++k) {
+      state = begin_;
+      for (std::size_t i = 0; i < count_; ++i) state[i] = (low[i] + high[i]) / 2;
+      const Vector<T> tried = state;
+      const auto spikes = fired(state);
+      for (std::size_t i = 0; i < count_; ++i) (spikes[i] ? high[i] : low[i]) = tried[i];
+    }
+    state = begin_;
+    std::copy(high.begin(), high.end(), state.begin());
+    fired(state);
+    const auto again = fired(state);
+    const auto bad = std::find(again.begin(), again.end(), true);
+    if (bad == again.end()) return;
+    throw input::InputError(
+        {{model.file, 0, region.pointer + "/dynamics",
+          fmt::format("neuron {} is still at its threshold after a spike: it would spike in every step",
+                      bad - again.begin())}});
+  }
 
   T *first(Vector<T> &u, std::size_t b) const { return u.memptr() + b * begin_.n_elem; }
   const T *first(const Vector<T> &u, std::size_t b) const { return u.memptr() + b * begin_.n_elem; }

@@ -135,3 +135,9 @@ TEST_CASE("a step that is too long for what reaches a plugin's spiking neuron is
   CHECK_THROWS_WITH(SpikingRun(one_cell(R"({ "type": "glif", "leak": 500 })", 100, 1, 10, "euler")),
                     ContainsSubstring("'euler' is stable only in steps below 0.4 ms"));
 }
+
+TEST_CASE("a plugin's neuron that would spike in every step is refused", "[dynamics][plugins][spiking]") {
+  CHECK_THROWS_WITH(SpikingRun(one_cell(R"({ "type": "quadratic_integrate_fire", "reset": 40 })", 100, 0.05, 10)),
+                    ContainsSubstring("/architecture/regions/cell/dynamics: neuron 0 is still at its threshold after a "
+                                      "spike: it would spike in every step"));
+}
