@@ -21,7 +21,7 @@ session::Listener telling_listener() {
   session::Listener listener;
   listener.left_out = tell_left_out;
   listener.plugin_wrong = [](const std::string &searched) {
-    say("engram: note: for rules it " + data::printable_line(searched));
+    say("engram: note: for plugins it " + data::printable_line(searched));
   };
   const auto told = std::make_shared<std::set<std::pair<std::string, session::Runs>>>();
   listener.foreign_rule = [told](const std::string &file, session::Runs runs) {
