@@ -1,4 +1,4 @@
-// This is the command `engram check-rule NAME|FILE.so [--seconds X] [--json]`.
+// These are the commands `engram check NAME|FILE.so [--seconds X] [--json]` and `engram check-rule`, for rules alone.
 #include "cli/context.hpp"
 #include "cli/number_option.hpp"
 #include "cli/output.hpp"
@@ -16,6 +16,7 @@ namespace engram::cli {
 namespace {
 
 struct CheckOptions {
+  conformance::Report (*work)(const std::string &file, double seconds) = nullptr;
   std::string rule;
   double seconds = 10;
   bool json = false;
@@ -30,17 +31,22 @@ std::string verdict(const conformance::Report &report) {
   const auto failed =
       std::count_if(report.checks.begin(), report.checks.end(), [](const auto &c) { return !c.passed; });
   if (failed > 0) return fmt::format("{} of {} checks failed", failed, report.checks.size());
+  if (report.dynamics) return "all checks passed";
   if (report.global) return "nonlocal (reference)";
   return report.local ? "local" : "nonlocal";
 }
 
 void run_checks(const CheckOptions &options, Context &context) {
   const learning::RuleLibrary library(context.folders.plugins);
-  const auto report = conformance::check_rule(library.find(options.rule), options.seconds);
+  const auto report = options.work(library.find(options.rule), options.seconds);
   if (!report.passed()) context.exit_code = failed;
   if (options.json) {
-    nlohmann::ordered_json out{
-        {"rule", report.rule}, {"local", report.local}, {"checks", nlohmann::ordered_json::array()}};
+    nlohmann::ordered_json out;
+    if (report.dynamics)
+      out["dynamics"] = report.rule;
+    else
+      out = {{"rule", report.rule}, {"local", report.local}};
+    out["checks"] = nlohmann::ordered_json::array();
     for (const auto &check : report.checks)
       out["checks"].push_back({{"name", check.name}, {"passed", check.passed}, {"reason", check.reason}});
     print_json(out);
@@ -53,13 +59,20 @@ void run_checks(const CheckOptions &options, Context &context) {
 
 } // namespace
 
-void add_check_rule(CLI::App &app, Context &context) {
-  auto options = std::make_shared<CheckOptions>();
-  auto *command = app.add_subcommand("check-rule", "tries a learning rule: is it local, does it keep to its memory, …");
-  command->add_option("RULE", options->rule, "a rule's name, or the path of an .so")->required();
-  add_positive_number(*command, "--seconds", options->seconds, "time that all checks together may take");
-  command->add_flag("--json", options->json, "prints one JSON object");
-  command->callback([options, &context] { run_checks(*options, context); });
+void add_check(CLI::App &app, Context &context) {
+  const auto add = [&](const char *name, const char *help, const char *what, auto *work) {
+    auto options = std::make_shared<CheckOptions>();
+    options->work = work;
+    auto *command = app.add_subcommand(name, help);
+    command->add_option("NAME", options->rule, what)->required();
+    add_positive_number(*command, "--seconds", options->seconds, "time that all checks together may take");
+    command->add_flag("--json", options->json, "prints one JSON object");
+    command->callback([options, &context] { run_checks(*options, context); });
+  };
+  add("check", "tries a plugin, a learning rule or the dynamics of neurons: does it do what its table says?",
+      "a plugin's name, or the path of an .so", conformance::check_plugin);
+  add("check-rule", "tries a learning rule: is it local, does it keep to its memory, …",
+      "a rule's name, or the path of an .so", conformance::check_rule);
 }
 
 } // namespace engram::cli

@@ -26,8 +26,9 @@ Context make_context();
 
 void add_run(CLI::App &app, Context &context);
 void add_rules(CLI::App &app, Context &context);
-void add_check_rule(CLI::App &app, Context &context);
-void add_new_rule(CLI::App &app, Context &context);
+void add_check(CLI::App &app, Context &context); ///< check, check-rule
+void add_new(CLI::App &app, Context &context);   ///< new, new-rule
+void add_dynamics(CLI::App &app, Context &context);
 void add_model_commands(CLI::App &app, Context &context); ///< validate, show, schema
 void add_fidelity(CLI::App &app, Context &context);
 void add_inspect(CLI::App &app, Context &context);

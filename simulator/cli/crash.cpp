@@ -1,5 +1,6 @@
 #include "cli/crash.hpp"
 
+#include "error/in_plugin.hpp"
 #include "learning/callback.hpp"
 
 #include <array>
@@ -40,8 +41,9 @@ private:
 };
 
 extern "C" void tell_crash(int signal) {
-  const engram_rule *rule = learning::in_callback;
-  if (rule == nullptr) {
+  PluginCode code = in_plugin;
+  if (const engram_rule *rule = learning::in_callback) code = {"rule", rule->name};
+  if (code.name == nullptr) {
     std::signal(signal, SIG_DFL);
     std::raise(signal); // acts as this handler returns
     return;
@@ -49,13 +51,16 @@ extern "C" void tell_crash(int signal) {
   if (::isatty(STDERR_FILENO)) [[maybe_unused]]
     const auto cleared = ::write(STDERR_FILENO, "\r\033[K", 4);
   Line line;
-  line.add("engram: rule '");
-  line.add({rule->name, ::strnlen(rule->name, 64)});
+  line.add("engram: ");
+  line.add(code.kind);
+  line.add(" '");
+  line.add({code.name, ::strnlen(code.name, 64)});
   line.add("': crashes (");
   for (const Crash &crash : crashes)
     if (crash.signal == signal) line.add(crash.name);
   line.add("); what was not saved before is lost");
   line.write();
+  in_plugin = {};
   learning::in_callback = nullptr; // or _exit() takes this for a rule's own end, and saves (exit_guard.cpp)
   ::_exit(1);
 }

@@ -42,8 +42,9 @@ int run(int argc, char *argv[], cli::Context &context) {
   cli::add_run(app, context);
   cli::add_model_commands(app, context);
   cli::add_rules(app, context);
-  cli::add_check_rule(app, context);
-  cli::add_new_rule(app, context);
+  cli::add_dynamics(app, context);
+  cli::add_check(app, context);
+  cli::add_new(app, context);
   cli::add_fidelity(app, context);
   cli::add_inspect(app, context);
   cli::add_compare(app, context);

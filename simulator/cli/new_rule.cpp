@@ -1,9 +1,10 @@
-// This is the command `engram new-rule NAME [--dir D]`.
+// These are the commands `engram new NAME --kind rule|dynamics [--dir D]` and `engram new-rule NAME [--dir D]`.
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "cli/scaffold.hpp"
 #include "error/error.hpp"
 #include "input/input_error.hpp"
+#include "input/nearest.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -27,10 +28,17 @@ void write(const fs::path &file, const std::string &text) {
   if (!out.flush()) throw Failed(file.string() + ": cannot be written");
 }
 
-void make(const std::string &name, const std::string &parent, const Context &context) {
+struct NewOptions {
+  std::string name, folder = ".", kind = "rule";
+};
+
+void make(const NewOptions &options, const Context &context) {
+  const auto &[name, parent, kind] = options;
+  if (kind != "rule" && kind != "dynamics")
+    throw input::InputError("--kind: " + input::unknown("kind", kind, {"rule", "dynamics"}));
   if (!is_good(name))
     throw input::InputError("'" + name +
-                            "': a new rule's name begins with a lower-case letter and goes on with "
+                            "': a new plugin's name begins with a lower-case letter and goes on with "
                             "lower-case letters, digits and '_', 64 at most");
   const fs::path folder = (fs::path(parent) / name).lexically_normal();
   std::error_code error;
@@ -38,32 +46,36 @@ void make(const std::string &name, const std::string &parent, const Context &con
   if (!fs::is_directory(parent, error)) throw input::InputError(parent + ": no such folder");
   if (!fs::create_directory(folder, error)) throw Failed(folder.string() + ": cannot be made: " + error.message());
   try {
-    for (const auto &file : scaffold(name)) write(folder / file.name, file.text);
+    for (const auto &file : kind == "rule" ? scaffold(name) : scaffold_dynamics(name))
+      write(folder / file.name, file.text);
   } catch (...) {
     fs::remove_all(folder, error); // it was made just now: nothing half written is left
     throw;
   }
 
   const auto place = folder.string();
-  print(fmt::format("{0}: a learning rule, ready to build. Next:\n"
+  print(fmt::format("{0}: {3}, ready to build. Next:\n"
                     "  cmake -S {0} -B {0}/build -DCMAKE_PREFIX_PATH={1}\n"
                     "  cmake --build {0}/build\n"
-                    "  engram check-rule {0}/build/plugins/{2}.so\n"
+                    "  engram {4} {0}/build/plugins/{2}.so\n"
                     "  engram run {0}/model.json\n",
-                    place, context.package, name));
+                    place, context.package, name, kind == "rule" ? "a learning rule" : "the dynamics of a neuron",
+                    kind == "rule" ? "check-rule" : "check"));
 }
 
 } // namespace
 
-void add_new_rule(CLI::App &app, Context &context) {
-  struct Options {
-    std::string name, folder = ".";
+void add_new(CLI::App &app, Context &context) {
+  const auto add = [&](const char *command_name, const char *help, bool asks) {
+    auto options = std::make_shared<NewOptions>();
+    auto *command = app.add_subcommand(command_name, help);
+    command->add_option("NAME", options->name, "its name: lower-case letters, digits, '_'")->required();
+    if (asks) command->add_option("--kind", options->kind, "rule or dynamics; unless given, rule");
+    command->add_option("--dir", options->folder, "where the folder is made; unless given, here");
+    command->callback([options, &context] { make(*options, context); });
   };
-  auto options = std::make_shared<Options>();
-  auto *command = app.add_subcommand("new-rule", "writes a folder with a learning rule that builds as it is");
-  command->add_option("NAME", options->name, "its name: lower-case letters, digits, '_'")->required();
-  command->add_option("--dir", options->folder, "where the folder is made; unless given, here");
-  command->callback([options, &context] { make(options->name, options->folder, context); });
+  add("new", "writes a folder with a plugin that builds as it is: a learning rule, or the dynamics of a neuron", true);
+  add("new-rule", "writes a folder with a learning rule that builds as it is", false);
 }
 
 } // namespace engram::cli

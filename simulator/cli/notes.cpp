@@ -21,14 +21,14 @@ session::Listener telling_listener() {
   session::Listener listener;
   listener.left_out = tell_left_out;
   listener.plugin_wrong = [](const std::string &searched) {
-    say("engram: note: for rules it " + data::printable_line(searched));
+    say("engram: note: for plugins it " + data::printable_line(searched));
   };
   const auto told = std::make_shared<std::set<std::pair<std::string, session::Runs>>>();
   listener.foreign_rule = [told](const std::string &file, session::Runs runs) {
     std::error_code error;
     const auto real = std::filesystem::weakly_canonical(file, error);
     if (!told->emplace(real.string(), runs).second) return;
-    say("engram: note: " + data::printable_line(file) + " is not an installed rule; its code runs " +
+    say("engram: note: " + data::printable_line(file) + " is not an installed plugin; its code runs " +
         (runs == session::Runs::apart ? "in a process of its own, to read its table" : "in this program"));
   };
   return listener;

@@ -2,6 +2,7 @@
 
 #include "conformance/behaviour.hpp"
 #include "conformance/bench.hpp"
+#include "conformance/check_items.hpp"
 #include "conformance/child.hpp"
 #include "conformance/costs.hpp"
 #include "conformance/forbidden.hpp"
@@ -17,8 +18,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <chrono>
-#include <functional>
 #include <optional>
 #include <set>
 
@@ -60,11 +59,6 @@ std::string process(const std::string &file) {
   const std::string good = "leaves the process as it found it";
   return changes_are_forbidden() ? good : good + "; files and programs were not watched: this system offers no seccomp";
 }
-
-struct Item {
-  const char *name;
-  std::function<std::string(const std::string &file)> work;
-};
 
 std::vector<Item> items(bool global) {
   // Each check loads the rule in its own process.
@@ -129,43 +123,19 @@ bool Report::passed() const {
 Report check_rule(const std::string &file, double seconds) {
   Report report;
   report.rule = file;
-  const auto begin = std::chrono::steady_clock::now();
-  const auto left = [&] {
-    return std::max(0.01, seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
-  };
-  const auto without_file = [&](std::string reason) {
-    if (reason.starts_with(file + ": ")) reason.erase(0, file.size() + 2);
-    return reason;
-  };
+  const Patience patience(seconds);
   // The table is read in a child too: loading a library runs its code.
-  const auto table = in_child(left(), [&] {
+  const auto table = in_child(patience.left(), [&] {
     const learning::OpenRule rule(file);
     check_words(learning::rule_info_of(rule.table(), file), file);
     return fmt::format("{}{}{}", rule.table().local ? 'l' : 'n', rule.table().form == ENGRAM_GLOBAL ? 'g' : '-',
                        rule.table().name);
   });
-  if (!table.passed) {
-    report.checks.push_back({"table", false, without_file(table.text)});
-    return report;
-  }
+  if (!add_table(table, file, report)) return report;
   report.local = table.text[0] == 'l';
   report.global = table.text[1] == 'g';
   report.rule = table.text.substr(2);
-  report.checks.push_back({"table", true, "complete, and of this version of the interface"});
-  for (const auto &item : items(report.global)) {
-    const double patience = left();
-    const auto verdict = in_child(patience, [&] { return item.work(file); });
-    report.checks.push_back({item.name, verdict.passed, without_file(verdict.text)});
-    // A rule is not to be blamed for what else runs on the machine.
-    if (verdict.late && verdict.computed < patience / 2)
-      report.checks.back().reason = fmt::format("is not done: in {:.2g} s it had a processor for {:.2g} s, so the "
-                                                "machine is busy or the rule waits (--seconds gives more)",
-                                                patience, verdict.computed);
-    if (!verdict.late) continue;
-    report.checks.back().reason +=
-        fmt::format("; the {:g} s for all checks are over, and those after it were not made", seconds);
-    break;
-  }
+  run_items(items(report.global), file, patience, report);
   return report;
 }
 

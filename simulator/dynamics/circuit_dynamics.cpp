@@ -39,9 +39,13 @@ std::vector<std::size_t> sorted(const std::vector<std::vector<std::size_t>> &nee
 } // namespace
 
 template <class T> Matrix<T> CircuitDynamics<T>::block(const Vector<T> &state, std::size_t region) const {
-  const std::size_t trials = state.n_elem / std::max<std::size_t>(state_neurons, 1);
-  return Matrix<T>(const_cast<T *>(state.memptr()) + neurons_before[region] * trials, network->regions[region].size,
-                   trials, false, true);
+  const std::size_t trials = state.n_elem / std::max<std::size_t>(states, 1);
+  return Matrix<T>(const_cast<T *>(state.memptr()) + states_before[region] * trials, states_of(region), trials, false,
+                   true);
+}
+
+template <class T> std::size_t CircuitDynamics<T>::states_of(std::size_t region) const {
+  return network->regions[region].size * regions[region]->variables();
 }
 
 template <class T>
@@ -63,8 +67,8 @@ CircuitDynamics<T> make_circuit_dynamics(const model::Model &model, const networ
   for (std::size_t r = 0; r < count; ++r) {
     c.regions.push_back(make_region<T>(*c.entries[r], model.regions[r], model.seed));
     wanted[r] |= c.regions[r]->needed();
-    c.neurons_before.push_back(c.state_neurons);
-    if (c.regions[r]->has_state()) c.state_neurons += network.regions[r].size;
+    c.states_before.push_back(c.states);
+    if (c.regions[r]->has_state()) c.states += network.regions[r].size * c.regions[r]->variables();
     if (model.regions[r].feedforward) c.swept.push_back(r);
     c.carries_gradient.push_back(c.entries[r]->carries_gradient);
     if (!c.entries[r]->words.spikes) wanted[r].set(at(Signal::rate));

@@ -55,16 +55,18 @@ template <class T> struct CircuitDynamics {
   const network::Network<T> *network = nullptr;
   std::vector<const DynamicsEntry *> entries; ///< by region
   std::vector<std::unique_ptr<RegionDynamics<T>>> regions;
-  std::vector<SignalSet> wanted;           ///< by region
-  std::vector<CompartmentCurrent> order;   ///< a node stands after all those that its signals need in the same step
-  std::vector<std::size_t> neurons_before; ///< by region: neurons of earlier regions that have a state
-  std::size_t state_neurons = 0;           ///< the state vector has state_neurons × B values, region after region
-  std::size_t taught = network::none;      ///< region of the objective
-  std::vector<std::size_t> swept;          ///< regions that begin a trial at the steady state of a feedforward sweep
-  std::vector<bool> carries_gradient;      ///< by region: is dL/d(signal) of it of use to anyone?
+  std::vector<SignalSet> wanted;          ///< by region
+  std::vector<CompartmentCurrent> order;  ///< a node stands after all those that its signals need in the same step
+  std::vector<std::size_t> states_before; ///< by region: states of the neurons of earlier regions
+  std::size_t states = 0;                 ///< the state vector has states × B values, region after region
+  std::size_t taught = network::none;     ///< region of the objective
+  std::vector<std::size_t> swept;         ///< regions that begin a trial at the steady state of a feedforward sweep
+  std::vector<bool> carries_gradient;     ///< by region: is dL/d(signal) of it of use to anyone?
   int threads = 1;
 
-  /// The N × B block of a region in a state-sized vector.
+  /// The states of a region's neurons in one trial: N K.
+  std::size_t states_of(std::size_t region) const;
+  /// The N K × B block of a region in a state-sized vector.
   Matrix<T> block(const Vector<T> &state, std::size_t region) const;
 };
 

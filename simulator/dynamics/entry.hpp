@@ -7,6 +7,7 @@
 #include "numeric/in_both.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,12 +16,12 @@ namespace engram::dynamics {
 
 /// Makes the neurons of a region of rates. What differs from neuron to neuron is drawn by the seed.
 template <class T>
-using MakeRegion = std::unique_ptr<RegionDynamics<T>> (*)(const model::Region &region, std::uint64_t seed);
+using MakeRegion = std::function<std::unique_ptr<RegionDynamics<T>>(const model::Region &region, std::uint64_t seed)>;
 
 /// Makes the neurons of a region that spikes. `built` holds the spikes that a file gives.
 template <class T>
-using MakeSpiking = std::unique_ptr<SpikingRegion<T>> (*)(const model::Model &model, const model::Region &region,
-                                                          const network::Region &built);
+using MakeSpiking = std::function<std::unique_ptr<SpikingRegion<T>>(
+    const model::Model &model, const model::Region &region, const network::Region &built)>;
 
 /// One dynamics. neurons/NAME.cpp defines `DynamicsEntry NAME_dynamics()`, and CMake makes the list of these files.
 struct DynamicsEntry {

@@ -3,6 +3,7 @@
 // vector form of exp: it includes dynamics/vector_math.hpp first.
 #pragma once
 
+#include "dynamics/spiking_receptors.hpp"
 #include "dynamics/spiking_region.hpp"
 #include "dynamics/stepper.hpp"
 #include "model/time_grid.hpp"
@@ -103,7 +104,10 @@ public:
       drive_.zeros();
     conductance_.zeros();
     std::copy_n(state_.memptr(), neurons_ * trials_, before_.memptr());
-    for (auto &r : Base::receptors_) take(r);
+    for (auto &r : Base::receptors_)
+      for (std::size_t b = 0; b < trials_; ++b)
+        take_in_step(r, b, neurons_, state_.memptr() + b * neurons_, quiet_.colptr(b), drive_.colptr(b),
+                     conductance_.colptr(b));
     if (!most_conductance_.is_empty()) refuse_stiff();
     passed_.zeros();
     steep_.zeros();
@@ -135,33 +139,6 @@ private:
   static constexpr int substeps = 8; // of resolve()
   static constexpr bool relaxes_by_potential = requires(T v) { Kind<T>::relaxation_at(v); };
   static constexpr double gentle_mv = 2; // by which the potential moves in a step that any method takes well
-
-  // Takes what a receptor gives on average through the step; then the receptor moves to the step's end.
-  void take(Receptor<T> &r) {
-    const std::size_t count = neurons_ * trials_;
-    T *x = r.x.memptr(), *drive = drive_.memptr(), *conductance = conductance_.memptr();
-    if (r.kind == Receptor<T>::Kind::delta) {
-      T *v = state_.memptr();
-      const T *quiet = quiet_.memptr();
-      for (std::size_t k = 0; k < count; ++k) {
-        v[k] += quiet[k] != T(0) ? T(0) : x[k];
-        x[k] = 0;
-      }
-      return;
-    }
-    const bool alpha = r.kind == Receptor<T>::Kind::alpha;
-    T *g = alpha ? r.g.memptr() : x;
-    const T mean = r.mean, mean_rise = alpha ? r.mean_rise : T(0), rise = alpha ? r.rise : T(0), decay = r.decay;
-    const T reversal = r.conductance ? r.reversal : T(1), open = r.conductance ? T(1) : T(0);
-    for (std::size_t k = 0; k < count; ++k) {
-      const T held = mean * g[k] + mean_rise * x[k];
-      drive[k] += reversal * held;
-      conductance[k] += open * held;
-    }
-    if (alpha)
-      for (std::size_t k = 0; k < count; ++k) g[k] = decay * (g[k] + rise * x[k]);
-    for (std::size_t k = 0; k < count; ++k) x[k] *= decay;
-  }
 
   // With so large a conductance an explicit step would overshoot, and swing further with each step.
   void refuse_stiff() const {

@@ -18,13 +18,20 @@ template <class T> using RegionSignals = network::RegionSignals<T>;
 /// Which signals somebody reads; others are not computed.
 using SignalSet = std::bitset<network::signal_count>;
 
-/// State and derivatives are N × B blocks of the network's one state vector. Cotangents: dL/d(signal), in the same
-/// struct as the signals; a function adds to the cotangents of what it read.
+/// State and derivatives are blocks of the network's one state vector: N × B, or N K × B where a neuron has K states,
+/// state k of neuron i in row i + k N. Cotangents: dL/d(signal), in the same struct as the signals; a function adds to
+/// the cotangents of what it read.
 template <class T> class RegionDynamics {
 public:
   virtual ~RegionDynamics() = default;
   /// Does a differential equation stand behind it? (Else all follows from the currents of the step.)
   virtual bool has_state() const = 0;
+  /// K, the states of a neuron.
+  virtual std::size_t variables() const { return 1; }
+  /// The states of one trial as it begins, N K. `first`: what the model says of the first ones, N; null: nothing.
+  virtual numeric::Vector<T> begin(std::size_t neurons, const numeric::Vector<T> *first) const {
+    return first ? *first : numeric::Vector<T>(neurons, arma::fill::zeros);
+  }
   /// Signals that its own derivative reads, besides rate and the current into the soma.
   virtual SignalSet needed() const { return {}; }
   /// Does a clamp hold the state at the target (and not the rate alone)?

@@ -68,7 +68,7 @@ private:
         MeasuredCircuit<T>{session::open(load_source(source, folders_, listener_), folders_), {}});
     auto &opened = circuit->opened;
     circuit->subject = {&opened.model, &opened.trials, opened.rules,
-                        std::move(std::get<network::Network<T>>(opened.network)), watch_.stop};
+                        std::move(std::get<network::Network<T>>(opened.network)), watch_.stop, &opened.dynamics};
     return circuit;
   }
 

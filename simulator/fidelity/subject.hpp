@@ -18,6 +18,7 @@ template <class T> struct Subject {
   std::vector<const engram_rule *> rules; ///< the plugin of each of model.rules
   network::Network<T> network;
   const std::atomic<bool> *stop = nullptr; ///< once it is true, simulations of it end within a trial
+  const dynamics::DynamicsEntries *dynamics = &dynamics::dynamics_entries(); ///< those that the model may name
 };
 
 /// A circuit at some point of its learning.

@@ -14,6 +14,8 @@ class OpenRule {
 public:
   /// Runs what the library does as it is opened. Errors: PluginError.
   explicit OpenRule(const std::string &file);
+  /// Of a library that is open. Errors: PluginError.
+  OpenRule(SharedObject object, const std::string &file);
   const engram_rule &table() const { return *table_; }
 
 private:

@@ -1,7 +1,8 @@
-// read_tables() reads the tables of rules without loading their code into this process. Commands that list, describe
+// read_tables() reads the tables of plugins without loading their code into this process. Commands that list, describe
 // and check models use it.
 #pragma once
 
+#include "dynamics/plugin_dynamics.hpp"
 #include "model/vocabulary.hpp"
 
 #include <string>
@@ -9,11 +10,13 @@
 
 namespace engram::learning {
 
-/// The table of a rule as it was read from a file.
+/// The table of a plugin as it was read from a file: of a rule, or of a dynamics.
 struct TableRead {
   std::string file;
-  model::RuleInfo info;
-  std::string problem; ///< why it cannot be used, a line that begins with the file; "" when it can
+  bool is_dynamics = false;
+  model::RuleInfo info;              ///< of a rule
+  dynamics::DynamicsInfo dynamics{}; ///< of a dynamics
+  std::string problem;               ///< why it cannot be used, a line that begins with the file; "" when it can
 };
 
 /// Opens the files one after another in a process of its own, because opening a library runs its code, and takes their

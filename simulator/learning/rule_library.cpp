@@ -55,46 +55,79 @@ std::string RuleLibrary::find(const std::string &word) const {
   throw RuleNotFound(fmt::format("{} ({})", input::unknown("rule", word, {names.begin(), names.end()}), searched()));
 }
 
-const engram_rule &RuleLibrary::load_file(const std::string &file) {
+namespace {
+
+// The table of a file, which is opened once. By canonical path.
+template <class Open> const auto &open_once(const std::string &file, std::map<std::string, Open> &loaded) {
   std::error_code error;
   auto key = fs::weakly_canonical(file, error).string();
   if (error) key = file;
-  if (const auto known = loaded_.find(key); known != loaded_.end()) return known->second.table();
-
-  return loaded_.emplace(std::move(key), OpenRule(file)).first->second.table();
+  if (const auto known = loaded.find(key); known != loaded.end()) return known->second.table();
+  return loaded.emplace(std::move(key), Open(file)).first->second.table();
 }
+
+// As it can be used, or PluginError.
+TableRead usable(TableRead read) {
+  if (!read.problem.empty()) throw PluginError(read.problem);
+  return read;
+}
+
+} // namespace
 
 const engram_rule &RuleLibrary::load(const std::string &word) {
   const auto file = find(word);
-  const auto &table = load_file(file);
+  const auto &table = open_once(file, loaded_);
+  if (!is_path(word)) check_name(table.name, file);
+  return table;
+}
+
+const engram_dynamics &RuleLibrary::load_dynamics(const std::string &word) {
+  const auto file = find(word);
+  const auto &table = open_once(file, loaded_dynamics_);
   if (!is_path(word)) check_name(table.name, file);
   return table;
 }
 
 model::RuleInfo RuleLibrary::info(const std::string &word) const {
-  auto read = std::move(read_tables({find(word)}).front());
-  if (!read.problem.empty()) throw PluginError(read.problem);
+  auto read = usable(std::move(read_tables({find(word)}).front()));
+  if (read.is_dynamics) throw PluginError(read.file + ": is not a learning rule: it holds the dynamics of neurons");
   if (!is_path(word)) check_name(read.info.name, read.file);
   return std::move(read.info);
 }
 
-std::vector<model::RuleInfo> RuleLibrary::list(std::vector<std::string> *problems) const {
+dynamics::DynamicsInfo RuleLibrary::dynamics_info(const std::string &word) const {
+  auto read = usable(std::move(read_tables({find(word)}).front()));
+  if (!read.is_dynamics) throw PluginError(read.file + ": is not the dynamics of neurons: it holds a learning rule");
+  if (!is_path(word)) check_name(read.dynamics.words.name, read.file);
+  return std::move(read.dynamics);
+}
+
+Plugins RuleLibrary::all() const {
   std::map<std::string, std::string> files; // by name: the first in the search
   for (const auto &folder : folders_)
     for (const auto &file : shared_objects(folder)) files.emplace(file.stem().string(), file.string());
   std::vector<std::string> all;
   for (const auto &[name, file] : files) all.push_back(file);
-  std::vector<model::RuleInfo> rules;
-  for (auto &read : read_tables(all)) {
+  Plugins out;
+  for (auto &table : read_tables(all)) {
     try {
-      if (!read.problem.empty()) throw PluginError(read.problem);
-      check_name(read.info.name, read.file);
-      rules.push_back(std::move(read.info));
+      auto read = usable(std::move(table));
+      check_name(read.is_dynamics ? read.dynamics.words.name : read.info.name, read.file);
+      if (read.is_dynamics)
+        out.dynamics.push_back(std::move(read.dynamics));
+      else
+        out.rules.push_back(std::move(read.info));
     } catch (const PluginError &error) {
-      if (problems != nullptr) problems->emplace_back(error.what());
+      out.problems.emplace_back(error.what());
     }
   }
-  return rules;
+  return out;
+}
+
+std::vector<model::RuleInfo> RuleLibrary::list(std::vector<std::string> *problems) const {
+  auto found = all();
+  if (problems != nullptr) problems->insert(problems->end(), found.problems.begin(), found.problems.end());
+  return std::move(found.rules);
 }
 
 std::string RuleLibrary::searched() const {
@@ -104,7 +137,7 @@ std::string RuleLibrary::searched() const {
 void check_name(const std::string &name, const std::string &file) {
   if (fs::path(file).stem() != name)
     throw PluginError(
-        fmt::format("{}: calls itself '{}'; a rule that is found by name has the name of its file", file, name));
+        fmt::format("{}: calls itself '{}'; a plugin that is found by name has the name of its file", file, name));
 }
 
 } // namespace engram::learning

@@ -1,6 +1,8 @@
-// A RuleLibrary finds learning rules by name or path, and loads them.
+// A RuleLibrary finds plugins, learning rules and dynamics, by name or path, and loads them.
 #pragma once
 
+#include "dynamics/plugin_dynamics.hpp"
+#include "learning/open_dynamics.hpp"
 #include "learning/open_rule.hpp"
 #include "learning/plugin_error.hpp"
 #include "model/vocabulary.hpp"
@@ -13,7 +15,14 @@
 
 namespace engram::learning {
 
-/// The rules within reach, and those loaded so far. Move-only; not for use from several threads at once. A name is
+/// The plugins that can be found by name, each kind by name; of two files with one name the first in the search.
+struct Plugins {
+  std::vector<model::RuleInfo> rules;
+  std::vector<dynamics::DynamicsInfo> dynamics;
+  std::vector<std::string> problems; ///< what is wrong with those that cannot be used, a line for each
+};
+
+/// The plugins within reach, and those loaded so far. Move-only; not for use from several threads at once. A name is
 /// looked for as NAME.so in the folders of $ENGRAM_PLUGIN_PATH (parted by colons), then in the caller's; a word
 /// with '/' in it, or with the ending .so, is a path.
 class RuleLibrary {
@@ -25,8 +34,12 @@ public:
   const engram_rule &load(const std::string &name_or_path);
   /// The table in the model's words, read in a process of its own. Errors: PluginError.
   model::RuleInfo info(const std::string &name_or_path) const;
-  /// All rules that can be found by name, by name; of two with one name the first in the search. Their tables are read
-  /// in a process of its own. What is wrong with those that cannot be used is added to `problems`, a line for each.
+  /// The same for the dynamics of neurons.
+  const engram_dynamics &load_dynamics(const std::string &name_or_path);
+  dynamics::DynamicsInfo dynamics_info(const std::string &name_or_path) const;
+  /// All that can be found by name. Their tables are read in a process of its own.
+  Plugins all() const;
+  /// The rules among them. What is wrong with plugins that cannot be used is added to `problems`.
   std::vector<model::RuleInfo> list(std::vector<std::string> *problems = nullptr) const;
 
   /// The file of a rule. Errors: RuleNotFound.
@@ -37,13 +50,12 @@ public:
   std::string searched() const;
 
 private:
-  const engram_rule &load_file(const std::string &file);
-
   std::vector<std::string> folders_;
   std::map<std::string, OpenRule> loaded_; // by canonical path
+  std::map<std::string, OpenDynamics> loaded_dynamics_;
 };
 
-/// A rule that is found by name has the name of its file. Errors: PluginError.
+/// A plugin that is found by name has the name of its file. Errors: PluginError.
 void check_name(const std::string &name, const std::string &file);
 
 } // namespace engram::learning

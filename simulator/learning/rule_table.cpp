@@ -1,15 +1,13 @@
 #include "learning/rule_table.hpp"
 
-#include "data/printable.hpp"
+#include "dynamics/plugin_dynamics.hpp"
 #include "learning/plugin_error.hpp"
+#include "learning/table_check.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <fmt/format.h>
 #include <set>
-#include <string_view>
-#include <utility>
 
 namespace engram::learning {
 namespace {
@@ -19,9 +17,9 @@ const char *place_name(std::uint32_t place) {
 }
 
 // Reads a table and complains about the first thing that is wrong.
-class Check {
+class Check : TableCheck {
 public:
-  Check(const engram_rule &table, const std::string &file) : table_(table), file_(file) {}
+  Check(const engram_rule &table, const std::string &file) : TableCheck(file), table_(table) {}
 
   void all() const {
     text(table_.name, "the rule's name", ENGRAM_MAX_NAME);
@@ -36,7 +34,7 @@ public:
     require(table_.form != ENGRAM_GLOBAL || table_.local == 0, "a global rule is not local, and says that it is");
     factors();
     callbacks();
-    parameters();
+    parameters(table_.parameters, table_.parameter_count);
     signals();
     modulators();
     states();
@@ -50,36 +48,6 @@ public:
   }
 
 private:
-  template <class... Words> void require(bool good, fmt::format_string<Words...> message, Words &&...words) const {
-    if (!good) throw PluginError(file_ + ": " + fmt::format(message, std::forward<Words>(words)...));
-  }
-
-  void text(const char *value, const std::string &what, std::size_t longest = ENGRAM_MAX_TEXT) const {
-    require(value != nullptr, "{} is NULL", what);
-    const std::size_t size = strnlen(value, longest + 1);
-    require(size <= longest, "{} is longer than {} bytes", what, longest);
-    require(data::printable({value, size}, size) == std::string_view(value, size),
-            "{} holds characters that cannot be shown in one line", what);
-  }
-
-  static bool is_name(std::string_view name) {
-    return !name.empty() &&
-           name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") ==
-               std::string_view::npos;
-  }
-
-  void array(const void *data, std::size_t count, std::size_t most, const char *what) const {
-    require(count <= most, "{} {} are more than {}", count, what, most);
-    require(data != nullptr || count == 0, "{} {} are announced, and the array is NULL", count, what);
-  }
-
-  void entry_name(const char *name, const char *what, std::size_t at, std::set<std::string> &known,
-                  const std::string &side = "") const {
-    require(name != nullptr && *name != '\0', "{} {} has no name", what, at);
-    text(name, fmt::format("the name of {} {}", what, at), ENGRAM_MAX_NAME);
-    require(known.insert(side + ' ' + name).second, "{} '{}' is declared twice", what, name);
-  }
-
   void factors() const {
     require(table_.pre_gain <= 1 && table_.post_gain <= 1, "a gain is asked for by 0 or 1, not by {} and {}",
             table_.pre_gain, table_.post_gain);
@@ -121,37 +89,6 @@ private:
                         : table_.form == ENGRAM_SPIKING  ? "on_pre or on_post"
                                                          : "global";
     require(offered[ENGRAM_SINGLE] || offered[ENGRAM_DOUBLE], "no callbacks: a rule of its form needs {}", needs);
-  }
-
-  void parameters() const {
-    array(table_.parameters, table_.parameter_count, ENGRAM_MAX_PARAMETERS, "parameters");
-    std::set<std::string> known;
-    for (std::size_t k = 0; k < table_.parameter_count; ++k) {
-      const auto &parameter = table_.parameters[k];
-      entry_name(parameter.name, "parameter", k, known);
-      const std::string name = parameter.name;
-      text(parameter.unit, "the unit of parameter '" + name + "'");
-      text(parameter.help, "the help of parameter '" + name + "'");
-      double low = parameter.minimum, high = parameter.maximum;
-      if (parameter.choices != nullptr) {
-        std::set<std::string> words;
-        std::size_t count = 0;
-        for (; parameter.choices[count] != nullptr; ++count) {
-          require(count < ENGRAM_MAX_CHOICES,
-                  "parameter '{}' has more than {} choices, or their list does not end with NULL", name,
-                  ENGRAM_MAX_CHOICES);
-          entry_name(parameter.choices[count], "choice", count, words);
-        }
-        require(count > 0, "parameter '{}' has an empty list of choices", name);
-        low = 0;
-        high = static_cast<double>(count - 1);
-        require(parameter.initial == std::floor(parameter.initial), "the default of parameter '{}', {}, is no choice",
-                name, parameter.initial);
-      }
-      require(low <= high, "the range of parameter '{}', [{}, {}], is empty", name, low, high);
-      require(std::isfinite(parameter.initial) && parameter.initial >= low && parameter.initial <= high,
-              "the default of parameter '{}', {}, is outside its range [{}, {}]", name, parameter.initial, low, high);
-    }
   }
 
   void signals() const {
@@ -233,37 +170,13 @@ private:
   }
 
   const engram_rule &table_;
-  const std::string &file_;
 };
-
-model::Parameter parameter_of(const engram_parameter &from) {
-  model::Parameter to;
-  to.name = from.name;
-  to.unit = from.unit;
-  to.help = from.help;
-  to.initial = from.initial;
-  to.minimum = from.minimum;
-  to.maximum = from.maximum;
-  if (from.choices != nullptr) {
-    for (auto word = from.choices; *word != nullptr; ++word) to.choices.emplace_back(*word);
-    to.minimum = 0;
-    to.maximum = static_cast<double>(to.choices.size() - 1);
-    to.integer = true;
-  }
-  return to;
-}
 
 } // namespace
 
 void check_table(const engram_rule *table, const std::string &file) {
   if (table == nullptr) throw PluginError(file + ": " ENGRAM_ENTRY_POINT " returned NULL");
-  if (table->abi_version != ENGRAM_ABI_VERSION)
-    throw PluginError(fmt::format("{}: made for version {} of the plugin interface; this engram has version {}", file,
-                                  table->abi_version, ENGRAM_ABI_VERSION));
-  if (table->table_size != sizeof(engram_rule))
-    throw PluginError(fmt::format("{}: its table has {} bytes; this engram's has {}: compile it with the "
-                                  "engram/plugin.h of this engram",
-                                  file, table->table_size, sizeof(engram_rule)));
+  check_version(table->abi_version, table->table_size, ENGRAM_ABI_VERSION, sizeof(engram_rule), "plugin.h", file);
   Check(*table, file).all();
 }
 
@@ -293,7 +206,8 @@ model::RuleInfo rule_info_of(const engram_rule &table, const std::string &file) 
   };
   info.single = offered(ENGRAM_SINGLE);
   info.double_ = offered(ENGRAM_DOUBLE);
-  for (std::size_t k = 0; k < table.parameter_count; ++k) info.parameters.push_back(parameter_of(table.parameters[k]));
+  for (std::size_t k = 0; k < table.parameter_count; ++k)
+    info.parameters.push_back(dynamics::parameter_of(table.parameters[k]));
   if (table.sweep_every > 0) info.parameters[table.sweep_every - 1].in_steps = true;
   for (std::size_t k = 0; table.state_late != nullptr && k < table.state_count; ++k)
     if (table.state_late[k] > 0) info.parameters[table.state_late[k] - 1].in_steps = true;

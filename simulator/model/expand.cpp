@@ -26,6 +26,12 @@ void resolve(input::Json *holder, const char *key, const std::string &folder) {
     *file = absolute(file->get<std::string>(), folder);
 }
 
+// A plugin's name stays as it is.
+void resolve_plugin(input::Json *holder, const char *key, const std::string &folder) {
+  const input::Json *plugin = child(holder, key);
+  if (plugin && plugin->is_string() && is_path(plugin->get<std::string>())) resolve(holder, key, folder);
+}
+
 input::Document read_chain(const std::string &text, const std::string &path, std::vector<std::string> &chain) {
   input::Document own = input::parse(text, path);
   const std::string folder = fs::path(path).parent_path().string();
@@ -104,12 +110,13 @@ void resolve_files(input::Json &model, const std::string &folder) {
     for (input::Json &projection : *projections)
       for (const char *key : {"weights", "connect"}) resolve(child(&projection, key), "file", folder);
   if (input::Json *regions = child(child(&model, "architecture"), "regions"); regions && regions->is_object())
-    for (input::Json &region : *regions) resolve(child(&region, "spikes"), "file", folder);
-  if (input::Json *rules = child(learning, "rules"); rules && rules->is_object())
-    for (input::Json &rule : *rules) {
-      const input::Json *plugin = child(&rule, "plugin");
-      if (plugin && plugin->is_string() && is_path(plugin->get<std::string>())) resolve(&rule, "plugin", folder);
+    for (input::Json &region : *regions) {
+      resolve(child(&region, "spikes"), "file", folder);
+      resolve_plugin(&region, "dynamics", folder); // a name alone, or "type"
+      resolve_plugin(child(&region, "dynamics"), "type", folder);
     }
+  if (input::Json *rules = child(learning, "rules"); rules && rules->is_object())
+    for (input::Json &rule : *rules) resolve_plugin(&rule, "plugin", folder);
   if (input::Json *stimuli = child(child(&model, "task"), "stimuli"); stimuli && stimuli->is_object())
     for (input::Json &array : *stimuli) resolve(&array, "file", folder);
 }
@@ -128,8 +135,13 @@ std::vector<std::string> files_named(const input::Json &model) {
     if (value.is_string() && fs::path(value.get<std::string>()).is_absolute()) out.push_back(value.get<std::string>());
   };
   const auto walk = [&](const auto &self, const input::Json &value) -> void {
-    for (const auto &[key, below] : value.items()) {
+    for (const auto &item : value.items()) {
+      const std::string &key = item.key();
+      const input::Json &below = item.value();
       if (value.is_object() && (key == "file" || key == "plugin")) add(below);
+      if (value.is_object() && (key == "dynamics" || key == "type") && below.is_string() &&
+          is_path(below.get<std::string>()))
+        add(below);
       if (below.is_structured()) self(self, below);
     }
   };

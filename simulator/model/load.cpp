@@ -80,19 +80,29 @@ Model load(const std::string &path, const Vocabulary &vocabulary, const LoadOpti
 std::vector<PluginFile> plugin_files(const std::string &path, const LoadOptions &options) {
   const input::Document document = expanded(input::read_text(path), path, options);
   std::vector<PluginFile> out;
-  const input::Json learning = document.value.value("learning", input::Json());
-  const input::Json rules = learning.is_object() ? learning.value("rules", input::Json()) : input::Json();
-  if (!rules.is_object()) return out;
-  for (const auto &[name, rule] : rules.items()) {
-    const input::Json plugin = rule.is_object() ? rule.value("plugin", input::Json()) : input::Json();
-    if (!plugin.is_string()) continue;
+  const auto child = [](const input::Json &holder, const char *key) {
+    return holder.is_object() ? holder.value(key, input::Json()) : input::Json();
+  };
+  const auto add = [&](const input::Json &plugin, const std::string &pointer, bool is_dynamics) {
+    if (!plugin.is_string()) return;
     const auto file = plugin.get<std::string>();
-    const auto is_it = [&](const PluginFile &known) { return known.path == file; };
-    if (!is_path(file) || std::any_of(out.begin(), out.end(), is_it)) continue;
-    const auto pointer = input::below(input::below("/learning/rules", name), "plugin");
+    const auto is_it = [&](const PluginFile &known) { return known.path == file && known.is_dynamics == is_dynamics; };
+    if (!is_path(file) || std::any_of(out.begin(), out.end(), is_it)) return;
     const auto place = document.places.at(pointer);
-    out.push_back({file, {place.file ? *place.file : path, place.line, pointer, ""}});
-  }
+    out.push_back({file, is_dynamics, {place.file ? *place.file : path, place.line, pointer, ""}});
+  };
+  const input::Json rules = child(child(document.value, "learning"), "rules");
+  if (rules.is_object())
+    for (const auto &[name, rule] : rules.items())
+      add(child(rule, "plugin"), input::below(input::below("/learning/rules", name), "plugin"), false);
+  const input::Json regions = child(child(document.value, "architecture"), "regions");
+  if (regions.is_object())
+    for (const auto &[name, region] : regions.items()) {
+      const input::Json dynamics = child(region, "dynamics");
+      const auto pointer = input::below(input::below("/architecture/regions", name), "dynamics");
+      add(dynamics, pointer, true);
+      add(child(dynamics, "type"), input::below(pointer, "type"), true);
+    }
   return out;
 }
 

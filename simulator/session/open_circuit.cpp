@@ -76,7 +76,7 @@ struct FileReaders {
 
 template <class T>
 LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &places,
-                              const data::DatasetFolders &data) {
+                              const dynamics::DynamicsEntries &entries, const data::DatasetFolders &data) {
   LoadedCircuit<T> opened;
   std::vector<input::Problem> problems, warnings;
   const auto each = [&](auto &&f) {
@@ -99,7 +99,7 @@ LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &pl
   opened.label_names = std::move(read.label_names);
   for (const auto &note : read.notes) opened.lines.push_back("engram: note: " + note);
   each([&] { opened.network = network::build<T>(model, FileReaders{opened.lines}.all(), warnings); });
-  each([&] { dynamics::check_drawn(model); });
+  each([&] { dynamics::check_drawn(model, entries); });
   if (!problems.empty()) throw input::InputError(problems);
   opened.lines.insert(opened.lines.end(), opened.network.warnings.begin(), opened.network.warnings.end());
   for (auto &warning : warnings) {
@@ -109,7 +109,9 @@ LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &pl
   return opened;
 }
 
-template LoadedCircuit<float> open_circuit(const model::Model &, const input::Places &, const data::DatasetFolders &);
-template LoadedCircuit<double> open_circuit(const model::Model &, const input::Places &, const data::DatasetFolders &);
+template LoadedCircuit<float> open_circuit(const model::Model &, const input::Places &,
+                                           const dynamics::DynamicsEntries &, const data::DatasetFolders &);
+template LoadedCircuit<double> open_circuit(const model::Model &, const input::Places &,
+                                            const dynamics::DynamicsEntries &, const data::DatasetFolders &);
 
 } // namespace engram::session

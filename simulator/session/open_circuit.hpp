@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/dataset.hpp"
+#include "dynamics/entry.hpp"
 #include "input/document.hpp"
 #include "model/model.hpp"
 #include "network/network.hpp"
@@ -21,9 +22,10 @@ template <class T> struct LoadedCircuit {
 };
 
 /// Reads all files that the model names: stimuli (from `data`, the user's cache folder and $ENGRAM_DATA), weights,
-/// spikes and pairs. Asks of parameters that are drawn whether they are in their range. Errors: input::InputError with
-/// all problems.
+/// spikes and pairs. `entries`: the dynamics that the model names, and others. Asks of parameters that are drawn
+/// whether they are in their range. Errors: input::InputError with all problems.
 template <class T>
-LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &places, const data::DatasetFolders &data);
+LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &places,
+                              const dynamics::DynamicsEntries &entries, const data::DatasetFolders &data);
 
 } // namespace engram::session

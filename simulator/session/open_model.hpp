@@ -1,6 +1,7 @@
 // read_model() goes from a model file to a checked model, and load_model() to one whose plugins are open.
 #pragma once
 
+#include "dynamics/entry.hpp"
 #include "learning/rule_library.hpp"
 #include "model/load.hpp"
 #include "model/vocabulary.hpp"
@@ -25,6 +26,9 @@ struct ReadModel {
   std::vector<std::string> foreign;  ///< the rules that the model names by path
 };
 
+/// Entries that hold the words alone: for checks, which make no neurons.
+dynamics::DynamicsEntries entries_in_words(const model::Vocabulary &words);
+
 /// Errors: input::InputError where the model is wrong, or a plugin that it names by path cannot be used.
 ReadModel read_model(const std::string &file, const model::LoadOptions &overrides, const Folders &folders,
                      const Listener &listener = {});
@@ -35,6 +39,7 @@ struct LoadedModel {
   model::Model model;
   input::Places places;                   ///< where its values stand
   std::vector<const engram_rule *> rules; ///< of each of model.rules, kept open by `library`
+  dynamics::DynamicsEntries dynamics;     ///< those that engram comes with, and the plugins that the model names
 };
 
 /// Errors as of read_model(), and learning::PluginError for any plugin that cannot be opened.

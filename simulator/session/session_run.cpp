@@ -1,4 +1,5 @@
 #include "session/session_run.hpp"
+#include "dynamics/plugin_dynamics.hpp"
 #include "error/error.hpp"
 
 #include "record/is_run_file.hpp"
@@ -73,7 +74,7 @@ template <class T> struct Run::WorkOf final : Run::Work {
   WorkOf(Session &opened, int threads)
       : Work(opened), network(std::get<network::Network<T>>(opened.network)),
         simulator(opened.model, network, opened.trials, opened.rules, record::signals_recorded(opened.model),
-                  threads_or_all(threads)) {}
+                  threads_or_all(threads), opened.dynamics) {}
 
   RunResult simulate(const RunWatch &watch) override;
   std::string rescue() override {
@@ -145,6 +146,8 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
     return result;
   } catch (const learning::RuleFailure &error) {
     // The change that failed was not applied.
+    throw failed(error.what(), save_last());
+  } catch (const dynamics::DynamicsFailure &error) { // the weights are those of the last update
     throw failed(error.what(), save_last());
   } catch (const simulation::RunFailure &error) {
     // The weights themselves have gone astray: those before this epoch are kept.

@@ -109,7 +109,7 @@ template <class T> void Adjoint<T>::pull_back(std::size_t step, GradientSink<T> 
   unshare(dsignals_);
   for (auto &region : ddelayed_)
     for (auto &matrix : region) matrix.zeros();
-  if (circuit_.state_neurons > 0 && step + 1 < setup_.schedule.steps) {
+  if (circuit_.states > 0 && step + 1 < setup_.schedule.steps) {
     const auto &pieces = tape_.pieces[step];
     const auto &starts = starts_of_pieces(step);
     for (std::size_t k = pieces.size(); k-- > 0;) pull_back_piece(starts[k], pieces[k], k == 0, step);

@@ -41,8 +41,11 @@ std::optional<NonFinite> FiniteCheck<T>::nonfinite_state(const CircuitState<T> &
     const std::size_t neurons = setup_.network.regions[r].size;
     const auto &signals = (*now.signals)[r];
     if (circuit_.regions[r]->has_state()) {
-      const T *first = now.state.memptr() + circuit_.neurons_before[r] * trials;
-      if (auto found = nonfinite_in(first, neurons, trials, r, "state")) return found;
+      const T *first = now.state.memptr() + circuit_.states_before[r] * trials;
+      if (auto found = nonfinite_in(first, circuit_.states_of(r), trials, r, "state")) {
+        found->neuron %= neurons;
+        return found;
+      }
     } else if (const auto &rate = signals[network::Signal::rate]; !rate.is_empty()) {
       if (auto found = nonfinite_in(rate.memptr(), neurons, trials, r, "rate")) return found;
     }
@@ -91,9 +94,9 @@ template <class T> NonFinite FiniteCheck<T>::place_of(std::size_t element, std::
   const auto &regions = setup_.network.regions;
   std::size_t r = 0;
   for (std::size_t k = 0; k < regions.size(); ++k)
-    if (circuit_.regions[k]->has_state() && circuit_.neurons_before[k] * trials <= element) r = k;
-  const std::size_t within = element - circuit_.neurons_before[r] * trials, neurons = regions[r].size;
-  return {r, within % neurons, within / neurons, "", 0};
+    if (circuit_.regions[k]->has_state() && circuit_.states_before[k] * trials <= element) r = k;
+  const std::size_t within = element - circuit_.states_before[r] * trials, states = circuit_.states_of(r);
+  return {r, within % states % regions[r].size, within / states, "", 0};
 }
 
 template <class T>

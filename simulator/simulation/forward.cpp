@@ -54,9 +54,19 @@ Forward<T>::Forward(const Setup<T> &setup, const std::vector<const engram_rule *
     objective_ = task::objective_of(model);
     judge_ = Judge<T>(model, setup.trials.count);
   }
-  for (const auto &region : model.regions)
-    initial_.push_back(network::values_of<T>(region.initial.value_or(model::Quantity::of(0)), region.size, model.seed,
-                                             numeric::name_key(region.name + ".initial")));
+  for (std::size_t r = 0; r < model.regions.size(); ++r) {
+    const auto &region = model.regions[r];
+    const auto begin = [&](const Vector<T> *first) {
+      initial_.push_back(circuit_.regions[r]->begin(region.size, first));
+    };
+    if (!region.initial) {
+      begin(nullptr);
+      continue;
+    }
+    const Vector<T> first =
+        network::values_of<T>(*region.initial, region.size, model.seed, numeric::name_key(region.name + ".initial"));
+    begin(&first);
+  }
   want_past(setup.network, rules, now_.history);
 }
 
@@ -73,7 +83,7 @@ template <class T> void Forward<T>::resize(std::size_t trials) {
     if (p.delay > 0)
       now_.held.delayed[p.target][static_cast<std::size_t>(p.compartment)].zeros(network.regions[p.target].size,
                                                                                  trials);
-  now_.state.set_size(circuit_.state_neurons * trials);
+  now_.state.set_size(circuit_.states * trials);
   derivative_.set_size(now_.state.n_elem);
   step_loss_.zeros(1, trials);
   for (auto *modulator : {&modulators_.loss, &modulators_.reward, &modulators_.reward_prediction_error})
@@ -87,7 +97,7 @@ template <class T> void Forward<T>::begin(const Batch &batch, Tape<T> *tape) {
   tape_ = tape;
   if (trials != now_.trials || !now_.signals) resize(trials);
   unshare(now_.signals);
-  const std::size_t stages = circuit_.state_neurons == 0 ? 0 : tape ? tape->stages : 1;
+  const std::size_t stages = circuit_.states == 0 ? 0 : tape ? tape->stages : 1;
   while (now_.stages.size() < stages) now_.stages.push_back(dynamics::make_signals(circuit_, trials));
   now_.history.begin(setup_.network, trials, tape ? steps : 0);
   if (tape) tape->begin(steps);
@@ -222,7 +232,7 @@ template <class T> void Forward<T>::move(std::size_t step) {
 }
 
 template <class T> void Forward<T>::advance(std::size_t step) {
-  if (circuit_.state_neurons == 0) return;
+  if (circuit_.states == 0) return;
   dynamics::derivative(circuit_, now_.state, *now_.signals, derivative_);
   refuse_fast(step);
   try {
@@ -247,8 +257,8 @@ template <class T> void Forward<T>::refuse_fast(std::size_t step) const {
     if (!(static_cast<double>(rate) * setup_.schedule.step > stable)) continue;
     const std::size_t neurons = setup_.network.regions[r].size;
     check_.fail_step(step, {r, place % neurons, place / neurons, "", 0},
-                     fmt::format("its input is so strong that '{}' is stable only in steps below {:.2g} ms; take a "
-                                 "shorter step, or {}",
+                     fmt::format("with what reaches it now it relaxes so fast that '{}' is stable only in steps below "
+                                 "{:.2g} ms; take a shorter step, or {}",
                                  integrator, stable / static_cast<double>(rate), dynamics::those_that_adapt()));
   }
 }

@@ -67,7 +67,7 @@ private:
   std::unique_ptr<dynamics::Stepper<T>> stepper_;
   task::Objective objective_;
   bool has_objective_ = false;
-  std::vector<Vector<T>> initial_; // by region, N
+  std::vector<Vector<T>> initial_; // by region, N K
 
   // Of the batch at hand.
   Batch batch_;

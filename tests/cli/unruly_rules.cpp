@@ -233,18 +233,18 @@ TEST_CASE("code that does not come with engram runs only with a word before", "[
     const auto r = command::engram(command + " beside.json", folder.path);
     INFO(r.err);
     CHECK(r.exit == 0);
-    CHECK(contains(r.err, "sound.so is not an installed rule; its code runs in a process of its own"));
+    CHECK(contains(r.err, "sound.so is not an installed plugin; its code runs in a process of its own"));
     CHECK(lines(r.err) == 1);
   }
   const auto beside = command::engram("run beside.json --quiet", folder.path);
   CHECK(beside.exit == 0);
-  CHECK(contains(beside.err, "sound.so is not an installed rule; its code runs in this program"));
+  CHECK(contains(beside.err, "sound.so is not an installed plugin; its code runs in this program"));
   CHECK(lines(beside.err) == 1);
   folder.write("named.json", learning_by("sound"));
   const auto named =
       command::engram("run named.json --quiet", folder.path, "ENGRAM_PLUGIN_PATH='" + folder.path.string() + "'");
   CHECK(named.exit == 0);
-  CHECK(contains(named.err, "sound.so is not an installed rule; its code runs in this program"));
+  CHECK(contains(named.err, "sound.so is not an installed plugin; its code runs in this program"));
   folder.write("installed.json", learning_by("hebb"));
   const auto installed = command::engram("run installed.json --quiet", folder.path);
   CHECK(installed.exit == 0);

@@ -108,3 +108,27 @@ target_link_libraries(embedding PRIVATE engram::engram)
   CHECK(printed.starts_with("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad "));
   CHECK(printed.ends_with(" 1.000000\n"));
 }
+
+TEST_CASE("a scaffold of a neuron builds against the build tree, passes its checks, and its circuit learns",
+          "[package]") {
+  const TemporaryFolder folder;
+  REQUIRE(!folder.path.empty());
+  const auto step = [](const std::string &command) {
+    const auto result = run(command);
+    INFO(command << "\n" << result.text);
+    REQUIRE(result.code == 0);
+    return result.text;
+  };
+  const std::string engram = ENGRAM_BUILD_DIR "/engram", neuron = folder.path + "/my_neuron";
+  CHECK(run(engram + " new my_neuron --kind neuron --dir " + folder.path).code == 2);
+  step(engram + " new my_neuron --kind dynamics --dir " + folder.path);
+  step("cmake -S " + neuron + " -B " + neuron + "/build -DCMAKE_PREFIX_PATH=" ENGRAM_BUILD_DIR);
+  step("cmake --build " + neuron + "/build");
+  const auto checked = step(engram + " check --seconds 120 " + neuron + "/build/plugins/my_neuron.so");
+  CHECK(checked.find("FAIL") == std::string::npos);
+  CHECK(checked.find("my_neuron: all checks passed") != std::string::npos);
+  const auto learned = step("cd " + folder.path + " && " + engram + " run my_neuron/model.json --out out.nwb");
+  CHECK(learned.find("accuracy 9") != std::string::npos);
+  CHECK(step("ENGRAM_PLUGIN_PATH=" + neuron + "/build/plugins " + engram + " dynamics").find("my_neuron") !=
+        std::string::npos);
+}

@@ -4,6 +4,7 @@
 #include "input/input_error.hpp"
 #include "recordings/results.hpp"
 #include "recordings/units.hpp"
+#include "report/comparison_figures.hpp"
 
 #include <nlohmann/json.hpp>
 

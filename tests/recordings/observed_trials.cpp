@@ -4,7 +4,6 @@
 #include "recordings/observed.hpp"
 #include "recordings/results.hpp"
 #include "recordings/unit_summary.hpp"
-#include "report/comparison_figures.hpp"
 
 #include <cmath>
 

@@ -1,0 +1,386 @@
+#include "conformance/neuron_checks.hpp"
+
+#include "conformance/neuron_bench.hpp"
+#include "dynamics/integrator_entry.hpp"
+#include "dynamics/plugin_dynamics.hpp"
+#include "dynamics/stepper.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <limits>
+#include <numeric>
+#include <thread>
+
+namespace engram::conformance {
+
+namespace {
+
+constexpr std::size_t neurons = 37, trials = 3; // no multiple of a vector's length
+
+template <class T> std::vector<T> cotangents_of(const NeuronInput<T> &in) {
+  std::mt19937 generator(5);
+  std::uniform_real_distribution<double> draw(-1, 1);
+  std::vector<T> out(in.state.size());
+  for (T &x : out) x = static_cast<T>(draw(generator));
+  return out;
+}
+
+template <class T> bool same(T a, T b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+template <class T> NeuronOutput<T> output_of(const engram_dynamics &table, const NeuronInput<T> &in) {
+  return NeuronBench<T>(table, in).all(cotangents_of(in));
+}
+
+template <class T> void expect_same(const NeuronOutput<T> &a, const NeuronOutput<T> &b, const std::string &when) {
+  const auto first = a.all(), second = b.all();
+  for (std::size_t k = 0; k < first.size(); ++k)
+    for (std::size_t i = 0; i < first[k].second->size(); ++i)
+      if (!same((*first[k].second)[i], (*second[k].second)[i]))
+        throw Failure{fmt::format("{} differs {}", first[k].first, when)};
+}
+
+// For each entry of an array of N (K) × B: its neuron and trial.
+struct Place {
+  std::size_t neuron, trial;
+};
+Place place_in(std::size_t at, std::size_t size, std::size_t of_neurons, std::size_t of_trials) {
+  const std::size_t column = size / of_trials;
+  return {at % column % of_neurons, at / column};
+}
+
+template <class T> std::string numbers_of(const engram_dynamics &table) {
+  const auto in = draw_neurons<T>(table, neurons, trials, 1);
+  const auto out = output_of(table, in);
+  for (const auto &[name, values] : out.all())
+    for (const T x : *values)
+      if (!std::isfinite(x)) throw Failure{fmt::format("{} is {} with the default parameters", name, x)};
+  return "finite with the default parameters";
+}
+
+template <class T> void repeats_of(const engram_dynamics &table) {
+  const auto in = draw_neurons<T>(table, neurons, trials, 1), other = draw_neurons<T>(table, 300, 2, 2);
+  const auto first = output_of(table, in);
+  expect_same(first, output_of(table, in), "when it is called again: it remembers something of its own");
+  output_of(table, other);
+  expect_same(first, output_of(table, in), "after a call with other neurons: it remembers something of its own");
+  std::vector<NeuronOutput<T>> seen(4);
+  std::vector<std::string> failed(4);
+  std::vector<std::thread> threads;
+  for (std::size_t k = 0; k < seen.size(); ++k)
+    threads.emplace_back([&, k] {
+      try {
+        for (int round = 0; round < 20; ++round) seen[k] = output_of(table, in);
+      } catch (const Failure &failure) {
+        failed[k] = failure.reason;
+      }
+    });
+  for (auto &thread : threads) thread.join();
+  for (std::size_t k = 0; k < seen.size(); ++k) {
+    if (!failed[k].empty()) throw Failure{failed[k]};
+    expect_same(first, seen[k], "when several threads call it at once");
+  }
+}
+
+// Other numbers for one neuron in one trial change nothing elsewhere; another parameter changes no other neuron.
+template <class T> void neighbours_of(const engram_dynamics &table) {
+  const auto in = draw_neurons<T>(table, neurons, trials, 1);
+  const auto first = output_of(table, in);
+  const auto look = [&](const NeuronInput<T> &other, std::size_t neuron, std::size_t trial, bool all_trials,
+                        const char *what) {
+    const auto second = output_of(table, other);
+    const auto a = first.all(), b = second.all();
+    for (std::size_t k = 0; k < a.size(); ++k) {
+      const std::size_t size = a[k].second->size(), of_trials = std::string(a[k].first) == "begin" ? 1 : trials;
+      for (std::size_t i = 0; i < size; ++i) {
+        const auto place = place_in(i, size, neurons, of_trials);
+        const bool own = place.neuron == neuron && (all_trials || of_trials == 1 || place.trial == trial);
+        if (!own && !same((*a[k].second)[i], (*b[k].second)[i]))
+          throw Failure{
+              fmt::format("{} of a neuron changes with the {} of another one, or of another trial", a[k].first, what)};
+      }
+    }
+  };
+  for (const std::size_t neuron : {std::size_t{0}, neurons / 2, neurons - 1}) {
+    const std::size_t trial = neuron % trials;
+    auto other = in;
+    for (std::size_t k = 0; k < table.state_count; ++k)
+      other.state[neuron + (k + trial * table.state_count) * neurons] += T(0.1);
+    look(other, neuron, trial, false, "states");
+    other = in;
+    other.soma[neuron + trial * neurons] += T(0.5);
+    other.apical[neuron + trial * neurons] += T(0.5);
+    look(other, neuron, trial, false, "currents");
+    for (std::size_t p = 0; p < table.parameter_count; ++p) {
+      const auto &parameter = table.parameters[p];
+      if (parameter.choices != nullptr) continue;
+      other = in;
+      const double up = parameter.initial + 0.01 * std::max(1.0, std::abs(parameter.initial));
+      other.parameters[p][neuron] =
+          static_cast<T>(up <= parameter.maximum ? up : 0.5 * (parameter.initial + parameter.minimum));
+      look(other, neuron, trial, true, parameter.name);
+    }
+  }
+}
+
+template <class T> void order_of(const engram_dynamics &table) {
+  const auto in = draw_neurons<T>(table, neurons, trials, 1);
+  const std::size_t K = table.state_count;
+  const auto first = NeuronBench<T>(table, in).all(cotangents_of(in));
+  // Neuron i goes to place (i + 5) mod N, and trial b to (b + 1) mod B.
+  const auto moved = [&](const std::vector<T> &from, std::size_t of_trials) {
+    std::vector<T> to(from.size());
+    const std::size_t column = from.size() / of_trials, states = column / neurons;
+    for (std::size_t b = 0; b < of_trials; ++b)
+      for (std::size_t k = 0; k < states; ++k)
+        for (std::size_t i = 0; i < neurons; ++i)
+          to[(i + 5) % neurons + (k + (b + 1) % of_trials * states) * neurons] = from[i + (k + b * states) * neurons];
+    return to;
+  };
+  auto other = in;
+  other.state = moved(in.state, trials);
+  other.soma = moved(in.soma, trials);
+  other.apical = moved(in.apical, trials);
+  const auto second = NeuronBench<T>(table, other).all(moved(cotangents_of(in), trials));
+  const auto a = first.all(), b = second.all();
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    if (a[k].second->empty()) continue;
+    const auto expected = moved(*a[k].second, std::string(a[k].first) == "begin" ? 1 : trials);
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      if (!same(expected[i], (*b[k].second)[i]))
+        throw Failure{fmt::format("{} has other bits where neurons and trials stand in another order", a[k].first)};
+  }
+  // One trial alone.
+  NeuronInput<T> alone{neurons, 1, in.parameters, {}, {}, {}};
+  const auto last = [&](const std::vector<T> &all) {
+    return std::vector<T>(all.end() - static_cast<std::ptrdiff_t>(all.size() / trials), all.end());
+  };
+  alone.state = last(in.state);
+  alone.soma = last(in.soma);
+  alone.apical = last(in.apical);
+  const auto one = NeuronBench<T>(table, alone).slope(alone.state, alone.soma, alone.apical);
+  const auto expected = last(first.slope);
+  for (std::size_t i = 0; i < neurons * K; ++i)
+    if (!same(expected[i], one[i])) throw Failure{"derivative has other bits where a trial is alone"};
+}
+
+double dot(const std::vector<double> &a, const std::vector<double> &b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
+
+std::vector<double> moved_by(const std::vector<double> &x, double by, const std::vector<double> &way) {
+  auto out = x;
+  for (std::size_t k = 0; k < x.size(); ++k) out[k] += by * way[k];
+  return out;
+}
+
+// The derivative of f at 0, by differences of fourth order, and how far two lengths of the difference disagree.
+template <class F> std::pair<double, double> difference(F f) {
+  const auto slope = [&](double h) { return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h); };
+  const double fine = slope(1e-4), coarse = slope(2e-4);
+  return {fine, std::abs(fine - coarse)};
+}
+
+void expect_slope(double exact, const std::pair<double, double> &seen, double size, const char *what, double &worst) {
+  const double error = std::abs(exact - seen.first), scale = std::max(size, std::abs(exact));
+  // Where the function has a kink within the difference, the two lengths disagree: nothing is said.
+  if (seen.second > 1e-6 * scale) return;
+  worst = std::max(worst, error / scale);
+  if (!(error <= 1e-6 * scale))
+    throw Failure{
+        fmt::format("the gradient of {} is {:.9g} by derivatives and {:.9g} by differences", what, exact, seen.first)};
+}
+
+} // namespace
+
+std::string neuron_numbers(const engram_dynamics &table) {
+  numbers_of<float>(table);
+  return numbers_of<double>(table);
+}
+
+std::string neuron_repeats(const engram_dynamics &table) {
+  repeats_of<float>(table);
+  repeats_of<double>(table);
+  return "the same input gives the same bits, from several threads too";
+}
+
+std::string neuron_neighbours(const engram_dynamics &table) {
+  neighbours_of<float>(table);
+  neighbours_of<double>(table);
+  return "a neuron follows from its own numbers alone";
+}
+
+std::string neuron_order(const engram_dynamics &table) {
+  order_of<float>(table);
+  order_of<double>(table);
+  return "the same bits in another order of neurons and trials, and trial by trial";
+}
+
+std::string neuron_gradient(const engram_dynamics &table) {
+  double worst = 0;
+  for (unsigned seed = 1; seed <= 8; ++seed) {
+    const auto in = draw_neurons<double>(table, neurons, trials, seed);
+    const NeuronBench<double> bench(table, in);
+    const auto cotangents = cotangents_of(in);
+    const auto out = bench.all(cotangents);
+    std::mt19937 generator(seed + 100);
+    std::uniform_real_distribution<double> draw(-1, 1);
+    const auto direction = [&](std::size_t size) {
+      std::vector<double> way(size);
+      for (double &x : way) x = draw(generator);
+      return way;
+    };
+    const auto x = direction(in.state.size()), soma = direction(in.soma.size()), apical = direction(in.apical.size());
+    expect_slope(dot(out.dstate, x), difference([&](double h) {
+                   return dot(cotangents, bench.slope(moved_by(in.state, h, x), in.soma, in.apical));
+                 }),
+                 1e-3, "derivative by the states", worst);
+    expect_slope(dot(out.dsoma, soma), difference([&](double h) {
+                   return dot(cotangents, bench.slope(in.state, moved_by(in.soma, h, soma), in.apical));
+                 }),
+                 1e-3, "derivative by the current into the soma", worst);
+    if (table.reads_apical != 0)
+      expect_slope(dot(out.dapical, apical), difference([&](double h) {
+                     return dot(cotangents, bench.slope(in.state, in.soma, moved_by(in.apical, h, apical)));
+                   }),
+                   1e-3, "derivative by the apical current", worst);
+    if (bench.calls().readout == nullptr) continue;
+    const auto weights = firsts_of(cotangents, neurons, table.state_count);
+    expect_slope(dot(out.dstate_by_readout, x), difference([&](double h) {
+                   auto there = in;
+                   there.state = moved_by(in.state, h, x);
+                   const auto seen = NeuronBench<double>(table, there).all(cotangents);
+                   return dot(weights, seen.rate) + dot(weights, seen.potential) + dot(weights, seen.gain);
+                 }),
+                 1e-3, "rate, potential and gain", worst);
+  }
+  return fmt::format("agrees with finite differences within {:.1g}", worst);
+}
+
+std::string neuron_precisions(const engram_dynamics &table) {
+  const auto twice = draw_neurons<double>(table, neurons, trials, 1);
+  const auto single = [](const std::vector<double> &values) {
+    return std::vector<float>(values.begin(), values.end());
+  };
+  NeuronInput<float> in{neurons, trials, {}, single(twice.state), single(twice.soma), single(twice.apical)};
+  for (const auto &one : twice.parameters) in.parameters.push_back(single(one));
+  const auto a = NeuronBench<double>(table, twice).all(cotangents_of(twice));
+  const auto b = NeuronBench<float>(table, in).all(single(cotangents_of(twice)));
+  const auto first = a.all();
+  const auto second = b.all();
+  for (std::size_t k = 0; k < first.size(); ++k) {
+    double size = 0, error = 0;
+    for (std::size_t i = 0; i < first[k].second->size(); ++i) {
+      size = std::max(size, std::abs((*first[k].second)[i]));
+      error = std::max(error, std::abs((*first[k].second)[i] - static_cast<double>((*second[k].second)[i])));
+    }
+    if (!(error <= 1e-3 * std::max(size, 1e-3)))
+      throw Failure{fmt::format("{} differs by {:.2g} of {:.2g} between single and double precision", first[k].first,
+                                error, size)};
+  }
+  return "single and double precision agree";
+}
+
+std::string neuron_parameters(const engram_dynamics &table) {
+  const auto usual = draw_neurons<double>(table, neurons, 1, 1);
+  for (std::size_t p = 0; p < table.parameter_count; ++p) {
+    const auto &parameter = table.parameters[p];
+    if (parameter.choices != nullptr) continue;
+    for (const double end : {parameter.minimum, parameter.maximum}) {
+      if (!std::isfinite(end)) continue;
+      auto in = usual;
+      in.parameters[p].assign(neurons, end);
+      const NeuronBench<double> bench(table, in);
+      for (const double x : bench.slope(in.state, in.soma, in.apical))
+        if (!std::isfinite(x))
+          throw Failure{fmt::format("with '{}' at {:g}, an end of its range, a slope is {}", parameter.name, end, x)};
+    }
+  }
+  return "the ends of all ranges give finite slopes";
+}
+
+std::string neuron_steps(const engram_dynamics &table) {
+  // One neuron of each trial goes some way from its beginning under a constant current; a hundredth of the time in
+  // which its fastest state relaxes is the coarsest step.
+  const auto in = draw_neurons<double>(table, 1, 1, 3);
+  const NeuronBench<double> bench(table, in);
+  const auto begin = bench.begin();
+  const double rate = bench.relaxation(begin, in.soma, in.apical).front();
+  const double unit = rate > 0 ? 1 / rate : 1;
+  const auto end_of = [&](const std::string &integrator, std::size_t steps) {
+    model::Typed typed{integrator, {}, {}};
+    for (const auto &entry : dynamics::integrator_entries())
+      if (entry.words.name == integrator)
+        for (const auto &p : entry.words.parameters) typed.parameters[p.name] = model::Quantity::of(p.initial);
+    const auto stepper = dynamics::stepper_of<double>(typed);
+    numeric::Vector<double> u(begin), du(begin.size());
+    const auto f = [&](const numeric::Vector<double> &x, numeric::Vector<double> &dx) {
+      const auto out = bench.slope({x.begin(), x.end()}, in.soma, in.apical);
+      std::copy(out.begin(), out.end(), dx.begin());
+    };
+    std::vector<double> pieces;
+    for (std::size_t k = 0; k < steps; ++k) {
+      f(u, du);
+      stepper->step(f, u, du, unit / static_cast<double>(steps), pieces);
+    }
+    return u;
+  };
+  const auto reference = end_of("runge_kutta_dopri5", 512);
+  const double size = 1 + arma::abs(reference).max();
+  std::string seen;
+  for (const auto &entry : dynamics::integrator_entries()) {
+    const auto &name = entry.words.name;
+    const auto error = [&](std::size_t steps) { return arma::abs(end_of(name, steps) - reference).max(); };
+    const double coarse = error(8), fine = error(16);
+    if (entry.words.adapts_step || coarse < 1e-12 * size) {
+      if (!(fine < 1e-4 * size)) throw Failure{fmt::format("'{}' ends {:.2g} from the reference", name, fine)};
+      seen += fmt::format("{}{} exact", seen.empty() ? "" : ", ", name);
+      continue;
+    }
+    const double order = std::log2(coarse / std::max(fine, 1e-300));
+    if (!(order > 0.7) && fine > 1e-12 * size)
+      throw Failure{
+          fmt::format("'{}' does not converge: half the step makes the error {:.2g} of {:.2g}", name, fine, coarse)};
+    seen += fmt::format("{}{} {:.1f}", seen.empty() ? "" : ", ", name, order);
+  }
+  return "order " + seen;
+}
+
+std::string neuron_speed(const engram_dynamics &table) {
+  constexpr std::size_t many = 1000;
+  const auto best = [](auto &&f) { // ns
+    double least = std::numeric_limits<double>::infinity();
+    for (int round = 0; round < 30; ++round) {
+      const auto begin = std::chrono::steady_clock::now();
+      for (int k = 0; k < 10; ++k) f();
+      least = std::min(least,
+                       std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - begin).count() / 10);
+    }
+    return least / many;
+  };
+  const auto in = draw_neurons<double>(table, many, 1, 1);
+  const NeuronBench<double> bench(table, in);
+  const auto all = bench.population(1);
+  const void *apical = table.reads_apical != 0 ? in.apical.data() : nullptr;
+  std::vector<double> slope(in.state.size());
+  const double own = best([&] {
+    bench.call(bench.calls().derivative, &all, static_cast<const void *>(in.state.data()),
+               static_cast<const void *>(in.soma.data()), apical, static_cast<void *>(slope.data()));
+  });
+  model::Region region;
+  region.name = "cell";
+  region.size = many;
+  region.dynamics = {"leaky_rate", {{"tau", model::Quantity::of(10)}, {"apical_coupling", model::Quantity::of(0)}}, {}};
+  region.activation = {"tanh", {}, {}};
+  const auto &entry = dynamics::entry_of("leaky_rate", dynamics::dynamics_entries());
+  const auto built_in = entry.make.twice(region, 1);
+  dynamics::RegionSignals<double> signals;
+  signals.soma.zeros(many, 1);
+  numeric::Matrix<double> u(many, 1, arma::fill::zeros), du(many, 1);
+  const double theirs = best([&] { built_in->derivative(u, signals, du); });
+  return fmt::format("a derivative takes {:.2g} ns per neuron; that of leaky_rate {:.2g} ns", own, theirs);
+}
+
+} // namespace engram::conformance
