@@ -14,7 +14,7 @@ import subprocess
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # Of these kinds each entry has a section in models/reference.md.
 KINDS = ["dynamics", "activations", "noise", "receptors", "connect", "short_term", "integrators", "objectives",
-         "optimizers", "schedules"]
+         "environments", "optimizers", "schedules"]
 HEAD = """# Reference: every entry of the model file
 
 Each block is what `engram help NAME` prints: the equation, the source, parameters with unit, default and range, and the
