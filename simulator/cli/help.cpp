@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -33,6 +34,7 @@ struct HelpEntry {
   std::string name, help, reference;
   std::vector<HelpParameter> parameters;
   const model::Dynamics *dynamics = nullptr; ///< of the kind "dynamics"
+  const model::Named *environment = nullptr; ///< of the kind "environments"
   std::string applies_to{}, interval{};      ///< of the kind "methods"
 };
 
@@ -113,6 +115,10 @@ std::vector<HelpKind> kinds_of(const model::Vocabulary &words) {
   out.push_back({"short_term", "how synapses change by their own use", entries_of(words.short_term)});
   out.push_back({"integrators", "how differential equations are stepped", entries_of(words.integrators)});
   out.push_back({"objectives", "what is to be small", entries_of(words.objectives)});
+  HelpKind environments{"environments", "what a circuit acts on, and what answers", {}};
+  for (const auto &one : words.environments)
+    environments.entries.push_back({one.name, one.help, one.reference, rows_of(one.parameters), nullptr, &one});
+  out.push_back(std::move(environments));
   out.push_back({"optimizers", "what is done with the change that a rule wants", entries_of(words.optimizers)});
   out.push_back({"schedules", "how a learning rate goes down over the epochs", entries_of(words.schedules)});
   HelpKind data{"data", "data sets that a model may name", {}};
@@ -125,7 +131,7 @@ std::vector<HelpKind> kinds_of(const model::Vocabulary &words) {
   HelpKind methods{"methods", "what engram compare computes of circuits and recordings", {}};
   for (const auto &entry : recordings::method_entries())
     methods.entries.push_back({entry.words.name, entry.words.help, entry.words.reference,
-                               rows_of(entry.words.parameters), nullptr, recordings::applies_to(entry),
+                               rows_of(entry.words.parameters), nullptr, nullptr, recordings::applies_to(entry),
                                entry.words.interval});
   out.push_back(std::move(methods));
   return out;
@@ -159,6 +165,25 @@ void print_parameters(const std::vector<HelpParameter> &parameters) {
   for (const auto &p : parameters) print_row(p);
 }
 
+// What an environment sees, what it shows, and what it tells of each trial.
+void print_environment(const model::Named &environment) {
+  const auto channels = [](const char *title, const std::vector<model::Channel> &list) {
+    print_as("\n  {:<20} {:<12} MEANING\n", title, "NEURONS");
+    for (const auto &one : list) {
+      const bool any = one.most == std::numeric_limits<std::size_t>::max();
+      const std::string neurons = any                      ? fmt::format("{} or more", one.fewest)
+                                  : one.most == one.fewest ? fmt::format("{}", one.fewest)
+                                                           : fmt::format("{} to {}", one.fewest, one.most);
+      print_as("  {:<20} {:<12} {}\n", one.name, neurons, one.help);
+    }
+  };
+  channels("SEES", environment.sees);
+  channels("SHOWS", environment.shows);
+  print_as("\n  {:<20} MEANING\n", "COLUMN OF TRIALS");
+  print_as("  {:<20} sum of the rewards of the trial\n", "reward");
+  for (const auto &one : environment.columns) print_as("  {:<20} {}\n", one.name, one.help);
+}
+
 void print_entry(const HelpKind &kind, const HelpEntry &entry, const model::Vocabulary &words) {
   print_as("{} ({})\n", entry.name, kind.topic);
   if (kind.topic == "signals") {
@@ -174,6 +199,7 @@ void print_entry(const HelpKind &kind, const HelpEntry &entry, const model::Voca
   if (!entry.applies_to.empty()) print_as("  {}\n", entry.applies_to);
   if (!entry.interval.empty()) print_as("  interval: {}\n", entry.interval);
   print_parameters(entry.parameters);
+  if (entry.environment) print_environment(*entry.environment);
   if (!entry.dynamics) return;
   const auto &dynamics = *entry.dynamics;
   print_as("\n  {:<20} {:<8} {}\n", "SIGNAL", "UNIT", "MEANING");

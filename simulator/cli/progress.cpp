@@ -84,6 +84,7 @@ void ProgressLine::epoch_done(const simulation::Epoch &e, std::size_t epochs) {
   last_epoch_ = Clock::now();
   std::string line = fmt::format("epoch {}/{}", e.epoch, epochs);
   if (!std::isnan(e.train_loss)) line += fmt::format("  loss {}", loss_text(e.train_loss));
+  if (!std::isnan(e.train_reward)) line += fmt::format("  reward {}", loss_text(e.train_reward));
   if (!std::isnan(e.train_accuracy)) line += fmt::format("  accuracy {}", percent_text(e.train_accuracy));
   if (!std::isnan(e.held_out_accuracy)) line += fmt::format("  held out {}", percent_text(e.held_out_accuracy));
   line += fmt::format("  ({})", duration(e.seconds));

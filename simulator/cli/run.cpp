@@ -57,6 +57,10 @@ void print_summary(const RunOptions &options, const model::Model &model, const t
     j["seed"] = model.seed;
     j["train"] = {{"loss", or_null(last.train_loss)}, {"accuracy", or_null(last.train_accuracy)}};
     j["held_out"] = {{"loss", or_null(last.held_out_loss)}, {"accuracy", or_null(last.held_out_accuracy)}};
+    if (model.task.environment.given()) {
+      j["train"]["reward"] = or_null(last.train_reward);
+      j["held_out"]["reward"] = or_null(last.held_out_reward);
+    }
     j["epochs"] = summary.epochs;
     j["trials"] = summary.trials;
     j["simulated_ms"] = summary.simulated_ms;
@@ -69,14 +73,15 @@ void print_summary(const RunOptions &options, const model::Model &model, const t
   }
   const std::string name = model.name.empty() ? std::filesystem::path(model.file).stem().string() : model.name;
   print(fmt::format("{}{}\n", data::printable_line(name), summary.interrupted ? " (interrupted)" : ""));
-  const auto row = [](const char *what, double loss, double accuracy, std::size_t count) {
-    if (std::isnan(loss)) return;
-    print(fmt::format("  {:<10} loss {:<9}", what, loss_text(loss)));
+  const auto row = [](const char *what, double loss, double reward, double accuracy, std::size_t count) {
+    if (std::isnan(loss) && std::isnan(reward)) return;
+    print(std::isnan(loss) ? fmt::format("  {:<10} reward {:<7}", what, loss_text(reward))
+                           : fmt::format("  {:<10} loss {:<9}", what, loss_text(loss)));
     if (!std::isnan(accuracy)) print(fmt::format(" accuracy {:<8}", percent_text(accuracy)));
     print(fmt::format(" ({} trials)\n", count));
   };
-  row("training", last.train_loss, last.train_accuracy, trials.training.size());
-  row("held out", last.held_out_loss, last.held_out_accuracy, trials.held_out.size());
+  row("training", last.train_loss, last.train_reward, last.train_accuracy, trials.training.size());
+  row("held out", last.held_out_loss, last.held_out_reward, last.held_out_accuracy, trials.held_out.size());
   print(fmt::format("  {} epoch{}, {} trial{}, {} simulated in {}\n", summary.epochs, summary.epochs == 1 ? "" : "s",
                     summary.trials, summary.trials == 1 ? "" : "s", duration(summary.simulated_ms / 1000),
                     duration(summary.wall_seconds)));

@@ -30,6 +30,11 @@ struct Moment {
   const std::vector<bool> *may_learn = nullptr; ///< by rule of the model; null or empty: all
 };
 
+/// Trials of a batch that stand side by side: first … first + count − 1.
+struct TrialRange {
+  std::size_t first = 0, count = 0;
+};
+
 /// Does the model's rule `which` change weights now?
 bool learns(const Moment &moment, std::size_t which);
 

@@ -26,17 +26,21 @@ template <class T> bool Plasticity<T>::is_global_sparse(std::size_t projection) 
 }
 
 // Adds the trials of a call to those that the mean change is over.
-template <class T> void Plasticity<T>::count(Attached &a) {
+template <class T> void Plasticity<T>::count(Attached &a, TrialRange trials) {
   const bool each_call = a.rule->moment == ENGRAM_EACH_STEP && a.rule->form != ENGRAM_GLOBAL;
-  if (each_call || !a.counted) a.times += trials_;
-  a.counted = true;
+  a.counted.resize(trials_, false);
+  for (std::size_t b = trials.first; b < trials.first + trials.count; ++b) {
+    if (each_call || !a.counted[b]) ++a.times;
+    a.counted[b] = true;
+  }
 }
 
 // The changes of `a` begin anew.
 template <class T> void Plasticity<T>::forget(Attached &a) {
   a.waiting.post.clear();
   a.waiting.pre.clear();
-  a.changed = a.gained = a.counted = false;
+  a.changed = a.gained = false;
+  a.counted.clear();
   a.times = 0;
   a.pre_gain.zeros();
   a.post_gain.zeros();
@@ -47,9 +51,9 @@ template <class T> void Plasticity<T>::begin(std::size_t trials) {
   const bool resized = trials != trials_;
   trials_ = trials;
   if (resized) ones_.ones(1, trials);
-  for (auto &a : sparse_) a.counted = false;
+  for (auto &a : sparse_) a.counted.clear();
   for (auto &a : attached_) {
-    a.counted = false;
+    a.counted.clear();
     const auto &w = network_.dense[a.projection].weights;
     const std::size_t posts = w.n_rows, pres = w.n_cols;
     if (a.rule->form == ENGRAM_FACTORED && (resized || a.pre_factors.empty())) {
@@ -97,7 +101,7 @@ template <class T> void Plasticity<T>::perturb(bool on, std::uint64_t draw) {
 
 template <class T>
 void Plasticity<T>::call(const Moment &moment, const SharedSignals<T> &shared, const network::History<T> &history,
-                         const Modulators<T> &modulators) {
+                         const Modulators<T> &modulators, TrialRange trials, bool last) {
   const auto &signals = *shared;
   for (auto &a : attached_) {
     const auto &rule = *a.rule;
@@ -107,35 +111,47 @@ void Plasticity<T>::call(const Moment &moment, const SharedSignals<T> &shared, c
     const auto pre_signal = [&](std::size_t k) -> const void * {
       const auto s = static_cast<network::Signal>(a.signals[k]);
       // What reaches the synapse has travelled along the axon: a projection with a delay senses the past.
-      return p.is_bias()    ? ones_.memptr()
-             : p.delay == 0 ? signals[p.source][s].memptr()
-                            : history.at(moment.step, p.delay, p.source, s).memptr();
+      return p.is_bias()    ? ones_.colptr(trials.first)
+             : p.delay == 0 ? signals[p.source][s].colptr(trials.first)
+                            : history.at(moment.step, p.delay, p.source, s).colptr(trials.first);
     };
-    const auto post_signal = [&](std::size_t k) { return signals[p.target].of[a.signals[k]].memptr(); };
-    const auto state = [&](std::size_t k) { return a.states[k].values.memptr(); };
+    const auto post_signal = [&](std::size_t k) { return signals[p.target].of[a.signals[k]].colptr(trials.first); };
+    const auto state = [&](std::size_t k) { return state_of(a, k, trials.first); };
     const auto &order = a.order;
     const std::size_t pres = p.weights.n_cols, posts = p.weights.n_rows;
-    const NeuronLists pre{pres, trials_, pres, address_list<SignalList>(order.pre_signals, pre_signal),
+    const NeuronLists pre{pres, trials.count, pres, address_list<SignalList>(order.pre_signals, pre_signal),
                           address_list<StateList>(order.pre_states, state)};
-    const NeuronLists post{posts, trials_, posts, address_list<SignalList>(order.post_signals, post_signal),
+    const NeuronLists post{posts, trials.count, posts, address_list<SignalList>(order.post_signals, post_signal),
                            address_list<StateList>(order.post_states, state)};
-    const auto broadcast = modulators_of(rule, model_.rules[a.rule_index], a.rule_index, modulators,
-                                         [&](const std::string &what) { fail(a, what); });
-    const auto now = moment_info(rule, moment, a.parameters.data(), broadcast.at.data(), trials_, plastic);
+    auto broadcast = modulators_of(rule, model_.rules[a.rule_index], a.rule_index, modulators,
+                                   [&](const std::string &what) { fail(a, what); });
+    for (std::size_t k = 0; k < broadcast.count; ++k)
+      broadcast.at[k] = static_cast<const T *>(broadcast.at[k]) + trials.first;
+    const auto now = moment_info(rule, moment, a.parameters.data(), broadcast.at.data(), trials.count, plastic);
     if (rule.form == ENGRAM_FACTORED)
-      learn_by_factors(a, now, pre, post, shared, moment.end_of_trial);
+      learn_by_factors(a, now, pre, post, shared, trials, last);
     else
-      learn_by_tiles(a, now, pre, post);
+      learn_by_tiles(a, now, pre, post, trials);
   }
+}
+
+// The state number k of the table, from a trial on.
+template <class T> T *Plasticity<T>::state_of(Attached &a, std::size_t k, std::size_t trial) const {
+  auto &state = a.states[k];
+  const auto place = state.declaration->place;
+  if (!state.declaration->per_trial || place == ENGRAM_PRE_PAIRS || trial == 0) return state.values.memptr();
+  const std::size_t synapse_columns = network_.dense[a.projection].weights.n_cols;
+  return state.values.colptr(trial * (place == ENGRAM_SYNAPSE ? synapse_columns : 1));
 }
 
 template <class T>
 void Plasticity<T>::learn_by_factors(Attached &a, const engram_moment_info &now, const NeuronLists &pre,
-                                     const NeuronLists &post, const SharedSignals<T> &signals, bool last) {
+                                     const NeuronLists &post, const SharedSignals<T> &signals, TrialRange trials,
+                                     bool last) {
   settle(a); // its factors are about to be overwritten
   FactorLists of_pre, of_post;
-  for (const auto &factor : a.pre_factors) of_pre.buffers.add(factor.memptr());
-  for (const auto &factor : a.post_factors) of_post.buffers.add(factor.memptr());
+  for (const auto &factor : a.pre_factors) of_pre.buffers.add(factor.colptr(trials.first));
+  for (const auto &factor : a.post_factors) of_post.buffers.add(factor.colptr(trials.first));
   if (!a.pre_gain_now.is_empty()) of_pre.gain = a.pre_gain_now.memptr();
   if (!a.post_gain_now.is_empty()) of_post.gain = a.post_gain_now.memptr();
   Callbacks calls(*a.rule);
@@ -144,8 +160,9 @@ void Plasticity<T>::learn_by_factors(Attached &a, const engram_moment_info &now,
   for (std::size_t n = 0; n < a.pre_factors.size(); ++n) {
     const auto *x = static_cast<const T *>(of_pre.factors[n]), *y = static_cast<const T *>(of_post.factors[n]);
     // A signal that the rule hands on has been checked where it arose: as data, or as another's postsynaptic factor.
-    const bool own = x == a.pre_factors[n].memptr();
-    if ((own && !numeric::all_finite(x, pre.neurons * trials_)) || !numeric::all_finite(y, post.neurons * trials_))
+    const bool own = x == a.pre_factors[n].colptr(trials.first);
+    if ((own && !numeric::all_finite(x, pre.neurons * trials.count)) ||
+        !numeric::all_finite(y, post.neurons * trials.count))
       fail(a, "gives a change that is not a finite number");
   }
   for (const auto *gain : {&a.pre_gain_now, &a.post_gain_now})
@@ -155,14 +172,14 @@ void Plasticity<T>::learn_by_factors(Attached &a, const engram_moment_info &now,
     a.post_gain += a.post_gain_now;
     a.gained = true;
   }
-  count(a);
+  count(a, trials);
   // What a global rule brings later is added to what the local ones want: then nothing goes straight into the weights.
-  const bool waits = last && !global_;
+  const bool waits = last && !global_ && trials.count == trials_;
   a.waiting.scale = 1;
   for (std::size_t n = 0; n < a.pre_factors.size(); ++n) {
     const auto *x = static_cast<const T *>(of_pre.factors[n]), *y = static_cast<const T *>(of_post.factors[n]);
     if (!waits) {
-      add_to_change(a, T(1), y, x);
+      add_to_change(a, T(1), y, x, trials.count);
       continue;
     }
     auto &own = a.pre_factors[n];
@@ -177,7 +194,7 @@ void Plasticity<T>::learn_by_factors(Attached &a, const engram_moment_info &now,
 
 template <class T>
 void Plasticity<T>::learn_by_tiles(Attached &a, const engram_moment_info &now, const NeuronLists &pre,
-                                   const NeuronLists &post) {
+                                   const NeuronLists &post, TrialRange trials) {
   const auto &w = network_.dense[a.projection].weights;
   Callbacks calls(*a.rule);
   if (!call_sides(*a.callbacks, now, pre, post, calls, in_place)) fail(a, calls.why());
@@ -187,7 +204,7 @@ void Plasticity<T>::learn_by_tiles(Attached &a, const engram_moment_info &now, c
   if (now.plastic) a.changed = true;
   const DenseSynapses<T> all{
       pre, post,
-      address_list<StateList>(a.order.synapse_states, [&](std::size_t k) { return a.states[k].values.memptr(); }),
+      address_list<StateList>(a.order.synapse_states, [&](std::size_t k) { return state_of(a, k, trials.first); }),
       w.memptr(), a.perturbed ? a.perturbation.memptr() : nullptr};
   auto &failures = a.failures;
   failures.resize(tiles_of(w.n_cols));
@@ -205,7 +222,7 @@ void Plasticity<T>::learn_by_tiles(Attached &a, const engram_moment_info &now, c
   }
   if (!now.plastic) return;
   if (!numeric::all_finite(a.change.memptr(), a.change.n_elem)) fail(a, "gives a change that is not a finite number");
-  count(a);
+  count(a, trials);
 }
 
 template <class T> void Plasticity<T>::apply(model::Rule::Apply when) {

@@ -44,7 +44,12 @@ public:
   /// Calls the local rules that are due. Products of the last step of a trial wait until the weights move, so that they
   /// can go straight into them, and share `signals` meanwhile. Those of other steps are formed in the call.
   void call(const Moment &moment, const SharedSignals<T> &signals, const network::History<T> &history,
-            const Modulators<T> &modulators);
+            const Modulators<T> &modulators) {
+    call(moment, signals, history, modulators, {0, trials_}, moment.end_of_trial);
+  }
+  /// The same for some trials alone, as where the others have ended. `last`: nothing is called after this in the batch.
+  void call(const Moment &moment, const SharedSignals<T> &signals, const network::History<T> &history,
+            const Modulators<T> &modulators, TrialRange trials, bool last);
   /// For a global rule: change of `projection` (a place in Network::dense) += scale · dcurrent · signalᵀ, summed over
   /// trials. `signal` may be empty for a bias. Errors: RuleFailure where dcurrent is not finite.
   void add_product(std::size_t projection, T scale, const Matrix<T> &dcurrent, const Matrix<T> &signal);
@@ -103,25 +108,27 @@ private:
     // What the mean change divides by: trials that changed something. A rule that is called in each step counts a trial
     // once for each call. Any other counts it once, as its calls in a trial are parts of one change.
     std::size_t times = 0;
-    bool counted = false;   // is this batch in `times`? Of a rule that counts each trial once.
-    Optimizer<T> optimizer; // its rate is that of this epoch
+    std::vector<bool> counted; // by trial of the batch: is it in `times`? Of a rule that counts each trial once.
+    Optimizer<T> optimizer;    // its rate is that of this epoch
     bool each_step = false;
   };
 
   Attached attachable(const network::Projection &p, std::size_t place, std::size_t which, const engram_rule &rule);
   bool learns_back(const Attached &a);
   void learn_by_factors(Attached &a, const engram_moment_info &now, const NeuronLists &pre, const NeuronLists &post,
-                        const SharedSignals<T> &signals, bool last);
-  void learn_by_tiles(Attached &a, const engram_moment_info &now, const NeuronLists &pre, const NeuronLists &post);
+                        const SharedSignals<T> &signals, TrialRange trials, bool last);
+  void learn_by_tiles(Attached &a, const engram_moment_info &now, const NeuronLists &pre, const NeuronLists &post,
+                      TrialRange trials);
   Attached *next_product(std::size_t projection, const Matrix<T> &dcurrent);
-  void add_to_change(Attached &a, T scale, const T *post, const T *pre);
+  void add_to_change(Attached &a, T scale, const T *post, const T *pre, std::size_t trials);
   void settle();
   void settle(Attached &a);
-  void count(Attached &a);
+  void count(Attached &a, TrialRange trials);
   void forget(Attached &a);
   void add_gains(const Attached &a, T scale, const Matrix<T> &w, Matrix<T> &out) const;
   void apply(Attached &a);
   void apply_sparse(Attached &a);
+  T *state_of(Attached &a, std::size_t k, std::size_t trial) const;
   [[noreturn]] void fail(const Attached &a, const std::string &what) const;
 
   const model::Model &model_;

@@ -9,7 +9,8 @@
 namespace engram::model {
 namespace {
 
-void check_modulators(const Rule &rule, const RuleInfo &info, bool objective, input::Problems &problems) {
+// `loss`, `reward`: is there an objective; is there an objective or an environment?
+void check_modulators(const Rule &rule, const RuleInfo &info, bool loss, bool reward, input::Problems &problems) {
   const auto among = [](const std::string &name, const std::vector<std::string> &names) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
@@ -29,13 +30,26 @@ void check_modulators(const Rule &rule, const RuleInfo &info, bool objective, in
       problems.add(rule.pointer, "'" + info.name + "' reads the modulator '" + name +
                                      "': \"modulators\" must say what it is, a region's signal or '" +
                                      objective_modulators.back() + "'");
-    else if (!objective && !info.taught)
+    else if (!(given == objective_modulators.front() ? loss : reward) && (reward || !info.taught))
       problems.add(rule.pointer + "/plugin",
                    "'" + info.name + "' reads '" + given + "', which takes an objective, and the model has none");
   }
 }
 
-void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, input::Problems &problems) {
+// An environment gives rewards, which is what a scalar delivers. The choice, which it may show to a region, is what
+// attention is about: the circuit's wiring takes it to the apical compartments.
+bool rewards_teach(const RuleInfo &info, const Model &model, const Vocabulary &vocabulary) {
+  if (info.delivery == Objective::Delivery::scalar) return true;
+  if (info.delivery != Objective::Delivery::attention) return false;
+  const Named *words = entry_named(model.task.environment.kind.type, vocabulary.environments);
+  if (!words) return false;
+  for (std::size_t k = 0; k < words->shows.size(); ++k)
+    if (words->shows[k].name == "choice" && model.task.environment.shows[k]) return true;
+  return false;
+}
+
+void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, const Vocabulary &vocabulary,
+                input::Problems &problems) {
   const std::string plugin = rule.pointer + "/plugin";
   const bool objective = !model.objective.type.empty();
   // A scalar is a modulator, and may come from a region instead.
@@ -45,7 +59,13 @@ void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, inpu
         return std::any_of(rule.modulators.begin(), rule.modulators.end(),
                            [&](const auto &modulator) { return modulator.name == name && modulator.given.empty(); });
       });
-  if (info.taught && !elsewhere) {
+  const bool environment = model.task.environment.given();
+  if (environment && info.form == RuleInfo::Form::global)
+    problems.add(plugin, "'" + info.name +
+                             "' takes the gradient back through the trial, and there is none through the "
+                             "environment '" +
+                             model.task.environment.kind.type + "', which answers to what the circuit does");
+  else if (info.taught && !elsewhere && !(environment && rewards_teach(info, model, vocabulary))) {
     const std::string needs = "'" + info.name + "' needs an objective whose delivery is '" +
                               word_of(info.delivery, delivery_words) + "', and ";
     if (!objective)
@@ -53,7 +73,7 @@ void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, inpu
     else if (info.delivery != model.objective.delivery)
       problems.add(plugin, needs + "this one's is '" + word_of(model.objective.delivery, delivery_words) + "'");
   }
-  check_modulators(rule, info, objective, problems);
+  check_modulators(rule, info, objective, objective || environment, problems);
   if (model.single ? !info.single : !info.double_)
     problems.add(plugin, "'" + info.name + "' does not offer " + (model.single ? "single" : "double") + " precision");
   if (info.form == RuleInfo::Form::global && rule.apply == Rule::Apply::step)
@@ -204,7 +224,7 @@ void check_gradient(const Model &model, const Vocabulary &vocabulary, input::Pro
 
 void check_learning(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   for (const auto &rule : model.rules)
-    if (const RuleInfo *info = rule_info(rule.plugin, vocabulary)) check_rule(rule, *info, model, problems);
+    if (const RuleInfo *info = rule_info(rule.plugin, vocabulary)) check_rule(rule, *info, model, vocabulary, problems);
   for (const auto &projection : model.projections) {
     const bool bound = projection.from.region != unresolved && projection.to.region != unresolved;
     if (bound) check_form(projection, model, vocabulary, problems);

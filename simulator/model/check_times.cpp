@@ -54,13 +54,14 @@ void check_value(const Parameter &parameter, double value, double step, const st
 
 // Numbers that are drawn for each neuron go to the nearest step.
 void check_parameters(const Typed &given, const std::vector<Parameter> &parameters, double step,
-                      const std::string &pointer, input::Problems &problems) {
+                      const std::string &pointer, input::Problems &problems, std::uint64_t least = 0) {
   for (const auto &parameter : parameters) {
     const auto found = given.parameters.find(parameter.name);
     if (found == given.parameters.end()) continue;
     const Quantity &q = found->second;
     const std::string at = input::below(pointer, parameter.name);
-    if (q.kind == Quantity::Kind::constant) check_value(parameter, q.a, step, at, problems);
+    if (q.kind == Quantity::Kind::constant)
+      check_value(parameter, q.a, step, at, problems, parameter.above_minimum ? least : 0);
     if (q.kind == Quantity::Kind::values)
       for (std::size_t n = 0; n < q.values.size(); ++n)
         check_value(parameter, q.values[n], step, input::below(at, n), problems);
@@ -153,6 +154,9 @@ void check_times(const Model &model, const Vocabulary &vocabulary, input::Proble
                               found->second, length));
       }
   }
+  const auto &environment = model.task.environment.kind;
+  check_parameters(environment, parameters_of(environment.type, vocabulary.environments), step, "/task/environment",
+                   problems, 1);
   for (const auto &kept : model.record) check_recorded(kept, model, length, problems);
 }
 

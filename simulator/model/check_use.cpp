@@ -60,6 +60,8 @@ void warn_of_stimuli(const Model &model, const Vocabulary &vocabulary, input::Pr
         model.task.trial.empty())
       continue;
     const auto &trial = model.task.trial;
+    const auto &shows = model.task.environment.shows;
+    if (std::find(shows.begin(), shows.end(), std::optional(r)) != shows.end()) continue;
     if (std::none_of(trial.begin(), trial.end(), [&](const Phase &phase) {
           return std::any_of(phase.stimuli.begin(), phase.stimuli.end(), [&](const auto &s) { return s.region == r; });
         }))

@@ -212,8 +212,25 @@ struct HeldOut {
   bool dataset = true;   ///< or the data set's own test part, if it has one and neither is given
 };
 
+/// What the circuit acts on, and what answers: a closed loop.
+struct Environment {
+  Typed kind;             ///< "two_armed_bandit", …; type "" for none
+  std::size_t trials = 0; ///< in an epoch
+  /// By channel of the environment's words, in their order; absent where the file joins it to nothing.
+  std::vector<std::optional<End>> sees;          ///< the signal that is the action
+  std::vector<std::optional<std::size_t>> shows; ///< the input region that it shows a stimulus to
+  /// The expectation that the reward is compared with, for the modulator reward_prediction_error.
+  enum class Prediction {
+    mean, ///< a running mean of the reward of a trial, from 0
+    value ///< what the environment saw of the neuron that was chosen, when it was
+  };
+  Prediction prediction = Prediction::mean;
+  bool given() const { return !kind.type.empty(); }
+};
+
 struct Task {
   Stimuli stimuli;
+  Environment environment;
   std::size_t batch = 1, epochs = 1;
   bool shuffle = true;
   std::vector<Phase> trial;

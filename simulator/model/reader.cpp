@@ -135,6 +135,8 @@ Model read(const input::Json &document, const Vocabulary &vocabulary, input::Pro
   if (document.contains("learning") && document.at("learning").contains("rules"))
     read_rules(document.at("learning").at("rules"), vocabulary, model, problems);
   if (document.contains("task")) read_task(document.at("task"), model, problems);
+  if (document.contains("task") && document.at("task").contains("environment"))
+    read_environment(document.at("task").at("environment"), vocabulary, model, problems);
   if (document.contains("record")) read_record(document.at("record"), vocabulary, model, problems);
   return model;
 }

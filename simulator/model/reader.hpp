@@ -24,6 +24,9 @@ void read_architecture(const input::Json &architecture, const Vocabulary &vocabu
                        input::Problems &problems);
 void read_rules(const input::Json &rules, const Vocabulary &vocabulary, Model &model, input::Problems &problems);
 void read_task(const input::Json &task, Model &model, input::Problems &problems);
+/// "environment" of a task.
+void read_environment(const input::Json &environment, const Vocabulary &vocabulary, Model &model,
+                      input::Problems &problems);
 void read_record(const input::Json &record, const Vocabulary &vocabulary, Model &model, input::Problems &problems);
 
 /// Index of a region by name, or `unresolved` after telling so.
@@ -65,6 +68,7 @@ void check_spikes(const Model &model, const Vocabulary &vocabulary, input::Probl
 void check_step_order(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_learning(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_task(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
+void check_environment(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_times(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_t limit, input::Problems &problems);
 

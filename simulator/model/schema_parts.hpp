@@ -20,6 +20,7 @@ input::Json typed_or_default(const std::vector<Named> &entries, const std::strin
 input::Json architecture_schema(const Vocabulary &vocabulary);
 input::Json learning_schema(const Vocabulary &vocabulary);
 input::Json task_schema(const Vocabulary &vocabulary);
+input::Json environment_schema(const Vocabulary &vocabulary);
 /// "definitions": quantity, weights, drawn_weights, activation.
 input::Json definitions(const Vocabulary &vocabulary);
 

@@ -36,8 +36,8 @@ input::Json learning_schema(const Vocabulary &vocabulary) {
         {{"type", "object"},
          {"additionalProperties", {{"type", "string"}, {"minLength", 1}}},
          {"description", "what the modulators that the rule reads stand for: loss, reward or "
-                         "reward_prediction_error of the objective, or a region (REGION or REGION.SIGNAL), the "
-                         "mean of whose neurons is broadcast"}}},
+                         "reward_prediction_error of the objective or of the environment, or a region (REGION or "
+                         "REGION.SIGNAL), the mean of whose neurons is broadcast"}}},
        {"optimizer", typed_or_default(vocabulary.optimizers, "what is done with the change that the rule wants")},
        {"schedule", typed_or_default(vocabulary.schedules, "how the rate goes down over the epochs")},
        {"weight_decay",
@@ -161,6 +161,7 @@ input::Json task_schema(const Vocabulary &vocabulary) {
   return input::closed(
       "what the circuit does",
       {{"stimuli", stimuli},
+       {"environment", environment_schema(vocabulary)},
        {"batch", batch},
        {"epochs", epochs},
        {"shuffle",

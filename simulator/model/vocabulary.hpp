@@ -75,6 +75,20 @@ struct Dynamics {
   bool stimulus = false; ///< it shows what the phases of a trial present; nothing arrives at it
 };
 
+/// What an environment and a circuit exchange: a signal that it sees of a region, or a stimulus that it shows to one.
+struct Channel {
+  std::string name, help;
+  std::size_t fewest = 1, most = std::numeric_limits<std::size_t>::max(); ///< neurons
+  bool optional = false;                                                  ///< it may be joined to no region
+};
+
+/// What an environment adds to the table of trials.
+struct Column {
+  enum class Kind { number, integer, truth };
+  std::string name, help;
+  Kind kind = Kind::number; ///< where nothing is known a number is NaN, an integer −1
+};
+
 /// An entry of any other kind. Entries name what they set (.is_default = true): the order of these is no promise.
 struct Named {
   std::string name, help, reference;
@@ -92,8 +106,17 @@ struct Named {
   /// Of a pattern: the fewest synapses that it makes. null: as many as the smaller region has neurons.
   double (*fewest_synapses)(const Typed &connect, double posts, double pres) = nullptr;
   bool lists_synapses = false; ///< of a pattern: its synapses stand in a file, and their weights may stand there too
-  bool chooses = false;        ///< of an objective: a neuron is chosen, and its target is the reward
+  /// Of an objective: a neuron is chosen, and its target is the reward. Of an environment: one neuron of the first
+  /// channel that it sees is chosen.
+  bool chooses = false;
   bool adds_change = false;    ///< of an optimizer: it adds rate · change to the weights, and remembers nothing
+  // Of an environment. Columns `choice` and `label` are those that every table of trials has.
+  std::vector<Channel> sees{}, shows{};
+  std::vector<Column> columns{};
+  /// Of an environment: ms that a trial needs until the outcome at the least, and what is wrong with the parameters
+  /// beside their ranges ("": nothing). null: nothing is known, nothing can be wrong.
+  double (*shortest)(const Typed &environment) = nullptr;
+  std::string (*conflict)(const Typed &environment, double step_ms) = nullptr;
 };
 
 struct RuleSignal {
@@ -104,6 +127,8 @@ struct RuleSignal {
 /// The words of a model file for an objective's delivery and prediction, in the order of the values.
 inline const std::vector<std::string> delivery_words{"vector", "scalar", "clamp", "nudge", "attention"};
 inline const std::vector<std::string> prediction_words{"mean", "trial", "phase", "value", "probability"};
+/// The same of an environment's prediction.
+inline const std::vector<std::string> expectation_words{"mean", "value"};
 
 /// A learning rule as its table describes it.
 struct RuleInfo {
@@ -148,6 +173,7 @@ struct Vocabulary {
   std::vector<RuleInfo> rules;
   std::vector<Dataset> datasets;
   std::vector<Named> schedules; ///< of the learning rate
+  std::vector<Named> environments;
 };
 
 /// The entry of a name; null where the list has none.

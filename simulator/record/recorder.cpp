@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <tuple>
 
 namespace engram::record {
@@ -20,6 +21,11 @@ std::pair<std::size_t, std::size_t> window_of(const model::Recorded &recorded, c
 
 bool is_tested(const model::Model &model, const task::Trials &trials) {
   return !trials.held_out.empty() && model.task.evaluate != model::Task::Evaluate::never;
+}
+
+// Steps that a trial of a batch lasted.
+std::size_t steps_of(const simulation::Outcome &outcome, std::size_t trial) {
+  return outcome.lasted.empty() || outcome.lasted[trial] == 0 ? outcome.steps : outcome.lasted[trial];
 }
 
 // Are trials of this side recorded?
@@ -115,6 +121,7 @@ std::vector<std::size_t> Recorder<T>::columns_of(const model::Recorded &recorded
 }
 
 template <class T> void Recorder<T>::begin(const simulation::Batch &batch, bool held_out) {
+  ended_.assign(batch.rows.size(), false);
   for (auto &s : spikes_) {
     s.columns = columns_of(model_.record[s.entry], batch, held_out);
     s.trials.resize(s.columns.size());
@@ -168,8 +175,10 @@ template <class T> void Recorder<T>::step(std::size_t step, const network::Signa
   for (auto &s : spikes_) {
     if (s.columns.empty() || step < s.first || step >= s.last) continue;
     const auto &lists = *signals[model_.record[s.entry].region].spikes;
-    for (std::size_t k = 0; k < s.columns.size(); ++k)
+    for (std::size_t k = 0; k < s.columns.size(); ++k) {
+      if (ended_[s.columns[k]]) continue;
       for (const auto neuron : lists[s.columns[k]]) s.trials[k].emplace_back(static_cast<std::uint32_t>(step), neuron);
+    }
     if (s.columns.size() == 1 && s.trials[0].size() > 65536) write_spikes(s);
   }
   for (auto &s : series_) {
@@ -177,10 +186,15 @@ template <class T> void Recorder<T>::step(std::size_t step, const network::Signa
     if (s.columns.empty() || step < s.first || step >= s.last || (step - s.first) % recorded.every != 0) continue;
     const auto &now = signals[recorded.region][s.signal];
     for (std::size_t k = 0; k < s.columns.size(); ++k)
-      std::copy_n(now.colptr(s.columns[k]), now.n_rows, s.buffer[k].colptr(s.buffered));
+      if (ended_[s.columns[k]])
+        s.buffer[k].col(s.buffered).fill(std::numeric_limits<T>::quiet_NaN());
+      else
+        std::copy_n(now.colptr(s.columns[k]), now.n_rows, s.buffer[k].colptr(s.buffered));
     if (++s.buffered == s.buffer[0].n_cols) flush(s);
   }
 }
+
+template <class T> void Recorder<T>::trial_ended(std::size_t trial) { ended_[trial] = true; }
 
 template <class T> void Recorder<T>::flush(Series &s) {
   if (s.buffered == 0) return;
@@ -199,7 +213,11 @@ void Recorder<T>::end(const simulation::Batch &batch, const simulation::Outcome 
     if (s.columns.empty()) continue;
     flush(s);
     // Of trials that were cut short, those before the last leave a gap, which reads as NaN.
-    for (std::size_t k = 0; s.flushed > 0 && k + 1 < s.columns.size(); ++k) write_times(s, k, s.flushed, s.samples);
+    // So do all that an environment ended before their time: the next trial comes at its own.
+    const std::size_t gaps = !outcome.lasted.empty() && !outcome.interrupted ? s.columns.size()
+                             : s.flushed > 0                                 ? s.columns.size() - 1
+                                                                             : 0;
+    for (std::size_t k = 0; k < gaps; ++k) write_times(s, k, s.flushed, s.samples);
     s.trials_written += s.columns.size();
   }
   for (auto &s : spikes_) {
@@ -207,19 +225,25 @@ void Recorder<T>::end(const simulation::Batch &batch, const simulation::Outcome 
     write_spikes(s);
     for (const std::size_t column : s.columns) {
       const double start = static_cast<double>(trials_seen_ + column) * static_cast<double>(schedule_.steps);
-      if (outcome.steps > s.first)
+      const std::size_t steps = steps_of(outcome, column);
+      if (steps > s.first)
         file_.observe(s.unit, (start + static_cast<double>(s.first)) * schedule_.step / 1000,
-                      (start + static_cast<double>(std::min(s.last, outcome.steps))) * schedule_.step / 1000);
+                      (start + static_cast<double>(std::min(s.last, steps))) * schedule_.step / 1000);
     }
   }
   const double length = static_cast<double>(schedule_.steps) * schedule_.step / 1000;
   for (std::size_t b = 0; b < batch.rows.size(); ++b) {
     TrialRow row;
     row.start_s = static_cast<double>(trials_seen_ + b) * length;
-    row.stop_s = row.start_s + static_cast<double>(outcome.steps) * schedule_.step / 1000;
+    row.stop_s = row.start_s + static_cast<double>(steps_of(outcome, b)) * schedule_.step / 1000;
     row.trial = static_cast<std::int64_t>(batch.rows[b]);
     if (!trials_.labels.empty()) row.label = trials_.labels[batch.rows[b]];
     row.choice = outcome.choices[b];
+    if (!outcome.rewards.empty()) {
+      row.label = outcome.labels[b];
+      row.reward = outcome.rewards[b];
+      row.columns = outcome.columns[b];
+    }
     if (!outcome.losses.empty()) row.loss = outcome.losses[b];
     row.held_out = held_out;
     row.epoch = static_cast<std::int64_t>(held_out ? model_.task.epochs : batch.epoch + 1);

@@ -34,6 +34,7 @@ private:
     bool is_held_out = false;
     void begin(const simulation::Batch &batch) override { recorder->begin(batch, is_held_out); }
     void step(std::size_t step, const network::Signals<T> &signals) override { recorder->step(step, signals); }
+    void trial_ended(std::size_t trial) override { recorder->trial_ended(trial); }
     void end(const simulation::Batch &batch, const simulation::Outcome &outcome) override {
       recorder->end(batch, outcome, is_held_out);
     }
@@ -60,6 +61,7 @@ private:
   std::vector<std::size_t> columns_of(const model::Recorded &recorded, const simulation::Batch &batch,
                                       bool held_out) const;
   void write_spikes(Spikes &spikes);
+  void trial_ended(std::size_t trial);
   void step(std::size_t step, const network::Signals<T> &signals);
   void end(const simulation::Batch &batch, const simulation::Outcome &outcome, bool held_out);
   void flush(Series &series);
@@ -72,6 +74,7 @@ private:
   std::vector<Series> series_;
   std::vector<Spikes> spikes_;
   Side training_, held_out_;
+  std::vector<bool> ended_;     // by trial of the batch: by its environment, before this step
   std::size_t trials_seen_ = 0; // earlier trials in the file's time
 };
 

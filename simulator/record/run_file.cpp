@@ -122,7 +122,7 @@ void RunFile::State::write_head(const RunInfo &info) {
                    identity);
   nwb::add_scratch(scratch.get(), "precision", info.precision, "floating-point precision of the run", identity);
   nwb::add_scratch(scratch.get(), "engram_version", info.version, "version of the simulator", identity);
-  tables = std::make_unique<RunTables>(file.id(), identity, info.label_names);
+  tables = std::make_unique<RunTables>(file.id(), identity, info);
 }
 
 RunFile::State::~State() {

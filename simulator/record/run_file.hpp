@@ -5,11 +5,12 @@
 //   the
 //                                samples are a regular series, else timestamps in seconds
 //   /intervals/trials            TimeIntervals: start_time, stop_time, trial, label, choice, loss, held_out, epoch;
-//                                where labels are words also label_name, choice_name
+//                                where labels are words also label_name, choice_name; where an environment pays
+//                                rewards also reward, and the environment's own columns
 //   /units                       Units: region, neuron, spike_times, obs_intervals (where spikes are recorded)
 //   /general                     experiment_description, keywords, and what the model's "session" says
 //   /scratch/recorded_signals    DynamicTable: which series holds which signal of which region
-//   /scratch/learning_curve      DynamicTable: one row for each point of the curve
+//   /scratch/learning_curve      DynamicTable: one row for each point of the curve; with an environment also rewards
 //   /scratch/weights_PROJECTION  ScratchData (postsynaptic × presynaptic neuron), attribute `projection` the full name
 //   /scratch/synapses_PROJECTION ScratchData (synapse × postsynaptic, presynaptic neuron, weight), of synapses that
 //                                carry spikes and learn
@@ -21,6 +22,7 @@
 
 #include "error/error.hpp"
 #include "model/model.hpp"
+#include "model/vocabulary.hpp"
 #include "record/ending.hpp"
 
 #include <armadillo>
@@ -45,6 +47,8 @@ struct RunInfo {
   std::vector<std::string> label_names{}; ///< of the classes 0, 1, …, where labels are words
   double step_ms = 1;                     ///< of the grid of time on which samples lie
   model::Session session{};               ///< who ran it, where
+  std::vector<model::Column> columns{};   ///< what an environment adds to the table of trials
+  bool rewards = false;                   ///< does an environment pay rewards?
 };
 
 struct SeriesInfo {
@@ -63,7 +67,9 @@ struct TrialRow {
   std::int64_t choice = -1; ///< -1: none
   double loss = std::numeric_limits<double>::quiet_NaN();
   bool held_out = false;
-  std::int64_t epoch = 0; ///< passes over the data set by then, this one included
+  std::int64_t epoch = 0;                                   ///< passes over the data set by then, this one included
+  double reward = std::numeric_limits<double>::quiet_NaN(); ///< sum over the trial
+  std::vector<double> columns{};                            ///< those of RunInfo::columns, in their order
 };
 
 /// Values that do not apply are NaN.
@@ -74,6 +80,8 @@ struct CurvePoint {
   double held_out_loss = std::numeric_limits<double>::quiet_NaN();
   double held_out_accuracy = std::numeric_limits<double>::quiet_NaN();
   double seconds = 0; ///< wall time since the run began
+  double train_reward = std::numeric_limits<double>::quiet_NaN();
+  double held_out_reward = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// The run file could not be written: the disk is full, or the like. what() says where what was saved lies.

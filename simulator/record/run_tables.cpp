@@ -1,5 +1,6 @@
 #include "record/run_tables.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace engram::record {
@@ -33,10 +34,26 @@ const std::vector<nwb::Column> signal_columns = {
     {"signal", nwb::ColumnType::text, "signal of the region"},
     {"neurons", nwb::ColumnType::integer, "number of neurons"}};
 
-std::vector<nwb::Column> columns_of_trials(bool named) {
-  auto columns = trial_columns;
-  if (named) columns.insert(columns.end(), name_columns.begin(), name_columns.end());
-  return columns;
+// Beside them, where an environment pays rewards; and of the curve.
+const nwb::Column reward_column = {"reward", nwb::ColumnType::number, "reward that the environment paid, summed"};
+const std::vector<nwb::Column> reward_columns = {
+    {"train_reward", nwb::ColumnType::number, "mean reward of the trials learned from"},
+    {"held_out_reward", nwb::ColumnType::number, "mean reward of the trials kept from learning"}};
+
+nwb::ColumnType type_of(model::Column::Kind kind) {
+  switch (kind) {
+  case model::Column::Kind::number:
+    return nwb::ColumnType::number;
+  case model::Column::Kind::integer:
+    return nwb::ColumnType::integer;
+  default:
+    return nwb::ColumnType::boolean;
+  }
+}
+
+bool is_standard(const std::string &name) {
+  return name == reward_column.name || std::any_of(trial_columns.begin(), trial_columns.end(),
+                                                   [&](const nwb::Column &column) { return column.name == name; });
 }
 
 template <class T, class Row, class F> std::vector<T> column(const std::vector<Row> &rows, F field) {
@@ -47,9 +64,42 @@ template <class T, class Row, class F> std::vector<T> column(const std::vector<R
 }
 } // namespace
 
-RunTables::RunTables(hid_t file, const nwb::Identity &identity, std::vector<std::string> label_names)
+RunTables::RunTables(hid_t file, const nwb::Identity &identity, const RunInfo &info)
     : intervals_(hdf5::open_group(file, "/intervals")), scratch_(hdf5::open_group(file, "/scratch")),
-      identity_(identity), label_names_(std::move(label_names)) {}
+      identity_(identity), label_names_(info.label_names), rewards_(info.rewards) {
+  for (std::size_t k = 0; k < info.columns.size(); ++k) {
+    if (is_standard(info.columns[k].name)) continue; // `choice` and `label` come with every trial
+    own_.push_back(info.columns[k]);
+    own_at_.push_back(k);
+  }
+}
+
+std::vector<nwb::Column> RunTables::columns_of_trials() const {
+  auto columns = trial_columns;
+  if (!label_names_.empty()) columns.insert(columns.end(), name_columns.begin(), name_columns.end());
+  if (rewards_) columns.push_back(reward_column);
+  for (const auto &column : own_) columns.push_back({column.name, type_of(column.kind), column.help});
+  return columns;
+}
+
+// What an environment tells, from the column `at` of the table on.
+void RunTables::write_own(std::size_t at, std::size_t first) {
+  const auto &rows = held_trials_;
+  trials_->write(at++, first, column<double>(rows, [](const auto &row) { return row.reward; }));
+  for (std::size_t k = 0; k < own_.size(); ++k, ++at) {
+    const auto value = [&](const TrialRow &row) { return row.columns.at(own_at_[k]); };
+    switch (own_[k].kind) {
+    case model::Column::Kind::number:
+      trials_->write(at, first, column<double>(rows, value));
+      break;
+    case model::Column::Kind::integer:
+      trials_->write(at, first, column<std::int64_t>(rows, value));
+      break;
+    default:
+      trials_->write(at, first, column<std::int8_t>(rows, value));
+    }
+  }
+}
 
 void RunTables::add(const TrialRow &trial) {
   held_trials_.push_back(trial);
@@ -83,8 +133,7 @@ void RunTables::write_trials() {
   if (held_trials_.empty()) return;
   const auto &rows = held_trials_;
   if (!trials_)
-    trials_.emplace(intervals_.get(), "trials", "TimeIntervals", "simulated trials",
-                    columns_of_trials(!label_names_.empty()), identity_);
+    trials_.emplace(intervals_.get(), "trials", "TimeIntervals", "simulated trials", columns_of_trials(), identity_);
   const std::size_t first = trials_->rows();
   trials_->resize(first + rows.size());
   trials_->write(0, first, column<double>(rows, [](const auto &row) { return row.start_s; }));
@@ -103,14 +152,18 @@ void RunTables::write_trials() {
     trials_->write(8, first, column<std::string>(rows, [&](const auto &row) { return name(row.label); }));
     trials_->write(9, first, column<std::string>(rows, [&](const auto &row) { return name(row.choice); }));
   }
+  if (rewards_) write_own(label_names_.empty() ? 8 : 10, first);
   held_trials_.clear();
 }
 
 void RunTables::write_curve() {
   if (held_points_.empty()) return;
   const auto &points = held_points_;
-  if (!curve_)
-    curve_.emplace(scratch_.get(), "learning_curve", "DynamicTable", "progress of learning", curve_columns, identity_);
+  if (!curve_) {
+    auto columns = curve_columns;
+    if (rewards_) columns.insert(columns.end(), reward_columns.begin(), reward_columns.end());
+    curve_.emplace(scratch_.get(), "learning_curve", "DynamicTable", "progress of learning", columns, identity_);
+  }
   const std::size_t first = curve_->rows();
   curve_->resize(first + points.size());
   curve_->write(0, first, column<std::int64_t>(points, [](const auto &point) { return point.epoch; }));
@@ -119,6 +172,10 @@ void RunTables::write_curve() {
   curve_->write(3, first, column<double>(points, [](const auto &point) { return point.held_out_loss; }));
   curve_->write(4, first, column<double>(points, [](const auto &point) { return point.held_out_accuracy; }));
   curve_->write(5, first, column<double>(points, [](const auto &point) { return point.seconds; }));
+  if (rewards_) {
+    curve_->write(6, first, column<double>(points, [](const auto &point) { return point.train_reward; }));
+    curve_->write(7, first, column<double>(points, [](const auto &point) { return point.held_out_reward; }));
+  }
   held_points_.clear();
 }
 

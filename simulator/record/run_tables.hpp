@@ -17,8 +17,9 @@ namespace hdf5 = data::hdf5;
 /// NWB take one without rows for a mistake, and some fail over it. Errors: data::hdf5::Failure.
 class RunTables {
 public:
-  /// `label_names`: of the classes 0, 1, …, where labels are words: trials then have their names too.
-  RunTables(hid_t file, const nwb::Identity &identity, std::vector<std::string> label_names);
+  /// Of `info`: the names of classes, where labels are words (trials then have their names too), and what an
+  /// environment adds.
+  RunTables(hid_t file, const nwb::Identity &identity, const RunInfo &info);
 
   void add(const TrialRow &trial);
   void add(const CurvePoint &point);
@@ -27,12 +28,17 @@ public:
   void flush();
 
 private:
+  std::vector<nwb::Column> columns_of_trials() const;
   void write_trials();
+  void write_own(std::size_t at, std::size_t first);
   void write_curve();
 
   hdf5::Handle intervals_, scratch_;
   const nwb::Identity &identity_;
   std::vector<std::string> label_names_;
+  bool rewards_ = false;
+  std::vector<model::Column> own_;  // of the environment, those that stand in the table
+  std::vector<std::size_t> own_at_; // where they are in TrialRow::columns
   std::optional<nwb::DynamicTable> trials_, curve_, signals_;
   std::vector<TrialRow> held_trials_;
   std::vector<CurvePoint> held_points_;

@@ -61,24 +61,21 @@ std::vector<arma::vec> lists_of(const std::string &file, const std::string &key)
 }
 
 TrialColumn trial_column(const std::string &file, const std::string &name, const std::string &key) {
-  TrialColumn out{name, {}, {}};
   std::string whole = key;
-  if (take_column(whole) > 0) {
-    out.values = values_of(file, key);
-    return out;
-  }
+  if (take_column(whole) > 0) return {name, values_of(file, key), {}};
   const auto labels = data::read_labels(file, key);
-  if (labels.words.empty()) {
-    out.values = values_in(labels.numbers.array);
-    return out;
-  }
-  out.words = labels.words;
+  if (labels.words.empty()) return {name, values_in(labels.numbers.array), {}};
+  return word_column(name, labels.words);
+}
+
+TrialColumn word_column(const std::string &name, const std::vector<std::string> &words) {
+  TrialColumn out{name, {}, words};
   std::sort(out.words.begin(), out.words.end());
   out.words.erase(std::unique(out.words.begin(), out.words.end()), out.words.end());
-  out.values.set_size(labels.words.size());
-  for (std::size_t k = 0; k < labels.words.size(); ++k)
+  out.values.set_size(words.size());
+  for (std::size_t k = 0; k < words.size(); ++k)
     out.values[k] =
-        static_cast<double>(std::lower_bound(out.words.begin(), out.words.end(), labels.words[k]) - out.words.begin());
+        static_cast<double>(std::lower_bound(out.words.begin(), out.words.end(), words[k]) - out.words.begin());
   return out;
 }
 
@@ -88,14 +85,19 @@ void require_count(const Source &source, const std::string &key, std::size_t val
 }
 
 std::vector<bool> trials_looked_at(const Source &source, std::size_t count) {
+  return trials_looked_at(source, count, [&](const std::string &key) { return values_of(source.file, key); });
+}
+
+std::vector<bool> trials_looked_at(const Source &source, std::size_t count,
+                                   const std::function<arma::vec(const std::string &)> &values_by_key) {
   std::vector<bool> out(count, true);
   for (const auto &alternatives : source.arrays.where) {
     std::vector<bool> any(count, false);
     for (const auto &filter : alternatives) {
-      arma::vec values = values_of(source.file, filter.key);
+      arma::vec values = values_by_key(filter.key);
       require_count(source, filter.key, values.n_elem, count);
       if (!filter.over.empty()) {
-        const arma::vec divisor = values_of(source.file, filter.over);
+        const arma::vec divisor = values_by_key(filter.over);
         require_count(source, filter.over, divisor.n_elem, count);
         values /= divisor;
       }

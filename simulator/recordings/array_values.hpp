@@ -6,6 +6,7 @@
 #include "recordings/trial_table.hpp"
 
 #include <armadillo>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,15 @@ std::vector<arma::vec> lists_of(const std::string &file, const std::string &key)
 
 /// Numbers, or words where the array holds words.
 TrialColumn trial_column(const std::string &file, const std::string &name, const std::string &key);
+/// A column of words.
+TrialColumn word_column(const std::string &name, const std::vector<std::string> &words);
 
 /// Which of `count` trials the source looks at.
 /// Errors: data::DataError, also where an array has another number of values.
 std::vector<bool> trials_looked_at(const Source &source, std::size_t count);
+/// The same of values that are read by the key of a filter.
+std::vector<bool> trials_looked_at(const Source &source, std::size_t count,
+                                   const std::function<arma::vec(const std::string &)> &values_by_key);
 
 /// Throws data::DataError unless the array has so many values.
 void require_count(const Source &source, const std::string &key, std::size_t values, std::size_t count);

@@ -55,6 +55,16 @@ std::vector<std::string> keys_of_arrays() {
 }
 
 std::vector<Area> areas_of_nwb(Source source, std::vector<std::string> &notes) {
+  if (!source.arrays.columns.empty()) {
+    const std::string kind = "a table of trials";
+    auto keys = keys_of_arrays();
+    std::erase(keys, "columns");
+    std::erase(keys, "where");
+    refuse_keys(source, keys, kind);
+    refuse_keys(source, {"key", "signals", "condition", "units", "areas", "threshold", "window", "bin"}, kind);
+    refuse_keys(source, {"stimulus", "position"}, kind);
+    return {gather_nwb_columns(source)};
+  }
   refuse_keys(source, keys_of_arrays(), "an NWB file");
   refuse_keys(source, {"key"}, "an NWB file, whose time series are 'signals'");
   if (source.sweeps)

@@ -85,6 +85,9 @@ bool needs_gather_axes(const Source &source);
 Area gather_trial_spikes(const Source &source, std::vector<std::string> &notes);
 /// A table of trials.
 Area gather_columns(const Source &source);
+/// The same of the table of events of an NWB file, whose columns the source names: what an animal, or a circuit in an
+/// environment, did. Errors: data::DataError, input::InputError where there is no such table or column.
+Area gather_nwb_columns(const Source &source);
 /// Does the source say what was shown, or where the animal was, and nothing of responses?
 bool only_covariates(const Source &source);
 /// An area of these alone.

@@ -5,6 +5,7 @@
 #include "learning/learning_rate.hpp"
 #include "learning/optimizer.hpp"
 #include "network/patterns.hpp"
+#include "task/environment_entry.hpp"
 #include "task/objective.hpp"
 
 #include <algorithm>
@@ -18,6 +19,7 @@ model::Vocabulary vocabulary(const learning::RuleLibrary &library, std::vector<s
   network::add_pattern_words(words);
   dynamics::add_dynamics_words(words);
   task::add_objective_words(words);
+  task::add_environment_words(words);
   learning::add_optimizer_words(words);
   learning::add_schedule_words(words);
   for (const auto &set : data::datasets()) words.datasets.push_back({set.name, set.help, set.reference});

@@ -1,5 +1,7 @@
 #include "session/run_output.hpp"
 
+#include "task/environment_entry.hpp"
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -32,14 +34,18 @@ template <class T> void write_synapses(record::RunFile &file, const network::Spa
 } // namespace
 
 record::RunInfo run_info(const model::Model &model, const std::vector<std::string> &label_names) {
-  return {model.name,      model.expanded, model.description,
-          model.seed,      ENGRAM_VERSION, model.single ? "single" : "double",
-          now_with_zone(), label_names,    model.time.step,
-          model.session};
+  record::RunInfo info{model.name,      model.expanded, model.description,
+                       model.seed,      ENGRAM_VERSION, model.single ? "single" : "double",
+                       now_with_zone(), label_names,    model.time.step,
+                       model.session};
+  info.rewards = model.task.environment.given();
+  if (info.rewards) info.columns = task::environment_named(model.task.environment.kind.type).words.columns;
+  return info;
 }
 
 record::CurvePoint as_recorded(const simulation::Epoch &e) {
-  return {e.epoch, e.train_loss, e.train_accuracy, e.held_out_loss, e.held_out_accuracy, e.seconds};
+  return {e.epoch,   e.train_loss,   e.train_accuracy, e.held_out_loss, e.held_out_accuracy,
+          e.seconds, e.train_reward, e.held_out_reward};
 }
 
 template <class T> void write_weights(record::RunFile &file, const network::Network<T> &network) {

@@ -40,6 +40,11 @@ struct Outcome {
   std::size_t correct = 0;           ///< choices that are the label
   std::size_t steps = 0;             ///< that were simulated
   bool interrupted = false;          ///< ended by Watch::stop; nothing was learned that comes at the end of a trial
+  // Of an environment, by trial; empty without one.
+  std::vector<double> rewards;              ///< sum over the trial
+  std::vector<std::size_t> lasted;          ///< steps; 0: interrupted
+  std::vector<std::int64_t> labels;         ///< what would have been the right choice; -1: none
+  std::vector<std::vector<double>> columns; ///< what the environment tells of the trial
 };
 
 /// Sees each step of a batch after its signals are known.
@@ -48,6 +53,8 @@ public:
   virtual ~Observer() = default;
   virtual void begin(const Batch &) {}
   virtual void step(std::size_t step, const network::Signals<T> &signals) = 0;
+  /// A trial of the batch ended before others, with the last step that was seen.
+  virtual void trial_ended(std::size_t /*trial*/) {}
   virtual void end(const Batch &, const Outcome &) {}
 };
 

@@ -17,6 +17,8 @@ dynamics::CircuitDynamics<T> circuit_of(const Setup<T> &setup, const std::vector
   numeric::require_right_products();
   auto wanted = learning::signals_read(setup.model, setup.network, rules);
   for (std::size_t r = 0; r < recorded.size(); ++r) wanted[r] |= recorded[r];
+  const auto seen = signals_seen(setup.model);
+  for (std::size_t r = 0; r < seen.size(); ++r) wanted[r] |= seen[r];
   return dynamics::make_circuit_dynamics(setup.model, setup.network, std::move(wanted), setup.threads, setup.entries);
 }
 
@@ -43,7 +45,9 @@ Forward<T>::Forward(const Setup<T> &setup, const std::vector<const engram_rule *
                     std::vector<dynamics::SignalSet> recorded, learning::Plasticity<T> &plasticity,
                     learning::SpikePlasticity<T> &spike_plasticity)
     : setup_(setup), plasticity_(plasticity), spike_plasticity_(spike_plasticity),
-      circuit_(circuit_of(setup, rules, recorded)), presentation_(setup, circuit_, batch_, judge_),
+      circuit_(circuit_of(setup, rules, recorded)),
+      loop_(setup.model.task.environment.given() ? std::make_unique<ClosedLoop<T>>(setup) : nullptr),
+      presentation_(setup, circuit_, batch_, judge_, loop_.get()),
       check_(setup, circuit_, batch_, std::move(recorded)) {
   const auto &model = setup.model;
   spikes_ = std::make_unique<Spikes<T>>(model, setup.network, circuit_, setup.threads);
@@ -103,6 +107,7 @@ template <class T> void Forward<T>::begin(const Batch &batch, Tape<T> *tape) {
   if (tape) tape->begin(steps);
   begin_state();
   presentation_.begin(batch.learn && plasticity_.moves_each_step(), now_);
+  if (loop_) loop_->begin(batch, presentation_.draws());
   if (spikes_) spikes_->begin(presentation_.draws(), batch.rows);
   judge_.begin(batch.learn, presentation_.draws());
   modulators_.loss.zeros();
@@ -182,6 +187,7 @@ template <class T> bool Forward<T>::judged_at(std::size_t step) const {
 
 // 4. Objective and modulators.
 template <class T> void Forward<T>::judge(std::size_t step) {
+  if (loop_) loop_->act(step, *now_.signals, modulators_);
   if (!judged_at(step)) return;
   const auto &rate = (*now_.signals)[setup_.model.objective.region][network::Signal::rate];
   const auto &target = presentation_.target();
@@ -213,14 +219,26 @@ template <class T> void Forward<T>::learn(std::size_t step) {
   moment.end_of_phase = step + 1 == schedule.phases[moment.phase].last;
   moment.end_of_trial = step + 1 == schedule.steps;
   learning::broadcast(setup_.model, *now_.signals, modulators_);
-  plasticity_.call(moment, now_.signals, now_.history, modulators_);
+  if (loop_) {
+    for (const auto &running : loop_->running()) {
+      learning::Moment own = moment;
+      own.end_of_trial = running.end;
+      own.end_of_phase = moment.end_of_phase || running.end;
+      plasticity_.call(own, now_.signals, now_.history, modulators_, running.trials, false);
+    }
+    if (loop_->all_over()) moment.end_of_trial = moment.end_of_phase = true; // of the one trial that spikes teach
+  } else {
+    plasticity_.call(moment, now_.signals, now_.history, modulators_);
+  }
   if (!spike_plasticity_.empty()) spike_plasticity_.call(moment, *now_.signals, spikes_->history(), modulators_);
 }
 
 // 7. The next state; and 8 for rules that move their weights at each step.
 template <class T> void Forward<T>::move(std::size_t step) {
-  if (step + 1 < setup_.schedule.steps) { // no signal of this trial follows from a state after the last step
+  const bool last = step + 1 == setup_.schedule.steps || all_over();
+  if (!last) { // no signal of this trial follows from a state after the last step
     advance(step);
+    if (loop_) restart_ended();
     if (tape_) tape_->pieces[step] = pieces_;
     try {
       if (spikes_) spikes_->move(step, *now_.signals, tape_ != nullptr);
@@ -247,6 +265,23 @@ template <class T> void Forward<T>::advance(std::size_t step) {
   }
 }
 
+// What goes on of a trial that has ended is of no account: it neither grows nor ends the run.
+template <class T> void Forward<T>::restart_ended() {
+  for (std::size_t r = 0; r < initial_.size(); ++r) {
+    if (!circuit_.regions[r]->has_state()) continue;
+    auto block = circuit_.block(now_.state, r);
+    for (std::size_t b = 0; b < now_.trials; ++b)
+      if (loop_->is_over(b)) block.col(b) = initial_[r];
+  }
+}
+
+template <class T> void Forward<T>::tell_ended(std::size_t step, Observer<T> &observer) const {
+  if (!loop_) return;
+  for (const auto &running : loop_->running())
+    for (std::size_t b = running.trials.first; running.end && b < running.trials.first + running.trials.count; ++b)
+      if (step + 1 < setup_.schedule.steps) observer.trial_ended(b);
+}
+
 // A strong input makes some dynamics faster than their time constant: an explicit step would overshoot, and swing
 // further with each step.
 template <class T> void Forward<T>::refuse_fast(std::size_t step) const {
@@ -265,6 +300,7 @@ template <class T> void Forward<T>::refuse_fast(std::size_t step) const {
 
 template <class T> Outcome Forward<T>::finish() {
   judge_.end(batch_.rows);
+  if (loop_) loop_->finish(outcome_);
   if (batch_.learn) plasticity_.check_states();
   if (batch_.learn) spike_plasticity_.check_states();
   if (judged_ > 0)

@@ -33,6 +33,11 @@ public:
   void learn(std::size_t step);               ///< rules see the signals
   void move(std::size_t step);                ///< states go to the next step, and weights that learn in each step
 
+  /// Have all trials ended, by their environment?
+  bool all_over() const { return loop_ && loop_->all_over(); }
+  /// The trials that ended with this step, though others or the time of a trial go on.
+  void tell_ended(std::size_t step, Observer<T> &observer) const;
+
   /// The trials are over. The outcome lacks what only the caller knows: steps, and whether they were interrupted.
   Outcome finish();
 
@@ -58,12 +63,14 @@ private:
   void resize(std::size_t trials);
   void sweep();
   void refuse_fast(std::size_t step) const;
+  void restart_ended();
 
   const Setup<T> &setup_;
   learning::Plasticity<T> &plasticity_;
   learning::SpikePlasticity<T> &spike_plasticity_;
   dynamics::CircuitDynamics<T> circuit_;
-  std::unique_ptr<Spikes<T>> spikes_; // null without spiking regions
+  std::unique_ptr<Spikes<T>> spikes_;   // null without spiking regions
+  std::unique_ptr<ClosedLoop<T>> loop_; // null without an environment
   std::unique_ptr<dynamics::Stepper<T>> stepper_;
   task::Objective objective_;
   bool has_objective_ = false;

@@ -8,8 +8,8 @@ namespace engram::simulation {
 
 template <class T>
 Presentation<T>::Presentation(const Setup<T> &setup, const dynamics::CircuitDynamics<T> &circuit, const Batch &batch,
-                              Judge<T> &judge)
-    : setup_(setup), circuit_(circuit), batch_(batch), judge_(judge),
+                              Judge<T> &judge, const ClosedLoop<T> *loop)
+    : setup_(setup), circuit_(circuit), batch_(batch), judge_(judge), loop_(loop),
       has_objective_(!setup.model.objective.type.empty()) {
   if (has_objective_) {
     teacher_.objective = task::objective_of(setup.model);
@@ -21,7 +21,7 @@ Presentation<T>::Presentation(const Setup<T> &setup, const dynamics::CircuitDyna
     noise_.emplace_back(setup.model.regions[r], setup.model.seed, setup.schedule.step);
     noisy_input = noisy_input || (circuit.entries[r]->words.stimulus && !noise_.back().none());
   }
-  for (const auto &phase : setup.schedule.phases) moving_.push_back(noisy_input || moves(phase));
+  for (const auto &phase : setup.schedule.phases) moving_.push_back(noisy_input || loop_ || moves(phase));
 }
 
 template <class T> void Presentation<T>::begin(bool weights_move, CircuitState<T> &now) {
@@ -81,7 +81,9 @@ void Presentation<T>::show_stimuli(const task::PhaseSteps &phase, std::size_t st
     auto &rate = (*now.signals)[r][network::Signal::rate];
     const auto shown =
         std::find_if(phase.stimuli.begin(), phase.stimuli.end(), [&](const auto &s) { return s.region == r; });
-    if (shown == phase.stimuli.end())
+    if (const Matrix<T> *answer = loop_ ? loop_->shown(r) : nullptr)
+      rate = *answer;
+    else if (shown == phase.stimuli.end())
       rate.zeros();
     else // from the data into the signal itself: nothing lies in between
       task::gather(setup_.trials, shown->array, frame_at(step), setup_.model.seed, likely, rate);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "simulation/circuit_state.hpp"
+#include "simulation/closed_loop.hpp"
 #include "simulation/noise.hpp"
 #include "simulation/teachers.hpp"
 
@@ -13,8 +14,10 @@ namespace engram::simulation {
 
 template <class T> class Presentation {
 public:
-  /// All are kept by reference. `batch` is the one at hand; `judge` is asked for choices.
-  Presentation(const Setup<T> &setup, const dynamics::CircuitDynamics<T> &circuit, const Batch &batch, Judge<T> &judge);
+  /// All are kept by reference. `batch` is the one at hand; `judge` is asked for choices, `loop` for what an
+  /// environment shows (null: there is none).
+  Presentation(const Setup<T> &setup, const dynamics::CircuitDynamics<T> &circuit, const Batch &batch, Judge<T> &judge,
+               const ClosedLoop<T> *loop);
 
   /// A batch begins. `weights_move`: may they change within a trial?
   void begin(bool weights_move, CircuitState<T> &now);
@@ -49,6 +52,7 @@ private:
   const dynamics::CircuitDynamics<T> &circuit_;
   const Batch &batch_;
   Judge<T> &judge_;
+  const ClosedLoop<T> *loop_ = nullptr;
   bool has_objective_ = false, weights_move_ = false;
   ObjectiveTeacher<T> teacher_;
   AttentionTeacher<T> attention_;

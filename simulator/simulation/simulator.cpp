@@ -17,26 +17,28 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
   if (observer) observer->begin(batch);
   const std::size_t steps = setup_.schedule.steps;
   std::size_t step = 0;
-  for (; step < steps; ++step) {
+  bool interrupted = false;
+  for (; step < steps && !forward_.all_over(); ++step) {
     if (watch_.step) watch_.step({step, steps, batch.rows.size()});
-    if (watch_.is_stopped()) break;
+    interrupted = watch_.is_stopped();
+    if (interrupted) break;
     forward_.present(step);  // stimulus; noise, what arrives with a delay, what the objective delivers
     forward_.evaluate(step); // states and projections give currents, and these the signals
     forward_.look(step, observer != nullptr);
-    forward_.judge(step); // objective and modulators
+    forward_.judge(step); // objective and modulators; what an environment answers
     forward_.learn(step); // rules, but those that take a whole trial back
     if (observer) observer->step(step, forward_.signals());
+    if (observer) forward_.tell_ended(step, *observer);
     forward_.move(step); // states go to the next step; weight change of rules that are applied in each step
   }
-  bool interrupted = step < steps;
   if (batch.learn) plasticity_.perturb(false, 0);
   if (tape && !interrupted) interrupted = !call_global(); // a rule that takes the trial back
   Outcome outcome = forward_.finish();
   outcome.steps = step;
   outcome.interrupted = interrupted;
-  if (interrupted) { // neither is known before the end of a trial
+  if (interrupted) { // neither is known before the end of a trial, but of those that an environment ended
     outcome.losses.clear();
-    outcome.choices.assign(batch.rows.size(), -1);
+    if (outcome.lasted.empty()) outcome.choices.assign(batch.rows.size(), -1);
     outcome.correct = 0;
   }
   if (observer) observer->end(batch, outcome);

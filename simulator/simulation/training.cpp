@@ -10,18 +10,23 @@ namespace {
 using Clock = std::chrono::steady_clock;
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-// Mean loss and share of right choices over batches.
+// Mean loss, mean reward and share of right choices over batches.
 struct Tally {
-  double loss = 0;
-  std::size_t losses = 0, correct = 0, trials = 0;
+  double loss = 0, reward = 0;
+  std::size_t losses = 0, rewards = 0, correct = 0, trials = 0, with_label = 0;
   void add(const Outcome &outcome) {
     for (const double l : outcome.losses) loss += l;
+    for (const double r : outcome.rewards) reward += r;
     losses += outcome.losses.size();
+    rewards += outcome.rewards.size();
     correct += outcome.correct;
     trials += outcome.choices.size();
+    for (const auto label : outcome.labels) with_label += label >= 0;
   }
+  double mean_reward() const { return rewards ? reward / static_cast<double>(rewards) : absent; }
   double mean_loss() const { return losses ? loss / static_cast<double>(losses) : absent; }
   double accuracy(bool labelled) const {
+    if (with_label) return static_cast<double>(correct) / static_cast<double>(with_label);
     return labelled && losses ? static_cast<double>(correct) / static_cast<double>(trials) : absent;
   }
 };
@@ -52,6 +57,7 @@ Epoch test(const model::Model &model, const task::Trials &trials, Simulator<T> &
   Epoch e;
   e.held_out_loss = tally.mean_loss();
   e.held_out_accuracy = tally.accuracy(!trials.labels.empty());
+  e.held_out_reward = tally.mean_reward();
   return e;
 }
 
@@ -68,7 +74,8 @@ Summary run(const model::Model &model, const task::Trials &trials, Simulator<T> 
   std::size_t steps = 0; // of all trials
   // Takes in a batch; false when the run ends here.
   const auto go_on = [&](const Outcome &outcome, std::size_t rows, Tally &tally) {
-    steps += rows * outcome.steps;
+    if (outcome.lasted.empty()) steps += rows * outcome.steps;
+    for (const std::size_t lasted : outcome.lasted) steps += lasted > 0 ? lasted : outcome.steps;
     if (outcome.interrupted) {
       summary.interrupted = true;
       return false;
@@ -99,6 +106,7 @@ Summary run(const model::Model &model, const task::Trials &trials, Simulator<T> 
     point.epoch = epoch + 1;
     point.train_loss = tally.mean_loss();
     point.train_accuracy = tally.accuracy(labelled);
+    point.train_reward = tally.mean_reward();
     point.seconds = since(epoch_start);
     const bool due = tests > 0 && (last || task.evaluate == model::Task::Evaluate::epoch);
     if (due && !summary.interrupted) {
@@ -111,6 +119,7 @@ Summary run(const model::Model &model, const task::Trials &trials, Simulator<T> 
       if (!summary.interrupted) {
         point.held_out_loss = tested.mean_loss();
         point.held_out_accuracy = tested.accuracy(labelled);
+        point.held_out_reward = tested.mean_reward();
       }
     }
     summary.last = point;

@@ -15,7 +15,8 @@ struct Epoch {
   std::size_t epoch = 0; ///< from 1
   double train_loss = absent, train_accuracy = absent;
   double held_out_loss = absent, held_out_accuracy = absent;
-  double seconds = 0; ///< of learning alone, without the test
+  double seconds = 0;                                     ///< of learning alone, without the test
+  double train_reward = absent, held_out_reward = absent; ///< mean of a trial, where an environment pays it
 };
 
 struct Progress {

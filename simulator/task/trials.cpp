@@ -5,6 +5,7 @@
 #include "input/input_error.hpp"
 #include "model/time_grid.hpp"
 #include "numeric/random.hpp"
+#include "task/environment.hpp"
 #include "task/labels.hpp"
 
 #include <algorithm>
@@ -108,6 +109,7 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
 }
 
 Trials load_trials(const model::Model &model, const data::DatasetFolders &folders, Read &read) {
+  if (model.task.environment.given()) return environment_trials(model);
   const auto &stimuli = model.task.stimuli;
   Trials trials;
   trials.scale = stimuli.scale;

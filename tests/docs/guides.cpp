@@ -139,8 +139,9 @@ TEST_CASE("blocks of engram help in the guides are what the program prints", "[d
   const auto &words = spiking::vocabulary();
   std::vector<std::string> names;
   for (const auto &one : words.dynamics) names.push_back(one.name);
-  for (const auto *list : {&words.activations, &words.noises, &words.receptors, &words.patterns, &words.short_term,
-                           &words.integrators, &words.objectives, &words.optimizers, &words.schedules})
+  for (const auto *list :
+       {&words.activations, &words.noises, &words.receptors, &words.patterns, &words.short_term, &words.integrators,
+        &words.objectives, &words.environments, &words.optimizers, &words.schedules})
     for (const auto &one : *list)
       if (one.name != "none") names.push_back(one.name);
   for (const auto &name : names) {

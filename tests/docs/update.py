@@ -16,7 +16,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 GUIDES = ["models/README.md", "simulator/recordings/README.md"]
 # Of these kinds each entry has a section in models/reference.md.
 KINDS = ["dynamics", "activations", "noise", "receptors", "connect", "short_term", "integrators", "objectives",
-         "optimizers", "schedules"]
+         "environments", "optimizers", "schedules"]
 HEAD = """# Reference: every entry of the model file
 
 Each block is what `engram help NAME` prints: the equation, the source, parameters with unit, default and range, and the
