@@ -56,8 +56,8 @@ TEST_CASE("no spike tiles beyond the border of its window", "[measures]") {
 TEST_CASE("spikes that are dt apart but for rounding are together", "[measures]") {
   SpikeTrain a, b; // samples of 30 kHz, 150 apart
   for (int k = 0; k < 2000; ++k) {
-    a.push_back(1000 * (7.0 + 601.0 * k) / 30000);
-    b.push_back(1000 * (157.0 + 601.0 * k) / 30000);
+    a.push_back((7.0 + 601.0 * k) / 30000 * 1000);
+    b.push_back((157.0 + 601.0 * k) / 30000 * 1000);
   }
   std::size_t beyond = 0; // by the last bits
   for (std::size_t k = 0; k < a.size(); ++k) beyond += b[k] > a[k] + 5 ? 1 : 0;
