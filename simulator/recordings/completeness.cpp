@@ -135,8 +135,9 @@ SingleTrials complete_trials(const arma::cube &repeats, const std::string &area,
 
 void tell_missing(const Area &area, std::vector<std::string> &notes) {
   if (!area.responses || area.responses->values.empty()) return;
+  const auto &bins = area.responses->values;
+  if (std::none_of(bins.begin(), bins.end(), [](const arma::cube &bin) { return bin.has_nan(); })) return;
   const arma::cube repeats = over_time(*area.responses);
-  if (!repeats.has_nan()) return;
   arma::mat whole(repeats.n_rows, repeats.n_slices, arma::fill::zeros); // is any neuron there in this trial?
   for (arma::uword r = 0; r < repeats.n_slices; ++r)
     for (arma::uword n = 0; n < repeats.n_cols; ++n)

@@ -30,6 +30,13 @@ bool is_nwb(const std::string &file) {
 
 namespace {
 
+// A list that holds this area and no copy of it.
+std::vector<Area> alone(Area area) {
+  std::vector<Area> out;
+  out.push_back(std::move(area));
+  return out;
+}
+
 // The stimulus and the position that the source gives as arrays.
 std::vector<Area> with_covariates(const Source &source, std::vector<Area> areas) {
   const auto covariates = array_covariates(source);
@@ -88,7 +95,7 @@ std::vector<Area> areas_of_rdms(const Source &source, std::vector<std::string> &
   refuse_keys(source, keys_of_nwb, kind);
   refuse_keys(source, keys_of_arrays(), kind);
   refuse_keys(source, {"window", "bin", "stimulus", "position"}, kind);
-  return {gather_rdms(source, notes)};
+  return alone(gather_rdms(source, notes));
 }
 
 // The pixels of pictures are neurons, unless 'axes' says otherwise.
@@ -103,11 +110,11 @@ std::vector<Area> areas_of_arrays(const Source &as_given, std::vector<std::strin
   const Source source = with_axes_of_pictures(as_given, notes);
   refuse_keys(source, keys_of_nwb, "arrays");
   if (source.arrays.trial_spikes.empty() && !source.bin) refuse_keys(source, {"window"}, "an array of responses");
-  if (!source.arrays.columns.empty()) return {gather_columns(source)};
-  if (!source.arrays.trial_spikes.empty()) return {gather_trial_spikes(source, notes)};
-  if (only_covariates(source)) return with_covariates(source, {gather_covariates_alone(source)});
-  if (needs_gather_axes(source)) return with_covariates(source, {gather_axes(source, notes)});
-  return with_covariates(source, {gather_array(source, notes)});
+  if (!source.arrays.columns.empty()) return alone(gather_columns(source));
+  if (!source.arrays.trial_spikes.empty()) return alone(gather_trial_spikes(source, notes));
+  if (only_covariates(source)) return with_covariates(source, alone(gather_covariates_alone(source)));
+  if (needs_gather_axes(source)) return with_covariates(source, alone(gather_axes(source, notes)));
+  return with_covariates(source, alone(gather_array(source, notes)));
 }
 
 std::vector<Area> areas_of_assembly(const Source &source, std::vector<std::string> &notes) {
@@ -125,7 +132,7 @@ std::vector<Area> areas_of_report(const Source &source, std::vector<std::string>
   refuse_keys(source, {"conditions", "signals", "events", "condition", "window", "bin", "units", "areas", "sweeps"},
               kind);
   refuse_keys(source, {"stimulus/series", "position/series"}, kind);
-  return with_covariates(source, {gather_report(source, notes)});
+  return with_covariates(source, alone(gather_report(source, notes)));
 }
 
 std::vector<Area> gathered(const Source &source, std::vector<std::string> &notes) {

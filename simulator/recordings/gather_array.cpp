@@ -193,7 +193,7 @@ Area gather_array(const Source &source, std::vector<std::string> &notes) {
     for (std::size_t c = 0; c < size[0]; ++c) responses.conditions.push_back(std::to_string(c + 1));
   for (std::size_t n = 0; n < size[1]; ++n) responses.neurons.push_back(std::to_string(n + 1));
   for (std::size_t t = 0; t < size[3]; ++t) {
-    arma::cube values(size[0], size[1], size[2]);
+    arma::cube values(size[0], size[1], size[2], arma::fill::none);
     for (std::size_t r = 0; r < size[2]; ++r)
       for (std::size_t n = 0; n < size[1]; ++n)
         for (std::size_t c = 0; c < size[0]; ++c)

@@ -65,7 +65,7 @@ Responses empty_cubes(std::size_t conditions, std::size_t neurons, std::size_t r
   Responses out;
   for (std::size_t n = 0; n < neurons; ++n) out.neurons.push_back(std::to_string(n + 1));
   for (std::size_t t = 0; t < bins; ++t) {
-    out.values.emplace_back(conditions, neurons, repeats);
+    out.values.emplace_back(conditions, neurons, repeats, arma::fill::none);
     out.values.back().fill(std::numeric_limits<double>::quiet_NaN());
   }
   return out;

@@ -62,8 +62,14 @@ Responses pick_conditions(const Responses &responses, const std::vector<std::siz
   out.neurons = responses.neurons;
   out.times = responses.times;
   out.unit = responses.unit;
+  bool same = which.size() == responses.condition_count();
+  for (std::size_t k = 0; k < which.size(); ++k) same = same && which[k] == k;
+  if (same) {
+    out.values = responses.values;
+    return out;
+  }
   for (const arma::cube &from : responses.values) {
-    arma::cube to(which.size(), from.n_cols, from.n_slices);
+    arma::cube to(which.size(), from.n_cols, from.n_slices, arma::fill::none);
     for (std::size_t r = 0; r < from.n_slices; ++r)
       for (std::size_t n = 0; n < from.n_cols; ++n)
         for (std::size_t k = 0; k < which.size(); ++k) to(k, n, r) = from(which[k], n, r);

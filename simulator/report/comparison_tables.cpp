@@ -76,10 +76,8 @@ std::string rate_curves(const Comparison &c, const Table &table, const std::stri
       if (const double v = table.values(u, column); std::isfinite(v)) most = std::max(most, v);
     const Axis x{around ? 0 : rates.at.front(), around ? 360 : rates.at.back(), at.x, at.x + Panel::side},
         y{0, most > 0 ? 1.05 * most : 1, at.y + Panel::side, at.y};
-    draw_axes(svg, x, y, "", u % panels_across == 0 ? "rate (Hz)" : "");
-    for (const double mark : around ? std::vector<double>{0, 90, 180, 270, 360} : few_of(x.ticks()))
-      svg.text(x(mark), y.from + 16, fmt::format("{:g}", mark), "middle", 11, R"(fill="#444")");
-    svg.text(at.x + Panel::side / 2, y.from + 36, x_name, "middle", 13);
+    draw_axes(svg, x, y, x_name, u % panels_across == 0 ? "rate (Hz)" : "",
+              around ? std::vector<double>{0, 90, 180, 270, 360} : few_of(x.ticks()));
     std::vector<double> across, up;
     const auto end_line = [&] { // where the animal never was there is no rate
       if (!across.empty()) svg.polyline(across, up, colour(0), 1.5);

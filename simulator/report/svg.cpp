@@ -156,9 +156,13 @@ std::vector<std::string> Axis::labels() const {
   return texts;
 }
 
-void draw_axes(Svg &svg, const Axis &x, const Axis &y, const std::string &x_name, const std::string &y_name) {
-  const auto across = x.ticks(), up = y.ticks();
-  const auto across_labels = x.labels(), up_labels = y.labels();
+void draw_axes(Svg &svg, const Axis &x, const Axis &y, const std::string &x_name, const std::string &y_name,
+               const std::vector<double> &marks) {
+  const auto across = marks.empty() ? x.ticks() : marks, up = y.ticks();
+  auto across_labels = x.labels();
+  const auto up_labels = y.labels();
+  if (!marks.empty()) across_labels.clear();
+  for (const double mark : marks) across_labels.push_back(fmt::format("{:g}", mark));
   for (std::size_t k = 0; k < across.size(); ++k) {
     const double place = x(across[k]);
     svg.line(place, y.from, place, y.to, "#e5e5e5");

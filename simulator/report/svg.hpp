@@ -51,6 +51,8 @@ struct Axis {
 };
 
 /// Axes with ticks, grid and names around the rectangle that x and y span; without x_name its numbers are left out too.
-void draw_axes(Svg &svg, const Axis &x, const Axis &y, const std::string &x_name, const std::string &y_name);
+/// `marks` of x take the place of its ticks where there are some.
+void draw_axes(Svg &svg, const Axis &x, const Axis &y, const std::string &x_name, const std::string &y_name,
+               const std::vector<double> &marks = {});
 
 } // namespace engram::report

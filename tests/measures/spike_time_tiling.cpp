@@ -52,3 +52,16 @@ TEST_CASE("no spike tiles beyond the border of its window", "[measures]") {
   CHECK(spike_time_tiling({9}, {11}, {{0, 20}}, 2) > 0.5);
   CHECK(std::isnan(spike_time_tiling({9}, {25}, parts, 2))); // which nobody saw
 }
+
+TEST_CASE("spikes that are dt apart but for rounding are together", "[measures]") {
+  SpikeTrain a, b; // samples of 30 kHz, 150 apart
+  for (int k = 0; k < 2000; ++k) {
+    a.push_back((7.0 + 601.0 * k) / 30000 * 1000);
+    b.push_back((157.0 + 601.0 * k) / 30000 * 1000);
+  }
+  std::size_t beyond = 0; // by the last bits
+  for (std::size_t k = 0; k < a.size(); ++k) beyond += b[k] > a[k] + 5 ? 1 : 0;
+  CHECK(beyond > 0);
+  // All are paired, and each train tiles 10 ms of every 601 samples: (1 − T) / (1 − T) = 1.
+  CHECK(spike_time_tiling(a, b, {{0, 60000}}, 5) == Approx(1).epsilon(1e-12));
+}

@@ -185,6 +185,25 @@ TEST_CASE("a method describes and compares by its entry", "[recordings][own]") {
   CHECK(applied.contains("spread"));
 }
 
+TEST_CASE("a comparison says which part it is at, and what parts gave is there when it stops", "[recordings][own]") {
+  recordings::Config config;
+  config.methods = {{"spread", {}}};
+  std::vector<std::string> steps;
+  recordings::Growing growing;
+  recordings::Progress progress;
+  progress.say = [&](const recordings::Step &step) {
+    if (step.within > 0) return;
+    steps.push_back(step.method + " " + std::to_string(step.done) + " of " + std::to_string(step.parts));
+    CHECK(growing.found.results.size() == step.done); // each part gives one
+  };
+  progress.go_on = [&] { return steps.size() < 2; };
+  const std::vector<Area> areas{spread_area("V1", 1), spread_area("V2", 1), spread_area("V4", 1)};
+  recordings::compare(config, areas, {}, {}, progress, growing, with_spread());
+  CHECK(steps == std::vector<std::string>{"spread 0 of 3", "spread 1 of 3"});
+  REQUIRE(growing.found.results.size() == 2);
+  CHECK(growing.found.results[1].region == "V2");
+}
+
 TEST_CASE("a setting that the method does not have is a fault of the calling code", "[recordings][own]") {
   recordings::Config config;
   config.methods = {{"spread", {{"folds", 3.0}}}};
