@@ -22,8 +22,7 @@ input::Json environment_schema(const Vocabulary &vocabulary) {
   for (const auto &words : vocabulary.environments) {
     std::vector<std::string> required;
     more[words.name] = {
-        {"trials",
-         {{"type", "integer"}, {"minimum", 1}, {"maximum", 1000000}, {"description", "trials of an epoch"}}},
+        {"trials", {{"type", "integer"}, {"minimum", 1}, {"maximum", 1000000}, {"description", "trials of an epoch"}}},
         {"sees", channels(words.sees, "what it sees of the circuit: the action", "REGION or REGION.SIGNAL", &required)},
         {"shows", channels(words.shows, "which input regions it shows a stimulus to", "input region", nullptr)},
         {"prediction",

@@ -109,7 +109,7 @@ struct Named {
   /// Of an objective: a neuron is chosen, and its target is the reward. Of an environment: one neuron of the first
   /// channel that it sees is chosen.
   bool chooses = false;
-  bool adds_change = false;    ///< of an optimizer: it adds rate · change to the weights, and remembers nothing
+  bool adds_change = false; ///< of an optimizer: it adds rate · change to the weights, and remembers nothing
   // Of an environment. Columns `choice` and `label` are those that every table of trials has.
   std::vector<Channel> sees{}, shows{};
   std::vector<Column> columns{};

@@ -218,6 +218,11 @@ void Recorder<T>::end(const simulation::Batch &batch, const simulation::Outcome 
                              : s.flushed > 0                                 ? s.columns.size() - 1
                                                                              : 0;
     for (std::size_t k = 0; k < gaps; ++k) write_times(s, k, s.flushed, s.samples);
+    if (gaps == s.columns.size() && s.flushed < s.samples) { // its last sample makes the series as long as its times
+      const std::size_t neurons = s.buffer.back().n_rows;
+      const arma::Mat<T> last(neurons, 1, arma::fill::value(std::numeric_limits<T>::quiet_NaN()));
+      file_.write(s.number, (s.trials_written + s.columns.size()) * s.samples - 1, last);
+    }
     s.trials_written += s.columns.size();
   }
   for (auto &s : spikes_) {

@@ -27,6 +27,8 @@ std::string fixed_values(double left, double right, const std::string &environme
 // Standard error of a share.
 double error_of(double p, double n) { return std::sqrt(p * (1 - p) / n); }
 
+template <class Values> double count(const Values &values) { return static_cast<double>(values.n_elem); }
+
 } // namespace
 
 TEST_CASE("a bandit's arms are chosen as the softmax of their values says, and pay as their chances say",
@@ -130,7 +132,7 @@ TEST_CASE("a perfect integrator answers random dots as often and as fast as a di
     const double c = std::ldexp(0.512, -level);
     CAPTURE(c);
     const arma::uvec of = arma::find(arma::abs(coherence) == c);
-    const double n = of.n_elem;
+    const auto n = static_cast<double>(of.n_elem);
     REQUIRE(n > 1000);
     const double right = 1 / (1 + std::exp(-2 * a * k * c)), mean = a / (k * c) * std::tanh(a * k * c);
     CHECK(std::abs(arma::mean(correct(of)) - right) < 4 * error_of(right, n) + 1 / n);
@@ -141,7 +143,7 @@ TEST_CASE("a perfect integrator answers random dots as often and as fast as a di
     const arma::vec fast = time(arma::find(arma::abs(coherence) == c && correct == 1)),
                     slow = time(arma::find(arma::abs(coherence) == c && correct == 0));
     CHECK(std::abs(arma::mean(fast) - arma::mean(slow)) <
-          4 * std::sqrt(arma::var(fast) / fast.n_elem + arma::var(slow) / slow.n_elem));
+          4 * std::sqrt(arma::var(fast) / count(fast) + arma::var(slow) / count(slow)));
   }
   CHECK(
       arma::approx_equal(loop.lasted(), time * 1000 + 2, "absdiff", 1e-6)); // the step of the answer, and of the reward
@@ -154,7 +156,7 @@ TEST_CASE("motion of coherence 0 pays a side that is drawn", "[environment]") {
   loop.run(false);
   const arma::vec coherence = loop.column("coherence");
   const arma::uvec none = arma::find(coherence == 0);
-  CHECK(std::abs(none.n_elem / 2000.0 - 0.5) < 4 * error_of(0.5, 2000));
+  CHECK(std::abs(count(none) / 2000 - 0.5) < 4 * error_of(0.5, 2000));
   const double right = arma::mean(arma::vec(loop.rewards()(none)));
-  CHECK(std::abs(right - 0.5) < 4 * error_of(0.5, none.n_elem));
+  CHECK(std::abs(right - 0.5) < 4 * error_of(0.5, count(none)));
 }
