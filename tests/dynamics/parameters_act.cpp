@@ -1,5 +1,6 @@
 // Every parameter that the vocabulary offers acts: another value of it changes a signal of the region.
 #include "catch.hpp"
+#include "dynamics/entry.hpp"
 #include "input/input_error.hpp"
 #include "spiking.hpp"
 
@@ -65,6 +66,13 @@ json reached(const model::Dynamics &dynamics, json entry, json receptor = json()
           {"task", {{"trial", {{{"phase", "run"}, {"duration", 30}}}}}}};
 }
 
+// The dynamics of engram itself. Those of plugins are tried by `engram check`.
+std::vector<model::Dynamics> built_in() {
+  std::vector<model::Dynamics> out;
+  for (const auto &entry : dynamics::dynamics_entries()) out.push_back(entry.words);
+  return out;
+}
+
 // Another value that the parameter may have.
 double other_value(const model::Parameter &p, double now) {
   if (!p.choices.empty()) return now == 0 ? 1 : 0; // by the word's place
@@ -106,7 +114,7 @@ model::Region &cell_of(model::Model &model) {
 } // namespace
 
 TEST_CASE("every parameter of every dynamics acts", "[dynamics]") {
-  for (const auto &dynamics : spiking::vocabulary().dynamics) {
+  for (const auto &dynamics : built_in()) {
     INFO(dynamics.name);
     check_parameters(
         dynamics.parameters, reached(dynamics, set_beside(dynamics.name)),
@@ -115,7 +123,7 @@ TEST_CASE("every parameter of every dynamics acts", "[dynamics]") {
 }
 
 TEST_CASE("every parameter of every receptor acts, on every dynamics that has them", "[dynamics][spiking]") {
-  for (const auto &dynamics : spiking::vocabulary().dynamics) {
+  for (const auto &dynamics : built_in()) {
     if (!dynamics.receptors) continue;
     for (const auto &receptor : spiking::vocabulary().receptors) {
       INFO(dynamics.name << ", " << receptor.name);
@@ -128,7 +136,7 @@ TEST_CASE("every parameter of every receptor acts, on every dynamics that has th
 }
 
 TEST_CASE("every parameter of short-term plasticity acts", "[dynamics][spiking]") {
-  for (const auto &dynamics : spiking::vocabulary().dynamics) {
+  for (const auto &dynamics : built_in()) {
     if (dynamics.name != "lif") continue;
     for (const auto &kind : spiking::vocabulary().short_term) {
       INFO(kind.name);
@@ -144,7 +152,7 @@ TEST_CASE("every parameter of short-term plasticity acts", "[dynamics][spiking]"
 
 TEST_CASE("every parameter of every noise and activation acts", "[dynamics]") {
   const auto &words = spiking::vocabulary();
-  for (const auto &dynamics : words.dynamics) {
+  for (const auto &dynamics : built_in()) {
     if (!dynamics.activation || !dynamics.state) continue;
     for (const auto &noise : words.noises) {
       INFO(dynamics.name << ", " << noise.name);

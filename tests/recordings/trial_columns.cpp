@@ -44,8 +44,9 @@ TEST_CASE("compare reads the behaviour of a circuit as that of an animal", "[cli
     const auto compared = command::engram("compare --quiet --config c.json --json", folder.path);
     INFO(compared.err);
     REQUIRE(compared.exit == 0);
-    for (const auto &result : nlohmann::json::parse(compared.out)["results"])
-      if (result["method"] == method) return result["value"].get<double>();
+    const auto said = nlohmann::json::parse(last_line(compared.out));
+    for (const auto &result : said.at("results"))
+      if (result.at("method") == method) return result.at("value").get<double>();
     return std::nan("");
   };
   CHECK(value(behaviour(""), "psychometric.correct") == Approx(arma::mean(right)));
