@@ -13,6 +13,10 @@
 
 namespace engram::learning {
 
+// Synapses × trials of a call below which one thread makes it, in some 10 µs. Two would wait for each other as long,
+// and on a busy machine for a turn of the scheduler, in each step.
+constexpr std::size_t worth_threads = 1u << 16;
+
 template <class T> void Plasticity<T>::fail(const Attached &a, const std::string &what) const {
   throw RuleFailure("rule '" + std::string(a.rule->name) + "' on projection '" + a.name + "': " + what);
 }
@@ -208,7 +212,8 @@ void Plasticity<T>::learn_by_tiles(Attached &a, const engram_moment_info &now, c
       w.memptr(), a.perturbed ? a.perturbation.memptr() : nullptr};
   auto &failures = a.failures;
   failures.resize(tiles_of(w.n_cols));
-  numeric::for_tiles(threads_, failures.size(), [&](std::size_t k) {
+  const int threads = w.n_elem * trials.count < worth_threads ? 1 : threads_;
+  numeric::for_tiles(threads, failures.size(), [&](std::size_t k) {
     const Tile tile = tile_at(k, w.n_cols);
     Callbacks own(*a.rule);
     if (!call_tile(a.callbacks->synapses, now, all, tile, change.colptr(tile.first), own, in_place))
