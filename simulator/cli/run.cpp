@@ -48,6 +48,19 @@ std::string taken_weights_note(const std::string &file, const record::Taken &tak
   return line;
 }
 
+// The loss of a term of the objective, in the last epoch.
+void print_term(const model::Objective &term, std::size_t which, const simulation::Epoch &last) {
+  const auto loss = [&](const std::vector<double> &losses) {
+    return which < losses.size() ? losses[which] : simulation::absent;
+  };
+  std::string line = fmt::format("    {}{}  loss {}", data::printable_line(term.name),
+                                 term.weight == 1 ? "" : fmt::format(" (weight {:g})", term.weight),
+                                 loss_text(loss(last.train_terms)));
+  if (!std::isnan(loss(last.held_out_terms)))
+    line += fmt::format("  held out {}", loss_text(loss(last.held_out_terms)));
+  print(line + "\n");
+}
+
 void print_summary(const RunOptions &options, const model::Model &model, const task::Trials &trials,
                    const simulation::Summary &summary, const std::string &out) {
   const auto &last = summary.last;
@@ -61,6 +74,13 @@ void print_summary(const RunOptions &options, const model::Model &model, const t
       j["train"]["reward"] = or_null(last.train_reward);
       j["held_out"]["reward"] = or_null(last.held_out_reward);
     }
+    const auto terms = model::terms_of(model);
+    for (std::size_t k = 0; terms.size() > 1 && k < terms.size(); ++k)
+      for (const bool train : {true, false}) {
+        const auto &losses = train ? last.train_terms : last.held_out_terms;
+        j[train ? "train" : "held_out"]["terms"][terms[k]->name] =
+            k < losses.size() ? or_null(losses[k]) : nlohmann::ordered_json(nullptr);
+      }
     j["epochs"] = summary.epochs;
     j["trials"] = summary.trials;
     j["simulated_ms"] = summary.simulated_ms;
@@ -82,6 +102,8 @@ void print_summary(const RunOptions &options, const model::Model &model, const t
   };
   row("training", last.train_loss, last.train_reward, last.train_accuracy, trials.training.size());
   row("held out", last.held_out_loss, last.held_out_reward, last.held_out_accuracy, trials.held_out.size());
+  const auto terms = model::terms_of(model);
+  for (std::size_t k = 0; terms.size() > 1 && k < terms.size(); ++k) print_term(*terms[k], k, last);
   print(fmt::format("  {} epoch{}, {} trial{}, {} simulated in {}\n", summary.epochs, summary.epochs == 1 ? "" : "s",
                     summary.trials, summary.trials == 1 ? "" : "s", duration(summary.simulated_ms / 1000),
                     duration(summary.wall_seconds)));

@@ -57,12 +57,19 @@ CircuitDynamics<T> make_circuit_dynamics(const model::Model &model, const networ
   for (const auto &region : model.regions) c.entries.push_back(&entry_of(region.dynamics.type, entries));
   c.network = &network;
   c.threads = threads;
-  c.taught = model.objective.type.empty() ? network::none : model.objective.region;
   using Delivery = model::Objective::Delivery;
-  const auto delivery = model.objective.delivery;
-  const bool nudged = c.taught != network::none && delivery == Delivery::nudge;
-  const bool apical_delivery =
-      c.taught != network::none && (delivery == Delivery::vector || delivery == Delivery::attention);
+  const auto terms = model::terms_of(model);
+  // Is something of the objective delivered into this compartment of the region?
+  const auto delivered = [&](const model::Objective &term, std::size_t region, Compartment compartment) {
+    const bool apical = term.delivery == Delivery::vector || term.delivery == Delivery::attention;
+    return term.region == region && (compartment == Compartment::apical ? apical : term.delivery == Delivery::nudge);
+  };
+  const auto taught = [&](std::size_t region, Compartment compartment) {
+    return std::any_of(terms.begin(), terms.end(),
+                       [&](const auto *term) { return delivered(*term, region, compartment); });
+  };
+  for (const auto *term : terms)
+    if (term->delivery == Delivery::clamp) c.clamped = term->region;
 
   for (std::size_t r = 0; r < count; ++r) {
     c.regions.push_back(make_region<T>(*c.entries[r], model.regions[r], model.seed));
@@ -78,8 +85,13 @@ CircuitDynamics<T> make_circuit_dynamics(const model::Model &model, const networ
     if (!p.is_bias()) wanted[p.source].set(at(p.signal));
     if (p.compartment == Compartment::apical) apical_used[p.target] = true;
   }
-  if (apical_delivery) apical_used[c.taught] = true;
-  if (c.taught != network::none) wanted[c.taught].set(at(Signal::rate));
+  for (const auto *term : terms) {
+    if (taught(term->region, Compartment::apical)) apical_used[term->region] = true;
+    wanted[term->region].set(at(*network::signal_named(term->signal)));
+    if (term->delivery == Delivery::clamp) wanted[term->region].set(at(Signal::rate));
+    if (term->target.kind == model::Target::Kind::signal)
+      wanted[term->target.from.region].set(at(*network::signal_named(term->target.from.port)));
+  }
   for (std::size_t r = 0; r < count; ++r) {
     const auto *error = offered(*c.entries[r], Signal::error);
     if (wanted[r][at(Signal::error)] && error && error->needs_apical)
@@ -109,14 +121,14 @@ CircuitDynamics<T> make_circuit_dynamics(const model::Model &model, const networ
       }
       node.noisy = compartment == Compartment::soma && has_noise(model.regions[r]);
       const bool silent = node.incoming.empty() && node.bias == network::none && !node.delayed && !node.noisy &&
-                          !(r == c.taught && nudged);
+                          !taught(r, Compartment::soma);
       if (compartment == Compartment::soma && silent && c.entries[r]->words.spikes) continue;
       // Delayed currents and noise vary, and are added before the products. Where there are any, nothing is summed
       // ahead.
       while (!node.delayed && !node.noisy && node.inputs < node.incoming.size() &&
              c.entries[network.dense[node.incoming[node.inputs]].source]->words.stimulus)
         ++node.inputs;
-      node.taught = r == c.taught && (compartment == Compartment::apical ? apical_delivery : nudged);
+      node.taught = taught(r, compartment);
       place[r][at(compartment)] = nodes.size();
       nodes.push_back(std::move(node));
     }
@@ -130,7 +142,12 @@ CircuitDynamics<T> make_circuit_dynamics(const model::Model &model, const networ
   };
   for (std::size_t k = 0; k < nodes.size(); ++k) {
     for (const std::size_t p : nodes[k].incoming) wait_for(k, network.dense[p].source, network.dense[p].signal);
-    if (nodes[k].taught) wait_for(k, nodes[k].region, Signal::rate);
+    for (const auto *term : terms) {
+      if (!delivered(*term, nodes[k].region, nodes[k].compartment)) continue;
+      if (term->delay == 0) wait_for(k, term->region, *network::signal_named(term->signal));
+      if (term->target.kind == model::Target::Kind::signal)
+        wait_for(k, term->target.from.region, *network::signal_named(term->target.from.port));
+    }
   }
   for (const std::size_t k : sorted(needs)) c.order.push_back(nodes[k]);
   const auto error_needs = [&](std::size_t r, Compartment compartment) {
@@ -214,11 +231,11 @@ void sum_currents(const CircuitDynamics<T> &c, const CompartmentCurrent &node, c
   if (node.noisy) add(held.noise[node.region]);
   add_products(c, node, ahead ? node.inputs : 0, node.incoming.size(), s, begun, out);
   if (!begun) out.zeros();
-  if (node.taught && held.teacher) held.teacher->add(s[node.region][Signal::rate], out);
+  if (node.taught && held.teacher) held.teacher->add(node.region, node.compartment, s, out);
 }
 
 template <class T> void clamp(const CircuitDynamics<T> &c, const Held<T> &held, Signals<T> &s) {
-  std::copy_n(held.clamp->memptr(), held.clamp->n_elem, s[c.taught][Signal::rate].memptr());
+  std::copy_n(held.clamp->memptr(), held.clamp->n_elem, s[c.clamped][Signal::rate].memptr());
 }
 
 } // namespace
@@ -243,7 +260,7 @@ template <class T>
 void evaluate(const CircuitDynamics<T> &c, const Vector<T> &state, const Held<T> &held, Signals<T> &s) {
   for (std::size_t r = 0; r < c.regions.size(); ++r) {
     if (!c.regions[r]->has_state()) continue;
-    const bool clamped = held.clamp && r == c.taught;
+    const bool clamped = held.clamp && r == c.clamped;
     if (clamped && c.regions[r]->clamps_state()) {
       c.regions[r]->from_state(*held.clamp, s[r], c.wanted[r]);
       continue;
@@ -256,7 +273,7 @@ void evaluate(const CircuitDynamics<T> &c, const Vector<T> &state, const Held<T>
     const auto &region = *c.regions[node.region];
     if (node.compartment == Compartment::soma) {
       region.from_soma(s[node.region], c.wanted[node.region]);
-      if (held.clamp && node.region == c.taught && !region.clamps_state()) clamp(c, held, s);
+      if (held.clamp && node.region == c.clamped && !region.clamps_state()) clamp(c, held, s);
     } else {
       region.from_apical(s[node.region], c.wanted[node.region]);
     }
@@ -288,14 +305,14 @@ void pull_back(const CircuitDynamics<T> &c, const Vector<T> &state, const Held<T
     const std::size_t r = node->region;
     if (node->finishes_error) c.regions[r]->error_vjp(s[r], d[r]);
     if (node->compartment == Compartment::soma) {
-      if (held.clamp && r == c.taught && !c.regions[r]->clamps_state())
+      if (held.clamp && r == c.clamped && !c.regions[r]->clamps_state())
         d[r][Signal::rate].zeros(); // a clamped rate follows from nothing
       c.regions[r]->from_soma_vjp(s[r], d[r], c.wanted[r]);
     } else {
       c.regions[r]->from_apical_vjp(s[r], d[r], c.wanted[r]);
     }
     const auto &dcurrent = current(d[r], node->compartment);
-    if (node->taught && held.teacher) held.teacher->add_vjp(s[r][Signal::rate], dcurrent, d[r][Signal::rate]);
+    if (node->taught && held.teacher) held.teacher->add_vjp(r, node->compartment, s, dcurrent, d);
     if (node->delayed) ddelayed[r][at(node->compartment)] += dcurrent;
     if (node->bias != network::none) sink(node->bias, dcurrent, Matrix<T>());
     const bool spent = numeric::is_zero(dcurrent); // e.g. the current of a state that nobody reads any more
@@ -308,7 +325,7 @@ void pull_back(const CircuitDynamics<T> &c, const Vector<T> &state, const Held<T
   }
   for (std::size_t r = 0; r < count; ++r) {
     if (!c.regions[r]->has_state()) continue;
-    if (held.clamp && r == c.taught) {
+    if (held.clamp && r == c.clamped) {
       if (c.regions[r]->clamps_state()) continue; // its signals follow from the target
       d[r][Signal::rate].zeros();
     }

@@ -17,12 +17,14 @@ template <class T> using Vector = numeric::Vector<T>;
 template <class T> using Signals = network::Signals<T>;
 using network::Compartment;
 
-/// A teacher adds to the apical current of a region (or to that into its soma), as a function of the region's rate.
+/// A teacher adds to the apical currents of regions (or to those into their somas), as a function of signals.
 template <class T> struct Teacher {
   virtual ~Teacher() = default;
-  virtual void add(const Matrix<T> &rate, Matrix<T> &apical) const = 0;
-  /// drate += (∂ added / ∂ rate)ᵀ dapical
-  virtual void add_vjp(const Matrix<T> &rate, const Matrix<T> &dapical, Matrix<T> &drate) const = 0;
+  virtual void add(std::size_t region, Compartment compartment, const Signals<T> &signals,
+                   Matrix<T> &current) const = 0;
+  /// d(signals) += (∂ added / ∂ signals)ᵀ dcurrent
+  virtual void add_vjp(std::size_t region, Compartment compartment, const Signals<T> &signals,
+                       const Matrix<T> &dcurrent, Signals<T> &d) const = 0;
 };
 
 /// Currents, and pointers to targets, that stay the same during one step.
@@ -32,7 +34,7 @@ template <class T> struct Held {
   /// By region and compartment: bias and what comes from input regions, while they show the same; empty: not held.
   std::vector<std::array<Matrix<T>, 2>> inputs;
   const Teacher<T> *teacher = nullptr;
-  const Matrix<T> *clamp = nullptr; ///< N × B: the taught region's rate is held at it
+  const Matrix<T> *clamp = nullptr; ///< N × B: the clamped region's rate is held at it
 };
 
 /// Sum of the currents into one compartment of one region.
@@ -59,7 +61,7 @@ template <class T> struct CircuitDynamics {
   std::vector<CompartmentCurrent> order;  ///< a node stands after all those that its signals need in the same step
   std::vector<std::size_t> states_before; ///< by region: states of the neurons of earlier regions
   std::size_t states = 0;                 ///< the state vector has states × B values, region after region
-  std::size_t taught = network::none;     ///< region of the objective
+  std::size_t clamped = network::none;    ///< region that the objective holds at its target
   std::vector<std::size_t> swept;         ///< regions that begin a trial at the steady state of a feedforward sweep
   std::vector<bool> carries_gradient;     ///< by region: is dL/d(signal) of it of use to anyone?
   int threads = 1;

@@ -4,6 +4,7 @@
 #include "task/objective_entry.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 namespace engram::fidelity {
@@ -23,6 +24,14 @@ bool same_function(const model::Region &a, const model::Region &b, const model::
   const auto &loss = task::objective_named(mine.objective.type),
              &reference = task::objective_named(theirs.objective.type);
   return reference.takes_softmax && (loss.takes_softmax || loss.words.chooses);
+}
+
+// The terms of an objective: "mse", or "mse + 0.1 sparsity".
+std::string sum_of(const model::Model &model) {
+  std::string out;
+  for (const auto *term : model::terms_of(model))
+    out += (out.empty() ? "" : " + ") + (term->weight == 1 ? "" : fmt::format("{:g} ", term->weight)) + term->type;
+  return out;
 }
 
 } // namespace
@@ -87,7 +96,7 @@ void tell_differences(const model::Model &mine, const model::Model &theirs, std:
       if (region.name == other.name && !same_function(region, other, mine, theirs))
         tell("the activation of " + region.name, region.activation.type, other.activation.type);
   if (mine.objective.type.empty() || !task::objective_named(mine.objective.type).words.chooses)
-    tell("the objective", mine.objective.type, theirs.objective.type);
+    tell("the objective", sum_of(mine), sum_of(theirs));
 }
 
 template std::vector<Pair> those_of(const network::Network<float> &, const std::string &,

@@ -89,7 +89,7 @@ Source own_reference_of(const model::Model &model, const model::LoadOptions &ove
   auto &edits = source.overrides.edits;
   std::erase_if(edits, [](const model::Edit &edit) { return edit.pointer.starts_with("/task/trial/"); });
   edits.push_back({"/task/trial", std::move(trial)});
-  edits.push_back({"/objective/delivery", "vector"});
+  for (const auto *term : model::terms_of(model)) edits.push_back({term->pointer + "/delivery", "vector"});
   return source;
 }
 

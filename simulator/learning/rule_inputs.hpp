@@ -26,9 +26,12 @@ std::vector<std::bitset<network::signal_count>> signals_read(const model::Model 
                                                              const network::Network<T> &network,
                                                              const std::vector<const engram_rule *> &rules);
 
-/// Broadcast to all synapses; each 1 × B.
-template <class T> struct Modulators {
-  numeric::Matrix<T> loss, reward, reward_prediction_error;
+/// What is made of a loss; each 1 × B.
+template <class T> struct Judged { numeric::Matrix<T> loss, reward, reward_prediction_error; };
+
+/// Broadcast to all synapses: of the objective, which is the weighted sum of its terms, and of regions.
+template <class T> struct Modulators : Judged<T> {
+  std::vector<Judged<T>> terms; ///< of each term by itself
   /// Of regions, by rule of the model and its modulators that the file says; empty where the objective's is meant.
   std::vector<std::vector<numeric::Matrix<T>>> regions;
 };
@@ -52,16 +55,18 @@ ModulatorList modulators_of(const engram_rule &rule, const model::Rule &model_ru
   for (std::size_t k = 0; k < rule.modulator_count; ++k) {
     std::string_view name = rule.modulators[k];
     const void *found = nullptr;
+    const Judged<T> *of = &modulators;
     for (std::size_t m = 0; m < model_rule.modulators.size(); ++m) {
       if (model_rule.modulators[m].name != name) continue;
       name = model_rule.modulators[m].given;
       if (name.empty()) found = modulators.regions[which][m].memptr();
+      if (model_rule.modulators[m].term) of = &modulators.terms.at(*model_rule.modulators[m].term);
       break;
     }
     if (!found)
-      found = name == "loss"                      ? modulators.loss.memptr()
-              : name == "reward"                  ? modulators.reward.memptr()
-              : name == "reward_prediction_error" ? modulators.reward_prediction_error.memptr()
+      found = name == "loss"                      ? of->loss.memptr()
+              : name == "reward"                  ? of->reward.memptr()
+              : name == "reward_prediction_error" ? of->reward_prediction_error.memptr()
                                                   : nullptr;
     if (!found) fail("reads an unknown modulator '" + std::string(name) + "'");
     out.add(found);

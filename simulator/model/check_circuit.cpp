@@ -191,30 +191,6 @@ void check_circuit(const Model &model, const Vocabulary &vocabulary, input::Prob
   check_ranges(model, problems);
   for (const auto &projection : model.projections)
     if (is_bound(projection)) check_projection(projection, model, vocabulary, problems);
-  const Objective &objective = model.objective;
-  if (objective.type.empty() || objective.region == unresolved) return;
-  const Region &region = model.regions[objective.region];
-  const auto &compartments = dynamics_of(region, vocabulary).compartments;
-  using Delivery = Objective::Delivery;
-  const bool apical = objective.delivery == Delivery::vector || objective.delivery == Delivery::attention;
-  const auto lacks = [&](const char *compartment) {
-    return std::find(compartments.begin(), compartments.end(), compartment) == compartments.end();
-  };
-  if (apical && lacks("apical"))
-    problems.add("/objective/region", "a vector is delivered into the apical compartment, and '" + region.name +
-                                          "', which is '" + region.dynamics.type + "', has none");
-  if (objective.delivery == Delivery::nudge && lacks("soma"))
-    problems.add("/objective/region", "a nudge is delivered into the soma, and '" + region.name + "', which is '" +
-                                          region.dynamics.type + "', has none");
-  const Named *words = entry_named(objective.type, vocabulary.objectives);
-  const bool chooses = words && words->chooses;
-  if (objective.delivery == Delivery::attention && !chooses)
-    problems.add("/objective/delivery", "attention goes to the neuron that was chosen, so it needs " +
-                                            those_that(&Named::chooses, vocabulary.objectives));
-  using Prediction = Objective::Prediction;
-  if ((objective.prediction == Prediction::value || objective.prediction == Prediction::probability) && !chooses)
-    problems.add("/objective/prediction", "the prediction is that of a choice, so it needs " +
-                                              those_that(&Named::chooses, vocabulary.objectives));
 }
 
 } // namespace engram::model

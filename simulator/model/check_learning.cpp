@@ -70,8 +70,11 @@ void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, cons
                               word_of(info.delivery, delivery_words) + "', and ";
     if (!objective)
       problems.add(plugin, needs + "the model has none");
-    else if (info.delivery != model.objective.delivery)
-      problems.add(plugin, needs + "this one's is '" + word_of(model.objective.delivery, delivery_words) + "'");
+    else if (const auto terms = terms_of(model);
+             std::none_of(terms.begin(), terms.end(), [&](const auto *one) { return one->delivery == info.delivery; }))
+      problems.add(plugin, needs + (terms.size() > 1
+                                        ? "none of the terms' is"
+                                        : "this one's is '" + word_of(model.objective.delivery, delivery_words) + "'"));
   }
   check_modulators(rule, info, objective, objective || environment, problems);
   if (model.single ? !info.single : !info.double_)

@@ -50,6 +50,10 @@ void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_
     }
     add(scalar * (copies * pre * post + pre * batch * projection.delay / model.time.step), projection.pointer);
   }
+  for (const Objective *term : terms_of(model)) // what the signal was until its target is known
+    if (term->region != unresolved && term->delay > 0)
+      add(scalar * static_cast<double>(model.regions[term->region].size) * batch * term->delay / model.time.step,
+          term->pointer);
   if (total > available)
     problems.add(
         pointer,

@@ -32,14 +32,18 @@ void check_step_order(const Model &model, const Vocabulary &vocabulary, input::P
                            model.regions[projection.to.region].name + "." + projection.to.port;
     add(2 * projection.to.region + (projection.to.port == "apical"), projection.from.region, projection.from.port, by);
   }
-  const Objective &objective = model.objective;
-  using Delivery = Objective::Delivery;
-  const bool nudged = objective.delivery == Delivery::nudge;
-  const bool apical = objective.delivery == Delivery::vector || objective.delivery == Delivery::attention;
-  if (!objective.type.empty() && objective.region != unresolved && (apical || nudged)) {
-    const std::string &name = model.regions[objective.region].name;
-    add(2 * objective.region + apical, objective.region, "rate",
-        name + ".rate -> (objective) -> " + name + (apical ? ".apical" : ".soma"));
+  for (const Objective *term : terms_of(model)) {
+    using Delivery = Objective::Delivery;
+    const bool apical = term->delivery == Delivery::vector || term->delivery == Delivery::attention;
+    if (term->region == unresolved || (!apical && term->delivery != Delivery::nudge)) continue;
+    const std::string &to = model.regions[term->region].name;
+    const auto read = [&](std::size_t region, const std::string &signal) {
+      add(2 * term->region + apical, region, signal,
+          model.regions[region].name + "." + signal + " -> (objective) -> " + to + (apical ? ".apical" : ".soma"));
+    };
+    if (term->delay == 0) read(term->region, term->signal);
+    if (term->target.kind == Target::Kind::signal && term->target.from.region != unresolved)
+      read(term->target.from.region, term->target.from.port);
   }
 
   // Take away currents that need nothing (more); what is left runs in circles or hangs on one.

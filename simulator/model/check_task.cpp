@@ -67,14 +67,15 @@ void check_stimuli(const Model &model, input::Problems &problems) {
     }
   }
   const auto targets = stimuli.arrays.find("targets");
-  if (targets == stimuli.arrays.end() || targets->second.shape.empty() || model.objective.type.empty() ||
-      model.objective.region == unresolved)
-    return;
-  const Region &region = model.regions[model.objective.region];
-  const std::size_t width = targets->second.shape.size() == 1 ? 1 : targets->second.shape[1];
-  if (width != region.size)
-    problems.add("/task/stimuli/targets",
-                 fmt::format("targets of {} numbers for the {} neurons of '{}'", width, region.size, region.name));
+  if (targets == stimuli.arrays.end() || targets->second.shape.empty()) return;
+  for (const Objective *term : terms_of(model)) {
+    if (term->region == unresolved || term->target.kind != Target::Kind::task) continue;
+    const Region &region = model.regions[term->region];
+    const std::size_t width = targets->second.shape.size() == 1 ? 1 : targets->second.shape[1];
+    if (width != region.size)
+      problems.add("/task/stimuli/targets",
+                   fmt::format("targets of {} numbers for the {} neurons of '{}'", width, region.size, region.name));
+  }
 }
 
 } // namespace

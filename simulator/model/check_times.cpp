@@ -124,6 +124,8 @@ void check_times(const Model &model, const Vocabulary &vocabulary, input::Proble
     if (projection.dendritic.kind == Quantity::Kind::constant)
       check_time(projection.dendritic.a, step, projection.pointer + "/delay/dendritic", problems);
   }
+  for (const Objective *term : terms_of(model))
+    check_time(term->delay, step, input::below(term->pointer, "delay"), problems);
   double length = 0;
   for (std::size_t k = 0; k < model.task.trial.size(); ++k) {
     check_time(model.task.trial[k].duration, step, input::below("/task/trial", k) + "/duration", problems);

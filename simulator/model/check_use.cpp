@@ -45,11 +45,19 @@ bool is_shown(const Model &model, const std::string &array) {
   return false;
 }
 
+bool is_target(const Model &model, const std::string &array) {
+  for (const Objective *term : terms_of(model))
+    if (term->target.kind == Target::Kind::task
+            ? array == "targets"
+            : term->target.kind == Target::Kind::array && term->target.array == array)
+      return true;
+  return false;
+}
+
 void warn_of_stimuli(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   const Stimuli &stimuli = model.task.stimuli;
-  const bool objective = !model.objective.type.empty();
   for (const auto &[name, array] : stimuli.arrays) {
-    if (name == "labels" || (name == "targets" && objective) || is_shown(model, name)) continue;
+    if (name == "labels" || is_target(model, name) || is_shown(model, name)) continue;
     problems.warn(input::below("/task/stimuli", name), "no phase of the trial shows it (\"stimulus\")");
   }
   if (!stimuli.dataset.empty() && !is_shown(model, "inputs"))
@@ -83,9 +91,14 @@ void warn_of_regions(const Model &model, const Vocabulary &vocabulary, input::Pr
 
 void warn_of_objective(const Model &model, input::Problems &problems) {
   const auto &trial = model.task.trial;
-  if (model.objective.type.empty() || trial.empty()) return;
-  if (std::none_of(trial.begin(), trial.end(), [](const Phase &phase) { return phase.objective != 0; }))
-    problems.warn("/objective", "no phase of the trial delivers it (\"objective\": true), so there is no loss");
+  if (trial.empty()) return;
+  const bool one = model.further_terms.empty();
+  for (const Objective *term : terms_of(model)) {
+    if (!term->phases.empty()) continue; // it names phases that are there
+    if (std::none_of(trial.begin(), trial.end(), [](const Phase &phase) { return phase.objective != 0; }))
+      problems.warn(term->pointer, one ? "no phase of the trial delivers it (\"objective\": true), so there is no loss"
+                                       : "no phase of the trial delivers it (\"objective\": true), so it has no loss");
+  }
 }
 
 } // namespace

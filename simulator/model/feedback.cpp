@@ -37,6 +37,17 @@ std::vector<bool> reaching(std::size_t goal, const Model &model, const Vocabular
   return reached;
 }
 
+// Those into which a term delivers errors, or attention.
+std::vector<std::size_t> taught_regions(const Model &model) {
+  using Delivery = Objective::Delivery;
+  std::vector<std::size_t> out;
+  for (const Objective *term : terms_of(model))
+    if ((term->delivery == Delivery::vector || term->delivery == Delivery::attention) && term->region != unresolved &&
+        std::find(out.begin(), out.end(), term->region) == out.end())
+      out.push_back(term->region);
+  return out;
+}
+
 } // namespace
 
 const std::vector<FeedbackKind> &feedback_kinds() {
@@ -56,9 +67,8 @@ void write_feedback(input::Document &document, const Model &model, const Vocabul
   input::Json &learning = document.value.at("learning");
   const input::Json feedback = learning.at("feedback");
   const input::Place place = document.places.at("/learning/feedback");
-  using Delivery = Objective::Delivery;
-  if (model.objective.type.empty() ||
-      (model.objective.delivery != Delivery::vector && model.objective.delivery != Delivery::attention)) {
+  const auto outputs = taught_regions(model);
+  if (outputs.empty()) {
     problems.add("/learning/feedback",
                  "feedback carries errors, so it needs an objective that is delivered as a vector or as attention");
     return;
@@ -71,17 +81,16 @@ void write_feedback(input::Document &document, const Model &model, const Vocabul
   for (const auto &projection : model.projections)
     if (projection.from.port == "error" && projection.to.port == "apical")
       there.emplace(projection.from.region, projection.to.region);
-  const auto reached = reaching(model.objective.region, model, vocabulary);
   input::Json &projections = document.value.at("architecture")["projections"];
   if (!projections.is_array()) projections = input::Json::array();
-  for (const auto &forward : model.projections) {
-    if (!is_forward(forward, model, vocabulary) || !reached[forward.to.region]) continue;
+  const auto write = [&](const Projection &forward, std::size_t output, const std::vector<bool> &reached) {
+    if (!is_forward(forward, model, vocabulary) || !reached[forward.to.region]) return;
     const std::size_t target = forward.from.region;
-    const std::size_t source = kind.direct ? model.objective.region : forward.to.region;
+    const std::size_t source = kind.direct ? output : forward.to.region;
     if (source == target || !has_apical(dynamics_of(model.regions[target], vocabulary)) ||
         !offers(dynamics_of(model.regions[source], vocabulary), "error"))
-      continue;
-    if (!there.emplace(source, target).second) continue;
+      return;
+    if (!there.emplace(source, target).second) return;
     input::Json weights = {{"normal", {{"gain", 1}}}};
     if (feedback.is_object() && feedback.contains("weights")) weights = feedback.at("weights");
     if (!kind.follows.empty()) weights = {{kind.follows, forward.name}};
@@ -91,6 +100,10 @@ void write_feedback(input::Document &document, const Model &model, const Vocabul
                            {"to", model.regions[target].name + ".apical"},
                            {"connect", default_of(vocabulary.patterns)->name},
                            {"weights", weights}});
+  };
+  for (const std::size_t output : outputs) {
+    const auto reached = reaching(output, model, vocabulary);
+    for (const auto &forward : model.projections) write(forward, output, reached);
   }
   learning.erase("feedback");
 }

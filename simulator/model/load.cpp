@@ -30,6 +30,7 @@ input::Document expanded(const std::string &text, const std::string &path, const
 void check_all(const Model &model, const Vocabulary &vocabulary, std::uint64_t memory_bytes,
                input::Problems &problems) {
   check_circuit(model, vocabulary, problems);
+  check_objective(model, vocabulary, problems);
   check_step_order(model, vocabulary, problems);
   check_learning(model, vocabulary, problems);
   check_spikes(model, vocabulary, problems);

@@ -129,6 +129,8 @@ struct Modulator {
   std::string name;  ///< as the rule calls it
   std::string given; ///< "loss", "reward", "reward_prediction_error" of the objective; "": of a region
   End from;          ///< the signal whose mean over the region's neurons it is
+  /// Of the objective: the number of the term that it is of; absent: of the sum.
+  std::optional<std::size_t> term{};
 };
 
 /// A plugin with its parameters, and what is done with the change that it returns.
@@ -146,10 +148,33 @@ struct Rule {
   std::string pointer;
 };
 
+/// What the signal of a term of the objective is compared with.
+struct Target {
+  enum class Kind {
+    none,    ///< nothing: the signal itself is judged
+    task,    ///< the task's targets, or 1 at its label and 0 elsewhere; `array`: "labels" where these are meant
+    array,   ///< another array of the task's stimuli
+    signal,  ///< a signal of a region in the same step
+    classes, ///< the labels as numbers
+    itself   ///< the same signal, a step before
+  };
+  Kind kind = Kind::task;
+  std::string array; ///< its name
+  End from;          ///< the region and its signal
+};
+
+/// A term of the objective, which is the sum of its terms.
 struct Objective {
   std::string type; ///< "" for none; "mse", "cross_entropy", …
   std::map<std::string, Quantity> parameters;
   std::size_t region = 0;
+  std::string signal = "rate"; ///< of the region, which is judged
+  Target target;
+  std::string name;  ///< "mse" unless given
+  double weight = 1; ///< by which it enters the sum
+  std::vector<std::string>
+      phases;       ///< of the trial, in which it is judged and delivered; empty: those with an objective
+  double delay = 0; ///< ms: the signal of so long ago is compared with the target of now
   enum class Delivery {
     vector,   ///< −∂L/∂r into the region's apical compartment
     scalar,   ///< a number for each trial
@@ -168,6 +193,7 @@ struct Objective {
     probability, ///< the probability with which it was chosen
   };
   Prediction prediction = Prediction::mean;
+  std::string pointer = "/objective"; ///< JSON pointer, for messages
 };
 
 /// An array that the task needs: written in the file, or in a file of its own.
@@ -269,7 +295,8 @@ struct Model {
   Time time;
   std::vector<Region> regions;
   std::vector<Projection> projections;
-  Objective objective;
+  Objective objective;                  ///< its first term, by which choices are counted
+  std::vector<Objective> further_terms; ///< those after it
   std::vector<Rule> rules;
   Task task;
   std::vector<Recorded> record;
@@ -277,5 +304,14 @@ struct Model {
   std::string expanded; ///< the JSON that says all this again, with `extends`, `--set` and `feedback` written out
   std::vector<std::string> warnings; ///< what may not be meant, a line each: "file:line: /pointer: warning: …"
 };
+
+/// The terms of the objective; none where there is no objective.
+inline std::vector<const Objective *> terms_of(const Model &model) {
+  std::vector<const Objective *> out;
+  if (model.objective.type.empty()) return out;
+  out.push_back(&model.objective);
+  for (const auto &term : model.further_terms) out.push_back(&term);
+  return out;
+}
 
 } // namespace engram::model

@@ -15,6 +15,27 @@ const RuleInfo *rule_info(const std::string &plugin, const Vocabulary &vocabular
   return nullptr;
 }
 
+namespace {
+
+// Is it a modulator of the objective, or (TERM.loss) of one of its terms? Then it has its name and the term's number.
+bool of_objective(const Model &model, Modulator &modulator) {
+  const auto known = [](const std::string &name) {
+    return std::find(objective_modulators.begin(), objective_modulators.end(), name) != objective_modulators.end();
+  };
+  if (known(modulator.given)) return true;
+  const auto terms = terms_of(model);
+  for (std::size_t k = 0; k < terms.size(); ++k) {
+    const std::string begin = terms[k]->name + ".";
+    if (!modulator.given.starts_with(begin) || !known(modulator.given.substr(begin.size()))) continue;
+    modulator.given.erase(0, begin.size());
+    modulator.term = k;
+    return true;
+  }
+  return false;
+}
+
+} // namespace
+
 void read_rules(const input::Json &rules, const Vocabulary &vocabulary, Model &model, input::Problems &problems) {
   for (const auto &[name, value] : rules.items()) {
     Rule rule;
@@ -29,9 +50,7 @@ void read_rules(const input::Json &rules, const Vocabulary &vocabulary, Model &m
     if (value.contains("modulators"))
       for (const auto &[modulator, given] : value.at("modulators").items()) {
         Modulator out{modulator, given.get<std::string>(), {}};
-        const bool objective = std::find(objective_modulators.begin(), objective_modulators.end(), out.given) !=
-                               objective_modulators.end();
-        if (!objective) {
+        if (!of_objective(model, out)) {
           out.from = read_source(out.given, model, vocabulary, input::below(rule.pointer + "/modulators", modulator),
                                  problems);
           out.given.clear();

@@ -117,21 +117,7 @@ Model read(const input::Json &document, const Vocabulary &vocabulary, input::Pro
       read_typed(time.contains("integrator") ? &time.at("integrator") : nullptr, vocabulary.integrators);
   model.time.integrator_given = time.contains("integrator");
   read_architecture(document.at("architecture"), vocabulary, model, problems);
-  if (document.contains("objective")) {
-    const input::Json &objective = document.at("objective");
-    model.objective.type = objective.at("type").get<std::string>();
-    model.objective.region =
-        region_index(model, objective.at("region").get<std::string>(), "/objective/region", problems);
-    model.objective.parameters = read_typed(&objective, vocabulary.objectives, "").parameters;
-    const auto word = [&](const char *key, const std::vector<std::string> &words) {
-      const std::string given = objective.value(key, words.front());
-      return static_cast<std::size_t>(std::find(words.begin(), words.end(), given) - words.begin());
-    };
-    // The words in the order of the enumerations; the schema lets no other through.
-    model.objective.delivery = static_cast<Objective::Delivery>(word("delivery", delivery_words));
-    model.objective.prediction = static_cast<Objective::Prediction>(word("prediction", prediction_words));
-    model.objective.strength = objective.value("strength", 1.0);
-  }
+  if (document.contains("objective")) read_objective(document, vocabulary, model, problems);
   if (document.contains("learning") && document.at("learning").contains("rules"))
     read_rules(document.at("learning").at("rules"), vocabulary, model, problems);
   if (document.contains("task")) read_task(document.at("task"), model, problems);

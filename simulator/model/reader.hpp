@@ -27,6 +27,7 @@ void read_task(const input::Json &task, Model &model, input::Problems &problems)
 /// "environment" of a task.
 void read_environment(const input::Json &environment, const Vocabulary &vocabulary, Model &model,
                       input::Problems &problems);
+void read_objective(const input::Json &document, const Vocabulary &vocabulary, Model &model, input::Problems &problems);
 void read_record(const input::Json &record, const Vocabulary &vocabulary, Model &model, input::Problems &problems);
 
 /// Index of a region by name, or `unresolved` after telling so.
@@ -64,6 +65,7 @@ void write_feedback(input::Document &document, const Model &model, const Vocabul
 /// All of them, in the order in which they are told. `memory_bytes` as in LoadOptions.
 void check_all(const Model &model, const Vocabulary &vocabulary, std::uint64_t memory_bytes, input::Problems &problems);
 void check_circuit(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
+void check_objective(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_spikes(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_step_order(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_learning(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);

@@ -19,30 +19,6 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
       {{"step", {{"type", "number"}, {"exclusiveMinimum", 0}, {"default", 1}, {"description", "time step (ms)"}}},
        {"integrator", typed(vocabulary.integrators, integrator)}},
       {});
-  std::vector<Named> kinds = vocabulary.objectives;
-  input::Json more = input::Json::object();
-  for (const auto &kind : kinds)
-    more[kind.name] = {
-        {"region", input::type_schema("string", "region that it looks at")},
-        {"delivery",
-         input::one_of_words(delivery_words,
-                             "how it reaches the circuit: -dL/dr into the region's apical compartment (vector) or soma "
-                             "(nudge), one number for each trial, the region held at its target, or 1 into the apical "
-                             "compartment of the chosen neuron (attention)",
-                             delivery_words.front())},
-        {"strength", {{"type", "number"}, {"default", 1}, {"description", "multiplies what is delivered"}}},
-        {"prediction",
-         input::one_of_words(
-             prediction_words,
-             "what the reward is compared with in reward_prediction_error: a running mean over batches, one "
-             "for each trial, the reward of the same trial in the phase before, the chosen neuron's rate, or "
-             "the probability of its choice",
-             prediction_words.front())}};
-  input::Json objective = typed(kinds, "what the circuit is to achieve", more);
-  if (objective.contains("anyOf")) { // a name alone would not say which region
-    objective["anyOf"].erase(0);
-    for (input::Json &branch : objective["anyOf"]) branch["required"] = {"type", "region"};
-  }
 
   const input::Json signals = {
       {"type", "array"}, {"minItems", 1}, {"items", {{"type", "string"}}}, {"description", "signals that are kept"}};
@@ -102,7 +78,7 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
        {"precision", input::one_of_words({"single", "double"}, "of the whole run", "double")},
        {"time", time},
        {"architecture", architecture_schema(vocabulary)},
-       {"objective", objective},
+       {"objective", objective_schema()},
        {"learning", learning_schema(vocabulary)},
        {"task", task_schema(vocabulary)},
        {"record", record},
@@ -111,6 +87,7 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
   input::Json out = {{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "engram model"}};
   out.update(root);
   out["definitions"] = definitions(vocabulary);
+  out["definitions"]["objective_term"] = objective_term(vocabulary);
   return out;
 }
 

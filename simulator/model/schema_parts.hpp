@@ -21,6 +21,10 @@ input::Json architecture_schema(const Vocabulary &vocabulary);
 input::Json learning_schema(const Vocabulary &vocabulary);
 input::Json task_schema(const Vocabulary &vocabulary);
 input::Json environment_schema(const Vocabulary &vocabulary);
+/// The objective: a term, or a list of them.
+input::Json objective_schema();
+/// "definitions": a term of the objective.
+input::Json objective_term(const Vocabulary &vocabulary);
 /// "definitions": quantity, weights, drawn_weights, activation.
 input::Json definitions(const Vocabulary &vocabulary);
 

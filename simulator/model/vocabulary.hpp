@@ -89,6 +89,17 @@ struct Column {
   Kind kind = Kind::number; ///< where nothing is known a number is NaN, an integer −1
 };
 
+/// What the signal of an objective is compared with.
+enum class Compared {
+  given,   ///< the task's targets or labels, or what "target" names
+  array,   ///< the same, but no region's signal
+  nothing, ///< the signal itself is judged
+  signal,  ///< a region's signal, which "target" must name
+  later,   ///< the same signal later ("delay"), or what "target" names
+  classes, ///< the conditions of a batch of trials: labels as numbers
+  before   ///< the same signal, a step before
+};
+
 /// An entry of any other kind. Entries name what they set (.is_default = true): the order of these is no promise.
 struct Named {
   std::string name, help, reference;
@@ -109,6 +120,9 @@ struct Named {
   /// Of an objective: a neuron is chosen, and its target is the reward. Of an environment: one neuron of the first
   /// channel that it sees is chosen.
   bool chooses = false;
+  Compared compared = Compared::given; ///< of an objective
+  /// Of an objective: with these parameters, is it of the trial as a whole, known at its end? null: it is not.
+  bool (*of_trial)(const std::map<std::string, Quantity> &parameters) = nullptr;
   bool adds_change = false; ///< of an optimizer: it adds rate · change to the weights, and remembers nothing
   // Of an environment. Columns `choice` and `label` are those that every table of trials has.
   std::vector<Channel> sees{}, shows{};

@@ -250,6 +250,8 @@ void Recorder<T>::end(const simulation::Batch &batch, const simulation::Outcome 
       row.columns = outcome.columns[b];
     }
     if (!outcome.losses.empty()) row.loss = outcome.losses[b];
+    for (const auto &term : outcome.terms)
+      row.terms.push_back(term.empty() ? std::numeric_limits<double>::quiet_NaN() : term[b]);
     row.held_out = held_out;
     row.epoch = static_cast<std::int64_t>(held_out ? model_.task.epochs : batch.epoch + 1);
     file_.add_trial(row);

@@ -49,6 +49,7 @@ struct RunInfo {
   model::Session session{};               ///< who ran it, where
   std::vector<model::Column> columns{};   ///< what an environment adds to the table of trials
   bool rewards = false;                   ///< does an environment pay rewards?
+  std::vector<std::string> terms{};       ///< names of the objective's terms, where there are several
 };
 
 struct SeriesInfo {
@@ -68,6 +69,7 @@ struct TrialRow {
   double loss = std::numeric_limits<double>::quiet_NaN();
   bool held_out = false;
   std::int64_t epoch = 0;                                   ///< passes over the data set by then, this one included
+  std::vector<double> terms{};                              ///< losses by RunInfo::terms; empty: none was judged
   double reward = std::numeric_limits<double>::quiet_NaN(); ///< sum over the trial
   std::vector<double> columns{};                            ///< those of RunInfo::columns, in their order
 };
@@ -79,7 +81,8 @@ struct CurvePoint {
   double train_accuracy = std::numeric_limits<double>::quiet_NaN();
   double held_out_loss = std::numeric_limits<double>::quiet_NaN();
   double held_out_accuracy = std::numeric_limits<double>::quiet_NaN();
-  double seconds = 0; ///< wall time since the run began
+  double seconds = 0;                                  ///< wall time since the run began
+  std::vector<double> train_terms{}, held_out_terms{}; ///< losses by RunInfo::terms
   double train_reward = std::numeric_limits<double>::quiet_NaN();
   double held_out_reward = std::numeric_limits<double>::quiet_NaN();
 };

@@ -3,6 +3,8 @@
 #include "data/array.hpp"
 #include "data/printable.hpp"
 
+#include <utility>
+
 namespace engram::record {
 
 namespace {
@@ -119,6 +121,18 @@ arma::mat RunReader::weights(const std::string &projection) const {
   refuse(file_, "/scratch", "has no weights of " + projection);
 }
 
+std::vector<std::string> RunReader::terms() const {
+  for (const auto &[table, begin] :
+       {std::pair<std::string, std::string>{trial_table, "loss_"}, {curve_table, "train_loss_"}}) {
+    if (!file_.about(table).is_group()) continue;
+    std::vector<std::string> names;
+    for (const auto &name : file_.attribute(table, "colnames"))
+      if (name.starts_with(begin)) names.push_back(name.substr(begin.size()));
+    return names;
+  }
+  return {};
+}
+
 std::vector<TrialRow> RunReader::trials() const {
   if (!file_.about(trial_table).is_group()) return {};
   const std::size_t rows = rows_of(trial_table);
@@ -129,10 +143,14 @@ std::vector<TrialRow> RunReader::trials() const {
              label = column<std::int64_t>(trial_table, "label", rows),
              choice = column<std::int64_t>(trial_table, "choice", rows),
              epoch = column<std::int64_t>(trial_table, "epoch", rows);
+  std::vector<std::vector<double>> terms;
+  for (const auto &name : this->terms()) terms.push_back(column<double>(trial_table, "loss_" + name, rows));
   std::vector<TrialRow> result;
-  for (std::size_t row = 0; row < rows; ++row)
+  for (std::size_t row = 0; row < rows; ++row) {
     result.push_back(
         {start[row], stop[row], trial[row], label[row], choice[row], loss[row], held_out[row] != 0, epoch[row]});
+    for (const auto &term : terms) result.back().terms.push_back(term[row]);
+  }
   return result;
 }
 
@@ -145,10 +163,18 @@ std::vector<CurvePoint> RunReader::curve() const {
              held_out_loss = column<double>(curve_table, "held_out_loss", rows),
              held_out_accuracy = column<double>(curve_table, "held_out_accuracy", rows),
              seconds = column<double>(curve_table, "seconds", rows);
+  std::vector<std::vector<double>> train_terms, held_out_terms;
+  for (const auto &name : terms()) {
+    train_terms.push_back(column<double>(curve_table, "train_loss_" + name, rows));
+    held_out_terms.push_back(column<double>(curve_table, "held_out_loss_" + name, rows));
+  }
   std::vector<CurvePoint> result;
-  for (std::size_t row = 0; row < rows; ++row)
+  for (std::size_t row = 0; row < rows; ++row) {
     result.push_back({static_cast<std::size_t>(epoch[row]), train_loss[row], train_accuracy[row], held_out_loss[row],
                       held_out_accuracy[row], seconds[row]});
+    for (const auto &term : train_terms) result.back().train_terms.push_back(term[row]);
+    for (const auto &term : held_out_terms) result.back().held_out_terms.push_back(term[row]);
+  }
   return result;
 }
 

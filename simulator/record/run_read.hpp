@@ -43,6 +43,8 @@ public:
   /// Ends the child until more is read, so that it holds no memory of this process.
   void pause() const { file_.pause(); }
 
+  /// The terms of the objective whose losses are in the tables, in their order; empty where there was one.
+  std::vector<std::string> terms() const;
   std::vector<TrialRow> trials() const;
   std::vector<CurvePoint> curve() const;
   std::string model_json() const;

@@ -1,6 +1,7 @@
 #include "record/run_tables.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace engram::record {
@@ -56,6 +57,20 @@ bool is_standard(const std::string &name) {
                                                    [&](const nwb::Column &column) { return column.name == name; });
 }
 
+std::vector<nwb::Column> columns_of_curve(const std::vector<std::string> &terms, bool rewards) {
+  auto columns = curve_columns;
+  if (rewards) columns.insert(columns.end(), reward_columns.begin(), reward_columns.end());
+  for (const char *which : {"train_loss_", "held_out_loss_"})
+    for (const auto &term : terms)
+      columns.push_back({which + term, nwb::ColumnType::number,
+                         "mean loss of the term '" + term + "' of the objective, without its weight"});
+  return columns;
+}
+
+double at_or_nan(const std::vector<double> &values, std::size_t k) {
+  return k < values.size() ? values[k] : std::numeric_limits<double>::quiet_NaN();
+}
+
 template <class T, class Row, class F> std::vector<T> column(const std::vector<Row> &rows, F field) {
   std::vector<T> values;
   values.reserve(rows.size());
@@ -66,7 +81,7 @@ template <class T, class Row, class F> std::vector<T> column(const std::vector<R
 
 RunTables::RunTables(hid_t file, const nwb::Identity &identity, const RunInfo &info)
     : intervals_(hdf5::open_group(file, "/intervals")), scratch_(hdf5::open_group(file, "/scratch")),
-      identity_(identity), label_names_(info.label_names), rewards_(info.rewards) {
+      identity_(identity), label_names_(info.label_names), terms_(info.terms), rewards_(info.rewards) {
   for (std::size_t k = 0; k < info.columns.size(); ++k) {
     if (is_standard(info.columns[k].name)) continue; // `choice` and `label` come with every trial
     own_.push_back(info.columns[k]);
@@ -77,6 +92,9 @@ RunTables::RunTables(hid_t file, const nwb::Identity &identity, const RunInfo &i
 std::vector<nwb::Column> RunTables::columns_of_trials() const {
   auto columns = trial_columns;
   if (!label_names_.empty()) columns.insert(columns.end(), name_columns.begin(), name_columns.end());
+  for (const auto &term : terms_)
+    columns.push_back({"loss_" + term, nwb::ColumnType::number,
+                       "loss of the term '" + term + "' of the objective, without its weight; NaN: none"});
   if (rewards_) columns.push_back(reward_column);
   for (const auto &column : own_) columns.push_back({column.name, type_of(column.kind), column.help});
   return columns;
@@ -152,18 +170,19 @@ void RunTables::write_trials() {
     trials_->write(8, first, column<std::string>(rows, [&](const auto &row) { return name(row.label); }));
     trials_->write(9, first, column<std::string>(rows, [&](const auto &row) { return name(row.choice); }));
   }
-  if (rewards_) write_own(label_names_.empty() ? 8 : 10, first);
+  std::size_t after = trial_columns.size() + (label_names_.empty() ? 0 : name_columns.size());
+  for (std::size_t k = 0; k < terms_.size(); ++k)
+    trials_->write(after++, first, column<double>(rows, [k](const auto &row) { return at_or_nan(row.terms, k); }));
+  if (rewards_) write_own(after, first);
   held_trials_.clear();
 }
 
 void RunTables::write_curve() {
   if (held_points_.empty()) return;
   const auto &points = held_points_;
-  if (!curve_) {
-    auto columns = curve_columns;
-    if (rewards_) columns.insert(columns.end(), reward_columns.begin(), reward_columns.end());
-    curve_.emplace(scratch_.get(), "learning_curve", "DynamicTable", "progress of learning", columns, identity_);
-  }
+  if (!curve_)
+    curve_.emplace(scratch_.get(), "learning_curve", "DynamicTable", "progress of learning",
+                   columns_of_curve(terms_, rewards_), identity_);
   const std::size_t first = curve_->rows();
   curve_->resize(first + points.size());
   curve_->write(0, first, column<std::int64_t>(points, [](const auto &point) { return point.epoch; }));
@@ -172,9 +191,15 @@ void RunTables::write_curve() {
   curve_->write(3, first, column<double>(points, [](const auto &point) { return point.held_out_loss; }));
   curve_->write(4, first, column<double>(points, [](const auto &point) { return point.held_out_accuracy; }));
   curve_->write(5, first, column<double>(points, [](const auto &point) { return point.seconds; }));
+  std::size_t after = curve_columns.size();
   if (rewards_) {
-    curve_->write(6, first, column<double>(points, [](const auto &point) { return point.train_reward; }));
-    curve_->write(7, first, column<double>(points, [](const auto &point) { return point.held_out_reward; }));
+    curve_->write(after++, first, column<double>(points, [](const auto &point) { return point.train_reward; }));
+    curve_->write(after++, first, column<double>(points, [](const auto &point) { return point.held_out_reward; }));
+  }
+  for (std::size_t k = 0; k < terms_.size(); ++k, ++after) {
+    curve_->write(after, first, column<double>(points, [k](const auto &p) { return at_or_nan(p.train_terms, k); }));
+    curve_->write(after + terms_.size(), first,
+                  column<double>(points, [k](const auto &p) { return at_or_nan(p.held_out_terms, k); }));
   }
   held_points_.clear();
 }

@@ -17,7 +17,8 @@ namespace hdf5 = data::hdf5;
 /// NWB take one without rows for a mistake, and some fail over it. Errors: data::hdf5::Failure.
 class RunTables {
 public:
-  /// Of `info`: the names of classes, where labels are words (trials then have their names too), and what an
+  /// Of `info`: the names of classes, where labels are words (trials then have their names too); the terms of the
+  /// objective, where there are several (trials and the learning curve then have the loss of each); and what an
   /// environment adds.
   RunTables(hid_t file, const nwb::Identity &identity, const RunInfo &info);
 
@@ -35,7 +36,7 @@ private:
 
   hdf5::Handle intervals_, scratch_;
   const nwb::Identity &identity_;
-  std::vector<std::string> label_names_;
+  std::vector<std::string> label_names_, terms_;
   bool rewards_ = false;
   std::vector<model::Column> own_;  // of the environment, those that stand in the table
   std::vector<std::size_t> own_at_; // where they are in TrialRow::columns

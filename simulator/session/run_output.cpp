@@ -38,14 +38,16 @@ record::RunInfo run_info(const model::Model &model, const std::vector<std::strin
                        model.seed,      ENGRAM_VERSION, model.single ? "single" : "double",
                        now_with_zone(), label_names,    model.time.step,
                        model.session};
+  if (!model.further_terms.empty())
+    for (const auto *term : model::terms_of(model)) info.terms.push_back(term->name);
   info.rewards = model.task.environment.given();
   if (info.rewards) info.columns = task::environment_named(model.task.environment.kind.type).words.columns;
   return info;
 }
 
 record::CurvePoint as_recorded(const simulation::Epoch &e) {
-  return {e.epoch,   e.train_loss,   e.train_accuracy, e.held_out_loss, e.held_out_accuracy,
-          e.seconds, e.train_reward, e.held_out_reward};
+  return {e.epoch,   e.train_loss,  e.train_accuracy, e.held_out_loss, e.held_out_accuracy,
+          e.seconds, e.train_terms, e.held_out_terms, e.train_reward,  e.held_out_reward};
 }
 
 template <class T> void write_weights(record::RunFile &file, const network::Network<T> &network) {

@@ -10,7 +10,6 @@ template <class T>
 Adjoint<T>::Adjoint(const Setup<T> &setup, Forward<T> &forward, const Watch &watch)
     : setup_(setup), forward_(forward), circuit_(forward.circuit()), now_(forward.now()), watch_(watch),
       tableau_(dynamics::tableau_of(setup.model.time.integrator.type)) {
-  if (!setup.model.objective.type.empty()) objective_ = task::objective_of(setup.model);
   tape_.stages = tableau_.b.size();
   if (const auto *spikes = forward.spikes())
     spikes_ = std::make_unique<SpikeAdjoint<T>>(setup.network, circuit_, *spikes, tape_.spikes, setup.threads);
@@ -27,6 +26,7 @@ template <class T> void Adjoint<T>::rewind() {
   here_ = setup_.schedule.steps - 1; // where the run ended
   replayed_.clear();
   dstate_.zeros();
+  forward_.terms().rewind();
   if (spikes_) spikes_->rewind(trials_);
   for (auto &[key, ring] : dhistory_)
     for (auto &matrix : ring) matrix.zeros();
@@ -173,11 +173,7 @@ void Adjoint<T>::pull_back_stage(std::size_t step, bool first, const Vector<T> &
                                  const network::Signals<T> &signals, const Vector<T> *ddu, Vector<T> &dstate) {
   auto &d = *dsignals_;
   dynamics::zero(d);
-  if (first && forward_.judged_at(step)) {
-    const std::size_t r = setup_.model.objective.region;
-    task::add_gradient(objective_, signals[r][network::Signal::rate], forward_.presentation().target(),
-                       T(1) / static_cast<T>(forward_.judged_steps()), d[r][network::Signal::rate]);
-  }
+  if (first) forward_.terms().pull_back(step, signals, d);
   if (first)
     for (auto &[key, ring] : dhistory_) {
       auto &arriving = ring[step % ring.size()];

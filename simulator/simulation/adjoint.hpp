@@ -72,7 +72,6 @@ private:
   CircuitState<T> &now_;
   const Watch &watch_;
   dynamics::Tableau tableau_;
-  task::Objective objective_;
   Tape<T> tape_;
   std::unique_ptr<SpikeAdjoint<T>> spikes_; // null without spiking regions
 

@@ -35,11 +35,12 @@ struct Watch {
 
 /// The result of a batch.
 struct Outcome {
-  std::vector<double> losses;        ///< by trial, mean over the objective's steps; empty without an objective
-  std::vector<std::int64_t> choices; ///< chosen, else of highest rate, when last judged; -1: none
-  std::size_t correct = 0;           ///< choices that are the label
-  std::size_t steps = 0;             ///< that were simulated
-  bool interrupted = false;          ///< ended by Watch::stop; nothing was learned that comes at the end of a trial
+  std::vector<double> losses;             ///< by trial, mean over the objective's steps; empty without an objective
+  std::vector<std::vector<double>> terms; ///< by term of the objective, its own: as `losses`, without its weight
+  std::vector<std::int64_t> choices;      ///< chosen, else of highest rate, when last judged; -1: none
+  std::size_t correct = 0;                ///< choices that are the label
+  std::size_t steps = 0;                  ///< that were simulated
+  bool interrupted = false; ///< ended by Watch::stop; nothing was learned that comes at the end of a trial
   // Of an environment, by trial; empty without one.
   std::vector<double> rewards;              ///< sum over the trial
   std::vector<std::size_t> lasted;          ///< steps; 0: interrupted

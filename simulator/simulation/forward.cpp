@@ -47,17 +47,12 @@ Forward<T>::Forward(const Setup<T> &setup, const std::vector<const engram_rule *
     : setup_(setup), plasticity_(plasticity), spike_plasticity_(spike_plasticity),
       circuit_(circuit_of(setup, rules, recorded)),
       loop_(setup.model.task.environment.given() ? std::make_unique<ClosedLoop<T>>(setup) : nullptr),
-      presentation_(setup, circuit_, batch_, judge_, loop_.get()),
+      terms_(setup, batch_), presentation_(setup, circuit_, batch_, terms_, loop_.get()),
       check_(setup, circuit_, batch_, std::move(recorded)) {
   const auto &model = setup.model;
   spikes_ = std::make_unique<Spikes<T>>(model, setup.network, circuit_, setup.threads);
   if (spikes_->empty()) spikes_.reset();
   stepper_ = dynamics::stepper_of<T>(model.time.integrator);
-  has_objective_ = !model.objective.type.empty();
-  if (has_objective_) {
-    objective_ = task::objective_of(model);
-    judge_ = Judge<T>(model, setup.trials.count);
-  }
   for (std::size_t r = 0; r < model.regions.size(); ++r) {
     const auto &region = model.regions[r];
     const auto begin = [&](const Vector<T> *first) {
@@ -89,7 +84,6 @@ template <class T> void Forward<T>::resize(std::size_t trials) {
                                                                                  trials);
   now_.state.set_size(circuit_.states * trials);
   derivative_.set_size(now_.state.n_elem);
-  step_loss_.zeros(1, trials);
   for (auto *modulator : {&modulators_.loss, &modulators_.reward, &modulators_.reward_prediction_error})
     modulator->zeros(1, trials);
   check_.begin(trials);
@@ -106,17 +100,17 @@ template <class T> void Forward<T>::begin(const Batch &batch, Tape<T> *tape) {
   now_.history.begin(setup_.network, trials, tape ? steps : 0);
   if (tape) tape->begin(steps);
   begin_state();
-  presentation_.begin(batch.learn && plasticity_.moves_each_step(), now_);
+  presentation_.begin(batch.learn && plasticity_.moves_each_step(), tape != nullptr, now_);
   if (loop_) loop_->begin(batch, presentation_.draws());
   if (spikes_) spikes_->begin(presentation_.draws(), batch.rows);
-  judge_.begin(batch.learn, presentation_.draws());
   modulators_.loss.zeros();
   modulators_.reward.zeros();
   modulators_.reward_prediction_error.zeros();
+  modulators_.terms.resize(model::terms_of(setup_.model).size());
+  for (auto &term : modulators_.terms)
+    for (auto *modulator : {&term.loss, &term.reward, &term.reward_prediction_error}) modulator->zeros(1, trials);
   outcome_ = {};
-  if (has_objective_) outcome_.losses.assign(trials, 0);
   outcome_.choices.assign(trials, -1);
-  judged_ = 0;
   if (batch.learn) plasticity_.begin_epoch(batch.epoch);
   plasticity_.begin(trials);
   if (batch.learn && !spike_plasticity_.empty()) {
@@ -166,42 +160,17 @@ template <class T> void Forward<T>::evaluate(std::size_t step) {
   dynamics::evaluate(circuit_, now_.state, now_.held, signals);
   if (spikes_) spikes_->arrive(step);
   if (!now_.history.empty()) now_.history.store(step, signals);
+  terms_.keep(step, signals);
 }
 
 template <class T> void Forward<T>::look(std::size_t step, bool observed) {
   check_.look(step, now_, spikes_.get(), observed);
 }
 
-// The loss is recorded in the steps in which the objective is on. A clamp or nudge changes the output, so while the
-// circuit learns the loss is recorded in the step before it begins.
-template <class T> bool Forward<T>::judged_at(std::size_t step) const {
-  const auto &schedule = setup_.schedule;
-  const auto on = [&](std::size_t k) { return schedule.phases[schedule.phase_of(k)].objective != 0; };
-  if (!has_objective_) return false;
-  using Delivery = model::Objective::Delivery;
-  const auto delivery = setup_.model.objective.delivery;
-  const bool moves = delivery == Delivery::clamp || delivery == Delivery::nudge;
-  if (moves && batch_.learn) return !on(step) && step + 1 < schedule.steps && on(step + 1);
-  return on(step);
-}
-
 // 4. Objective and modulators.
 template <class T> void Forward<T>::judge(std::size_t step) {
   if (loop_) loop_->act(step, *now_.signals, modulators_);
-  if (!judged_at(step)) return;
-  const auto &rate = (*now_.signals)[setup_.model.objective.region][network::Signal::rate];
-  const auto &target = presentation_.target();
-  task::loss(objective_, rate, target, step_loss_);
-  for (std::size_t b = 0; b < now_.trials; ++b) {
-    const double loss = static_cast<double>(step_loss_[b]);
-    if (!std::isfinite(loss))
-      throw RunFailure("the loss is not a finite number in epoch " + std::to_string(batch_.epoch + 1) + ", trial " +
-                       std::to_string(batch_.rows[b]) + ": a learning rate or the weights may be too large");
-    outcome_.losses[b] += loss;
-  }
-  ++judged_;
-  judge_.judge(rate, target, step_loss_, batch_.rows, modulators_);
-  outcome_.choices = judge_.choices();
+  if (terms_.judge(step, *now_.signals, modulators_)) outcome_.choices = terms_.choices();
 }
 
 // 5. Rules.
@@ -298,15 +267,11 @@ template <class T> void Forward<T>::refuse_fast(std::size_t step) const {
   }
 }
 
-template <class T> Outcome Forward<T>::finish() {
-  judge_.end(batch_.rows);
+template <class T> Outcome Forward<T>::finish(bool whole) {
+  terms_.finish(whole, outcome_);
   if (loop_) loop_->finish(outcome_);
   if (batch_.learn) plasticity_.check_states();
   if (batch_.learn) spike_plasticity_.check_states();
-  if (judged_ > 0)
-    for (auto &loss : outcome_.losses) loss /= static_cast<double>(judged_);
-  else
-    outcome_.losses.clear();
   const auto &labels = setup_.trials.labels;
   if (!labels.empty())
     for (std::size_t b = 0; b < now_.trials; ++b) outcome_.correct += outcome_.choices[b] == labels[batch_.rows[b]];

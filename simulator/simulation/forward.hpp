@@ -39,21 +39,20 @@ public:
   void tell_ended(std::size_t step, Observer<T> &observer) const;
 
   /// The trials are over. The outcome lacks what only the caller knows: steps, and whether they were interrupted.
-  Outcome finish();
+  /// `whole`: they were not interrupted.
+  Outcome finish(bool whole);
 
   const network::Signals<T> &signals() const { return *now_.signals; }
   /// What is expected of rewards, which outlives a batch.
-  const Judge<T> &expectations() const { return judge_; }
-  void set_expectations(const Judge<T> &expectations) { judge_ = expectations; }
+  std::vector<Judge<T>> expectations() const { return terms_.expectations(); }
+  void set_expectations(const std::vector<Judge<T>> &expectations) { terms_.set_expectations(expectations); }
 
   // The way back needs the circuit, its state, which it may move, and these.
   const dynamics::CircuitDynamics<T> &circuit() const { return circuit_; }
   const Spikes<T> *spikes() const { return spikes_.get(); }
   CircuitState<T> &now() { return now_; }
   Presentation<T> &presentation() { return presentation_; }
-  /// Is the loss recorded in this step? In how many steps was it?
-  bool judged_at(std::size_t step) const;
-  std::size_t judged_steps() const { return judged_; }
+  Terms<T> &terms() { return terms_; }
   /// The state that a trial begins with, before the sweep.
   void begin_state();
   /// Takes the state vector to the next step.
@@ -72,8 +71,6 @@ private:
   std::unique_ptr<Spikes<T>> spikes_;   // null without spiking regions
   std::unique_ptr<ClosedLoop<T>> loop_; // null without an environment
   std::unique_ptr<dynamics::Stepper<T>> stepper_;
-  task::Objective objective_;
-  bool has_objective_ = false;
   std::vector<Vector<T>> initial_; // by region, N K
 
   // Of the batch at hand.
@@ -82,11 +79,9 @@ private:
   CircuitState<T> now_;
   Vector<T> derivative_;  // of now_.state
   std::vector<T> pieces_; // of the step, in which the stepper took it, ms
-  Judge<T> judge_;
-  Matrix<T> step_loss_; // 1 × B
+  Terms<T> terms_;        // of the objective
   learning::Modulators<T> modulators_;
   Outcome outcome_;
-  std::size_t judged_ = 0; // steps
   Presentation<T> presentation_;
   FiniteCheck<T> check_;
 };

@@ -14,9 +14,10 @@ constexpr double mean_step = 0.05, trial_step = 0.25;
 } // namespace
 
 template <class T>
-Judge<T>::Judge(const model::Model &model, std::size_t trials)
-    : objective_(task::objective_of(model)),
-      prediction_(model.objective.prediction), random_{model.seed, numeric::Purpose::choice, 0} {
+Judge<T>::Judge(const model::Model &model, const model::Objective &term, std::size_t which, std::size_t trials)
+    : objective_(task::objective_of(model, term)), prediction_(term.prediction),
+      // The first has the numbers of the seed; those of others begin with its name.
+      random_{which == 0 ? model.seed : model.seed ^ numeric::name_key(term.name), numeric::Purpose::choice, 0} {
   if (prediction_ == model::Objective::Prediction::trial)
     by_trial_.assign(trials, std::numeric_limits<double>::quiet_NaN());
 }
@@ -49,7 +50,7 @@ template <class T> const task::Choice<T> &Judge<T>::choose(const numeric::Matrix
 
 template <class T>
 void Judge<T>::judge(const numeric::Matrix<T> &rate, const numeric::Matrix<T> &target, const numeric::Matrix<T> &loss,
-                     const std::vector<std::size_t> &rows, learning::Modulators<T> &modulators) {
+                     const std::vector<std::size_t> &rows, learning::Judged<T> &modulators) {
   using Prediction = model::Objective::Prediction;
   const std::size_t trials = draws_.size();
   const bool chooses = objective_.chooses;
@@ -62,6 +63,8 @@ void Judge<T>::judge(const numeric::Matrix<T> &rate, const numeric::Matrix<T> &t
     choices_[b] = static_cast<std::int64_t>(chooses && learn_ ? choice_.neuron[b] : rate.col(b).index_max());
   }
   ++looks_;
+  for (auto *matrix : {&modulators.loss, &modulators.reward, &modulators.reward_prediction_error})
+    if (matrix->n_elem != trials) matrix->zeros(1, trials);
   if (!mean_known_) mean_ = mean;
   mean_known_ = true;
   for (std::size_t b = 0; b < trials; ++b) {

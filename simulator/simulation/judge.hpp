@@ -14,8 +14,8 @@ namespace engram::simulation {
 template <class T> class Judge {
 public:
   Judge() = default;
-  /// `trials`: all of the task.
-  Judge(const model::Model &model, std::size_t trials);
+  /// Of a term of the objective, the `which`-th. `trials`: all of the task.
+  Judge(const model::Model &model, const model::Objective &term, std::size_t which, std::size_t trials);
 
   /// Begins a batch. `draws` numbers its trials, for choices that are drawn.
   void begin(bool learn, const std::vector<std::uint64_t> &draws);
@@ -25,7 +25,7 @@ public:
   const task::Choice<T> &choose(const numeric::Matrix<T> &rate);
   /// Sets the modulators of this step. rate, target: N × B; loss: 1 × B; rows: of the task's trials.
   void judge(const numeric::Matrix<T> &rate, const numeric::Matrix<T> &target, const numeric::Matrix<T> &loss,
-             const std::vector<std::size_t> &rows, learning::Modulators<T> &modulators);
+             const std::vector<std::size_t> &rows, learning::Judged<T> &modulators);
   /// The trials are over: expectations move when they were learnt from.
   void end(const std::vector<std::size_t> &rows);
   /// By trial: the neuron that was chosen, else the one of the highest rate, when the objective last looked.

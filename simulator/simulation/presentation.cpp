@@ -8,14 +8,8 @@ namespace engram::simulation {
 
 template <class T>
 Presentation<T>::Presentation(const Setup<T> &setup, const dynamics::CircuitDynamics<T> &circuit, const Batch &batch,
-                              Judge<T> &judge, const ClosedLoop<T> *loop)
-    : setup_(setup), circuit_(circuit), batch_(batch), judge_(judge), loop_(loop),
-      has_objective_(!setup.model.objective.type.empty()) {
-  if (has_objective_) {
-    teacher_.objective = task::objective_of(setup.model);
-    teacher_.target = &target_;
-    attention_.judge = &judge;
-  }
+                              Terms<T> &terms, const ClosedLoop<T> *loop)
+    : setup_(setup), circuit_(circuit), batch_(batch), terms_(terms), loop_(loop) {
   bool noisy_input = false;
   for (std::size_t r = 0; r < setup.model.regions.size(); ++r) {
     noise_.emplace_back(setup.model.regions[r], setup.model.seed, setup.schedule.step);
@@ -24,7 +18,7 @@ Presentation<T>::Presentation(const Setup<T> &setup, const dynamics::CircuitDyna
   for (const auto &phase : setup.schedule.phases) moving_.push_back(noisy_input || loop_ || moves(phase));
 }
 
-template <class T> void Presentation<T>::begin(bool weights_move, CircuitState<T> &now) {
+template <class T> void Presentation<T>::begin(bool weights_move, bool taped, CircuitState<T> &now) {
   weights_move_ = weights_move;
   for (std::size_t r = 0; r < setup_.model.regions.size(); ++r) {
     const auto &region = setup_.model.regions[r];
@@ -32,8 +26,8 @@ template <class T> void Presentation<T>::begin(bool weights_move, CircuitState<T
   }
   draws_.resize(now.trials);
   for (std::size_t b = 0; b < now.trials; ++b) draws_[b] = draw_of(b);
-  shown_phase_ = target_frame_ = network::none;
-  if (has_objective_) target_at(0);
+  shown_phase_ = network::none;
+  terms_.begin(draws_, taped);
 }
 
 // A trial of an epoch has random numbers of its own; trials that are only tested have those of epoch 0.
@@ -68,9 +62,9 @@ template <class T> void Presentation<T>::show(std::size_t step, CircuitState<T> 
   const bool begins = which != shown_phase_;
   if (begins || moving_[which]) show_stimuli(phase, step, now);
   if (begins) hold_inputs(phase, now);
-  if (begins && has_objective_) judge_.enter(which);
+  if (begins) terms_.enter(which);
   shown_phase_ = which;
-  if (has_objective_) target_at(step);
+  terms_.show(step, frame_at(step));
 }
 
 template <class T>
@@ -99,18 +93,10 @@ template <class T> void Presentation<T>::hold_inputs(const task::PhaseSteps &pha
     dynamics::release_inputs(now.held);
 }
 
-template <class T> void Presentation<T>::target_at(std::size_t step) {
-  const std::size_t neurons = setup_.network.regions[setup_.model.objective.region].size;
-  const bool moving = setup_.trials.has_targets && task::frames(setup_.trials.targets, neurons) > 1;
-  const std::size_t wanted = moving ? step : 0;
-  if (wanted != target_frame_) task::gather_targets(setup_.trials, frame_at(step), neurons, target_);
-  target_frame_ = wanted;
-}
-
 template <class T> void Presentation<T>::impose(std::size_t step, CircuitState<T> &now) {
   make_noise(step, now);
   if (!now.history.empty()) arrive(step, now);
-  deliver(step, now);
+  deliver(now);
 }
 
 template <class T> void Presentation<T>::make_noise(std::size_t step, CircuitState<T> &now) {
@@ -138,16 +124,9 @@ template <class T> void Presentation<T>::arrive(std::size_t step, CircuitState<T
   }
 }
 
-template <class T> void Presentation<T>::deliver(std::size_t step, CircuitState<T> &now) {
-  const auto &phase = setup_.schedule.phases[setup_.schedule.phase_of(step)];
-  const bool on = has_objective_ && batch_.learn && phase.objective != 0;
-  using Delivery = model::Objective::Delivery;
-  const auto delivery = setup_.model.objective.delivery;
-  now.held.teacher = nullptr;
-  if (on && (delivery == Delivery::vector || delivery == Delivery::nudge)) now.held.teacher = &teacher_;
-  if (on && delivery == Delivery::attention) now.held.teacher = &attention_;
-  teacher_.strength = attention_.strength = static_cast<T>(teacher_.objective.strength * phase.objective);
-  now.held.clamp = on && delivery == Delivery::clamp ? &target_ : nullptr;
+template <class T> void Presentation<T>::deliver(CircuitState<T> &now) const {
+  now.held.teacher = terms_.teaches() ? &terms_ : nullptr;
+  now.held.clamp = terms_.clamp();
 }
 
 template <class T> void Presentation<T>::impose_nothing(CircuitState<T> &now) const {

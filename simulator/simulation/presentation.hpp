@@ -5,7 +5,7 @@
 #include "simulation/circuit_state.hpp"
 #include "simulation/closed_loop.hpp"
 #include "simulation/noise.hpp"
-#include "simulation/teachers.hpp"
+#include "simulation/terms.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -14,13 +14,13 @@ namespace engram::simulation {
 
 template <class T> class Presentation {
 public:
-  /// All are kept by reference. `batch` is the one at hand; `judge` is asked for choices, `loop` for what an
+  /// All are kept by reference. `batch` is the one at hand; `terms` say what the objective delivers, `loop` what an
   /// environment shows (null: there is none).
-  Presentation(const Setup<T> &setup, const dynamics::CircuitDynamics<T> &circuit, const Batch &batch, Judge<T> &judge,
+  Presentation(const Setup<T> &setup, const dynamics::CircuitDynamics<T> &circuit, const Batch &batch, Terms<T> &terms,
                const ClosedLoop<T> *loop);
 
-  /// A batch begins. `weights_move`: may they change within a trial?
-  void begin(bool weights_move, CircuitState<T> &now);
+  /// A batch begins. `weights_move`: may they change within a trial? `taped`: it will be taken back.
+  void begin(bool weights_move, bool taped, CircuitState<T> &now);
   bool begins_phase(std::size_t step) const { return setup_.schedule.phase_of(step) != shown_phase_; }
   /// The output's rates as a phase begins, by which wrong labels are drawn in it.
   void keep_likely(std::size_t phase, const network::Signals<T> &signals);
@@ -36,32 +36,27 @@ public:
   void impose_nothing(CircuitState<T> &now) const;
 
   const std::vector<std::uint64_t> &draws() const { return draws_; }
-  const Matrix<T> &target() const { return target_; }
 
 private:
   bool moves(const task::PhaseSteps &phase) const;
   std::uint64_t draw_of(std::size_t b) const;
   task::BatchFrame frame_at(std::size_t step) const;
-  void target_at(std::size_t step);
   void hold_inputs(const task::PhaseSteps &phase, CircuitState<T> &now) const;
   void make_noise(std::size_t step, CircuitState<T> &now);
   void arrive(std::size_t step, CircuitState<T> &now) const;
-  void deliver(std::size_t step, CircuitState<T> &now);
+  void deliver(CircuitState<T> &now) const;
 
   const Setup<T> &setup_;
   const dynamics::CircuitDynamics<T> &circuit_;
   const Batch &batch_;
-  Judge<T> &judge_;
+  Terms<T> &terms_;
   const ClosedLoop<T> *loop_ = nullptr;
-  bool has_objective_ = false, weights_move_ = false;
-  ObjectiveTeacher<T> teacher_;
-  AttentionTeacher<T> attention_;
+  bool weights_move_ = false;
   std::vector<Noise<T>> noise_;      // by region
   std::vector<bool> moving_;         // by phase: does what is shown change within it?
   std::vector<std::uint64_t> draws_; // by trial: a number for what is random in it
-  Matrix<T> target_;                 // N_output × B
   std::vector<Matrix<T>> likely_;    // by phase: rates of the output as it began, N_output × B; empty where unused
-  std::size_t target_frame_ = network::none, shown_phase_ = network::none;
+  std::size_t shown_phase_ = network::none;
 };
 
 } // namespace engram::simulation

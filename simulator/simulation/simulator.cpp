@@ -33,11 +33,12 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
   }
   if (batch.learn) plasticity_.perturb(false, 0);
   if (tape && !interrupted) interrupted = !call_global(); // a rule that takes the trial back
-  Outcome outcome = forward_.finish();
+  Outcome outcome = forward_.finish(!interrupted);
   outcome.steps = step;
   outcome.interrupted = interrupted;
   if (interrupted) { // neither is known before the end of a trial, but of those that an environment ended
     outcome.losses.clear();
+    outcome.terms.clear();
     if (outcome.lasted.empty()) outcome.choices.assign(batch.rows.size(), -1);
     outcome.correct = 0;
   }
@@ -129,6 +130,9 @@ template <class T> Outcome Simulator<T>::measure(const Batch &batch) {
   for (const std::size_t row : batch.rows) {
     const auto one = simulate({{row}, batch.epoch, batch.learn}, nullptr);
     all.losses.insert(all.losses.end(), one.losses.begin(), one.losses.end());
+    all.terms.resize(one.terms.size());
+    for (std::size_t k = 0; k < one.terms.size(); ++k)
+      all.terms[k].insert(all.terms[k].end(), one.terms[k].begin(), one.terms[k].end());
     all.choices.insert(all.choices.end(), one.choices.begin(), one.choices.end());
     all.correct += one.correct;
     all.steps = one.steps;

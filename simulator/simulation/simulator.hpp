@@ -40,7 +40,7 @@ public:
   struct Memory {
     std::vector<Matrix<T>> rules;
     std::vector<std::vector<T>> spike_rules;
-    Judge<T> judge;
+    std::vector<Judge<T>> judge;
   };
   Memory remember() const {
     return {plasticity_.shared_states(), spike_plasticity_.shared_states(), forward_.expectations()};

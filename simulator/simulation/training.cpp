@@ -14,7 +14,14 @@ double since(Clock::time_point start) { return std::chrono::duration<double>(Clo
 struct Tally {
   double loss = 0, reward = 0;
   std::size_t losses = 0, rewards = 0, correct = 0, trials = 0, with_label = 0;
+  std::vector<Tally> terms; // of an objective of several
   void add(const Outcome &outcome) {
+    if (outcome.terms.size() > 1) terms.resize(outcome.terms.size());
+    for (std::size_t k = 0; k < terms.size(); ++k)
+      for (const double l : outcome.terms[k]) {
+        terms[k].loss += l;
+        ++terms[k].losses;
+      }
     for (const double l : outcome.losses) loss += l;
     for (const double r : outcome.rewards) reward += r;
     losses += outcome.losses.size();
@@ -25,6 +32,11 @@ struct Tally {
   }
   double mean_reward() const { return rewards ? reward / static_cast<double>(rewards) : absent; }
   double mean_loss() const { return losses ? loss / static_cast<double>(losses) : absent; }
+  std::vector<double> term_losses() const {
+    std::vector<double> out;
+    for (const auto &term : terms) out.push_back(term.mean_loss());
+    return out;
+  }
   double accuracy(bool labelled) const {
     if (with_label) return static_cast<double>(correct) / static_cast<double>(with_label);
     return labelled && losses ? static_cast<double>(correct) / static_cast<double>(trials) : absent;
@@ -58,6 +70,7 @@ Epoch test(const model::Model &model, const task::Trials &trials, Simulator<T> &
   e.held_out_loss = tally.mean_loss();
   e.held_out_accuracy = tally.accuracy(!trials.labels.empty());
   e.held_out_reward = tally.mean_reward();
+  e.held_out_terms = tally.term_losses();
   return e;
 }
 
@@ -107,6 +120,7 @@ Summary run(const model::Model &model, const task::Trials &trials, Simulator<T> 
     point.train_loss = tally.mean_loss();
     point.train_accuracy = tally.accuracy(labelled);
     point.train_reward = tally.mean_reward();
+    point.train_terms = tally.term_losses();
     point.seconds = since(epoch_start);
     const bool due = tests > 0 && (last || task.evaluate == model::Task::Evaluate::epoch);
     if (due && !summary.interrupted) {
@@ -120,6 +134,7 @@ Summary run(const model::Model &model, const task::Trials &trials, Simulator<T> 
         point.held_out_loss = tested.mean_loss();
         point.held_out_accuracy = tested.accuracy(labelled);
         point.held_out_reward = tested.mean_reward();
+        point.held_out_terms = tested.term_losses();
       }
     }
     summary.last = point;

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <limits>
+#include <vector>
 
 namespace engram::simulation {
 
@@ -17,6 +18,7 @@ struct Epoch {
   double held_out_loss = absent, held_out_accuracy = absent;
   double seconds = 0;                                     ///< of learning alone, without the test
   double train_reward = absent, held_out_reward = absent; ///< mean of a trial, where an environment pays it
+  std::vector<double> train_terms, held_out_terms; ///< losses by term, without its weight; empty where there is one
 };
 
 struct Progress {

@@ -10,13 +10,19 @@ const ObjectiveEntry &objective_named(const std::string &type) {
   return input::entry_named(type, objective_entries(), "objective");
 }
 
-Objective objective_of(const model::Model &model) {
+Objective objective_of(const model::Model &model, const model::Objective &term) {
   Objective o;
-  o.entry = &objective_named(model.objective.type);
-  o.probabilities = model.regions[model.objective.region].rates == model::Rates::probabilities;
-  o.strength = model.objective.strength;
+  o.entry = &objective_named(term.type);
+  o.probabilities = term.signal == "rate" && model.regions[term.region].rates == model::Rates::probabilities;
+  o.strength = term.strength;
   o.chooses = o.entry->words.chooses;
-  if (o.chooses) read_choice_parameters(model.objective, o);
+  o.step = model.time.step;
+  o.of_trial = o.entry->words.of_trial && o.entry->words.of_trial(term.parameters);
+  for (const auto &parameter : o.entry->words.parameters) {
+    const auto given = term.parameters.find(parameter.name);
+    o.values.push_back(given == term.parameters.end() ? parameter.initial : given->second.a);
+  }
+  if (o.chooses) read_choice_parameters(term, o);
   return o;
 }
 
@@ -36,6 +42,38 @@ void add_hessian_product(const Objective &objective, const Matrix<T> &rate, cons
   objective.entry->functions.of<T>().add_hessian_product(objective, rate, target, v, scale, out);
 }
 
+template <class T>
+void add_target_gradient(const Objective &objective, const Matrix<T> &rate, const Matrix<T> &target, T scale,
+                         Matrix<T> &out) {
+  objective.entry->functions.of<T>().add_target_gradient(objective, rate, target, scale, out);
+}
+
+template <class T>
+void add_target_hessian_product(const Objective &objective, const Matrix<T> &rate, const Matrix<T> &target,
+                                const Matrix<T> &v, T scale, Matrix<T> &out) {
+  objective.entry->functions.of<T>().add_target_hessian_product(objective, rate, target, v, scale, out);
+}
+
+template <class T> void gather(const Objective &objective, const Matrix<T> &signal, Gathered<T> &gathered) {
+  if (gathered.steps == 0) {
+    gathered.sum.zeros(signal.n_rows, signal.n_cols);
+    gathered.square.reset();
+  }
+  ++gathered.steps;
+  objective.entry->of_trial.of<T>().gather(objective, signal, gathered);
+}
+
+template <class T> void loss(const Objective &objective, const Gathered<T> &gathered, Matrix<T> &out) {
+  out.zeros();
+  if (gathered.steps > 0) objective.entry->of_trial.of<T>().loss(objective, gathered, out);
+}
+
+template <class T>
+void add_gradient(const Objective &objective, const Gathered<T> &gathered, const Matrix<T> &signal, T scale,
+                  Matrix<T> &out) {
+  if (gathered.steps > 0) objective.entry->of_trial.of<T>().add_gradient(objective, gathered, signal, scale, out);
+}
+
 void add_objective_words(model::Vocabulary &vocabulary) {
   for (const auto &entry : objective_entries()) vocabulary.objectives.push_back(entry.words);
 }
@@ -44,7 +82,13 @@ void add_objective_words(model::Vocabulary &vocabulary) {
   template void loss(const Objective &, const Matrix<T> &, const Matrix<T> &, Matrix<T> &);                            \
   template void add_gradient(const Objective &, const Matrix<T> &, const Matrix<T> &, T, Matrix<T> &);                 \
   template void add_hessian_product(const Objective &, const Matrix<T> &, const Matrix<T> &, const Matrix<T> &, T,     \
-                                    Matrix<T> &);
+                                    Matrix<T> &);                                                                      \
+  template void add_target_gradient(const Objective &, const Matrix<T> &, const Matrix<T> &, T, Matrix<T> &);          \
+  template void add_target_hessian_product(const Objective &, const Matrix<T> &, const Matrix<T> &, const Matrix<T> &, \
+                                           T, Matrix<T> &);                                                            \
+  template void gather(const Objective &, const Matrix<T> &, Gathered<T> &);                                           \
+  template void loss(const Objective &, const Gathered<T> &, Matrix<T> &);                                             \
+  template void add_gradient(const Objective &, const Gathered<T> &, const Matrix<T> &, T, Matrix<T> &);
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

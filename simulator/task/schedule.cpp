@@ -12,6 +12,16 @@ std::size_t Schedule::phase_of(std::size_t at) const {
   return k;
 }
 
+namespace {
+
+double strength_of(const model::Objective &term, const model::Phase &phase) {
+  if (term.phases.empty()) return phase.objective;
+  if (std::find(term.phases.begin(), term.phases.end(), phase.name) == term.phases.end()) return 0;
+  return phase.objective != 0 ? phase.objective : 1;
+}
+
+} // namespace
+
 Schedule schedule_of(const model::Model &model) {
   Schedule schedule;
   schedule.step = model.time.step;
@@ -21,6 +31,7 @@ Schedule schedule_of(const model::Model &model) {
                      schedule.steps + length,
                      model_phase.stimuli,
                      model_phase.objective,
+                     {},
                      model_phase.noise,
                      model_phase.plastic,
                      {}};
@@ -30,9 +41,15 @@ Schedule schedule_of(const model::Model &model) {
         phase.may_learn[k] = std::find(model_phase.plastic_rules.begin(), model_phase.plastic_rules.end(),
                                        model.rules[k].name) != model_phase.plastic_rules.end();
     }
+    bool judged = false;
+    for (const auto *term : model::terms_of(model)) {
+      phase.terms.push_back(strength_of(*term, model_phase));
+      judged = judged || phase.terms.back() != 0;
+    }
+    if (judged && phase.objective == 0) phase.objective = 1; // a term names the phase
     schedule.phases.push_back(std::move(phase));
     schedule.steps += length;
-    if (model_phase.objective != 0) schedule.objective_steps += length;
+    if (judged) schedule.objective_steps += length;
   }
   return schedule;
 }

@@ -7,6 +7,7 @@
 #include "numeric/random.hpp"
 #include "task/environment.hpp"
 #include "task/labels.hpp"
+#include "task/objective_entry.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -52,7 +53,9 @@ std::optional<std::int64_t> without_neuron(const std::vector<std::int64_t> &labe
 }
 
 // Values that are not finite, or are not once they are multiplied by `scale` in the model's precision.
-void refuse_not_finite(const data::Array &array, const std::string &name, double scale, const model::Model &model) {
+// `missing`: may they be NaN?
+void refuse_not_finite(const data::Array &array, const std::string &name, double scale, const model::Model &model,
+                       bool missing = false) {
   const double largest = model.single ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
   const auto first = [&](const auto &values) {
     using Value = typename std::decay_t<decltype(values)>::value_type;
@@ -61,7 +64,8 @@ void refuse_not_finite(const data::Array &array, const std::string &name, double
         std::abs(scale) * static_cast<double>(std::numeric_limits<Value>::max()) <= largest)
       return values.size();
     std::size_t k = 0;
-    while (k < values.size() && std::abs(static_cast<double>(values[k])) * std::abs(scale) <= largest) ++k;
+    const auto good = [&](double x) { return std::abs(x) * std::abs(scale) <= largest || (missing && std::isnan(x)); };
+    while (k < values.size() && good(static_cast<double>(values[k]))) ++k;
     return k;
   };
   const std::size_t at = std::visit(first, array.values);
@@ -75,6 +79,43 @@ void refuse_not_finite(const data::Array &array, const std::string &name, double
                   std::isfinite(value) ? "too large for the precision of the run" : "not a finite number");
   if (file) throw data::DataError(source->second.file + ": " + what);
   throw input::InputError({{model.file, 0, "/task/stimuli/" + name, what}});
+}
+
+// Is it the target of terms that leave out what is missing, and nothing else?
+bool may_be_missing(const std::string &name, const model::Model &model) {
+  using Kind = model::Target::Kind;
+  bool used = false;
+  for (const auto *term : model::terms_of(model)) {
+    const auto &target = term->target;
+    const bool mine = target.kind == Kind::array  ? target.array == name
+                      : target.kind == Kind::task ? name == "targets" && target.array != "labels"
+                                                  : false;
+    if (!mine) continue;
+    if (!objective_named(term->type).masks || term->delivery == model::Objective::Delivery::clamp) return false;
+    used = true;
+  }
+  for (const auto &phase : model.task.trial)
+    for (const auto &shown : phase.stimuli)
+      if (shown.array == name) return false;
+  return used;
+}
+
+std::size_t count_missing(const data::Array &array) {
+  return std::visit(
+      [](const auto &values) {
+        using Value = typename std::decay_t<decltype(values)>::value_type;
+        std::size_t count = 0;
+        if constexpr (std::is_floating_point_v<Value>)
+          for (const auto x : values) count += std::isnan(x);
+        return count;
+      },
+      array.values);
+}
+
+bool has_negative(const data::Array &array) {
+  return std::visit(
+      [](const auto &values) { return std::any_of(values.begin(), values.end(), [](auto x) { return x < 0; }); },
+      array.values);
 }
 
 // The rows kept for testing: the data set's own, or drawn by the seed.
@@ -150,7 +191,12 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
         continue;
       }
       auto array = array_of(source, read.notes);
-      refuse_not_finite(array, name, 1, model);
+      refuse_not_finite(array, name, 1, model, may_be_missing(name, model));
+      if (const std::size_t missing = count_missing(array))
+        read.notes.push_back(
+            fmt::format("/task/stimuli/{}: {} of {} values are missing (NaN): the objective leaves them "
+                        "out",
+                        name, missing, array.size()));
       rows_of(name, array.rows());
       if (name == "targets") {
         trials.targets = std::move(array);
@@ -203,23 +249,41 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
       else
         tell_skipped(shown.array, found->second, region, model.task.trial[k]);
     }
-  if (!model.objective.type.empty()) {
-    const auto &region = model.regions[model.objective.region];
-    if (trials.has_targets)
+  for (const auto *term : model::terms_of(model)) {
+    const auto &region = model.regions[term->region];
+    const auto check_values = [&](const std::string &name, const data::Array &array) {
+      if (objective_named(term->type).counts && has_negative(array))
+        problem("/task/stimuli/" + name, "has a number below 0, where '" + term->name + "' takes counts");
       for (const auto &phase : model.task.trial)
-        if (phase.objective != 0) tell_skipped("targets", trials.targets, region, phase);
-    if (trials.has_targets && trials.targets.row_size() != region.size && frames(trials.targets, region.size) == 1)
-      problem("/task/stimuli/targets", "has " + std::to_string(trials.targets.row_size()) +
-                                           " values a trial where region '" + region.name + "' has " +
-                                           std::to_string(region.size) + " neurons");
-    if (!trials.has_targets && trials.labels.empty())
-      problem("/task/stimuli", "an objective needs 'targets' or 'labels'");
-    if (!trials.has_targets)
-      if (const auto label = without_neuron(trials.labels, region.size))
-        problem("/objective/region",
-                "label " + std::to_string(*label) + " has no neuron in region '" + region.name + "' of size " +
-                    std::to_string(region.size) +
-                    (classes ? " (the data set has " + std::to_string(classes) + " classes)" : ""));
+        if (term->phases.empty()
+                ? phase.objective != 0
+                : std::find(term->phases.begin(), term->phases.end(), phase.name) != term->phases.end())
+          tell_skipped(name, array, region, phase);
+      if (array.row_size() != region.size && frames(array, region.size) == 1)
+        problem("/task/stimuli/" + name, "has " + std::to_string(array.row_size()) + " values a trial where region '" +
+                                             region.name + "' has " + std::to_string(region.size) + " neurons");
+    };
+    const auto &target = term->target;
+    if (target.kind == model::Target::Kind::array) {
+      if (const auto found = trials.arrays.find(target.array); found != trials.arrays.end())
+        check_values(target.array, found->second);
+      else
+        problem(term->pointer + "/target", "the task's stimuli hold no '" + target.array + "'");
+    }
+    if (target.kind == model::Target::Kind::classes && trials.labels.empty())
+      problem(term->pointer, "'" + term->type + "' compares trials by their labels, and the task has none");
+    if (target.kind != model::Target::Kind::task) continue;
+    const bool values = trials.has_targets && target.array != "labels";
+    if (values) check_values("targets", trials.targets);
+    if (!values && trials.labels.empty())
+      problem("/task/stimuli",
+              target.array == "labels" ? "an objective needs 'labels'" : "an objective needs 'targets' or 'labels'");
+    if (values) continue;
+    if (const auto label = without_neuron(trials.labels, region.size))
+      problem(term->pointer + "/region",
+              "label " + std::to_string(*label) + " has no neuron in region '" + region.name + "' of size " +
+                  std::to_string(region.size) +
+                  (classes ? " (the data set has " + std::to_string(classes) + " classes)" : ""));
   }
   if (!problems.empty()) throw input::InputError(problems);
   split(model, own_test, trials);
@@ -307,9 +371,19 @@ void gather(const Trials &trials, const std::string &array, const BatchFrame &fr
 }
 
 template <class T>
-void gather_targets(const Trials &trials, const BatchFrame &frame, std::size_t neurons, numeric::Matrix<T> &out) {
+void gather_targets(const Trials &trials, const model::Target &target, const BatchFrame &frame, std::size_t neurons,
+                    numeric::Matrix<T> &out) {
+  if (target.kind == model::Target::Kind::classes) {
+    out.set_size(1, frame.rows.size());
+    for (std::size_t b = 0; b < frame.rows.size(); ++b) out[b] = static_cast<T>(trials.labels[frame.rows[b]]);
+    return;
+  }
   out.zeros(neurons, frame.rows.size());
-  if (trials.has_targets) {
+  if (target.kind == model::Target::Kind::array) {
+    gather_frame(trials.arrays.at(target.array), frame, target.array == "inputs" ? trials.scale : 1.0, out);
+    return;
+  }
+  if (trials.has_targets && target.array != "labels") {
     gather_frame(trials.targets, frame, 1.0, out);
     return;
   }
@@ -317,10 +391,17 @@ void gather_targets(const Trials &trials, const BatchFrame &frame, std::size_t n
     out(static_cast<std::size_t>(trials.labels[frame.rows[b]]), b) = 1;
 }
 
+std::size_t target_frames(const Trials &trials, const model::Target &target, std::size_t neurons) {
+  if (target.kind == model::Target::Kind::array) return frames(trials.arrays.at(target.array), neurons);
+  const bool given = target.kind == model::Target::Kind::task && trials.has_targets && target.array != "labels";
+  return given ? frames(trials.targets, neurons) : 1;
+}
+
 #define INSTANTIATE(T)                                                                                                 \
   template void gather(const Trials &, const std::string &, const BatchFrame &, std::uint64_t,                         \
                        const numeric::Matrix<T> &, numeric::Matrix<T> &);                                              \
-  template void gather_targets(const Trials &, const BatchFrame &, std::size_t, numeric::Matrix<T> &);
+  template void gather_targets(const Trials &, const model::Target &, const BatchFrame &, std::size_t,                 \
+                               numeric::Matrix<T> &);
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

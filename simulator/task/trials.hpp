@@ -50,8 +50,12 @@ struct BatchFrame {
 template <class T>
 void gather(const Trials &trials, const std::string &array, const BatchFrame &frame, std::uint64_t seed,
             const numeric::Matrix<T> &likely, numeric::Matrix<T> &out);
-/// N_output × B targets of the rows: given ones, or 1 at the label and 0 elsewhere.
+/// What a term compares the signal of so many neurons with, in the rows, where the task says it: N × B; of the labels
+/// as numbers 1 × B.
 template <class T>
-void gather_targets(const Trials &trials, const BatchFrame &frame, std::size_t neurons, numeric::Matrix<T> &out);
+void gather_targets(const Trials &trials, const model::Target &target, const BatchFrame &frame, std::size_t neurons,
+                    numeric::Matrix<T> &out);
+/// Frames of what gather_targets() gives.
+std::size_t target_frames(const Trials &trials, const model::Target &target, std::size_t neurons);
 
 } // namespace engram::task

@@ -41,7 +41,7 @@ struct TwoWays {
   double run(simulation::Tape<double> *tape = nullptr) {
     forward.begin(c.all(false), tape);
     steps(0, setup.schedule.steps);
-    return circuits::mean<double>(forward.finish());
+    return circuits::mean<double>(forward.finish(true));
   }
   std::vector<arma::mat> gradient(std::size_t every) {
     run(&adjoint.tape(every));

@@ -24,6 +24,7 @@ TEST_CASE("phases follow each other without a gap, and each step is in the phase
     CAPTURE(step);
     model::Model m;
     m.time.step = step;
+    m.objective.type = "mse"; // without an objective no step is judged
     // 0.3 / 0.1 is not 3 in binary, and neither is 0.7 / 0.1 a whole number.
     const std::vector<double> steps{3, 1, 7, 29, 1};
     for (const double n : steps) m.task.trial.push_back(phase_of_trial(n * step, n == 7 ? 0.5 : n == 29 ? -1 : 0));

@@ -158,7 +158,7 @@ TEST_CASE("targets are those given, or 1 at the label", "[protocol]") {
   auto trials = labelled_trials(6, 3);
   const Rows rows{4, 2, 0};
   arma::mat target;
-  task::gather_targets(trials, {rows}, 3, target);
+  task::gather_targets(trials, {}, {rows}, 3, target);
   const arma::mat one_hot{{0, 0, 1}, {1, 0, 0}, {0, 1, 0}}; // the labels are 1, 2, 0
   CHECK(arma::approx_equal(target, one_hot, "absdiff", 0));
   CHECK(arma::approx_equal(gathered(trials, "targets", rows, 3), one_hot, "absdiff", 0));
@@ -166,7 +166,7 @@ TEST_CASE("targets are those given, or 1 at the label", "[protocol]") {
   trials.has_targets = true;
   trials.scale = 5; // of the inputs alone
   trials.targets = data::Array{{6, 1}, std::vector<double>{0, 1, 2, 3, 4, 5}};
-  task::gather_targets(trials, {rows}, 1, target);
+  task::gather_targets(trials, {}, {rows}, 1, target);
   CHECK(arma::approx_equal(target, arma::mat{{4, 2, 0}}, "absdiff", 0));
   CHECK(arma::approx_equal(gathered(trials, "targets", rows, 1), target, "absdiff", 0));
 }

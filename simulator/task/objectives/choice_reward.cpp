@@ -1,4 +1,5 @@
-// choice_reward is the reward of a choice. The loss is −Σ_i p_i y_i, minus the expected reward, with p = softmax(r / T).
+// choice_reward is the reward of a choice. The loss is −Σ_i p_i y_i, minus the expected reward, with p = softmax(r /
+// T).
 #include "task/choice.hpp"
 #include "task/objective_entry.hpp"
 
@@ -57,7 +58,8 @@ ObjectiveEntry choice_reward_objective() {
                             "expected reward",
                     .reference = "Roelfsema & van Ooyen 2005, Neural Comput 17:2176-2214",
                     .parameters = choice_parameters(),
-                    .chooses = true},
+                    .chooses = true,
+                    .compared = model::Compared::array},
           .place = 30,
           .functions = objective_functions<ChoiceReward>()};
 }

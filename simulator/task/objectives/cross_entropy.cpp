@@ -60,6 +60,23 @@ template <class T> struct CrossEntropy {
       for (std::size_t i = 0; i < t.n; ++i) out[i] += scale * mass * std::exp(r[i] - whole) * (v[i] - mean);
     }
   }
+  // y is a signal: −log p_i, and of its gradient by r the part that follows y.
+  static void add_target_gradient(const Objective &objective, const OneTrial<T> &t, T scale, T *out) {
+    const T whole = objective.probabilities ? T(0) : log_sum_exp(t.r, t.n);
+    for (std::size_t i = 0; i < t.n; ++i)
+      out[i] -= scale * (objective.probabilities ? std::log(positive(t.r[i])) : t.r[i] - whole);
+  }
+  static void add_target_hessian_product(const Objective &objective, const OneTrial<T> &t, const T *v, T scale,
+                                         T *out) {
+    if (objective.probabilities) {
+      for (std::size_t i = 0; i < t.n; ++i) out[i] -= scale * v[i] / positive(t.r[i]);
+      return;
+    }
+    const T whole = log_sum_exp(t.r, t.n);
+    T mean = 0;
+    for (std::size_t i = 0; i < t.n; ++i) mean += std::exp(t.r[i] - whole) * v[i];
+    for (std::size_t i = 0; i < t.n; ++i) out[i] += scale * (mean - v[i]);
+  }
 };
 
 } // namespace

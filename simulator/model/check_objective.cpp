@@ -1,0 +1,142 @@
+// check_objective() checks that each term of the objective fits its region, its target and the trial.
+#include "input/nearest.hpp"
+#include "model/reader.hpp"
+#include "model/time_grid.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace engram::model {
+namespace {
+
+using Delivery = Objective::Delivery;
+
+void check_delivery(const Objective &term, const Region &region, const Named &words, const Vocabulary &vocabulary,
+                    input::Problems &problems) {
+  const auto &compartments = dynamics_of(region, vocabulary).compartments;
+  const bool apical = term.delivery == Delivery::vector || term.delivery == Delivery::attention;
+  const std::string at = input::below(term.pointer, "region");
+  const auto lacks = [&](const char *compartment) {
+    return std::find(compartments.begin(), compartments.end(), compartment) == compartments.end();
+  };
+  if (apical && lacks("apical"))
+    problems.add(at, "a vector is delivered into the apical compartment, and '" + region.name + "', which is '" +
+                         region.dynamics.type + "', has none");
+  if (term.delivery == Delivery::nudge && lacks("soma"))
+    problems.add(at, "a nudge is delivered into the soma, and '" + region.name + "', which is '" +
+                         region.dynamics.type + "', has none");
+  const std::string delivery = input::below(term.pointer, "delivery");
+  if (term.delivery == Delivery::attention && !words.chooses)
+    problems.add(delivery, "attention goes to the neuron that was chosen, so it needs " +
+                               those_that(&Named::chooses, vocabulary.objectives));
+  const bool known = term.target.kind == Target::Kind::task || term.target.kind == Target::Kind::array;
+  if (term.delivery == Delivery::clamp && (!known || term.delay > 0 || term.signal != "rate"))
+    problems.add(delivery, "a clamp holds the rate of a region at its target, which an array of the task must be, "
+                           "without a delay");
+  if (term.delivery == Delivery::nudge && ((words.of_trial && words.of_trial(term.parameters)) || term.delay > 0))
+    problems.add(delivery, "a nudge is given in each step, and this term is not known in it");
+}
+
+void check_prediction(const Objective &term, const Named &words, const Vocabulary &vocabulary,
+                      input::Problems &problems) {
+  using Prediction = Objective::Prediction;
+  if ((term.prediction == Prediction::value || term.prediction == Prediction::probability) && !words.chooses)
+    problems.add(input::below(term.pointer, "prediction"), "the prediction is that of a choice, so it needs " +
+                                                               those_that(&Named::chooses, vocabulary.objectives));
+}
+
+// A region whose signal is compared with another's.
+void check_target(const Objective &term, const Region &region, const Model &model, const Named &words,
+                  input::Problems &problems) {
+  const std::string at = input::below(term.pointer, "target");
+  const Stimuli &stimuli = model.task.stimuli;
+  switch (term.target.kind) {
+  case Target::Kind::signal:
+    if (words.compared == Compared::array) {
+      problems.add(at, "'" + term.type + "' takes an array of the task, and no signal");
+    } else if (const std::size_t other = term.target.from.region; other != unresolved) {
+      const Region &from = model.regions[other];
+      if (from.size != region.size)
+        problems.add(
+            at, fmt::format("'{}' has {} neurons, and '{}' has {}", from.name, from.size, region.name, region.size));
+      if (other == term.region && term.target.from.port == term.signal && term.delay == 0)
+        problems.add(at, "a signal is what it is: a \"delay\" would make it a prediction of itself");
+    }
+    break;
+  case Target::Kind::array: {
+    const auto array = stimuli.arrays.find(term.target.array);
+    if (array == stimuli.arrays.end()) {
+      if (stimuli.dataset.empty() || term.target.array != "inputs")
+        problems.add(at, "the task's stimuli hold no '" + input::shown(term.target.array) + "'");
+      break;
+    }
+    if (array->second.shape.empty()) break; // in a file: known when it is read
+    const std::size_t width = array->second.shape.size() == 1 ? 1 : array->second.shape[1];
+    if (array->second.shape.size() < 3 && width != region.size)
+      problems.add(at, fmt::format("'{}' has {} numbers in a row, and '{}' has {} neurons", array->first, width,
+                                   region.name, region.size));
+    break;
+  }
+  case Target::Kind::classes:
+    if (stimuli.dataset.empty() && !stimuli.arrays.contains("labels"))
+      problems.add(term.pointer, "'" + term.type + "' compares trials by their labels, and the task has none");
+    if (model.task.batch < 2)
+      problems.add("/task/batch", "'" + term.type + "' compares the trials of a batch, and a batch has one");
+    break;
+  default:
+    break;
+  }
+}
+
+void check_phases(const Objective &term, const Model &model, input::Problems &problems) {
+  for (std::size_t k = 0; k < term.phases.size(); ++k) {
+    std::vector<std::string> known;
+    for (const auto &phase : model.task.trial) known.push_back(phase.name);
+    if (std::find(known.begin(), known.end(), term.phases[k]) == known.end())
+      problems.add(input::below(input::below(term.pointer, "phases"), k),
+                   input::unknown("phase", input::shown(term.phases[k]), known));
+  }
+}
+
+void check_delay(const Objective &term, const Model &model, const Named &words, input::Problems &problems) {
+  const std::string at = input::below(term.pointer, "delay");
+  if (words.compared == Compared::later && term.delay == 0)
+    problems.add(at, "a prediction is of something later: the delay must be above 0");
+  if (term.delay == 0 || model.task.trial.empty()) return;
+  double whole = 0;
+  for (const auto &phase : model.task.trial) whole += phase.duration;
+  if (term.delay >= whole)
+    problems.add(at, fmt::format("a delay of {:g} ms is no shorter than the trial of {:g} ms, so nothing is compared",
+                                 term.delay, whole));
+}
+
+} // namespace
+
+void check_objective(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
+  const Objective *clamped = nullptr;
+  for (const Objective *term : terms_of(model)) {
+    if (term->region == unresolved) continue;
+    const Region &region = model.regions[term->region];
+    const Named *words = entry_named(term->type, vocabulary.objectives);
+    if (!words) continue;
+    const auto &dynamics = dynamics_of(region, vocabulary);
+    if (!offers(dynamics, term->signal))
+      problems.add(input::below(term->pointer, "signal"),
+                   input::unknown("signal", input::shown(term->signal), signal_names(dynamics)));
+    check_delivery(*term, region, *words, vocabulary, problems);
+    check_prediction(*term, *words, vocabulary, problems);
+    check_target(*term, region, model, *words, problems);
+    check_phases(*term, model, problems);
+    check_delay(*term, model, *words, problems);
+    if (term->delivery != Delivery::clamp) continue;
+    if (clamped && clamped->region != term->region)
+      problems.add(input::below(term->pointer, "delivery"), "one region is held at its target at a time, and '" +
+                                                                clamped->name + "' holds '" +
+                                                                model.regions[clamped->region].name + "'");
+    else if (clamped)
+      problems.add(input::below(term->pointer, "delivery"), "'" + clamped->name + "' holds this region already");
+    clamped = term;
+  }
+}
+
+} // namespace engram::model

@@ -1,0 +1,274 @@
+#include "simulation/terms.hpp"
+
+#include "model/time_grid.hpp"
+#include "numeric/finite.hpp"
+#include "simulation/failure.hpp"
+#include "task/objective_entry.hpp"
+
+#include <cmath>
+
+namespace engram::simulation {
+
+using Delivery = model::Objective::Delivery;
+using TargetKind = model::Target::Kind;
+
+template <class T> Terms<T>::Terms(const Setup<T> &setup, const Batch &batch) : setup_(setup), batch_(batch) {
+  for (const auto *words : model::terms_of(setup.model)) {
+    Term term;
+    term.words = words;
+    term.objective = task::objective_of(setup.model, *words);
+    term.signal = *network::signal_named(words->signal);
+    if (words->target.kind == TargetKind::signal) term.target_signal = *network::signal_named(words->target.from.port);
+    term.lag = model::steps_of(words->delay, setup.model.time.step);
+    term.into_currents = words->delivery == Delivery::vector || words->delivery == Delivery::nudge ||
+                         words->delivery == Delivery::attention;
+    if (words->delivery == Delivery::nudge) term.compartment = network::Compartment::soma;
+    term.judge = Judge<T>(setup.model, *words, terms_.size(), setup.trials.count);
+    terms_.push_back(std::move(term));
+  }
+}
+
+template <class T> void Terms<T>::begin(const std::vector<std::uint64_t> &draws, bool taped) {
+  const std::size_t trials = draws.size();
+  for (auto &term : terms_) {
+    term.judge.begin(batch_.learn, draws);
+    term.loss.zeros(1, trials);
+    term.losses.assign(trials, 0);
+    term.judged = 0;
+    term.gathered.steps = 0;
+    term.target_frame = network::none;
+    if (term.reach() > 0) term.past.resize(taped ? setup_.schedule.steps : term.reach() + 1);
+  }
+}
+
+template <class T> void Terms<T>::enter(std::size_t phase) {
+  for (auto &term : terms_) term.judge.enter(phase);
+}
+
+template <class T> void Terms<T>::show(std::size_t step, const task::BatchFrame &frame) {
+  const auto &phase = setup_.schedule.phases[setup_.schedule.phase_of(step)];
+  step_ = step;
+  teaches_ = false;
+  clamp_ = nullptr;
+  for (std::size_t k = 0; k < terms_.size(); ++k) {
+    auto &term = terms_[k];
+    const auto &target = term.words->target;
+    const std::size_t neurons = setup_.network.regions[term.words->region].size;
+    const bool of_task =
+        target.kind == TargetKind::task || target.kind == TargetKind::array || target.kind == TargetKind::classes;
+    if (of_task) {
+      const bool moving = task::target_frames(setup_.trials, target, neurons) > 1;
+      const std::size_t wanted = moving ? step : 0;
+      if (wanted != term.target_frame) task::gather_targets(setup_.trials, target, frame, neurons, term.target);
+      term.target_frame = wanted;
+    }
+    term.on = phase.terms[k];
+    const bool delivers = batch_.learn && term.on != 0 && is_known(term, step);
+    term.delivered = delivers ? static_cast<T>(term.words->strength * term.on * term.words->weight) : T(0);
+    teaches_ = teaches_ || (delivers && term.into_currents);
+    if (delivers && term.words->delivery == Delivery::clamp) clamp_ = &term.target;
+  }
+}
+
+template <class T> void Terms<T>::keep(std::size_t step, const network::Signals<T> &signals) {
+  for (auto &term : terms_)
+    if (!term.past.empty()) term.past[step % term.past.size()] = signals[term.words->region][term.signal];
+}
+
+// The loss is recorded in the steps in which the term is on. A clamp or nudge changes the output, so while the circuit
+// learns the loss is recorded in the step before it begins.
+template <class T> bool Terms<T>::judged_at(const Term &term, std::size_t step) const {
+  const auto &schedule = setup_.schedule;
+  const auto which = static_cast<std::size_t>(&term - terms_.data());
+  const auto on = [&](std::size_t k) { return schedule.phases[schedule.phase_of(k)].terms[which] != 0; };
+  if (!is_known(term, step)) return false;
+  const bool moves = term.words->delivery == Delivery::clamp || term.words->delivery == Delivery::nudge;
+  if (moves && batch_.learn) return !on(step) && step + 1 < schedule.steps && on(step + 1);
+  return on(step);
+}
+
+template <class T>
+auto Terms<T>::seen(const Term &term, std::size_t step, const network::Signals<T> &signals) const -> Seen {
+  const auto &now = signals[term.words->region][term.signal];
+  const auto &from = term.words->target.from;
+  if (term.compares_itself()) return {&now, &term.before(step, 1)};
+  return {term.lag > 0 ? &term.before(step, term.lag) : &now,
+          term.words->target.kind == TargetKind::signal ? &signals[from.region][term.target_signal] : &term.target};
+}
+
+template <class T> void Terms<T>::fail(const Term &term, std::size_t trial) const {
+  const auto &hint = term.objective.entry->finite_where;
+  const std::string whose = terms_.size() > 1 ? "the loss of '" + term.words->name + "'" : "the loss";
+  throw RunFailure(whose + " is not a finite number in epoch " + std::to_string(batch_.epoch + 1) + ", trial " +
+                   std::to_string(batch_.rows[trial]) + ": " + (hint.empty() ? "" : hint + "; else ") +
+                   "a learning rate or the weights may be too large");
+}
+
+template <class T>
+bool Terms<T>::judge(std::size_t step, const network::Signals<T> &signals, learning::Modulators<T> &modulators) {
+  bool any = false;
+  modulators.terms.resize(terms_.size());
+  for (std::size_t k = 0; k < terms_.size(); ++k) {
+    auto &term = terms_[k];
+    auto &own = modulators.terms[k];
+    if (!judged_at(term, step)) continue;
+    any = true;
+    ++term.judged;
+    const auto [signal, target] = seen(term, step, signals);
+    if (term.objective.of_trial) {
+      task::gather(term.objective, *signal, term.gathered);
+      task::loss(term.objective, term.gathered, term.loss);
+      for (auto &loss : term.loss) // so far; only at the end must it be finite
+        if (!std::isfinite(loss)) loss = 0;
+    } else {
+      task::loss(term.objective, *signal, *target, term.loss);
+      for (std::size_t b = 0; b < term.losses.size(); ++b) {
+        const double loss = static_cast<double>(term.loss[b]);
+        if (!std::isfinite(loss)) fail(term, b);
+        term.losses[b] += loss;
+      }
+    }
+    term.judge.judge(*signal, *target, term.loss, batch_.rows, own);
+  }
+  if (!any) return false;
+  for (std::size_t k = 0; k < terms_.size(); ++k) {
+    const auto &own = modulators.terms[k];
+    if (own.loss.is_empty()) continue;
+    const T weight = static_cast<T>(terms_[k].words->weight);
+    const auto add = [&](const Matrix<T> &from, Matrix<T> &to) {
+      for (std::size_t b = 0; b < from.n_elem; ++b) to[b] = k == 0 ? weight * from[b] : to[b] + weight * from[b];
+    };
+    add(own.loss, modulators.loss);
+    add(own.reward, modulators.reward);
+    add(own.reward_prediction_error, modulators.reward_prediction_error);
+  }
+  return true;
+}
+
+template <class T> std::vector<std::int64_t> Terms<T>::choices() const { return terms_.front().judge.choices(); }
+
+template <class T> void Terms<T>::finish(bool whole, Outcome &outcome) {
+  for (auto &term : terms_) {
+    term.judge.end(batch_.rows);
+    auto &own = outcome.terms.emplace_back();
+    if (term.judged == 0 || !whole) continue;
+    own = term.losses;
+    if (term.objective.of_trial) {
+      task::loss(term.objective, term.gathered, term.loss);
+      for (std::size_t b = 0; b < own.size(); ++b) {
+        own[b] = static_cast<double>(term.loss[b]);
+        if (!std::isfinite(own[b])) fail(term, b);
+      }
+    } else {
+      for (auto &loss : own) loss /= static_cast<double>(term.judged);
+    }
+    const bool first = outcome.losses.empty();
+    if (first) outcome.losses.assign(own.size(), 0);
+    for (std::size_t b = 0; b < own.size(); ++b) outcome.losses[b] += term.words->weight * own[b];
+  }
+}
+
+template <class T> std::vector<Judge<T>> Terms<T>::expectations() const {
+  std::vector<Judge<T>> out;
+  for (const auto &term : terms_) out.push_back(term.judge);
+  return out;
+}
+
+template <class T> void Terms<T>::set_expectations(const std::vector<Judge<T>> &expectations) {
+  for (std::size_t k = 0; k < terms_.size(); ++k) terms_[k].judge = expectations.at(k);
+}
+
+template <class T> void Terms<T>::rewind() {
+  for (auto &term : terms_) {
+    if (term.reach() == 0) continue;
+    term.back.resize(term.reach() + 1);
+    for (auto &matrix : term.back) matrix.zeros(setup_.network.regions[term.words->region].size, term.losses.size());
+  }
+}
+
+namespace {
+
+// Where nobody asks for the gradient of a signal, as of a stimulus, there is no place for it.
+template <class T> Matrix<T> *wanted(network::Signals<T> &d, std::size_t region, network::Signal signal) {
+  auto &matrix = d[region][signal];
+  return matrix.is_empty() ? nullptr : &matrix;
+}
+
+} // namespace
+
+template <class T>
+void Terms<T>::pull_back(std::size_t step, const network::Signals<T> &signals, network::Signals<T> &d) {
+  for (auto &term : terms_) {
+    Matrix<T> *now = wanted(d, term.words->region, term.signal);
+    if (!term.back.empty()) {
+      auto &arriving = term.back[step % term.back.size()];
+      if (now) *now += arriving;
+      arriving.zeros();
+    }
+    if (!judged_at(term, step)) continue;
+    const T weight = static_cast<T>(term.words->weight);
+    const auto [signal, target] = seen(term, step, signals);
+    if (term.objective.of_trial) {
+      if (now) task::add_gradient(term.objective, term.gathered, *signal, weight, *now);
+      continue;
+    }
+    const T scale = weight / static_cast<T>(term.judged);
+    Matrix<T> *of_signal = term.lag > 0 ? &term.back[(step - term.lag) % term.back.size()] : now;
+    if (of_signal) task::add_gradient(term.objective, *signal, *target, scale, *of_signal);
+    Matrix<T> *of_target = nullptr;
+    if (term.compares_itself()) of_target = &term.back[(step - 1) % term.back.size()];
+    if (term.words->target.kind == TargetKind::signal)
+      of_target = wanted(d, term.words->target.from.region, term.target_signal);
+    if (of_target) task::add_target_gradient(term.objective, *signal, *target, scale, *of_target);
+  }
+}
+
+template <class T>
+void Terms<T>::add(std::size_t region, network::Compartment compartment, const network::Signals<T> &signals,
+                   Matrix<T> &current) const {
+  for (const auto &term : terms_) {
+    if (!delivers(term, region, compartment)) continue;
+    const auto &now = signals[region][term.signal];
+    if (term.words->delivery == Delivery::attention) {
+      const auto &choice = term.judge.choose(now);
+      for (std::size_t b = 0; b < current.n_cols; ++b) current(choice.neuron[b], b) += term.delivered;
+    } else if (term.objective.of_trial) { // of what is known by then, times the steps over which it is a mean
+      task::add_gradient(term.objective, term.gathered, now, -term.delivered * static_cast<T>(term.gathered.steps),
+                         current);
+    } else {
+      const auto [signal, target] = seen(term, step_, signals);
+      task::add_gradient(term.objective, *signal, *target, -term.delivered, current);
+    }
+  }
+}
+
+template <class T>
+void Terms<T>::add_vjp(std::size_t region, network::Compartment compartment, const network::Signals<T> &signals,
+                       const Matrix<T> &dcurrent, network::Signals<T> &d) const {
+  for (const auto &term : terms_) {
+    if (!delivers(term, region, compartment)) continue;
+    if (term.words->delivery == Delivery::attention) continue; // a choice has no slope
+    const auto &functions = term.objective.entry->functions.template of<T>();
+    if (term.objective.of_trial || !functions.add_hessian_product) {
+      if (numeric::is_zero(dcurrent)) continue; // what is delivered moves nothing that is judged
+      throw RunFailure("what '" + term.words->name +
+                       "' delivers moves the circuit, and the gradient through it is not known: deliver it as a "
+                       "scalar, or without a coupling of the apical compartment");
+    }
+    const auto [signal, target] = seen(term, step_, signals);
+    Matrix<T> *now = wanted(d, region, term.signal);
+    Matrix<T> *of_signal = term.lag > 0 ? &term.back[(step_ - term.lag) % term.back.size()] : now;
+    if (of_signal) task::add_hessian_product(term.objective, *signal, *target, dcurrent, -term.delivered, *of_signal);
+    Matrix<T> *of_target = nullptr;
+    if (term.compares_itself()) of_target = &term.back[(step_ - 1) % term.back.size()];
+    if (term.words->target.kind == TargetKind::signal)
+      of_target = wanted(d, term.words->target.from.region, term.target_signal);
+    if (of_target)
+      task::add_target_hessian_product(term.objective, *signal, *target, dcurrent, -term.delivered, *of_target);
+  }
+}
+
+template class Terms<float>;
+template class Terms<double>;
+
+} // namespace engram::simulation
