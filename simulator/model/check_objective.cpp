@@ -110,6 +110,18 @@ void check_delay(const Objective &term, const Model &model, const Named &words, 
                                  term.delay, whole));
 }
 
+// The exact gradient of a spike goes by the surrogate slope, of which no further slope is taken.
+void check_signal(const Region &region, const std::string &signal, const std::string &pointer,
+                  const Vocabulary &vocabulary, input::Problems &problems) {
+  const auto &dynamics = dynamics_of(region, vocabulary);
+  if (!offers(dynamics, signal))
+    problems.add(pointer, input::unknown("signal", input::shown(signal), signal_names(dynamics)));
+  else if (dynamics.spikes && (signal == "gain" || signal == "error"))
+    problems.add(pointer, "'" + signal +
+                              "' of spiking neurons has no slope of its own: spike, trace, rate and potential "
+                              "have one");
+}
+
 } // namespace
 
 void check_objective(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
@@ -119,10 +131,11 @@ void check_objective(const Model &model, const Vocabulary &vocabulary, input::Pr
     const Region &region = model.regions[term->region];
     const Named *words = entry_named(term->type, vocabulary.objectives);
     if (!words) continue;
-    const auto &dynamics = dynamics_of(region, vocabulary);
-    if (!offers(dynamics, term->signal))
-      problems.add(input::below(term->pointer, "signal"),
-                   input::unknown("signal", input::shown(term->signal), signal_names(dynamics)));
+    check_signal(region, term->signal, input::below(term->pointer, "signal"), vocabulary, problems);
+    if (const auto &from = term->target.from;
+        term->target.kind == Target::Kind::signal && from.region != unresolved &&
+        offers(dynamics_of(model.regions[from.region], vocabulary), from.port)) // else read_source() has said so
+      check_signal(model.regions[from.region], from.port, input::below(term->pointer, "target"), vocabulary, problems);
     check_delivery(*term, region, *words, vocabulary, problems);
     check_prediction(*term, *words, vocabulary, problems);
     check_target(*term, region, model, *words, problems);

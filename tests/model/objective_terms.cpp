@@ -10,7 +10,7 @@ namespace {
 std::string with_objective(const std::string &objective, const std::string &more = "") {
   return R"({ "architecture": { "regions": { "in": { "size": 3, "dynamics": "input" },
       "hidden": { "size": 3, "dynamics": { "type": "leaky_rate", "tau": 5 } }, "out": { "size": 2, "dynamics": "static" },
-      "cells": { "size": 2, "dynamics": "izhikevich" } },
+      "cells": { "size": 2, "dynamics": "izhikevich" }, "lif": { "size": 2, "dynamics": "lif" } },
     "projections": [ { "from": "in", "to": "hidden" }, { "from": "hidden", "to": "out" } ] },
     "objective": )" +
          objective + R"(, "task": { "stimuli": { "inputs": [[1, 0, 0], [0, 1, 0]], "targets": [[1, 0], [0, 1]],
@@ -71,6 +71,8 @@ TEST_CASE("terms that cannot be meant are refused, each in one line with its poi
        "two terms are called 'mse': give one of them another \"name\""},
       {R"([ { "type": "mse", "region": "aut" } ])", "/objective/0/region", "'out'"},
       {R"([ { "type": "mse", "region": "out", "signal": "rat" } ])", "/objective/0/signal", "'rate'"},
+      {R"([ { "type": "sparsity", "region": "lif", "signal": "gain" } ])", "/objective/0/signal",
+       "has no slope of its own"},
       {R"([ { "type": "mse", "region": "out", "name": "a b" } ])", "/objective/0/name", "letters, digits"},
       {R"([ { "type": "mse", "region": "out", "target": "nothing" } ])", "/objective/0/target",
        "'nothing' is neither an array of /task/stimuli nor a region"},

@@ -324,3 +324,35 @@ TEST_CASE("what a prediction delivers is the error of what was said a delay ago"
   CHECK(seen.apical == std::vector<double>{0, 0, 9 - 1, 16 - 4});
   CHECK(outcome.losses[0] == (8 * 8 + 12 * 12) / 2.0 / 2); // of the two steps in which it is known
 }
+
+TEST_CASE("backprop is the gradient of terms of spiking neurons where none spikes", "[gradient][objective]") {
+  // Below the threshold a potential is a smooth function of the weights.
+  const std::string text = R"({ "architecture": { "regions": { "in": { "size": 3, "dynamics": "input" },
+        "net": { "size": 2, "dynamics": { "type": "lif", "tau": 8, "capacitance": 1, "rest": 0, "threshold": 100,
+                 "surrogate_width": 1 } } },
+      "projections": [ { "from": "in", "to": "net", "weights": { "normal": { "gain": 0.5 } }, "rule": "exact" } ] },
+      "objective": [ { "type": "activity", "region": "net", "signal": "potential", "rate": 0.3 },
+                     { "type": "prediction", "region": "net", "signal": "potential", "delay": 3, "weight": 0.7 },
+                     { "type": "smoothness", "region": "net", "signal": "potential", "weight": 2 } ],
+      "learning": { "rules": { "exact": { "plugin": "backprop" } } },
+      "task": { "stimuli": { "inputs": [[1, 0.3, -0.6], [0.2, -1, 0.4]] }, "batch": 2, "trial": [
+          { "phase": "p", "duration": 12, "stimulus": "in", "objective": true, "plastic": true } ] } })";
+  spiking::Circuit<> c(text);
+  c.simulator->measure({{0, 1}, 0, true});
+  const arma::mat change = c.simulator->change(0);
+  c.simulator->discard();
+  REQUIRE(arma::abs(change).max() > 0.01);
+  for (std::size_t k = 0; k < change.n_elem; ++k) {
+    auto &w = c.network.dense[0].weights[k];
+    const double before = w;
+    const auto at = [&](double d) {
+      w = before + d;
+      const double loss = circuits::mean<double>(c.simulator->measure({{0, 1}, 0, true}));
+      c.simulator->discard();
+      return loss;
+    };
+    const double h = 1e-4, slope = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
+    w = before;
+    CHECK(change[k] == Approx(-slope).epsilon(1e-8).margin(1e-9));
+  }
+}
