@@ -1,0 +1,39 @@
+// What a dynamics says of itself, its states and its parameters; and the currents that its derivative is given.
+#ifndef ENGRAM_NEURON_ABOUT_HPP
+#define ENGRAM_NEURON_ABOUT_HPP
+
+#include <engram/dynamics.h>
+
+namespace engram {
+
+/// The description that a dynamics gives of itself.
+struct Neuron {
+  const char *name;
+  const char *summary;
+  const char *reference;
+  const char *integrator = "runge_kutta4"; ///< that moves the states unless a model names one
+  const char *activation = nullptr;        ///< see engram/dynamics.hpp
+  bool apical = false;                     ///< the derivative reads in.apical
+  bool settles = false;                    ///< every constant current leads to one state
+  const char *refractory = nullptr;        ///< of neurons that spike: the parameter that is their refractory time
+};
+
+/// A state that begins at a number, or at the value of a parameter.
+constexpr engram_variable state(const char *name, const char *unit, double initial, const char *help) {
+  return {name, unit, initial, nullptr, help};
+}
+constexpr engram_variable state_at(const char *name, const char *unit, const char *parameter, const char *help) {
+  return {name, unit, 0, parameter, help};
+}
+/// A number that the user may set, for all neurons or neuron by neuron. The range holds its ends.
+constexpr engram_parameter parameter(const char *name, const char *unit, double initial, double minimum, double maximum,
+                                     const char *help) {
+  return {name, unit, initial, minimum, maximum, help, nullptr};
+}
+
+/// The currents into a neuron; noise is part of that into the soma.
+template <class T> struct Currents { T soma, apical; };
+
+} // namespace engram
+
+#endif
