@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -84,19 +85,20 @@ bool wait_for_end(Shared &shared, StatusLine &line) {
 Compared compare_in_sight(const recordings::Config &config, const std::vector<recordings::Area> &circuits,
                           const std::vector<recordings::Area> &recordings, const std::vector<std::string> &notes,
                           int threads, StatusLine &line) {
-  // Never freed: a thread that nobody waits for may be at work in it until the process ends.
-  auto &shared = *new Shared; // NOLINT(cppcoreguidelines-owning-memory)
-  std::thread worker([&, threads] { compare_in(shared, config, circuits, recordings, notes, threads); });
-  const bool ended = wait_for_end(shared, line);
+  // The thread owns it too: nobody may wait for it, and it is then at work until the process ends.
+  const auto shared = std::make_shared<Shared>();
+  std::thread worker([&, shared, threads] { compare_in(*shared, config, circuits, recordings, notes, threads); });
+  const std::shared_ptr<const recordings::Comparison> found(shared, &shared->growing.found);
+  const bool ended = wait_for_end(*shared, line);
   line.clear();
   if (!ended) {
     worker.detach();
-    shared.growing.mutex.lock(); // for good: no part adds to what is read from here on
-    return {&shared.growing.found, true};
+    shared->growing.mutex.lock(); // for good: no part adds to what is read from here on
+    return {found, true};
   }
   worker.join();
-  if (shared.failure) std::rethrow_exception(shared.failure);
-  return {&shared.growing.found, false};
+  if (shared->failure) std::rethrow_exception(shared->failure);
+  return {found, false};
 }
 
 void leave_at_once(int code) {

@@ -11,7 +11,7 @@ namespace engram::cli {
 
 /// A comparison that came to its end, or one that an interrupt ended.
 struct Compared {
-  const recordings::Comparison *found = nullptr; ///< it lives as long as the program
+  std::shared_ptr<const recordings::Comparison> found; ///< a thread that is still at work owns it too
   /// Is a thread still at work on a part that nobody waits for? Then the process has to be left by leave_at_once().
   bool busy = false;
 };
