@@ -24,6 +24,11 @@ void centre(arma::vec &x, const arma::vec &weights) {
   x -= sum / all;
 }
 
+// Column k; where there is no pair, an empty one, which Armadillo cannot take a view of.
+arma::vec column(const arma::mat &rdms, std::size_t k) {
+  return rdms.is_empty() ? arma::vec() : arma::vec(rdms.col(k));
+}
+
 } // namespace
 
 bool WeightedRdms::can(RdmComparison how) {
@@ -32,11 +37,11 @@ bool WeightedRdms::can(RdmComparison how) {
 
 WeightedRdms::WeightedRdms(const arma::mat &rdms, RdmComparison how) : rdms_(rdms), how_(how) {
   if (how == RdmComparison::spearman)
-    for (std::size_t k = 0; k < rdms.n_cols; ++k) orders_.push_back(order_of(rdms.col(k)));
+    for (std::size_t k = 0; k < rdms.n_cols; ++k) orders_.push_back(order_of(column(rdms, k)));
 }
 
 arma::vec WeightedRdms::normalised(std::size_t k, const arma::vec &weights) const {
-  arma::vec x = how_ == RdmComparison::spearman ? ranks(orders_[k], weights) : arma::vec(rdms_.col(k));
+  arma::vec x = how_ == RdmComparison::spearman ? ranks(orders_[k], weights) : column(rdms_, k);
   if (how_ != RdmComparison::cosine) centre(x, weights);
   double square = 0;
   for (std::size_t i = 0; i < x.n_elem; ++i) square += weights[i] * x[i] * x[i];
