@@ -2,7 +2,7 @@
 #pragma once
 
 #include "spiking.hpp"
-#include "task/environment_entry.hpp"
+#include "task/entries.hpp"
 
 #include <armadillo>
 
@@ -19,13 +19,16 @@ struct Loop {
   network::Network<double> network;
   std::unique_ptr<simulation::Simulator<double>> simulator;
   std::vector<simulation::Outcome> outcomes; ///< by batch
+  const task::TaskEntries &entries;
 
-  explicit Loop(model::Model read, int threads = 1) : model(std::move(read)) {
+  explicit Loop(model::Model read, int threads = 1, const task::TaskEntries &of = task::task_entries())
+      : model(std::move(read)), entries(of) {
     for (const auto &rule : model.rules) rules.push_back(&spiking::library().load(rule.plugin));
     network = network::build<double>(model, {});
     trials = task::load_trials(model, {});
     simulator = std::make_unique<simulation::Simulator<double>>(model, network, trials, rules,
-                                                                std::vector<dynamics::SignalSet>{}, threads);
+                                                                std::vector<dynamics::SignalSet>{}, threads,
+                                                                dynamics::dynamics_entries(), entries);
   }
   explicit Loop(const std::string &text, int threads = 1)
       : Loop(model::load_text(text, "m.json", spiking::vocabulary()), threads) {}
@@ -47,7 +50,7 @@ struct Loop {
   }
   /// Trial by trial: a column of the environment, by its name; NaN, −1, … where it is absent.
   arma::vec column(const std::string &name) const {
-    const auto &columns = task::environment_named(model.task.environment.kind.type).words.columns;
+    const auto &columns = task::environment_named(model.task.environment.kind.type, entries).words.columns;
     const auto at = static_cast<std::size_t>(
         std::find_if(columns.begin(), columns.end(), [&](const auto &c) { return c.name == name; }) - columns.begin());
     return each([&](const simulation::Outcome &o, std::size_t b) { return o.columns.at(b).at(at); });

@@ -25,8 +25,8 @@ inline const dynamics::DynamicsEntries &entries() {
   static const auto all = [] {
     auto out = dynamics::dynamics_entries();
     for (const char *name :
-         {"leaky_again", "coupled_pair", "fitzhugh_nagumo", "morris_lecar", "wang_buzsaki", "adaptive_rate",
-          "gated_rate", "resonator", "adex_again", "quadratic_integrate_fire", "glif"})
+         {"leaky_again", "coupled_pair", "fitzhugh_nagumo", "morris_lecar", "wang_buzsaki", "pinsky_rinzel",
+          "adaptive_rate", "gated_rate", "resonator", "adex_again", "quadratic_integrate_fire", "glif", "lif_again"})
       out.push_back(dynamics::entry_of_plugin(table(name), name));
     return out;
   }();

@@ -9,7 +9,8 @@ struct Glif {
                  "+ theta: "
                  "v = rest + keep (v - rest) + jump, ik = factork ik + amplitudek, theta += raise",
       .reference = "Teeter et al. 2018, Nat Commun 9:709; Mihalas & Niebur 2009, Neural Comput 21:704-718",
-      .refractory = "refractory"};
+      .refractory = "refractory",
+      .linear = true};
   static constexpr engram_variable states[] = {
       engram::state_at("v", "mV", "rest", "the potential"), engram::state("i1", "pA", 0, "fast after-spike current"),
       engram::state("i2", "pA", 0, "slow after-spike current"),

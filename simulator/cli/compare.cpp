@@ -199,14 +199,17 @@ void run_compare(const CompareOptions &options, Context &context) {
 void add_compare(CLI::App &app, Context &context) {
   auto options = std::make_shared<CompareOptions>();
   auto *command = app.add_subcommand("compare", "compares a circuit's regions with recorded neural data");
-  command
-      ->add_option("files", options->files,
-                   "RUN RECORDING: run files, NWB files (FILE:SERIES names a time series, or units), arrays (npy, npz, "
-                   "csv, mat, HDF5; "
-                   "FILE:KEY names one within a file), "
-                   "spikes of SONATA files and of folders of phy. One alone is described")
-      ->expected(0, 2);
-  command->add_option("--config", options->config, "JSON file that says what is compared, and how");
+  const auto add_file = [&](const char *name, const char *help) {
+    command->add_option_function<std::string>(
+        name, [options](const std::string &file) { options->files.push_back(file); }, help);
+  };
+  add_file("RUN", "a run file, or what else is to be compared; alone it is described");
+  add_file(
+      "RECORDING",
+      "an NWB file (FILE:SERIES names a time series, or units), an array (npy, npz, csv, mat, HDF5; FILE:KEY names "
+      "one within a file), pictures, or spikes of a SONATA file or a folder of phy");
+  command->add_option("--config", options->config,
+                      "comparison file (JSON) that says what is compared, and how; in place of RUN and RECORDING");
   command
       ->add_option("--method", options->methods,
                    "names with a comma between (all that apply unless given; listed below)")
@@ -227,11 +230,11 @@ void add_compare(CLI::App &app, Context &context) {
                    "of what is drawn (1 unless given)");
   add_whole_number(*command, "--threads", options->threads, 1, 1024, "all cores unless given");
   command->add_option("--out", options->folder,
-                      "writes comparison.json, comparison.csv, tables.csv and figures into this folder");
+                      "writes comparison.json, comparison.csv, tables.csv, arrays.npz and figures into this folder");
   command->add_flag("--force", options->force, "replaces files of these names even if engram did not write them");
   command->add_flag("--json", options->json, "prints one JSON object as the last line");
   command->add_flag("--quiet", options->quiet, "says nothing on stderr but errors");
-  command->add_flag("--schema", options->schema, "prints the JSON Schema of C.json");
+  command->add_flag("--schema", options->schema, "prints the JSON Schema of a comparison file");
   command->footer(recordings::methods_help(recordings::method_entries()));
   command->callback([options, &context] { run_compare(*options, context); });
 }

@@ -29,6 +29,7 @@ void add_rules(CLI::App &app, Context &context);
 void add_check(CLI::App &app, Context &context); ///< check, check-rule
 void add_new(CLI::App &app, Context &context);   ///< new, new-rule
 void add_dynamics(CLI::App &app, Context &context);
+void add_task_entries(CLI::App &app, Context &context);   ///< objectives, environments
 void add_model_commands(CLI::App &app, Context &context); ///< validate, show, schema
 void add_fidelity(CLI::App &app, Context &context);
 void add_inspect(CLI::App &app, Context &context);

@@ -4,6 +4,8 @@
 #include "cli/output.hpp"
 #include "dynamics/entry.hpp"
 #include "dynamics/plugin_dynamics.hpp"
+#include "input/input_error.hpp"
+#include "input/nearest.hpp"
 #include "learning/rule_library.hpp"
 
 #include <CLI/CLI.hpp>
@@ -21,11 +23,11 @@ using OrderedJson = nlohmann::ordered_json;
 
 void print_dynamics_line(const std::string &line) { print(data::printable_line(line) + "\n"); }
 
-// Of engram itself an entry has no file, and its states are those of its equations.
+// Of engram itself an entry has no file.
 std::vector<dynamics::DynamicsInfo> all_dynamics(const learning::RuleLibrary &library,
                                                  std::vector<std::string> &problems) {
   std::vector<dynamics::DynamicsInfo> all;
-  for (const auto &entry : dynamics::dynamics_entries()) all.push_back({"", entry.words, {}});
+  for (const auto &entry : dynamics::dynamics_entries()) all.push_back({"", entry.words});
   auto plugins = library.all();
   problems = std::move(plugins.problems);
   for (auto &one : plugins.dynamics) {
@@ -42,7 +44,7 @@ std::vector<dynamics::DynamicsInfo> all_dynamics(const learning::RuleLibrary &li
 
 std::string states_in_line(const dynamics::DynamicsInfo &one) {
   std::string out;
-  for (const auto &state : one.states)
+  for (const auto &state : one.words.states)
     out += (out.empty() ? "" : " ") + state.name + (state.unit.empty() ? "" : "(" + state.unit + ")");
   return out.empty() ? "-" : out;
 }
@@ -79,15 +81,18 @@ void print_dynamics_in_full(const dynamics::DynamicsInfo &one) {
   print_dynamics_line(fmt::format("{}: {}", words.name, words.help));
   print("\n");
   print_dynamics_line(fmt::format("output      {}", words.spikes ? "spikes" : "rates"));
-  if (!words.integrator.empty()) print_dynamics_line("integrator  " + words.integrator + " unless a model names one");
+  if (!words.integrator.empty())
+    print_dynamics_line("integrator  " + words.integrator + " unless a model names one" +
+                        (words.linear ? "; exact steps where no receptor is a conductance" : ""));
   if (words.activation) print_dynamics_line("activation  " + words.default_activation + " unless a model names one");
   print_dynamics_line(fmt::format("start       {}", words.state ? "initial, or feedforward" : "initial"));
   if (!words.reference.empty()) print_dynamics_line("reference   " + words.reference);
   print_dynamics_line("file        " + (one.file.empty() ? "part of engram" : one.file));
-  if (!one.states.empty()) {
+  if (!words.manual.empty()) print("\n" + words.manual);
+  if (!one.words.states.empty()) {
     print("\n");
     print_dynamics_line(fmt::format("{:20} {:8} {:>10}  {}", "STATE", "UNIT", "BEGINS AT", "MEANING"));
-    for (const auto &state : one.states)
+    for (const auto &state : one.words.states)
       print_dynamics_line(fmt::format("{:20} {:8} {:>10}  {}", state.name, state.unit,
                                       state.from.empty() ? fmt::format("{:g}", state.initial) : state.from,
                                       state.help));
@@ -108,13 +113,10 @@ void print_dynamics_in_full(const dynamics::DynamicsInfo &one) {
 
 OrderedJson dynamics_json(const dynamics::DynamicsInfo &one) {
   const auto finite = [](double x) { return std::isfinite(x) ? OrderedJson(x) : OrderedJson(nullptr); };
-  OrderedJson out{{"name", one.words.name},
-                  {"summary", one.words.help},
-                  {"plugin", !one.file.empty()},
-                  {"spikes", one.words.spikes},
-                  {"integrator", one.words.integrator}};
+  OrderedJson out{{"name", one.words.name},     {"summary", one.words.help},  {"plugin", !one.file.empty()},
+                  {"spikes", one.words.spikes}, {"linear", one.words.linear}, {"integrator", one.words.integrator}};
   out["states"] = OrderedJson::array();
-  for (const auto &s : one.states) {
+  for (const auto &s : one.words.states) {
     OrderedJson state{{"name", s.name}, {"unit", s.unit}, {"help", s.help}};
     if (s.from.empty())
       state["initial"] = s.initial;
@@ -155,7 +157,18 @@ void run_dynamics(const DynamicsOptions &options, const Context &context) {
   } else {
     const auto named =
         std::find_if(all.begin(), all.end(), [&](const auto &one) { return one.words.name == options.name; });
-    all = {named != all.end() ? *named : library.dynamics_info(options.name)};
+    if (named != all.end()) {
+      all = {*named};
+    } else {
+      try {
+        all = {library.dynamics_info(options.name)};
+      } catch (const learning::RuleNotFound &) { // there engram's own dynamics are not known
+        if (options.name.find('/') != std::string::npos || options.name.ends_with(".so")) throw;
+        std::vector<std::string> known;
+        for (const auto &one : all) known.push_back(one.words.name);
+        throw input::InputError("engram dynamics: " + input::unknown("dynamics", options.name, known));
+      }
+    }
   }
   if (options.json) {
     auto out = OrderedJson::array();

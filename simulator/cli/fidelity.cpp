@@ -164,6 +164,9 @@ void add_fidelity(CLI::App &app, Context &context) {
       ->delimiter(',')
       ->take_all()
       ->allow_extra_args(false);
+  command->add_option("--reference", asked.reference,
+                      "the rule that gives the true gradient: backprop, which goes through spikes by their surrogate "
+                      "slopes, unless given; or eventprop, which goes through the times of spikes");
   command->add_option("--at", options->at, "points of learning, as in initial,25%,trained (initial unless given)")
       ->delimiter(',')
       ->take_all()
@@ -178,20 +181,21 @@ void add_fidelity(CLI::App &app, Context &context) {
   command->add_option("--out", options->folder, "writes fidelity.json, fidelity.svg and cosine.svg into this folder");
   command->add_flag("--force", options->force, "replaces files of these names even if engram did not write them");
   add_simulation_options(*command, options->model, options->simulation);
-  command->footer("The true gradient is −∂L/∂w of MODEL's objective, its mean over the trials of a sample, through "
-                  "MODEL's simulated\n"
-                  "dynamics, at the same weights: what the plugin backprop gives in MODEL. With g that gradient and m "
-                  "the mean of the\n"
-                  "rule's update (per unit rate, before the optimiser):\n"
-                  "  scale     s = <m,g> / |m|^2\n"
-                  "  bias      |s m - g| / |g|, the sine of their angle, 0 to 1\n"
-                  "  variance  s^2 tr Cov / |g|^2, of the rule's own randomness while the trials are the same\n"
-                  "  cosine    of one sample with g; trials to 0.9: whose average has that cosine\n"
-                  "Points after the initial one are reached twice: by the rule's own learning, and by the reference's, "
-                  "where weights\n"
-                  "that the reference lacks stay initial. Nothing that is measured moves the weights. Where spikes are "
-                  "drawn (poisson)\n"
-                  "the gradient is that of one draw; \"frozen\": \"yes\" gives that draw to all samples.");
+  command->footer(
+      "The true gradient is −∂L/∂w of MODEL's objective, its mean over the trials of a sample, through "
+      "MODEL's simulated\n"
+      "dynamics, at the same weights: what the rule of --reference gives in MODEL. With g that gradient and m "
+      "the mean of the\n"
+      "rule's update (per unit rate, before the optimiser):\n"
+      "  scale     s = <m,g> / |m|^2\n"
+      "  bias      |s m - g| / |g|, the sine of their angle, 0 to 1\n"
+      "  variance  s^2 tr Cov / |g|^2, of the rule's own randomness while the trials are the same\n"
+      "  cosine    of one sample with g; trials to 0.9: whose average has that cosine\n"
+      "Points after the initial one are reached twice: by the rule's own learning, and by the reference's, "
+      "where weights\n"
+      "that the reference lacks stay initial. Nothing that is measured moves the weights. Where spikes are "
+      "drawn (poisson)\n"
+      "the gradient is that of one draw; \"frozen\": \"yes\" gives that draw to all samples.");
   command->callback([options, &context] { fidelity(*options, context); });
 }
 

@@ -202,8 +202,11 @@ void print_entry(const HelpKind &kind, const HelpEntry &entry, const model::Voca
   if (entry.environment) print_environment(*entry.environment);
   if (!entry.dynamics) return;
   const auto &dynamics = *entry.dynamics;
+  if (!dynamics.manual.empty()) print_as("\n{}", dynamics.manual);
   print_as("\n  {:<20} {:<8} {}\n", "SIGNAL", "UNIT", "MEANING");
   for (const auto &signal : dynamics.signals) print_as("  {:<20} {:<8} {}\n", signal.name, signal.unit, signal.help);
+  if (!dynamics.states.empty()) print_as("\n  {:<20} {:<8} {}\n", "STATE", "UNIT", "MEANING");
+  for (const auto &state : dynamics.states) print_as("  {:<20} {:<8} {}\n", state.name, state.unit, state.help);
   if (dynamics.activation) print_as("\n  activation   {} unless given\n", dynamics.default_activation);
   print_as("\n  projections may target: {}{}\n",
            dynamics.compartments.empty() ? std::string("nothing")
@@ -222,27 +225,34 @@ void print_help(const CLI::App &app, Context &context, const std::string &topic)
     return;
   }
   std::vector<std::string> known;
-  bool found = false;
+  const CLI::App *of_name = nullptr; // the command, the kind and the entries that the topic names
+  const HelpKind *whole = nullptr;
+  std::vector<std::pair<const HelpKind *, const HelpEntry *>> named;
   for (const auto *command : app.get_subcommands([](const CLI::App *) { return true; })) {
     known.push_back(command->get_name());
-    if (command->get_name() != topic) continue;
-    print_as("{}", command->help());
-    found = true;
+    if (command->get_name() == topic) of_name = command;
   }
   for (const auto &kind : kinds) {
     known.push_back(kind.topic);
-    if (kind.topic == topic) {
-      print_kind(kind);
-      found = true;
-    }
+    if (kind.topic == topic) whole = &kind;
     for (const auto &entry : kind.entries) {
       known.push_back(entry.name);
-      if (entry.name != topic) continue;
-      if (found) print_as("\n");
-      print_entry(kind, entry, words);
-      found = true;
+      if (entry.name == topic) named.emplace_back(&kind, &entry);
     }
   }
+  if (whole) { // what else the word means is told in a line
+    print_kind(*whole);
+    if (of_name) print_as("\n{0} is also a command: engram {0} --help\n", topic);
+    for (const auto &[kind, entry] : named)
+      print_as("\n{} is also one of the {}: engram help {}\n", entry->name, kind->topic, kind->topic);
+    return;
+  }
+  if (of_name) print_as("{}", of_name->help("engram"));
+  for (std::size_t k = 0; k < named.size(); ++k) {
+    if (of_name || k > 0) print_as("\n");
+    print_entry(*named[k].first, *named[k].second, words);
+  }
+  const bool found = of_name || !named.empty();
   if (!found) throw input::InputError("engram help: " + input::unknown("topic", topic.substr(0, 200), known));
 }
 

@@ -43,6 +43,7 @@ int run(int argc, char *argv[], cli::Context &context) {
   cli::add_model_commands(app, context);
   cli::add_rules(app, context);
   cli::add_dynamics(app, context);
+  cli::add_task_entries(app, context);
   cli::add_check(app, context);
   cli::add_new(app, context);
   cli::add_fidelity(app, context);

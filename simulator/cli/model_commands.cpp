@@ -20,8 +20,9 @@ void validate(const Context &context, const session::ReadModel &read) {
   print_lines(read.model.warnings);
   const auto &folders = context.folders.data;
   const auto entries = session::entries_in_words(read.words);
-  print_lines(read.model.single ? session::open_circuit<float>(read.model, read.places, entries, folders).lines
-                                : session::open_circuit<double>(read.model, read.places, entries, folders).lines);
+  print_lines(read.model.single
+                  ? session::open_circuit<float>(read.model, read.places, entries, read.task, folders).lines
+                  : session::open_circuit<double>(read.model, read.places, entries, read.task, folders).lines);
   for (const auto &rule : read.model.rules)
     if (rule.apply == model::Rule::Apply::step)
       say(fmt::format("{}: note: rule '{}' moves weights at each step: its rate, {:g}, counts per step of {:g} ms",

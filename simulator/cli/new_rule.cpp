@@ -1,4 +1,5 @@
-// These are the commands `engram new NAME --kind rule|dynamics [--dir D]` and `engram new-rule NAME [--dir D]`.
+// These are the commands `engram new NAME --kind rule|dynamics|objective|environment [--dir D]` and `engram new-rule
+// NAME [--dir D]`.
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "cli/scaffold.hpp"
@@ -9,8 +10,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
 
 namespace engram::cli {
@@ -33,9 +36,20 @@ struct NewOptions {
 };
 
 void make(const NewOptions &options, const Context &context) {
-  const auto &[name, parent, kind] = options;
-  if (kind != "rule" && kind != "dynamics")
-    throw input::InputError("--kind: " + input::unknown("kind", kind, {"rule", "dynamics"}));
+  const std::string &name = options.name, &parent = options.folder, &kind = options.kind;
+  struct Kind {
+    const char *name, *what, *check;
+    std::vector<ScaffoldFile> (*files)(const std::string &);
+  };
+  static constexpr Kind kinds[] = {{"rule", "a learning rule", "check-rule", scaffold},
+                                   {"dynamics", "the dynamics of a neuron", "check", scaffold_dynamics},
+                                   {"objective", "a term of the objective", "check", scaffold_objective},
+                                   {"environment", "an environment", "check", scaffold_environment}};
+  const auto *const made =
+      std::find_if(std::begin(kinds), std::end(kinds), [&](const Kind &k) { return k.name == kind; });
+  if (made == std::end(kinds))
+    throw input::InputError("--kind: " +
+                            input::unknown("kind", kind, {"rule", "dynamics", "objective", "environment"}));
   if (!is_good(name))
     throw input::InputError("'" + name +
                             "': a new plugin's name begins with a lower-case letter and goes on with "
@@ -46,8 +60,7 @@ void make(const NewOptions &options, const Context &context) {
   if (!fs::is_directory(parent, error)) throw input::InputError(parent + ": no such folder");
   if (!fs::create_directory(folder, error)) throw Failed(folder.string() + ": cannot be made: " + error.message());
   try {
-    for (const auto &file : kind == "rule" ? scaffold(name) : scaffold_dynamics(name))
-      write(folder / file.name, file.text);
+    for (const auto &file : made->files(name)) write(folder / file.name, file.text);
   } catch (...) {
     fs::remove_all(folder, error); // it was made just now: nothing half written is left
     throw;
@@ -55,12 +68,11 @@ void make(const NewOptions &options, const Context &context) {
 
   const auto place = folder.string();
   print(fmt::format("{0}: {3}, ready to build. Next:\n"
-                    "  cmake -S {0} -B {0}/build -DCMAKE_PREFIX_PATH={1}\n"
+                    "  cmake -G Ninja -S {0} -B {0}/build -DCMAKE_PREFIX_PATH={1}\n"
                     "  cmake --build {0}/build\n"
                     "  engram {4} {0}/build/plugins/{2}.so\n"
                     "  engram run {0}/model.json\n",
-                    place, context.package, name, kind == "rule" ? "a learning rule" : "the dynamics of a neuron",
-                    kind == "rule" ? "check-rule" : "check"));
+                    place, context.package, name, made->what, made->check));
 }
 
 } // namespace
@@ -70,11 +82,13 @@ void add_new(CLI::App &app, Context &context) {
     auto options = std::make_shared<NewOptions>();
     auto *command = app.add_subcommand(command_name, help);
     command->add_option("NAME", options->name, "its name: lower-case letters, digits, '_'")->required();
-    if (asks) command->add_option("--kind", options->kind, "rule or dynamics; unless given, rule");
+    if (asks)
+      command->add_option("--kind", options->kind, "rule, dynamics, objective or environment; unless given, rule");
     command->add_option("--dir", options->folder, "where the folder is made; unless given, here");
     command->callback([options, &context] { make(*options, context); });
   };
-  add("new", "writes a folder with a plugin that builds as it is: a learning rule, or the dynamics of a neuron", true);
+  add("new", "writes a folder with a plugin that builds as it is: a learning rule, a neuron, a term or an environment",
+      true);
   add("new-rule", "writes a folder with a learning rule that builds as it is", false);
 }
 

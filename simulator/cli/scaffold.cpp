@@ -1,7 +1,5 @@
 #include "cli/scaffold.hpp"
 
-#include <string_view>
-
 namespace engram::cli {
 namespace {
 
@@ -48,7 +46,7 @@ constexpr const char *readme_text = R"(# @NAME@
 
 A learning rule for engram: `rule.cpp` is the rule, `model.json` a small circuit that learns by it.
 
-    cmake -S . -B build -DCMAKE_PREFIX_PATH=<engram's build folder or install prefix>
+    cmake -G Ninja -S . -B build -DCMAKE_PREFIX_PATH=<engram's build folder or install prefix>
     cmake --build build
     engram check-rule build/plugins/@NAME@.so
     engram run model.json
@@ -93,7 +91,7 @@ constexpr const char *neuron_readme_text = R"(# @NAME@
 The dynamics of a neuron for engram: `dynamics.cpp` is the neuron, `model.json` a small circuit of it that learns by the exact
 gradient.
 
-    cmake -S . -B build -DCMAKE_PREFIX_PATH=<engram's build folder or install prefix>
+    cmake -G Ninja -S . -B build -DCMAKE_PREFIX_PATH=<engram's build folder or install prefix>
     cmake --build build
     engram check build/plugins/@NAME@.so
     engram run model.json
@@ -153,25 +151,33 @@ constexpr const char *model_text = R"({
 }
 )";
 
+} // namespace
+
 std::string replaced(std::string text, std::string_view mark, const std::string &by) {
   for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + by.size()))
     text.replace(at, mark.size(), by);
   return text;
 }
 
+namespace {
+
 std::string named(const std::string &text, const std::string &name) { return replaced(text, "@NAME@", name); }
 
 } // namespace
 
+ScaffoldFile cmake_file(const std::string &name, const std::string &source) {
+  return {"CMakeLists.txt", replaced(named(cmake_text, name), "@SOURCE@", source)};
+}
+
 std::vector<ScaffoldFile> scaffold(const std::string &name) {
-  return {{"CMakeLists.txt", replaced(named(cmake_text, name), "@SOURCE@", "rule.cpp")},
+  return {cmake_file(name, "rule.cpp"),
           {"rule.cpp", named(rule_text, name)},
           {"README.md", named(readme_text, name)},
           {"model.json", named(model_text, name)}};
 }
 
 std::vector<ScaffoldFile> scaffold_dynamics(const std::string &name) {
-  return {{"CMakeLists.txt", replaced(named(cmake_text, name), "@SOURCE@", "dynamics.cpp")},
+  return {cmake_file(name, "dynamics.cpp"),
           {"dynamics.cpp", named(neuron_text, name)},
           {"README.md", named(neuron_readme_text, name)},
           {"model.json", named(neuron_model_text, name)}};

@@ -7,7 +7,9 @@
 #include "learning/open_library.hpp"
 #include "learning/rule_library.hpp"
 
+#include <array>
 #include <fmt/format.h>
+#include <string>
 
 namespace engram::conformance {
 
@@ -63,8 +65,22 @@ template <class T> void guarded_calls(const engram_dynamics &table) {
                                  : nullptr,
                to(rate));
     if (calls.fire) {
-      const engram_spiking_input input{sizeof(engram_spiking_input), soma.get(), none.get(), none.get(), gain.get(), 0};
+      const engram_spiking_input input{sizeof(engram_spiking_input),
+                                       soma.get(),
+                                       none.get(),
+                                       reads ? apical.get() : nullptr,
+                                       none.get(),
+                                       gain.get(),
+                                       0};
       bench.call(calls.spiking_derivative, &all, given(state), &input, to(slope));
+      if (calls.fire_vjp) {
+        const engram_spiking_cotangents back{sizeof(engram_spiking_cotangents), dsoma.get(), rate.get(),
+                                             reads ? dapical.get() : nullptr};
+        bench.call(calls.spiking_derivative_vjp, &all, given(state), &input, given(cotangent), to(dstate), &back);
+        bench.call(calls.beyond, &all, given(state), to(potential));
+        const engram_spike_cotangents spike{sizeof(engram_spike_cotangents), none.get(), soma.get(), soma.get(), 1};
+        bench.call(calls.fire_vjp, &all, given(state), &spike, to(dstate));
+      }
       const engram_spiking_step step{sizeof(engram_spiking_step), none.get(), nullptr, soma.get(),
                                      table.upward != 0 ? soma.get() : nullptr};
       const GuardedArray<std::uint32_t> spiked("spiked", std::vector<std::uint32_t>(in.soma.size()), write);
@@ -96,7 +112,7 @@ std::string buffers_of_neurons(const engram_dynamics &table) {
 Report check_dynamics(const std::string &file, double seconds) {
   Report report;
   report.rule = file;
-  report.dynamics = true;
+  report.kind = model::PluginKind::dynamics;
   const Patience patience(seconds);
   const auto table = in_child(patience.left(), [&] {
     const learning::OpenDynamics dynamics(file);
@@ -118,6 +134,7 @@ Report check_dynamics(const std::string &file, double seconds) {
              {"neighbours", loaded(neuron_neighbours)},
              {"order", loaded(neuron_order)},
              {"gradient", loaded(neuron_gradient)},
+             {"linear", loaded(neuron_linear)},
              {"precisions", loaded(neuron_precisions)},
              {"parameters", loaded(neuron_parameters)},
              {"steps", loaded(neuron_steps)},
@@ -126,11 +143,34 @@ Report check_dynamics(const std::string &file, double seconds) {
   return report;
 }
 
+Report check_neurons(const engram_dynamics &table, const std::string &name, double seconds) {
+  Report report;
+  report.rule = name;
+  report.kind = model::PluginKind::dynamics;
+  const auto of = [&table](std::string (*work)(const engram_dynamics &)) {
+    return [&table, work](const std::string &) { return work(table); };
+  };
+  run_items({{"buffers", of(buffers_of_neurons)},
+             {"numbers", of(neuron_numbers)},
+             {"repeats", of(neuron_repeats)},
+             {"neighbours", of(neuron_neighbours)},
+             {"order", of(neuron_order)},
+             {"gradient", of(neuron_gradient)},
+             {"precisions", of(neuron_precisions)},
+             {"steps", of(neuron_steps)},
+             {"speed", of(neuron_speed)}},
+            name, Patience(seconds), report);
+  return report;
+}
+
 Report check_plugin(const std::string &file, double seconds) {
+  using Trial = Report (*)(const std::string &, double);
+  constexpr std::array<Trial, model::plugin_kinds.size()> checks{check_rule, check_dynamics, check_objective,
+                                                                 check_environment};
   const auto kind = in_child(seconds, [&] {
-    return std::string(learning::holds_dynamics(learning::open_library(file)) ? "dynamics" : "rule");
+    return std::to_string(static_cast<std::size_t>(learning::kind_of(learning::open_library(file))));
   });
-  return kind.passed && kind.text == "dynamics" ? check_dynamics(file, seconds) : check_rule(file, seconds);
+  return (kind.passed ? checks.at(std::stoul(kind.text)) : check_rule)(file, seconds); // that says why it is not opened
 }
 
 } // namespace engram::conformance

@@ -20,7 +20,13 @@ template <class T> std::vector<std::pair<const char *, const std::vector<T> *>> 
           {"the relaxation", &relaxation},
           {"derivative of a step", &spiking_slope},
           {"the state after a spike", &after},
-          {"who spikes", &spikes}};
+          {"who spikes", &spikes},
+          {"the distance from the threshold", &beyond},
+          {"dL/d(state) of a step", &dspiking},
+          {"dL/d(drive)", &ddrive},
+          {"dL/d(conductance)", &dconductance},
+          {"dL/d(apical) of a step", &dspiking_apical},
+          {"dL/d(state) of a spike", &dfire}};
 }
 
 namespace {
@@ -61,6 +67,14 @@ NeuronInput<T> draw_neurons(const engram_dynamics &table, std::size_t neurons, s
   return in;
 }
 
+template <class T> std::vector<T> cotangents_of(const NeuronInput<T> &in) {
+  std::mt19937 generator(5);
+  std::uniform_real_distribution<double> draw(-1, 1);
+  std::vector<T> out(in.state.size());
+  for (T &x : out) x = static_cast<T>(draw(generator));
+  return out;
+}
+
 template <class T>
 NeuronBench<T>::NeuronBench(const engram_dynamics &table, const NeuronInput<T> &in)
     : table_(table), calls_(table.callbacks[std::is_same_v<T, double> ? ENGRAM_DOUBLE : ENGRAM_SINGLE]), in_(in),
@@ -77,8 +91,9 @@ NeuronBench<T>::NeuronBench(const engram_dynamics &table, const NeuronInput<T> &
   call(calls_.prepare, &all, in.neurons, derived.data());
 }
 
-template <class T> engram_population NeuronBench<T>::population(std::size_t trials) const {
-  return {sizeof(engram_population), in_.neurons, trials, places_.data(), per_neuron_.data()};
+template <class T> dynamics::Population NeuronBench<T>::population(std::size_t trials) const {
+  return {{sizeof(engram_population), in_.neurons, trials, places_.data(), per_neuron_.data()},
+          dynamics::own_of(table_)};
 }
 
 template <class T> std::vector<T> NeuronBench<T>::begin() const {
@@ -154,9 +169,24 @@ template <class T> NeuronOutput<T> NeuronBench<T>::all(const std::vector<T> &cot
       held[k] = in_.soma[k] > T(0.9) ? T(2) : T(0);
     }
     out.spiking_slope.resize(in_.state.size());
-    const engram_spiking_input input{
-        sizeof(engram_spiking_input), in_.soma.data(), conductance.data(), held.data(), passed.data(), 1};
+    const engram_spiking_input input{sizeof(engram_spiking_input),
+                                     in_.soma.data(),
+                                     conductance.data(),
+                                     reads ? in_.apical.data() : nullptr,
+                                     held.data(),
+                                     passed.data(),
+                                     1};
     call(calls_.spiking_derivative, &all, given(in_.state), &input, to(out.spiking_slope));
+    if (calls_.fire_vjp) {
+      for (auto *one : {&out.beyond, &out.ddrive, &out.dconductance}) one->resize(signals);
+      out.dspiking.resize(in_.state.size());
+      out.dspiking_apical.resize(reads ? signals : 0);
+      const engram_spiking_cotangents back{sizeof(engram_spiking_cotangents), out.ddrive.data(),
+                                           out.dconductance.data(), reads ? out.dspiking_apical.data() : nullptr};
+      call(calls_.spiking_derivative_vjp, &all, given(in_.state), &input, given(cotangents), to(out.dspiking), &back);
+      call(calls_.beyond, &all, given(in_.state), to(out.beyond));
+    }
+    const std::vector<T> reached = out.after;
     std::vector<T> before(signals);
     for (std::size_t k = 0; k < signals; ++k)
       before[k] = in_.state[k % in_.neurons + k / in_.neurons * table_.state_count * in_.neurons];
@@ -173,6 +203,12 @@ template <class T> NeuronOutput<T> NeuronBench<T>::all(const std::vector<T> &cot
           throw Failure{"fire lists neurons that are not there, or not in their order"};
         out.spikes[who + b * in_.neurons] = T(1);
       }
+    if (calls_.fire_vjp) {
+      out.dfire = cotangents;
+      const engram_spike_cotangents back{sizeof(engram_spike_cotangents), out.spikes.data(), conductance.data(),
+                                         in_.soma.data(), 1};
+      call(calls_.fire_vjp, &all, given(reached), &back, to(out.dfire));
+    }
   }
   if (calls_.settle) {
     out.steady.resize(in_.state.size());
@@ -184,6 +220,7 @@ template <class T> NeuronOutput<T> NeuronBench<T>::all(const std::vector<T> &cot
 #define INSTANTIATE(T)                                                                                                 \
   template struct NeuronOutput<T>;                                                                                     \
   template std::vector<T> firsts_of(const std::vector<T> &, std::size_t, std::size_t);                                 \
+  template std::vector<T> cotangents_of(const NeuronInput<T> &);                                                       \
   template class NeuronBench<T>;                                                                                       \
   template NeuronInput<T> draw_neurons(const engram_dynamics &, std::size_t, std::size_t, unsigned);
 INSTANTIATE(float)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "conformance/child.hpp"
+#include "dynamics/host_table.hpp"
 
 #include <engram/dynamics.h>
 
@@ -26,6 +27,8 @@ template <class T> struct NeuronOutput {
   std::vector<T> dstate_by_readout;      ///< of readout_vjp
   std::vector<T> relaxation;
   std::vector<T> spiking_slope, after, spikes; ///< of neurons that spike: after fire(), and who did (0 or 1)
+  // Where their spikes have slopes: of beyond, spiking_derivative_vjp and fire_vjp.
+  std::vector<T> beyond, dspiking, ddrive, dconductance, dspiking_apical, dfire;
   /// All of them with their names, for comparisons.
   std::vector<std::pair<const char *, const std::vector<T> *>> all() const;
 };
@@ -34,6 +37,9 @@ template <class T> struct NeuronOutput {
 /// same numbers.
 template <class T>
 NeuronInput<T> draw_neurons(const engram_dynamics &table, std::size_t neurons, std::size_t trials, unsigned seed);
+
+/// Numbers to multiply with: as many as there are states. The same in each call.
+template <class T> std::vector<T> cotangents_of(const NeuronInput<T> &in);
 
 /// The first states of N K × B values: N × B.
 template <class T> std::vector<T> firsts_of(const std::vector<T> &values, std::size_t neurons, std::size_t states);
@@ -55,7 +61,7 @@ public:
   NeuronOutput<T> all(const std::vector<T> &cotangents) const;
   /// Errors of all: Failure with what the plugin says.
   const engram_neuron_callbacks &calls() const { return calls_; }
-  engram_population population(std::size_t trials) const;
+  dynamics::Population population(std::size_t trials) const;
   template <class Callback, class... Words> void call(Callback callback, Words... words) const {
     char text[ENGRAM_MESSAGE_SIZE + 1] = "";
     engram_message message{text, ENGRAM_MESSAGE_SIZE};

@@ -1,5 +1,6 @@
 #include "conformance/neuron_checks.hpp"
 
+#include "conformance/differences.hpp"
 #include "conformance/neuron_bench.hpp"
 #include "dynamics/integrator_entry.hpp"
 #include "dynamics/plugin_dynamics.hpp"
@@ -11,7 +12,6 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <limits>
-#include <numeric>
 #include <thread>
 
 namespace engram::conformance {
@@ -19,14 +19,6 @@ namespace engram::conformance {
 namespace {
 
 constexpr std::size_t neurons = 37, trials = 3; // no multiple of a vector's length
-
-template <class T> std::vector<T> cotangents_of(const NeuronInput<T> &in) {
-  std::mt19937 generator(5);
-  std::uniform_real_distribution<double> draw(-1, 1);
-  std::vector<T> out(in.state.size());
-  for (T &x : out) x = static_cast<T>(draw(generator));
-  return out;
-}
 
 template <class T> bool same(T a, T b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
@@ -166,33 +158,6 @@ template <class T> void order_of(const engram_dynamics &table) {
     if (!same(expected[i], one[i])) throw Failure{"derivative has other bits where a trial is alone"};
 }
 
-double dot(const std::vector<double> &a, const std::vector<double> &b) {
-  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-}
-
-std::vector<double> moved_by(const std::vector<double> &x, double by, const std::vector<double> &way) {
-  auto out = x;
-  for (std::size_t k = 0; k < x.size(); ++k) out[k] += by * way[k];
-  return out;
-}
-
-// The derivative of f at 0, by differences of fourth order, and how far two lengths of the difference disagree.
-template <class F> std::pair<double, double> difference(F f) {
-  const auto slope = [&](double h) { return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h); };
-  const double fine = slope(1e-4), coarse = slope(2e-4);
-  return {fine, std::abs(fine - coarse)};
-}
-
-void expect_slope(double exact, const std::pair<double, double> &seen, double size, const char *what, double &worst) {
-  const double error = std::abs(exact - seen.first), scale = std::max(size, std::abs(exact));
-  // Where the function has a kink within the difference, the two lengths disagree: nothing is said.
-  if (seen.second > 1e-6 * scale) return;
-  worst = std::max(worst, error / scale);
-  if (!(error <= 1e-6 * scale))
-    throw Failure{
-        fmt::format("the gradient of {} is {:.9g} by derivatives and {:.9g} by differences", what, exact, seen.first)};
-}
-
 } // namespace
 
 std::string neuron_numbers(const engram_dynamics &table) {
@@ -216,47 +181,6 @@ std::string neuron_order(const engram_dynamics &table) {
   order_of<float>(table);
   order_of<double>(table);
   return "the same bits in another order of neurons and trials, and trial by trial";
-}
-
-std::string neuron_gradient(const engram_dynamics &table) {
-  double worst = 0;
-  for (unsigned seed = 1; seed <= 8; ++seed) {
-    const auto in = draw_neurons<double>(table, neurons, trials, seed);
-    const NeuronBench<double> bench(table, in);
-    const auto cotangents = cotangents_of(in);
-    const auto out = bench.all(cotangents);
-    std::mt19937 generator(seed + 100);
-    std::uniform_real_distribution<double> draw(-1, 1);
-    const auto direction = [&](std::size_t size) {
-      std::vector<double> way(size);
-      for (double &x : way) x = draw(generator);
-      return way;
-    };
-    const auto x = direction(in.state.size()), soma = direction(in.soma.size()), apical = direction(in.apical.size());
-    expect_slope(dot(out.dstate, x), difference([&](double h) {
-                   return dot(cotangents, bench.slope(moved_by(in.state, h, x), in.soma, in.apical));
-                 }),
-                 1e-3, "derivative by the states", worst);
-    expect_slope(dot(out.dsoma, soma), difference([&](double h) {
-                   return dot(cotangents, bench.slope(in.state, moved_by(in.soma, h, soma), in.apical));
-                 }),
-                 1e-3, "derivative by the current into the soma", worst);
-    if (table.reads_apical != 0)
-      expect_slope(dot(out.dapical, apical), difference([&](double h) {
-                     return dot(cotangents, bench.slope(in.state, in.soma, moved_by(in.apical, h, apical)));
-                   }),
-                   1e-3, "derivative by the apical current", worst);
-    if (bench.calls().readout == nullptr) continue;
-    const auto weights = firsts_of(cotangents, neurons, table.state_count);
-    expect_slope(dot(out.dstate_by_readout, x), difference([&](double h) {
-                   auto there = in;
-                   there.state = moved_by(in.state, h, x);
-                   const auto seen = NeuronBench<double>(table, there).all(cotangents);
-                   return dot(weights, seen.rate) + dot(weights, seen.potential) + dot(weights, seen.gain);
-                 }),
-                 1e-3, "rate, potential and gain", worst);
-  }
-  return fmt::format("agrees with finite differences within {:.1g}", worst);
 }
 
 std::string neuron_precisions(const engram_dynamics &table) {

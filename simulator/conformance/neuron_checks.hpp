@@ -13,6 +13,7 @@ std::string neuron_repeats(const engram_dynamics &);    ///< the same bits again
 std::string neuron_neighbours(const engram_dynamics &); ///< a neuron and a trial follow from their own numbers alone
 std::string neuron_order(const engram_dynamics &);      ///< the same bits in another order, and trial by trial
 std::string neuron_gradient(const engram_dynamics &);   ///< products with the Jacobian agree with finite differences
+std::string neuron_linear(const engram_dynamics &);     ///< slopes that are said to be linear are
 std::string neuron_precisions(const engram_dynamics &); ///< single and double agree
 std::string neuron_parameters(const engram_dynamics &); ///< the ends of the ranges give finite slopes
 std::string neuron_steps(const engram_dynamics &);      ///< each integrator converges; its order

@@ -60,7 +60,7 @@ void check_range(const model::Model &model, const Drawn &drawn, const model::Par
   if (bad == values.end()) return;
   const auto count = std::count_if(values.begin(), values.end(), outside);
   throw input::InputError(
-      {{model.file, 0, region.pointer + "/dynamics/" + p.name,
+      {{model.file, 0, model::pointer_of(region, p.name),
         fmt::format("neuron {} drew {:g}, and it must be {} ({} of {} neurons are outside): draw it from a narrower or "
                     "a uniform distribution",
                     bad - values.begin(), *bad, bounds_of(p), count, region.size)}});
@@ -78,7 +78,7 @@ void check_together(const model::Model &model, const Drawn &drawn) {
     for (std::size_t n = 0; !model::is_lifted(unless, parameters) && n < region.size; ++n) {
       const double low = value_at(parameters.at(lower), n), high = value_at(parameters.at(upper), n);
       if (low < high) continue;
-      throw input::InputError({{model.file, 0, region.pointer + "/dynamics/" + lower,
+      throw input::InputError({{model.file, 0, model::pointer_of(region, lower),
                                 fmt::format("neuron {} has {:g}, which must be below its '{}' of {:g} mV: it would "
                                             "spike in every step; draw them from ranges that do not meet",
                                             n, low, upper, high)}});
@@ -99,7 +99,7 @@ void check_drawn(const model::Model &model, const DynamicsEntries &entries) {
   std::vector<Drawn> all;
   for (const auto &region : model.regions)
     if (auto parameters = as_drawn(model, region))
-      all.push_back({region, entry_of(region.dynamics.type, entries).words, std::move(*parameters)});
+      all.push_back({region, entry_of(region, entries).words, std::move(*parameters)});
   for (const auto &drawn : all)
     for (const auto &p : drawn.dynamics.parameters)
       if (p.per_neuron && drawn.parameters.parameters.contains(p.name)) check_range(model, drawn, p);

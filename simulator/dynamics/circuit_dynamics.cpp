@@ -54,7 +54,7 @@ CircuitDynamics<T> make_circuit_dynamics(const model::Model &model, const networ
   check_drawn(model, entries);
   const std::size_t count = network.regions.size();
   CircuitDynamics<T> c;
-  for (const auto &region : model.regions) c.entries.push_back(&entry_of(region.dynamics.type, entries));
+  for (const auto &region : model.regions) c.entries.push_back(&entry_of(region, entries));
   c.network = &network;
   c.threads = threads;
   using Delivery = model::Objective::Delivery;
@@ -172,6 +172,11 @@ template <class T> Signals<T> make_signals(const CircuitDynamics<T> &circuit, st
     const std::size_t neurons = circuit.network->regions[r].size;
     for (std::size_t k = 0; k < network::signal_count; ++k)
       if (circuit.wanted[r][k]) signals[r].of[k].zeros(neurons, trials);
+    for (std::size_t k = 0; k < most_states; ++k)
+      if (circuit.wanted[r][state_bit(k)]) {
+        signals[r].states.resize(k + 1);
+        signals[r].states[k].zeros(neurons, trials);
+      }
     const bool has_soma = std::any_of(circuit.order.begin(), circuit.order.end(), [&](const CompartmentCurrent &node) {
       return node.region == r && node.compartment == Compartment::soma;
     });
@@ -234,6 +239,15 @@ void sum_currents(const CircuitDynamics<T> &c, const CompartmentCurrent &node, c
   if (node.taught && held.teacher) held.teacher->add(node.region, node.compartment, s, out);
 }
 
+// The states of a region that are recorded. `x`: N K × B.
+template <class T> void show_states(const Matrix<T> &x, RegionSignals<T> &s) {
+  for (std::size_t k = 0; k < s.states.size(); ++k) {
+    auto &state = s.states[k];
+    for (std::size_t b = 0; b < state.n_cols; ++b)
+      std::copy_n(x.colptr(b) + k * state.n_rows, state.n_rows, state.colptr(b));
+  }
+}
+
 template <class T> void clamp(const CircuitDynamics<T> &c, const Held<T> &held, Signals<T> &s) {
   std::copy_n(held.clamp->memptr(), held.clamp->n_elem, s[c.clamped][Signal::rate].memptr());
 }
@@ -263,9 +277,12 @@ void evaluate(const CircuitDynamics<T> &c, const Vector<T> &state, const Held<T>
     const bool clamped = held.clamp && r == c.clamped;
     if (clamped && c.regions[r]->clamps_state()) {
       c.regions[r]->from_state(*held.clamp, s[r], c.wanted[r]);
+      show_states(*held.clamp, s[r]);
       continue;
     }
-    c.regions[r]->from_state(c.block(state, r), s[r], c.wanted[r]);
+    const Matrix<T> own = c.block(state, r);
+    c.regions[r]->from_state(own, s[r], c.wanted[r]);
+    show_states(own, s[r]);
     if (clamped) clamp(c, held, s);
   }
   for (const auto &node : c.order) {

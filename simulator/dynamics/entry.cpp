@@ -1,5 +1,6 @@
 #include "dynamics/entry.hpp"
 
+#include "error/error.hpp"
 #include "input/entries.hpp"
 
 namespace engram::dynamics {
@@ -20,6 +21,13 @@ public:
 
 const DynamicsEntry &entry_of(const std::string &type, const DynamicsEntries &entries) {
   return input::entry_named(type, entries, "dynamics");
+}
+
+const DynamicsEntry &entry_of(const model::Region &region, const DynamicsEntries &entries) {
+  if (!region.own) return entry_of(region.dynamics.type, entries);
+  const auto *own = dynamic_cast<const OwnEntry *>(region.own.get());
+  if (own == nullptr) throw Broken("region '" + region.name + "' has dynamics of its own that cannot be made");
+  return own->entry;
 }
 
 template <class T>

@@ -35,11 +35,19 @@ struct DynamicsEntry {
 
 using DynamicsEntries = std::vector<DynamicsEntry>;
 
+/// Dynamics that a model file writes out for one region.
+struct OwnEntry : model::OwnDynamics {
+  DynamicsEntry entry;
+};
+
 /// Those that engram comes with.
 const DynamicsEntries &dynamics_entries();
 
 /// The entry of a name. Errors: Broken where there is none, which the checks of the model exclude.
 const DynamicsEntry &entry_of(const std::string &type, const DynamicsEntries &entries);
+
+/// The entry of a region's dynamics.
+const DynamicsEntry &entry_of(const model::Region &region, const DynamicsEntries &entries);
 
 /// The rates of a region, or what the circuit knows of one that spikes: its signals.
 template <class T>

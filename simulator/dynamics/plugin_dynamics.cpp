@@ -3,6 +3,8 @@
 #include "dynamics/plugin_neurons.hpp"
 #include "dynamics/words.hpp"
 
+#include <cmath>
+
 namespace engram::dynamics {
 
 namespace {
@@ -92,7 +94,7 @@ private:
   const void *apical(const RegionSignals<T> &s) const {
     return table_.reads_apical != 0 && !s[Signal::apical].is_empty() ? bytes(s[Signal::apical]) : nullptr;
   }
-  engram_population population(std::size_t trials) const { return neurons_.population(trials); }
+  Population population(std::size_t trials) const { return neurons_.population(trials); }
   template <class Callback, class... Words> void call(Callback callback, Words... words) const {
     neurons_.call(callback, words...);
   }
@@ -109,7 +111,8 @@ private:
     const auto all = population(x.n_cols);
     call(calls_.relaxation, &all, bytes(x), bytes(s.soma), apical(s), bytes(relaxation_));
     for (std::size_t k = 0; k < relaxation_.n_elem; ++k)
-      if (relaxation_[k] > fastest_.second) fastest_ = {k, relaxation_[k]};
+      if (std::isfinite(relaxation_[k]) && relaxation_[k] > fastest_.second) // else the next state tells
+        fastest_ = {k, relaxation_[k]};
   }
 
   PluginNeurons<T> neurons_;
@@ -142,12 +145,14 @@ model::Parameter parameter_of(const engram_parameter &from) {
   return to;
 }
 
+bool has_slopes(const engram_dynamics &table) { return table.callbacks[ENGRAM_DOUBLE].fire_vjp != nullptr; }
+
 DynamicsInfo dynamics_info_of(const engram_dynamics &table, const std::string &file) {
-  DynamicsInfo info{file, dynamics_words(table.name, table.summary, table.reference), {}};
+  DynamicsInfo info{file, dynamics_words(table.name, table.summary, table.reference)};
   auto &words = info.words;
   for (std::size_t k = 0; k < table.state_count; ++k) {
     const auto &state = table.states[k];
-    info.states.push_back({state.name, state.unit, state.help, state.initial, state.from ? state.from : ""});
+    words.states.push_back({state.name, state.unit, state.help, state.initial, state.from ? state.from : ""});
   }
   for (std::size_t k = 0; k < table.parameter_count; ++k) {
     auto parameter = parameter_of(table.parameters[k]);
@@ -158,9 +163,17 @@ DynamicsInfo dynamics_info_of(const engram_dynamics &table, const std::string &f
   if (table.activation) words.default_activation = table.activation;
   if (table.spikes != 0) {
     if (table.refractory > 0) words.parameters[table.refractory - 1].in_steps = true;
+    words.spike_slopes = words.conductance_slopes = has_slopes(table);
+    if (words.spike_slopes)
+      for (auto &parameter : surrogate(table.surrogate_gain, table.surrogate_width))
+        words.parameters.push_back(std::move(parameter));
     words.parameters.push_back(trace_tau());
-    words.signals = spiking_signals(true, false);
+    words.signals = spiking_signals(true, words.spike_slopes);
     words.compartments = {"soma"};
+    if (words.spike_slopes || table.reads_apical != 0) words.compartments.emplace_back("apical");
+    if (!words.spike_slopes && table.reads_apical != 0)
+      words.signals.push_back({"apical", "pA", "a, the current into the apical compartment", false, true});
+    words.linear = table.linear != 0;
     words.spikes = words.receptors = true;
     words.integrator = table.integrator;
     return info;
@@ -179,7 +192,7 @@ DynamicsInfo dynamics_info_of(const engram_dynamics &table, const std::string &f
 
 DynamicsEntry entry_of_plugin(const engram_dynamics &table, const std::string &name) {
   DynamicsEntry entry;
-  entry.carries_gradient = table.spikes == 0;
+  entry.carries_gradient = table.spikes == 0 || has_slopes(table);
   entry.words = dynamics_info_of(table, "").words;
   entry.words.name = name;
   if (table.spikes != 0) {

@@ -18,22 +18,17 @@ public:
   using Failed::Failed;
 };
 
-/// A state of a plugin's neuron.
-struct StateInfo {
-  std::string name, unit, help;
-  double initial = 0;
-  std::string from; ///< the parameter that it begins at; "": at `initial`
-};
-
 /// A dynamics as its table describes it.
 struct DynamicsInfo {
   std::string file;
   model::Dynamics words; ///< for model files
-  std::vector<StateInfo> states;
 };
 
 /// A parameter of any plugin that has been checked, in the model's words.
 model::Parameter parameter_of(const engram_parameter &from);
+
+/// Has its neurons' spikes a slope? Of a checked table whose neurons spike.
+bool has_slopes(const engram_dynamics &table);
 
 /// What a checked table says.
 DynamicsInfo dynamics_info_of(const engram_dynamics &table, const std::string &file);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "dynamics/drawn.hpp"
+#include "dynamics/host_table.hpp"
 #include "dynamics/plugin_dynamics.hpp"
 #include "error/in_plugin.hpp"
 #include "numeric/flush_denormals.hpp"
@@ -27,8 +28,8 @@ public:
 
   const engram_dynamics &table() const { return table_; }
   const engram_neuron_callbacks &calls() const { return calls_; }
-  engram_population population(std::size_t trials) const {
-    return {sizeof(engram_population), neurons_, trials, places_.data(), per_neuron_.data()};
+  Population population(std::size_t trials) const {
+    return {{sizeof(engram_population), neurons_, trials, places_.data(), per_neuron_.data()}, own_of(table_)};
   }
   /// Constant k of a neuron.
   T constant(std::size_t k, std::size_t neuron) const { return values_[k][per_neuron_[k] != 0 ? neuron : 0]; }

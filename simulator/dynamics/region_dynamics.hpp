@@ -15,8 +15,10 @@ namespace engram::dynamics {
 using network::Signal;
 template <class T> using RegionSignals = network::RegionSignals<T>;
 
-/// Which signals somebody reads; others are not computed.
-using SignalSet = std::bitset<network::signal_count>;
+/// Which signals somebody reads, and after them which states are recorded; others are not computed.
+inline constexpr std::size_t most_states = 16; // of a neuron
+using SignalSet = std::bitset<network::signal_count + most_states>;
+inline std::size_t state_bit(std::size_t state) { return network::signal_count + state; }
 
 /// State and derivatives are blocks of the network's one state vector: N × B, or N K × B where a neuron has K states,
 /// state k of neuron i in row i + k N. Cotangents: dL/d(signal), in the same struct as the signals; a function adds to

@@ -13,10 +13,11 @@ template <class T> void copy(const numeric::Matrix<T> &from, numeric::Matrix<T> 
 } // namespace
 
 template <class T>
-void SpikeTape<T>::begin(std::size_t steps, T trace_decay, T per_trace_ms, std::vector<ReceptorSlopes<T>> receptors) {
-  receptors_ = std::move(receptors);
-  trace_decay_ = trace_decay;
-  per_trace_ms_ = per_trace_ms;
+void SpikeTape<T>::begin(std::size_t steps, const SpikeReading<T> &reading, const SpikingRegion<T> &neurons) {
+  neurons_ = &neurons;
+  own_ = neurons.keeps_steps();
+  receptors_ = neurons.receptor_slopes();
+  reading_ = reading;
   steps_.resize(steps);
 }
 
@@ -25,8 +26,10 @@ void SpikeTape<T>::keep(std::size_t step, const network::RegionSignals<T> &signa
   auto &kept = steps_[step];
   for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::drive, Signal::gain})
     kept.signals[at(s)] = signals[s];
-  neurons.slopes(kept.slopes, !signals[Signal::drive].is_empty());
+  neurons.slopes(kept.slopes, !signals[Signal::drive].is_empty(), times());
   kept.spikes = *signals.spikes;
+  if (own_) neurons.keep(kept.arrived);
+  if (times() && !kept.slopes.keeps.is_empty()) kept.events = neurons.events();
 }
 
 template <class T> void SpikeTape<T>::restore(std::size_t step, network::RegionSignals<T> &signals) const {
@@ -35,10 +38,14 @@ template <class T> void SpikeTape<T>::restore(std::size_t step, network::RegionS
 }
 
 template <class T> void SpikeTape<T>::rewind() {
-  const auto &shape = steps_[0].slopes.gain;
-  for (auto *m : {&dv_, &da_, &dtrace_, &dz_, &ddrive_}) m->zeros(shape.n_rows, shape.n_cols);
+  const auto &slopes = steps_[0].slopes;
+  const auto &shape = slopes.keeps.is_empty() ? slopes.gain : slopes.keeps; // neurons with a tape say `gain` alone
+  for (auto *m : {&dv_, &da_, &dtrace_, &dz_, &ddrive_, &dafter_, &dheld_}) m->zeros(shape.n_rows, shape.n_cols);
   for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::drive})
     d_[at(s)].zeros(shape.n_rows, shape.n_cols);
+  if (own_) own_d_.state.zeros(steps_[0].arrived.start.n_rows, shape.n_cols);
+  dtime_.clear();
+  shift_.resize(receptors_.size());
   dx_.resize(receptors_.size());
   dg_.resize(receptors_.size());
   for (std::size_t k = 0; k < receptors_.size(); ++k) {
@@ -47,7 +54,19 @@ template <class T> void SpikeTape<T>::rewind() {
   }
 }
 
+template <class T> void SpikeTape<T>::step_back(std::size_t step) {
+  if (!own_) return; // slopes say all
+  if (step + 1 < steps_.size()) return neurons_->step_back(steps_[step + 1].arrived, own_d_);
+  for (auto *m : {&own_d_.drive, &own_d_.conductance, &own_d_.apical}) m->zeros(dz_.n_rows, dz_.n_cols);
+}
+
 template <class T> void SpikeTape<T>::inject(std::size_t step, network::RegionSignals<T> &d) const {
+  if (own_) {
+    if (!d.soma.is_empty()) d.soma += own_d_.drive;
+    if (!d[Signal::apical].is_empty() && !own_d_.apical.is_empty()) d[Signal::apical] += own_d_.apical;
+    return;
+  }
+  if (d.soma.is_empty()) return;
   const auto &slopes = steps_[step].slopes;
   d.soma += slopes.by_current % dv_;
   if (!slopes.drive_by_current.is_empty()) d.soma += slopes.drive_by_current % ddrive_;
@@ -59,39 +78,68 @@ template <class T> void SpikeTape<T>::collect(const network::RegionSignals<T> &d
 }
 
 template <class T> void SpikeTape<T>::pull_back_receptors(std::size_t step) {
-  if (receptors_.empty()) return;
-  dpull_ = dv_;
-  const auto &carries = steps_[step].slopes.carries;
-  for (std::size_t k = 0; k < dpull_.n_elem; ++k)
-    if (carries[k] == T(0)) dpull_[k] = 0;                                 // it is held
-  if (!steps_[step].slopes.drive_by_current.is_empty()) dpull_ += ddrive_; // which nothing holds
   for (std::size_t k = 0; k < receptors_.size(); ++k) {
     const auto &r = receptors_[k];
+    const auto &dpull = pulled(step, k);
     dx_[k] *= r.decay;
     if (!r.by_g.is_empty()) dx_[k] += (r.decay * r.rise) * dg_[k];
-    dx_[k] += dpull_.each_col() % r.by_x;
+    dx_[k] += dpull.each_col() % r.by_x;
     if (r.by_g.is_empty()) continue;
     dg_[k] *= r.decay;
-    dg_[k] += dpull_.each_col() % r.by_g;
+    dg_[k] += dpull.each_col() % r.by_g;
   }
+  if (times()) pull_back_events(step);
+}
+
+// dL/d(what a receptor adds in the step): to the potential, or, of neurons with a tape of their own, to drive and
+// conductance.
+template <class T> auto SpikeTape<T>::pulled(std::size_t step, std::size_t receptor) -> const Matrix & {
+  const auto &r = receptors_[receptor];
+  if (own_ && r.kind == Receptor<T>::Kind::delta) {
+    dpull_ = own_d_.state.head_rows(dz_.n_rows);
+    if (step + 1 < steps_.size()) dpull_.elem(arma::find(steps_[step + 1].arrived.held)).zeros();
+  } else if (own_) {
+    dpull_ = r.by_drive * own_d_.drive + r.by_conductance * own_d_.conductance;
+  } else if (receptor == 0) { // the same for all
+    dpull_ = dv_;
+    const auto &by_current = steps_[step].slopes.by_current;
+    for (std::size_t k = 0; k < dpull_.n_elem; ++k)
+      if (by_current[k] == T(0)) dpull_[k] = 0;                              // it is held
+    if (!steps_[step].slopes.drive_by_current.is_empty()) dpull_ += ddrive_; // which nothing holds
+  }
+  return dpull_;
 }
 
 // trace(t) = decay trace(t − h) + z(t), rate = trace / tau.
 template <class T> void SpikeTape<T>::pull_back(std::size_t step) {
   const auto &slopes = steps_[step].slopes;
-  dv_ = d_[at(Signal::potential)] + slopes.carries % dv_; // of the potential after a reset
-  dtrace_ = trace_decay_ * dtrace_ + d_[at(Signal::trace)] + per_trace_ms_ * d_[at(Signal::rate)];
-  dz_ = d_[at(Signal::spike)] + dtrace_;
-  if (!slopes.drop.is_empty()) dz_ -= slopes.drop % dv_;
-  const bool adapts = !slopes.adaptation.is_empty();
-  if (adapts) {
-    dz_ += da_;
-    da_ = slopes.adaptation_decay % da_ - slopes.adaptation % slopes.gain % dz_;
-  }
-  dv_ = slopes.gain % dz_ + slopes.keeps % dv_;
+  dtrace_ = reading_.trace_decay * dtrace_ + d_[at(Signal::trace)] + reading_.per_trace_ms * d_[at(Signal::rate)];
   if (!slopes.drive_carries.is_empty()) ddrive_ = d_[at(Signal::drive)] + slopes.drive_carries % ddrive_;
+  if (times())
+    pull_back_times(step);
+  else
+    pull_back_slopes(step);
   for (auto &m : d_)
     if (!m.is_empty()) m.zeros();
+}
+
+template <class T> void SpikeTape<T>::pull_back_slopes(std::size_t step) {
+  const auto &slopes = steps_[step].slopes;
+  dz_ = d_[at(Signal::spike)] + dtrace_;
+  if (own_) {
+    own_d_.state.head_rows(dz_.n_rows) += d_[at(Signal::potential)];
+    const auto &arrived = steps_[step].arrived;
+    if (!arrived.pieces.empty()) neurons_->fire_back(arrived, slopes.gain, dz_, own_d_.state);
+  } else {
+    dv_ = d_[at(Signal::potential)] + slopes.carries % dv_; // of the potential after a reset
+    if (!slopes.drop.is_empty()) dz_ -= slopes.drop % dv_;
+    const bool adapts = !slopes.adaptation.is_empty();
+    if (adapts) {
+      dz_ += da_;
+      da_ = slopes.adaptation_decay % da_ - slopes.adaptation % slopes.gain % dz_;
+    }
+    dv_ = slopes.gain % dz_ + slopes.keeps % dv_;
+  }
 }
 
 template class SpikeTape<float>;

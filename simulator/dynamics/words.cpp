@@ -28,13 +28,21 @@ std::vector<model::Signal> spiking_signals(bool potential, bool learns) {
     out.push_back({"apical", "", "a, what arrives at the apical compartment: of teachers", false, true});
     out.push_back({"error", "", "gain times apical", false, true});
     out.push_back({"noise", "pA", "the noise that was injected", false, false});
-    out.push_back(
-        {"adaptation", "mV", "by which a spike raises the neuron's threshold: its own constant", false, false});
   }
   return out;
 }
 
 model::Parameter trace_tau() { return positive("trace_tau", "ms", 20, "time constant of `trace` and `rate`"); }
+
+std::vector<model::Parameter> surrogate(double gain, double width) {
+  return {choice("reset_slope", {"none", "surrogate"},
+                 "does the gradient see that a spike resets the potential, by the spike's surrogate slope?"),
+          choice("surrogate", {"triangle", "fast_sigmoid"},
+                 "`gain` by the distance x = |v - threshold| / surrogate_width: surrogate_gain max(0, 1 - x) (Bellec "
+                 "et al. 2020), or surrogate_gain / (1 + x)^2 (Zenke & Ganguli 2018); 0 while refractory"),
+          positive("surrogate_gain", "1/mV", gain, "`gain` at the threshold"),
+          positive("surrogate_width", "mV", width, "width of the surrogate")};
+}
 
 model::Parameter refractory(double initial_ms) {
   return in_steps(

@@ -46,8 +46,19 @@ std::vector<model::Signal> rate_signals(bool rate_needs_soma, bool gain_needs_so
 /// gradient goes through their spikes.
 std::vector<model::Signal> spiking_signals(bool potential, bool learns);
 
+/// Of neurons with these signals: a state that a signal shows too, or any other.
+inline model::State state(std::string name, std::string unit, std::string help, double initial = 0) {
+  return {std::move(name), std::move(unit), std::move(help), initial};
+}
+inline model::State state_at(std::string name, std::string unit, std::string parameter, std::string help) {
+  return {std::move(name), std::move(unit), std::move(help), 0, std::move(parameter)};
+}
+
 /// What every spiking dynamics has: the time constant of its signals `trace` and `rate`.
 model::Parameter trace_tau();
+
+/// How the gradient goes through spikes: reset_slope, surrogate, surrogate_gain, surrogate_width.
+std::vector<model::Parameter> surrogate(double gain, double width);
 
 /// For how long the potential is held after a spike.
 model::Parameter refractory(double initial_ms);

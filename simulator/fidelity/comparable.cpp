@@ -11,6 +11,13 @@ namespace engram::fidelity {
 
 namespace {
 
+// A term that engram comes with; null for a plugin's, and where there is none.
+const task::ObjectiveEntry *own_term(const std::string &type) {
+  for (const auto &entry : task::objective_entries())
+    if (entry.words.name == type) return &entry;
+  return nullptr;
+}
+
 // Does the loss see the same of this region in both circuits? It does where one loss takes the softmax that the other's
 // region takes, or the other chooses by.
 bool same_function(const model::Region &a, const model::Region &b, const model::Model &mine,
@@ -21,9 +28,8 @@ bool same_function(const model::Region &a, const model::Region &b, const model::
   const auto plain = [](const model::Region &r) { return r.rates != model::Rates::general; };
   const bool judged = !mine.objective.type.empty() && !theirs.objective.type.empty();
   if (!output || !judged || !plain(a) || !plain(b)) return false;
-  const auto &loss = task::objective_named(mine.objective.type),
-             &reference = task::objective_named(theirs.objective.type);
-  return reference.takes_softmax && (loss.takes_softmax || loss.words.chooses);
+  const auto *loss = own_term(mine.objective.type), *reference = own_term(theirs.objective.type);
+  return loss && reference && reference->takes_softmax && (loss->takes_softmax || loss->words.chooses);
 }
 
 // The terms of an objective: "mse", or "mse + 0.1 sparsity".
@@ -95,8 +101,8 @@ void tell_differences(const model::Model &mine, const model::Model &theirs, std:
     for (const auto &other : theirs.regions)
       if (region.name == other.name && !same_function(region, other, mine, theirs))
         tell("the activation of " + region.name, region.activation.type, other.activation.type);
-  if (mine.objective.type.empty() || !task::objective_named(mine.objective.type).words.chooses)
-    tell("the objective", sum_of(mine), sum_of(theirs));
+  const auto *loss = own_term(mine.objective.type);
+  if (!loss || !loss->words.chooses) tell("the objective", sum_of(mine), sum_of(theirs));
 }
 
 template std::vector<Pair> those_of(const network::Network<float> &, const std::string &,

@@ -30,12 +30,14 @@ public:
               const session::Listener &listener, const FidelityWatch &watch)
       : options_(options), folders_(folders), listener_(listener), watch_(watch),
         threads_(session::threads_or_all(options.threads)) {
-    const auto made = fidelity_plan(given, options.overrides, options.rules, options.models, folders, listener);
+    const auto made =
+        fidelity_plan(given, options.overrides, options.reference, options.rules, options.models, folders, listener);
     for (const auto &source : made.references) references_.push_back(open_source(source));
     if (watch_.lines) watch_.lines(references_.front()->opened.lines);
     align_references();
     const auto &first = *references_.front();
     report_.model = first.opened.model.name;
+    report_.reference = options.reference;
     report_.seed = first.opened.model.seed;
     report_.samples = options.samples;
     choose_rows();
@@ -67,8 +69,9 @@ private:
     auto circuit = std::make_unique<MeasuredCircuit<T>>(
         MeasuredCircuit<T>{session::open(load_source(source, folders_, listener_), folders_), {}});
     auto &opened = circuit->opened;
-    circuit->subject = {&opened.model, &opened.trials, opened.rules,
-                        std::move(std::get<network::Network<T>>(opened.network)), watch_.stop, &opened.dynamics};
+    circuit->subject = {
+        &opened.model, &opened.trials,   opened.rules, std::move(std::get<network::Network<T>>(opened.network)),
+        watch_.stop,   &opened.dynamics, &opened.task};
     return circuit;
   }
 

@@ -21,6 +21,7 @@ struct LearningPoint {
 struct FidelityOptions {
   std::string file; ///< MODEL, whose gradient is the first reference
   model::LoadOptions overrides;
+  std::string reference = "backprop";     ///< the global rule that gives the gradient
   std::vector<std::string> rules, models; ///< as fidelity_plan() takes them
   std::vector<LearningPoint> points;      ///< ascending
   std::size_t samples = 1000;

@@ -46,22 +46,19 @@ Edits with_rule(const model::Model &model, const std::string &rule) {
   return edits;
 }
 
-// The rule of the exact gradient, by which every reference learns.
-const std::string exact_rule = "backprop";
-
 // The rule by which the reference learns: the model's own name for it, where it has one.
-std::string reference_rule(const model::Model &model) {
+std::string reference_rule(const model::Model &model, const std::string &exact) {
   for (const auto &rule : model.rules)
-    if (rule.plugin == exact_rule) return rule.name;
-  return exact_rule;
+    if (rule.plugin == exact) return rule.name;
+  return exact;
 }
 
-// A model learns by backprop in the trial that it has. The gradient is that of the whole trial: it is wanted too where
-// no phase of MODEL is plastic.
-Source reference_of(const model::Model &model, const model::LoadOptions &overrides) {
-  Source source{exact_rule, model.file, overrides};
+// A model learns by the exact gradient in the trial that it has. The gradient is that of the whole trial: it is wanted
+// too where no phase of MODEL is plastic.
+Source reference_of(const model::Model &model, const std::string &exact, const model::LoadOptions &overrides) {
+  Source source{exact, model.file, overrides};
   auto &edits = source.overrides.edits;
-  edits = with_rule(model, reference_rule(model));
+  edits = with_rule(model, reference_rule(model, exact));
   const auto &trial = model.task.trial;
   if (!trial.empty() && std::none_of(trial.begin(), trial.end(), [](const auto &phase) { return phase.plastic; }))
     edits.push_back({plastic_of(trial.size() - 1), true});
@@ -71,8 +68,8 @@ Source reference_of(const model::Model &model, const model::LoadOptions &overrid
 // Phases in which the objective moves the circuit, or noise does, are there for the rule. The loss itself is that of
 // the circuit left alone: read where the first of those phases begins, with nothing delivered to what could still
 // change it.
-Source own_reference_of(const model::Model &model, const model::LoadOptions &overrides) {
-  auto source = reference_of(model, overrides);
+Source own_reference_of(const model::Model &model, const std::string &exact, const model::LoadOptions &overrides) {
+  auto source = reference_of(model, exact, overrides);
   const auto expanded = Json::parse(model.expanded);
   auto trial = Json::array();
   for (auto phase : expanded["task"]["trial"]) {
@@ -101,14 +98,24 @@ std::string label_of(const std::string &file, const std::vector<Candidate> &take
   return known ? path.parent_path().filename().string() + "/" + stem : stem;
 }
 
+void check_gives_gradient(const std::string &rule, const learning::RuleLibrary &library) {
+  const auto is_global = [](const model::RuleInfo &info) { return info.form == model::RuleInfo::Form::global; };
+  if (is_global(library.info(rule))) return;
+  std::string those;
+  for (const auto &info : library.list())
+    if (is_global(info)) those += (those.empty() ? "" : ", ") + info.name;
+  throw input::InputError("engram: --reference: '" + rule + "' gives no gradient; these do: " + those);
+}
+
 } // namespace
 
-FidelityPlan fidelity_plan(const model::Model &given, const model::LoadOptions &overrides,
+FidelityPlan fidelity_plan(const model::Model &given, const model::LoadOptions &overrides, const std::string &exact,
                            const std::vector<std::string> &rules, const std::vector<std::string> &models,
                            const session::Folders &folders, const session::Listener &listener) {
   FidelityPlan plan;
   const auto &file = given.file;
-  plan.references.push_back(reference_of(given, overrides));
+  check_gives_gradient(exact, learning::RuleLibrary(folders.plugins));
+  plan.references.push_back(reference_of(given, exact, overrides));
   for (const auto &rule : rules) {
     Source source{rule, file, overrides};
     const auto &own = given.rules;
@@ -133,8 +140,8 @@ FidelityPlan fidelity_plan(const model::Model &given, const model::LoadOptions &
       if (found == reference_words.end()) {
         reference_words.push_back(word);
         const auto read = session::read_model(candidate.own ? path : word, as_model, folders, listener);
-        plan.references.push_back(candidate.own ? own_reference_of(read.model, as_model)
-                                                : reference_of(read.model, as_model));
+        plan.references.push_back(candidate.own ? own_reference_of(read.model, exact, as_model)
+                                                : reference_of(read.model, exact, as_model));
       }
     }
     plan.candidates.push_back(candidate);

@@ -25,9 +25,10 @@ struct FidelityPlan {
   std::vector<Candidate> candidates;
 };
 
-/// `given`: MODEL, read with `overrides`. `rules`: take the place of MODEL's own. `models`: "A.json", "A.json=R.json",
-/// "A.json=own". Errors: input::InputError, learning::RuleNotFound, learning::PluginError.
-FidelityPlan fidelity_plan(const model::Model &given, const model::LoadOptions &overrides,
+/// `given`: MODEL, read with `overrides`. `exact`: the global rule by which references learn. `rules`: take the place
+/// of MODEL's own. `models`: "A.json", "A.json=R.json", "A.json=own". Errors: input::InputError,
+/// learning::RuleNotFound, learning::PluginError.
+FidelityPlan fidelity_plan(const model::Model &given, const model::LoadOptions &overrides, const std::string &exact,
                            const std::vector<std::string> &rules, const std::vector<std::string> &models,
                            const session::Folders &folders, const session::Listener &listener);
 

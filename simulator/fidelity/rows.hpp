@@ -23,7 +23,7 @@ struct FidelityRow {
 };
 
 struct FidelityReport {
-  std::string model;
+  std::string model, reference; ///< the rule that gave the gradient
   std::uint64_t seed = 0;
   std::size_t samples = 0; ///< asked for
   std::size_t trials = 0;

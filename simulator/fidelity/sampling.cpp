@@ -38,7 +38,7 @@ template <class T> struct Bench {
   Bench(const Subject<T> &subject, const Snapshot<T> &at)
       : model(for_measuring(*subject.model)), network(at.network),
         simulator(model, network, *subject.trials, subject.rules,
-                  std::vector<dynamics::SignalSet>(model.regions.size()), 1, *subject.dynamics) {
+                  std::vector<dynamics::SignalSet>(model.regions.size()), 1, *subject.dynamics, *subject.task) {
     simulator.watch({subject.stop, {}});
     if (at.has_memory) simulator.recall(at.memory);
   }
@@ -103,7 +103,8 @@ void learn(const Subject<T> &subject, const std::vector<double> &fractions, int 
   model.task.evaluate = model::Task::Evaluate::never;
   auto network = subject.network;
   simulation::Simulator<T> simulator(model, network, *subject.trials, subject.rules,
-                                     std::vector<dynamics::SignalSet>(model.regions.size()), threads, *subject.dynamics);
+                                     std::vector<dynamics::SignalSet>(model.regions.size()), threads, *subject.dynamics,
+                                     *subject.task);
   simulator.watch({subject.stop, {}});
   const std::size_t size = std::max<std::size_t>(1, model.task.batch);
   const std::size_t updates = model.task.epochs * ((subject.trials->training.size() + size - 1) / size);
@@ -133,7 +134,7 @@ std::vector<arma::vec> gradient(const Subject<T> &reference, const network::Netw
   auto network = weights;
   simulation::Simulator<T> simulator(*reference.model, network, *reference.trials, reference.rules,
                                      std::vector<dynamics::SignalSet>(reference.model->regions.size()), threads,
-                                     *reference.dynamics);
+                                     *reference.dynamics, *reference.task);
   simulator.watch({reference.stop, {}});
   if (simulator.measure({rows, 0, true}).interrupted) throw Interrupted();
   std::vector<arma::vec> parts;

@@ -25,7 +25,8 @@ template <class T>
 void learn(const Subject<T> &subject, const std::vector<double> &fractions, int threads,
            const std::function<bool(double)> &go_on, std::vector<Snapshot<T>> &snapshots);
 
-/// −∂L/∂w of the reference circuit at these weights, mean over the rows, by pair. The reference learns by backprop.
+/// −∂L/∂w of the reference circuit at these weights, mean over the rows, by pair. The reference learns by a global
+/// rule.
 template <class T>
 std::vector<arma::vec> gradient(const Subject<T> &reference, const network::Network<T> &weights,
                                 const std::vector<Pair> &pairs, const std::vector<std::size_t> &rows, int threads);

@@ -19,6 +19,7 @@ template <class T> struct Subject {
   network::Network<T> network;
   const std::atomic<bool> *stop = nullptr; ///< once it is true, simulations of it end within a trial
   const dynamics::DynamicsEntries *dynamics = &dynamics::dynamics_entries(); ///< those that the model may name
+  const task::TaskEntries *task = &task::task_entries();                     ///< the same of terms and environments
 };
 
 /// A circuit at some point of its learning.

@@ -40,14 +40,18 @@ public:
             table_.upward);
     require(table_.spikes == 1 || (table_.upward == 0 && table_.refractory == 0),
             "only neurons that spike are held after a spike, or cross a threshold");
-    require(table_.spikes == 0 || (table_.activation == nullptr && table_.reads_apical == 0),
-            "neurons that spike have neither an activation nor an apical compartment");
+    require(table_.spikes == 0 || table_.activation == nullptr, "neurons that spike have no activation");
+    require(table_.linear <= table_.spikes, "linear is {}: 0, or 1 of neurons that spike", table_.linear);
+    require(table_.spikes == 0 || (is_positive(table_.surrogate_gain) && is_positive(table_.surrogate_width)),
+            "the surrogate slope of a spike is {} at the threshold, and {} wide: both are to be above 0",
+            table_.surrogate_gain, table_.surrogate_width);
     require(table_.refractory <= table_.parameter_count, "its refractory time is parameter {}, which it has not",
             table_.refractory);
     require(table_.reads_apical <= 1, "reads_apical is {}, not 0 or 1", table_.reads_apical);
     parameters(table_.parameters, table_.parameter_count);
     for (std::size_t k = 0; k < table_.parameter_count; ++k)
-      for (const std::string taken : {"type", "activation", "trace_tau"})
+      for (const std::string taken :
+           {"type", "activation", "trace_tau", "reset_slope", "surrogate", "surrogate_gain", "surrogate_width"})
         require(table_.parameters[k].name != taken, "a parameter named '{}' would hide that key of a model file",
                 taken);
     require(table_.derived_count <= ENGRAM_MAX_DERIVED, "{} derived constants are more than {}", table_.derived_count,
@@ -56,9 +60,13 @@ public:
     for (const int precision : {ENGRAM_SINGLE, ENGRAM_DOUBLE}) callbacks(precision);
     const auto settles = [&](int precision) { return table_.callbacks[precision].settle != nullptr; };
     require(settles(ENGRAM_SINGLE) == settles(ENGRAM_DOUBLE), "one precision has a callback settle, the other none");
+    const auto back = [&](int precision) { return table_.callbacks[precision].fire_vjp != nullptr; };
+    require(back(ENGRAM_SINGLE) == back(ENGRAM_DOUBLE), "one precision has a callback fire_vjp, the other none");
   }
 
 private:
+  static bool is_positive(double x) { return std::isfinite(x) && x > 0; }
+
   void known(const char *name, const char *kind, const std::vector<std::string> &names) const {
     require(std::find(names.begin(), names.end(), name) != names.end(), "{}", input::unknown(kind, name, names));
   }
@@ -92,6 +100,13 @@ private:
     needs(calls.derivative_vjp != nullptr, "derivative_vjp");
     needs(calls.relaxation != nullptr, "relaxation");
     needs(table_.derived_count == 0 || calls.prepare != nullptr, "prepare, and constants are derived");
+    const int back =
+        (calls.beyond != nullptr) + (calls.spiking_derivative_vjp != nullptr) + (calls.fire_vjp != nullptr);
+    require(back == (calls.fire_vjp != nullptr && table_.spikes != 0 ? 3 : 0),
+            "in {} precision there are {} of beyond, spiking_derivative_vjp and fire_vjp: all three of neurons that "
+            "spike, or "
+            "none",
+            word, back);
     needs(table_.spikes == 0 || (calls.spiking_derivative != nullptr && calls.fire != nullptr),
           "spiking_derivative or fire, and its neurons spike");
     const bool reads_out = table_.activation == nullptr && table_.spikes == 0;
@@ -116,7 +131,7 @@ OpenDynamics::OpenDynamics(const std::string &file) : OpenDynamics(open_library(
 
 OpenDynamics::OpenDynamics(SharedObject object, const std::string &file) : object_(std::move(object)) {
   table_ = static_cast<const engram_dynamics *>(
-      table_of_library(object_, ENGRAM_DYNAMICS_ENTRY_POINT, "the dynamics of neurons", "ENGRAM_DYNAMICS", file));
+      table_of_library(object_, ENGRAM_DYNAMICS_ENTRY_POINT, model::PluginKind::dynamics, "ENGRAM_DYNAMICS", file));
   check_table(table_, file);
   std::vector<const void *> own{table_, table_->parameters, table_->states};
   for (std::size_t k = 0; k < table_->parameter_count; ++k) own.push_back(table_->parameters[k].choices);

@@ -3,10 +3,14 @@
 #include "learning/plugin_error.hpp"
 
 #include <engram/dynamics.h>
+#include <engram/environment.h>
+#include <engram/objective.h>
 
 #include <cfenv>
 #include <cstring>
 #include <dlfcn.h>
+#include <optional>
+#include <utility>
 
 namespace engram::learning {
 
@@ -27,27 +31,34 @@ SharedObject open_library(const std::string &file) {
   return SharedObject(file);
 }
 
-bool holds_dynamics(const SharedObject &object) { return object.find(ENGRAM_DYNAMICS_ENTRY_POINT) != nullptr; }
-
 namespace {
 
-// By the function that it exports; "" for nothing that engram knows.
-std::string kind_of(const SharedObject &object) {
-  if (object.find(ENGRAM_ENTRY_POINT) != nullptr) return "a learning rule";
-  return holds_dynamics(object) ? "the dynamics of neurons" : "";
+// By the function that it exports; nothing for what engram does not know.
+std::optional<model::PluginKind> exported_kind(const SharedObject &object) {
+  using Kind = model::PluginKind;
+  for (const auto &[symbol, kind] :
+       {std::pair{ENGRAM_ENTRY_POINT, Kind::rule}, std::pair{ENGRAM_DYNAMICS_ENTRY_POINT, Kind::dynamics},
+        std::pair{ENGRAM_OBJECTIVE_ENTRY_POINT, Kind::objective},
+        std::pair{ENGRAM_ENVIRONMENT_ENTRY_POINT, Kind::environment}})
+    if (object.find(symbol) != nullptr) return kind;
+  return std::nullopt;
 }
 
 } // namespace
 
-const void *table_of_library(const SharedObject &object, const char *symbol, const char *kind, const char *macro,
+model::PluginKind kind_of(const SharedObject &object) {
+  return exported_kind(object).value_or(model::PluginKind::rule);
+}
+
+const void *table_of_library(const SharedObject &object, const char *symbol, model::PluginKind kind, const char *macro,
                              const std::string &file) {
   const SameArithmetic same;
   void *const entry = object.find(symbol);
   if (entry == nullptr) {
-    const auto other = kind_of(object);
-    throw PluginError(
-        file + ": is not " + kind + ": it " +
-        (other.empty() ? std::string("does not export ") + symbol + " (" + macro + " does)" : "holds " + other));
+    const auto other = exported_kind(object);
+    throw PluginError(file + ": is not " + model::words_for(kind) + ": it " +
+                      (other ? std::string("holds ") + model::words_for(*other)
+                             : std::string("does not export ") + symbol + " (" + macro + " does)"));
   }
   try {
     return reinterpret_cast<const void *(*)()>(entry)();

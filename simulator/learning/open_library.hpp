@@ -2,6 +2,7 @@
 #pragma once
 
 #include "learning/shared_object.hpp"
+#include "model/plugin_kind.hpp"
 
 #include <string>
 #include <vector>
@@ -24,12 +25,12 @@ private:
 /// Runs what the library does as it is opened. Errors: PluginError.
 SharedObject open_library(const std::string &file);
 
-/// Does it export the dynamics of neurons?
-bool holds_dynamics(const SharedObject &object);
+/// What it exports. Nothing that engram knows is told as a rule, which open_rule then refuses.
+model::PluginKind kind_of(const SharedObject &object);
 
-/// Calls the function that returns the table, and returns that. `kind`, `macro`: what a message calls the plugin, and
-/// the macro that exports it. Errors: PluginError when it is not exported, or throws.
-const void *table_of_library(const SharedObject &object, const char *symbol, const char *kind, const char *macro,
+/// Calls the function that returns the table, and returns that. `kind`, `macro`: what the plugin is to hold, and the
+/// macro that exports it. Errors: PluginError when it is not exported, or throws.
+const void *table_of_library(const SharedObject &object, const char *symbol, model::PluginKind kind, const char *macro,
                              const std::string &file);
 
 /// Static data of C++ that is visible, of a struct of one name in two libraries, is the first one's in both, whatever

@@ -3,7 +3,9 @@
 #include "dynamics/plugin_dynamics.hpp"
 #include "learning/child_process.hpp"
 #include "learning/open_dynamics.hpp"
+#include "learning/open_environment.hpp"
 #include "learning/open_library.hpp"
+#include "learning/open_objective.hpp"
 #include "learning/open_rule.hpp"
 #include "learning/rule_table.hpp"
 
@@ -20,15 +22,24 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RuleSignal, post, name)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Parameter, name, unit, help, initial, minimum, maximum, above_minimum, per_neuron,
                                    integer, choices, file, in_steps, most_per_step)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RuleInfo, name, file, summary, reference, form, called_at, taught, delivery, local,
-                                   perturbs, single, double_, parameters, signals, modulators)
+                                   spike_times, perturbs, single, double_, parameters, signals, modulators)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Signal, name, unit, help, needs_soma, needs_apical)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(State, name, unit, help, initial, from)
 // What dynamics_info_of() sets.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Dynamics, name, help, reference, parameters, activation, default_activation, signals,
-                                   compartments, state, pooled_activation, spikes, receptors, integrator)
+                                   compartments, state, pooled_activation, spikes, receptors, spike_slopes,
+                                   conductance_slopes, linear, states, integrator)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Channel, name, help, fewest, most, optional)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Column, name, help, kind)
+// What objective_info_of() and environment_info_of() set.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Named, name, help, reference, parameters, chooses, compared, sees, shows, columns)
 } // namespace engram::model
+namespace engram::task {
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ObjectiveInfo, file, words, masks, counts, across_trials)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EnvironmentInfo, file, words, states, course)
+} // namespace engram::task
 namespace engram::dynamics {
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StateInfo, name, unit, help, initial, from)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DynamicsInfo, file, words, states)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DynamicsInfo, file, words)
 } // namespace engram::dynamics
 
 namespace engram::learning {
@@ -40,11 +51,21 @@ constexpr double longest_seconds = 5; // that one file may take
 
 // MessagePack: it keeps infinite numbers, and text that is not UTF-8. A length of 32 bits comes before it.
 void send_table(int descriptor, const TableRead &table) {
-  Json json{{"is_dynamics", table.is_dynamics}, {"problem", table.problem}};
-  if (table.is_dynamics)
-    json["info"] = table.dynamics;
-  else
+  Json json{{"kind", static_cast<int>(table.kind)}, {"problem", table.problem}};
+  switch (table.kind) {
+  case model::PluginKind::rule:
     json["info"] = table.info;
+    break;
+  case model::PluginKind::dynamics:
+    json["info"] = table.dynamics;
+    break;
+  case model::PluginKind::objective:
+    json["info"] = table.objective;
+    break;
+  case model::PluginKind::environment:
+    json["info"] = table.environment;
+    break;
+  }
   const auto bytes = Json::to_msgpack(json);
   const auto size = static_cast<std::uint32_t>(bytes.size());
   send(descriptor, &size, sizeof size);
@@ -63,17 +84,32 @@ std::optional<TableRead> receive_table(std::string_view &sent) {
     const auto json = Json::from_msgpack(bytes);
     TableRead table;
     table.problem = json.at("problem").get<std::string>();
-    table.is_dynamics = json.at("is_dynamics").get<bool>();
-    if (table.is_dynamics) {
-      table.dynamics = json.at("info").get<dynamics::DynamicsInfo>();
-      return table;
+    const auto kind = json.at("kind").get<std::size_t>();
+    if (kind >= model::plugin_kinds.size()) return std::nullopt;
+    table.kind = static_cast<model::PluginKind>(kind);
+    const auto &info = json.at("info");
+    const auto is_below = [](auto value, std::size_t count) { return static_cast<std::size_t>(value) < count; };
+    switch (table.kind) {
+    case model::PluginKind::rule:
+      table.info = info.get<model::RuleInfo>();
+      if (!is_below(table.info.form, model::form_words.size()) ||
+          !is_below(table.info.called_at, model::moment_words.size()) ||
+          !is_below(table.info.delivery, model::delivery_words.size()))
+        return std::nullopt;
+      break;
+    case model::PluginKind::dynamics:
+      table.dynamics = info.get<dynamics::DynamicsInfo>();
+      break;
+    case model::PluginKind::objective:
+      table.objective = info.get<task::ObjectiveInfo>();
+      if (!is_below(table.objective.words.compared, ENGRAM_TARGET_BEFORE + 1)) return std::nullopt;
+      break;
+    case model::PluginKind::environment:
+      table.environment = info.get<task::EnvironmentInfo>();
+      for (const auto &column : table.environment.words.columns)
+        if (!is_below(column.kind, ENGRAM_COLUMN_TRUTH + 1)) return std::nullopt;
+      break;
     }
-    table.info = json.at("info").get<model::RuleInfo>();
-    const auto is_word = [](auto value, const auto &words) { return static_cast<std::size_t>(value) < words.size(); };
-    const auto &info = table.info;
-    if (!is_word(info.form, model::form_words) || !is_word(info.called_at, model::moment_words) ||
-        !is_word(info.delivery, model::delivery_words))
-      return std::nullopt;
     return table;
   } catch (const Json::exception &) { // a plugin may have written into the pipe
     return std::nullopt;
@@ -85,13 +121,20 @@ TableRead read_table(const std::string &file) {
   out.file = file;
   try {
     auto object = open_library(file);
-    out.is_dynamics = holds_dynamics(object);
-    if (out.is_dynamics) {
-      const OpenDynamics dynamics(std::move(object), file);
-      out.dynamics = dynamics::dynamics_info_of(dynamics.table(), file);
-    } else {
-      const OpenRule rule(std::move(object), file);
-      out.info = rule_info_of(rule.table(), file);
+    out.kind = kind_of(object);
+    switch (out.kind) {
+    case model::PluginKind::rule:
+      out.info = rule_info_of(OpenRule(std::move(object), file).table(), file);
+      break;
+    case model::PluginKind::dynamics:
+      out.dynamics = dynamics::dynamics_info_of(OpenDynamics(std::move(object), file).table(), file);
+      break;
+    case model::PluginKind::objective:
+      out.objective = objective_info_of(OpenObjective(std::move(object), file).table(), file);
+      break;
+    case model::PluginKind::environment:
+      out.environment = environment_info_of(OpenEnvironment(std::move(object), file).table(), file);
+      break;
     }
   } catch (const std::exception &error) { // the plugin's code may throw anything
     out.problem = error.what();
@@ -102,6 +145,20 @@ TableRead read_table(const std::string &file) {
 }
 
 } // namespace
+
+const std::string &TableRead::name() const {
+  switch (kind) {
+  case model::PluginKind::dynamics:
+    return dynamics.words.name;
+  case model::PluginKind::objective:
+    return objective.words.name;
+  case model::PluginKind::environment:
+    return environment.words.name;
+  case model::PluginKind::rule:
+    break;
+  }
+  return info.name;
+}
 
 std::vector<TableRead> read_tables(const std::vector<std::string> &files) {
   std::vector<TableRead> out;
@@ -119,11 +176,10 @@ std::vector<TableRead> read_tables(const std::vector<std::string> &files) {
     if (out.size() == files.size()) break;
     // The next file ended the process; those after it are read in another.
     const auto &file = files[out.size()];
-    out.push_back({file,
-                   false,
-                   {},
-                   {},
-                   file + ": " + (came.late ? "does not come to an end" : came.how()) + " while it is loaded"});
+    TableRead lost;
+    lost.file = file;
+    lost.problem = file + ": " + (came.late ? "does not come to an end" : came.how()) + " while it is loaded";
+    out.push_back(std::move(lost));
   }
   return out;
 }

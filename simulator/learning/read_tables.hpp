@@ -3,20 +3,26 @@
 #pragma once
 
 #include "dynamics/plugin_dynamics.hpp"
+#include "model/plugin_kind.hpp"
 #include "model/vocabulary.hpp"
+#include "task/plugin_environment.hpp"
+#include "task/plugin_objective.hpp"
 
 #include <string>
 #include <vector>
 
 namespace engram::learning {
 
-/// The table of a plugin as it was read from a file: of a rule, or of a dynamics.
+/// The table of a plugin as it was read from a file: what its kind says is set.
 struct TableRead {
   std::string file;
-  bool is_dynamics = false;
-  model::RuleInfo info;              ///< of a rule
-  dynamics::DynamicsInfo dynamics{}; ///< of a dynamics
-  std::string problem;               ///< why it cannot be used, a line that begins with the file; "" when it can
+  model::PluginKind kind = model::PluginKind::rule;
+  model::RuleInfo info{}; ///< of a rule
+  dynamics::DynamicsInfo dynamics{};
+  task::ObjectiveInfo objective{};
+  task::EnvironmentInfo environment{};
+  std::string problem{}; ///< why it cannot be used, a line that begins with the file; "" when it can
+  const std::string &name() const;
 };
 
 /// Opens the files one after another in a process of its own, because opening a library runs its code, and takes their

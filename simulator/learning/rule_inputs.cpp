@@ -18,10 +18,9 @@ std::vector<double> parameters_of(const engram_rule &rule, const model::Rule &mo
 }
 
 template <class T>
-std::vector<std::bitset<network::signal_count>> signals_read(const model::Model &model,
-                                                             const network::Network<T> &network,
-                                                             const std::vector<const engram_rule *> &rules) {
-  std::vector<std::bitset<network::signal_count>> read(network.regions.size());
+std::vector<dynamics::SignalSet> signals_read(const model::Model &model, const network::Network<T> &network,
+                                              const std::vector<const engram_rule *> &rules) {
+  std::vector<dynamics::SignalSet> read(network.regions.size());
   for (const auto &rule : model.rules)
     for (const auto &modulator : rule.modulators)
       if (modulator.given.empty())
@@ -59,10 +58,10 @@ void broadcast(const model::Model &model, const network::Signals<T> &signals, Mo
   }
 }
 
-template std::vector<std::bitset<network::signal_count>>
-signals_read(const model::Model &, const network::Network<float> &, const std::vector<const engram_rule *> &);
-template std::vector<std::bitset<network::signal_count>>
-signals_read(const model::Model &, const network::Network<double> &, const std::vector<const engram_rule *> &);
+template std::vector<dynamics::SignalSet> signals_read(const model::Model &, const network::Network<float> &,
+                                                       const std::vector<const engram_rule *> &);
+template std::vector<dynamics::SignalSet> signals_read(const model::Model &, const network::Network<double> &,
+                                                       const std::vector<const engram_rule *> &);
 template void broadcast(const model::Model &, const network::Signals<float> &, Modulators<float> &);
 template void broadcast(const model::Model &, const network::Signals<double> &, Modulators<double> &);
 

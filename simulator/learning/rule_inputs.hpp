@@ -2,11 +2,11 @@
 // modulators, parameters.
 #pragma once
 
+#include "dynamics/region_dynamics.hpp"
 #include "error/error.hpp"
 #include "learning/call.hpp"
 #include "network/network.hpp"
 
-#include <bitset>
 #include <engram/plugin.h>
 #include <string>
 #include <string_view>
@@ -22,9 +22,8 @@ public:
 
 /// By region: the signals that the rules of its projections read, or that are broadcast to rules.
 template <class T>
-std::vector<std::bitset<network::signal_count>> signals_read(const model::Model &model,
-                                                             const network::Network<T> &network,
-                                                             const std::vector<const engram_rule *> &rules);
+std::vector<dynamics::SignalSet> signals_read(const model::Model &model, const network::Network<T> &network,
+                                              const std::vector<const engram_rule *> &rules);
 
 /// What is made of a loss; each 1 × B.
 template <class T> struct Judged { numeric::Matrix<T> loss, reward, reward_prediction_error; };

@@ -40,7 +40,7 @@ RuleLibrary::RuleLibrary(std::vector<std::string> folders) {
   folders_.insert(folders_.end(), std::make_move_iterator(folders.begin()), std::make_move_iterator(folders.end()));
 }
 
-std::string RuleLibrary::find(const std::string &word) const {
+std::string RuleLibrary::find(const std::string &word, const char *what) const {
   std::error_code error;
   if (is_path(word)) {
     if (!fs::exists(word, error)) throw RuleNotFound(word + ": no such file");
@@ -52,7 +52,7 @@ std::string RuleLibrary::find(const std::string &word) const {
     if (fs::exists(file, error)) return file.string();
     for (const auto &other : shared_objects(folder)) names.insert(other.stem().string());
   }
-  throw RuleNotFound(fmt::format("{} ({})", input::unknown("rule", word, {names.begin(), names.end()}), searched()));
+  throw RuleNotFound(fmt::format("{} ({})", input::unknown(what, word, {names.begin(), names.end()}), searched()));
 }
 
 namespace {
@@ -72,34 +72,53 @@ TableRead usable(TableRead read) {
   return read;
 }
 
-} // namespace
-
-const engram_rule &RuleLibrary::load(const std::string &word) {
-  const auto file = find(word);
-  const auto &table = open_once(file, loaded_);
+// The table of a file, opened in this process, which the library keeps.
+template <class Open>
+const auto &opened(const std::string &word, const std::string &file, std::map<std::string, Open> &loaded) {
+  const auto &table = open_once(file, loaded);
   if (!is_path(word)) check_name(table.name, file);
   return table;
 }
 
+// The table of a file, of this kind, read in a process of its own.
+TableRead read_as(model::PluginKind kind, const std::string &word, const std::string &file) {
+  auto read = usable(std::move(read_tables({file}).front()));
+  if (read.kind != kind)
+    throw PluginError(read.file + ": is not " + model::words_for(kind) + ": it holds " + model::words_for(read.kind));
+  if (!is_path(word)) check_name(read.name(), read.file);
+  return read;
+}
+
+} // namespace
+
+const engram_rule &RuleLibrary::load(const std::string &word) { return opened(word, find(word), loaded_); }
+
 const engram_dynamics &RuleLibrary::load_dynamics(const std::string &word) {
-  const auto file = find(word);
-  const auto &table = open_once(file, loaded_dynamics_);
-  if (!is_path(word)) check_name(table.name, file);
-  return table;
+  return opened(word, find(word, "dynamics"), loaded_dynamics_);
+}
+
+const engram_objective &RuleLibrary::load_objective(const std::string &word) {
+  return opened(word, find(word, "objective"), loaded_objectives_);
+}
+
+const engram_environment &RuleLibrary::load_environment(const std::string &word) {
+  return opened(word, find(word, "environment"), loaded_environments_);
 }
 
 model::RuleInfo RuleLibrary::info(const std::string &word) const {
-  auto read = usable(std::move(read_tables({find(word)}).front()));
-  if (read.is_dynamics) throw PluginError(read.file + ": is not a learning rule: it holds the dynamics of neurons");
-  if (!is_path(word)) check_name(read.info.name, read.file);
-  return std::move(read.info);
+  return std::move(read_as(model::PluginKind::rule, word, find(word)).info);
 }
 
 dynamics::DynamicsInfo RuleLibrary::dynamics_info(const std::string &word) const {
-  auto read = usable(std::move(read_tables({find(word)}).front()));
-  if (!read.is_dynamics) throw PluginError(read.file + ": is not the dynamics of neurons: it holds a learning rule");
-  if (!is_path(word)) check_name(read.dynamics.words.name, read.file);
-  return std::move(read.dynamics);
+  return std::move(read_as(model::PluginKind::dynamics, word, find(word, "dynamics")).dynamics);
+}
+
+task::ObjectiveInfo RuleLibrary::objective_info(const std::string &word) const {
+  return std::move(read_as(model::PluginKind::objective, word, find(word, "objective")).objective);
+}
+
+task::EnvironmentInfo RuleLibrary::environment_info(const std::string &word) const {
+  return std::move(read_as(model::PluginKind::environment, word, find(word, "environment")).environment);
 }
 
 Plugins RuleLibrary::all() const {
@@ -112,11 +131,21 @@ Plugins RuleLibrary::all() const {
   for (auto &table : read_tables(all)) {
     try {
       auto read = usable(std::move(table));
-      check_name(read.is_dynamics ? read.dynamics.words.name : read.info.name, read.file);
-      if (read.is_dynamics)
-        out.dynamics.push_back(std::move(read.dynamics));
-      else
+      check_name(read.name(), read.file);
+      switch (read.kind) {
+      case model::PluginKind::rule:
         out.rules.push_back(std::move(read.info));
+        break;
+      case model::PluginKind::dynamics:
+        out.dynamics.push_back(std::move(read.dynamics));
+        break;
+      case model::PluginKind::objective:
+        out.objectives.push_back(std::move(read.objective));
+        break;
+      case model::PluginKind::environment:
+        out.environments.push_back(std::move(read.environment));
+        break;
+      }
     } catch (const PluginError &error) {
       out.problems.emplace_back(error.what());
     }

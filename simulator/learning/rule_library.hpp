@@ -1,8 +1,10 @@
-// A RuleLibrary finds plugins, learning rules and dynamics, by name or path, and loads them.
+// A RuleLibrary finds plugins of all kinds, by name or path, and loads them.
 #pragma once
 
 #include "dynamics/plugin_dynamics.hpp"
 #include "learning/open_dynamics.hpp"
+#include "learning/open_environment.hpp"
+#include "learning/open_objective.hpp"
 #include "learning/open_rule.hpp"
 #include "learning/plugin_error.hpp"
 #include "model/vocabulary.hpp"
@@ -19,6 +21,8 @@ namespace engram::learning {
 struct Plugins {
   std::vector<model::RuleInfo> rules;
   std::vector<dynamics::DynamicsInfo> dynamics;
+  std::vector<task::ObjectiveInfo> objectives;
+  std::vector<task::EnvironmentInfo> environments;
   std::vector<std::string> problems; ///< what is wrong with those that cannot be used, a line for each
 };
 
@@ -37,13 +41,19 @@ public:
   /// The same for the dynamics of neurons.
   const engram_dynamics &load_dynamics(const std::string &name_or_path);
   dynamics::DynamicsInfo dynamics_info(const std::string &name_or_path) const;
+  /// The same for a term of the objective.
+  const engram_objective &load_objective(const std::string &name_or_path);
+  task::ObjectiveInfo objective_info(const std::string &name_or_path) const;
+  /// The same for an environment.
+  const engram_environment &load_environment(const std::string &name_or_path);
+  task::EnvironmentInfo environment_info(const std::string &name_or_path) const;
   /// All that can be found by name. Their tables are read in a process of its own.
   Plugins all() const;
   /// The rules among them. What is wrong with plugins that cannot be used is added to `problems`.
   std::vector<model::RuleInfo> list(std::vector<std::string> *problems = nullptr) const;
 
-  /// The file of a rule. Errors: RuleNotFound.
-  std::string find(const std::string &name_or_path) const;
+  /// The file of a plugin; `what` is what a message calls it. Errors: RuleNotFound.
+  std::string find(const std::string &name_or_path, const char *what = "rule") const;
   /// Where names are looked for, in order.
   const std::vector<std::string> &folders() const { return folders_; }
   /// The same in words: "looked in A, B".
@@ -53,6 +63,8 @@ private:
   std::vector<std::string> folders_;
   std::map<std::string, OpenRule> loaded_; // by canonical path
   std::map<std::string, OpenDynamics> loaded_dynamics_;
+  std::map<std::string, OpenObjective> loaded_objectives_;
+  std::map<std::string, OpenEnvironment> loaded_environments_;
 };
 
 /// A plugin that is found by name has the name of its file. Errors: PluginError.

@@ -32,6 +32,8 @@ public:
     require(table_.delivery <= ENGRAM_DELIVERY_ATTENTION, "unknown delivery {}", table_.delivery);
     require(table_.local <= 1, "'local' is {}, not 0 or 1", table_.local);
     require(table_.form != ENGRAM_GLOBAL || table_.local == 0, "a global rule is not local, and says that it is");
+    require(table_.spike_times <= (table_.form == ENGRAM_GLOBAL ? 1u : 0u),
+            "'spike_times' is {}: it is 0 or 1, and 1 only of a global rule", table_.spike_times);
     factors();
     callbacks();
     parameters(table_.parameters, table_.parameter_count);
@@ -197,6 +199,7 @@ model::RuleInfo rule_info_of(const engram_rule &table, const std::string &file) 
   info.taught = table.delivery != ENGRAM_DELIVERY_NONE;
   if (info.taught) info.delivery = static_cast<Delivery>(table.delivery - ENGRAM_DELIVERY_VECTOR);
   info.local = table.local != 0;
+  info.spike_times = table.spike_times != 0;
   info.perturbs = table.perturbation != 0;
   const auto offered = [&](engram_precision precision) {
     const auto &calls = table.callbacks[precision];

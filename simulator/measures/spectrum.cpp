@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 #include <stdexcept>
+#include <utility>
 
 namespace engram::measures {
 
@@ -22,22 +23,17 @@ arma::vec hann_window(std::size_t length) {
   return 0.5 - 0.5 * arma::cos(2 * std::numbers::pi * place);
 }
 
-// Fourier transforms of the segments: length / 2 + 1 × segments.
-arma::cx_mat transforms(const std::vector<arma::vec> &pieces, std::size_t length) {
-  const arma::vec window = hann_window(length);
-  std::vector<arma::cx_vec> all;
+// The segments of pieces, each of which is samples × channels.
+void add_segments(CrossSpectra &to, const std::vector<arma::mat> &pieces, std::size_t length) {
+  bool any = false;
   for (const auto &piece : pieces) {
     if (!piece.is_finite()) throw NotApplicable("a signal is not known at every sample");
-    for (arma::uword first = 0; first + length <= piece.n_elem; first += length / 2) {
-      const arma::vec segment = piece.subvec(first, first + length - 1);
-      const arma::vec weighted = window % (segment - arma::mean(segment));
-      all.push_back(arma::cx_vec(arma::fft(weighted)).head(length / 2 + 1));
+    for (arma::uword first = 0; first + length <= piece.n_rows; first += length / 2) {
+      to.add(piece.rows(first, first + length - 1));
+      any = true;
     }
   }
-  if (all.empty()) throw NotApplicable("nothing was observed for as long as a segment lasts");
-  arma::cx_mat out(length / 2 + 1, all.size());
-  for (std::size_t k = 0; k < all.size(); ++k) out.col(k) = all[k];
-  return out;
+  if (!any) throw NotApplicable("nothing was observed for as long as a segment lasts");
 }
 
 } // namespace
@@ -48,23 +44,73 @@ arma::vec welch_frequencies(double step, std::size_t length) {
 }
 
 arma::vec welch_spectrum(const std::vector<arma::vec> &pieces, double step, std::size_t length) {
-  require_segments(step, length);
-  const double weight = arma::accu(arma::square(hann_window(length)));
-  arma::vec out = arma::mean(arma::square(arma::abs(transforms(pieces, length))), 1) * (step / 1000) / weight;
-  out.subvec(1, length / 2 - 1) *= 2; // those below 0 are as great
-  return out;
+  CrossSpectra sums(step, length, length / 2 + 1, 1, {});
+  add_segments(sums, {pieces.begin(), pieces.end()}, length);
+  return sums.power().col(0);
 }
 
 arma::vec welch_coherence(const std::vector<arma::vec> &x, const std::vector<arma::vec> &y, double step,
                           std::size_t length) {
-  require_segments(step, length);
   if (x.size() != y.size()) throw std::invalid_argument("two signals in different pieces");
-  for (std::size_t k = 0; k < x.size(); ++k)
+  std::vector<arma::mat> both;
+  for (std::size_t k = 0; k < x.size(); ++k) {
     if (x[k].n_elem != y[k].n_elem) throw std::invalid_argument("two signals in different pieces");
-  const arma::cx_mat of_x = transforms(x, length), of_y = transforms(y, length);
-  const arma::vec power = arma::sum(arma::square(arma::abs(of_x)), 1) % arma::sum(arma::square(arma::abs(of_y)), 1);
-  const arma::vec cross = arma::square(arma::abs(arma::cx_vec(arma::sum(arma::conj(of_x) % of_y, 1))));
-  arma::vec out(power.n_elem, arma::fill::value(unknown));
+    both.push_back(arma::join_rows(x[k], y[k]));
+  }
+  CrossSpectra sums(step, length, length / 2 + 1, 2, {{0, 1}});
+  add_segments(sums, both, length);
+  return sums.coherence().col(0);
+}
+
+CrossSpectra::CrossSpectra(double step, std::size_t length, std::size_t frequencies, std::size_t channels, Pairs pairs)
+    : step_(step), pairs_(std::move(pairs)) {
+  require_segments(step, length);
+  if (frequencies > length / 2 + 1) throw std::invalid_argument("a segment has not so many frequencies");
+  window_ = hann_window(length);
+  segments_.zeros(channels);
+  power_.zeros(frequencies, channels);
+  first_.zeros(frequencies, pairs_.size());
+  second_ = first_;
+  cross_.zeros(frequencies, pairs_.size());
+}
+
+void CrossSpectra::add(const arma::mat &segment) {
+  if (segment.n_rows != window_.n_elem || segment.n_cols != segments_.n_elem)
+    throw std::invalid_argument("a segment is length × channels");
+  arma::cx_mat transform(power_.n_rows, segment.n_cols);
+  std::vector<bool> known(segment.n_cols);
+  for (arma::uword c = 0; c < segment.n_cols; ++c) {
+    known[c] = segment.col(c).is_finite();
+    if (!known[c]) continue;
+    const arma::vec weighted = window_ % (segment.col(c) - arma::mean(segment.col(c)));
+    transform.col(c) = arma::cx_vec(arma::fft(weighted)).head(power_.n_rows);
+    power_.col(c) += arma::square(arma::abs(transform.col(c)));
+    segments_[c] += 1;
+  }
+  for (std::size_t p = 0; p < pairs_.size(); ++p) {
+    const auto [a, b] = pairs_[p];
+    if (!known[a] || !known[b]) continue;
+    first_.col(p) += arma::square(arma::abs(transform.col(a)));
+    second_.col(p) += arma::square(arma::abs(transform.col(b)));
+    cross_.col(p) += arma::conj(transform.col(a)) % transform.col(b);
+  }
+}
+
+arma::mat CrossSpectra::power() const {
+  arma::mat out = power_ * (step_ / 1000) / arma::accu(arma::square(window_));
+  for (arma::uword k = 1; k < out.n_rows && k < window_.n_elem / 2; ++k) out.row(k) *= 2; // those below 0 are as great
+  for (arma::uword c = 0; c < out.n_cols; ++c) {
+    if (segments_[c] > 0)
+      out.col(c) /= segments_[c];
+    else
+      out.col(c).fill(unknown);
+  }
+  return out;
+}
+
+arma::mat CrossSpectra::coherence() const {
+  arma::mat out(cross_.n_rows, cross_.n_cols, arma::fill::value(unknown));
+  const arma::mat power = first_ % second_, cross = arma::square(arma::abs(cross_));
   for (arma::uword k = 0; k < out.n_elem; ++k)
     if (power[k] > 0) out[k] = cross[k] / power[k];
   return out;

@@ -1,9 +1,11 @@
-// welch_spectrum() and welch_coherence() say at which frequencies a signal varies, and two vary together.
+// welch_spectrum() and welch_coherence() say at which frequencies a signal varies, and two vary together. CrossSpectra
+// does so for many channels, segment by segment.
 #pragma once
 
 #include <armadillo>
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace engram::measures {
@@ -26,5 +28,34 @@ arma::vec welch_spectrum(const std::vector<arma::vec> &pieces, double step, std:
 /// std::invalid_argument for pieces of other sizes.
 arma::vec welch_coherence(const std::vector<arma::vec> &x, const std::vector<arma::vec> &y, double step,
                           std::size_t length);
+
+/// The same of channels that are sampled together, from one segment after the other: a long recording is never held as
+/// a whole. Nothing is thrown for a value that is not finite: its channel is left out of that segment.
+class CrossSpectra {
+public:
+  using Pairs = std::vector<std::pair<std::size_t, std::size_t>>; ///< of channels
+
+  /// Of the first `frequencies` of welch_frequencies(step, length), and coherences of these pairs alone. Errors:
+  /// std::invalid_argument as above, and for more frequencies than there are.
+  CrossSpectra(double step, std::size_t length, std::size_t frequencies, std::size_t channels, Pairs pairs);
+
+  /// A segment: length × channels. Errors: std::invalid_argument for another shape.
+  void add(const arma::mat &segment);
+
+  /// Frequencies × channels; NaN for a channel without a segment.
+  arma::mat power() const;
+  /// Frequencies × pairs, of the segments that both channels have; NaN where there is none, or no power.
+  arma::mat coherence() const;
+  /// How many segments each channel has.
+  const arma::vec &segments() const { return segments_; }
+
+private:
+  double step_;
+  Pairs pairs_;
+  arma::vec window_, segments_; // by sample; by channel
+  arma::mat power_;             // frequencies × channels: sums of |X|²
+  arma::mat first_, second_;    // frequencies × pairs: the same, of segments that both have
+  arma::cx_mat cross_;          // frequencies × pairs: sums of X* Y
+};
 
 } // namespace engram::measures

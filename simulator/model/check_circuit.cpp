@@ -34,7 +34,8 @@ void check_ranges(const Model &model, input::Problems &problems) {
       for (const auto &[name, quantity] : typed.parameters)
         check_range(quantity, input::below(pointer, name), problems);
     };
-    all(region.dynamics, region.pointer + "/dynamics");
+    for (const auto &[name, quantity] : region.dynamics.parameters)
+      check_range(quantity, pointer_of(region, name), problems);
     all(region.noise, region.pointer + "/noise");
     all(region.activation, region.pointer + "/dynamics/activation");
     for (const auto &receptor : region.receptors)
@@ -58,7 +59,7 @@ void check_order(const Region &region, const Vocabulary &vocabulary, input::Prob
     const bool one = low.kind == Quantity::Kind::constant && high.kind == Quantity::Kind::constant;
     for (std::size_t n = 0; n < (one ? 1 : region.size); ++n) {
       if (at(low, n) < at(high, n)) continue;
-      problems.add(region.pointer + "/dynamics/" + lower,
+      problems.add(pointer_of(region, lower),
                    fmt::format("must be below '{}' of {:g} mV, not {:g}: the neuron would spike in every step", upper,
                                at(high, n), at(low, n)));
       break;
@@ -85,7 +86,7 @@ void check_step(const Region &region, const Model &model, const Vocabulary &voca
 
 void check_region(const Region &region, const Vocabulary &vocabulary, input::Problems &problems) {
   for (const auto &[name, quantity] : region.dynamics.parameters)
-    check_length(quantity, region, region.pointer + "/dynamics/" + name, problems);
+    check_length(quantity, region, pointer_of(region, name), problems);
   for (const auto &[name, quantity] : region.noise.parameters)
     check_length(quantity, region, region.pointer + "/noise/" + name, problems);
   for (const auto &[name, quantity] : region.activation.parameters)
@@ -96,7 +97,9 @@ void check_region(const Region &region, const Vocabulary &vocabulary, input::Pro
   if (region.feedforward && !dynamics.state)
     problems.add(region.pointer + "/initial",
                  fmt::format("a feedforward sweep needs a steady state, which '{}' {}", region.dynamics.type,
-                             dynamics.spikes ? "does not have" : "does not need: it has no state of its own"));
+                             dynamics.spikes               ? "does not have"
+                             : dynamics.integrator.empty() ? "does not need: it has no state of its own"
+                                                           : "is not known to have"));
   const Named *activation = entry_named(region.activation.type, vocabulary.activations);
   if (activation && activation->pooled && !dynamics.pooled_activation)
     problems.add(region.pointer + "/dynamics/activation",

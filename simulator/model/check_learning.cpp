@@ -127,6 +127,9 @@ void check_together(const Model &model, const Vocabulary &vocabulary, input::Pro
     if (info->perturbs && at_each_step)
       problems.add(rule->pointer + "/apply",
                    "'" + info->name + "' perturbs weights for a phase, so its changes cannot be applied at each step");
+    if (info->form == RuleInfo::Form::global && info->name != global->info->name)
+      problems.add(pointer, "'" + info->name + "' takes a trial back, and so does '" + global->info->name + "' at " +
+                                global->pointer + ": a model has one such rule");
     if (global == all.end() || info->form == RuleInfo::Form::global || info->form == RuleInfo::Form::spiking) continue;
     const std::string needs = "'" + global->info->name + "' needs weights that stay during a trial";
     if (info->perturbs) problems.add(pointer, needs + ", and '" + info->name + "' perturbs them");
@@ -184,43 +187,6 @@ void check_form(const Projection &projection, const Model &model, const Vocabula
     if (spiking && rule->weight_decay != 0)
       problems.add(rule->pointer + "/weight_decay", "not offered for a rule that is called at spikes");
   }
-}
-
-// The gradient goes through spikes where they have a slope, and along synapses whose effect adds up.
-void check_gradient(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
-  const auto global = std::find_if(model.rules.begin(), model.rules.end(), [&](const Rule &rule) {
-    const RuleInfo *info = rule_info(rule.plugin, vocabulary);
-    return info && info->form == RuleInfo::Form::global;
-  });
-  if (global == model.rules.end()) return;
-  const auto own = [&](const Region &region) { // spikes that follow from the circuit
-    const auto &dynamics = dynamics_of(region, vocabulary);
-    return dynamics.spikes && dynamics.receptors;
-  };
-  const std::string at = global->pointer + "/plugin",
-                    needs = "'" + global->plugin + "' needs a slope of every signal, ";
-  for (const auto &region : model.regions) {
-    if (!own(region)) continue;
-    if (!dynamics_of(region, vocabulary).spike_slopes)
-      problems.add(at, needs + "and the spikes of '" + region.name + "', which is '" + region.dynamics.type +
-                           "', have none; those of " + those_that(&Dynamics::spike_slopes, vocabulary.dynamics) +
-                           " do");
-    for (const auto &receptor : region.receptors)
-      if (receptor.is_conductance())
-        problems.add(at, needs + "and '" + region.name + "' has conductances, through which it is not offered");
-  }
-  for (const auto &p : model.projections)
-    if (std::any_of(p.rules.begin(), p.rules.end(), [&](const std::string &name) {
-          const Rule *rule = rule_named(model, name);
-          const RuleInfo *info = rule ? rule_info(rule->plugin, vocabulary) : nullptr;
-          return info && info->form == RuleInfo::Form::spiking;
-        }))
-      problems.add(p.pointer + "/rule",
-                   "moves weights at each spike, and '" + global->plugin + "' needs weights that stay during a trial");
-  for (const auto &p : model.projections)
-    if (!is_none(p.short_term, vocabulary.short_term))
-      problems.add(at,
-                   needs + "and the synapses of '" + p.name + "' depend on their use, through which it is not offered");
 }
 
 } // namespace

@@ -115,6 +115,11 @@ void resolve_files(input::Json &model, const std::string &folder) {
       resolve_plugin(&region, "dynamics", folder); // a name alone, or "type"
       resolve_plugin(child(&region, "dynamics"), "type", folder);
     }
+  input::Json *objective = child(&model, "objective");
+  resolve_plugin(objective, "type", folder);
+  if (objective && objective->is_array())
+    for (input::Json &term : *objective) resolve_plugin(&term, "type", folder);
+  resolve_plugin(child(child(&model, "task"), "environment"), "type", folder);
   if (input::Json *rules = child(learning, "rules"); rules && rules->is_object())
     for (input::Json &rule : *rules) resolve_plugin(&rule, "plugin", folder);
   if (input::Json *stimuli = child(child(&model, "task"), "stimuli"); stimuli && stimuli->is_object())

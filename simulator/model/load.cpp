@@ -85,26 +85,33 @@ std::vector<PluginFile> plugin_files(const std::string &path, const LoadOptions 
   const auto child = [](const input::Json &holder, const char *key) {
     return holder.is_object() ? holder.value(key, input::Json()) : input::Json();
   };
-  const auto add = [&](const input::Json &plugin, const std::string &pointer, bool is_dynamics) {
+  const auto add = [&](const input::Json &plugin, const std::string &pointer, PluginKind kind) {
     if (!plugin.is_string()) return;
     const auto file = plugin.get<std::string>();
-    const auto is_it = [&](const PluginFile &known) { return known.path == file && known.is_dynamics == is_dynamics; };
+    const auto is_it = [&](const PluginFile &known) { return known.path == file && known.kind == kind; };
     if (!is_path(file) || std::any_of(out.begin(), out.end(), is_it)) return;
     const auto place = document.places.at(pointer);
-    out.push_back({file, is_dynamics, {place.file ? *place.file : path, place.line, pointer, ""}});
+    out.push_back({file, kind, {place.file ? *place.file : path, place.line, pointer, ""}});
   };
   const input::Json rules = child(child(document.value, "learning"), "rules");
   if (rules.is_object())
     for (const auto &[name, rule] : rules.items())
-      add(child(rule, "plugin"), input::below(input::below("/learning/rules", name), "plugin"), false);
+      add(child(rule, "plugin"), input::below(input::below("/learning/rules", name), "plugin"), PluginKind::rule);
   const input::Json regions = child(child(document.value, "architecture"), "regions");
   if (regions.is_object())
     for (const auto &[name, region] : regions.items()) {
       const input::Json dynamics = child(region, "dynamics");
       const auto pointer = input::below(input::below("/architecture/regions", name), "dynamics");
-      add(dynamics, pointer, true);
-      add(child(dynamics, "type"), input::below(pointer, "type"), true);
+      add(dynamics, pointer, PluginKind::dynamics);
+      add(child(dynamics, "type"), input::below(pointer, "type"), PluginKind::dynamics);
     }
+  const input::Json objective = child(document.value, "objective");
+  add(child(objective, "type"), "/objective/type", PluginKind::objective);
+  if (objective.is_array())
+    for (std::size_t k = 0; k < objective.size(); ++k)
+      add(child(objective[k], "type"), input::below(input::below("/objective", k), "type"), PluginKind::objective);
+  add(child(child(child(document.value, "task"), "environment"), "type"), "/task/environment/type",
+      PluginKind::environment);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include "input/document.hpp"
 #include "input/input_error.hpp"
 #include "model/model.hpp"
+#include "model/plugin_kind.hpp"
 #include "model/vocabulary.hpp"
 
 #include <nlohmann/json.hpp>
@@ -41,14 +42,14 @@ Model load_text(const std::string &text, const std::string &path, const Vocabula
 /// A plugin that a model file names by its path.
 struct PluginFile {
   std::string path;
-  bool is_dynamics = false; ///< else a rule
-  input::Problem at;        ///< where it is named first; without a message, which the caller adds
+  PluginKind kind = PluginKind::rule;
+  input::Problem at; ///< where it is named first; without a message, which the caller adds
 };
 
 /// Absolute paths of the plugins that a model file names by path (`"plugin": "./rule.so"`, `"type": "./neuron.so"`),
 /// with `extends` and settings applied. The caller adds their tables to the vocabulary, with RuleInfo::file or
-/// Dynamics::name set to that path, before it loads the model. Errors: InputError when the file cannot be read or
-/// parsed; what else is wrong with it `load` tells.
+/// the name of the entry set to that path, before it loads the model. Errors: InputError when the file cannot be read
+/// or parsed; what else is wrong with it `load` tells.
 std::vector<PluginFile> plugin_files(const std::string &path, const LoadOptions &options = {});
 
 /// Absolute paths of all files that running a model reads: its own, those that it extends, and those that it names

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,21 +58,24 @@ enum class Rates {
   probabilities ///< at least 0, with the sum 1 over the neurons of a trial
 };
 
+struct OwnDynamics; // vocabulary.hpp
+
 struct Region {
   std::string name;
-  std::size_t size = 0;                ///< N neurons
-  Typed dynamics;                      ///< how its neurons move
-  Typed activation;                    ///< φ; type "" where the dynamics has none
-  Rates rates = Rates::general;        ///< as the activation's words say
-  Quantity bias;                       ///< b, the weight of a synapse from a neuron that always has rate 1
-  std::vector<std::string> bias_rules; ///< names in Model::rules by which the bias learns
-  Typed integrator;                    ///< that moves its states; type "" where nothing is integrated
-  Typed noise;                         ///< "none", "gaussian", "ornstein_uhlenbeck", …
-  std::optional<Quantity> initial;     ///< state at the start of each trial; absent: what the dynamics begins with
-  bool feedforward = false;            ///< each trial begins at the steady state of a feedforward sweep instead
-  std::vector<Receptor> receptors;     ///< of spiking regions
-  std::optional<SpikeTimes> spikes;    ///< of a spike_source
-  std::string pointer;                 ///< JSON pointer, for messages
+  std::size_t size = 0;                   ///< N neurons
+  Typed dynamics;                         ///< how its neurons move
+  std::shared_ptr<const OwnDynamics> own; ///< of dynamics that the file writes out for this region; null: of others
+  Typed activation;                       ///< φ; type "" where the dynamics has none
+  Rates rates = Rates::general;           ///< as the activation's words say
+  Quantity bias;                          ///< b, the weight of a synapse from a neuron that always has rate 1
+  std::vector<std::string> bias_rules;    ///< names in Model::rules by which the bias learns
+  Typed integrator;                       ///< that moves its states; type "" where nothing is integrated
+  Typed noise;                            ///< "none", "gaussian", "ornstein_uhlenbeck", …
+  std::optional<Quantity> initial;        ///< state at the start of each trial; absent: what the dynamics begins with
+  bool feedforward = false;               ///< each trial begins at the steady state of a feedforward sweep instead
+  std::vector<Receptor> receptors;        ///< of spiking regions
+  std::optional<SpikeTimes> spikes;       ///< of a spike_source
+  std::string pointer;                    ///< JSON pointer, for messages
 };
 
 /// One end of a projection: `V1.apical`.
@@ -265,9 +269,16 @@ struct Task {
   Evaluate evaluate = Evaluate::epoch; ///< when the held-out trials are run
 };
 
+/// A state of the neurons of a region. `at`: its place among those of their dynamics.
+struct RecordedState {
+  std::string name, unit;
+  std::size_t at = 0;
+};
+
 struct Recorded {
   std::size_t region = 0;
   std::vector<std::string> signals;
+  std::vector<RecordedState> states;
   enum class Which { automatic, training, held_out, all };
   Which which = Which::automatic;  ///< held-out trials of the end if there are any, else training
   std::vector<std::size_t> trials; ///< only these (indices into the data), when not empty

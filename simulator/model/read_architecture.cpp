@@ -34,7 +34,8 @@ Receptor read_receptor(const std::string &name, const input::Json &kinetics, con
   return out;
 }
 
-Region read_region(const std::string &name, const input::Json &value, const Time &time, const Vocabulary &vocabulary) {
+Region read_region(const std::string &name, const input::Json &value, const Time &time, const Vocabulary &vocabulary,
+                   input::Problems &problems) {
   Region region;
   region.name = name;
   region.pointer = input::below("/architecture/regions", name);
@@ -42,6 +43,10 @@ Region read_region(const std::string &name, const input::Json &value, const Time
   std::vector<Named> kinds;
   for (const auto &one : vocabulary.dynamics) kinds.push_back({one.name, "", "", one.parameters});
   region.dynamics = read_typed(&value.at("dynamics"), kinds, "");
+  if (const auto define = dynamics_of(region, vocabulary).define) {
+    region.own = define(value, region.pointer, problems);
+    if (region.own) region.dynamics.parameters = region.own->parameters;
+  }
   const Dynamics &dynamics = dynamics_of(region, vocabulary);
   if (dynamics.activation) {
     const input::Json &given = value.at("dynamics");
@@ -238,7 +243,9 @@ End read_source(const std::string &text, const Model &model, const Vocabulary &v
 void read_architecture(const input::Json &architecture, const Vocabulary &vocabulary, Model &model,
                        input::Problems &problems) {
   for (const auto &[name, value] : architecture.at("regions").items())
-    model.regions.push_back(read_region(name, value, model.time, vocabulary));
+    model.regions.push_back(read_region(name, value, model.time, vocabulary, problems));
+  for (const auto &region : model.regions) // what is wrong with others would follow from what is not known of it
+    if (dynamics_of(region, vocabulary).define && !region.own) problems.raise();
   const input::Json *projections = find(architecture, "projections");
   if (!projections) return;
   for (std::size_t k = 0; k < projections->size(); ++k) {

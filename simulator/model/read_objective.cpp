@@ -1,8 +1,10 @@
 // read_objective() reads the terms of the objective.
 #include "input/nearest.hpp"
+#include "model/expand.hpp"
 #include "model/reader.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace engram::model {
 namespace {
@@ -67,7 +69,9 @@ Objective read_term(const input::Json &value, const std::string &pointer, const 
   Objective term;
   term.pointer = pointer;
   term.type = value.at("type").get<std::string>();
-  term.name = value.value("name", term.type);
+  // A plugin that is named by its path is called what its file is.
+  const auto usual = is_path(term.type) ? std::filesystem::path(term.type).stem().string() : term.type;
+  term.name = value.value("name", usual);
   term.region = region_index(model, value.at("region").get<std::string>(), input::below(pointer, "region"), problems);
   term.parameters = read_typed(&value, vocabulary.objectives, "").parameters;
   const auto word = [&](const char *key, const std::vector<std::string> &words) {

@@ -174,16 +174,23 @@ void read_record(const input::Json &record, const Vocabulary &vocabulary, Model 
     Recorded out;
     out.region = region_index(model, name, pointer, problems);
     const bool is_list = value.is_array();
-    out.signals = (is_list ? value : value.at("signals")).get<std::vector<std::string>>();
+    const auto names = (is_list ? value : value.at("signals")).get<std::vector<std::string>>();
     if (out.region != unresolved) {
-      const auto known = signal_names(dynamics_of(model.regions[out.region], vocabulary));
-      for (std::size_t k = 0; k < out.signals.size(); ++k) {
-        const std::string at = input::below(is_list ? pointer : pointer + "/signals", k);
-        if (std::find(known.begin(), known.end(), out.signals[k]) == known.end())
-          problems.add(at, input::unknown("signal", input::shown(out.signals[k]), known));
-        else if (std::find(out.signals.begin(), out.signals.begin() + static_cast<std::ptrdiff_t>(k), out.signals[k]) !=
-                 out.signals.begin() + static_cast<std::ptrdiff_t>(k))
+      const auto &dynamics = dynamics_of(model.regions[out.region], vocabulary);
+      auto known = signal_names(dynamics);
+      for (const auto &state : dynamics.states)
+        if (state_named(dynamics, state.name)) known.push_back(state.name);
+      for (auto each = names.begin(); each != names.end(); ++each) {
+        const std::string at =
+            input::below(is_list ? pointer : pointer + "/signals", static_cast<std::size_t>(each - names.begin()));
+        if (std::find(known.begin(), known.end(), *each) == known.end())
+          problems.add(at, input::unknown("signal", input::shown(*each), known));
+        else if (std::find(names.begin(), each, *each) != each)
           problems.add(at, "the signal stands here a second time");
+        else if (const auto *state = state_named(dynamics, *each))
+          out.states.push_back({*each, state->unit, static_cast<std::size_t>(state - dynamics.states.data())});
+        else
+          out.signals.push_back(*each);
       }
     }
     if (!is_list) {

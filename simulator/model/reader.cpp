@@ -72,6 +72,13 @@ std::vector<std::string> signal_names(const Dynamics &dynamics) {
   return out;
 }
 
+const State *state_named(const Dynamics &dynamics, const std::string &name) {
+  if (offers(dynamics, name)) return nullptr;
+  for (const auto &state : dynamics.states)
+    if (state.name == name) return &state;
+  return nullptr;
+}
+
 std::size_t region_index(const Model &model, const std::string &name, const std::string &pointer,
                          input::Problems &problems) {
   for (std::size_t k = 0; k < model.regions.size(); ++k)
@@ -102,6 +109,25 @@ Session read_session(const input::Json &session) {
           session.value("institution", ""), session.value("lab", "")};
 }
 
+// Rate regions move together. Where the file names no integrator, they take that of the region whose own is stable in
+// the longest steps: a neuron that asks for a method of high order gets it.
+void choose_integrator(Model &model, const Vocabulary &vocabulary) {
+  const auto moves = [&](const Region &region) {
+    const Dynamics &dynamics = dynamics_of(region, vocabulary);
+    return !dynamics.spikes && !dynamics.integrator.empty();
+  };
+  const Named *best = entry_named(model.time.integrator.type, vocabulary.integrators);
+  for (const auto &region : model.regions) {
+    if (!moves(region)) continue;
+    const Named *own = entry_named(dynamics_of(region, vocabulary).integrator, vocabulary.integrators);
+    if (own && (!best || own->stable_to > best->stable_to)) best = own;
+  }
+  if (!best || best->name == model.time.integrator.type) return;
+  model.time.integrator = read_typed(nullptr, vocabulary.integrators, best->name);
+  for (auto &region : model.regions)
+    if (moves(region)) region.integrator = model.time.integrator;
+}
+
 } // namespace
 
 Model read(const input::Json &document, const Vocabulary &vocabulary, input::Problems &problems) {
@@ -117,6 +143,7 @@ Model read(const input::Json &document, const Vocabulary &vocabulary, input::Pro
       read_typed(time.contains("integrator") ? &time.at("integrator") : nullptr, vocabulary.integrators);
   model.time.integrator_given = time.contains("integrator");
   read_architecture(document.at("architecture"), vocabulary, model, problems);
+  if (!model.time.integrator_given) choose_integrator(model, vocabulary);
   if (document.contains("objective")) read_objective(document, vocabulary, model, problems);
   if (document.contains("learning") && document.at("learning").contains("rules"))
     read_rules(document.at("learning").at("rules"), vocabulary, model, problems);

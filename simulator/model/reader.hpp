@@ -45,6 +45,8 @@ bool carries_spikes(const Projection &projection, const Model &model);
 /// Does a region of these dynamics have the signal?
 bool offers(const Dynamics &dynamics, const std::string &signal);
 std::vector<std::string> signal_names(const Dynamics &dynamics);
+/// A state of a dynamics; null: there is none, or a signal has its name.
+const State *state_named(const Dynamics &dynamics, const std::string &name);
 std::vector<std::string> region_names(const Model &model);
 std::vector<std::string> rule_names(const Model &model);
 
@@ -68,6 +70,7 @@ void check_circuit(const Model &model, const Vocabulary &vocabulary, input::Prob
 void check_objective(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_spikes(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_step_order(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
+void check_gradient(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_learning(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_task(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_environment(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);

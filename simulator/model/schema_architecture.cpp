@@ -13,8 +13,13 @@ input::Json rules_schema() {
 input::Json region_schema(const Vocabulary &vocabulary) {
   std::vector<Named> kinds;
   input::Json more = input::Json::object();
+  std::map<std::string, std::vector<std::string>> required;
   for (const auto &dynamics : vocabulary.dynamics) {
     kinds.push_back({dynamics.name, dynamics.help, dynamics.reference, dynamics.parameters});
+    if (dynamics.keys) {
+      more[dynamics.name] = dynamics.keys();
+      required[dynamics.name] = dynamics.required;
+    }
     for (const auto &none : dynamics.not_offered)
       more[dynamics.name][none.name] = {{"not", input::Json::object()}, {"description", "not offered: " + none.reason}};
     if (!dynamics.activation) continue;
@@ -70,7 +75,7 @@ input::Json region_schema(const Vocabulary &vocabulary) {
       "a group of neurons of one kind",
       {{"description", input::type_schema("string", "what it stands for")},
        {"size", {{"type", "integer"}, {"minimum", 1}, {"maximum", 1000000000000000000}, {"description", "neurons"}}},
-       {"dynamics", typed(kinds, "how its neurons move", more)},
+       {"dynamics", typed(kinds, "how its neurons move", more, required)},
        {"bias", bias},
        {"noise", typed_or_default(vocabulary.noises, "what is injected into each neuron at each step")},
        {"initial", initial},

@@ -57,7 +57,8 @@ input::Json parameter_properties(const std::vector<Parameter> &parameters) {
   return out;
 }
 
-input::Json typed(const std::vector<Named> &entries, const std::string &description, const input::Json &more) {
+input::Json typed(const std::vector<Named> &entries, const std::string &description, const input::Json &more,
+                  const std::map<std::string, std::vector<std::string>> &required_of) {
   std::vector<std::string> names;
   std::string listing = description;
   for (const auto &entry : entries) {
@@ -74,6 +75,8 @@ input::Json typed(const std::vector<Named> &entries, const std::string &descript
     std::vector<std::string> required{"type"};
     for (const auto &parameter : entry.parameters)
       if (parameter.file) required.push_back(parameter.name);
+    if (const auto keys = required_of.find(entry.name); keys != required_of.end())
+      required.insert(required.end(), keys->second.begin(), keys->second.end());
     std::string help = entry.help;
     if (!entry.reference.empty()) help += " [" + entry.reference + "]";
     branches.push_back(input::closed(help, std::move(properties), std::move(required)));

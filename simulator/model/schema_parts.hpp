@@ -6,14 +6,19 @@
 #include "model/vocabulary.hpp"
 
 #include <initializer_list>
+#include <map>
+#include <string>
+#include <vector>
 
 namespace engram::model {
 
 /// The keys of a vocabulary entry's parameters.
 input::Json parameter_properties(const std::vector<Parameter> &parameters);
-/// A name alone, or {"type": name, parameters…}; `more` are keys that a type takes beside its parameters.
+/// A name alone, or {"type": name, parameters…}; `more` are keys that a type takes beside its parameters, and
+/// `required_of` those that it must have.
 input::Json typed(const std::vector<Named> &entries, const std::string &description,
-                  const input::Json &more = input::Json::object());
+                  const input::Json &more = input::Json::object(),
+                  const std::map<std::string, std::vector<std::string>> &required_of = {});
 /// The same of a key that may be left out: with the default of the list.
 input::Json typed_or_default(const std::vector<Named> &entries, const std::string &description);
 

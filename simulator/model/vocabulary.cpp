@@ -36,7 +36,15 @@ bool is_none(const Typed &typed, const std::vector<Named> &entries) {
 }
 
 const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary) {
-  return *find_name(region.dynamics.type, vocabulary.dynamics);
+  return region.own ? region.own->words : *find_name(region.dynamics.type, vocabulary.dynamics);
+}
+
+std::string pointer_of(const Region &region, const std::string &parameter) {
+  const std::string dynamics = region.pointer + "/dynamics";
+  if (region.own)
+    if (const auto at = region.own->pointers.find(parameter); at != region.own->pointers.end())
+      return dynamics + at->second;
+  return dynamics + "/" + parameter;
 }
 
 const Named &pattern_of(const Projection &projection, const Vocabulary &vocabulary) {

@@ -4,7 +4,11 @@
 
 #include "model/model.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <limits>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,6 +38,13 @@ struct Signal {
   std::string name, unit, help;
   bool needs_soma = false;   ///< needs the current into the soma in the same step
   bool needs_apical = false; ///< needs the current into the apical compartment in the same step
+};
+
+/// A state of a neuron. It is recorded by its name, unless a signal has that name.
+struct State {
+  std::string name, unit, help;
+  double initial = 0;
+  std::string from{}; ///< the parameter that it begins at; "": at `initial`
 };
 
 /// A parameter that one might expect, and why it is none.
@@ -66,13 +77,34 @@ struct Dynamics {
   bool receptors = false;                ///< they take spikes, by receptors that the region names
   bool given_spikes = false;             ///< its spikes are given
   bool spike_slopes = false;             ///< its spikes follow from their input by a surrogate slope
+  bool spike_times = false;              ///< the times of its spikes within a step follow from its input
+  bool conductance_slopes = false;       ///< the gradient goes through its receptors that are conductances too
+  bool linear = false;                   ///< it takes exact steps where no receptor is a conductance
   std::string integrator{}; ///< that moves its states unless the model names one; "": nothing is integrated
   /// The fastest rate (1/ms) at which its states relax with these parameters. A step may be too long for it. null:
   /// unknown.
   double (*fastest)(const Typed &parameters) = nullptr;
+  std::vector<State> states{};
   std::vector<NotOffered> not_offered{};
   std::vector<Ordered> ordered{};
   bool stimulus = false; ///< it shows what the phases of a trial present; nothing arrives at it
+  std::string manual{};  ///< more lines of help
+
+  // Of dynamics that a model file writes out region by region; null of others.
+  /// The keys that it takes beside its parameters, as JSON Schemas by name.
+  nlohmann::ordered_json (*keys)() = nullptr;
+  std::vector<std::string> required{}; ///< those of `keys` that may not be left out
+  /// What the file says of a region at `pointer`, which fits the schema. Null after problems were added.
+  std::shared_ptr<const OwnDynamics> (*define)(const nlohmann::ordered_json &region, const std::string &pointer,
+                                               input::Problems &problems) = nullptr;
+};
+
+/// Dynamics that a model file writes out. The words hold for one region.
+struct OwnDynamics {
+  Dynamics words;
+  std::map<std::string, Quantity> parameters;  ///< all of words.parameters
+  std::map<std::string, std::string> pointers; ///< where they stand, below "dynamics"; absent: in "dynamics" itself
+  virtual ~OwnDynamics() = default;
 };
 
 /// What an environment and a circuit exchange: a signal that it sees of a region, or a stimulus that it shows to one.
@@ -112,6 +144,7 @@ struct Named {
       std::numeric_limits<double>::infinity(); ///< of an integrator: step times rate at which it is stable
   bool adapts_step = false;                    ///< of an integrator: it chooses substeps by its error
   bool conductance = false;                    ///< of a receptor: a spike opens a conductance
+  bool jump = false;                           ///< of a receptor: a spike moves the potential at once
   /// Of a pattern: adds what does not fit where it joins the two regions of a projection. null: nothing can be wrong.
   void (*check)(const Projection &projection, const Model &model, input::Problems &problems) = nullptr;
   /// Of a pattern: the fewest synapses that it makes. null: as many as the smaller region has neurons.
@@ -121,6 +154,8 @@ struct Named {
   /// channel that it sees is chosen.
   bool chooses = false;
   Compared compared = Compared::given; ///< of an objective
+  bool quadratic =
+      false; ///< of an objective: a quadratic function of its signal, whose slope is that of a chord's middle
   /// Of an objective: with these parameters, is it of the trial as a whole, known at its end? null: it is not.
   bool (*of_trial)(const std::map<std::string, Quantity> &parameters) = nullptr;
   bool adds_change = false; ///< of an optimizer: it adds rate · change to the weights, and remembers nothing
@@ -154,6 +189,7 @@ struct RuleInfo {
   bool taught = false;                      ///< it needs an objective that is delivered so:
   Objective::Delivery delivery = Objective::Delivery::vector;
   bool local = false;
+  bool spike_times = false;           ///< of a global one: its gradient goes through the times of spikes
   bool perturbs = false;              ///< it adds to the weights for the length of a phase
   bool single = true, double_ = true; ///< precisions that it offers
   std::vector<Parameter> parameters;
@@ -198,6 +234,8 @@ const Named *default_of(const std::vector<Named> &entries);
 bool is_none(const Typed &typed, const std::vector<Named> &entries);
 /// The entry of the dynamics of a region that has been checked.
 const Dynamics &dynamics_of(const Region &region, const Vocabulary &vocabulary);
+/// Where a parameter of a region's dynamics stands.
+std::string pointer_of(const Region &region, const std::string &parameter);
 /// The vocabulary's entry of a projection's pattern.
 const Named &pattern_of(const Projection &projection, const Vocabulary &vocabulary);
 

@@ -27,8 +27,9 @@ using SpikeLists = std::vector<std::vector<std::uint32_t>>;
 /// Of one region. Each matrix is N × B: neuron i in trial b.
 template <class T> struct RegionSignals {
   std::array<numeric::Matrix<T>, signal_count> of;
-  numeric::Matrix<T> soma;            ///< current into the soma: bias + Σ W · signal + noise
-  const SpikeLists *spikes = nullptr; ///< of a spiking region: who spiked as this step began
+  numeric::Matrix<T> soma;                ///< current into the soma: bias + Σ W · signal + noise
+  std::vector<numeric::Matrix<T>> states; ///< states of the neurons, where any is recorded; of others empty
+  const SpikeLists *spikes = nullptr;     ///< of a spiking region: who spiked as this step began
   numeric::Matrix<T> &operator[](Signal s) { return of[static_cast<std::size_t>(s)]; }
   const numeric::Matrix<T> &operator[](Signal s) const { return of[static_cast<std::size_t>(s)]; }
 };

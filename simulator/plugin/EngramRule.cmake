@@ -1,4 +1,4 @@
-# engram_add_plugin(NAME SOURCE...): builds a plugin, a learning rule or the dynamics of a neuron, as the shared library
+# engram_add_plugin(NAME SOURCE...): builds a plugin, of any kind, as the shared library
 # NAME.so, target plugin_NAME, in the folder plugins/ of the build tree.
 function(engram_add_plugin name)
   add_library(plugin_${name} MODULE ${ARGN})
@@ -9,13 +9,13 @@ function(engram_add_plugin name)
   engram_dynamics_options(plugin_${name} ${ARGN})
 endfunction()
 
-# engram_dynamics_options(TARGET SOURCE...): where a source holds the dynamics of a neuron, lets the compiler make vector
-# code of its loops: for this processor, and without the promise that sqrt() sets errno. No product and sum are contracted
-# into one operation: a neuron has the same bits wherever it stands in a vector, and after its end.
+# engram_dynamics_options(TARGET SOURCE...): where a source holds the dynamics of a neuron or a term of the objective, lets
+# the compiler make vector code of its loops: for this processor, and without the promise that sqrt() sets errno. No product
+# and sum are contracted into one operation: a neuron has the same bits wherever it stands in a vector, and after its end.
 function(engram_dynamics_options target)
   foreach(source ${ARGN})
     get_filename_component(file ${source} ABSOLUTE)
-    file(STRINGS ${file} dynamics REGEX "^ENGRAM_DYNAMICS" LIMIT_COUNT 1)
+    file(STRINGS ${file} dynamics REGEX "^ENGRAM_(DYNAMICS|OBJECTIVE)" LIMIT_COUNT 1)
     if(dynamics)
       target_compile_options(${target} PRIVATE -fno-math-errno -fno-trapping-math -ffp-contract=off)
       if(NOT DEFINED ENGRAM_NATIVE OR ENGRAM_NATIVE)

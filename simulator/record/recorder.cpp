@@ -3,6 +3,8 @@
 #include "input/document.hpp"
 #include "model/time_grid.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -73,6 +75,8 @@ std::vector<dynamics::SignalSet> signals_recorded(const model::Model &model) {
   for (const auto &recorded : model.record)
     for (const auto &name : recorded.signals)
       if (name != "spike") wanted[recorded.region].set(static_cast<std::size_t>(*network::signal_named(name)));
+  for (const auto &recorded : model.record)
+    for (const auto &state : recorded.states) wanted[recorded.region].set(dynamics::state_bit(state.at));
   return wanted;
 }
 
@@ -84,6 +88,21 @@ Recorder<T>::Recorder(const model::Model &model, const task::Trials &trials, Run
   for (std::size_t k = 0; k < model.record.size(); ++k) {
     const auto &recorded = model.record[k];
     const auto &region = model.regions[recorded.region];
+    const auto add = [&](Series s, const std::string &name, const std::string &unit, const char *kind) {
+      s.samples = s.last > s.first ? (s.last - s.first + recorded.every - 1) / recorded.every : 0;
+      s.number =
+          file.add_series({region.name, name, unit,
+                           fmt::format("{} '{}' of region '{}' ({})", kind, name, region.name, region.dynamics.type),
+                           region.size, std::is_same_v<T, float>, s.samples == 1 ? schedule_.steps : recorded.every});
+      series_.push_back(std::move(s));
+    };
+    for (const auto &state : recorded.states) {
+      Series s;
+      s.entry = k;
+      s.state = state.at;
+      std::tie(s.first, s.last) = window_of(recorded, schedule_);
+      add(std::move(s), state.name, state.unit, "state");
+    }
     for (const auto &name : recorded.signals) {
       Series s;
       s.entry = k;
@@ -98,12 +117,7 @@ Recorder<T>::Recorder(const model::Model &model, const task::Trials &trials, Run
         spikes_.push_back(std::move(spikes));
         continue;
       }
-      s.samples = s.last > s.first ? (s.last - s.first + recorded.every - 1) / recorded.every : 0;
-      s.number =
-          file.add_series({region.name, name, "",
-                           "signal '" + name + "' of region '" + region.name + "' (" + region.dynamics.type + ")",
-                           region.size, std::is_same_v<T, float>, s.samples == 1 ? schedule_.steps : recorded.every});
-      series_.push_back(std::move(s));
+      add(std::move(s), name, "", "signal");
     }
   }
 }
@@ -184,7 +198,8 @@ template <class T> void Recorder<T>::step(std::size_t step, const network::Signa
   for (auto &s : series_) {
     const auto &recorded = model_.record[s.entry];
     if (s.columns.empty() || step < s.first || step >= s.last || (step - s.first) % recorded.every != 0) continue;
-    const auto &now = signals[recorded.region][s.signal];
+    const auto &region = signals[recorded.region];
+    const auto &now = s.state == network::none ? region[s.signal] : region.states[s.state];
     for (std::size_t k = 0; k < s.columns.size(); ++k)
       if (ended_[s.columns[k]])
         s.buffer[k].col(s.buffered).fill(std::numeric_limits<T>::quiet_NaN());

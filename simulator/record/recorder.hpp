@@ -43,8 +43,9 @@ private:
     std::size_t entry = 0;  // index in Model::record
     std::size_t number = 0; // in the file
     network::Signal signal = network::Signal::rate;
-    std::size_t first = 0, last = 0; // steps [first, last), each k-th
-    std::size_t samples = 0;         // in a trial
+    std::size_t state = network::none; // recorded in the place of a signal
+    std::size_t first = 0, last = 0;   // steps [first, last), each k-th
+    std::size_t samples = 0;           // in a trial
     std::size_t trials_written = 0;
     std::vector<std::size_t> columns;      // of the batch at hand that are recorded
     std::size_t buffered = 0, flushed = 0; // samples of the batch at hand

@@ -16,6 +16,8 @@
 
 namespace engram::recordings {
 
+struct Signal;
+
 /// When a condition was there.
 struct Trial {
   std::size_t condition = 0, repeat = 0;
@@ -43,6 +45,8 @@ struct Area {
   Covariates covariates;                   ///< what was recorded with the trains
   std::shared_ptr<const TrialTable> table; ///< what was noted of trials; nothing where there is none
   std::shared_ptr<const Sweeps> sweeps;    ///< the current that each unit received; nothing where units are no sweeps
+  std::shared_ptr<const Signal> signal;    ///< the time series that the area is; nothing where it is none
+  std::string lack;                        ///< why there are no responses; "" where nobody would expect some
 };
 
 /// Errors: measures::NotApplicable where the area has none.

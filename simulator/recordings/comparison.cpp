@@ -5,9 +5,11 @@
 #include "numeric/watch.hpp"
 #include "recordings/completeness.hpp"
 #include "recordings/method_entry.hpp"
+#include "recordings/tables.hpp"
 #include "recordings/variant.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <iterator>
 #include <stdexcept>
@@ -45,7 +47,9 @@ std::vector<Applied> applied(const Config &config, bool both_sides, const Method
 }
 
 // Does it compare what both sides did under the same conditions?
-bool by_condition(const MethodEntry &entry) { return compares(entry) && entry.takes != Takes::spikes; }
+bool by_condition(const MethodEntry &entry) {
+  return compares(entry) && (entry.takes == Takes::responses || entry.takes == Takes::trials);
+}
 
 template <class T> void append_all(std::vector<T> &to, std::vector<T> &from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
@@ -57,6 +61,18 @@ void add_new(std::vector<std::string> &to, const std::vector<std::string> &from)
     if (std::find(to.begin(), to.end(), line) == to.end()) to.push_back(line);
 }
 
+// Those of a region that is compared with several areas come with each of them, and are kept once.
+void add_matrices(std::vector<Table> &to, std::vector<Table> &from) {
+  for (auto &table : from) {
+    const bool there = std::any_of(to.begin(), to.end(), [&](const Table &other) {
+      return other.method == table.method && other.area == table.area && other.rows == table.rows &&
+             std::equal(other.values.begin(), other.values.end(), table.values.begin(), table.values.end(),
+                        [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); });
+    });
+    if (!there) to.push_back(std::move(table));
+  }
+}
+
 // What a part gave, without areas and conditions.
 void add_found(Comparison &to, Comparison &part) {
   append_all(to.results, part.results);
@@ -65,16 +81,18 @@ void add_found(Comparison &to, Comparison &part) {
   append_all(to.maps, part.maps);
   append_all(to.fits, part.fits);
   append_all(to.tables, part.tables);
+  add_matrices(to.matrices, part.matrices);
   add_new(to.notes, part.notes);
   add_new(to.lacks, part.lacks);
 }
 
-// Of a method that is asked for in several variants, results and contrasts get the name of theirs.
+// Of a method that is asked for in several variants, results, matrices and contrasts get the name of theirs.
 void name_variants(const MethodEntry &entry, const Method &method, const Config &config, Comparison &part) {
   const auto &asked = config.methods;
   const auto alike = [&](const Method &m) { return m.type == method.type; };
   if (std::count_if(asked.begin(), asked.end(), alike) < 2) return;
   for (auto &result : part.results) result.method = with_variant(entry.words, method, result.method);
+  for (auto &matrix : part.matrices) matrix.method = with_variant(entry.words, method, matrix.method);
   for (auto &contrast : part.contrasts) contrast.method = with_variant(entry.words, method, contrast.method);
 }
 
@@ -121,6 +139,7 @@ void add_parts(const Applied &applied, const Method *asked, const Comparison &wh
       for (const auto &area : *side)
         part([&entry, &area, of_recording = side == &whole.recordings](const Call &call) {
           call.found.results = described(entry, call, area, of_recording);
+          for (auto &matrix : call.found.matrices) matrix.area = side_name(of_recording, matrix.area);
         });
   if (!entry.describe && !two_sides && asked)
     part([](const Call &) { throw measures::NotApplicable("compares two sides, and there is one"); });
@@ -192,6 +211,7 @@ std::string applies_to(const MethodEntry &entry) {
   return sides + "; takes " +
          (entry.takes == Takes::responses ? "responses by condition"
           : entry.takes == Takes::trials  ? "spike trains; of two sides those of each trial"
+          : entry.takes == Takes::signals ? "spike trains or time series of the whole recording"
                                           : "spike trains of the whole recording") +
          (entry.by_name ? "; only where it is named" : "");
 }

@@ -39,7 +39,8 @@ struct Table {
   std::string method, area;
   std::string of; ///< what a row is: "unit", "condition", …
   std::vector<std::string> rows, columns;
-  arma::mat values; ///< rows × columns; NaN is unknown
+  arma::mat values;  ///< rows × columns; NaN is unknown
+  bool shown = true; ///< on a terminal, too
 };
 
 /// The curve that was fitted to the mean responses of one neuron.
@@ -72,8 +73,9 @@ struct Comparison {
   std::vector<RateMaps> maps;          ///< by described area
   std::vector<TuningFit> fits;         ///< by neuron of described areas
   std::vector<Table> tables;           ///< of described areas
-  std::vector<std::string> notes;      ///< what was assumed, and what could not be done
-  std::vector<std::string> lacks;      ///< "METHOD: why": of every method that gave nothing, asked for or not
+  std::vector<Table> matrices; ///< of pairs of units or of conditions: written as arrays alone; `area` is side_name()
+  std::vector<std::string> notes; ///< what was assumed, and what could not be done
+  std::vector<std::string> lacks; ///< "METHOD: why": of every method that gave nothing, asked for or not
 };
 
 /// How far a comparison is. A part is a method of one area, or of a pair.

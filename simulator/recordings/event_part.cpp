@@ -185,8 +185,8 @@ void keep_seen(Events &events, Part &part, const Source &source, const Seen &see
   std::string note = fmt::format("{}: {} of {} events are left out: nothing of {} was observed in them", source.file,
                                  lost, lost + events.list.size(), seen.what);
   if (!without.empty())
-    note +=
-        fmt::format("; {} of {} conditions have no other, as '{}'", without.size(), conditions.size(), without.front());
+    note += fmt::format("; {} of {} conditions go with them, as they have no other event: '{}' is one", without.size(),
+                        conditions.size(), without.front());
   notes.push_back(note);
 }
 

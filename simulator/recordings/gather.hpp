@@ -45,7 +45,7 @@ std::vector<Area> gather_nwb(const Source &source, std::vector<std::string> &not
 std::vector<Area> areas_of_units(const data::NwbFile &file, const Source &source, const Events &events,
                                  std::vector<std::string> &notes);
 /// A time series, or the spikes of a membrane potential. Nothing, with a note, where it was not sampled in any event.
-/// Errors: input::InputError, data::DataError where there are no events to cut it at.
+/// It has no responses where the file has no events. Errors: input::InputError.
 std::optional<Area> area_of_series(const data::NwbFile &file, const data::NwbSeries &series, const Source &source,
                                    const Events &events, std::vector<std::string> &notes);
 /// All NaN.

@@ -1,14 +1,16 @@
-// area_of_series() cuts a time series of an NWB file at its events.
+// area_of_series() takes a time series of an NWB file as it was sampled, and cuts it at the file's events.
 #include "data/nwb.hpp"
 #include "recordings/event_part.hpp"
 #include "recordings/gather.hpp"
 #include "recordings/gather_observed.hpp"
+#include "recordings/signal.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <optional>
 
 namespace engram::recordings {
@@ -71,6 +73,60 @@ Responses responses_of_series(const data::NwbFile &file, const data::NwbSeries &
   return out;
 }
 
+// Times of samples, from one to the next, are a step apart where they differ from it by less than half of it.
+void find_stretches(const Sampling &sampling, const std::vector<double> &borders, Signal &out) {
+  const auto &times = sampling.times;
+  double duration = 0, steps = 0, least = out.step, most = out.step;
+  auto border = borders.begin();
+  for (std::size_t k = 0; k < times.size(); ++k) {
+    const double at = times[k] * ms, slack = measures::rounding_at(at);
+    bool begins = out.stretches.empty() || !(std::abs(at - times[k - 1] * ms - out.step) < 0.5 * out.step);
+    for (; border != borders.end() && *border <= at + slack; ++border) begins = true;
+    if (!std::isfinite(at)) continue; // the next one is no step from it
+    if (begins) {
+      out.stretches.push_back({k, 1, at});
+      continue;
+    }
+    out.stretches.back().count += 1;
+    const double step = at - times[k - 1] * ms;
+    duration += step;
+    steps += 1;
+    least = std::min(least, step);
+    most = std::max(most, step);
+  }
+  if (steps == 0) return;
+  out.step = duration / steps;
+  out.jitter = std::max(most - out.step, out.step - least) / out.step;
+}
+
+Signal signal_of(const data::NwbFile &file, const data::NwbSeries &series, const Sampling &sampling) {
+  Signal out;
+  out.name = series.path;
+  out.file = file.path();
+  out.unit = series.unit;
+  out.channels = series.channels;
+  out.step = sampling.step;
+  const auto borders = run_borders(file);
+  if (!sampling.times.empty()) {
+    find_stretches(sampling, borders, out);
+  } else if (!sampling.when.empty()) {
+    const double start = sampling.when.front().start;
+    const auto sample_at = [&](double time) {
+      const double place = std::ceil((time - start) / out.step - 1e-6);
+      return static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(series.samples)));
+    };
+    for (const auto &window : measures::cut_at(sampling.when, borders)) {
+      const std::size_t first = sample_at(window.start), last = sample_at(window.stop);
+      if (last > first) out.stretches.push_back({first, last - first, start + static_cast<double>(first) * out.step});
+    }
+  }
+  out.open = [path = file.path(), key = series.path]() -> Signal::Read {
+    const auto again = std::make_shared<const data::NwbFile>(path);
+    return [again, key](std::size_t first, std::size_t count) { return again->read_series(key, first, count); };
+  };
+  return out;
+}
+
 } // namespace
 
 std::optional<Area> area_of_series(const data::NwbFile &file, const data::NwbSeries &series, const Source &source,
@@ -89,8 +145,9 @@ std::optional<Area> area_of_series(const data::NwbFile &file, const data::NwbSer
   }
   if (all.list.empty()) {
     if (!all.lack.empty()) refuse(source, "condition", all.lack);
-    throw data::DataError(source.file + ": time series are cut at events, and there is no table '" + source.events +
-                          "'");
+    area.signal = std::make_shared<const Signal>(signal_of(file, series, sampling));
+    area.lack = "time series are cut at events, and " + source.file + " has no table '" + source.events + "'";
+    return area;
   }
   const Seen seen{series.path, {&sampling.when}, sampling.step};
   auto part = part_of(all, source, seen, notes);
@@ -101,6 +158,7 @@ std::optional<Area> area_of_series(const data::NwbFile &file, const data::NwbSer
     return std::nullopt;
   }
   give_responses(area, events, responses_of_series(file, series, sampling, events, *part), source);
+  area.signal = std::make_shared<const Signal>(signal_of(file, series, sampling));
   return area;
 }
 

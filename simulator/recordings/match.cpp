@@ -73,7 +73,9 @@ void require_like_columns(const std::vector<const Area *> &areas) {
 } // namespace
 
 const Responses &responses_of(const Area &area) {
-  if (!area.responses) throw measures::NotApplicable(area.name + " has no responses by condition");
+  if (!area.responses)
+    throw measures::NotApplicable(area.name + " has no responses by condition" +
+                                  (area.lack.empty() ? "" : ": " + area.lack));
   return *area.responses;
 }
 
@@ -172,6 +174,8 @@ Area pick(const Area &area, const std::vector<std::size_t> &which, const std::ve
   out.file = area.file;
   out.place = area.place;
   out.sweeps = area.sweeps;
+  out.signal = area.signal;
+  out.lack = area.lack;
   out.trains = area.trains;
   out.observed = area.observed;
   out.watched = area.watched;

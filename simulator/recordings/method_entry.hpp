@@ -18,7 +18,8 @@ struct MethodWords {
 enum class Takes {
   responses, ///< by condition, or dissimilarities; the conditions of two sides are matched
   trials,    ///< spike trains; of two sides those of each trial, by conditions that are matched
-  spikes     ///< spike trains of the whole recording
+  spikes,    ///< spike trains of the whole recording
+  signals    ///< spike trains or time series of the whole recording
 };
 
 /// What compare() hands to the functions of a method.

@@ -4,6 +4,7 @@
 #include "measures/pls.hpp"
 #include "numeric/random.hpp"
 #include "recordings/completeness.hpp"
+#include "recordings/tables.hpp"
 
 #include <fmt/format.h>
 
@@ -110,6 +111,17 @@ Result predicted(const Call &call, const std::string &name, const Fitting &asked
       notes.push_back(fmt::format("{} {}: {} left out, without {}", name, area.name,
                                   some_of(found.left_out, y.n_cols, "neuron") + (found.left_out == 1 ? " is" : " are"),
                                   few));
+    if (!call.settings.yes("by_time")) { // else there would be one for each bin
+      std::vector<std::string> names;
+      for (const auto n : means.area.neurons) names.push_back(neuron_name(responses_of(area), n));
+      Table table = table_of_each(name, area, "neuron", names,
+                                  {{"r", found.raw},
+                                   {"reliability", found.reliability},
+                                   {"reliability of the prediction", found.model_reliability},
+                                   {"corrected", found.corrected}});
+      table.area = region.name + ", " + area.name;
+      call.found.tables.push_back(std::move(table));
+    }
     result.value = found.corrected_median;
     if (config.bootstrap > 0) result.ci = found.over_neurons;
     result.ceiling = {1, 1}; // what the noise allows has been divided out

@@ -3,6 +3,7 @@
 #include "measures/folds.hpp"
 #include "measures/not_applicable.hpp"
 #include "numeric/random.hpp"
+#include "recordings/tables.hpp"
 #include "recordings/trial_trains.hpp"
 #include "recordings/unit_summary.hpp"
 #include "recordings/units.hpp"
@@ -97,15 +98,9 @@ std::vector<Result> pairs_of_units(const Call &call, const std::vector<TrainMetr
                                            "out",
                                            area.name, apart, trains.size() * (trains.size() - 1) / 2));
   std::vector<Result> out;
+  std::vector<std::string> names;
+  for (const std::size_t u : which) names.push_back(u < area.units.size() ? area.units[u] : std::to_string(u + 1));
   for (const auto &metric : metrics) {
-    if (metric.of_all) {
-      Result result;
-      result.method = metric.name;
-      result.value = metric.of_all(trains, observed);
-      result.neurons = trains.size();
-      out.push_back(result);
-      continue;
-    }
     arma::mat distance(trains.size(), trains.size(), arma::fill::zeros);
     const auto with_earlier = [&](std::size_t j) {
       for (std::size_t i = 0; i < j; ++i)
@@ -117,7 +112,13 @@ std::vector<Result> pairs_of_units(const Call &call, const std::vector<TrainMetr
       with_earlier(k);
       if (last - k != k) with_earlier(last - k);
     });
-    out.push_back(mean_over_pairs(call.config, metric.name, distance));
+    // Of a train and itself.
+    distance.diag().fill(metric.likeness ? 1 : 0);
+    call.found.matrices.push_back(pair_table(metric.name, area, "unit", names, distance));
+    if (metric.of_all)
+      out.push_back(result_of(metric.name, metric.of_all(trains, observed), trains.size()));
+    else
+      out.push_back(mean_over_pairs(call.config, metric.name, distance));
   }
   return out;
 }

@@ -105,6 +105,11 @@ std::string comparison_npz(const Comparison &c) {
     out.add(at + "rows", table.rows);
     out.add(at + "columns", table.columns);
   }
+  for (const auto &matrix : c.matrices) {
+    const std::string at = out.object("matrix " + matrix.method + " " + matrix.area);
+    out.add(at + "values", matrix.values);
+    out.add(at + (matrix.of == "condition" ? "conditions" : matrix.of == "neuron" ? "neurons" : "units"), matrix.rows);
+  }
   for (const auto &maps : c.maps) {
     const std::string at = out.object("rate_maps " + maps.area);
     add_stack(out, at, "rate", maps.units, [](const auto &unit) -> const arma::mat & { return unit.rate; });

@@ -45,20 +45,24 @@ std::string field(const std::string &text) { return data::csv_cell(text); }
 std::string field(double value) { return std::isfinite(value) ? fmt::format("{}", value) : ""; }
 
 std::string count_field(std::size_t n) { return n == 0 ? "" : std::to_string(n); }
-// The first rows, with what a row is above them.
+// The first rows and columns, with what a row is above them.
 std::string table_text(const recordings::Table &table, std::size_t most) {
+  constexpr std::size_t most_columns = 16;
+  const std::size_t columns = std::min(most_columns, table.columns.size());
   TextTable text;
   std::vector<std::string> head{table.of};
-  head.insert(head.end(), table.columns.begin(), table.columns.end());
+  for (std::size_t k = 0; k < columns; ++k) head.push_back(table.columns[k]);
   text.row(head);
   for (std::size_t r = 0; r < std::min(most, table.rows.size()); ++r) {
     std::vector<std::string> cells{data::printable_line(table.rows[r])};
-    for (std::size_t k = 0; k < table.columns.size(); ++k) cells.push_back(shown(table.values(r, k)));
+    for (std::size_t k = 0; k < columns; ++k) cells.push_back(shown(table.values(r, k)));
     text.row(cells);
   }
   std::string out = table.method + " of " + data::printable_line(table.area) + "\n" + text.text();
   if (table.rows.size() > most)
     out += fmt::format("… {} more (--json and tables.csv have all)\n", table.rows.size() - most);
+  if (columns < table.columns.size())
+    out += fmt::format("… {} more columns (--json and tables.csv have all)\n", table.columns.size() - columns);
   return out;
 }
 
@@ -98,7 +102,8 @@ std::string comparison_table(const Comparison &c) {
                                       c.contrasts.size(), told);
   }
   constexpr std::size_t most_rows = 40;
-  for (const auto &one : c.tables) out += "\n" + table_text(one, most_rows);
+  for (const auto &one : c.tables)
+    if (one.shown) out += "\n" + table_text(one, most_rows);
   if (!c.notes.empty() && !out.empty()) out += "\n";
   for (const auto &note : c.notes) out += "note: " + data::printable_line(note) + "\n";
   return out;

@@ -59,6 +59,7 @@ void arrow_head(Svg &svg, double x1, double y1, double x2, double y2, const std:
 
 Json to_json(const FidelityReport &report) {
   Json j{{"model", report.model}, {"seed", report.seed}, {"samples", report.samples}, {"trials", report.trials}};
+  j["reference"] = report.reference;
   j["results"] = Json::array();
   for (const auto &row : report.rows) {
     const auto &f = row.fidelity;
@@ -103,8 +104,8 @@ double trials_to_cosine(const FidelityRow &row) {
 
 std::string fidelity_table(const FidelityReport &report) {
   std::string out =
-      fmt::format("{}: bias and variance against its exact gradient; {} trials in a sample, 95 % intervals\n\n",
-                  report.model, report.trials);
+      fmt::format("{}: bias and variance against its exact gradient ({}); {} trials in a sample, 95 % intervals\n\n",
+                  report.model, report.reference, report.trials);
   TextTable table;
   table.row(
       {"RULE", "AT", "PROJECTION", "BIAS", "VARIANCE", "COSINE OF A SAMPLE", "SCALE", "TRIALS TO 0.9", "SAMPLES"});

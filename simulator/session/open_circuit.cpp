@@ -76,7 +76,8 @@ struct FileReaders {
 
 template <class T>
 LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &places,
-                              const dynamics::DynamicsEntries &entries, const data::DatasetFolders &data) {
+                              const dynamics::DynamicsEntries &entries, const task::TaskEntries &task_entries,
+                              const data::DatasetFolders &data) {
   LoadedCircuit<T> opened;
   std::vector<input::Problem> problems, warnings;
   const auto each = [&](auto &&f) {
@@ -88,7 +89,7 @@ LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &pl
   };
   task::Read read;
   each([&] {
-    opened.trials = task::load_trials(model, data, read);
+    opened.trials = task::load_trials(model, data, read, task_entries);
     if (model.task.held_out.fraction > 0 && opened.trials.held_out.empty())
       warnings.push_back({model.file, 0, "/task/held_out",
                           fmt::format("{:g} of {} trials is none: nothing is tested", model.task.held_out.fraction,
@@ -110,8 +111,10 @@ LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &pl
 }
 
 template LoadedCircuit<float> open_circuit(const model::Model &, const input::Places &,
-                                           const dynamics::DynamicsEntries &, const data::DatasetFolders &);
+                                           const dynamics::DynamicsEntries &, const task::TaskEntries &,
+                                           const data::DatasetFolders &);
 template LoadedCircuit<double> open_circuit(const model::Model &, const input::Places &,
-                                            const dynamics::DynamicsEntries &, const data::DatasetFolders &);
+                                            const dynamics::DynamicsEntries &, const task::TaskEntries &,
+                                            const data::DatasetFolders &);
 
 } // namespace engram::session

@@ -1,7 +1,5 @@
 #include "session/run_output.hpp"
 
-#include "task/environment_entry.hpp"
-
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -33,7 +31,8 @@ template <class T> void write_synapses(record::RunFile &file, const network::Spa
 
 } // namespace
 
-record::RunInfo run_info(const model::Model &model, const std::vector<std::string> &label_names) {
+record::RunInfo run_info(const model::Model &model, const std::vector<std::string> &label_names,
+                         const task::TaskEntries &entries) {
   record::RunInfo info{model.name,      model.expanded, model.description,
                        model.seed,      ENGRAM_VERSION, model.single ? "single" : "double",
                        now_with_zone(), label_names,    model.time.step,
@@ -41,7 +40,7 @@ record::RunInfo run_info(const model::Model &model, const std::vector<std::strin
   if (!model.further_terms.empty())
     for (const auto *term : model::terms_of(model)) info.terms.push_back(term->name);
   info.rewards = model.task.environment.given();
-  if (info.rewards) info.columns = task::environment_named(model.task.environment.kind.type).words.columns;
+  if (info.rewards) info.columns = task::environment_named(model.task.environment.kind.type, entries).words.columns;
   return info;
 }
 

@@ -10,7 +10,7 @@ namespace engram::session {
 namespace {
 
 template <class T> void add_circuit(Session &session, const Folders &folders) {
-  auto circuit = open_circuit<T>(session.model, session.places, session.dynamics, folders.data);
+  auto circuit = open_circuit<T>(session.model, session.places, session.dynamics, session.task, folders.data);
   session.trials = std::move(circuit.trials);
   session.label_names = std::move(circuit.label_names);
   session.network = std::move(circuit.network);

@@ -6,6 +6,7 @@
 #include "record/output_path.hpp"
 #include "record/recorder.hpp"
 #include "session/run_output.hpp"
+#include "task/plugin_call.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -74,7 +75,7 @@ template <class T> struct Run::WorkOf final : Run::Work {
   WorkOf(Session &opened, int threads)
       : Work(opened), network(std::get<network::Network<T>>(opened.network)),
         simulator(opened.model, network, opened.trials, opened.rules, record::signals_recorded(opened.model),
-                  threads_or_all(threads), opened.dynamics) {}
+                  threads_or_all(threads), opened.dynamics, opened.task) {}
 
   RunResult simulate(const RunWatch &watch) override;
   std::string rescue() override {
@@ -149,6 +150,8 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
     throw failed(error.what(), save_last());
   } catch (const dynamics::DynamicsFailure &error) { // the weights are those of the last update
     throw failed(error.what(), save_last());
+  } catch (const task::PluginFailure &error) {
+    throw failed(error.what(), save_last());
   } catch (const simulation::RunFailure &error) {
     // The weights themselves have gone astray: those before this epoch are kept.
     save(good, record::Ending::failed);
@@ -167,7 +170,7 @@ Run::~Run() = default;
 
 std::string Run::save_to(const std::string &path, bool force) {
   const auto &session = work_->session;
-  work_->file.emplace(path, run_info(session.model, session.label_names), force);
+  work_->file.emplace(path, run_info(session.model, session.label_names, session.task), force);
   return work_->file->note();
 }
 
@@ -202,7 +205,7 @@ record::Taken take_weights(const std::string &run, Session &session) {
 std::string save_elsewhere(const Session &session) {
   try {
     const auto path = fs::temp_directory_path() / (fs::path(session.model.file).stem().string() + ".nwb");
-    record::RunFile file(path.string(), run_info(session.model));
+    record::RunFile file(path.string(), run_info(session.model, {}, session.task));
     std::visit([&](const auto &network) { write_weights(file, network); }, session.network);
     file.finish(record::Ending::failed);
     return file.location();

@@ -48,7 +48,7 @@ public:
   Run(const Run &) = delete;
   Run &operator=(const Run &) = delete;
 
-  /// Keeps a run file at `path`, brought up to date on the disk as the run goes on (record/README.md). Call it before
+  /// Keeps a run file at `path`, brought up to date on the disk as the run goes on (models/runs.md). Call it before
   /// simulate(). Returns a line about a file that was found there and moved aside, or "". Errors: those of
   /// record::RunFile. That `path` is none of the files that the run reads is for run_file_path() to see.
   std::string save_to(const std::string &path, bool force = false);

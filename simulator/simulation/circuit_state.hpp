@@ -6,6 +6,7 @@
 #include "model/model.hpp"
 #include "network/history.hpp"
 #include "simulation/batch.hpp"
+#include "task/entries.hpp"
 #include "task/schedule.hpp"
 #include "task/trials.hpp"
 
@@ -22,6 +23,7 @@ template <class T> struct Setup {
   task::Schedule schedule;
   int threads = 1;
   const dynamics::DynamicsEntries &entries; ///< the dynamics that the model may name
+  const task::TaskEntries &task_entries;    ///< the terms and environments
 };
 
 template <class T> struct CircuitState {

@@ -33,7 +33,8 @@ std::vector<dynamics::SignalSet> signals_seen(const model::Model &model) {
 }
 
 template <class T>
-ClosedLoop<T>::ClosedLoop(const Setup<T> &setup) : setup_(setup), environment_(task::environment_of(setup.model)) {
+ClosedLoop<T>::ClosedLoop(const Setup<T> &setup)
+    : setup_(setup), environment_(task::environment_of(setup.model, setup.task_entries)) {
   const auto &words = environment_.entry->words;
   seen_.resize(words.sees.size());
   shows_.resize(words.shows.size());
@@ -73,6 +74,7 @@ template <class T> void ClosedLoop<T>::publish() {
 
 template <class T> task::EnvironmentTrial ClosedLoop<T>::trial_of(std::size_t step, std::size_t b) {
   task::EnvironmentTrial trial;
+  trial.entry = environment_.entry;
   trial.parameters = environment_.parameters.data();
   trial.step_ms = setup_.schedule.step;
   trial.step = step;

@@ -155,7 +155,7 @@ template <class T> void Forward<T>::evaluate(std::size_t step) {
   if (spikes_) {
     spikes_->show(signals);
     for (auto &stage : now_.stages) spikes_->show(stage); // held over the step
-    if (tape_) spikes_->keep(step, setup_.schedule.steps, signals, tape_->spikes);
+    if (tape_) spikes_->keep(step, setup_.schedule.steps, signals, tape_->spike_times, tape_->spikes);
   }
   dynamics::evaluate(circuit_, now_.state, now_.held, signals);
   if (spikes_) spikes_->arrive(step);
@@ -210,7 +210,7 @@ template <class T> void Forward<T>::move(std::size_t step) {
     if (loop_) restart_ended();
     if (tape_) tape_->pieces[step] = pieces_;
     try {
-      if (spikes_) spikes_->move(step, *now_.signals, tape_ != nullptr);
+      if (spikes_) spikes_->move(step, *now_.signals, tape_ != nullptr, tape_ && tape_->spike_times);
     } catch (const Stuck &failure) {
       check_.fail_step(step, failure.place, failure.what());
     }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace engram::simulation {
 
@@ -14,8 +15,9 @@ constexpr double mean_step = 0.05, trial_step = 0.25;
 } // namespace
 
 template <class T>
-Judge<T>::Judge(const model::Model &model, const model::Objective &term, std::size_t which, std::size_t trials)
-    : objective_(task::objective_of(model, term)), prediction_(term.prediction),
+Judge<T>::Judge(const model::Model &model, const model::Objective &term, task::Objective objective, std::size_t which,
+                std::size_t trials)
+    : objective_(std::move(objective)), prediction_(term.prediction),
       // The first has the numbers of the seed; those of others begin with its name.
       random_{which == 0 ? model.seed : model.seed ^ numeric::name_key(term.name), numeric::Purpose::choice, 0} {
   if (prediction_ == model::Objective::Prediction::trial)

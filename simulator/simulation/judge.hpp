@@ -14,8 +14,9 @@ namespace engram::simulation {
 template <class T> class Judge {
 public:
   Judge() = default;
-  /// Of a term of the objective, the `which`-th. `trials`: all of the task.
-  Judge(const model::Model &model, const model::Objective &term, std::size_t which, std::size_t trials);
+  /// Of a term of the objective, the `which`-th; `term`: what the model says of it. `trials`: all of the task.
+  Judge(const model::Model &model, const model::Objective &term, task::Objective objective, std::size_t which,
+        std::size_t trials);
 
   /// Begins a batch. `draws` numbers its trials, for choices that are drawn.
   void begin(bool learn, const std::vector<std::uint64_t> &draws);

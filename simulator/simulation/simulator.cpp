@@ -61,7 +61,10 @@ template <class T> Outcome Simulator<T>::run(const Batch &batch, Observer<T> *ob
 template <class T> Tape<T> *Simulator<T>::tape_for(const Batch &batch) {
   const auto *rule = plasticity_.global();
   if (!batch.learn || !rule) return nullptr;
-  return &adjoint_.tape(learning::kept_every(*rule, plasticity_.global_parameters().data(), setup_.schedule.steps));
+  auto &tape =
+      adjoint_.tape(learning::kept_every(*rule, plasticity_.global_parameters().data(), setup_.schedule.steps));
+  tape.spike_times = rule->spike_times != 0;
+  return &tape;
 }
 
 namespace {
@@ -158,8 +161,8 @@ template <class T> void Simulator<T>::discard() {
 template <class T>
 Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network, const task::Trials &trials,
                         const std::vector<const engram_rule *> &rules, std::vector<dynamics::SignalSet> recorded,
-                        int threads, const dynamics::DynamicsEntries &entries)
-    : setup_{model, network, trials, task::schedule_of(model), threads, entries},
+                        int threads, const dynamics::DynamicsEntries &entries, const task::TaskEntries &task_entries)
+    : setup_{model, network, trials, task::schedule_of(model), threads, entries, task_entries},
       plasticity_(model, network, rules, threads), spike_plasticity_(model, network, rules, threads),
       forward_(setup_, rules, std::move(recorded), plasticity_, spike_plasticity_), adjoint_(setup_, forward_, watch_) {
 }

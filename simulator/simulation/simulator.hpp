@@ -12,11 +12,13 @@ namespace engram::simulation {
 template <class T> class Simulator {
 public:
   /// `rules`: the plugin of each of model.rules. `recorded`: signals that an observer reads, by region; may be empty.
-  /// `entries`: the dynamics that the model may name. The model, the network, the trials, the plugins and the entries
-  /// must outlive the simulator. Errors: numeric::WrongProduct, when the BLAS of this machine computes wrong.
+  /// `entries`, `task_entries`: the dynamics, terms and environments that the model may name. The model, the network,
+  /// the trials, the plugins and the entries must outlive the simulator. Errors: numeric::WrongProduct, when the BLAS
+  /// of this machine computes wrong.
   Simulator(const model::Model &model, network::Network<T> &network, const task::Trials &trials,
             const std::vector<const engram_rule *> &rules, std::vector<dynamics::SignalSet> recorded, int threads,
-            const dynamics::DynamicsEntries &entries = dynamics::dynamics_entries());
+            const dynamics::DynamicsEntries &entries = dynamics::dynamics_entries(),
+            const task::TaskEntries &task_entries = task::task_entries());
   Simulator(const Simulator &) = delete;
   Simulator &operator=(const Simulator &) = delete;
 

@@ -30,10 +30,13 @@ template <class T> void SpikeAdjoint<T>::rewind(std::size_t trials) {
     if (circuit_.carries_gradient[active_[k].region]) tapes_[k].rewind();
 }
 
-template <class T> void SpikeAdjoint<T>::inject(std::size_t step, network::Signals<T> &d) const {
+template <class T> void SpikeAdjoint<T>::inject(std::size_t step, network::Signals<T> &d) {
   for (std::size_t k = 0; k < active_.size(); ++k) {
     const auto &a = active_[k];
-    if (a.soma && circuit_.carries_gradient[a.region]) tapes_[k].inject(step, d[a.region]);
+    if (!circuit_.carries_gradient[a.region]) continue;
+    if (tapes_[k].times()) tapes_[k].time_spikes(step, d[a.region]);
+    tapes_[k].step_back(step);
+    if (a.soma || !d[a.region][network::Signal::apical].is_empty()) tapes_[k].inject(step, d[a.region]);
   }
 }
 
@@ -45,11 +48,12 @@ template <class T> void SpikeAdjoint<T>::collect(const network::Signals<T> &d) {
 }
 
 // A spike of step s arrives at s + d: dL/dw += dx(s + d) z(s), and dL/dz(s) += wᵀ dx(s + d), whether it was there or
-// not.
+// not. Where its time carries the gradient, it is that of the spikes that were there, by the time of their arrival.
 template <class T>
-void SpikeAdjoint<T>::pull_back_synapses(std::size_t projection, std::size_t step, const numeric::Matrix<T> &dx,
+void SpikeAdjoint<T>::pull_back_synapses(std::size_t projection, std::size_t step, const dynamics::SpikeTape<T> &tape,
                                          T *change) {
   const auto &p = network_.sparse[projection];
+  const auto &dx = tape.arrived(p.receptor);
   const auto &connectivity = *p.synapses.connectivity;
   auto &ring = dspikes_[p.source];
   const std::size_t trials = dx.n_cols;
@@ -65,6 +69,15 @@ void SpikeAdjoint<T>::pull_back_synapses(std::size_t projection, std::size_t ste
     }
     if (!circuit_.carries_gradient[p.source]) continue;
     auto &back = ring[(step - delay) % ring.size()];
+    if (tape.times()) {
+      const auto &shift = tape.shifted(p.receptor);
+      const auto &spikes = tapes_[active_at_[p.source]].spikes(step - delay);
+      for (std::size_t b = 0; b < trials; ++b)
+        for (const auto j : spikes[b])
+          for (std::size_t s = connectivity.first(j, l); s < connectivity.last(j, l); ++s)
+            back(j, b) += p.synapses.weight(s) * shift(connectivity.target[s], b);
+      continue;
+    }
     numeric::for_tiles(threads_, trials, [&](std::size_t b) {
       const T *from = dx.colptr(b);
       T *to = back.colptr(b);
@@ -84,8 +97,7 @@ void SpikeAdjoint<T>::pull_back(std::size_t step, const std::function<T *(std::s
     const auto &a = active_[k];
     if (!circuit_.carries_gradient[a.region]) continue;
     tapes_[k].pull_back_receptors(step);
-    for (const std::size_t projection : a.incoming)
-      pull_back_synapses(projection, step, tapes_[k].arrived(network_.sparse[projection].receptor), change(projection));
+    for (const std::size_t projection : a.incoming) pull_back_synapses(projection, step, tapes_[k], change(projection));
   }
   for (std::size_t k = 0; k < active_.size(); ++k) {
     const std::size_t r = active_[k].region;

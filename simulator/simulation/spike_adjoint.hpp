@@ -17,8 +17,8 @@ public:
   void restore(std::size_t step, network::Signals<T> &signals) const;
   /// The way back begins after the last step of `trials` trials.
   void rewind(std::size_t trials);
-  /// Adds dL/d(current of the step) into the somata, by way of the next step's potential.
-  void inject(std::size_t step, network::Signals<T> &d) const;
+  /// Adds dL/d(currents of the step), by way of the next step's states. Once for each step.
+  void inject(std::size_t step, network::Signals<T> &d);
   /// Collects dL/d(signals of the step); several times for a step whose signals are read several times.
   void collect(const network::Signals<T> &d);
   /// From after the step to before it. `change`: where minus the gradient of the synapses of a projection in
@@ -26,7 +26,7 @@ public:
   void pull_back(std::size_t step, const std::function<T *(std::size_t projection)> &change);
 
 private:
-  void pull_back_synapses(std::size_t projection, std::size_t step, const numeric::Matrix<T> &darrived, T *change);
+  void pull_back_synapses(std::size_t projection, std::size_t step, const dynamics::SpikeTape<T> &tape, T *change);
 
   const network::Network<T> &network_;
   const dynamics::CircuitDynamics<T> &circuit_;

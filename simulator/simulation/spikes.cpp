@@ -71,6 +71,19 @@ void Spikes<T>::begin(const std::vector<std::uint64_t> &draws, const std::vector
   }
 }
 
+template <class T> void Spikes<T>::show_states(const Active &a, network::RegionSignals<T> &s) const {
+  std::vector<dynamics::NamedState<T>> states;
+  a.neurons->states(states);
+  for (std::size_t k = 0; k < s.states.size(); ++k) {
+    auto &state = s.states[k];
+    if (state.is_empty()) continue;
+    if (k < states.size() && states[k].values)
+      std::copy_n(states[k].values, state.n_elem, state.memptr());
+    else
+      state.zeros();
+  }
+}
+
 template <class T> void Spikes<T>::show(network::Signals<T> &signals) const {
   using network::Signal;
   for (const auto &a : active_) {
@@ -79,6 +92,7 @@ template <class T> void Spikes<T>::show(network::Signals<T> &signals) const {
     const auto &spikes = history_.at(a.region, now_);
     s.spikes = &spikes;
     a.neurons->show(s, wanted);
+    if (!s.states.empty()) show_states(a, s);
     if (wanted[static_cast<std::size_t>(Signal::spike)]) {
       auto &spike = s[Signal::spike];
       spike.zeros();
@@ -170,15 +184,19 @@ template <class T> void Spikes<T>::arrive(std::uint64_t step) {
   for (auto &a : active_) arrive(a, step);
 }
 
-template <class T> void Spikes<T>::move(std::uint64_t step, const network::Signals<T> &signals, bool slopes) {
+template <class T>
+void Spikes<T>::move(std::uint64_t step, const network::Signals<T> &signals, bool slopes, bool times) {
   for (auto &a : active_) {
     const std::size_t neurons = network_.regions[a.region].size;
     dynamics::StepInput<T> in;
     in.soma = a.soma ? &signals[a.region].soma : nullptr;
+    const auto &apical = signals[a.region][network::Signal::apical];
+    in.apical = apical.is_empty() ? nullptr : &apical;
     in.step = step;
     in.draws = &draws_;
     in.rows = &rows_;
     in.gain = slopes || circuit_.wanted[a.region][static_cast<std::size_t>(network::Signal::gain)];
+    in.events = times;
     in.drive = circuit_.wanted[a.region][static_cast<std::size_t>(network::Signal::drive)];
     in.threads = neurons * draws_.size() < worth_threads ? 1 : threads_;
     auto &made = history_.at(a.region, step + 1);
@@ -203,7 +221,10 @@ template <class T> std::optional<NonFinite> Spikes<T>::nonfinite() {
     states_.clear();
     a.neurons->states(states_);
     for (const auto &state : states_)
-      if (auto nonfinite = found(state.values, state.name)) return nonfinite;
+      if (!state.values)
+        continue;
+      else if (auto nonfinite = found(state.values, state.name))
+        return nonfinite;
     const auto &receptors = model_.regions[a.region].receptors;
     for (std::size_t k = 0; k < receptors.size(); ++k)
       for (const auto *values : a.neurons->receptor_states(k)) {
@@ -222,12 +243,13 @@ template <class T> std::optional<NonFinite> Spikes<T>::nonfinite() {
 // Regions whose spikes follow from nothing that could learn (poisson, spike_source) are kept too: they show the same
 // signals on the way back.
 template <class T>
-void Spikes<T>::keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals,
+void Spikes<T>::keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals, bool times,
                      std::vector<dynamics::SpikeTape<T>> &tapes) const {
   tapes.resize(active_.size());
   for (std::size_t k = 0; k < active_.size(); ++k) {
     const auto &a = active_[k];
-    if (step == 0) tapes[k].begin(steps, a.trace_decay, a.per_trace_ms, a.neurons->receptor_slopes());
+    if (step == 0)
+      tapes[k].begin(steps, {static_cast<T>(model_.time.step), a.trace_decay, a.per_trace_ms, times}, *a.neurons);
     tapes[k].keep(step, signals[a.region], *a.neurons);
   }
 }

@@ -29,14 +29,15 @@ public:
   void show(network::Signals<T> &signals) const;
   /// Spikes that are due in this step reach their receptors.
   void arrive(std::uint64_t step);
-  /// All neurons move from `step` to the next. `slopes`: the gradient will go back through the step.
-  void move(std::uint64_t step, const network::Signals<T> &signals, bool slopes);
+  /// All neurons move from `step` to the next. `slopes`: the gradient will go back through the step; `times`: through
+  /// the times of its spikes.
+  void move(std::uint64_t step, const network::Signals<T> &signals, bool slopes, bool times);
   const network::SpikeHistory &history() const { return history_; }
   /// The first number of a state that is not finite.
   std::optional<NonFinite> nonfinite();
 
   /// For the way back (spike_adjoint.hpp): writes what a step was to the tapes, one for each of active().
-  void keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals,
+  void keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals, bool times,
             std::vector<dynamics::SpikeTape<T>> &tapes) const;
 
   /// A spiking region.
@@ -51,6 +52,7 @@ public:
   const std::vector<Active> &active() const { return active_; }
 
 private:
+  void show_states(const Active &active, network::RegionSignals<T> &signals) const;
   void arrive(Active &target, std::uint64_t step);
   numeric::Matrix<T> &destination(Active &target, std::size_t projection, std::size_t lag, std::uint64_t step);
   void deliver(const network::SparseProjection<T> &p, std::size_t lag, const network::SpikeLists &spikes,

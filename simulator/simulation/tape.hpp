@@ -13,8 +13,9 @@ template <class T> struct Tape {
     numeric::Vector<T> state;
     std::vector<numeric::Matrix<T>> noise; ///< by region: that of the step before, from which this step's follows
   };
-  std::size_t every = 1;  ///< states of steps 0, every, 2 every, … are kept
-  std::size_t stages = 1; ///< of the stepper, which are computed anew on the way back
+  std::size_t every = 1;    ///< states of steps 0, every, 2 every, … are kept
+  std::size_t stages = 1;   ///< of the stepper, which are computed anew on the way back
+  bool spike_times = false; ///< does the gradient go through the times of spikes? Else by surrogate slopes
   std::vector<Kept> kept;
   std::vector<std::vector<T>> pieces;         ///< by step: the lengths in which the stepper took it, ms
   std::vector<dynamics::SpikeTape<T>> spikes; ///< by spiking region, in the order of Spikes::active()

@@ -16,14 +16,14 @@ template <class T> Terms<T>::Terms(const Setup<T> &setup, const Batch &batch) : 
   for (const auto *words : model::terms_of(setup.model)) {
     Term term;
     term.words = words;
-    term.objective = task::objective_of(setup.model, *words);
+    term.objective = task::objective_of(setup.model, *words, setup.task_entries);
     term.signal = *network::signal_named(words->signal);
     if (words->target.kind == TargetKind::signal) term.target_signal = *network::signal_named(words->target.from.port);
     term.lag = model::steps_of(words->delay, setup.model.time.step);
     term.into_currents = words->delivery == Delivery::vector || words->delivery == Delivery::nudge ||
                          words->delivery == Delivery::attention;
     if (words->delivery == Delivery::nudge) term.compartment = network::Compartment::soma;
-    term.judge = Judge<T>(setup.model, *words, terms_.size(), setup.trials.count);
+    term.judge = Judge<T>(setup.model, *words, term.objective, terms_.size(), setup.trials.count);
     terms_.push_back(std::move(term));
   }
 }

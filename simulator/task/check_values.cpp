@@ -1,7 +1,6 @@
 #include "task/check_values.hpp"
 
 #include "input/input_error.hpp"
-#include "task/objective_entry.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -38,7 +37,7 @@ void refuse_not_finite(const data::Array &array, const std::string &name, double
   throw input::InputError({{model.file, 0, "/task/stimuli/" + name, what}});
 }
 
-bool may_be_missing(const std::string &name, const model::Model &model) {
+bool may_be_missing(const std::string &name, const model::Model &model, const TaskEntries &entries) {
   using Kind = model::Target::Kind;
   bool used = false;
   for (const auto *term : model::terms_of(model)) {
@@ -47,7 +46,8 @@ bool may_be_missing(const std::string &name, const model::Model &model) {
                       : target.kind == Kind::task ? name == "targets" && target.array != "labels"
                                                   : false;
     if (!mine) continue;
-    if (!objective_named(term->type).masks || term->delivery == model::Objective::Delivery::clamp) return false;
+    if (!objective_named(term->type, entries).masks || term->delivery == model::Objective::Delivery::clamp)
+      return false;
     used = true;
   }
   for (const auto &phase : model.task.trial)

@@ -3,6 +3,7 @@
 
 #include "data/array.hpp"
 #include "model/model.hpp"
+#include "task/entries.hpp"
 
 #include <cstddef>
 #include <string>
@@ -15,7 +16,7 @@ namespace engram::task {
 void refuse_not_finite(const data::Array &array, const std::string &name, double scale, const model::Model &model,
                        bool missing = false);
 /// Is the array of this name the target of terms that leave out what is missing, and nothing else?
-bool may_be_missing(const std::string &name, const model::Model &model);
+bool may_be_missing(const std::string &name, const model::Model &model, const TaskEntries &entries);
 /// How many values are NaN?
 std::size_t count_missing(const data::Array &array);
 bool has_negative(const data::Array &array);

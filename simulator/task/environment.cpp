@@ -1,6 +1,5 @@
 #include "task/environment.hpp"
 
-#include "input/entries.hpp"
 #include "input/input_error.hpp"
 #include "model/time_grid.hpp"
 
@@ -14,18 +13,14 @@ std::uint64_t EnvironmentTrial::steps(std::size_t parameter) const {
   return model::steps_of(parameters[parameter], step_ms);
 }
 
-const EnvironmentEntry &environment_named(const std::string &type) {
-  return input::entry_named(type, environment_entries(), "environment");
-}
-
 void add_environment_words(model::Vocabulary &vocabulary) {
   for (const auto &entry : environment_entries()) vocabulary.environments.push_back(entry.words);
 }
 
-Environment environment_of(const model::Model &model) {
+Environment environment_of(const model::Model &model, const TaskEntries &entries) {
   const auto &given = model.task.environment;
   Environment out;
-  out.entry = &environment_named(given.kind.type);
+  out.entry = &environment_named(given.kind.type, entries);
   const auto &words = out.entry->words;
   for (const auto &parameter : words.parameters) {
     const double value = given.kind.number(parameter.name);
@@ -42,8 +37,8 @@ Environment environment_of(const model::Model &model) {
   const std::size_t width = out.entry->course;
   out.course.assign(width * given.trials, 0);
   for (std::size_t k = 0; out.entry->next && k < given.trials; ++k)
-    out.entry->next({out.parameters.data(), k, model.seed}, k == 0 ? nullptr : out.course.data() + (k - 1) * width,
-                    out.course.data() + k * width);
+    out.entry->next({out.entry, out.parameters.data(), k, model.seed},
+                    k == 0 ? nullptr : out.course.data() + (k - 1) * width, out.course.data() + k * width);
   return out;
 }
 

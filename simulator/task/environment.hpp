@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/model.hpp"
-#include "task/environment_entry.hpp"
+#include "task/entries.hpp"
 #include "task/trials.hpp"
 
 namespace engram::task {
@@ -16,7 +16,7 @@ struct Environment {
 };
 
 /// The environment of a model that has one.
-Environment environment_of(const model::Model &model);
+Environment environment_of(const model::Model &model, const TaskEntries &entries = task_entries());
 
 /// The trials of a model with an environment: those held out for testing are the last.
 /// Errors: input::InputError where none is left to learn from.

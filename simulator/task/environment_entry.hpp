@@ -4,6 +4,8 @@
 #include "model/vocabulary.hpp"
 #include "numeric/random.hpp"
 
+#include <engram/environment.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -15,9 +17,12 @@ inline numeric::Random environment_random(std::uint64_t seed, std::uint32_t stre
   return {seed, numeric::Purpose::choice, numeric::name_key("environment") + stream};
 }
 
+struct EnvironmentEntry;
+
 /// One trial of an environment. The host owns all memory: what an environment keeps stands in `state`, so trials run
 /// side by side, and none knows of another. Lists are in the order of the words.
 struct EnvironmentTrial {
+  const EnvironmentEntry *entry = nullptr;
   struct Seen {
     const double *values = nullptr; ///< of this step, one for each neuron; null where the channel is joined to nothing
     std::size_t neurons = 0;
@@ -64,6 +69,7 @@ struct Happening {
 
 /// What is going to happen whatever the circuit does, as chances that drift: from trial to trial.
 struct CourseOfEvents {
+  const EnvironmentEntry *entry = nullptr;
   const double *parameters = nullptr;
   std::uint64_t number = 0; ///< of the trial
   std::uint64_t seed = 0;
@@ -87,12 +93,13 @@ struct EnvironmentEntry {
   void (*begin)(const EnvironmentTrial &trial) = nullptr;
   /// A step, after its signals are known.
   Happening (*step)(const EnvironmentTrial &trial) = nullptr;
+  const engram_environment *table = nullptr; ///< of a plugin
 };
 
 /// Those that engram comes with.
 const std::vector<EnvironmentEntry> &environment_entries();
 
-/// The entry of a name. Errors: Broken where there is none, which the checks of the model exclude.
+/// The entry of a name, of these. Errors: Broken where there is none.
 const EnvironmentEntry &environment_named(const std::string &type);
 
 /// Adds the words of all environments.

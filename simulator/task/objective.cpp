@@ -1,18 +1,13 @@
 #include "task/objective.hpp"
 
-#include "input/entries.hpp"
 #include "task/choice.hpp"
-#include "task/objective_entry.hpp"
+#include "task/entries.hpp"
 
 namespace engram::task {
 
-const ObjectiveEntry &objective_named(const std::string &type) {
-  return input::entry_named(type, objective_entries(), "objective");
-}
-
-Objective objective_of(const model::Model &model, const model::Objective &term) {
+Objective objective_of(const model::Model &model, const model::Objective &term, const TaskEntries &entries) {
   Objective o;
-  o.entry = &objective_named(term.type);
+  o.entry = &objective_named(term.type, entries);
   o.probabilities = term.signal == "rate" && model.regions[term.region].rates == model::Rates::probabilities;
   o.strength = term.strength;
   o.chooses = o.entry->words.chooses;
@@ -24,6 +19,10 @@ Objective objective_of(const model::Model &model, const model::Objective &term) 
   }
   if (o.chooses) read_choice_parameters(term, o);
   return o;
+}
+
+Objective objective_of(const model::Model &model, const model::Objective &term) {
+  return objective_of(model, term, task_entries());
 }
 
 template <class T>

@@ -12,6 +12,7 @@ namespace engram::task {
 template <class T> using Matrix = numeric::Matrix<T>;
 
 struct ObjectiveEntry;
+struct TaskEntries;
 
 struct Objective {
   const ObjectiveEntry *entry = nullptr; ///< its functions
@@ -27,6 +28,8 @@ struct Objective {
 
 /// A term of the objective of a model. Errors: Broken where no entry has its name, which the checks of the model
 /// exclude.
+Objective objective_of(const model::Model &model, const model::Objective &term, const TaskEntries &entries);
+/// The same of those that engram comes with.
 Objective objective_of(const model::Model &model, const model::Objective &term);
 inline Objective objective_of(const model::Model &model) { return objective_of(model, model.objective); }
 

@@ -5,6 +5,8 @@
 #include "numeric/in_both.hpp"
 #include "task/objective.hpp"
 
+#include <engram/objective.h>
+
 #include <cmath>
 #include <string>
 #include <vector>
@@ -47,12 +49,13 @@ struct ObjectiveEntry {
   bool counts = false;        ///< entries of the target are counts: not negative
   bool masks = false;         ///< entries of the target that are NaN are left out
   std::string finite_where{}; ///< for the message where the loss is not finite: what the signal must be; "": nothing
+  const engram_objective *table = nullptr; ///< of a plugin
 };
 
 /// Those that engram comes with.
 const std::vector<ObjectiveEntry> &objective_entries();
 
-/// The entry of a name. Errors: Broken where there is none, which the checks of the model exclude.
+/// The entry of a name, of these. Errors: Broken where there is none.
 const ObjectiveEntry &objective_named(const std::string &type);
 
 /// Those of an objective that looks at the batch as a whole, or at the trial: static functions of `Loss<T>`.

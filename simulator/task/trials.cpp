@@ -8,7 +8,6 @@
 #include "task/check_values.hpp"
 #include "task/environment.hpp"
 #include "task/labels.hpp"
-#include "task/objective_entry.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -82,7 +81,8 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
   return load_trials(model, folders, read);
 }
 
-Trials load_trials(const model::Model &model, const data::DatasetFolders &folders, Read &read) {
+Trials load_trials(const model::Model &model, const data::DatasetFolders &folders, Read &read,
+                   const TaskEntries &entries) {
   if (model.task.environment.given()) return environment_trials(model);
   const auto &stimuli = model.task.stimuli;
   Trials trials;
@@ -124,7 +124,7 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
         continue;
       }
       auto array = array_of(source, read.notes);
-      refuse_not_finite(array, name, 1, model, may_be_missing(name, model));
+      refuse_not_finite(array, name, 1, model, may_be_missing(name, model, entries));
       if (const std::size_t missing = count_missing(array))
         read.notes.push_back(
             fmt::format("/task/stimuli/{}: {} of {} values are missing (NaN): the objective leaves them "
@@ -185,7 +185,7 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
   for (const auto *term : model::terms_of(model)) {
     const auto &region = model.regions[term->region];
     const auto check_values = [&](const std::string &name, const data::Array &array) {
-      if (objective_named(term->type).counts && has_negative(array))
+      if (objective_named(term->type, entries).counts && has_negative(array))
         problem("/task/stimuli/" + name, "has a number below 0, where '" + term->name + "' takes counts");
       for (const auto &phase : model.task.trial)
         if (term->phases.empty()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Spiking networks beside Brian2's C++ code (standalone mode): seconds of wall time for a second of simulated time.
+"""Spiking networks beside Brian2's C++ code (standalone mode): seconds for a second of simulated time.
 
 Usage: spiking.py [--engram ./engram] [--networks coba,coba-stdp,brunel] [--sizes 4000,40000] [--seconds 1]
                   [--threads 1,2] [--rounds 3] [--fit]
@@ -7,8 +7,9 @@ Usage: spiking.py [--engram ./engram] [--networks coba,coba-stdp,brunel] [--size
 coba is Vogels & Abbott's network with conductances (models/spiking/vogels-abbott-coba.json) at 80 synapses a neuron and
 each of the sizes; coba-stdp has pair STDP on every excitatory synapse; brunel is Brunel's asynchronous irregular network
 of 12,500 neurons and 15.6 million synapses (models/spiking/brunel.json). A step of 0.1 ms, single precision on both
-sides, spikes recorded. The shortest of the rounds counts. Brian2 is Debian's python3-brian; its compilation is not
-counted. build: seconds from the start of the program to its first step and from its last one to the end (drawing the
+sides, spikes recorded. The shortest of the rounds counts. Seconds are wall time, but Brian2's at one thread are
+processor time, as it measures itself so: run on an idle machine. Brian2 is Debian's python3-brian; its compilation is
+not counted. build: seconds from the start of the program to its first step and from its last one to the end (drawing the
 synapses, writing the file); MB: greatest memory of the process. Rates are printed so that it can be seen that both do
 the same work.
 

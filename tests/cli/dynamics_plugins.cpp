@@ -46,7 +46,7 @@ TEST_CASE("what is wrong with a plugin's neurons in a model is told in one line"
       {R"("fitzhugh_nagum")", "did you mean 'fitzhugh_nagumo'?"},
       {"\"" + test_plugins + "sound.so\"", "is not the dynamics of neurons: it holds a learning rule"},
       {"\"" + test_plugins + "dynamics_of_version_0.so\"",
-       "made for version 0 of the plugin interface; this engram has version 1"},
+       "made for version 0 of the plugin interface; this engram has version 2"},
       {R"("./absent.so")", "absent.so: no such file"}};
   for (const auto &[dynamics, words] : cases) {
     folder.write("m.json", one_cell(dynamics));
@@ -87,8 +87,13 @@ TEST_CASE("engram dynamics lists engram's own and plugins, with states, paramete
   CHECK(found->at("plugin") == true);
   CHECK(found->at("states")[1].at("name") == "w");
   CHECK(found->at("parameters")[0].at("unit") == "ms");
+  const auto own = command::engram("dynamics izhikevich", folder.path);
+  CHECK_THAT(own.out, ContainsSubstring("u                    mV/ms             0  recovery; begins at b v"));
+  CHECK_THAT(command::engram("dynamics glif", folder.path).out,
+             ContainsSubstring("exact steps where no receptor is a conductance"));
   const auto absent = command::engram("dynamics leaky_ratee", folder.path);
   CHECK(absent.exit == 2);
+  CHECK(contains(absent.err, "unknown dynamics 'leaky_ratee'; did you mean 'leaky_rate'?"));
   CHECK(std::count(absent.err.begin(), absent.err.end(), '\n') == 1);
 }
 
@@ -100,11 +105,19 @@ TEST_CASE("engram check tries a plugin's neurons", "[cli][plugins]") {
     CHECK(r.exit == 0);
     const auto json = nlohmann::json::parse(r.out);
     CHECK(json.at("dynamics") == name);
-    CHECK(json.at("checks").size() == 12);
+    CHECK(json.at("checks").size() == 13);
   }
   const auto broken = command::engram("check " + test_plugins + "broken_neuron.so --seconds 60", folder.path);
   CHECK(broken.exit == 1);
   CHECK_THAT(broken.out, ContainsSubstring("FAIL  repeats     derivative differs when it is called again"));
+  for (const std::string name : {"lif_again", "adex_again"}) { // spikes, resets and exact steps
+    const auto r = command::engram("check " + test_plugins + name + ".so --seconds 60", folder.path);
+    INFO(r.out);
+    CHECK(r.exit == 0);
+  }
+  const auto wrong = command::engram("check " + test_plugins + "not_linear.so --seconds 60", folder.path);
+  CHECK(wrong.exit == 1);
+  CHECK_THAT(wrong.out, ContainsSubstring("it says that its slopes are linear, and how they change depends on"));
   const auto rule = command::engram("check hebb --seconds 60", folder.path);
   CHECK(rule.exit == 0);
   CHECK_THAT(rule.out, ContainsSubstring("hebb: local"));

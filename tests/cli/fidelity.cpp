@@ -120,6 +120,22 @@ TEST_CASE("the models of the digits share the names of what they share", "[cli][
   }
 }
 
+TEST_CASE("surrogate gradients are measured against the gradient by the times of spikes", "[cli][fidelity]") {
+  const std::string circuit = ENGRAM_SOURCE_DIR "/examples/surrogate-bias/circuit.json";
+  const auto report = measured("fidelity " + circuit +
+                               " --reference eventprop --rules eventprop,backprop --samples 16 --trials 8 --set "
+                               "/time/step=0.5");
+  CHECK(report["reference"] == "eventprop");
+  CHECK(result(report, "eventprop", "initial", "")["bias"] < 1e-6);
+  CHECK(result(report, "backprop", "initial", "")["bias"] > 0.3);
+  // No spike stands between the readout's weights and the loss: there both are the same.
+  CHECK(result(report, "backprop", "initial", "", "hidden.trace->decision")["bias"] < 1e-6);
+  CHECK(refusal("fidelity " + circuit + " --reference hebb").find("'hebb' gives no gradient; these do: ") !=
+        std::string::npos);
+  CHECK(refusal("fidelity " + circuit + " --reference eventpro").find("did you mean 'eventprop'?") !=
+        std::string::npos);
+}
+
 TEST_CASE("what fidelity cannot compare it says", "[cli][fidelity]") {
   CHECK(refusal(digits + command::model("credit-assignment/xor.json")).find("4 trials, the reference has 1797") !=
         std::string::npos);

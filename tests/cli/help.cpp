@@ -46,7 +46,15 @@ TEST_CASE("engram help knows every entry, and a wrong topic is told with the nea
   }
   CHECK(contains(command::engram("help drive", folder.path).out, "lif"));
   CHECK(contains(command::engram("help run", folder.path).out, "--weights"));
+  CHECK(contains(command::engram("help run", folder.path).out, "Usage: engram run "));
   CHECK(contains(command::engram("help alpha", folder.path).out, "receptors"));
+  // A word that names a kind, and more: the kind, and where the rest is.
+  const auto dynamics = command::engram("help dynamics", folder.path).out,
+             noise = command::engram("help noise", folder.path).out;
+  CHECK(dynamics.starts_with("dynamics: how the neurons of a region move\n"));
+  CHECK(contains(dynamics, "dynamics is also a command: engram dynamics --help"));
+  CHECK(noise.starts_with("noise: what is injected"));
+  CHECK(contains(noise, "noise is also one of the signals: engram help signals"));
   const auto wrong = command::engram("help lyf", folder.path);
   CHECK(wrong.exit == 2);
   CHECK(wrong.out.empty());

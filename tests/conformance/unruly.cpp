@@ -82,6 +82,9 @@ TEST_CASE("check-rule refuses what no region offers, another name than the file'
 }
 
 TEST_CASE("check-rule says where the system lets no calls be watched", "[conformance]") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  WARN("not tried: a sanitizer is loaded before any other library");
+#else
   const command::Folder folder;
   const std::string line = "leaves the process as it found it";
   CHECK_FALSE(contains(command::engram("check-rule hebb", folder.path).out, "were not watched"));
@@ -89,6 +92,7 @@ TEST_CASE("check-rule says where the system lets no calls be watched", "[conform
       command::engram("check-rule hebb", folder.path, "LD_PRELOAD='" ENGRAM_BUILD_DIR "/tests/preload/no_seccomp.so'");
   CHECK(told.exit == 0);
   CHECK(contains(told.out, line + "; files and programs were not watched: this system offers no seccomp"));
+#endif
 }
 
 TEST_CASE("an endless rule is ended when the time for all checks is over", "[conformance]") {

@@ -39,8 +39,9 @@ void check_values(const Array &array, const std::string &name) {
 } // namespace
 
 TEST_CASE("pictures have the values that Pillow reads", "[data]") {
-  for (const char *name : {"grey.png", "colour.png", "palette.png", "alpha.png", "colour.jpg", "grey.jpg",
-                           "packbits.tif", "colour.tif", "pages.tif", "wide.tif", "pictures.zip"})
+  for (const char *name :
+       {"grey.png", "colour.png", "palette.png", "alpha.png", "colour.jpg", "grey.jpg", "packbits.tif", "colour.tif",
+        "pages.tif", "wide.tif", "wide.png", "wide_colour.png", "pictures.zip"})
     check_values(read_pictures(fixture(name)).array, name);
   check_values(grey_values(read_pictures(fixture("colour.png")).array), "luma of colour.png");
   check_values(read_array(fixture("packbits.tif"), ""), "packbits.tif");
@@ -61,14 +62,13 @@ TEST_CASE("an archive of pictures has them in the order of their names", "[data]
 
 TEST_CASE("pictures that are not read are refused with what to do", "[data]") {
   const auto why = [](const char *name) { return refusal(fixture(name), [&] { read_pictures(fixture(name)); }); };
-  CHECK_THAT(why("wide.png"), ContainsSubstring("16 bits"));
   CHECK_THAT(why("cmyk.jpg"), ContainsSubstring("CMYK"));
   CHECK_THAT(why("deflated.tif"), ContainsSubstring("compression"));
 }
 
 // Each file cut at every place, and with each of its bytes changed, is read or refused: a cut one is refused.
 TEST_CASE("damaged pictures are refused", "[data]") {
-  for (const char *name : {"grey.png", "grey.jpg", "packbits.tif", "wide.tif"}) {
+  for (const char *name : {"grey.png", "wide.png", "grey.jpg", "packbits.tif", "wide.tif"}) {
     INFO(name);
     const auto bytes = bytes_of(fixture(name));
     const auto decode = [&](std::span<const std::byte> part) {
@@ -106,5 +106,5 @@ TEST_CASE("inspect says what pictures are", "[data]") {
   REQUIRE(archive.children.size() == 2);
   CHECK(archive.children[1].name == "set/b.png");
   CHECK(archive.children[1].shape == std::vector<std::size_t>{5, 7, 3});
-  CHECK(describe_file(fixture("wide.tif")).children.at(0).type == "uint16");
+  for (const char *name : {"wide.tif", "wide.png"}) CHECK(describe_file(fixture(name)).children.at(0).type == "uint16");
 }

@@ -122,6 +122,45 @@ TEST_CASE("every file that a guide names with its folder is there", "[docs]") {
 
 TEST_CASE("README is short", "[docs]") { CHECK(lines_of(slurp(guides_root / "README.md")).size() <= 150); }
 
+// recordings/README.md is a guide for people with recordings.
+TEST_CASE("each folder of the simulator has a README of four to ten lines", "[docs]") {
+  for (const auto &entry : fs::recursive_directory_iterator(guides_root / "simulator")) {
+    const auto file = entry.path();
+    if (file.filename() != "README.md" || file.parent_path() == guides_root / "simulator" ||
+        file.parent_path() == guides_root / "simulator/recordings")
+      continue;
+    CAPTURE(file.string());
+    const auto lines = lines_of(slurp(file));
+    CHECK(lines.size() >= 4);
+    CHECK(lines.size() <= 10);
+    CHECK(std::all_of(lines.begin(), lines.end(), [](const auto &line) { return line.size() <= 128; }));
+  }
+  for (const auto &entry : fs::directory_iterator(guides_root / "simulator"))
+    if (entry.is_directory()) {
+      CAPTURE(entry.path().string());
+      CHECK(fs::exists(entry.path() / "README.md"));
+    }
+}
+
+// The C++ face of rules is one header, so that a rule includes one.
+TEST_CASE("no source file is longer than 400 lines but rule.hpp", "[docs]") {
+  const std::set<std::string> endings{".cpp", ".hpp", ".h", ".py", ".sh", ".cmake", ".txt"};
+  std::size_t files = 0;
+  for (const char *folder : {"simulator", "tests", "plugins", "examples", "findings", "models"})
+    for (auto at = fs::recursive_directory_iterator(guides_root / folder); at != fs::recursive_directory_iterator();
+         ++at) {
+      const auto name = at->path().filename().string();
+      if (at->is_directory() && name.starts_with("build")) at.disable_recursion_pending();
+      const auto ending = at->path().extension().string();
+      if (at->is_directory() || !endings.contains(ending) || (ending == ".txt" && name != "CMakeLists.txt")) continue;
+      if (at->path() == guides_root / "simulator/plugin/engram/rule.hpp") continue;
+      ++files;
+      CAPTURE(at->path().string());
+      CHECK(lines_of(slurp(at->path())).size() <= 400);
+    }
+  CHECK(files > 900);
+}
+
 TEST_CASE("blocks of engram help in the guides are what the program prints", "[docs]") {
   static const std::regex topic(R"(<!-- engram help (\w+) -->\n```text\n)");
   const std::string reference = slurp(guides_root / "models/reference.md");
@@ -202,6 +241,15 @@ TEST_CASE("the guide's rules pass check-rule, and do what their circuits say", "
   fs::copy_file(forms / (rule + ".json"), folder.path / "model.json");
   REQUIRE(command::engram("run --quiet model.json", folder.path).exit == 0);
   CHECK(contains(command::engram("inspect model.nwb", folder.path).out, ": " + weights + "  ("));
+}
+
+TEST_CASE("the guide's term of the objective is the plugin's, and its circuit ends where it says", "[docs]") {
+  const auto blocks = blocks_of(slurp(guides_root / "plugins/README.md"), "cpp");
+  CHECK(std::count(blocks.begin(), blocks.end(), slurp(guides_root / "plugins/huber/objective.cpp")) == 1);
+  Folder folder;
+  const auto model = (guides_root / "models/credit-assignment/huber.json").string();
+  REQUIRE(command::engram("run --quiet --out out.nwb '" + model + "'", folder.path).exit == 0);
+  CHECK(contains(command::engram("inspect out.nwb", folder.path).out, ": 0.5  (")); // 2 w = 1
 }
 
 TEST_CASE("each folder of the simulator has its tests, and other tests stand where their README says", "[docs]") {

@@ -66,10 +66,11 @@ json reached(const model::Dynamics &dynamics, json entry, json receptor = json()
           {"task", {{"trial", {{{"phase", "run"}, {"duration", 30}}}}}}};
 }
 
-// The dynamics of engram itself. Those of plugins are tried by `engram check`.
+// The dynamics of engram itself, but those that a model file writes out. Those of plugins are tried by `engram check`.
 std::vector<model::Dynamics> built_in() {
   std::vector<model::Dynamics> out;
-  for (const auto &entry : dynamics::dynamics_entries()) out.push_back(entry.words);
+  for (const auto &entry : dynamics::dynamics_entries())
+    if (entry.words.define == nullptr) out.push_back(entry.words);
   return out;
 }
 

@@ -44,6 +44,7 @@ TEST_CASE("tables at the limits of plugin.h are taken, those beyond are refused 
       {"9-modulators", "9 modulators are more than 8"},
       {"65-parameters", "65 parameters are more than 64"},
       {"long-name", "the name of state 0 is longer than 64 bytes"},
+      {"spike-times", "'spike_times' is 1: it is 0 or 1, and 1 only of a global rule"},
       {"escape", "the summary holds characters that cannot be shown"},
   }));
   const auto text = refused("unruly", deed);
@@ -54,20 +55,20 @@ TEST_CASE("tables at the limits of plugin.h are taken, those beyond are refused 
 TEST_CASE("a table of another size or version is refused with both numbers, smaller or larger", "[learning]") {
   const auto size = sizeof(engram_rule);
   // tests/plugins/older_header/plugin.h is a header of version 1.
-  CHECK(refused("older_header", "").find("version 1 of the plugin interface; this engram has version 2") !=
+  CHECK(refused("older_header", "").find("version 1 of the plugin interface; this engram has version 3") !=
         std::string::npos);
   CHECK(refused("unruly", "newer-table")
             .find("its table has " + std::to_string(size + 8) + " bytes; this engram's has " + std::to_string(size)) !=
         std::string::npos);
-  CHECK(refused("wrong_abi", "").find("version 77 of the plugin interface; this engram has version 2") !=
+  CHECK(refused("wrong_abi", "").find("version 77 of the plugin interface; this engram has version 3") !=
         std::string::npos);
 }
 
-TEST_CASE("the layout of the plugin interface is that of version 2", "[learning]") {
+TEST_CASE("the layout of the plugin interface is that of version 3", "[learning]") {
   // Structs that a plugin reads or fills, on 64-bit Linux. Whoever changes one raises ENGRAM_ABI_VERSION, for a plugin
   // that was compiled before would read other fields, and only then writes the new numbers here.
   if (sizeof(void *) != 8) return;
-  REQUIRE(ENGRAM_ABI_VERSION == 2u);
+  REQUIRE(ENGRAM_ABI_VERSION == 3u);
   CHECK(sizeof(engram_parameter) == 56);
   CHECK(sizeof(engram_signal) == 16);
   CHECK(sizeof(engram_state) == 48);
@@ -83,7 +84,8 @@ TEST_CASE("the layout of the plugin interface is that of version 2", "[learning]
   CHECK(sizeof(engram_callbacks) == 48);
   CHECK(sizeof(engram_projection) == 40);
   CHECK(sizeof(engram_network) == 56);
-  CHECK(sizeof(engram_rule) == 368);
+  CHECK(sizeof(engram_rule) == 376);
   CHECK(offsetof(engram_rule, state_late) == 352);
   CHECK(offsetof(engram_rule, state_from_weight) == 360);
+  CHECK(offsetof(engram_rule, spike_times) == 368);
 }

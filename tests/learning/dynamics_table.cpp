@@ -32,8 +32,8 @@ TEST_CASE("each fault of a dynamics' table is refused with its own message", "[l
   std::vector<engram_variable> states(sound.states, sound.states + sound.state_count);
   std::vector<engram_parameter> parameters(sound.parameters, sound.parameters + sound.parameter_count);
   const auto cases = std::vector<std::pair<std::function<void(engram_dynamics &)>, std::string>>{
-      {[](auto &t) { t.abi_version = 7; }, "made for version 7 of the plugin interface; this engram has version 1"},
-      {[](auto &t) { t.table_size = 8; }, "its table has 8 bytes; this engram's has 280"},
+      {[](auto &t) { t.abi_version = 7; }, "made for version 7 of the plugin interface; this engram has version 2"},
+      {[](auto &t) { t.table_size = 8; }, "its table has 8 bytes; this engram's has 352"},
       {[](auto &t) { t.name = "a b"; }, "'a b' is no name"},
       {[](auto &t) { t.summary = nullptr; }, "the summary is NULL"},
       {[](auto &t) { t.integrator = "runge_kutta5"; }, "did you mean 'runge_kutta4'?"},
@@ -68,7 +68,14 @@ TEST_CASE("each fault of a dynamics' table is refused with its own message", "[l
       {[](auto &t) { t.callbacks[ENGRAM_DOUBLE].readout = nullptr; }, "no callback readout, and no activation"},
       {[](auto &t) { t.callbacks[ENGRAM_DOUBLE].prepare = nullptr; }, "no callback prepare, and constants are derived"},
       {[](auto &t) { t.callbacks[ENGRAM_SINGLE].settle = nullptr; }, "one precision has a callback settle"},
-      {[](auto &t) { t.spikes = 1; }, "neither an activation nor an apical compartment"},
+      {[](auto &t) { t.spikes = 1; }, "the surrogate slope of a spike is 0 at the threshold"},
+      {[](auto &t) { t.linear = 1; }, "linear is 1: 0, or 1 of neurons that spike"},
+      {[](auto &t) {
+         t.callbacks[ENGRAM_SINGLE].beyond = [](const engram_population *, const void *, void *, engram_message *) {
+           return ENGRAM_OK;
+         };
+       },
+       "in single precision there are 1 of beyond"},
       {[](auto &t) { t.refractory = 1; }, "only neurons that spike are held after a spike"}};
   for (const auto &[change, words] : cases) {
     const auto text = refusal_of_table(change);
@@ -79,16 +86,18 @@ TEST_CASE("each fault of a dynamics' table is refused with its own message", "[l
   }
 }
 
-TEST_CASE("the layout of the interface of dynamics is that of version 1", "[learning][plugins]") {
+TEST_CASE("the layout of the interface of dynamics is that of version 2", "[learning][plugins]") {
   // On 64-bit Linux. Whoever changes one raises ENGRAM_DYNAMICS_ABI_VERSION, and only then writes the new numbers here.
   if (sizeof(void *) != 8) return;
-  REQUIRE(ENGRAM_DYNAMICS_ABI_VERSION == 1u);
+  REQUIRE(ENGRAM_DYNAMICS_ABI_VERSION == 2u);
   CHECK(sizeof(engram_variable) == 40);
   CHECK(sizeof(engram_population) == 40);
-  CHECK(sizeof(engram_spiking_input) == 48);
+  CHECK(sizeof(engram_spiking_input) == 56);
   CHECK(sizeof(engram_spiking_step) == 40);
-  CHECK(sizeof(engram_neuron_callbacks) == 88);
-  CHECK(offsetof(engram_dynamics, states) == 64);
-  CHECK(offsetof(engram_dynamics, callbacks) == 104);
-  CHECK(sizeof(engram_dynamics) == 280);
+  CHECK(sizeof(engram_spiking_cotangents) == 32);
+  CHECK(sizeof(engram_spike_cotangents) == 40);
+  CHECK(sizeof(engram_neuron_callbacks) == 112);
+  CHECK(offsetof(engram_dynamics, states) == 88);
+  CHECK(offsetof(engram_dynamics, callbacks) == 128);
+  CHECK(sizeof(engram_dynamics) == 352);
 }

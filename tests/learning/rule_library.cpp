@@ -65,7 +65,7 @@ TEST_CASE("a sound plugin is found by name and by path, and described", "[learni
 TEST_CASE("each fault of a plugin is refused with its own message", "[learning]") {
   // The right column: what tests/plugins/<case>/rule.cpp does wrong, and both numbers where two differ.
   const auto [name, words] = GENERATE(table<std::string, std::string>({
-      {"wrong_abi", "version 77 of the plugin interface; this engram has version 2"},
+      {"wrong_abi", "version 77 of the plugin interface; this engram has version 3"},
       {"small_table", "its table has 16 bytes; this engram's has " + std::to_string(sizeof(engram_rule))},
       {"null_name", "the rule's name is NULL"},
       {"one_callback", "in double precision it has one of them"},

@@ -3,6 +3,7 @@
 #include "data/describe_file.hpp"
 #include "input/input_error.hpp"
 #include "recordings/results.hpp"
+#include "recordings/unit_summary.hpp"
 #include "recordings/units.hpp"
 #include "report/comparison_figures.hpp"
 
@@ -127,8 +128,8 @@ TEST_CASE("that a unit was not observed tells no condition", "[recordings]") {
     nwb.trials(seconds(trials), {{"stimulus", by_turns(trials, 2)}});
   }
   const auto found = gathered(file.path());
-  CHECK(found.says("10 of 20 events are left out: nothing of units was observed in them; 1 of 2 conditions have no "
-                   "other, as '1'"));
+  CHECK(found.says("10 of 20 events are left out: nothing of units was observed in them; 1 of 2 conditions go with "
+                   "them, as they have no other event: '1' is one"));
   CHECK(found.areas.at(0).conditions == std::vector<std::string>{"0"});
   CHECK_FALSE(has(compared({}, found.areas, {"decoding"}), "decoding"));
 }

@@ -26,6 +26,8 @@ TEST_CASE("responses, tables and rate maps are there as arrays", "[report]") {
   area.responses = responses;
   c.circuits = {area, area};
   c.tables.push_back({"counts", "a/V1", "unit", {"u"}, {"Hz", "CV"}, {{4, arma::datum::nan}}});
+  c.matrices.push_back(
+      {"synchrony.isi_distance", "circuit a/V1", "unit", {"u", "v"}, {"u", "v"}, {{0, 0.25}, {0.25, 0}}});
   recordings::RateMaps maps;
   maps.area = "MEC";
   maps.units.push_back({"u", arma::mat{{1, 2}, {3, 4}}, 0, {}, 0});
@@ -44,6 +46,7 @@ TEST_CASE("responses, tables and rate maps are there as arrays", "[report]") {
   CHECK(read("circuit a_V1/times_ms").at(1) == 15);
   CHECK(read("table counts a_V1/values").at(0) == 4);
   CHECK(std::isnan(read("table counts a_V1/values").at(1)));
+  CHECK(read("matrix synchrony.isi_distance circuit a_V1/values").at(1) == 0.25);
   CHECK(read("rate_maps MEC/rate").at(1) == 2); // row 0, column 1
   CHECK(read("rate_maps MEC/arena").at(4) == 2.5);
   CHECK(report::comparison_npz({}).empty());

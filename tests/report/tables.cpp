@@ -58,3 +58,17 @@ TEST_CASE("a terminal shows the first rows of a long table, and says how many th
   CHECK_THAT(many, ContainsSubstring("u39") && ContainsSubstring("60 more"));
   CHECK_THAT(many, !ContainsSubstring("u40"));
 }
+
+TEST_CASE("a terminal shows the first columns of a wide table, and no table that a line sums up", "[report]") {
+  recordings::Comparison c;
+  recordings::Table wide{
+      "spectrum.coherence", "V1", "frequency", {"1 Hz"}, {}, arma::mat(1, 30, arma::fill::value(0.5))};
+  for (int k = 0; k < 30; ++k) wide.columns.push_back("pair" + std::to_string(k));
+  c.tables = {wide};
+  const auto text = report::comparison_table(c);
+  CHECK_THAT(text, ContainsSubstring("pair15") && ContainsSubstring("14 more columns"));
+  CHECK_THAT(text, !ContainsSubstring("pair16"));
+  c.tables[0].shown = false;
+  CHECK_THAT(report::comparison_table(c), !ContainsSubstring("pair"));
+  CHECK_THAT(report::tables_csv(c), ContainsSubstring("pair29"));
+}

@@ -254,7 +254,7 @@ TEST_CASE("symmetric e-prop is the surrogate gradient of a feed-forward circuit"
   const double by_current = 20 * (1 - std::exp(-1.0 / 20)); // C = 1 pF
   using surrogate::apart, surrogate::change;
   surrogate::Parts parts;
-  parts.refractory = "0"; // a held potential forgets what e-prop still counts
+  parts.refractory = "0"; // a held potential pauses, and what e-prop counts goes on
   const arma::mat gradient = change(surrogate::circuit(parts));
   REQUIRE(arma::norm(gradient) > 1e-4);
   parts.rule = "e_prop";

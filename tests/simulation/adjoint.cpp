@@ -2,6 +2,7 @@
 #include "simulation/adjoint.hpp"
 #include "catch.hpp"
 #include "circuits.hpp"
+#include "task/entries.hpp"
 
 #include <malloc.h>
 
@@ -23,9 +24,13 @@ struct GradientSum final : simulation::GradientSink<double> {
 
 struct TwoWays {
   explicit TwoWays(const Circuit &circuit)
-      : c(circuit), network(c.build<double>()), setup{c.model,  network,
-                                                      c.trials, task::schedule_of(c.model),
-                                                      1,        dynamics::dynamics_entries()},
+      : c(circuit), network(c.build<double>()), setup{c.model,
+                                                      network,
+                                                      c.trials,
+                                                      task::schedule_of(c.model),
+                                                      1,
+                                                      dynamics::dynamics_entries(),
+                                                      task::task_entries()},
         plasticity(c.model, network, c.rules, 1), spike_plasticity(c.model, network, c.rules, 1),
         forward(setup, c.rules, {}, plasticity, spike_plasticity), adjoint(setup, forward, watch) {}
 

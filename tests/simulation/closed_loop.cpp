@@ -155,7 +155,7 @@ TEST_CASE("what an environment cannot go with is refused, with its place", "[clo
                                "the trial, and there is none through the environment"));
   CHECK_THAT(why(rule("feedback_alignment")), ContainsSubstring("needs an objective whose delivery is 'vector'"));
   CHECK_THAT(why(rule("brain_prop")), ContainsSubstring("needs an objective whose delivery is 'attention'"));
-  CHECK_THAT(why(rule("node_perturbation")), ContainsSubstring("'loss'") || Catch::Equals(""));
+  CHECK_THAT(why(rule("node_perturbation")), ContainsSubstring("'loss'") || Catch::Matchers::Equals(""));
   const auto in = [](const std::string &environment) { return why(bandit(environment)); };
   CHECK_THAT(in(R"("type": "two_armed_bandits", "trials": 1, "sees": { "choice": "value" })"),
              ContainsSubstring("/task/environment/type: ") && ContainsSubstring("did you mean 'two_armed_bandit'?"));

@@ -12,9 +12,10 @@ using circuits::Circuit;
 
 /// Largest difference between −change (what backprop returns) and the central difference of the mean loss, relative to
 /// the largest entry of the gradient, over up to 12 synapses of each plastic projection.
-inline double worst_error(const Circuit &c, double h = 1e-5) {
+inline double worst_error(const Circuit &c, double h = 1e-5, const task::TaskEntries &entries = task::task_entries()) {
   auto network = c.build<double>();
-  simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
+  simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1, dynamics::dynamics_entries(),
+                                          entries);
   simulator.measure(c.all(true));
   std::vector<arma::mat> gradient(network.dense.size());
   double scale = 0;

@@ -133,8 +133,10 @@ TEST_CASE("the gradient through exponential and alpha currents is that of forwar
         arma::vec next(7);
         for (std::size_t n = 0; n < 7; ++n) {
           if (seen.z[t](n, b) > 0) held[n] = 2;
-          dv(n) = held[n] > 0 ? 0 : leak * dv(n) + by_x * dx(n) + by_g * dg(n);
-          if (held[n] > 0) --held[n];
+          if (held[n] > 0)
+            --held[n]; // its potential stays as it is, and so does the derivative
+          else
+            dv(n) = leak * dv(n) + by_x * dx(n) + by_g * dg(n);
           next(n) = seen.psi[t + 1](n, b) * (dv(n) - 0.3 * da(n));
           dv(n) -= next(n); // threshold − rest is 1
         }

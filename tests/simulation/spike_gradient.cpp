@@ -79,8 +79,10 @@ TEST_CASE("the gradient through recurrent spikes is that of forward accumulation
             da = rho * da + dz;
             for (std::size_t n = 0; n < 7; ++n) {
               if (seen.z[t](n, b) > 0) held[n] = refractory;
-              dv(n) = held[n] > 0 ? 0 : keep * dv(n) + by_current * current(n); // a held potential follows from nothing
-              if (held[n] > 0) --held[n];
+              if (held[n] > 0)
+                --held[n]; // its potential stays as it is, and so does the derivative
+              else
+                dv(n) = keep * dv(n) + by_current * current(n);
               dz(n) = seen.psi[t + 1](n, b) * (dv(n) - beta * da(n));
               if (reset == "value" && seen.z[t + 1](n, b) > 0) dv(n) = 0;                    // v (1 − z) + reset z
               if (through_resets) dv(n) -= dz(n) * (reset == "value" ? v(n) - (-0.2) : 1.0); // 1: threshold − rest

@@ -23,7 +23,7 @@ std::size_t values_of_picture(std::size_t height, std::size_t width, std::size_t
 
 // Errors of all: DataError that begins with `name`.
 
-/// 8 bits a value at most; palettes become colours, or grey values where all are grey.
+/// 16 bits a value where the file has them, else 8; palettes become colours, or grey values where all are grey.
 Picture decode_png(std::span<const std::byte> bytes, const std::string &name);
 /// Grey or colour. A file that ends early is damaged.
 Picture decode_jpeg(std::span<const std::byte> bytes, const std::string &name);

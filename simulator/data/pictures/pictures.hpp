@@ -16,10 +16,9 @@ struct Pictures {
   std::vector<std::string> names; ///< K: of the files of an archive, in alphabetical order, or "1", "2", … of the pages
 };
 
-/// Values as they are stored: 0 to 255 as bytes, 0 to 65535 (TIFF alone) as int64. What an alpha channel says is left
-/// out. `key` picks one file of an archive. A child process reads (isolated.hpp). Errors: DataError, also for pictures
-/// of different sizes, more than 2^29 values, PNG of 16 bits, CMYK, and a TIFF that is packed otherwise than by
-/// PackBits.
+/// Values as they are stored: 0 to 255 as bytes, 0 to 65535 as int64. What an alpha channel says is left out. `key`
+/// picks one file of an archive. A child process reads (isolated.hpp). Errors: DataError, also for pictures of
+/// different sizes, more than 2^29 values, CMYK, and a TIFF that is packed otherwise than by PackBits.
 Pictures read_pictures(const std::string &path, const std::string &key = "");
 
 /// K × rows × columns: of colours 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601) rounded to a whole value, as Pillow's "L".

@@ -6,6 +6,7 @@
 #include "dynamics/ode_region.hpp"
 #include "dynamics/words.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <vector>
@@ -146,7 +147,13 @@ std::unique_ptr<SpikingRegion<T>> make_adex(const model::Model &model, const mod
     const auto &q = region.dynamics.at(name);
     return q.kind == model::Quantity::Kind::constant && q.a == 0;
   };
-  if (none("after_current") && none("threshold_jump")) return std::make_unique<OdeRegion<T, AdEx>>(model, region);
+  const bool watched = std::any_of(model.record.begin(), model.record.end(), [&](const model::Recorded &recorded) {
+    return &model.regions[recorded.region] == &region &&
+           std::any_of(recorded.states.begin(), recorded.states.end(),
+                       [](const model::RecordedState &state) { return state.at >= AdEx<T>::variables; });
+  });
+  if (!watched && none("after_current") && none("threshold_jump"))
+    return std::make_unique<OdeRegion<T, AdEx>>(model, region);
   return std::make_unique<OdeRegion<T, AdExAfter>>(model, region);
 }
 
@@ -182,6 +189,9 @@ DynamicsEntry adex_dynamics() {
       refractory(0),
       trace_tau()};
   words.signals = spiking_signals(true, false);
+  words.states = {state_at("v", "mV", "rest", "the potential"), state("w", "pA", "adaptation current"),
+                  state("z", "pA", "current that a spike leaves behind"),
+                  state_at("v_t", "mV", "threshold", "potential at which the upstroke begins now")};
   words.ordered = {{"reset", "peak"}};
   words.integrator = "runge_kutta4";
   words.fastest = [](const model::Typed &p) {

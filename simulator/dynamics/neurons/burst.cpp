@@ -99,6 +99,7 @@ DynamicsEntry burst_dynamics() {
       {"burst", "", "the rate of bursts", false, true},
       {"noise", "", "the noise that was injected", false, false},
   };
+  words.states = {state("u", "", "the potential")};
   words.compartments = {"soma", "apical"};
   words.state = true;
   words.integrator = "euler";

@@ -101,6 +101,7 @@ DynamicsEntry dendritic_dynamics() {
       {"error", "", "phi(u) - phi(v), v the somatic potential that the basal dendrite alone predicts", true, false},
       {"noise", "", "the noise that was injected", false, false},
   };
+  words.states = {state("u", "", "the potential")};
   words.compartments = {"soma", "apical"};
   words.state = true;
   words.integrator = "euler";

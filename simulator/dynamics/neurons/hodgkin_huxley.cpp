@@ -105,6 +105,10 @@ DynamicsEntry hodgkin_huxley_dynamics() {
                       per_neuron(number("threshold", "mV", 0, "a spike is counted where it is crossed upwards")),
                       trace_tau()};
   words.signals = spiking_signals(true, false);
+  words.states = {state_at("v", "mV", "rest", "the potential"),
+                  state("m", "", "activation of sodium channels; begins as at rest at v"),
+                  state("h", "", "inactivation of sodium channels; begins as at rest at v"),
+                  state("n", "", "activation of potassium channels; begins as at rest at v")};
   words.integrator = "controlled_dopri5";
   words.fastest = [](const model::Typed &p) {
     const auto most = [&](const char *name) { return greatest(p.at(name)); };

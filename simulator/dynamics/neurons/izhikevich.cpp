@@ -75,6 +75,7 @@ DynamicsEntry izhikevich_dynamics() {
                       refractory(0),
                       trace_tau()};
   words.signals = spiking_signals(true, false);
+  words.states = {state_at("v", "mV", "c", "the potential"), state("u", "mV/ms", "recovery; begins at b v")};
   words.ordered = {{"c", "peak"}};
   words.integrator = "runge_kutta4";
   words.compartments = {"soma"};

@@ -79,6 +79,7 @@ DynamicsEntry leaky_rate_dynamics() {
   words.default_activation = "tanh";
   words.pooled_activation = true;
   words.signals = rate_signals(false, false);
+  words.states = {state("u", "", "the potential")};
   words.compartments = {"soma", "apical"};
   words.state = true;
   words.integrator = "euler";

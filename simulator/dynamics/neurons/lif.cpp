@@ -4,33 +4,14 @@
 
 #include "dynamics/entry.hpp"
 #include "dynamics/neurons/lif/lif.hpp"
+#include "dynamics/neurons/lif/pull.hpp"
 #include "dynamics/words.hpp"
 #include "model/time_grid.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace engram::dynamics {
-
-namespace {
-
-// ∫₀ʰ e^{−(h−s)/τ_m} k(s) ds / C, for k = e^{−s/τ} (`x` of exponential, `g` of alpha) and k = e (s/τ) e^{−s/τ} (`x` of
-// alpha). The limits as τ → τ_m are taken where the two are close.
-double exponential_pull(double tau_m, double tau, double c, double h) {
-  const double a = 1 / tau - 1 / tau_m; // e^{−h/τ_m} ∫ e^{−a s} ds
-  const double integral = std::abs(a * h) < 1e-9 ? h : -std::expm1(-a * h) / a;
-  return std::exp(-h / tau_m) * integral / c;
-}
-double alpha_pull(double tau_m, double tau, double c, double h) {
-  const double a = 1 / tau - 1 / tau_m, z = a * h;
-  // ∫₀ʰ s e^{−a s} ds = h² (1 − (1 + z) e^{−z}) / z², by its series where z is small
-  const double integral =
-      std::abs(z) < 1e-3 ? h * h * (0.5 - z / 3 + z * z / 8) : h * h * (1 - (1 + z) * std::exp(-z)) / (z * z);
-  return std::numbers::e / tau * std::exp(-h / tau_m) * integral / c;
-}
-
-} // namespace
 
 template <class T>
 Lif<T>::Lif(const model::Model &model, const model::Region &region)
@@ -47,7 +28,8 @@ Lif<T>::Lif(const model::Model &model, const model::Region &region)
   subtract_ = region.dynamics.number("reset_by") != 0;
   adaptation_ = of("adaptation");
   adapts_ = !adaptation_.same() || adaptation_.value(0) != T(0);
-  adaptation_decay_ = of("adaptation_tau").map([&](double tau) { return std::exp(-h_ / tau); });
+  adaptation_tau_ = of("adaptation_tau");
+  adaptation_decay_ = adaptation_tau_.map([&](double tau) { return std::exp(-h_ / tau); });
   through_resets_ = region.dynamics.number("reset_slope") != 0;
   sharp_ = region.dynamics.number("surrogate") != 0;
   surrogate_gain_ = static_cast<T>(region.dynamics.number("surrogate_gain"));
@@ -55,8 +37,7 @@ Lif<T>::Lif(const model::Model &model, const model::Region &region)
   keep_ = tau_.map([&](double tau) { return std::exp(-h_ / tau); });
   leak_ = tau_.map([](double tau) { return 1 / tau; });
   per_capacitance_ = capacitance_.map([](double c) { return 1 / c; });
-  by_current_ =
-      PerNeuron<T>::of([&](double tau, double c) { return -std::expm1(-h_ / tau) * tau / c; }, tau_, capacitance_);
+  by_current_ = PerNeuron<T>::of([&](double tau, double c) { return constant_pull(tau, c, h_); }, tau_, capacitance_);
   for (const auto &r : Base::receptors_) {
     conducting_ = conducting_ || r.conductance;
     LifPull<T> pull;
@@ -86,6 +67,7 @@ template <class T> void Lif<T>::begin(std::size_t trials, SpikeLists &spikes) {
   if (adapts_) a_.zeros(neurons_, trials);
   dynamics::begin(Base::receptors_, neurons_, trials);
   for (auto &list : spikes) list.clear();
+  events_.clear();
   found_.resize((neurons_ + block - 1) / block * trials);
 }
 
@@ -104,8 +86,8 @@ template <class T> void Lif<T>::show(RegionSignals<T> &s, SignalSet wanted) cons
 
 template <class T> void Lif<T>::states(std::vector<NamedState<T>> &out) const {
   out.push_back({"potential", v_.memptr()});
+  out.push_back({"adaptation", adapts_ ? a_.memptr() : nullptr});
   out.push_back({"drive", drive_.memptr()});
-  if (adapts_) out.push_back({"adaptation", a_.memptr()});
 }
 
 template class Lif<float>;
@@ -127,34 +109,32 @@ DynamicsEntry lif_dynamics() {
                      "leaky integrate-and-fire: tau v' = -(v - rest) + tau I / capacitance; at the threshold a "
                      "spike and a reset. A step is exact where receptors are currents",
                      "Rotter & Diesmann 1999, Biol Cybern 81:381-402");
-  words.parameters = {
-      per_neuron(positive("tau", "ms", 20, "membrane time constant")),
-      per_neuron(positive("capacitance", "pF", 250, "membrane capacitance")),
-      per_neuron(number("rest", "mV", -70, "resting potential")),
-      per_neuron(number("reset", "mV", -70, "potential after a spike")),
-      per_neuron(number("threshold", "mV", -50, "potential of a spike")),
-      refractory(2),
-      choice("reset_by", {"value", "subtraction"},
-             "a spike takes the potential to `reset`, or takes threshold - rest away from it"),
-      choice("reset_slope", {"none", "surrogate"},
-             "does the gradient see that a spike resets the potential, by the spike's surrogate slope?"),
-      per_neuron(at_least_zero("adaptation", "mV", 0, "by which a spike raises the threshold")),
-      per_neuron(positive("adaptation_tau", "ms", 200, "with which the threshold comes back")),
-      choice(
-          "surrogate", {"triangle", "fast_sigmoid"},
-          "`gain` by the distance x = |v - threshold| / surrogate_width: surrogate_gain max(0, 1 - x) (Bellec et al. "
-          "2020), or surrogate_gain / (1 + x)^2 (Zenke & Ganguli 2018); 0 while refractory"),
-      positive("surrogate_gain", "1/mV", 0.3, "`gain` at the threshold"),
-      positive("surrogate_width", "mV", 20, "width of the surrogate"),
-      trace_tau()};
+  words.parameters = {per_neuron(positive("tau", "ms", 20, "membrane time constant")),
+                      per_neuron(positive("capacitance", "pF", 250, "membrane capacitance")),
+                      per_neuron(number("rest", "mV", -70, "resting potential")),
+                      per_neuron(number("reset", "mV", -70, "potential after a spike")),
+                      per_neuron(number("threshold", "mV", -50, "potential of a spike")),
+                      refractory(2),
+                      choice("reset_by", {"value", "subtraction"},
+                             "a spike takes the potential to `reset`, or takes threshold - rest away from it"),
+                      per_neuron(at_least_zero("adaptation", "mV", 0, "by which a spike raises the threshold")),
+                      per_neuron(positive("adaptation_tau", "ms", 200, "with which the threshold comes back"))};
+  const auto through = surrogate(0.3, 20);
+  words.parameters.insert(words.parameters.end() - 2, through.front()); // beside reset_by
+  words.parameters.insert(words.parameters.end(), through.begin() + 1, through.end());
+  words.parameters.push_back(trace_tau());
   words.signals = spiking_signals(true, true);
+  words.signals.push_back(
+      {"adaptation", "mV", "by which a spike raises the neuron's threshold: its own constant", false, false});
   words.ordered = {{"reset", "threshold", "reset_by"}};
   words.signals.push_back({"drive", "mV",
                            "what the potential would be, had the neuron never spiked in this trial: neither reset nor "
                            "held",
                            false, false});
+  words.states = {state_at("v", "mV", "rest", "the potential"),
+                  state("a", "", "spikes of late, each decaying with adaptation_tau")};
   words.compartments = {"soma", "apical"};
-  words.spikes = words.receptors = words.spike_slopes = true;
+  words.spikes = words.receptors = words.spike_slopes = words.spike_times = true;
   return {.words = std::move(words), .place = 90, .make_spiking = {make_lif<float>, make_lif<double>}};
 }
 

@@ -80,6 +80,7 @@ DynamicsEntry predictive_coding_dynamics() {
       {"error", "", "x - mu, the value less its prediction", true, false},
       {"noise", "", "the noise that was injected", false, false},
   };
+  words.states = {state("x", "", "the value")};
   words.compartments = {"soma", "apical"};
   words.state = true;
   words.integrator = "euler";

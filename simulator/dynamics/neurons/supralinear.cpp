@@ -22,6 +22,7 @@ DynamicsEntry supralinear_dynamics() {
   words.activation = true;
   words.default_activation = "power_law";
   words.signals = rate_signals(false, true);
+  words.states = {state("r", "", "the rate")};
   words.compartments = {"soma", "apical"};
   words.state = true;
   words.integrator = "euler";

@@ -25,6 +25,7 @@ DynamicsEntry wilson_cowan_dynamics() {
   words.activation = true;
   words.default_activation = "sigmoid";
   words.signals = rate_signals(false, true);
+  words.states = {state("r", "", "the rate")};
   words.compartments = {"soma", "apical"};
   words.state = true;
   words.integrator = "euler";

@@ -7,6 +7,7 @@ namespace engram::dynamics {
 
 ReceptorEntry delta_receptor() {
   auto words = receptor_words("delta", "the potential jumps by the weight (mV)", {}, false);
+  words.jump = true;
   return {.words = std::move(words), .place = 10, .kinetics = Kinetics::delta};
 }
 

@@ -27,7 +27,7 @@
 extern "C" {
 #endif
 
-#define ENGRAM_DYNAMICS_ABI_VERSION 1u
+#define ENGRAM_DYNAMICS_ABI_VERSION 2u
 #define ENGRAM_DYNAMICS_ENTRY_POINT "engram_dynamics_table"
 
 /* Limits, beside those of plugin.h. */
@@ -61,9 +61,11 @@ typedef struct {
   uint32_t struct_size;
   const void *drive;       /* N x B, pA: currents, and conductances times their reversal potentials */
   const void *conductance; /* N x B, nS */
+  const void *apical;      /* N x B, pA: current into the apical compartment; NULL where none can reach it, and unless
+                              the table asks for it */
   const void *held;        /* N x B: steps for which a neuron is still refractory; not 0: its potential does not move */
   void *passed;  /* N x B: 1: the potential reached the threshold at an earlier stage of this step; set by the plugin.
-                    The  neuron is then taken to be at its threshold, and the slope of the potential is `beyond` times
+                    The neuron is then taken to be at its threshold, and the slope of the potential is `beyond` times
                     that there */
   double beyond; /* 0 or 1 */
 } engram_spiking_input;
@@ -76,6 +78,25 @@ typedef struct {
   const void *before;  /* the potential as the step began */
   const void *highest; /* the highest potential within the step; NULL unless the table says `upward` */
 } engram_spiking_step;
+
+/* dL/d(what reached spiking neurons through a step), N x B each, to be added to. apical is NULL where that of the input
+ * is. */
+typedef struct {
+  uint32_t struct_size;
+  void *drive;
+  void *conductance;
+  void *apical;
+} engram_spiking_cotangents;
+
+/* What fire_vjp() goes back through, N x B each. A spike has a surrogate slope, which the host chooses. */
+typedef struct {
+  uint32_t struct_size;
+  const void *spiked;     /* 1: the neuron spiked, and was reset; 0: it did not */
+  const void *slope;      /* of the spike, by how far the potential is beyond the threshold */
+  const void *dspike;     /* dL/d(spike), where the spike is seen by others */
+  uint32_t through_reset; /* 1: that the potential is reset follows from the spike by this slope too; 0: it does not.
+                             What a spike does to the other states always does */
+} engram_spike_cotangents;
 
 typedef struct {
   /* Fills the derived constants with `count` values each: derived[k][i] follows from the parameters [i]. NULL without
@@ -116,6 +137,17 @@ typedef struct {
    * ascending, and counts[b] their number. */
   engram_status (*fire)(const engram_population *, void *state, const engram_spiking_step *, uint32_t *spiked,
                         size_t *counts, engram_message *);
+  /* Of neurons that spike: all three, or none; then no gradient goes through their spikes. */
+  /* The potential less the threshold, N x B. */
+  engram_status (*beyond)(const engram_population *, const void *state, void *by, engram_message *);
+  /* Of spiking_derivative: with dslope = dL/d(slope), adds dL/d(state) and dL/d(input). `passed` is as
+   * spiking_derivative left it, and stays. */
+  engram_status (*spiking_derivative_vjp)(const engram_population *, const void *state, const engram_spiking_input *,
+                                          const void *dslope, void *dstate, const engram_spiking_cotangents *,
+                                          engram_message *);
+  /* Of fire: `state` is that before it. dstate holds dL/d(state after fire), and becomes dL/d(state). */
+  engram_status (*fire_vjp)(const engram_population *, const void *state, const engram_spike_cotangents *, void *dstate,
+                            engram_message *);
 } engram_neuron_callbacks;
 
 /* The table. The first two fields never move, so that a table of any version can be told by them. */
@@ -131,6 +163,10 @@ typedef struct {
   uint32_t spikes;        /* 1: neurons that spike */
   uint32_t upward;        /* 1: a spike is the potential crossing its threshold upwards; nothing is reset */
   uint32_t refractory;    /* 1 + index of the parameter for which (ms) the potential is held after a spike; 0: none */
+  uint32_t linear;        /* 1: neurons that spike, whose slopes are linear in states and currents. The host takes exact
+                             steps where no receptor is a conductance */
+  double surrogate_gain; /* slope of a spike at the threshold (1/mV), and over which distance (mV) it falls, unless a */
+  double surrogate_width; /* model sets them; of neurons that spike */
   const engram_variable *states;
   size_t state_count; /* K, at least 1 */
   const engram_parameter *parameters;

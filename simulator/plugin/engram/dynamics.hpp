@@ -31,6 +31,7 @@
 //                           in.soma is then the current (pA) of receptors, projections and noise
 //   reset(x, p)             what a spike does to the states; without it a spike is a crossing upwards, and resets nothing
 //   Neuron::refractory      the parameter for which (ms) the potential is held after a spike
+//   Neuron::linear          the slopes are linear in states and currents, and a step is exact
 // clang-format on
 #ifndef ENGRAM_DYNAMICS_HPP
 #define ENGRAM_DYNAMICS_HPP
@@ -38,6 +39,7 @@
 #include <engram/neuron/readout.hpp>
 #include <engram/neuron/settling.hpp>
 #include <engram/neuron/spiking.hpp>
+#include <engram/neuron/spiking_back.hpp>
 
 #include <string_view>
 
@@ -60,6 +62,9 @@ template <class N, class T> constexpr engram_neuron_callbacks callbacks() {
     calls.relaxation = Spiking<N, T>::spiking_relaxation;
     calls.spiking_derivative = Spiking<N, T>::spiking_derivative;
     calls.fire = Spiking<N, T>::fire;
+    calls.beyond = SpikingBack<N, T>::beyond;
+    calls.spiking_derivative_vjp = SpikingBack<N, T>::spiking_derivative_vjp;
+    calls.fire_vjp = SpikingBack<N, T>::fire_vjp;
   } else if constexpr (N::about.activation == nullptr) {
     calls.readout = Readout<N, T>::readout;
     calls.readout_vjp = Readout<N, T>::readout_vjp;
@@ -94,10 +99,14 @@ template <class N> constexpr engram_dynamics make_table() {
   table.integrator = N::about.integrator;
   table.activation = N::about.activation;
   table.reads_apical = N::about.apical;
-  static_assert(!Events::spikes || (N::about.activation == nullptr && !N::about.apical && !N::about.settles),
-                "neurons that spike have a threshold, and no activation, apical compartment or steady state");
+  static_assert(!Events::spikes || (N::about.activation == nullptr && !N::about.settles),
+                "neurons that spike have a threshold, and no activation or steady state");
+  static_assert(Events::spikes || !N::about.linear, "exact steps are those of neurons that spike");
   table.spikes = Events::spikes;
   table.upward = Events::spikes && !Events::resets;
+  table.linear = N::about.linear;
+  table.surrogate_gain = Events::spikes ? N::about.surrogate_gain : 0;
+  table.surrogate_width = Events::spikes ? N::about.surrogate_width : 0;
   if constexpr (N::about.refractory != nullptr) {
     for (std::size_t k = 0; k < In::parameter_count(); ++k)
       if (std::string_view(N::about.refractory) == N::parameters[k].name)

@@ -35,7 +35,7 @@
 extern "C" {
 #endif
 
-#define ENGRAM_ABI_VERSION 2u
+#define ENGRAM_ABI_VERSION 3u
 #define ENGRAM_ENTRY_POINT "engram_rule_table"
 
 /* Limits. A table beyond one of them is refused where it is read, by every command alike. */
@@ -206,7 +206,9 @@ typedef struct {
   engram_at_spike sweep; /* all synapses of each presynaptic neuron, every so many ms (see sweep_every); may be NULL */
 } engram_spike_callbacks;
 
-/* Global form. */
+/* Global form. With engram_rule.spike_times pull_back gives the gradient through the times at which
+ * neurons reach their threshold, which exists where potentials move without jumps: a model with anything else is
+ * refused before it runs. */
 typedef struct {
   const char *name;
   size_t posts, pres;  /* N_post, N_pre */
@@ -276,6 +278,8 @@ typedef struct {
   const uint32_t *state_from_weight; /* SYNAPTIC, SPIKING, by state: 1: an ENGRAM_SYNAPSE state that begins as the
                                         weight that the synapse has then (its `initial` is 0). 0: as `initial`. NULL:
                                         none begins as a weight. */
+  uint32_t spike_times; /* GLOBAL: by what the gradient goes back through a spike. 0: by the surrogate slope of the
+                           spike. 1: by the time of the spike, which is then exact. */
 } engram_rule;
 
 typedef const engram_rule *(*engram_entry_point)(void);

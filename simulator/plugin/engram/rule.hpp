@@ -39,7 +39,8 @@ struct About {
   bool post_gain = false; ///< the post side also sets side.gain(i)
   bool local = true;      ///< a global rule is never local, whatever this says
   const char *perturbation =
-      nullptr; ///< of a synaptic rule: the parameter that is the s.d. of a perturbation of weights
+      nullptr;              ///< of a synaptic rule: the parameter that is the s.d. of a perturbation of weights
+  bool spike_times = false; ///< of a global rule: its gradient goes through the times of spikes, not surrogate slopes
   const char *sweep_every = nullptr; ///< of a spiking rule: the parameter that is the time between sweeps, ms
 };
 
@@ -456,6 +457,7 @@ template <class R> constexpr engram_rule make_table() {
   table.moment = R::about.moment;
   table.local = R::about.local && !global;
   table.delivery = R::about.delivery;
+  table.spike_times = R::about.spike_times;
   table.factors = factored ? R::about.factors : 0;
   table.pre_gain = R::about.pre_gain;
   table.post_gain = R::about.post_gain;

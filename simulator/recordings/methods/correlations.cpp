@@ -3,6 +3,7 @@
 #include "measures/reliability.hpp"
 #include "recordings/completeness.hpp"
 #include "recordings/method_entry.hpp"
+#include "recordings/tables.hpp"
 #include "recordings/unit_summary.hpp"
 #include "recordings/units.hpp"
 
@@ -23,6 +24,8 @@ std::vector<Result> correlate_neurons(const Call &call, const Area &area) {
                                            area.name, which.size(), all.n_cols, config.seed));
   arma::cube repeats(all.n_rows, which.size(), all.n_slices);
   for (std::size_t k = 0; k < which.size(); ++k) repeats.col(k) = all.col(which[k]);
+  std::vector<std::string> names;
+  for (const std::size_t n : which) names.push_back(neuron_name(responses_of(area), n));
   std::vector<Result> out;
   for (const bool signal : {true, false}) {
     const arma::mat r = signal ? measures::signal_correlation(repeats)
@@ -30,6 +33,7 @@ std::vector<Result> correlate_neurons(const Call &call, const Area &area) {
     const arma::uvec varies = arma::find_finite(r.diag());
     if (varies.n_elem < 2) throw measures::NotApplicable(area.name + " has no two neurons that vary");
     const std::string name = signal ? "correlations.signal" : "correlations.noise";
+    call.found.matrices.push_back(pair_table(name, area, "neuron", names, r));
     const arma::mat kept = r.submat(varies, varies);
     tell_without_value(name + " " + area.name, r.diag(), call.found.notes);
     const auto absent_pairs = arma::uvec(arma::find_nonfinite(kept)).n_elem / 2;

@@ -2,6 +2,7 @@
 #include "measures/reliability.hpp"
 #include "recordings/completeness.hpp"
 #include "recordings/method_entry.hpp"
+#include "recordings/tables.hpp"
 #include "recordings/unit_summary.hpp"
 
 namespace engram::recordings {
@@ -11,6 +12,8 @@ namespace {
 std::vector<Result> describe_explainable(const Call &call, const Area &area) {
   const arma::vec explainable = measures::response_power(repeats_of(area)).explainable;
   tell_without_value("explainable " + area.name, explainable, call.found.notes);
+  call.found.tables.push_back(
+      table_of_each("explainable", area, "neuron", neuron_names(responses_of(area)), {{"explainable", explainable}}));
   return {median_of(call.config, "explainable", explainable)};
 }
 

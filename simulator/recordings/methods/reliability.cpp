@@ -2,6 +2,7 @@
 #include "measures/reliability.hpp"
 #include "recordings/completeness.hpp"
 #include "recordings/method_entry.hpp"
+#include "recordings/tables.hpp"
 #include "recordings/unit_summary.hpp"
 
 #include <fmt/format.h>
@@ -17,6 +18,8 @@ std::vector<Result> describe_reliability(const Call &call, const Area &area) {
   const auto halves = measures::split_half(repeats_of(area), splits, config.seed);
   const Result result = median_reliability(config, "reliability", halves.correlation, halves.reliability,
                                            "reliability " + area.name, notes);
+  call.found.tables.push_back(table_of_each("reliability", area, "neuron", neuron_names(responses_of(area)),
+                                            {{"halves", halves.correlation}, {"reliability", halves.reliability}}));
   const arma::uvec conditions = halves.conditions;
   if (conditions.min() < area.condition_count)
     notes.push_back(fmt::format("reliability {}: of some neurons only {} of {} conditions have two repeats", area.name,

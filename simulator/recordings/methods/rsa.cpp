@@ -9,6 +9,7 @@
 #include "measures/rsa_permutation.hpp"
 #include "recordings/method_entry.hpp"
 #include "recordings/rdms.hpp"
+#include "recordings/tables.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -39,11 +40,18 @@ arma::mat pairs_of(const arma::cube &rdms) {
 }
 
 // By subject.
-arma::mat pairs_of(const Population &population, const Call &call) {
+arma::mat pairs_of(const Population &population, const Call &call, bool of_recording) {
   arma::mat all;
-  for (const Area *area : population.subjects)
-    all = arma::join_rows(all,
-                          pairs_of(rdms_of(*area, call.settings.word("rdm"), call.progress.threads, call.found.notes)));
+  const auto &kind = call.settings.word("rdm");
+  for (const Area *area : population.subjects) {
+    const arma::cube rdms = rdms_of(*area, kind, call.progress.threads, call.found.notes);
+    if (area->responses && area->conditions.size() == rdms.n_rows && rdms.n_slices == 1) {
+      Table matrix = pair_table("rsa." + kind, *area, "condition", area->conditions, rdms.slice(0));
+      matrix.area = side_name(of_recording, area->name);
+      call.found.matrices.push_back(std::move(matrix));
+    }
+    all = arma::join_rows(all, pairs_of(rdms));
+  }
   return all;
 }
 
@@ -112,7 +120,7 @@ void compare_dissimilarities(const Call &call, const std::vector<Population> &re
   const int threads = call.progress.threads;
   auto &out = call.found;
   if (area.subjects.front()->condition_count < 3) throw measures::NotApplicable("needs three conditions at least");
-  const arma::mat subjects = pairs_of(area, call);
+  const arma::mat subjects = pairs_of(area, call, true);
   tell_undefined(area, subjects, call);
   const measures::RdmSimilarity how{comparison_of(by), whitening_of(noise, area)};
   if (whitens(by) && noise == "equal")
@@ -121,7 +129,7 @@ void compare_dissimilarities(const Call &call, const std::vector<Population> &re
                         "'noise' says otherwise");
   arma::mat models(subjects.n_rows, regions.size());
   for (std::size_t m = 0; m < regions.size(); ++m) {
-    const arma::mat pairs = pairs_of(regions[m], call);
+    const arma::mat pairs = pairs_of(regions[m], call, false);
     tell_undefined(regions[m], pairs, call);
     models.col(m) = measures::pooled_rdm(pairs, how);
   }

@@ -1,6 +1,7 @@
 // spikes are the rate and the irregularity of each unit's spikes.
 #include "measures/spike_train.hpp"
 #include "recordings/method_entry.hpp"
+#include "recordings/tables.hpp"
 #include "recordings/unit_summary.hpp"
 
 namespace engram::recordings {
@@ -25,6 +26,10 @@ std::vector<Result> describe_spikes(const Call &call, const Area &area) {
     lv[u] = found.lv;
     fano[u] = found.fano;
   }
+  if (area.units.size() == area.trains.size())
+    call.found.tables.push_back(table_of_each(
+        "spikes", area, "unit", area.units,
+        {{"Hz", rate}, {"ISI ms", isi}, {"CV", cv}, {"CV2", cv2}, {"LV", lv}, {"Fano factor, 100 ms", fano}}));
   return {median_of(config, "spikes.rate_hz", rate), median_of(config, "spikes.isi_ms", isi),
           median_of(config, "spikes.cv", cv),        median_of(config, "spikes.cv2", cv2),
           median_of(config, "spikes.lv", lv),        median_of(config, "spikes.fano_100ms", fano)};

@@ -33,6 +33,7 @@ ObjectiveEntry activity_objective() {
                     .reference = "",
                     .parameters = {number("rate", "", 0, "the mean that costs nothing")},
                     .compared = Compared::nothing,
+                    .quadratic = true,
                     .of_trial = [](const std::map<std::string, Quantity> &) { return true; }},
           .place = 70,
           .of_trial = trial_functions<ActivityCost>()};

@@ -7,7 +7,8 @@ ObjectiveEntry mse_objective() {
   return {.words = {.name = "mse",
                     .help = "half of the squared distance between rates and targets, mean over trials",
                     .reference = "",
-                    .parameters = {}},
+                    .parameters = {},
+                    .quadratic = true},
           .place = 10,
           .functions = objective_functions<SquaredError>(),
           .masks = true};

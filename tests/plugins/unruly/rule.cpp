@@ -156,6 +156,7 @@ extern "C" ENGRAM_EXPORT const engram_rule *engram_rule_table(void) {
     states[0].name = long_name.c_str();
   }
   if (told("escape")) table.summary = "\033]0;a title\a";
+  if (told("spike-times")) table.spike_times = 1;
   if (told("newer-table")) table.table_size += 8;
   return &table;
 }

@@ -244,6 +244,7 @@ void Lif<T>::tile(std::size_t b, std::size_t first, const StepInput<T> &in, std:
 template <class T> void Lif<T>::step(const StepInput<T> &in, SpikeLists &spikes) {
   const std::size_t blocks = (neurons_ + block - 1) / block;
   for (auto &r : Base::receptors_) add_background(r, *in.draws, in.step, in.threads);
+  if (in.events) keep_before();
   numeric::for_tiles(in.threads, v_.n_cols * blocks,
                      [&](std::size_t k) { tile(k / blocks, k % blocks * block, in, found_[k]); });
   for (std::size_t b = 0; b < v_.n_cols; ++b) {
@@ -251,6 +252,7 @@ template <class T> void Lif<T>::step(const StepInput<T> &in, SpikeLists &spikes)
     for (std::size_t k = b * blocks; k < (b + 1) * blocks; ++k)
       spikes[b].insert(spikes[b].end(), found_[k].begin(), found_[k].end());
   }
+  if (in.events) find_events(in, spikes);
 }
 
 template class Lif<float>;

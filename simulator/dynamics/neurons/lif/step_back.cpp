@@ -15,9 +15,12 @@ template <class T> void Lif<T>::surrogate(Matrix<T> &gain) const {
   }
 }
 
-template <class T> void Lif<T>::slopes(StepSlopes<T> &out, bool drive) const {
+template <class T> void Lif<T>::slopes(StepSlopes<T> &out, bool drive, bool times) const {
   for (auto *m : {&out.gain, &out.keeps, &out.carries, &out.by_current}) m->set_size(v_.n_rows, v_.n_cols);
-  surrogate(out.gain);
+  if (times)
+    out.gain.zeros();
+  else
+    surrogate(out.gain);
   if (adapts_) {
     out.adaptation.set_size(v_.n_rows, v_.n_cols);
     out.adaptation_decay.set_size(v_.n_rows, v_.n_cols);
@@ -26,17 +29,18 @@ template <class T> void Lif<T>::slopes(StepSlopes<T> &out, bool drive) const {
     out.drive_carries.set_size(v_.n_rows, v_.n_cols);
     out.drive_by_current.set_size(v_.n_rows, v_.n_cols);
   }
-  if (through_resets_) out.drop.zeros(v_.n_rows, v_.n_cols);
+  const bool drops = through_resets_ && !times;
+  if (drops) out.drop.zeros(v_.n_rows, v_.n_cols);
   for (std::size_t b = 0; b < v_.n_cols; ++b)
     for (std::size_t i = 0; i < neurons_; ++i) {
       const bool spiked = beyond_(i, b) >= T(0), held = quiet_(i, b) > T(1);
       out.keeps(i, b) = spiked && !subtract_ ? T(0) : T(1);
-      if (through_resets_ && beyond_(i, b) > T(far_below)) { // else it is held, and no slope asks
-        T threshold = threshold_.value(i);                   // as it was when the neuron spiked or did not
+      if (drops && beyond_(i, b) > T(far_below)) { // else it is held, and no slope asks
+        T threshold = threshold_.value(i);         // as it was when the neuron spiked or did not
         if (adapts_) threshold += adaptation_.value(i) * (a_(i, b) - (spiked ? 1 / adaptation_decay_.value(i) : T(0)));
         out.drop(i, b) = subtract_ ? threshold_.value(i) - rest_.value(i) : beyond_(i, b) + threshold - reset_.value(i);
       }
-      out.carries(i, b) = held ? T(0) : keep_.value(i);
+      out.carries(i, b) = held ? T(1) : keep_.value(i); // a held potential stays as it is
       out.by_current(i, b) = held ? T(0) : by_current_.value(i);
       if (drive) {
         out.drive_carries(i, b) = keep_.value(i);
@@ -54,6 +58,9 @@ template <class T> std::vector<ReceptorSlopes<T>> Lif<T>::receptor_slopes() cons
     const auto &r = Base::receptors_[k];
     ReceptorSlopes<T> slopes;
     slopes.kind = r.kind;
+    slopes.tau = static_cast<T>(r.tau);
+    slopes.push.set_size(neurons_);
+    for (std::size_t i = 0; i < neurons_; ++i) slopes.push[i] = per_capacitance_.value(i);
     slopes.by_x.set_size(neurons_);
     for (std::size_t i = 0; i < neurons_; ++i)
       slopes.by_x[i] = r.kind == Kind::delta ? keep_.value(i) : pulls_[k].by_x.value(i);

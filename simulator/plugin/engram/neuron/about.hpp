@@ -15,7 +15,11 @@ struct Neuron {
   const char *activation = nullptr;        ///< see engram/dynamics.hpp
   bool apical = false;                     ///< the derivative reads in.apical
   bool settles = false;                    ///< every constant current leads to one state
-  const char *refractory = nullptr;        ///< of neurons that spike: the parameter that is their refractory time
+  // Of neurons that spike:
+  const char *refractory = nullptr; ///< the parameter that is their refractory time
+  bool linear = false;              ///< slopes are linear in states and currents: the host then takes exact steps
+  double surrogate_gain = 0.3;      ///< 1/mV: slope of a spike at the threshold, unless a model sets it
+  double surrogate_width = 20;      ///< mV: the distance from the threshold over which that slope falls
 };
 
 /// A state that begins at a number, or at the value of a parameter.

@@ -36,29 +36,31 @@ template <class N, class T> struct Spiking : Slopes<N, T> {
         const auto p = constants(*all, first);
         const auto to = columns(*all, slope, b, first);
         const T *drive = signal(*all, in->drive, b, first), *open = signal(*all, in->conductance, b, first),
-                *held = signal(*all, in->held, b, first);
+                *held = signal(*all, in->held, b, first), *a = signal(*all, in->apical, b, first);
         T *passed = signal(*all, in->passed, b, first);
         const T beyond = static_cast<T>(in->beyond);
-        ENGRAM_EACH_NEURON
-        for (std::size_t i = 0; i < count; ++i) {
-          const Constants own = constants_at(p, i);
-          State<S> now = at(x, i);
-          S &v = member<0, S>(now);
-          T factor = 1;
-          if constexpr (resets) {
-            const T top = S(N::threshold(now, own)).value;
-            const T over = v.value >= top ? T(1) : passed[i];
-            passed[i] = over;
-            v = S(over != T(0) ? top : v.value);
-            factor = over != T(0) ? beyond : T(1);
+        Slopes<N, T>::where_apical(a, [&](auto there) {
+          ENGRAM_EACH_NEURON
+          for (std::size_t i = 0; i < count; ++i) {
+            const Constants own = constants_at(p, i);
+            State<S> now = at(x, i);
+            S &v = member<0, S>(now);
+            T factor = 1;
+            if constexpr (resets) {
+              const T top = S(N::threshold(now, own)).value;
+              const T over = v.value >= top ? T(1) : passed[i];
+              passed[i] = over;
+              v = S(over != T(0) ? top : v.value);
+              factor = over != T(0) ? beyond : T(1);
+            }
+            const Currents<S> current{S(drive[i] - open[i] * v.value), there() ? S(a[i]) : S(0)};
+            State<S> out{};
+            N::derivative(now, own, current, out);
+            S &dv = member<0, S>(out);
+            dv = S(held[i] != T(0) ? T(0) : factor * dv.value);
+            store(out, to, i);
           }
-          const Currents<S> current{S(drive[i] - open[i] * v.value), S(0)};
-          State<S> out{};
-          N::derivative(now, own, current, out);
-          S &dv = member<0, S>(out);
-          dv = S(held[i] != T(0) ? T(0) : factor * dv.value);
-          store(out, to, i);
-        }
+        });
       });
     });
   }

@@ -1,0 +1,252 @@
+#include "conformance/term_checks.hpp"
+
+#include "conformance/differences.hpp"
+#include "conformance/term_bench.hpp"
+#include "task/objective_entry.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <fmt/format.h>
+#include <limits>
+#include <random>
+#include <thread>
+
+namespace engram::conformance {
+
+namespace {
+
+constexpr std::size_t term_neurons = 11,
+                      term_trials_count = 5; // no multiple of what derivatives are taken by at a time
+
+template <class T> TermInput<T> usual_input(const engram_objective &table, unsigned seed = 1) {
+  return draw_term<T>(table, term_neurons, term_trials_count, seed, takes_positive_alone(table));
+}
+
+template <class T> bool same_number(T a, T b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+template <class T> void expect_same_term(const TermOutput<T> &a, const TermOutput<T> &b, const std::string &when) {
+  const auto first = a.all(), second = b.all();
+  for (std::size_t k = 0; k < first.size(); ++k)
+    for (std::size_t i = 0; i < first[k].second->size(); ++i)
+      if (!same_number((*first[k].second)[i], (*second[k].second)[i]))
+        throw Failure{fmt::format("{} differs {}", first[k].first, when)};
+}
+
+template <class T> void numbers_of_term(const engram_objective &table) {
+  const auto out = TermBench<T>(table).all(usual_input<T>(table));
+  for (const auto &[name, values] : out.all())
+    for (const T x : *values)
+      if (!std::isfinite(x)) throw Failure{fmt::format("{} is {} with the default parameters", name, x)};
+}
+
+template <class T> void repeats_of_term(const engram_objective &table) {
+  const TermBench<T> bench(table);
+  const auto in = usual_input<T>(table), other = draw_term<T>(table, 3, 2, 2, takes_positive_alone(table));
+  const auto first = bench.all(in);
+  expect_same_term(first, bench.all(in), "when it is called again: it remembers something of its own");
+  bench.all(other);
+  expect_same_term(first, bench.all(in), "after a call with other numbers: it remembers something of its own");
+  std::vector<TermOutput<T>> seen(4);
+  std::vector<std::string> failed(4);
+  std::vector<std::thread> threads;
+  for (std::size_t k = 0; k < seen.size(); ++k)
+    threads.emplace_back([&, k] {
+      try {
+        for (int round = 0; round < 20; ++round) seen[k] = bench.all(in);
+      } catch (const Failure &failure) {
+        failed[k] = failure.reason;
+      }
+    });
+  for (auto &thread : threads) thread.join();
+  for (std::size_t k = 0; k < seen.size(); ++k) {
+    if (!failed[k].empty()) throw Failure{failed[k]};
+    expect_same_term(first, seen[k], "when several threads call it at once");
+  }
+}
+
+// One trial of an input, or of what was returned.
+template <class T> std::vector<T> column_of(const std::vector<T> &all, std::size_t of, std::size_t b) {
+  const auto size = static_cast<std::ptrdiff_t>(all.size() / of), at = static_cast<std::ptrdiff_t>(b) * size;
+  return {all.begin() + at, all.begin() + at + size};
+}
+
+template <class T> void trials_of_term(const engram_objective &table) {
+  const TermBench<T> bench(table);
+  const auto in = usual_input<T>(table);
+  const auto whole = bench.all(in);
+  for (std::size_t b = 0; b < in.trials; ++b) {
+    auto alone = in;
+    alone.trials = 1;
+    for (auto *values : {&alone.signal, &alone.target, &alone.way}) *values = column_of(*values, in.trials, b);
+    auto expected = whole;
+    for (auto *values :
+         {&expected.loss, &expected.by_signal, &expected.by_target, &expected.product, &expected.product_by_target})
+      *values = column_of(*values, in.trials, b);
+    expect_same_term(expected, bench.all(alone),
+                     "where a trial is alone: its loss hangs on the others of the batch, "
+                     "which the table does not say");
+  }
+}
+
+double sum_of_losses(const TermBench<double> &bench, const TermInput<double> &in) {
+  double sum = 0;
+  for (const double x : bench.loss(in)) sum += x;
+  return sum;
+}
+
+} // namespace
+
+std::string term_numbers(const engram_objective &table) {
+  numbers_of_term<float>(table);
+  numbers_of_term<double>(table);
+  return std::string("finite with the default parameters, for signals between ") +
+         (takes_positive_alone(table) ? "0.05 and 0.95" : "-1 and 1");
+}
+
+std::string term_repeats(const engram_objective &table) {
+  repeats_of_term<float>(table);
+  repeats_of_term<double>(table);
+  return "the same input gives the same bits, from several threads too";
+}
+
+std::string term_trials(const engram_objective &table) {
+  if (table.across_trials != 0) return "hang together, as the table says";
+  trials_of_term<float>(table);
+  trials_of_term<double>(table);
+  return "each follows from itself alone";
+}
+
+std::string term_gradient(const engram_objective &table) {
+  const TermBench<double> bench(table);
+  double worst = 0;
+  std::size_t told = 0, asked = 0;
+  for (unsigned seed = 1; seed <= 8; ++seed) {
+    const auto in = usual_input<double>(table, seed);
+    const auto out = bench.all(in);
+    std::mt19937 generator(seed + 100);
+    std::uniform_real_distribution<double> draw(-1, 1);
+    const auto direction = [&](std::size_t size) {
+      std::vector<double> way(size);
+      for (double &x : way) x = draw(generator);
+      return way;
+    };
+    const auto expect = [&](double exact, const std::pair<double, double> &seen, const char *what) {
+      ++asked;
+      told += expect_slope(exact, seen, 1e-3, what, worst);
+    };
+    const auto along = [&](double h, const std::vector<double> &way) {
+      auto there = in;
+      there.signal = moved_by(in.signal, h, way);
+      return there;
+    };
+    const auto x = direction(in.signal.size()), y = direction(in.target.size()), w = direction(in.signal.size());
+    expect(dot(out.by_signal, x), difference([&](double h) { return sum_of_losses(bench, along(h, x)); }),
+           "the loss by the signal");
+    expect(dot(out.product, w), difference([&](double h) { return dot(bench.all(along(h, in.way)).by_signal, w); }),
+           "the gradient by the signal");
+    if (table.target == ENGRAM_TARGET_NOTHING || table.target == ENGRAM_TARGET_LABELS) continue;
+    expect(dot(out.by_target, y), difference([&](double h) {
+             auto there = in;
+             there.target = moved_by(in.target, h, y);
+             return sum_of_losses(bench, there);
+           }),
+           "the loss by the target");
+    expect(dot(out.product_by_target, y),
+           difference([&](double h) { return dot(bench.all(along(h, in.way)).by_target, y); }),
+           "the gradient by the target");
+  }
+  if (told == 0) throw Failure{"the loss has no derivative: its differences do not converge"};
+  return fmt::format("agrees with finite differences within {:.1g}{}", worst,
+                     told < asked ? fmt::format("; {} of {} lay at kinks", asked - told, asked) : "");
+}
+
+std::string term_missing(const engram_objective &table) {
+  if (table.masks == 0) return "its targets are never missing";
+  auto in = usual_input<double>(table);
+  for (std::size_t k = 0; k < in.target.size(); k += 3) in.target[k] = std::numeric_limits<double>::quiet_NaN();
+  const auto out = TermBench<double>(table).all(in);
+  for (const auto &[name, values] : out.all())
+    for (const double x : *values)
+      if (!std::isfinite(x)) throw Failure{fmt::format("{} is {} where entries of the target are missing", name, x)};
+  for (std::size_t k = 0; k < in.target.size(); k += 3)
+    if (out.by_target[k] != 0) throw Failure{"dL/d(target) is not 0 where the target is missing"};
+  return "what is missing of a target is left out";
+}
+
+std::string term_precisions(const engram_objective &table) {
+  const auto twice = usual_input<double>(table);
+  const auto single = [](const std::vector<double> &values) {
+    return std::vector<float>(values.begin(), values.end());
+  };
+  const TermInput<float> in{twice.neurons,        twice.trials,         twice.target_rows, twice.parameters,
+                            single(twice.signal), single(twice.target), single(twice.way)};
+  const auto a = TermBench<double>(table).all(twice);
+  const auto b = TermBench<float>(table).all(in);
+  const auto first = a.all();
+  const auto second = b.all();
+  for (std::size_t k = 0; k < first.size(); ++k) {
+    double size = 0, error = 0;
+    for (std::size_t i = 0; i < first[k].second->size(); ++i) {
+      size = std::max(size, std::abs((*first[k].second)[i]));
+      error = std::max(error, std::abs((*first[k].second)[i] - static_cast<double>((*second[k].second)[i])));
+    }
+    if (!(error <= 1e-3 * std::max(size, 1e-3)))
+      throw Failure{fmt::format("{} differs by {:.2g} of {:.2g} between single and double precision", first[k].first,
+                                error, size)};
+  }
+  return "single and double precision agree";
+}
+
+std::string term_parameters(const engram_objective &table) {
+  const auto usual = usual_input<double>(table);
+  for (std::size_t p = 0; p < table.parameter_count; ++p) {
+    const auto &parameter = table.parameters[p];
+    std::vector<double> values{parameter.minimum, parameter.maximum};
+    if (parameter.choices != nullptr) {
+      values.clear();
+      for (std::size_t k = 0; parameter.choices[k] != nullptr; ++k) values.push_back(static_cast<double>(k));
+    }
+    for (const double value : values) {
+      if (!std::isfinite(value)) continue;
+      auto in = usual;
+      in.parameters[p] = value;
+      for (const double x : TermBench<double>(table).loss(in))
+        if (!std::isfinite(x))
+          throw Failure{
+              fmt::format("with '{}' at {:g}, an end of its range, the loss is {}", parameter.name, value, x)};
+    }
+  }
+  return "the ends of all ranges give finite losses";
+}
+
+std::string term_speed(const engram_objective &table) {
+  constexpr std::size_t many = 200;
+  const auto best = [](auto &&f) { // ns
+    double least = std::numeric_limits<double>::infinity();
+    for (int round = 0; round < 10; ++round) {
+      const auto begin = std::chrono::steady_clock::now();
+      f();
+      least =
+          std::min(least, std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - begin).count());
+    }
+    return least / many;
+  };
+  const std::size_t batch = table.across_trials != 0 || table.target == ENGRAM_TARGET_LABELS ? 2 : 1;
+  const auto in = draw_term<double>(table, many, batch, 1, takes_positive_alone(table));
+  const auto given = TermBench<double>::compared(in);
+  std::vector<double> slope(in.signal.size());
+  const double own = best([&] {
+    TermBench<double>::call(table.callbacks[ENGRAM_DOUBLE].gradient, &given, static_cast<void *>(slope.data()),
+                            static_cast<void *>(nullptr));
+  });
+  task::Objective mse;
+  mse.entry = &task::objective_named("mse");
+  const arma::mat x(many, 1, arma::fill::randu), y(many, 1, arma::fill::randu);
+  arma::mat out(many, 1, arma::fill::zeros);
+  const double theirs = best([&] { task::add_gradient(mse, x, y, 1.0, out); });
+  return fmt::format("the gradient takes {:.2g} ns per neuron, of {} neurons in {} trial{}; that of mse {:.2g} ns",
+                     own / static_cast<double>(batch), many, batch, batch == 1 ? "" : "s", theirs);
+}
+
+} // namespace engram::conformance

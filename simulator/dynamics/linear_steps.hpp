@@ -1,0 +1,31 @@
+// LinearSteps moves neurons whose slopes are linear in their states and currents, exactly.
+#pragma once
+
+#include "dynamics/plugin_neurons.hpp"
+
+#include <vector>
+
+namespace engram::dynamics {
+
+/// With the slopes f = A x + B I + c and a current I that stays through the step (Rotter & Diesmann 1999, Biol Cybern
+/// 81:381): x(t + h) = x + P f(x, I), P = ∫₀ʰ e^(A s) ds. A neuron that is held keeps its first state: the first row of
+/// its A, and its f, are 0.
+template <class T> class LinearSteps {
+public:
+  /// `begin`: states as a trial begins, N K. `h`: the step, ms. Errors: DynamicsFailure where A or B depends on states
+  /// or currents.
+  LinearSteps(const PluginNeurons<T> &neurons, const numeric::Vector<T> &begin, std::size_t count, double h);
+  /// state += P slope, N K × B each. `held`, N × B: not 0: its first state stays.
+  void move(const numeric::Vector<T> &slope, const numeric::Matrix<T> &held, numeric::Vector<T> &state) const;
+  /// dslope = Pᵀ dstate.
+  void back(const numeric::Vector<T> &dstate, const numeric::Matrix<T> &held, numeric::Vector<T> &dslope) const;
+
+private:
+  const T *at(const std::vector<T> &all, std::size_t row, std::size_t column) const {
+    return all.data() + (row * K_ + column) * count_;
+  }
+  std::size_t count_, K_;
+  std::vector<T> free_, held_; // K × K × N: P of neuron i from row `r` and column `c` stands at (r K + c) N + i
+};
+
+} // namespace engram::dynamics

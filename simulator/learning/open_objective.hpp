@@ -1,0 +1,34 @@
+// An OpenObjective is the shared library of a term of the objective that is open in this process.
+#pragma once
+
+#include "learning/shared_object.hpp"
+#include "task/plugin_objective.hpp"
+
+#include <engram/objective.h>
+
+#include <string>
+
+namespace engram::learning {
+
+/// Owns the library and knows its checked table, which is valid as long as it lives. Move-only.
+class OpenObjective {
+public:
+  /// Runs what the library does as it is opened. Errors: PluginError.
+  explicit OpenObjective(const std::string &file);
+  /// Of a library that is open. Errors: PluginError.
+  OpenObjective(SharedObject object, const std::string &file);
+  const engram_objective &table() const { return *table_; }
+
+private:
+  SharedObject object_;
+  const engram_objective *table_ = nullptr;
+};
+
+/// Throws PluginError unless the table can be used as it stands. `file` begins the message. The versions are compared
+/// first: of a table of another version nothing else is read.
+void check_table(const engram_objective *table, const std::string &file);
+
+/// What a checked table says, in the model's words.
+task::ObjectiveInfo objective_info_of(const engram_objective &table, const std::string &file);
+
+} // namespace engram::learning
