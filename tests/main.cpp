@@ -83,15 +83,18 @@ void choose(Catch::Session &session, const parts::Part &part) {
   session.configData().shardCount = static_cast<unsigned int>(part.count);
   session.configData().allowZeroTests = true; // there may be fewer tests than parts
 #else
+  // The tests that were asked for, in whatever words: each part's have a tag, which is then all that is asked for.
+  const auto &asked = session.config().testSpec();
   std::size_t number = 0;
   for (const auto &test : Catch::getAllTestCasesSorted(session.config())) {
-    if (number++ % part.count == part.index) continue;
+    if (asked.hasFilters() && !asked.matches(test)) continue;
+    if (number++ % part.count != part.index) continue;
     auto tags = test.tags;
-    tags.emplace_back("elsewhere");
+    tags.emplace_back("this part");
     Catch::setTags(const_cast<Catch::TestCase &>(test), tags);
   }
   auto data = session.configData();
-  data.testsOrTags = {data.testsOrTags.empty() ? "~[elsewhere]" : data.testsOrTags.front() + "~[elsewhere]"};
+  data.testsOrTags = {"[this part]"};
   session.useConfigData(data);
 #endif
 }
