@@ -30,11 +30,10 @@
 
 #include <engram/environment.h>
 #include <engram/environment/trial.hpp>
-#include <engram/neuron/about.hpp>
+#include <engram/shared.hpp>
 
 #include <array>
 #include <cstring>
-#include <exception>
 #include <iterator>
 #include <string_view>
 
@@ -65,20 +64,6 @@ constexpr engram_column integer_column(const char *name, const char *help) {
 constexpr engram_column truth_column(const char *name, const char *help) { return {name, help, ENGRAM_COLUMN_TRUTH}; }
 
 namespace environments {
-
-/// Runs f; turns an exception into a status and a message.
-template <class F> engram_status guarded(engram_message *message, F &&f) noexcept {
-  try {
-    f();
-    return ENGRAM_OK;
-  } catch (const std::exception &error) {
-    std::strncpy(message->text, error.what(), message->capacity - 1);
-  } catch (...) {
-    std::strncpy(message->text, "unknown exception", message->capacity - 1);
-  }
-  message->text[message->capacity - 1] = '\0';
-  return ENGRAM_FAILED;
-}
 
 /// The functions of an environment E, as the host calls them.
 template <class E> struct Calls {

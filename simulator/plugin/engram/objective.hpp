@@ -30,9 +30,9 @@
 #ifndef ENGRAM_OBJECTIVE_HPP
 #define ENGRAM_OBJECTIVE_HPP
 
-#include <engram/neuron/about.hpp>
 #include <engram/objective.h>
 #include <engram/objective/derivatives.hpp>
+#include <engram/shared.hpp>
 
 #include <cstdint>
 

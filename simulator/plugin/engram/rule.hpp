@@ -15,11 +15,11 @@
 #define ENGRAM_RULE_HPP
 
 #include <engram/plugin.h>
+#include <engram/shared.hpp>
 
 #include <array>
 #include <cmath>
 #include <cstring>
-#include <exception>
 #include <iterator>
 #include <stdexcept>
 #include <string>
@@ -290,20 +290,6 @@ private:
 };
 
 namespace detail {
-/// Runs f; turns an exception into a status and a message.
-template <class F> engram_status guarded(engram_message *message, F &&f) noexcept {
-  try {
-    f();
-    return ENGRAM_OK;
-  } catch (const std::exception &error) {
-    std::strncpy(message->text, error.what(), message->capacity - 1);
-  } catch (...) {
-    std::strncpy(message->text, "unknown exception", message->capacity - 1);
-  }
-  message->text[message->capacity - 1] = '\0';
-  return ENGRAM_FAILED;
-}
-
 template <class R, class T> struct Calls {
   static const engram_rule &table();
   static engram_status pre(const engram_moment_info *now, const engram_neurons *side, const void **factors, void *gain,

@@ -3,6 +3,7 @@
 #define ENGRAM_NEURON_ABOUT_HPP
 
 #include <engram/dynamics.h>
+#include <engram/shared.hpp>
 
 namespace engram {
 
@@ -29,12 +30,6 @@ constexpr engram_variable state(const char *name, const char *unit, double initi
 constexpr engram_variable state_at(const char *name, const char *unit, const char *parameter, const char *help) {
   return {name, unit, 0, parameter, help};
 }
-/// A number that the user may set, for all neurons or neuron by neuron. The range holds its ends.
-constexpr engram_parameter parameter(const char *name, const char *unit, double initial, double minimum, double maximum,
-                                     const char *help) {
-  return {name, unit, initial, minimum, maximum, help, nullptr};
-}
-
 /// The currents into a neuron; noise is part of that into the soma.
 template <class T> struct Currents { T soma, apical; };
 

@@ -9,10 +9,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <exception>
 #include <iterator>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -119,20 +116,6 @@ template <class N, class T> struct Arrays {
     [&]<std::size_t... k>(std::index_sequence<k...>) { ((to[k][i] = member<k, S>(values).value), ...); }
     (Places());
   }
-  /// Runs f; turns an exception into a status and a message.
-  template <class F> static engram_status guarded(engram_message *message, F &&f) noexcept {
-    try {
-      f();
-      return ENGRAM_OK;
-    } catch (const std::exception &error) {
-      std::strncpy(message->text, error.what(), message->capacity - 1);
-    } catch (...) {
-      std::strncpy(message->text, "unknown exception", message->capacity - 1);
-    }
-    message->text[message->capacity - 1] = '\0';
-    return ENGRAM_FAILED;
-  }
-
   static constexpr std::size_t parameter_count() {
     if constexpr (requires { N::parameters; })
       return std::size(N::parameters);

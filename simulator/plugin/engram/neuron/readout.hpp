@@ -18,7 +18,6 @@ template <class N, class T> struct Readout : Slopes<N, T> {
   using A::columns;
   using A::constants;
   using A::constants_at;
-  using A::guarded;
   static constexpr std::size_t K = A::K, D = A::D;
   using A::signal;
   using A::store;

@@ -5,6 +5,7 @@
 #include <engram/neuron/slopes.hpp>
 
 #include <limits>
+#include <stdexcept>
 
 namespace engram::neurons {
 
@@ -20,7 +21,6 @@ template <class N, class T> struct Settling : Slopes<N, T> {
   using A::columns;
   using A::constants;
   using A::constants_at;
-  using A::guarded;
   static constexpr std::size_t K = A::K, D = A::D;
   using A::signal;
   using A::store;

@@ -18,7 +18,6 @@ template <class N, class T> struct Slopes : Arrays<N, T> {
   using A::columns;
   using A::constants;
   using A::constants_at;
-  using A::guarded;
   static constexpr std::size_t K = A::K, D = A::D;
   static constexpr std::size_t M = A::M;
   using A::parameter_count;

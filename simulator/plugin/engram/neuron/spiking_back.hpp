@@ -17,7 +17,6 @@ template <class N, class T> struct SpikingBack : Spiking<N, T> {
   using A::columns;
   using A::constants;
   using A::constants_at;
-  using A::guarded;
   using A::signal;
   using Spiking<N, T>::resets;
   static constexpr std::size_t K = A::K, D = A::D;

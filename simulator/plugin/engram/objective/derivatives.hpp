@@ -3,10 +3,9 @@
 #define ENGRAM_OBJECTIVE_DERIVATIVES_HPP
 
 #include <engram/objective/reader.hpp>
+#include <engram/shared.hpp>
 
 #include <algorithm>
-#include <cstring>
-#include <exception>
 
 namespace engram::terms {
 
@@ -110,20 +109,6 @@ private:
               of(R::template neuron<One>(x.template at<One>(place.x), y.template at<One>(place.y), p, step), 0);
         }
     }
-  }
-
-  /// Runs f; turns an exception into a status and a message.
-  template <class F> static engram_status guarded(engram_message *message, F &&f) noexcept {
-    try {
-      f();
-      return ENGRAM_OK;
-    } catch (const std::exception &error) {
-      std::strncpy(message->text, error.what(), message->capacity - 1);
-    } catch (...) {
-      std::strncpy(message->text, "unknown exception", message->capacity - 1);
-    }
-    message->text[message->capacity - 1] = '\0';
-    return ENGRAM_FAILED;
   }
 };
 
