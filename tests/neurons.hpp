@@ -69,6 +69,87 @@ private:
   std::size_t region_;
 };
 
+/// What is seen of the region `cell` of a model that runs with plugins.
+struct CellRun final : simulation::Observer<double> {
+  std::vector<arma::mat> rate, potential;
+  std::vector<std::pair<std::size_t, std::size_t>> spikes; ///< step, neuron; of the first trial
+
+  explicit CellRun(const std::string &text, std::size_t trials = 1, int threads = 1) {
+    const auto model = model::load_text(text, "m.json", vocabulary());
+    auto network = network::build<double>(model, {});
+    auto data = task::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
+    std::vector<dynamics::SignalSet> wanted(model.regions.size());
+    for (std::size_t r = 0; r < model.regions.size(); ++r)
+      if (model.regions[r].name == "cell") cell_ = r;
+    wanted[cell_].set(static_cast<std::size_t>(network::Signal::potential));
+    simulation::Simulator<double> simulator(model, network, data, {}, wanted, threads, entries());
+    std::vector<std::size_t> rows;
+    for (std::size_t k = 0; k < trials; ++k) rows.push_back(k);
+    simulator.run({rows, 0, false}, this);
+  }
+  void step(std::size_t step, const network::Signals<double> &signals) override {
+    const auto &own = signals[cell_];
+    rate.push_back(own[network::Signal::rate]);
+    potential.push_back(own[network::Signal::potential]);
+    if (own.spikes)
+      for (const auto n : (*own.spikes)[0]) spikes.emplace_back(step, n);
+  }
+
+private:
+  std::size_t cell_ = 0;
+};
+
+/// Over all steps.
+inline double greatest_difference(const std::vector<arma::mat> &a, const std::vector<arma::mat> &b) {
+  if (a.size() != b.size() || a.empty()) throw std::runtime_error("not of equally many steps");
+  double worst = 0;
+  for (std::size_t k = 0; k < a.size(); ++k) worst = std::max(worst, arma::abs(a[k] - b[k]).max());
+  return worst;
+}
+
+/// A recurrent circuit with delays, in which errors travel as well: in → cell ⇄ cell → out, out.error → cell.apical.
+/// give(region): its neurons.
+template <class Give> circuits::Circuit recurrent(Give give, const std::string &integrator, bool feedforward = false) {
+  circuits::Circuit c;
+  c.model.time.integrator = circuits::typed(integrator);
+  c.model.time.step = 0.25;
+  const auto in = c.input(3), cell = c.region("cell", 4, model::Typed{}), out = c.region("out", 2, model::Typed{});
+  for (const auto r : {cell, out}) {
+    give(c.model.regions[r]);
+    c.model.regions[r].integrator = c.model.time.integrator;
+    c.model.regions[r].feedforward = feedforward;
+  }
+  c.learn("exact", "backprop");
+  c.connect(in, cell, "exact", 0, "rate", "soma", 2);
+  c.connect(cell, cell, "exact", 1, "rate", "soma", 1.5);
+  c.connect(cell, cell, "exact", 0, "potential", "soma", 0.5);
+  const auto forward = c.connect(cell, out, "exact", 0.5, "rate", "soma", 2);
+  c.feed_back(out, cell, forward);
+  c.model.regions[cell].bias = model::Quantity::of(0.2);
+  c.model.regions[cell].bias_rules = {"exact"};
+  c.objective("mse", out);
+  c.phase(2, 0, false);
+  c.phase(3, 1, true);
+  c.data(3);
+  return c;
+}
+
+/// 40 cells with currents of their own, which act on each other through three kinds of receptors. `cells`: their
+/// "dynamics".
+inline std::string spiking_network(const std::string &cells, const std::string &integrator) {
+  return R"({ "seed": 3, "time": { "step": 0.1, "integrator": ")" + integrator + R"(" },
+    "architecture": { "regions": { "cell": { "size": 40, "bias": { "uniform": { "low": 400, "high": 900 } },
+        "dynamics": )" +
+         cells + R"(,
+        "receptors": { "e": { "type": "conductance_exponential", "tau": 5, "reversal": 0 },
+                       "i": { "type": "alpha", "tau": 8 }, "d": { "type": "delta" } } } },
+      "projections": [
+        { "from": "cell", "to": "cell.e", "connect": { "type": "fixed_probability", "probability": 0.2 }, "weights": 3, "delay": 1.5 },
+        { "name": "i", "from": "cell", "to": "cell.i", "connect": { "type": "fixed_probability", "probability": 0.1 }, "weights": -40, "delay": 1 },
+        { "name": "d", "from": "cell", "to": "cell.d", "connect": { "type": "fixed_probability", "probability": 0.1 }, "weights": 0.3, "delay": 2 } ] },
+    "task": { "trial": [ { "phase": "run", "duration": 300 } ] } })";
+}
+
 /// The greatest difference between the exact gradient and fourth-order differences of the loss, as a share of the
 /// greatest gradient of its projection, over all weights that learn.
 inline double gradient_error(const circuits::Circuit &c, double h = 1e-5) {

@@ -12,7 +12,8 @@
 
 using namespace engram;
 using circuits::Circuit;
-using network::Signal;
+using neurons::CellRun;
+using neurons::greatest_difference;
 
 namespace {
 
@@ -56,59 +57,8 @@ const std::string all_functions_text = R"json({ "type": "equations",
   "parameters": { "k": 1.3 },
   "rate": "sigmoid(x)*exprel(y) + tanh(x*y)", "potential": "x*y" })json";
 
-// in → cell ⇄ cell → out, with delays; errors travel as well.
 Circuit recurrent_equations(const std::string &cells, const std::string &integrator, bool feedforward = false) {
-  Circuit c;
-  c.model.time.integrator = circuits::typed(integrator);
-  c.model.time.step = 0.25;
-  const auto in = c.input(3), cell = c.region("cell", 4, model::Typed{}), out = c.region("out", 2, model::Typed{});
-  for (const auto r : {cell, out}) {
-    equations::give(c.model.regions[r], cells);
-    c.model.regions[r].integrator = c.model.time.integrator;
-    c.model.regions[r].feedforward = feedforward;
-  }
-  c.learn("exact", "backprop");
-  c.connect(in, cell, "exact", 0, "rate", "soma", 2);
-  c.connect(cell, cell, "exact", 1, "rate", "soma", 1.5);
-  c.connect(cell, cell, "exact", 0, "potential", "soma", 0.5);
-  const auto forward = c.connect(cell, out, "exact", 0.5, "rate", "soma", 2);
-  c.feed_back(out, cell, forward);
-  c.model.regions[cell].bias = model::Quantity::of(0.2);
-  c.model.regions[cell].bias_rules = {"exact"};
-  c.objective("mse", out);
-  c.phase(2, 0, false);
-  c.phase(3, 1, true);
-  c.data(3);
-  return c;
-}
-
-// What is seen of the region `cell`.
-struct SeenOfCell final : simulation::Observer<double> {
-  std::vector<arma::mat> rate, potential;
-  std::vector<std::pair<std::size_t, std::size_t>> spikes; ///< step, neuron
-
-  explicit SeenOfCell(const std::string &text, int threads = 1) {
-    const auto model = model::load_text(text, "m.json", neurons::vocabulary());
-    auto network = network::build<double>(model, {});
-    auto data = task::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
-    std::vector<dynamics::SignalSet> wanted(model.regions.size());
-    wanted[0].set(static_cast<std::size_t>(Signal::potential));
-    simulation::Simulator<double> simulator(model, network, data, {}, wanted, threads, neurons::entries());
-    simulator.run({{0}, 0, false}, this);
-  }
-  void step(std::size_t step, const network::Signals<double> &signals) override {
-    rate.push_back(signals[0][Signal::rate]);
-    potential.push_back(signals[0][Signal::potential]);
-    if (signals[0].spikes)
-      for (const auto n : (*signals[0].spikes)[0]) spikes.emplace_back(step, n);
-  }
-};
-
-double greatest_difference(const std::vector<arma::mat> &a, const std::vector<arma::mat> &b) {
-  REQUIRE(a.size() == b.size());
-  double worst = 0;
-  for (std::size_t k = 0; k < a.size(); ++k) worst = std::max(worst, arma::abs(a[k] - b[k]).max());
-  return worst;
+  return neurons::recurrent([&](model::Region &region) { equations::give(region, cells); }, integrator, feedforward);
 }
 
 std::string with_replaced(std::string text, const std::string &what, const std::string &by) {
@@ -152,12 +102,12 @@ TEST_CASE("equations move as the same neurons do as plugins", "[dynamics][equati
   const std::string currents = R"("size": 3, "bias": [0.2, 0.5, 1.6])",
                     milliamps = R"("size": 3, "bias": [20, 90, 150])";
   const std::string time = R"("step": 0.1, "integrator": "runge_kutta4")";
-  const SeenOfCell fitzhugh(equations::model_of(fitzhugh_nagumo_text, currents, time, 100)),
+  const CellRun fitzhugh(equations::model_of(fitzhugh_nagumo_text, currents, time, 100)),
       fitzhugh_plugin(equations::model_of(R"("fitzhugh_nagumo")", currents, time, 100));
   CHECK(arma::abs(fitzhugh.potential.back()).max() > 0.5);
   CHECK(greatest_difference(fitzhugh.potential, fitzhugh_plugin.potential) < 1e-10);
   CHECK(greatest_difference(fitzhugh.rate, fitzhugh_plugin.rate) < 1e-10);
-  const SeenOfCell morris(equations::model_of(morris_lecar_at_rest(), milliamps, time, 100)),
+  const CellRun morris(equations::model_of(morris_lecar_at_rest(), milliamps, time, 100)),
       morris_plugin(equations::model_of(R"("morris_lecar")", milliamps, time, 100));
   CHECK(greatest_difference(morris.potential, morris_plugin.potential) < 1e-8);
 }
@@ -205,23 +155,11 @@ TEST_CASE("leaky_rate by equations has the rates and the gradient of the built-i
 
 TEST_CASE("adex by equations spikes when the built-in does, in a network with receptors",
           "[dynamics][equations][spiking]") {
-  const auto network_of = [](const std::string &cells, const std::string &integrator) {
-    return R"({ "seed": 3, "time": { "step": 0.1, "integrator": ")" + integrator + R"(" },
-      "architecture": { "regions": { "cell": { "size": 40, "bias": { "uniform": { "low": 400, "high": 900 } },
-          "dynamics": )" +
-           cells + R"(,
-          "receptors": { "e": { "type": "conductance_exponential", "tau": 5, "reversal": 0 },
-                         "i": { "type": "alpha", "tau": 8 }, "d": { "type": "delta" } } } },
-        "projections": [
-          { "from": "cell", "to": "cell.e", "connect": { "type": "fixed_probability", "probability": 0.2 }, "weights": 3, "delay": 1.5 },
-          { "name": "i", "from": "cell", "to": "cell.i", "connect": { "type": "fixed_probability", "probability": 0.1 }, "weights": -40, "delay": 1 },
-          { "name": "d", "from": "cell", "to": "cell.d", "connect": { "type": "fixed_probability", "probability": 0.1 }, "weights": 0.3, "delay": 2 } ] },
-      "task": { "trial": [ { "phase": "run", "duration": 200 } ] } })";
-  };
   for (const char *integrator : {"runge_kutta4", "euler", "controlled_dopri5"}) {
     INFO(integrator);
-    const SeenOfCell built_in(network_of(R"({ "type": "adex", "peak": -20, "a": 2, "refractory": 2 })", integrator)),
-        own(network_of(adex_text, integrator));
+    const CellRun built_in(
+        neurons::spiking_network(R"({ "type": "adex", "peak": -20, "a": 2, "refractory": 2 })", integrator)),
+        own(neurons::spiking_network(adex_text, integrator));
     CHECK(built_in.spikes.size() > 80);
     CHECK(built_in.spikes == own.spikes);
     CHECK(greatest_difference(built_in.potential, own.potential) < 1e-6);
@@ -274,7 +212,7 @@ TEST_CASE("neurons by equations have the same bits at one thread and at two", "[
   const std::string more = R"("size": 700, "bias": { "uniform": { "low": 0, "high": 1.5 } })",
                     time = R"("step": 0.1, "integrator": "runge_kutta4")";
   const auto text = equations::model_of(fitzhugh_nagumo_text, more, time, 5);
-  CHECK(greatest_difference(SeenOfCell(text, 1).potential, SeenOfCell(text, 2).potential) == 0);
+  CHECK(greatest_difference(CellRun(text, 1, 1).potential, CellRun(text, 1, 2).potential) == 0);
 }
 
 TEST_CASE("neurons that settle begin where their slopes are 0", "[dynamics][equations]") {
@@ -282,16 +220,16 @@ TEST_CASE("neurons that settle begin where their slopes are 0", "[dynamics][equa
   const auto text = equations::model_of(R"({ "type": "equations", "states": { "u": "(-u - u^3/2 + I)/8" },
       "rate": "u", "settles": true })",
                                         R"("size": 2, "initial": "feedforward", "bias": 1.5)", R"("step": 0.5)");
-  const SeenOfCell seen(text);
+  const CellRun seen(text);
   CHECK(arma::abs(seen.rate.front() - 1).max() < 1e-12);
   CHECK(arma::abs(seen.rate.back() - 1).max() < 1e-12);
-  CHECK_THROWS_WITH(SeenOfCell(with_replaced(text, R"(, "settles": true)", "")),
+  CHECK_THROWS_WITH(CellRun(with_replaced(text, R"(, "settles": true)", "")),
                     ContainsSubstring("is not known to have"));
 }
 
 TEST_CASE("a slope that is not finite ends the run", "[dynamics][equations]") {
   CHECK_THROWS_WITH(
-      SeenOfCell(equations::model_of(R"({ "type": "equations", "states": { "u": "1/u + I" }, "rate": "u" })")),
+      CellRun(equations::model_of(R"({ "type": "equations", "states": { "u": "1/u + I" }, "rate": "u" })")),
       ContainsSubstring("region 'cell'"));
 }
 
@@ -299,7 +237,7 @@ TEST_CASE("neurons with a rate take the integrator that they ask for", "[dynamic
   const std::string currents = R"("size": 3, "bias": [0.2, 0.5, 1.6])";
   for (const auto &neurons : {fitzhugh_nagumo_text, std::string(R"("fitzhugh_nagumo")")}) {
     const auto by = [&](const std::string &integrator) {
-      return SeenOfCell(equations::model_of(neurons, currents, R"("step": 0.1)" + integrator, 20)).potential;
+      return CellRun(equations::model_of(neurons, currents, R"("step": 0.1)" + integrator, 20)).potential;
     };
     const auto usual = by("");
     CHECK(greatest_difference(usual, by(R"(, "integrator": "runge_kutta4")")) == 0);
@@ -313,7 +251,7 @@ TEST_CASE("parameters of equations are drawn and given by neuron", "[dynamics][e
         "states": { "u": { "slope": "-u/(2*tau)", "initial": "start" } }, "rate": "u",
         "parameters": { "start": [1, 2, 3], "tau": )json" +
                                 tau + " } }";
-    return SeenOfCell(equations::model_of(neurons, R"("size": 3)", R"("step": 0.5)")).rate.back();
+    return CellRun(equations::model_of(neurons, R"("size": 3)", R"("step": 0.5)")).rate.back();
   };
   const auto listed = at("[5, 10, 20]");
   const double ms = 19.5; // the last step is seen at its beginning

@@ -10,30 +10,9 @@ using network::Signal;
 
 namespace {
 
-// A recurrent circuit with delays, in which errors travel as well: in → cell ⇄ cell → out, out.error → cell.apical.
 Circuit recurrent(const std::string &cells, const std::string &integrator, bool feedforward = false) {
-  Circuit c;
-  c.model.time.integrator = circuits::typed(integrator);
-  c.model.time.step = 0.25;
-  const auto in = c.input(3), cell = c.region("cell", 4, neurons::typed(cells)),
-             out = c.region("out", 2, neurons::typed(cells));
-  for (const auto r : {cell, out}) {
-    c.model.regions[r].integrator = c.model.time.integrator;
-    c.model.regions[r].feedforward = feedforward;
-  }
-  c.learn("exact", "backprop");
-  c.connect(in, cell, "exact", 0, "rate", "soma", 2);
-  c.connect(cell, cell, "exact", 1, "rate", "soma", 1.5);
-  c.connect(cell, cell, "exact", 0, "potential", "soma", 0.5);
-  const auto forward = c.connect(cell, out, "exact", 0.5, "rate", "soma", 2);
-  c.feed_back(out, cell, forward);
-  c.model.regions[cell].bias = model::Quantity::of(0.2);
-  c.model.regions[cell].bias_rules = {"exact"};
-  c.objective("mse", out);
-  c.phase(2, 0, false);
-  c.phase(3, 1, true);
-  c.data(3);
-  return c;
+  return neurons::recurrent([&](model::Region &region) { region.dynamics = neurons::typed(cells); }, integrator,
+                            feedforward);
 }
 
 } // namespace
