@@ -1,5 +1,7 @@
 // The texts of equations: what they mean as numbers, their slopes, their units, and what is refused.
 #include "catch.hpp"
+#include "dynamics/equations/blocks.hpp"
+#include "dynamics/equations/functions.hpp"
 #include "dynamics/equations/units.hpp"
 #include "equations.hpp"
 #include "input/input_error.hpp"
@@ -15,6 +17,29 @@ namespace {
 double value_of_text(const std::string &text, double x = 0, double y = 0) {
   eq::Graph graph;
   return graph[eq::nodes_of(eq::parse(text), {{"x", graph.literal(x)}, {"y", graph.literal(y)}}, graph)].value;
+}
+
+// The values of all nodes where the states are these.
+std::vector<double> values_at(const eq::Graph &graph, const std::vector<double> &states) {
+  std::vector<double> values(graph.size());
+  for (eq::NodeIndex k = 0; k < graph.size(); ++k) {
+    const auto &one = graph[k];
+    const auto [a, b, c] = one.arguments;
+    values[k] = one.op == eq::Op::literal ? one.value
+                : one.op == eq::Op::leaf  ? states.at(one.leaf.index)
+                                          : eq::value_of(one.op, one.order, values[a], values[b], values[c]);
+  }
+  return values;
+}
+
+// The slopes by x and y of an expression of both.
+std::vector<double> slopes_of_text(const std::string &text, double x, double y = 0) {
+  eq::Graph graph;
+  const std::vector<eq::NodeIndex> leaves{graph.leaf(eq::Leaf::Kind::state, 0), graph.leaf(eq::Leaf::Kind::state, 1)};
+  const eq::NodeIndex value = eq::nodes_of(eq::parse(text), {{"x", leaves[0]}, {"y", leaves[1]}}, graph);
+  const auto slopes = eq::gradient(graph, {value}, {graph.literal(1)}, leaves);
+  const auto values = values_at(graph, {x, y});
+  return {values[slopes[0]], values[slopes[1]]};
 }
 
 std::string mistake_of(const std::string &text) {
@@ -100,8 +125,7 @@ TEST_CASE("what is wrong with a text is told with its column", "[dynamics][equat
   CHECK(value_of_text(sum, 1) == 3001);
 }
 
-TEST_CASE("derivatives are those of differences, and 0 where nothing asks for an infinite one",
-          "[dynamics][equations][gradient]") {
+TEST_CASE("derivatives are those of differences", "[dynamics][equations][gradient]") {
   constexpr double x = 0.37, y = 0.81, h = 1e-5;
   for (const char *text : {"x*y - x/y",
                            "exp(x*y) + expm1(x)",
@@ -129,16 +153,8 @@ TEST_CASE("derivatives are those of differences, and 0 where nothing asks for an
     const eq::NodeIndex value = eq::nodes_of(eq::parse(text), {{"x", leaves[0]}, {"y", leaves[1]}}, graph);
     const auto slopes = eq::gradient(graph, {value}, {graph.literal(1)}, leaves);
     const auto curvature = eq::gradient(graph, {slopes[0]}, {graph.literal(1)}, leaves);
-    const auto at = [&](eq::NodeIndex node, double first, double second) { // node by node
-      std::vector<double> values(graph.size());
-      for (eq::NodeIndex k = 0; k < graph.size(); ++k) {
-        const auto &one = graph[k];
-        const auto [a, b, c] = one.arguments;
-        values[k] = one.op == eq::Op::literal ? one.value
-                    : one.op == eq::Op::leaf  ? (one.leaf.index == 0 ? first : second)
-                                              : eq::value_of(one.op, one.order, values[a], values[b], values[c]);
-      }
-      return values[node];
+    const auto at = [&](eq::NodeIndex node, double first, double second) {
+      return values_at(graph, {first, second})[node];
     };
     const auto difference = [&](eq::NodeIndex node, double dx, double dy) {
       return (8 * (at(node, x + dx, y + dy) - at(node, x - dx, y - dy)) -
@@ -150,20 +166,54 @@ TEST_CASE("derivatives are those of differences, and 0 where nothing asks for an
     CHECK(at(curvature[0], x, y) == Approx(difference(slopes[0], h, 0)).margin(1e-8));
     CHECK(at(curvature[1], x, y) == Approx(difference(slopes[0], 0, h)).margin(1e-8));
   }
-  eq::Graph graph; // √x has no slope at 0, and below it no value
-  const eq::NodeIndex leaf = graph.leaf(eq::Leaf::Kind::state, 0);
-  const eq::NodeIndex value = eq::nodes_of(eq::parse("where(x > 0, sqrt(x), 0)"), {{"x", leaf}}, graph);
-  const auto slope = eq::gradient(graph, {value}, {graph.literal(1)}, {leaf})[0];
-  for (const double negative : {0.0, -1.0}) {
-    std::vector<double> values(graph.size());
-    for (eq::NodeIndex k = 0; k < graph.size(); ++k) {
-      const auto &one = graph[k];
-      const auto [a, b, c] = one.arguments;
-      values[k] = one.op == eq::Op::literal ? one.value
-                  : one.op == eq::Op::leaf  ? negative
-                                            : eq::value_of(one.op, one.order, values[a], values[b], values[c]);
+}
+
+TEST_CASE("slopes at kinks and beyond a function's range are finite", "[dynamics][equations][gradient]") {
+  using Slopes = std::vector<double>;
+  for (const auto &function : eq::functions()) { // √x has no slope at 0, and below it no value
+    if (function.help.empty()) continue;
+    const std::string call = function.name + (function.arguments == 1   ? "(sqrt(x))"
+                                              : function.arguments == 2 ? "(sqrt(x), sqrt(x) + 1)"
+                                                                        : "(sqrt(x), log(x), 1/sqrt(x))");
+    INFO(call);
+    CHECK(slopes_of_text("where(x > 0, " + call + ", y)", -1) == Slopes{0, 1});
+    CHECK(slopes_of_text("where(x > 0, " + call + ", y)", 0) == Slopes{0, 1});
+  }
+  CHECK(slopes_of_text("relu(x)", 0) == Slopes{0, 0}); // as of the activation
+  CHECK(slopes_of_text("max(x, y) + min(x, y)", 2, 2) == Slopes{2, 0});
+  CHECK(slopes_of_text("clip(x, -1, 1)", 3) == Slopes{0, 0});
+  CHECK(std::abs(slopes_of_text("abs(x)", 0)[0]) <= 1);
+  CHECK(slopes_of_text("x ^ y", 0, 2) == Slopes{0, 0});
+  CHECK(slopes_of_text("x ^ y", 0, 0)[0] == 0);
+  CHECK(slopes_of_text("x ^ 5", -2) == Slopes{80, 0});
+  CHECK(slopes_of_text("x ^ 0", 0) == Slopes{0, 0});
+}
+
+TEST_CASE("a program has the values of its nodes", "[dynamics][equations]") {
+  const double nan = std::nan("");
+  const std::vector<double> x{-2, -0.5, 0, 0.25, 1, 3, nan, 1}, y{1, -0.5, 0, 2, 1, -3, 1, nan};
+  for (const auto &function : eq::functions()) {
+    const std::string call = function.arguments == 3   ? function.name + "(x, y, x + y)"
+                             : !function.help.empty()  ? function.name + (function.arguments == 1 ? "(x)" : "(x, y)")
+                             : function.arguments == 1 ? function.name + " x"
+                                                       : "x " + function.name + " y";
+    INFO(call);
+    eq::Graph graph;
+    const auto node =
+        eq::nodes_of(eq::parse(call),
+                     {{"x", graph.leaf(eq::Leaf::Kind::state, 0)}, {"y", graph.leaf(eq::Leaf::Kind::state, 1)}}, graph);
+    const auto program = eq::flatten(graph, {node}, {});
+    const auto given = [&](const eq::Leaf &leaf, std::size_t, std::size_t) { return (leaf.index == 0 ? x : y).data(); };
+    const double *const out =
+        eq::run_block<double>(program, eq::scratch<double>(0), given, eq::nowhere<double>, 0, 0, x.size())[0];
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      INFO(x[k] << " and " << y[k]);
+      const double wanted = values_at(graph, {x[k], y[k]})[node];
+      if (std::isfinite(wanted))
+        CHECK(out[k] == Approx(wanted).epsilon(1e-14).margin(1e-300));
+      else
+        CHECK((std::isnan(wanted) ? std::isnan(out[k]) : out[k] == wanted));
     }
-    CHECK(values[slope] == 0);
   }
 }
 

@@ -37,35 +37,35 @@ public:
       return give(a, g_.where(falls, g_.make(Op::negative, d), d));
     }
     case Op::square_root:
-      return give(a, steep(d, g_.make(Op::divide, g_.literal(0.5), at)));
+      return give(a, scaled(d, g_.make(Op::divide, g_.literal(0.5), at)));
     case Op::exponential:
-      return give(a, steep(d, at));
+      return give(a, scaled(d, at));
     case Op::exponential_minus_one:
-      return give(a, steep(d, g_.sum(at, one)));
+      return give(a, scaled(d, g_.sum(at, one)));
     case Op::logarithm:
-      return give(a, steep(d, g_.make(Op::divide, one, a)));
+      return give(a, scaled(d, g_.make(Op::divide, one, a)));
     case Op::logarithm_of_one_plus:
-      return give(a, steep(d, g_.make(Op::divide, one, g_.sum(one, a))));
+      return give(a, scaled(d, g_.make(Op::divide, one, g_.sum(one, a))));
     case Op::sine:
-      return give(a, g_.product(d, g_.make(Op::cosine, a)));
+      return give(a, scaled(d, g_.make(Op::cosine, a)));
     case Op::cosine:
-      return give(a, g_.make(Op::negative, g_.product(d, g_.make(Op::sine, a))));
+      return give(a, g_.make(Op::negative, scaled(d, g_.make(Op::sine, a))));
     case Op::tangent:
-      return give(a, steep(d, g_.sum(one, g_.product(at, at))));
+      return give(a, scaled(d, g_.sum(one, g_.product(at, at))));
     case Op::arc_tangent:
-      return give(a, g_.product(d, g_.make(Op::divide, one, g_.sum(one, g_.product(a, a)))));
+      return give(a, scaled(d, g_.make(Op::divide, one, g_.sum(one, g_.product(a, a)))));
     case Op::hyperbolic_sine:
-      return give(a, steep(d, g_.make(Op::hyperbolic_cosine, a)));
+      return give(a, scaled(d, g_.make(Op::hyperbolic_cosine, a)));
     case Op::hyperbolic_cosine:
-      return give(a, steep(d, g_.make(Op::hyperbolic_sine, a)));
+      return give(a, scaled(d, g_.make(Op::hyperbolic_sine, a)));
     case Op::hyperbolic_tangent:
-      return give(a, g_.product(d, g_.make(Op::subtract, one, g_.product(at, at))));
+      return give(a, scaled(d, g_.make(Op::subtract, one, g_.product(at, at))));
     case Op::sigmoid:
-      return give(a, g_.product(d, g_.product(at, g_.make(Op::subtract, one, at))));
+      return give(a, scaled(d, g_.product(at, g_.make(Op::subtract, one, at))));
     case Op::softplus:
-      return give(a, g_.product(d, g_.make(Op::sigmoid, a)));
+      return give(a, scaled(d, g_.make(Op::sigmoid, a)));
     case Op::relative_exponential:
-      return give(a, steep(d, g_.make(Op::relative_exponential, a, 0, 0, node.order + 1)));
+      return give(a, scaled(d, g_.make(Op::relative_exponential, a, 0, 0, node.order + 1)));
     case Op::add:
       give(a, d);
       return give(b, d);
@@ -74,11 +74,11 @@ public:
       return give(b, g_.make(Op::negative, d));
     case Op::multiply_if:
     case Op::multiply:
-      give(a, steep(d, b));
-      return give(b, steep(d, a));
+      give(a, scaled(d, b));
+      return give(b, scaled(d, a));
     case Op::divide: {
-      give(a, steep(d, g_.make(Op::divide, one, b)));
-      return give(b, g_.make(Op::negative, steep(d, g_.make(Op::divide, at, b))));
+      give(a, scaled(d, g_.make(Op::divide, one, b)));
+      return give(b, g_.make(Op::negative, scaled(d, g_.make(Op::divide, at, b))));
     }
     case Op::minimum:
     case Op::maximum: { // of equal ones the first
@@ -88,8 +88,8 @@ public:
     }
     case Op::power: {
       const NodeIndex less = g_.make(Op::power, a, g_.make(Op::subtract, b, one));
-      give(a, steep(d, g_.product(b, less)));
-      return give(b, steep(d, g_.product(at, g_.make(Op::logarithm, a))));
+      give(a, scaled(d, scaled(b, less)));                              // of x⁰ it is 0 at x = 0 too
+      return give(b, scaled(d, scaled(at, g_.make(Op::logarithm, a)))); // of 0ʸ it is 0, the limit of xʸ ln x
     }
     case Op::where:
       give(b, g_.where(a, d, g_.literal(0)));
@@ -98,8 +98,8 @@ public:
   }
 
 private:
-  // A slope that may be infinite or no number, where perhaps nothing asks for it.
-  NodeIndex steep(NodeIndex d, NodeIndex slope) { return g_.make(Op::multiply_if, d, slope); }
+  // A slope may be infinite or no number where nothing asks for it, as in the branch that `where` leaves.
+  NodeIndex scaled(NodeIndex d, NodeIndex slope) { return g_.make(Op::multiply_if, d, slope); }
   void give(NodeIndex to, NodeIndex d) {
     if (!depends_[to] || g_.is(d, 0)) return;
     adjoint_[to] = adjoint_[to] == unreached ? d : g_.sum(adjoint_[to], d);
