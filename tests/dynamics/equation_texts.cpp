@@ -222,6 +222,7 @@ TEST_CASE("units multiply, and only what has one unit is added", "[dynamics][equ
   CHECK(unit_mistake("i / c") == "mV/ms");
   CHECK(unit_mistake("c / g") == "ms");
   CHECK(unit_mistake("v ^ 2 / v") == "mV");
+  CHECK(unit_mistake("v ^ (-1/2) * v ^ (3/2)") == "mV");
   CHECK(unit_mistake("sqrt(v * v) + 3") == "mV"); // a number may be of any unit where it is added
   CHECK(unit_mistake("free * v").empty());
   CHECK(unit_mistake("free * v + g") == "nS");
@@ -237,7 +238,8 @@ TEST_CASE("units multiply, and only what has one unit is added", "[dynamics][equ
   CHECK(eq::is_same(eq::unit_of("µS"), eq::unit_of("uS")));
   CHECK(eq::is_same(eq::unit_of("GOhm*pA"), eq::unit_of("mV")));
   CHECK(eq::is_plain(eq::unit_of("1")));
-  CHECK_THROWS_AS(eq::unit_of("mX"), eq::Mistake);
+  for (const char *text : {"mX", "12 ms", "12ms", "15", "10", "mV^12", " "})
+    CHECK_THROWS_AS(eq::unit_of(text), eq::Mistake);
   CHECK_THROWS_AS(eq::unit_of("mV/"), eq::Mistake);
 }
 

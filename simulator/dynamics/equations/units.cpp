@@ -96,7 +96,9 @@ private:
     if (take("(")) {
       out = product(depth + 1);
       if (!take(")")) wrong();
-    } else if (!take("1")) {
+    } else if (take("1")) {
+      if (at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9') wrong(); // 1 is the only number
+    } else {
       skip_blanks();
       std::size_t end = at_;
       while (end < text_.size() && std::string_view(" */()^-0123456789").find(text_[end]) == std::string_view::npos &&
@@ -131,17 +133,15 @@ Measure joined(const Term &term, const Measure &a, const Measure &b) {
                                                 : "they are not of one kind")};
 }
 
-// The number that a part is written as, with its sign.
+// The number that a part is written as: with its sign, or as a quotient.
 std::optional<double> written(const Expression &expression, std::size_t part) {
   const auto &term = expression.terms[part];
   if (term.kind == Term::Kind::number) return term.number;
   if (term.kind == Term::Kind::call && term.name == "-" && term.parts.size() == 1)
     if (const auto x = written(expression, term.parts[0])) return -*x;
-  if (term.kind == Term::Kind::call && term.name == "/")
-    if (const auto &a = expression.terms[term.parts[0]], &b = expression.terms[term.parts[1]];
-        a.kind == Term::Kind::number && b.kind == Term::Kind::number)
-      return a.number / b.number;
-  return std::nullopt;
+  if (term.kind != Term::Kind::call || term.name != "/") return std::nullopt;
+  const auto a = written(expression, term.parts[0]), b = written(expression, term.parts[1]);
+  return a && b ? std::optional(*a / *b) : std::nullopt;
 }
 
 Measure measure_of_call(const Expression &expression, const Term &term, const std::vector<Measure> &all) {
