@@ -276,6 +276,15 @@ TEST_CASE("what is wrong with equations in a model file is one line with its poi
   CHECK_THAT(
       refusal_of_equations(R"({ "type": "equations", "states": { "v": "-v + I" }, "threshold": 1, "reset": "0" })"),
       ContainsSubstring(at + "/states/v: says not where the potential begins"));
+  for (const char *threshold : {"v > -50", "v", "let_v + 1", "w > 1", "w > 1 and not (w < 0)"})
+    CHECK_THAT(
+        refusal_of_equations(
+            R"({ "type": "equations", "states": { "v": { "slope": "I", "initial": 0 }, "w": "0" }, "threshold": ")" +
+            std::string(threshold) + R"(", "let": { "let_v": "2 * v" } })"),
+        ContainsSubstring(at + R"(/threshold: is the value that 'v' reaches, as "-50", and no condition)"));
+  CHECK_THAT(refusal_of_equations(R"({ "type": "equations", "states": { "rate": "-rate + I" }, "rate": "2 * rate" })"),
+             ContainsSubstring(at + "/states/rate: 'rate' is a signal, which is something else here"));
+  CHECK(refusal_of_equations(R"({ "type": "equations", "states": { "rate": "-rate + I" }, "rate": "rate" })").empty());
   CHECK_THAT(refusal_of_equations(R"({ "type": "equations", "states": { "v": { "slope": "E - v + g", "unit": "mV" } },
                          "parameters": { "E": { "value": 1, "unit": "mV" }, "g": { "value": 1, "unit": "nS" } },
                          "rate": "v" })"),

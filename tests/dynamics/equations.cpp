@@ -233,6 +233,14 @@ TEST_CASE("a slope that is not finite ends the run", "[dynamics][equations]") {
       ContainsSubstring("region 'cell'"));
 }
 
+TEST_CASE("a threshold that is not a number ends the run", "[dynamics][equations][spiking]") {
+  const std::string cell = R"json({ "type": "equations", "states": { "v": { "slope": "I", "initial": 0 }, "w": "-1" },
+      "threshold": "TOP", "reset": "0" })json";
+  const auto run = [&](const char *top) { return CellRun(equations::model_of(with_replaced(cell, "TOP", top))); };
+  CHECK_NOTHROW(run("sqrt(w + 21)"));
+  CHECK_THROWS_WITH(run("sqrt(w + 1)"), ContainsSubstring("a threshold is not a number")); // after 1 ms
+}
+
 TEST_CASE("neurons with a rate take the integrator that they ask for", "[dynamics][equations][plugins]") {
   const std::string currents = R"("size": 3, "bias": [0.2, 0.5, 1.6])";
   for (const auto &neurons : {fitzhugh_nagumo_text, std::string(R"("fitzhugh_nagumo")")}) {

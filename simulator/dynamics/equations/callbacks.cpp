@@ -183,6 +183,7 @@ template <class T> struct Functions {
         for (std::size_t i = 0; i < count; ++i) {
           const bool within =
               own.resets ? passed != nullptr && passed[i] != T(0) : highest != nullptr && highest[i] >= top[i];
+          if (std::isnan(top[i])) throw std::runtime_error("a threshold is not a number");
           if (held[i] != T(0) || !(v[i] >= top[i] || within) || (!own.resets && before[i] >= top[i])) continue;
           spiked[b * all->neurons + counts[b]++] = static_cast<std::uint32_t>(first + i);
           if (!own.resets) continue;

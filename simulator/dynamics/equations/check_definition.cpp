@@ -1,4 +1,5 @@
 #include "dynamics/equations/definition.hpp"
+#include "dynamics/equations/functions.hpp"
 #include "input/nearest.hpp"
 
 #include <algorithm>
@@ -103,14 +104,16 @@ private:
     d_.names = std::move(names);
   }
 
-  // Only slopes see currents. `reads`: by name of "let", the current that it holds.
+  // Only slopes see currents, and no threshold the state that is to reach it. `reads`: by name of "let", which of these
+  // it holds.
   void currents() {
     std::map<std::string, std::set<std::string>> reads;
+    const std::string &first = d_.states[0].name;
     const auto of = [&](const Text &text) {
       std::set<std::string> out;
       for (const auto &term : text.expression.terms) {
         if (term.kind != Term::Kind::name) continue;
-        if (is_soma(term.name) || term.name == apical_name) out.insert(term.name);
+        if (is_soma(term.name) || term.name == apical_name || term.name == first) out.insert(term.name);
         if (const auto named = reads.find(term.name); named != reads.end())
           out.insert(named->second.begin(), named->second.end());
       }
@@ -125,7 +128,9 @@ private:
           problem(state.slope.pointer, "neurons that spike have no apical compartment");
       }
     const auto refuse = [&](const Text &text) {
-      if (const auto found = of(text); !found.empty())
+      auto found = of(text);
+      found.erase(first);
+      if (!found.empty())
         problem(text.pointer, fmt::format("holds the current '{}', which only slopes may: what is seen of neurons, and "
                                           "when they spike, follows from their states",
                                           *found.begin()));
@@ -133,6 +138,17 @@ private:
     for (const auto *one : {&d_.rate, &d_.potential, &d_.threshold})
       if (*one) refuse(**one);
     for (const auto &one : d_.reset) refuse(one.second);
+    if (!d_.threshold) return;
+    const auto &whole = d_.threshold->expression.terms.back();
+    if (of(*d_.threshold).contains(first) || gives_truth(whole))
+      problem(d_.threshold->pointer,
+              fmt::format("is the value that '{}' reaches, as \"-50\", and no condition", first));
+  }
+
+  static bool gives_truth(const Term &term) {
+    if (term.kind != Term::Kind::call) return false;
+    const auto units = function_named(term.name, term.parts.size())->units;
+    return units == UnitRule::compares || units == UnitRule::truths;
   }
 
   void units() {

@@ -1,11 +1,13 @@
 #include "dynamics/equations/definition.hpp"
 #include "dynamics/equations/functions.hpp"
+#include "dynamics/words.hpp"
 #include "input/nearest.hpp"
 #include "input/schema_words.hpp"
 #include "model/reader.hpp"
 
 #include <engram/dynamics.h>
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <set>
 
@@ -59,6 +61,7 @@ public:
     if (terms_ > most_terms)
       problem("", fmt::format("{} numbers, names and operators; no more than {} are held", terms_, most_terms));
     own_names();
+    signal_names();
     kind();
     return std::move(out_);
   }
@@ -158,6 +161,19 @@ private:
     for (const auto &one : out_.states) take(one.name, input::below("/states", one.name), "a state");
     for (const auto &one : out_.parameters) take(one.name, input::below("/parameters", one.name), "a parameter");
     for (const auto &one : out_.names) take(one.name, input::below("/let", one.name), "a name of \"let\"");
+  }
+
+  // A record would show the signal in the place of the state, unless they are the same.
+  void signal_names() {
+    const auto signals = out_.spikes() ? spiking_signals(true, false) : rate_signals(false, false);
+    for (const auto &state : out_.states) {
+      const bool is_potential = state.name == "potential" && &state == &out_.states[0] && !out_.potential;
+      const bool is_rate = out_.rate && state.name == "rate" && out_.rate->expression.terms.back().name == "rate";
+      if (is_potential || is_rate || state.name == apical_name) continue; // the last is a current already
+      if (std::any_of(signals.begin(), signals.end(), [&](const auto &one) { return one.name == state.name; }))
+        problem(input::below("/states", state.name),
+                fmt::format("'{}' is a signal, which is something else here; give it another name", state.name));
+    }
   }
 
   // Neurons have rates, or spike; some keys are of the one kind.
