@@ -97,6 +97,11 @@ DynamicsEntry equations_dynamics() {
   for (auto &signal : words.signals)
     if (signal.name == "potential")
       signal.help = "the potential: the first state unless it is an expression of its own";
+  for (auto &signal : spiking_signals(true, false)) {
+    if (signal.name != "spike" && signal.name != "trace") continue; // rates and potentials stand there
+    signal.help += " (with \"threshold\")";
+    words.signals.push_back(signal);
+  }
   words.compartments = {"soma", "apical"};
   words.integrator = "runge_kutta4";
   words.keys = equations::keys;
