@@ -81,7 +81,8 @@ std::vector<dynamics::SignalSet> signals_recorded(const model::Model &model) {
 }
 
 template <class T>
-Recorder<T>::Recorder(const model::Model &model, const task::Trials &trials, RunFile &file)
+Recorder<T>::Recorder(const model::Model &model, const task::Trials &trials, const dynamics::DynamicsEntries &dynamics,
+                      RunFile &file)
     : model_(model), trials_(trials), file_(file), schedule_(task::schedule_of(model)) {
   training_.recorder = held_out_.recorder = this;
   held_out_.is_held_out = true;
@@ -117,7 +118,10 @@ Recorder<T>::Recorder(const model::Model &model, const task::Trials &trials, Run
         spikes_.push_back(std::move(spikes));
         continue;
       }
-      add(std::move(s), name, "", "signal");
+      const auto &signals = dynamics::entry_of(region, dynamics).words.signals;
+      const auto offered =
+          std::find_if(signals.begin(), signals.end(), [&](const auto &signal) { return signal.name == name; });
+      add(std::move(s), name, offered == signals.end() ? "" : offered->unit, "signal");
     }
   }
 }

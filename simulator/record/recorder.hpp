@@ -1,6 +1,7 @@
 // A Recorder watches a run and writes what the model's "record" asks for.
 #pragma once
 
+#include "dynamics/entry.hpp"
 #include "input/input_error.hpp"
 #include "record/run_file.hpp"
 #include "simulation/training.hpp"
@@ -18,7 +19,9 @@ std::vector<input::Problem> never_recorded(const model::Model &model, const task
 /// of the file's time. Samples are buffered up to a fixed size, so memory does not grow with the length of a run.
 template <class T> class Recorder {
 public:
-  Recorder(const model::Model &model, const task::Trials &trials, RunFile &file);
+  /// `dynamics`: of the model's regions; their words have the units of signals.
+  Recorder(const model::Model &model, const task::Trials &trials, const dynamics::DynamicsEntries &dynamics,
+           RunFile &file);
   Recorder(const Recorder &) = delete;
   Recorder &operator=(const Recorder &) = delete;
 

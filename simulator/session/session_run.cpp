@@ -103,7 +103,7 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
   std::optional<record::Recorder<T>> recorder;
   if (file) {
     write_weights(*file, network);
-    recorder.emplace(model, trials, *file);
+    recorder.emplace(model, trials, session.dynamics, *file);
   }
   network::Network<T> good = network; // as it was after the last whole epoch
   SaveTimes times;

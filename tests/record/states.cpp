@@ -57,6 +57,30 @@ TEST_CASE("the states of spiking neurons are recorded by name, with their units"
     if (series.name == "cell_u") CHECK(series.unit == "mV/ms");
 }
 
+TEST_CASE("signals are recorded with the units that their dynamics give them", "[record][plugins]") {
+  const auto unit = [](const Recorded &run, const std::string &name) {
+    for (const auto &series : record::RunReader(run.path).series())
+      if (series.name == "cell_" + name) return series.unit;
+    return std::string("no series");
+  };
+  const Recorded lif(R"("lif")", R"(["potential", "rate", "gain", "noise", "trace"])");
+  CHECK(unit(lif, "potential") == "mV");
+  CHECK(unit(lif, "rate") == "Hz");
+  CHECK(unit(lif, "gain") == "1/mV");
+  CHECK(unit(lif, "noise") == "pA");
+  CHECK(unit(lif, "trace") == "n.a."); // as NWB calls a number without a unit
+  const Recorded plugin(R"("glif")", R"(["potential", "rate"])", "[100, 150]");
+  CHECK(unit(plugin, "potential") == "mV");
+  CHECK(unit(plugin, "rate") == "Hz");
+  const Recorded equations(
+      R"({ "type": "equations", "rate": "x", "states": { "x": { "slope": "(I - x) / tau", "unit": "pA" } },
+           "parameters": { "tau": { "value": 5, "unit": "ms" } } })",
+      R"(["potential", "rate"])");
+  CHECK(unit(equations, "potential") == "pA");
+  CHECK(unit(equations, "rate") == "n.a.");
+  CHECK(unit(Recorded(R"("leaky_rate")", R"(["potential"])"), "potential") == "n.a.");
+}
+
 TEST_CASE("states of engram's own adex and lif, and of plugins, are recorded", "[record][plugins]") {
   const Recorded adex(R"("adex")", R"(["w", "v_t", "z"])", "[200, 900]");
   CHECK(adex.values("w").row(1).max() > 80); // a spike adds 80.5 pA
