@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -36,9 +37,10 @@ public:
     if (watch_.lines) watch_.lines(references_.front()->opened.lines);
     align_references();
     const auto &first = *references_.front();
-    report_.model = first.opened.model.name;
+    const auto &model = first.opened.model;
+    report_.model = model.name.empty() ? std::filesystem::path(model.file).stem().string() : model.name;
     report_.reference = options.reference;
-    report_.seed = first.opened.model.seed;
+    report_.seed = model.seed;
     report_.samples = options.samples;
     choose_rows();
     for (const auto &candidate : made.candidates) add(candidate);

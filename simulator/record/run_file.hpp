@@ -81,7 +81,7 @@ struct CurvePoint {
   double train_accuracy = std::numeric_limits<double>::quiet_NaN();
   double held_out_loss = std::numeric_limits<double>::quiet_NaN();
   double held_out_accuracy = std::numeric_limits<double>::quiet_NaN();
-  double seconds = 0;                                  ///< wall time since the run began
+  double seconds = 0;                                  ///< wall time of learning in this epoch, without the test
   std::vector<double> train_terms{}, held_out_terms{}; ///< losses by RunInfo::terms
   double train_reward = std::numeric_limits<double>::quiet_NaN();
   double held_out_reward = std::numeric_limits<double>::quiet_NaN();

@@ -28,7 +28,7 @@ const std::vector<nwb::Column> curve_columns = {
     {"train_accuracy", nwb::ColumnType::number, "share of right choices in the trials learned from"},
     {"held_out_loss", nwb::ColumnType::number, "mean loss of the trials kept from learning"},
     {"held_out_accuracy", nwb::ColumnType::number, "share of right choices in the trials kept from learning"},
-    {"seconds", nwb::ColumnType::number, "wall time since the run began, in seconds"}};
+    {"seconds", nwb::ColumnType::number, "wall time of learning in this epoch, without the test, in seconds"}};
 const std::vector<nwb::Column> signal_columns = {
     {"series", nwb::ColumnType::text, "name of the time series under /acquisition"},
     {"region", nwb::ColumnType::text, "region of the model"},

@@ -16,14 +16,6 @@ namespace {
 
 constexpr std::size_t numbers_at_once = std::size_t(1) << 20; // numbers that are read
 
-// Of two files, nobody knows which times are the same.
-void require_one_clock(const std::string &one, const std::string &file, const std::string &other,
-                       const std::string &other_file) {
-  if (file != other_file)
-    throw measures::NotApplicable(fmt::format(
-        "{} and {} are of two files, whose clocks are not known to be the same: coherence is of one file", one, other));
-}
-
 struct Shared {
   Stretch stretch;          // of the one signal
   std::size_t in_other = 0; // its first sample in the other
@@ -86,6 +78,13 @@ std::size_t segments_of(const Signal &signal, std::size_t length) {
   for (const auto &stretch : signal.stretches)
     if (stretch.count >= length) out += (stretch.count - length) / (length / 2) + 1;
   return out;
+}
+
+void require_one_clock(const std::string &one, const std::string &file, const std::string &other,
+                       const std::string &other_file) {
+  if (file != other_file)
+    throw measures::NotApplicable(fmt::format(
+        "{} and {} are of two files, whose clocks are not known to be the same: coherence is of one file", one, other));
 }
 
 Signal together(const Signal &one, const Signal &other) {

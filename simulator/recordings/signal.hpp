@@ -36,6 +36,10 @@ bool each_segment(const Signal &signal, std::size_t length, const std::function<
 /// How many there are.
 std::size_t segments_of(const Signal &signal, std::size_t length);
 
+/// Nobody knows which times of two files are the same. Errors: measures::NotApplicable for two files.
+void require_one_clock(const std::string &one, const std::string &file, const std::string &other,
+                       const std::string &other_file);
+
 /// The channels of both, where both were sampled. Errors: measures::NotApplicable where they are of two files, which
 /// have clocks of their own, or were not sampled at the same times.
 Signal together(const Signal &one, const Signal &other);

@@ -39,6 +39,11 @@ std::string refusal(const std::string &arguments) {
 
 } // namespace
 
+TEST_CASE("a model without a name is called by its file", "[cli][fidelity]") {
+  const auto model = command::model("credit-assignment/xor.json");
+  CHECK(measured("fidelity " + model + " --set /name= --samples 16")["model"] == "xor");
+}
+
 // Lillicrap et al. 2016, figure 2: the angle between the update and the gradient falls while it learns.
 TEST_CASE("feedback alignment has no variance, and a bias that falls along its learning", "[cli][fidelity]") {
   const auto report =

@@ -96,7 +96,7 @@ TEST_CASE("a channel without a value is left out of that segment", "[recordings]
   const File file;
   arma::mat waves = two_waves(64);
   waves(63, 1) = missing;
-  PlantedNwb(file.path()).series("acquisition/lfp", "TimeSeries", "volts", waves, 0, 500);
+  PlantedNwb(file.path()).series("acquisition/lfp", "TimeSeries", "n.a.", waves, 0, 500);
   const auto found = compared(gathered(signals_of(file.path(), {"lfp"})).areas, {}, {spectrum_of_16});
   const arma::vec x = waves.col(0), y = waves.submat(0, 1, 55, 1);
   const auto &power = table_of(found, "spectrum").values;
@@ -105,6 +105,7 @@ TEST_CASE("a channel without a value is left out of that segment", "[recordings]
   CHECK(table_of(found, "spectrum.coherence").values(2, 0) ==
         Approx(engram::measures::welch_coherence({x.head(56)}, {y}, 2, 16)[3]).epsilon(1e-9));
   CHECK(tells(found, "1 of 2 channels have no value in some segments"));
+  CHECK(tells(found, "power is of numbers without a unit, per Hz")); // as NWB says n.a.
 }
 
 TEST_CASE("two sides from one file have the coherence of the time that both were sampled", "[recordings]") {

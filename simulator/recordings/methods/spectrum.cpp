@@ -165,10 +165,11 @@ std::optional<measures::CrossSpectra> summed(const Call &call, const Signal &sig
 
 void tell_signal(const Signal &signal, const SpectrumBins &bins, const arma::vec &segments,
                  std::vector<std::string> &notes) {
+  const std::string unit = signal.unit.empty()     ? "the square of the series' unit, which the file does not say,"
+                           : signal.unit == "n.a." ? "of numbers without a unit," // as NWB writes it
+                                                   : "(" + signal.unit + ")²";
   notes.push_back(fmt::format("spectrum {}: of segments of {} samples at {:g} Hz, {:.0f} of them; power is {} per Hz",
-                              signal.name, bins.length, 1000 / bins.width, segments.max(),
-                              signal.unit.empty() ? "the square of the series' unit, which the file does not say,"
-                                                  : "(" + signal.unit + ")²"));
+                              signal.name, bins.length, 1000 / bins.width, segments.max(), unit));
   if (signal.jitter > told_jitter)
     notes.push_back(fmt::format("spectrum {}: its times differ by up to {:.0f} % of a step from equal steps, which are "
                                 "taken",
@@ -180,15 +181,22 @@ void tell_signal(const Signal &signal, const SpectrumBins &bins, const arma::vec
                                 signal.name, fewer.n_elem, segments.n_elem));
 }
 
+// Of a time series, as drawn_units().
+std::vector<std::size_t> drawn_channels(const Call &call, const Area &area) {
+  const std::size_t count = area.signal->channels;
+  auto which = drawn(call.config, count, most_coherent);
+  if (which.size() < count)
+    call.found.notes.push_back(fmt::format("spectrum {}: pairs are those of {} of {} channels, drawn by the seed",
+                                           area.name, which.size(), count));
+  return which;
+}
+
 std::vector<Result> describe_signal(const Call &call, const Area &area) {
   const Signal &signal = *area.signal;
   if (signal.stretches.empty() || signal.channels == 0)
     throw measures::NotApplicable(area.name + " has no samples, or the file does not say when they were taken");
   const SpectrumBins bins = bins_of(call.settings, signal.step);
-  const auto which = drawn(call.config, signal.channels, most_coherent);
-  if (which.size() < signal.channels)
-    call.found.notes.push_back(fmt::format("spectrum {}: pairs are those of {} of {} channels, drawn by the seed",
-                                           area.name, which.size(), signal.channels));
+  const auto which = drawn_channels(call, area);
   measures::CrossSpectra::Pairs pairs;
   std::vector<std::string> names, pair_names;
   for (std::size_t c = 0; c < signal.channels; ++c) names.push_back(std::to_string(c + 1));
@@ -228,7 +236,7 @@ struct CoherentSide {
 };
 
 CoherentSide side_of(const Call &call, const Area &area) {
-  if (area.signal) return {area, drawn(call.config, area.signal->channels, most_coherent)};
+  if (area.signal) return {area, drawn_channels(call, area)};
   require_spikes(area);
   return {area, drawn_units(call.config, area, most_coherent, call.found.notes)};
 }
@@ -238,11 +246,7 @@ arma::mat coherences(const Call &call, const CoherentSide &one, const CoherentSi
   const auto &x = one.area.signal, &y = other.area.signal;
   if (!x && !y) {
     bins = bins_of(call.settings, call.settings.number("bin"));
-    if (one.area.file != other.area.file)
-      throw measures::NotApplicable(
-          fmt::format("{} and {} are of two files, whose clocks are not known to be the same: "
-                      "coherence is of one file",
-                      one.area.name, other.area.name));
+    require_one_clock(one.area.name, one.area.file, other.area.name, other.area.file);
     arma::mat out(bins.frequency.n_elem, 0);
     for (const std::size_t i : one.which)
       for (const std::size_t j : other.which) {
