@@ -87,44 +87,38 @@ LinearSteps<T>::LinearSteps(const PluginNeurons<T> &neurons, const numeric::Vect
 }
 
 template <class T>
-void LinearSteps<T>::move(const numeric::Vector<T> &slope, const numeric::Matrix<T> &held,
-                          numeric::Vector<T> &state) const {
+template <class Add>
+void LinearSteps<T>::each_entry(const numeric::Matrix<T> &held, const Add &add) const {
   for (std::size_t b = 0; b < held.n_cols; ++b) {
-    const T *quiet = held.colptr(b), *f = slope.memptr() + b * K_ * count_;
-    T *x = state.memptr() + b * K_ * count_;
+    const T *quiet = held.colptr(b);
     for (std::size_t r = 0; r < K_; ++r)
       for (std::size_t c = 0; c < K_; ++c) {
         const T *free = at(free_, r, c), *stays = at(held_, r, c);
-        if (r == 0) {
-          for (std::size_t i = 0; i < count_; ++i) x[i] += quiet[i] != T(0) ? T(0) : free[i] * f[i + c * count_];
-          continue;
-        }
+        const std::size_t row = (b * K_ + r) * count_, column = (b * K_ + c) * count_;
+        const bool first = r == 0 || c == 0; // of a neuron that is held, this state stays
         for (std::size_t i = 0; i < count_; ++i) {
-          const bool stay = quiet[i] != T(0);
-          const T rise = stay && c == 0 ? T(0) : f[i + c * count_];
-          x[i + r * count_] += (stay ? stays[i] : free[i]) * rise;
+          const T p = quiet[i] == T(0) ? free[i] : first ? T(0) : stays[i];
+          add(row + i, column + i, p);
         }
       }
   }
 }
 
 template <class T>
+void LinearSteps<T>::move(const numeric::Vector<T> &slope, const numeric::Matrix<T> &held,
+                          numeric::Vector<T> &state) const {
+  const T *f = slope.memptr();
+  T *x = state.memptr();
+  each_entry(held, [=](std::size_t row, std::size_t column, T p) { x[row] += p * f[column]; });
+}
+
+template <class T>
 void LinearSteps<T>::back(const numeric::Vector<T> &dstate, const numeric::Matrix<T> &held,
                           numeric::Vector<T> &dslope) const {
   dslope.zeros(dstate.n_elem);
-  for (std::size_t b = 0; b < held.n_cols; ++b) {
-    const T *quiet = held.colptr(b), *from = dstate.memptr() + b * K_ * count_;
-    T *to = dslope.memptr() + b * K_ * count_;
-    for (std::size_t r = 0; r < K_; ++r)
-      for (std::size_t c = 0; c < K_; ++c) {
-        const T *free = at(free_, r, c), *stays = at(held_, r, c);
-        for (std::size_t i = 0; i < count_; ++i) {
-          const bool stay = quiet[i] != T(0);
-          const T p = !stay ? free[i] : r == 0 || c == 0 ? T(0) : stays[i];
-          to[i + c * count_] += p * from[i + r * count_];
-        }
-      }
-  }
+  const T *from = dstate.memptr();
+  T *to = dslope.memptr();
+  each_entry(held, [=](std::size_t row, std::size_t column, T p) { to[column] += p * from[row]; });
 }
 
 template class LinearSteps<float>;

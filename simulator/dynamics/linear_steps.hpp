@@ -21,6 +21,8 @@ public:
   void back(const numeric::Vector<T> &dstate, const numeric::Matrix<T> &held, numeric::Vector<T> &dslope) const;
 
 private:
+  /// Calls add(row, column, P there) for all entries of the P of each neuron; rows and columns count as states do.
+  template <class Add> void each_entry(const numeric::Matrix<T> &held, const Add &add) const;
   const T *at(const std::vector<T> &all, std::size_t row, std::size_t column) const {
     return all.data() + (row * K_ + column) * count_;
   }

@@ -98,16 +98,9 @@ public:
 
   void step(const StepInput<T> &in, SpikeLists &spikes) override {
     for (auto &r : Base::receptors_) add_background(r, *in.draws, in.step, in.threads);
-    if (in.soma)
-      std::copy_n(in.soma->memptr(), in.soma->n_elem, drive_.memptr());
-    else
-      drive_.zeros();
-    conductance_.zeros();
     std::copy_n(state_.memptr(), neurons_ * trials_, before_.memptr());
-    for (auto &r : Base::receptors_)
-      for (std::size_t b = 0; b < trials_; ++b)
-        take_in_step(r, b, neurons_, state_.memptr() + b * neurons_, quiet_.colptr(b), drive_.colptr(b),
-                     conductance_.colptr(b));
+    const auto potentials = [this](std::size_t b) { return state_.memptr() + b * neurons_; };
+    take_in(Base::receptors_, in.soma, potentials, quiet_, drive_, conductance_);
     if (!most_conductance_.is_empty()) refuse_stiff();
     passed_.zeros();
     steep_.zeros();

@@ -16,7 +16,8 @@ template <class T>
 PluginSpiking<T>::PluginSpiking(const engram_dynamics &table, const model::Model &model, const model::Region &region)
     : neurons_(table, region, model.seed), count_(region.size), h_(model.time.step),
       integrator_(region.integrator.type), stepper_(stepper_of<T>(region.integrator)),
-      chooses_substeps_(adapts_step(integrator_)), upward_(table.upward != 0), has_slopes_(has_slopes(table)) {
+      tableau_(tableau_of(integrator_)), chooses_substeps_(adapts_step(integrator_)), upward_(table.upward != 0),
+      has_slopes_(has_slopes(table)) {
   Base::receptors_ = receptors_of<T>(region, model.seed, h_);
   if (has_slopes_) {
     sharp_ = region.dynamics.number("surrogate") != 0;
@@ -54,8 +55,7 @@ void PluginSpiking<T>::refuse_negative_weights(const model::Model &model, const 
   const auto negative = [](const auto &row) {
     return std::any_of(row.begin(), row.end(), [](double w) { return w < 0; });
   };
-  const auto tableau = tableau_of(integrator_);
-  if (!negative(tableau.b) && std::none_of(tableau.a.begin(), tableau.a.end(), negative)) return;
+  if (!negative(tableau_.b) && std::none_of(tableau_.a.begin(), tableau_.a.end(), negative)) return;
   throw input::InputError(
       {{model.file, 0, "/time/integrator",
         fmt::format("'{}' has stages that go backwards, and may throw a neuron of '{}' back from its threshold; take "
@@ -81,17 +81,10 @@ template <class T> void PluginSpiking<T>::begin(std::size_t trials, SpikeLists &
 
 template <class T> void PluginSpiking<T>::step(const StepInput<T> &in, SpikeLists &spikes) {
   for (auto &r : Base::receptors_) add_background(r, *in.draws, in.step, in.threads);
-  if (in.soma)
-    std::copy_n(in.soma->memptr(), in.soma->n_elem, drive_.memptr());
-  else
-    drive_.zeros();
-  conductance_.zeros();
   apical_ = apical_of(in.apical);
-  for (std::size_t b = 0; b < trials_; ++b) {
-    std::copy_n(first(state_, b), count_, before_.colptr(b));
-    for (auto &r : Base::receptors_)
-      take_in_step(r, b, count_, first(state_, b), quiet_.colptr(b), drive_.colptr(b), conductance_.colptr(b));
-  }
+  for (std::size_t b = 0; b < trials_; ++b) std::copy_n(first(state_, b), count_, before_.colptr(b));
+  take_in(
+      Base::receptors_, in.soma, [this](std::size_t b) { return first(state_, b); }, quiet_, drive_, conductance_);
   const bool notes = in.gain && has_slopes_;
   if (notes) note_start(in.apical);
   if (upward_) std::copy_n(before_.memptr(), before_.n_elem, highest_.memptr());

@@ -32,9 +32,9 @@ public:
 private:
   using Base = SpikingRegion<T>;
   static constexpr std::size_t look_every = 61; // steps between looks at how fast the states relax
-  /// What the stages of a piece of a step were.
+  /// With what the pieces of a step began, and what the stages of one of them were.
   struct Stages {
-    std::vector<Vector<T>> state, slope, back;
+    std::vector<Vector<T>> starts, state, slope, back;
     std::vector<Matrix<T>> passed;
   };
 
@@ -68,6 +68,7 @@ private:
   double h_;
   std::string integrator_;
   std::unique_ptr<Stepper<T>> stepper_;
+  Tableau tableau_; // of the integrator
   bool chooses_substeps_, upward_, has_slopes_;
   bool sharp_ = false, through_reset_ = false; // of the surrogate slope
   T surrogate_gain_ = 0, surrogate_width_ = 1;

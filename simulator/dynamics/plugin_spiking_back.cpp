@@ -80,8 +80,7 @@ template <class T> engram_spiking_input PluginSpiking<T>::input_of(const StepKep
 
 // The stages of a piece of h ms, anew.
 template <class T> void PluginSpiking<T>::take_stages(const StepKept<T> &kept, const Vector<T> &start, T h) const {
-  const auto tableau = tableau_of(integrator_);
-  const std::size_t count = tableau.b.size();
+  const std::size_t count = tableau_.b.size();
   stages_.state.resize(count);
   stages_.slope.resize(count);
   stages_.passed.resize(count);
@@ -90,7 +89,7 @@ template <class T> void PluginSpiking<T>::take_stages(const StepKept<T> &kept, c
     auto &x = stages_.state[i];
     x = start;
     for (std::size_t j = 0; j < i; ++j)
-      if (tableau.a[i][j] != 0) x += (h * static_cast<T>(tableau.a[i][j])) * stages_.slope[j];
+      if (tableau_.a[i][j] != 0) x += (h * static_cast<T>(tableau_.a[i][j])) * stages_.slope[j];
     auto &passed = stages_.passed[i];
     if (i == 0 || chooses_substeps_)
       passed.zeros(kept.drive.n_rows, kept.drive.n_cols);
@@ -121,15 +120,15 @@ template <class T> void PluginSpiking<T>::step_back(const StepKept<T> &kept, Ste
   for (auto *m : {&d.drive, &d.conductance}) m->zeros(kept.drive.n_rows, kept.drive.n_cols);
   d.apical.zeros(kept.apical.n_rows, kept.apical.n_cols);
   if (exact_) return exact_back(kept, d);
-  const auto tableau = tableau_of(integrator_);
-  const std::size_t count = tableau.b.size();
-  std::vector<Vector<T>> starts(kept.pieces.size());
+  const std::size_t count = tableau_.b.size();
+  auto &starts = stages_.starts;
+  starts.resize(kept.pieces.size());
   starts[0] = arma::vectorise(kept.start);
   for (std::size_t k = 0; k + 1 < starts.size(); ++k) {
     take_stages(kept, starts[k], kept.pieces[k]);
     starts[k + 1] = starts[k];
     for (std::size_t i = 0; i < count; ++i)
-      starts[k + 1] += (kept.pieces[k] * static_cast<T>(tableau.b[i])) * stages_.slope[i];
+      starts[k + 1] += (kept.pieces[k] * static_cast<T>(tableau_.b[i])) * stages_.slope[i];
   }
   dstart_ = arma::vectorise(d.state);
   stages_.back.resize(count);
@@ -137,9 +136,9 @@ template <class T> void PluginSpiking<T>::step_back(const StepKept<T> &kept, Ste
     const T h = kept.pieces[k];
     take_stages(kept, starts[k], h);
     for (std::size_t i = count; i-- > 0;) {
-      kappa_ = (h * static_cast<T>(tableau.b[i])) * dstart_;
+      kappa_ = (h * static_cast<T>(tableau_.b[i])) * dstart_;
       for (std::size_t j = i + 1; j < count; ++j)
-        if (tableau.a[j][i] != 0) kappa_ += (h * static_cast<T>(tableau.a[j][i])) * stages_.back[j];
+        if (tableau_.a[j][i] != 0) kappa_ += (h * static_cast<T>(tableau_.a[j][i])) * stages_.back[j];
       slope_back(kept, stages_.state[i], stages_.passed[i], kappa_, stages_.back[i], d);
     }
     for (std::size_t i = 0; i < count; ++i) dstart_ += stages_.back[i];

@@ -97,7 +97,11 @@ template <class T> auto SpikeTape<T>::pulled(std::size_t step, std::size_t recep
   const auto &r = receptors_[receptor];
   if (own_ && r.kind == Receptor<T>::Kind::delta) {
     dpull_ = own_d_.state.head_rows(dz_.n_rows);
-    if (step + 1 < steps_.size()) dpull_.elem(arma::find(steps_[step + 1].arrived.held)).zeros();
+    if (step + 1 < steps_.size()) {
+      const auto &held = steps_[step + 1].arrived.held;
+      for (std::size_t k = 0; k < dpull_.n_elem; ++k)
+        if (held[k] != T(0)) dpull_[k] = 0;
+    }
   } else if (own_) {
     dpull_ = r.by_drive * own_d_.drive + r.by_conductance * own_d_.conductance;
   } else if (receptor == 0) { // the same for all

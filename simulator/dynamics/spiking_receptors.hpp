@@ -1,9 +1,11 @@
-// take_in_step() gives neurons what their receptors are worth in a step: the neurons that steppers move share it.
+// take_in() gives neurons what reaches them through a step: the neurons that steppers move share it.
 #pragma once
 
 #include "dynamics/receptors.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <vector>
 
 namespace engram::dynamics {
 
@@ -32,6 +34,21 @@ void take_in_step(Receptor<T> &r, std::size_t b, std::size_t neurons, T *v, cons
   if (alpha)
     for (std::size_t k = 0; k < neurons; ++k) g[k] = decay * (g[k] + rise * x[k]);
   for (std::size_t k = 0; k < neurons; ++k) x[k] *= decay;
+}
+
+/// Sets drive and conductance of all trials, N × B, to what the current `soma` (null: none) and the receptors give.
+/// `potentials(b)`: those of trial b, N.
+template <class T, class Potentials>
+void take_in(std::vector<Receptor<T>> &receptors, const numeric::Matrix<T> *soma, const Potentials &potentials,
+             const numeric::Matrix<T> &held, numeric::Matrix<T> &drive, numeric::Matrix<T> &conductance) {
+  if (soma)
+    std::copy_n(soma->memptr(), soma->n_elem, drive.memptr());
+  else
+    drive.zeros();
+  conductance.zeros();
+  for (std::size_t b = 0; b < drive.n_cols; ++b)
+    for (auto &r : receptors)
+      take_in_step(r, b, drive.n_rows, potentials(b), held.colptr(b), drive.colptr(b), conductance.colptr(b));
 }
 
 } // namespace engram::dynamics

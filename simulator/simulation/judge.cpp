@@ -65,8 +65,6 @@ void Judge<T>::judge(const numeric::Matrix<T> &rate, const numeric::Matrix<T> &t
     choices_[b] = static_cast<std::int64_t>(chooses && learn_ ? choice_.neuron[b] : rate.col(b).index_max());
   }
   ++looks_;
-  for (auto *matrix : {&modulators.loss, &modulators.reward, &modulators.reward_prediction_error})
-    if (matrix->n_elem != trials) matrix->zeros(1, trials);
   if (!mean_known_) mean_ = mean;
   mean_known_ = true;
   for (std::size_t b = 0; b < trials; ++b) {

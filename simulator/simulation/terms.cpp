@@ -107,7 +107,6 @@ template <class T> void Terms<T>::fail(const Term &term, std::size_t trial) cons
 template <class T>
 bool Terms<T>::judge(std::size_t step, const network::Signals<T> &signals, learning::Modulators<T> &modulators) {
   bool any = false;
-  modulators.terms.resize(terms_.size());
   for (std::size_t k = 0; k < terms_.size(); ++k) {
     auto &term = terms_[k];
     auto &own = modulators.terms[k];
@@ -133,7 +132,6 @@ bool Terms<T>::judge(std::size_t step, const network::Signals<T> &signals, learn
   if (!any) return false;
   for (std::size_t k = 0; k < terms_.size(); ++k) {
     const auto &own = modulators.terms[k];
-    if (own.loss.is_empty()) continue;
     const T weight = static_cast<T>(terms_[k].words->weight);
     const auto add = [&](const Matrix<T> &from, Matrix<T> &to) {
       for (std::size_t b = 0; b < from.n_elem; ++b) to[b] = k == 0 ? weight * from[b] : to[b] + weight * from[b];
@@ -194,6 +192,20 @@ template <class T> Matrix<T> *wanted(network::Signals<T> &d, std::size_t region,
   return matrix.is_empty() ? nullptr : &matrix;
 }
 
+// Where the gradient of what a term compares in a step is added.
+template <class T> struct Sides {
+  Matrix<T> *signal, *target; // null: nobody asks, or the target is none of the circuit
+};
+
+template <class T, class Term> Sides<T> sides_of(const Term &term, std::size_t step, network::Signals<T> &d) {
+  const auto earlier = [&](std::size_t ago) { return &term.back[(step - ago) % term.back.size()]; };
+  const auto &target = term.words->target;
+  Sides<T> out{term.lag > 0 ? earlier(term.lag) : wanted(d, term.words->region, term.signal), nullptr};
+  if (term.compares_itself()) out.target = earlier(1);
+  if (target.kind == TargetKind::signal) out.target = wanted(d, target.from.region, term.target_signal);
+  return out;
+}
+
 } // namespace
 
 template <class T>
@@ -213,13 +225,9 @@ void Terms<T>::pull_back(std::size_t step, const network::Signals<T> &signals, n
       continue;
     }
     const T scale = weight / static_cast<T>(term.judged);
-    Matrix<T> *of_signal = term.lag > 0 ? &term.back[(step - term.lag) % term.back.size()] : now;
-    if (of_signal) task::add_gradient(term.objective, *signal, *target, scale, *of_signal);
-    Matrix<T> *of_target = nullptr;
-    if (term.compares_itself()) of_target = &term.back[(step - 1) % term.back.size()];
-    if (term.words->target.kind == TargetKind::signal)
-      of_target = wanted(d, term.words->target.from.region, term.target_signal);
-    if (of_target) task::add_target_gradient(term.objective, *signal, *target, scale, *of_target);
+    const auto to = sides_of(term, step, d);
+    if (to.signal) task::add_gradient(term.objective, *signal, *target, scale, *to.signal);
+    if (to.target) task::add_target_gradient(term.objective, *signal, *target, scale, *to.target);
   }
 }
 
@@ -256,15 +264,10 @@ void Terms<T>::add_vjp(std::size_t region, network::Compartment compartment, con
                        "scalar, or without a coupling of the apical compartment");
     }
     const auto [signal, target] = seen(term, step_, signals);
-    Matrix<T> *now = wanted(d, region, term.signal);
-    Matrix<T> *of_signal = term.lag > 0 ? &term.back[(step_ - term.lag) % term.back.size()] : now;
-    if (of_signal) task::add_hessian_product(term.objective, *signal, *target, dcurrent, -term.delivered, *of_signal);
-    Matrix<T> *of_target = nullptr;
-    if (term.compares_itself()) of_target = &term.back[(step_ - 1) % term.back.size()];
-    if (term.words->target.kind == TargetKind::signal)
-      of_target = wanted(d, term.words->target.from.region, term.target_signal);
-    if (of_target)
-      task::add_target_hessian_product(term.objective, *signal, *target, dcurrent, -term.delivered, *of_target);
+    const auto to = sides_of(term, step_, d);
+    if (to.signal) task::add_hessian_product(term.objective, *signal, *target, dcurrent, -term.delivered, *to.signal);
+    if (to.target)
+      task::add_target_hessian_product(term.objective, *signal, *target, dcurrent, -term.delivered, *to.target);
   }
 }
 

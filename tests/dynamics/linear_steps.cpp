@@ -8,32 +8,14 @@
 #include <cmath>
 
 using namespace engram;
+using neurons::CellRun;
 
 namespace {
 
-// One neuron, or what is seen of it: its potentials and spikes by step.
-struct LinearSeen final : simulation::Observer<double> {
-  std::vector<arma::mat> potential;
-  std::vector<std::size_t> spikes;
-  void step(std::size_t step, const network::Signals<double> &signals) override {
-    potential.push_back(signals[0][network::Signal::potential]);
-    for (std::size_t k = 0; k < (*signals[0].spikes)[0].size(); ++k) spikes.push_back(step);
-  }
-};
-
-LinearSeen linear_seen(const std::string &cell, const std::string &time, double duration) {
-  const auto text = fmt::format(R"({{ "time": {{ {} }}, "architecture": {{ "regions": {{ "cell": {{ {} }} }} }},
+CellRun linear_run(const std::string &cell, const std::string &time, double duration) {
+  return CellRun(fmt::format(R"({{ "time": {{ {} }}, "architecture": {{ "regions": {{ "cell": {{ {} }} }} }},
       "task": {{ "trial": [ {{ "phase": "run", "duration": {} }} ] }} }})",
-                                time, cell, duration);
-  const auto model = model::load_text(text, "m.json", neurons::vocabulary());
-  auto network = network::build<double>(model, {});
-  auto data = task::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
-  std::vector<dynamics::SignalSet> wanted(1);
-  wanted[0].set(static_cast<std::size_t>(network::Signal::potential));
-  simulation::Simulator<double> simulator(model, network, data, {}, wanted, 1, neurons::entries());
-  LinearSeen out;
-  simulator.run({{0}, 0, false}, &out);
-  return out;
+                             time, cell, duration));
 }
 
 } // namespace
@@ -42,7 +24,7 @@ TEST_CASE("a linear neuron of a plugin follows its closed form in steps of any l
   // v' = −g (v − E) / C + (I + i1) / C with i1' = −i1 / tau1, which a spike has set. Before the first spike i1 is 0.
   const std::string cell = R"("size": 2, "bias": [90, 110], "dynamics": { "type": "glif", "capacitance": 80 })";
   for (const double step : {0.1, 2.5}) {
-    const auto seen = linear_seen(cell, fmt::format(R"("step": {})", step), 100);
+    const auto seen = linear_run(cell, fmt::format(R"("step": {})", step), 100);
     double worst = 0;
     for (std::size_t k = 0; k < seen.potential.size(); ++k) {
       const double t = static_cast<double>(k) * step;
@@ -63,14 +45,11 @@ TEST_CASE("a linear neuron of a plugin spikes when lif does, at the same potenti
         "dynamics": {{ "type": "{}", {} {:.17g} }})",
                        type, rest, adaptation);
   };
-  const auto built_in = linear_seen(cell("lif", 0.7), R"("step": 0.5)", 400),
-             plugin = linear_seen(cell("lif_again", 0.7 / decay), R"("step": 0.5)", 400);
+  const auto built_in = linear_run(cell("lif", 0.7), R"("step": 0.5)", 400),
+             plugin = linear_run(cell("lif_again", 0.7 / decay), R"("step": 0.5)", 400);
   CHECK(built_in.spikes.size() > 20);
   CHECK(built_in.spikes == plugin.spikes);
-  double worst = 0;
-  for (std::size_t k = 0; k < built_in.potential.size(); ++k)
-    worst = std::max(worst, arma::abs(built_in.potential[k] - plugin.potential[k]).max());
-  CHECK(worst < 1e-9);
+  CHECK(neurons::greatest_difference(built_in.potential, plugin.potential) < 1e-9);
 }
 
 TEST_CASE("states that drive each other, and one that is held, go by the matrix exponential", "[dynamics][plugins]") {
@@ -78,14 +57,14 @@ TEST_CASE("states that drive each other, and one that is held, go by the matrix 
   // of 0.05 and of 1 ms agree where they meet, which no method of finite order does.
   const std::string cell = R"("size": 1, "bias": 200,
       "dynamics": { "type": "glif", "refractory": 4, "amplitude1": -300, "tau1": 7, "threshold": -60.2, "raise": 30 })";
-  const auto fine = linear_seen(cell, R"("step": 0.05)", 25), coarse = linear_seen(cell, R"("step": 1)", 25);
+  const auto fine = linear_run(cell, R"("step": 0.05)", 25), coarse = linear_run(cell, R"("step": 1)", 25);
   REQUIRE(fine.spikes.size() == 1);
   REQUIRE(coarse.spikes.size() == 1);
   // Both are seen from their own spike on; v begins at rest.
-  const double since_fine = static_cast<double>(fine.spikes[0]) * 0.05;
+  const double since_fine = static_cast<double>(fine.spikes[0].first) * 0.05;
   double worst = 0;
-  for (std::size_t k = coarse.spikes[0]; k < coarse.potential.size(); ++k) {
-    const double t = static_cast<double>(k - coarse.spikes[0]);
+  for (std::size_t k = coarse.spikes[0].first; k < coarse.potential.size(); ++k) {
+    const double t = static_cast<double>(k - coarse.spikes[0].first);
     const auto at = static_cast<std::size_t>(std::llround((since_fine + t) / 0.05));
     if (at < fine.potential.size())
       worst = std::max(worst, std::abs(fine.potential[at](0, 0) - coarse.potential[k](0, 0)));
@@ -98,7 +77,7 @@ TEST_CASE("with conductances the integrator moves a linear neuron", "[dynamics][
     return R"("size": 1, "bias": 80, "dynamics": "glif", "receptors": )" + receptors;
   };
   const auto end = [&](const std::string &receptors, const std::string &integrator) {
-    return linear_seen(cell(receptors), R"("step": 1, "integrator": ")" + integrator + "\"", 50).potential.back()(0, 0);
+    return linear_run(cell(receptors), R"("step": 1, "integrator": ")" + integrator + "\"", 50).potential.back()(0, 0);
   };
   const std::string current = R"({ "e": "exponential" })", conductance = R"({ "e": "conductance_exponential" })";
   CHECK(end(current, "euler") == end(current, "runge_kutta4"));
