@@ -1,7 +1,6 @@
 #include "cli/crash.hpp"
 
 #include "error/in_plugin.hpp"
-#include "learning/callback.hpp"
 
 #include <array>
 #include <csignal>
@@ -41,8 +40,7 @@ private:
 };
 
 extern "C" void tell_crash(int signal) {
-  PluginCode code = in_plugin;
-  if (const engram_rule *rule = learning::in_callback) code = {"rule", rule->name};
+  const PluginCode code = in_plugin;
   if (code.name == nullptr) {
     std::signal(signal, SIG_DFL);
     std::raise(signal); // acts as this handler returns
@@ -60,8 +58,7 @@ extern "C" void tell_crash(int signal) {
     if (crash.signal == signal) line.add(crash.name);
   line.add("); what was not saved before is lost");
   line.write();
-  in_plugin = {};
-  learning::in_callback = nullptr; // or _exit() takes this for a rule's own end, and saves (exit_guard.cpp)
+  in_plugin = {}; // or _exit() takes this for a rule's own end, and saves (exit_guard.cpp)
   ::_exit(1);
 }
 

@@ -3,7 +3,6 @@
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "error/in_plugin.hpp"
-#include "learning/callback.hpp"
 
 #include <atomic>
 #include <cstdio>
@@ -35,8 +34,7 @@ void ExitGuard::ended() {
   if (getpid() != guarded) syscall(SYS_exit_group, failed);
   const ExitGuard *guard = newest_guard.exchange(nullptr);
   if (guard == nullptr) return; // main() has returned, or it has been told
-  PluginCode code = in_plugin;
-  if (const engram_rule *rule = learning::in_callback) code = {"rule", rule->name};
+  const PluginCode code = in_plugin;
   std::string text = "the program was ended by exit() from within";
   if (code.name != nullptr) {
     text = std::string(code.kind) + " '" + code.name + "': ends the program by exit()";
@@ -60,9 +58,7 @@ void ExitGuard::ended() {
 // the C library does. The sanitizers have it for themselves.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
 extern "C" [[noreturn]] void _exit(int code) {
-  if ((engram::learning::in_callback != nullptr || engram::in_plugin.name != nullptr) &&
-      getpid() == engram::cli::guarded)
-    engram::cli::ExitGuard::ended();
+  if (engram::in_plugin.name != nullptr && getpid() == engram::cli::guarded) engram::cli::ExitGuard::ended();
   for (;;) syscall(SYS_exit_group, code);
 }
 extern "C" [[noreturn]] void _Exit(int code) noexcept { _exit(code); }

@@ -3,7 +3,7 @@
 #include "conformance/trial_bench.hpp"
 #include "learning/open_environment.hpp"
 #include "learning/rule_library.hpp"
-#include "task/plugin_call.hpp"
+#include "numeric/call_plugin.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -86,7 +86,7 @@ std::string repeats_of_trials(const engram_environment &table) {
         seen[k] = tried(bench);
       } catch (const Failure &failure) {
         failed[k] = failure.reason;
-      } catch (const task::PluginFailure &failure) {
+      } catch (const PluginFailure &failure) {
         failed[k] = failure.what();
       }
     });
@@ -125,7 +125,7 @@ std::string parameters_of_trials(const engram_environment &table) {
       bench.parameters()[p] = value;
       try {
         bench.run(3, in_turn(3), 200);
-      } catch (const task::PluginFailure &failure) {
+      } catch (const PluginFailure &failure) {
         throw Failure{fmt::format("with '{}' at {:g}, an end of its range: {}", parameter.name, value, failure.what())};
       }
     }

@@ -33,7 +33,7 @@ public:
 
   /// Runs the first `count` trials of an epoch, side by side in the order of `order`, for `longest` steps at the most.
   /// Channels are joined to as few neurons as they take; `joined` false: those that need not be are joined to nothing.
-  /// Errors: task::PluginFailure.
+  /// Errors: PluginFailure.
   std::vector<TrialSeen> run(std::size_t count, const std::vector<std::size_t> &order, std::size_t longest,
                              bool joined = true, std::uint64_t seed = 1) const;
 

@@ -61,8 +61,7 @@ LinearSteps<T>::LinearSteps(const PluginNeurons<T> &neurons, const numeric::Vect
     for (std::size_t k = 0; k < A.size(); ++k)
       for (std::size_t i = 0; i < count; ++i)
         if (!(std::abs(there[k][i] - A[k][i]) <= tolerance * std::max(std::abs(A[k][i]), std::abs(there[k][i]))))
-          throw DynamicsFailure(
-              neurons.wrong("says that its slopes are linear, and how they change depends on states or currents"));
+          neurons.fail("says that its slopes are linear, and how they change depends on states or currents");
   }
   const std::size_t columns = A.size() / K_;
   arma::mat own(K_, K_), last, last_free, last_held;
@@ -76,7 +75,7 @@ LinearSteps<T>::LinearSteps(const PluginNeurons<T> &neurons, const numeric::Vect
       first_stays.row(0).zeros();
       last_held = integral_of(first_stays, h);
       if (!last_free.is_finite() || !last_held.is_finite())
-        throw DynamicsFailure(neurons.wrong("grows so fast that an exact step is beyond the range of numbers"));
+        neurons.fail("grows so fast that an exact step is beyond the range of numbers");
     }
     for (std::size_t r = 0; r < K_; ++r)
       for (std::size_t c = 0; c < K_; ++c) {

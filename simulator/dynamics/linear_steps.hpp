@@ -12,7 +12,7 @@ namespace engram::dynamics {
 /// its A, and its f, are 0.
 template <class T> class LinearSteps {
 public:
-  /// `begin`: states as a trial begins, N K. `h`: the step, ms. Errors: DynamicsFailure where A or B depends on states
+  /// `begin`: states as a trial begins, N K. `h`: the step, ms. Errors: PluginFailure where A or B depends on states
   /// or currents.
   LinearSteps(const PluginNeurons<T> &neurons, const numeric::Vector<T> &begin, std::size_t count, double h);
   /// state += P slope, N K × B each. `held`, N × B: not 0: its first state stays.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "dynamics/entry.hpp"
-#include "error/error.hpp"
 
 #include <engram/dynamics.h>
 
@@ -11,12 +10,6 @@
 #include <vector>
 
 namespace engram::dynamics {
-
-/// A function of a plugin failed: exit code 1.
-class DynamicsFailure : public Failed {
-public:
-  using Failed::Failed;
-};
 
 /// A dynamics as its table describes it.
 struct DynamicsInfo {
@@ -40,7 +33,7 @@ std::unique_ptr<SpikingRegion<T>> make_plugin_spiking(const engram_dynamics &tab
                                                       const model::Region &region);
 
 /// The entry of a checked table. A model names it by `name`. The library of the table stays open as long as the entry,
-/// or anything that was made by it, is used. Errors: DynamicsFailure from the functions of the neurons that it makes.
+/// or anything that was made by it, is used. Errors: PluginFailure from the functions of the neurons that it makes.
 DynamicsEntry entry_of_plugin(const engram_dynamics &table, const std::string &name);
 
 } // namespace engram::dynamics

@@ -5,13 +5,11 @@
 #include "dynamics/drawn.hpp"
 #include "dynamics/host_table.hpp"
 #include "dynamics/plugin_dynamics.hpp"
-#include "error/in_plugin.hpp"
-#include "numeric/flush_denormals.hpp"
+#include "numeric/call_plugin.hpp"
 
 #include <engram/dynamics.h>
 
 #include <cstring>
-#include <fmt/format.h>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -21,7 +19,7 @@ namespace engram::dynamics {
 
 template <class T> class PluginNeurons {
 public:
-  /// Draws the parameters by the seed. Errors: DynamicsFailure.
+  /// Draws the parameters by the seed. Errors: PluginFailure.
   PluginNeurons(const engram_dynamics &table, const model::Region &region, std::uint64_t seed);
   PluginNeurons(const PluginNeurons &) = delete;
   PluginNeurons &operator=(const PluginNeurons &) = delete;
@@ -36,32 +34,14 @@ public:
   /// The states of one trial as it begins, N K. `first`: what the model says of the first ones, N; null: nothing.
   numeric::Vector<T> begin(const numeric::Vector<T> *first) const;
 
-  /// Calls callback(words…, message). Rounding and flush-to-zero are afterwards what they were. Errors:
-  /// DynamicsFailure.
-  template <class Callback, class... Words> void call(Callback callback, Words... words) const {
-    char text[ENGRAM_MESSAGE_SIZE + 1] = "";
-    engram_message message{text, ENGRAM_MESSAGE_SIZE};
-    const auto arithmetic = numeric::control_register();
-    in_plugin = {"dynamics", table_.name};
-    engram_status status = ENGRAM_FAILED;
-    try {
-      status = callback(words..., &message);
-    } catch (...) { // the plugin's code may throw anything
-      std::strncpy(text, "an exception leaves a callback", ENGRAM_MESSAGE_SIZE);
-    }
-    in_plugin = {};
-    if (((numeric::control_register() ^ arithmetic) & ~numeric::exception_flags) != 0)
-      numeric::set_control_register(arithmetic);
-    if (status == ENGRAM_OK) return;
-    std::string why(text, strnlen(text, ENGRAM_MESSAGE_SIZE));
-    for (char &c : why)
-      if (static_cast<unsigned char>(c) < ' ') c = ' ';
-    throw DynamicsFailure(wrong(why.empty() ? "fails, and says not why" : why));
+  /// Calls callback(words…, message). Errors: PluginFailure.
+  template <class Callback, class... Words> void call(Callback callback, const Words &...words) const {
+    call_plugin(code(), callback, words...);
   }
-  /// "dynamics 'x': why"
-  std::string wrong(const std::string &why) const { return fmt::format("dynamics '{}': {}", table_.name, why); }
+  [[noreturn]] void fail(const std::string &why) const { throw PluginFailure(code(), why); }
 
 private:
+  PluginCode code() const { return {"dynamics", table_.name}; }
   void add(std::vector<T> values, bool differ) {
     values_.push_back(std::move(values));
     per_neuron_.push_back(differ);

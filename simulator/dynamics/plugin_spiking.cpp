@@ -222,10 +222,10 @@ template <class T> void PluginSpiking<T>::fire(SpikeLists &spikes) {
     T *quiet = quiet_.colptr(b);
     for (std::size_t i = 0; i < count_; ++i) quiet[i] = quiet[i] > T(0) ? quiet[i] - T(1) : T(0);
     const auto *who = spiked_.data() + b * count_;
-    if (counts_[b] > count_) throw DynamicsFailure(neurons_.wrong("more neurons spike than there are"));
+    if (counts_[b] > count_) neurons_.fail("more neurons spike than there are");
     spikes[b].assign(who, who + counts_[b]);
     for (const auto i : spikes[b]) {
-      if (i >= count_) throw DynamicsFailure(neurons_.wrong("a neuron spikes that is not there"));
+      if (i >= count_) neurons_.fail("a neuron spikes that is not there");
       if (!quiet_steps_.empty()) quiet[i] = quiet_steps_[i];
     }
   }

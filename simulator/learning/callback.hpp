@@ -2,7 +2,7 @@
 // message, and no exception passes.
 #pragma once
 
-#include "numeric/flush_denormals.hpp"
+#include "numeric/call_plugin.hpp"
 
 #include <engram/plugin.h>
 
@@ -10,11 +10,6 @@
 #include <string>
 
 namespace engram::learning {
-
-/// The rule whose callback this thread is in, during a run; null outside of callbacks. A rule may end the process by
-/// exit(), and the handlers of that end, which are handed nothing, are to name it: so this stands where they can reach
-/// it.
-inline thread_local const engram_rule *in_callback = nullptr;
 
 /// Where a callback describes an error.
 class Message {
@@ -56,16 +51,10 @@ template <class Callback, class... Words> bool attempt(Message &message, Callbac
 class Callbacks {
 public:
   explicit Callbacks(const engram_rule &rule) : rule_(rule) {}
-  /// Calls callback(words…, message), and tells the handlers of exit() meanwhile which rule it is of. Rounding,
-  /// flush-to-zero and trapped exceptions are afterwards what they were.
+  /// Calls callback(words…, message), as InPlugin says.
   template <class Callback, class... Words> bool operator()(Callback callback, Words... words) {
-    const auto arithmetic = numeric::control_register();
-    in_callback = &rule_;
-    const bool good = attempt(message_, callback, words...);
-    in_callback = nullptr;
-    if (((numeric::control_register() ^ arithmetic) & ~numeric::exception_flags) != 0)
-      numeric::set_control_register(arithmetic);
-    return good;
+    const InPlugin here({"rule", rule_.name});
+    return attempt(message_, callback, words...);
   }
   bool refuse(const char *why) {
     message_.say(why);

@@ -1,12 +1,10 @@
 #include "session/session_run.hpp"
-#include "dynamics/plugin_dynamics.hpp"
-#include "error/error.hpp"
+#include "error/in_plugin.hpp"
 
 #include "record/is_run_file.hpp"
 #include "record/output_path.hpp"
 #include "record/recorder.hpp"
 #include "session/run_output.hpp"
-#include "task/plugin_call.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -148,9 +146,7 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
   } catch (const learning::RuleFailure &error) {
     // The change that failed was not applied.
     throw failed(error.what(), save_last());
-  } catch (const dynamics::DynamicsFailure &error) { // the weights are those of the last update
-    throw failed(error.what(), save_last());
-  } catch (const task::PluginFailure &error) {
+  } catch (const PluginFailure &error) { // the weights are those of the last update
     throw failed(error.what(), save_last());
   } catch (const simulation::RunFailure &error) {
     // The weights themselves have gone astray: those before this epoch are kept.

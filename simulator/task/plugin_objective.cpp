@@ -1,6 +1,6 @@
 #include "task/plugin_objective.hpp"
 
-#include "task/plugin_call.hpp"
+#include "numeric/call_plugin.hpp"
 
 #include <type_traits>
 
