@@ -173,10 +173,11 @@ void run_compare(const CompareOptions &options, Context &context) {
   end_on_signals();
   check_address_space(session::threads_or_all(options.threads));
   check_threads(options.threads, options.quiet);
-  check_kernel(options.quiet);
+  check_kernel();
   std::vector<std::string> notes;
   StatusLine line(options.quiet);
   const auto circuits = gather_all(config.circuits, notes), recordings = gather_all(config.recordings, notes);
+  tell_kernel(options.quiet);
   remember_signals();
   const auto compared =
       compare_in_sight(config, circuits, recordings, notes, session::threads_or_all(options.threads), line);

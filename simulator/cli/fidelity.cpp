@@ -103,7 +103,10 @@ fidelity::MeasuredFidelity measure(const FidelityCommand &options, const Context
   fidelity::FidelityWatch watch;
   watch.stop = &stop_flag();
   watch.lines = print_lines;
-  watch.begins = remember_signals; // what is measured from here on is worth keeping
+  watch.begins = [&] {
+    tell_kernel(options.simulation.quiet);
+    remember_signals(); // what is measured from here on is worth keeping
+  };
   watch.learning = [&](const std::string &who, double share) {
     if (line.due()) line.show(fmt::format("{}: learning, {:.0f} %", who, 100 * share));
   };
@@ -127,7 +130,7 @@ void fidelity(FidelityCommand &options, Context &context) {
   name_rules_that_crash();
   check_address_space(session::threads_or_all(options.simulation.threads));
   check_threads(options.simulation.threads, options.simulation.quiet);
-  check_kernel(options.simulation.quiet);
+  check_kernel();
   const auto [report, interrupted] = measure(options, context);
   if (!report.rows.empty()) tell(report, options);
   if (interrupted) {

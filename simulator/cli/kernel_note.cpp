@@ -32,9 +32,12 @@ std::string kernel_line(const numeric::BlasKernel &kernel) {
 
 } // namespace
 
-void check_kernel(bool quiet) {
+void check_kernel() {
   numeric::use_one_blas_thread();
   numeric::require_right_products();
+}
+
+void tell_kernel(bool quiet) {
   const auto line = kernel_line(numeric::blas_kernel());
   if (!quiet && !line.empty()) say("engram: note: " + line);
 }

@@ -156,6 +156,7 @@ int run_model(const RunOptions &options, const Context &context, session::Loaded
     else if (!options.simulation.quiet)
       say(fmt::format("engram: the weights of all projections are those of {}", options.weights));
   }
+  tell_kernel(options.simulation.quiet);
   try {
     return simulate(options, opened, out, line);
   } catch (const record::WriteFailure &error) {
@@ -184,7 +185,7 @@ void add_run(CLI::App &app, Context &context) {
     name_rules_that_crash();
     check_address_space(session::threads_or_all(options->simulation.threads));
     check_threads(options->simulation.threads, options->simulation.quiet);
-    check_kernel(options->simulation.quiet);
+    check_kernel();
     auto loaded = session::load_model(options->model.file, options->model.load, context.folders, context.listener);
     print_lines(loaded.model.warnings);
     const auto out = session::run_file_path(options->out, options->model.file, options->model.load, options->weights,

@@ -63,6 +63,9 @@ TEST_CASE("a run is told when its kernel is far below the processor", "[cli]") {
   const bool far = engram::numeric::vectors_of_processor() > engram::numeric::Vectors::sse;
   CHECK(command::contains(slow.err, "OPENBLAS_CORETYPE asks for it") == far);
   CHECK_FALSE(command::contains(command::engram(run, folder.path, own_choice).err, "kernel"));
+  const auto mistaken = command::engram("run nofile.json", folder.path, "OPENBLAS_CORETYPE=Prescott");
+  CHECK(mistaken.exit == 2);
+  CHECK_FALSE(command::contains(mistaken.err, "kernel")); // of wrong input one line says all
 }
 
 TEST_CASE("a run does not go on with wrong products", "[cli]") {
