@@ -8,7 +8,8 @@ struct Resonator {
                                             "omega = 2 pi frequency, rate = phi(x)",
                                         .reference = "Izhikevich 2001, Neural Netw 14:883-894, below threshold",
                                         .activation = "linear",
-                                        .apical = true};
+                                        .apical = true,
+                                        .linear = true};
   static constexpr engram_variable states[] = {engram::state("x", "", 0, "the potential"),
                                                engram::state("y", "", 0, "a quarter of a period behind x")};
   static constexpr engram_parameter parameters[] = {

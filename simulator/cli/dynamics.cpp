@@ -83,7 +83,9 @@ void print_dynamics_in_full(const dynamics::DynamicsInfo &one) {
   print_dynamics_line(fmt::format("output      {}", words.spikes ? "spikes" : "rates"));
   if (!words.integrator.empty())
     print_dynamics_line("integrator  " + words.integrator + " unless a model names one" +
-                        (words.linear ? "; exact steps where no receptor is a conductance" : ""));
+                        (!words.linear  ? ""
+                         : words.spikes ? "; exact steps where no receptor is a conductance"
+                                        : "; exact steps by exponential_euler"));
   if (words.activation) print_dynamics_line("activation  " + words.default_activation + " unless a model names one");
   print_dynamics_line(fmt::format("start       {}", words.state ? "initial, or feedforward" : "initial"));
   if (!words.reference.empty()) print_dynamics_line("reference   " + words.reference);

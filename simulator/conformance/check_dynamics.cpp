@@ -156,6 +156,7 @@ Report check_neurons(const engram_dynamics &table, const std::string &name, doub
              {"neighbours", of(neuron_neighbours)},
              {"order", of(neuron_order)},
              {"gradient", of(neuron_gradient)},
+             {"linear", of(neuron_linear)},
              {"precisions", of(neuron_precisions)},
              {"steps", of(neuron_steps)},
              {"speed", of(neuron_speed)}},

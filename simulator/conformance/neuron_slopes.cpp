@@ -80,7 +80,7 @@ void spiking_slopes(const engram_dynamics &table, const NeuronInput<double> &in,
 } // namespace
 
 std::string neuron_linear(const engram_dynamics &table) {
-  if (table.linear == 0) return "it does not say that its slopes are linear";
+  if (table.linear == 0) return "its slopes are not said to be linear";
   // Far apart, the derivative's slopes are still the same.
   const auto near = draw_neurons<double>(table, slope_neurons, slope_trials, 1);
   const auto cotangents = cotangents_of(near);
@@ -94,7 +94,8 @@ std::string neuron_linear(const engram_dynamics &table) {
       if (!(std::abs(first[k] - second[k]) <= 1e-9 * (std::abs(first[k]) + std::abs(second[k]))))
         throw Failure{"it says that its slopes are linear, and how they change depends on states or currents"};
   }
-  return "its slopes are linear, and steps are exact";
+  return table.spikes != 0 ? "its slopes are linear, and steps are exact"
+                           : "its slopes are linear, and steps by exponential_euler exact";
 }
 std::string neuron_gradient(const engram_dynamics &table) {
   double worst = 0;

@@ -1,5 +1,6 @@
 #include "dynamics/check_drawn.hpp"
 
+#include "dynamics/exact_steps.hpp"
 #include "dynamics/stepper.hpp"
 #include "input/input_error.hpp"
 #include "network/network.hpp"
@@ -104,6 +105,7 @@ void check_drawn(const model::Model &model, const DynamicsEntries &entries) {
     for (const auto &p : drawn.dynamics.parameters)
       if (p.per_neuron && drawn.parameters.parameters.contains(p.name)) check_range(model, drawn, p);
   for (const auto &drawn : all) check_together(model, drawn); // once each is within its range
+  check_exact_steps(model, entries);
 }
 
 } // namespace engram::dynamics

@@ -1,5 +1,6 @@
 // check_drawn() asks of parameters that are drawn what the checks of the model ask of those that are written: their
-// range, a reset below the threshold, and a step that is not too long.
+// range, a reset below the threshold, and a step that is not too long. It also asks whether exact steps suit the
+// neurons that an exponential integrator moves, which may follow from their parameters.
 #pragma once
 
 #include "dynamics/entry.hpp"

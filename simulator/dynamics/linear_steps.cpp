@@ -48,8 +48,8 @@ arma::mat integral_of(const arma::mat &A, double h) {
 
 template <class T>
 LinearSteps<T>::LinearSteps(const PluginNeurons<T> &neurons, const numeric::Vector<T> &begin, std::size_t count,
-                            double h)
-    : count_(count), K_(neurons.table().state_count), free_(count * K_ * K_), held_(count * K_ * K_) {
+                            double h, bool holds)
+    : count_(count), K_(neurons.table().state_count), free_(count * K_ * K_), held_(holds ? free_.size() : 0) {
   const auto A = jacobian_at<T>(neurons, count, begin, T(0));
   // A slope that is not linear has another Jacobian elsewhere.
   const T tolerance = T(1e4) * std::numeric_limits<T>::epsilon();
@@ -80,20 +80,25 @@ LinearSteps<T>::LinearSteps(const PluginNeurons<T> &neurons, const numeric::Vect
     for (std::size_t r = 0; r < K_; ++r)
       for (std::size_t c = 0; c < K_; ++c) {
         free_[(r * K_ + c) * count + i] = static_cast<T>(last_free(r, c));
-        held_[(r * K_ + c) * count + i] = static_cast<T>(last_held(r, c));
+        if (holds) held_[(r * K_ + c) * count + i] = static_cast<T>(last_held(r, c));
       }
   }
 }
 
 template <class T>
 template <class Add>
-void LinearSteps<T>::each_entry(const numeric::Matrix<T> &held, const Add &add) const {
-  for (std::size_t b = 0; b < held.n_cols; ++b) {
-    const T *quiet = held.colptr(b);
+void LinearSteps<T>::each_entry(const T *held, std::size_t trials, const Add &add) const {
+  for (std::size_t b = 0; b < trials; ++b) {
+    const T *quiet = held == nullptr ? nullptr : held + b * count_;
     for (std::size_t r = 0; r < K_; ++r)
       for (std::size_t c = 0; c < K_; ++c) {
-        const T *free = at(free_, r, c), *stays = at(held_, r, c);
+        const T *free = at(free_, r, c);
         const std::size_t row = (b * K_ + r) * count_, column = (b * K_ + c) * count_;
+        if (quiet == nullptr) {
+          for (std::size_t i = 0; i < count_; ++i) add(row + i, column + i, free[i]);
+          continue;
+        }
+        const T *stays = at(held_, r, c);
         const bool first = r == 0 || c == 0; // of a neuron that is held, this state stays
         for (std::size_t i = 0; i < count_; ++i) {
           const T p = quiet[i] == T(0) ? free[i] : first ? T(0) : stays[i];
@@ -103,21 +108,13 @@ void LinearSteps<T>::each_entry(const numeric::Matrix<T> &held, const Add &add) 
   }
 }
 
-template <class T>
-void LinearSteps<T>::move(const numeric::Vector<T> &slope, const numeric::Matrix<T> &held,
-                          numeric::Vector<T> &state) const {
-  const T *f = slope.memptr();
-  T *x = state.memptr();
-  each_entry(held, [=](std::size_t row, std::size_t column, T p) { x[row] += p * f[column]; });
+template <class T> void LinearSteps<T>::move(const T *slope, const T *held, std::size_t trials, T *state) const {
+  each_entry(held, trials, [=](std::size_t row, std::size_t column, T p) { state[row] += p * slope[column]; });
 }
 
-template <class T>
-void LinearSteps<T>::back(const numeric::Vector<T> &dstate, const numeric::Matrix<T> &held,
-                          numeric::Vector<T> &dslope) const {
-  dslope.zeros(dstate.n_elem);
-  const T *from = dstate.memptr();
-  T *to = dslope.memptr();
-  each_entry(held, [=](std::size_t row, std::size_t column, T p) { to[column] += p * from[row]; });
+template <class T> void LinearSteps<T>::back(const T *dstate, const T *held, std::size_t trials, T *dslope) const {
+  std::fill_n(dslope, trials * K_ * count_, T(0));
+  each_entry(held, trials, [=](std::size_t row, std::size_t column, T p) { dslope[column] += p * dstate[row]; });
 }
 
 template class LinearSteps<float>;

@@ -12,17 +12,18 @@ namespace engram::dynamics {
 /// its A, and its f, are 0.
 template <class T> class LinearSteps {
 public:
-  /// `begin`: states as a trial begins, N K. `h`: the step, ms. Errors: PluginFailure where A or B depends on states
-  /// or currents.
-  LinearSteps(const PluginNeurons<T> &neurons, const numeric::Vector<T> &begin, std::size_t count, double h);
-  /// state += P slope, N K × B each. `held`, N × B: not 0: its first state stays.
-  void move(const numeric::Vector<T> &slope, const numeric::Matrix<T> &held, numeric::Vector<T> &state) const;
+  /// `begin`: states as a trial begins, N K. `h`: the step, ms. `holds`: a neuron may be held. Errors: PluginFailure
+  /// where A or B depends on states or currents.
+  LinearSteps(const PluginNeurons<T> &neurons, const numeric::Vector<T> &begin, std::size_t count, double h,
+              bool holds = true);
+  /// state += P slope, N K × B each. `held`, N × B: not 0: its first state stays; null: nothing is held.
+  void move(const T *slope, const T *held, std::size_t trials, T *state) const;
   /// dslope = Pᵀ dstate.
-  void back(const numeric::Vector<T> &dstate, const numeric::Matrix<T> &held, numeric::Vector<T> &dslope) const;
+  void back(const T *dstate, const T *held, std::size_t trials, T *dslope) const;
 
 private:
   /// Calls add(row, column, P there) for all entries of the P of each neuron; rows and columns count as states do.
-  template <class Add> void each_entry(const numeric::Matrix<T> &held, const Add &add) const;
+  template <class Add> void each_entry(const T *held, std::size_t trials, const Add &add) const;
   const T *at(const std::vector<T> &all, std::size_t row, std::size_t column) const {
     return all.data() + (row * K_ + column) * count_;
   }

@@ -1,8 +1,11 @@
 #include "dynamics/plugin_dynamics.hpp"
 
+#include "dynamics/exact_steps.hpp"
+#include "dynamics/linear_steps.hpp"
 #include "dynamics/plugin_neurons.hpp"
 #include "dynamics/words.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace engram::dynamics {
@@ -10,7 +13,7 @@ namespace engram::dynamics {
 namespace {
 
 /// The neurons of a plugin. The rate is either what its readout says, or an activation of the first state.
-template <class T> class PluginDynamics final : public RegionDynamics<T> {
+template <class T> class PluginDynamics final : public RegionDynamics<T>, public ExactSteps<T> {
 public:
   PluginDynamics(const engram_dynamics &table, const model::Region &region, std::uint64_t seed)
       : neurons_(table, region, seed), table_(table), calls_(neurons_.calls()), count_(region.size),
@@ -71,6 +74,18 @@ public:
          apical(s) ? bytes(d[Signal::apical]) : nullptr);
   }
 
+  bool prepare_exact(double h) override {
+    if (table_.linear == 0) return false;
+    exact_ = std::make_unique<LinearSteps<T>>(neurons_, neurons_.begin(nullptr), count_, h, false);
+    return true;
+  }
+  void move_exactly(const Matrix<T> &slope, Matrix<T> &state) const override {
+    exact_->move(slope.memptr(), nullptr, state.n_cols, state.memptr());
+  }
+  void move_exactly_vjp(const Matrix<T> &dstate, Matrix<T> &dslope) const override {
+    exact_->back(dstate.memptr(), nullptr, dstate.n_cols, dslope.memptr());
+  }
+
   void steady_state(const RegionSignals<T> &s, Matrix<T> &x) const override {
     const auto all = population(x.n_cols);
     call(calls_.settle, &all, bytes(s.soma), bytes(x));
@@ -121,6 +136,7 @@ private:
   std::size_t count_;
   bool has_activation_;
   Readout<T> readout_;
+  std::unique_ptr<LinearSteps<T>> exact_; // once they are asked for
   mutable std::pair<std::size_t, T> fastest_{0, T(0)};
   mutable std::size_t calls_made_ = 0;
   mutable Matrix<T> first_, relaxation_; // scratch
@@ -159,6 +175,7 @@ DynamicsInfo dynamics_info_of(const engram_dynamics &table, const std::string &f
     parameter.per_neuron = parameter.choices.empty();
     words.parameters.push_back(std::move(parameter));
   }
+  words.linear = table.linear != 0;
   words.activation = words.pooled_activation = table.activation != nullptr;
   if (table.activation) words.default_activation = table.activation;
   if (table.spikes != 0) {
@@ -169,11 +186,16 @@ DynamicsInfo dynamics_info_of(const engram_dynamics &table, const std::string &f
         words.parameters.push_back(std::move(parameter));
     words.parameters.push_back(trace_tau());
     words.signals = spiking_signals(true, words.spike_slopes);
+    const auto is_adaptation = [](const auto &state) { return state.name == "adaptation"; };
+    if (words.spike_slopes && std::none_of(words.states.begin(), words.states.end(), is_adaptation))
+      words.signals.push_back({"adaptation", "mV",
+                               "by how much a spike raises the neuron's threshold of the next step: its own constant, "
+                               "as a trial begins",
+                               false, false});
     words.compartments = {"soma"};
     if (words.spike_slopes || table.reads_apical != 0) words.compartments.emplace_back("apical");
     if (!words.spike_slopes && table.reads_apical != 0)
       words.signals.push_back({"apical", "pA", "a, the current into the apical compartment", false, true});
-    words.linear = table.linear != 0;
     words.spikes = words.receptors = true;
     words.integrator = table.integrator;
     return info;

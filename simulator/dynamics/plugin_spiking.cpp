@@ -1,5 +1,6 @@
 #include "dynamics/plugin_spiking.hpp"
 
+#include "dynamics/integrator_entry.hpp"
 #include "dynamics/spiking_receptors.hpp"
 #include "dynamics/step_failure.hpp"
 #include "input/input_error.hpp"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 
 namespace engram::dynamics {
 
@@ -40,12 +42,15 @@ PluginSpiking<T>::PluginSpiking(const engram_dynamics &table, const model::Model
   }
   const bool conducting =
       std::any_of(Base::receptors_.begin(), Base::receptors_.end(), [](const auto &r) { return r.conductance; });
-  if (table.linear != 0 && !conducting)
+  // An integrator that the file names moves equations; a plugin says itself that its steps are exact.
+  const bool stepped = own_of(table) != nullptr && model.time.integrator_given && !is_exponential(integrator_);
+  if (table.linear != 0 && !conducting && !stepped)
     exact_ = std::make_unique<LinearSteps<T>>(neurons_, begin_, count_, h_);
   else
     refuse_negative_weights(model, region);
   if (!upward_) refuse_endless(model, region);
   if (upward_) stepper_->between = [this](const Vector<T> &u) { note_highest(u); };
+  if (has_slopes_ && !upward_) find_adaptation();
 }
 
 // A method with negative weights may throw a neuron back from its upstroke.
@@ -88,27 +93,28 @@ template <class T> void PluginSpiking<T>::step(const StepInput<T> &in, SpikeList
   const bool notes = in.gain && has_slopes_;
   if (notes) note_start(in.apical);
   if (upward_) std::copy_n(before_.memptr(), before_.n_elem, highest_.memptr());
-  if (exact_) {
-    move_exactly(apical_);
-  } else {
-    if (steps_made_++ % look_every == 0) refuse_fast();
-    passed_.zeros();
-    slope(state_, slope_);
-    refuse_infinite();
-    stepper_->step([this](const Vector<T> &u, Vector<T> &du) { slope(u, du); }, state_, slope_, static_cast<T>(h_),
-                   pieces_);
-  }
+  if (!exact_ && steps_made_++ % look_every == 0) refuse_fast();
+  move();
   if (upward_) note_highest(state_);
   if (notes) measure();
   fire(spikes);
   if (notes) note_end(spikes);
 }
 
-template <class T> void PluginSpiking<T>::move_exactly(const void *apical) {
+// The states go to the end of the step, with what arrives in it.
+template <class T> void PluginSpiking<T>::move() {
+  if (!exact_) {
+    passed_.zeros();
+    slope(state_, slope_);
+    refuse_infinite();
+    stepper_->step([this](const Vector<T> &u, Vector<T> &du) { slope(u, du); }, state_, slope_, static_cast<T>(h_),
+                   pieces_);
+    return;
+  }
   const auto all = neurons_.population(trials_);
   neurons_.call(neurons_.calls().derivative, &all, static_cast<const void *>(state_.memptr()),
-                static_cast<const void *>(drive_.memptr()), apical, static_cast<void *>(slope_.memptr()));
-  exact_->move(slope_, quiet_, state_);
+                static_cast<const void *>(drive_.memptr()), apical_, static_cast<void *>(slope_.memptr()));
+  exact_->move(slope_.memptr(), quiet_.memptr(), trials_, state_.memptr());
   pieces_.assign(1, static_cast<T>(h_));
 }
 
@@ -117,6 +123,13 @@ template <class T> void PluginSpiking<T>::show(RegionSignals<T> &s, SignalSet wa
     for (std::size_t b = 0; b < trials_; ++b) std::copy_n(first(state_, b), count_, s[Signal::potential].colptr(b));
   if (wanted[static_cast<std::size_t>(Signal::gain)])
     std::copy_n(gain_.memptr(), gain_.n_elem, s[Signal::gain].memptr());
+  if (!wanted[static_cast<std::size_t>(Signal::adaptation)] || !has_slopes_) return;
+  auto &raised = s[Signal::adaptation];
+  for (std::size_t b = 0; b < trials_; ++b)
+    if (adaptation_.empty())
+      raised.col(b).zeros();
+    else
+      std::copy(adaptation_.begin(), adaptation_.end(), raised.colptr(b));
 }
 
 template <class T> void PluginSpiking<T>::states(std::vector<NamedState<T>> &out) const {
@@ -165,6 +178,39 @@ template <class T> void PluginSpiking<T>::refuse_endless(const model::Model &mod
       {{model.file, 0, region.pointer + "/dynamics",
         fmt::format("neuron {} is still at its threshold after a spike: it would spike in every step",
                     bad - again.begin())}});
+}
+
+// N × B, of the present states.
+template <class T> Matrix<T> PluginSpiking<T>::thresholds() const {
+  Matrix<T> out(count_, trials_);
+  const auto all = neurons_.population(trials_);
+  neurons_.call(neurons_.calls().beyond, &all, static_cast<const void *>(state_.memptr()),
+                static_cast<void *>(out.memptr()));
+  for (std::size_t b = 0; b < trials_; ++b)
+    for (std::size_t i = 0; i < count_; ++i) out(i, b) = first(state_, b)[i] - out(i, b);
+  return out;
+}
+
+// A trial begins with a spike, or without one: how far apart are the thresholds a step later?
+template <class T> void PluginSpiking<T>::find_adaptation() {
+  SpikeLists none(1);
+  begin(1, none);
+  const Matrix<T> before = thresholds();
+  for (std::size_t i = 0; i < count_; ++i) state_[i] = before[i] + (1 + std::abs(before[i])) / 1000;
+  fired(state_);
+  const Vector<T> after = state_;
+  if (const auto raised = thresholds(); std::equal(raised.begin(), raised.end(), before.begin())) return;
+  const auto a_step_later = [&](const Vector<T> &state) {
+    state_ = state;
+    move();
+    return thresholds();
+  };
+  adaptation_.assign(count_, std::numeric_limits<T>::quiet_NaN());
+  try {
+    const Matrix<T> raised = a_step_later(after), usual = a_step_later(begin_);
+    for (std::size_t i = 0; i < count_; ++i) adaptation_[i] = raised[i] - usual[i];
+  } catch (const StepFailure &) { // who reads it ends the run; others may never come there
+  }
 }
 
 template <class T> void PluginSpiking<T>::note_highest(const Vector<T> &u) {

@@ -41,11 +41,13 @@ private:
   void refuse_negative_weights(const model::Model &model, const model::Region &region) const;
   std::vector<bool> fired(Vector<T> &state) const;
   void refuse_endless(const model::Model &model, const model::Region &region) const;
+  void find_adaptation();
+  Matrix<T> thresholds() const;
   void refuse_infinite() const;
   void refuse_fast();
   void note_highest(const Vector<T> &u);
   void slope(const Vector<T> &u, Vector<T> &du);
-  void move_exactly(const void *apical);
+  void move();
   void measure();
   void fire(SpikeLists &spikes);
   void note_start(const Matrix<T> *apical);
@@ -78,6 +80,7 @@ private:
   Vector<T> state_, slope_;               // N K B
   Matrix<T> drive_, conductance_, quiet_, passed_, before_, highest_, relaxation_; // N × B
   Matrix<T> gain_;                    // N × B: ψ of the last step's spikes
+  std::vector<T> adaptation_;         // N: by how much a spike raises the threshold; empty: not at all
   const void *apical_ = nullptr;      // of the step
   std::vector<std::uint32_t> spiked_; // N × B: of trial b from b N on
   std::vector<std::size_t> counts_;   // B

@@ -148,7 +148,8 @@ template <class T> void PluginSpiking<T>::step_back(const StepKept<T> &kept, Ste
 
 template <class T> void PluginSpiking<T>::exact_back(const StepKept<T> &kept, StepCotangents<T> &d) const {
   dstart_ = arma::vectorise(d.state);
-  exact_->back(dstart_, kept.held, kappa_);
+  kappa_.set_size(dstart_.n_elem);
+  exact_->back(dstart_.memptr(), kept.held.memptr(), kept.held.n_cols, kappa_.memptr());
   const auto all = neurons_.population(kept.drive.n_cols);
   const bool apical = !kept.apical.is_empty();
   neurons_.call(neurons_.calls().derivative_vjp, &all, static_cast<const void *>(kept.start.memptr()),

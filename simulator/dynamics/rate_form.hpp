@@ -1,6 +1,7 @@
 // A RateForm is the equation that wilson_cowan and supralinear share: the state is the rate itself.
 #pragma once
 
+#include "dynamics/exact_steps.hpp"
 #include "dynamics/region_dynamics.hpp"
 
 #include <algorithm>
@@ -9,10 +10,11 @@
 namespace engram::dynamics {
 
 /// τ r' = −r + (1 − k r) φ(I): the state is the rate itself. k: refractory factor.
-template <class T> class RateForm final : public RegionDynamics<T> {
+template <class T> class RateForm final : public RegionDynamics<T>, public RelaxingSteps<T> {
 public:
   RateForm(Activation phi, const numeric::Vector<T> &tau, T refractory)
-      : readout_(phi), rate_(1 / tau), k_(refractory) {}
+      : RelaxingSteps<T>(refractory == T(0) ? numeric::Vector<T>(1 / tau) : numeric::Vector<T>()), readout_(phi),
+        rate_(1 / tau), k_(refractory) {}
   bool has_state() const override { return true; }
   void from_state(const Matrix<T> &x, RegionSignals<T> &s, SignalSet) const override {
     std::copy_n(x.memptr(), x.n_elem, s[Signal::rate].memptr());

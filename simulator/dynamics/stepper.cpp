@@ -31,6 +31,10 @@ std::string those_that_adapt() {
   return model::those_that(&model::Named::adapts_step, words);
 }
 
+bool is_exponential(const std::string &integrator) {
+  return !integrator.empty() && integrator_named(integrator).exponential;
+}
+
 Tableau tableau_of(const std::string &integrator) { return integrator_named(integrator).tableau; }
 
 } // namespace engram::dynamics

@@ -57,8 +57,11 @@ inline model::State state_at(std::string name, std::string unit, std::string par
 /// What every spiking dynamics has: the time constant of its signals `trace` and `rate`.
 model::Parameter trace_tau();
 
+/// The slope of a spike at the threshold (1/mV), and over which distance (mV) it falls, of neurons that name no other.
+inline constexpr double surrogate_gain = 0.3, surrogate_width = 20;
+
 /// How the gradient goes through spikes: reset_slope, surrogate, surrogate_gain, surrogate_width.
-std::vector<model::Parameter> surrogate(double gain, double width);
+std::vector<model::Parameter> surrogate(double gain = surrogate_gain, double width = surrogate_width);
 
 /// For how long the potential is held after a spike.
 model::Parameter refractory(double initial_ms);

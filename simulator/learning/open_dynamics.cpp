@@ -41,7 +41,7 @@ public:
     require(table_.spikes == 1 || (table_.upward == 0 && table_.refractory == 0),
             "only neurons that spike are held after a spike, or cross a threshold");
     require(table_.spikes == 0 || table_.activation == nullptr, "neurons that spike have no activation");
-    require(table_.linear <= table_.spikes, "linear is {}: 0, or 1 of neurons that spike", table_.linear);
+    require(table_.linear <= 1, "linear is {}, not 0 or 1", table_.linear);
     require(table_.spikes == 0 || (is_positive(table_.surrogate_gain) && is_positive(table_.surrogate_width)),
             "the surrogate slope of a spike is {} at the threshold, and {} wide: both are to be above 0",
             table_.surrogate_gain, table_.surrogate_width);

@@ -79,7 +79,8 @@ struct Dynamics {
   bool spike_slopes = false;             ///< its spikes follow from their input by a surrogate slope
   bool spike_times = false;              ///< the times of its spikes within a step follow from its input
   bool conductance_slopes = false;       ///< the gradient goes through its receptors that are conductances too
-  bool linear = false;                   ///< it takes exact steps where no receptor is a conductance
+  bool linear = false;      ///< linear in its states: where no receptor is a conductance its steps are exact, those of
+                            ///< neurons with a rate by exponential_euler
   std::string integrator{}; ///< that moves its states unless the model names one; "": nothing is integrated
   /// The fastest rate (1/ms) at which its states relax with these parameters. A step may be too long for it. null:
   /// unknown.

@@ -1,5 +1,7 @@
 #include "simulation/adjoint.hpp"
 
+#include "dynamics/exact_steps.hpp"
+#include "dynamics/integrator_entry.hpp"
 #include "network/project.hpp"
 
 #include <algorithm>
@@ -145,6 +147,7 @@ template <class T> std::vector<Vector<T>> &Adjoint<T>::starts_of_pieces(std::siz
 
 // x⁺ = x + h Σ b_i k_i, k_i = f(x + h Σ_j a_ij k_j). With λ = dL/dx⁺:
 //   κ_i = h (b_i λ + Σ_{j>i} a_ji μ_j), μ_i = (∂f/∂x at stage i)ᵀ κ_i, dL/dx = λ + Σ μ_i.
+// An exponential method has one stage, x⁺ = x + P f(x), and κ = Pᵀ λ.
 template <class T> void Adjoint<T>::pull_back_piece(const Vector<T> &start, T h, bool first, std::size_t step) {
   const std::size_t stages = tableau_.b.size();
   for (std::size_t i = 0; i < stages; ++i) {
@@ -156,8 +159,12 @@ template <class T> void Adjoint<T>::pull_back_piece(const Vector<T> &start, T h,
     if (i + 1 < stages)
       dynamics::derivative(circuit_, stage_state_[i], known ? *now_.signals : now_.stages[i], stage_slope_[i]);
   }
+  const bool exponential = dynamics::is_exponential(setup_.model.time.integrator.type);
   for (std::size_t i = stages; i-- > 0;) {
-    kappa_ = (h * static_cast<T>(tableau_.b[i])) * dstate_;
+    if (exponential)
+      dynamics::move_exactly_vjp(circuit_, dstate_, kappa_);
+    else
+      kappa_ = (h * static_cast<T>(tableau_.b[i])) * dstate_;
     for (std::size_t j = i + 1; j < stages; ++j)
       if (tableau_.a[j][i] != 0) kappa_ += (h * static_cast<T>(tableau_.a[j][i])) * stage_back_[j];
     stage_back_[i].zeros();

@@ -1,5 +1,6 @@
 #include "simulation/forward.hpp"
 
+#include "dynamics/exact_steps.hpp"
 #include "numeric/blas_kernel.hpp"
 #include "numeric/random.hpp"
 
@@ -52,7 +53,7 @@ Forward<T>::Forward(const Setup<T> &setup, const std::vector<const engram_rule *
   const auto &model = setup.model;
   spikes_ = std::make_unique<Spikes<T>>(model, setup.network, circuit_, setup.threads);
   if (spikes_->empty()) spikes_.reset();
-  stepper_ = dynamics::stepper_of<T>(model.time.integrator);
+  stepper_ = dynamics::circuit_stepper<T>(model, circuit_);
   for (std::size_t r = 0; r < model.regions.size(); ++r) {
     const auto &region = model.regions[r];
     const auto begin = [&](const Vector<T> *first) {

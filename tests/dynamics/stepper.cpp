@@ -11,6 +11,7 @@ TEST_CASE("an integrator that adapts its step takes a fast decay in pieces, and 
   // u' = −rate u over a step of 1 ms. Where a step at rate 1000 is stable, u is small at its end; elsewhere it grows.
   for (const auto &entry : dynamics::integrator_entries()) {
     CAPTURE(entry.words.name);
+    if (entry.exponential) continue; // its steps are those of neurons: exact_steps.cpp
     model::Typed typed{entry.words.name, {}, {}};
     for (const auto &p : entry.words.parameters) typed.parameters[p.name] = model::Quantity::of(p.initial);
     const auto stepper = dynamics::stepper_of<double>(typed);

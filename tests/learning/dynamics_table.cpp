@@ -69,7 +69,7 @@ TEST_CASE("each fault of a dynamics' table is refused with its own message", "[l
       {[](auto &t) { t.callbacks[ENGRAM_DOUBLE].prepare = nullptr; }, "no callback prepare, and constants are derived"},
       {[](auto &t) { t.callbacks[ENGRAM_SINGLE].settle = nullptr; }, "one precision has a callback settle"},
       {[](auto &t) { t.spikes = 1; }, "the surrogate slope of a spike is 0 at the threshold"},
-      {[](auto &t) { t.linear = 1; }, "linear is 1: 0, or 1 of neurons that spike"},
+      {[](auto &t) { t.linear = 2; }, "linear is 2, not 0 or 1"},
       {[](auto &t) {
          t.callbacks[ENGRAM_SINGLE].beyond = [](const engram_population *, const void *, void *, engram_message *) {
            return ENGRAM_OK;

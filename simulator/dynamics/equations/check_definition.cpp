@@ -124,8 +124,6 @@ private:
       for (const auto &name : of(state.slope)) {
         d_.reads_soma = d_.reads_soma || is_soma(name);
         d_.reads_apical = d_.reads_apical || name == apical_name;
-        if (d_.spikes() && name == apical_name)
-          problem(state.slope.pointer, "neurons that spike have no apical compartment");
       }
     const auto refuse = [&](const Text &text) {
       auto found = of(text);
@@ -157,11 +155,13 @@ private:
       return unit.empty() ? Measure{} : Measure{Kind::known, unit_of(unit)};
     };
     const Unit mV = unit_of("mV"), pA = unit_of("pA"), ms = unit_of("ms");
-    std::map<std::string, Measure> names{{circle_name, {Kind::known, {}}}, {apical_name, {}}};
+    std::map<std::string, Measure> names{{circle_name, {Kind::known, {}}}};
     const auto has_unit = [](const auto &one) { return !one.unit.empty(); };
     const bool any = std::any_of(d_.states.begin(), d_.states.end(), has_unit) ||
                      std::any_of(d_.parameters.begin(), d_.parameters.end(), has_unit);
-    for (const char *name : soma_names) names[name] = any && d_.spikes() ? Measure{Kind::known, pA} : Measure{};
+    const Measure current = any && d_.spikes() ? Measure{Kind::known, pA} : Measure{};
+    for (const char *name : soma_names) names[name] = current;
+    names[apical_name] = current;
     for (const auto &one : d_.states) names[one.name] = given(one.unit);
     for (const auto &one : d_.parameters) names[one.name] = given(one.unit);
     const auto is_in = [&](const Text &text, const Measure &wanted, const char *what) -> Measure {

@@ -1,5 +1,7 @@
 #include "dynamics/equations/compile.hpp"
 
+#include "dynamics/words.hpp"
+
 #include <limits>
 #include <numbers>
 #include <utility>
@@ -20,8 +22,9 @@ public:
   }
 
   Programs all() {
-    const auto names = names_of(states_, soma_);
+    const auto names = names_of(states_, soma_, apical_);
     const Nodes slopes = slopes_of(names);
+    linear_ = are_linear(g_, slopes);
     add(&Programs::derivative, slopes);
     add(&Programs::derivative_vjp, pulled_back(slopes, with_currents()));
     if (d_.spikes())
@@ -41,13 +44,14 @@ public:
     return out;
   }
   std::size_t derived() const { return derived_.size(); }
+  bool linear() const { return linear_; }
 
 private:
   using Names = std::map<std::string, NodeIndex>;
 
-  // What names stand for where the states and the current into the soma are these.
-  Names names_of(const Nodes &states, NodeIndex soma) {
-    Names out{{apical_name, apical_}, {circle_name, g_.literal(std::numbers::pi)}};
+  // What names stand for where the states and the currents into the soma and the apical compartment are these.
+  Names names_of(const Nodes &states, NodeIndex soma, NodeIndex apical) {
+    Names out{{apical_name, apical}, {circle_name, g_.literal(std::numbers::pi)}};
     for (const char *name : soma_names) out[name] = soma;
     for (std::size_t k = 0; k < K_; ++k) out[d_.states[k].name] = states[k];
     for (std::size_t k = 0; k < constants_.size(); ++k) out[d_.parameters[k].name] = constants_[k];
@@ -104,26 +108,58 @@ private:
 
   // Neurons that have reached their threshold within a step are taken to be there to its end.
   void spiking(const Names &names) {
-    const NodeIndex v = states_[0], zero = g_.literal(0), one = g_.literal(1);
+    const NodeIndex v = states_[0], one = g_.literal(1);
     const NodeIndex drive = g_.leaf(Leaf::Kind::drive), open = g_.leaf(Leaf::Kind::conductance),
                     held = g_.leaf(Leaf::Kind::held), passed = g_.leaf(Leaf::Kind::passed),
                     beyond = g_.leaf(Leaf::Kind::beyond);
     const auto current = [&](NodeIndex potential) { return g_.make(Op::subtract, drive, g_.product(open, potential)); };
-    add(&Programs::relaxation, {fastest(slopes_of(names_of(states_, current(v))))});
+    add(&Programs::relaxation, {fastest(slopes_of(names_of(states_, current(v), g_.literal(0))))});
     const NodeIndex top = nodes_of(d_.threshold->expression, names, g_);
     add(&Programs::threshold, {top});
+    add(&Programs::beyond, {g_.make(Op::subtract, v, top)});
     const bool resets = !d_.reset.empty();
+    const auto slopes_within = [&](NodeIndex over) { // `over`: has it reached its threshold?
+      Nodes within = states_;
+      if (resets) within[0] = g_.where(over, top, v);
+      Nodes slopes = slopes_of(names_of(within, current(within[0]), apical_));
+      if (resets) slopes[0] = g_.where(over, g_.make(Op::multiply_if, beyond, slopes[0]), slopes[0]);
+      slopes[0] = g_.where(held, g_.literal(0), slopes[0]);
+      return slopes;
+    };
     const NodeIndex over = resets ? g_.where(g_.make(Op::at_most, top, v), one, passed) : passed;
-    Nodes within = states_;
-    if (resets) within[0] = g_.where(over, top, v);
-    Nodes slopes = slopes_of(names_of(within, current(within[0])));
-    if (resets) slopes[0] = g_.where(over, g_.make(Op::multiply_if, beyond, slopes[0]), slopes[0]);
-    slopes[0] = g_.where(held, zero, slopes[0]);
+    Nodes slopes = slopes_within(over);
     slopes.push_back(over);
     add(&Programs::spiking, std::move(slopes));
+    Nodes by = states_;
+    by.insert(by.end(), {drive, open, apical_});
+    add(&Programs::spiking_vjp, pulled_back(slopes_within(passed), by)); // who has passed is known by then
     Nodes after = states_;
     for (const auto &[k, text] : d_.reset) after[k] = nodes_of(text.expression, names, g_);
+    spikes_back(top, after);
     add(&Programs::reset, std::move(after));
+  }
+
+  // With z the spike, ψ its slope and R the reset: x⁺ = x + z (R(x) − x), dz/dx = ψ d(v − threshold)/dx. That R changes
+  // the potential enters dz/dx where `through_reset` says so.
+  void spikes_back(NodeIndex top, const Nodes &after) {
+    const NodeIndex spiked = g_.leaf(Leaf::Kind::spiked), slope = g_.leaf(Leaf::Kind::spike_slope),
+                    through = g_.leaf(Leaf::Kind::through_reset), one = g_.literal(1);
+    Nodes back;
+    for (std::size_t k = 0; k < K_; ++k) back.push_back(g_.leaf(Leaf::Kind::cotangent, k));
+    NodeIndex dz = g_.leaf(Leaf::Kind::dspike);
+    for (const auto &[k, text] : d_.reset) {
+      const NodeIndex seen = k == 0 ? g_.product(through, back[0]) : back[k];
+      dz = g_.sum(dz, g_.make(Op::multiply_if, seen, g_.make(Op::subtract, after[k], states_[k])));
+    }
+    const Nodes by_reset = gradient(g_, after, back, states_), dtop = gradient(g_, {top}, {one}, states_);
+    const NodeIndex by_spike = g_.make(Op::multiply_if, slope, dz);
+    Nodes out;
+    for (std::size_t k = 0; k < K_; ++k) {
+      const NodeIndex kept = g_.where(spiked, by_reset[k], back[k]),
+                      beyond = g_.make(Op::subtract, g_.literal(k == 0 ? 1 : 0), dtop[k]);
+      out.push_back(g_.sum(kept, g_.product(by_spike, beyond)));
+    }
+    add(&Programs::fire_vjp, std::move(out));
   }
 
   void add(Program Programs::*which, Nodes outputs) { wanted_.emplace_back(which, std::move(outputs)); }
@@ -157,6 +193,7 @@ private:
   NodeIndex soma_ = 0, apical_ = 0;
   std::vector<std::pair<Program Programs::*, Nodes>> wanted_;
   Derived derived_;
+  bool linear_ = false;
 };
 
 engram_parameter parameter_in_table(const DefinedParameter &from) {
@@ -166,7 +203,7 @@ engram_parameter parameter_in_table(const DefinedParameter &from) {
 }
 
 // Fills in the table, and what it points to.
-void write_table(Compiled &out, std::size_t derived) {
+void write_table(Compiled &out, std::size_t derived, bool linear) {
   const auto &d = out.definition;
   out.summary = "equations that the model file writes out";
   for (const auto &one : d.states)
@@ -190,6 +227,11 @@ void write_table(Compiled &out, std::size_t derived) {
   table.reads_apical = d.reads_apical ? 1 : 0;
   table.spikes = d.spikes() ? 1 : 0;
   table.upward = d.spikes() && d.reset.empty() ? 1 : 0;
+  table.linear = linear ? 1 : 0;
+  if (d.spikes()) {
+    table.surrogate_gain = surrogate_gain;
+    table.surrogate_width = surrogate_width;
+  }
   table.states = out.states.data();
   table.state_count = out.states.size();
   table.parameters = out.constants.data();
@@ -208,7 +250,7 @@ std::shared_ptr<const Compiled> compile(Definition definition) {
   const auto &d = out->definition;
   Compiler compiler(d);
   out->programs = compiler.all();
-  write_table(*out, compiler.derived());
+  write_table(*out, compiler.derived(), compiler.linear());
   return out;
 }
 

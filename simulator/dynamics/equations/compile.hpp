@@ -26,7 +26,10 @@ struct Programs {
   Program jacobian;              ///< K rows of K + 1: d(slope of k)/d(state j), then the slope
   Program by_soma;               ///< K: d(slope of k)/d(soma)
   Program spiking;               ///< K slopes within a step, and `passed`
+  Program spiking_vjp;           ///< of cotangents of these slopes: those of K states, drive, conductance, apical
   Program threshold, reset;      ///< 1; K states after a spike
+  Program beyond;                ///< the potential less the threshold
+  Program fire_vjp;              ///< of cotangents of K states after spikes: those of K states before them
   bool resets = false;
 };
 

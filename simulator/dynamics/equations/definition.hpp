@@ -5,6 +5,7 @@
 #include "dynamics/equations/units.hpp"
 #include "input/document.hpp"
 #include "model/model.hpp"
+#include "model/parameters.hpp"
 
 #include <optional>
 #include <string>
@@ -49,11 +50,14 @@ struct Definition {
   bool settles = false;                            ///< every constant current leads to one state
   bool reads_soma = false, reads_apical = false;
   std::optional<model::Quantity> refractory; ///< ms
-  double trace_tau = 0;                      ///< ms; 0: not given
   bool spikes() const { return threshold.has_value(); }
 };
 
-/// The keys beside "type", "refractory" and "trace_tau", as JSON Schemas.
+/// What engram lets a file say of all neurons that spike, beside their equations: how long they are held, the slope of
+/// their spikes, their trace.
+std::vector<model::Parameter> spiking_parameters();
+
+/// The keys beside "type" and these parameters, as JSON Schemas.
 input::Json keys();
 
 /// Reads and checks what stands at `pointer` and fits keys(). Nothing after problems were added.

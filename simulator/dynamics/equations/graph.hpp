@@ -61,6 +61,10 @@ struct Leaf {
     held,
     passed,
     beyond,
+    spiked, ///< of the way back through spikes, as in engram_spike_cotangents
+    spike_slope,
+    dspike,
+    through_reset,
     cotangent ///< dL/d(output `index`)
   };
   Kind kind = Kind::state;
@@ -112,6 +116,10 @@ private:
   std::vector<Node> nodes_;
   std::map<Key, NodeIndex> known_;
 };
+
+/// Are the nodes, by their form, constants and multiples of states and currents, summed up? The constants and factors
+/// follow from parameters alone.
+bool are_linear(const Graph &graph, const std::vector<NodeIndex> &nodes);
 
 /// The derivatives of Σ_k cotangents[k] · outputs[k] by each of the leaves `by`, in reverse mode.
 std::vector<NodeIndex> gradient(Graph &graph, const std::vector<NodeIndex> &outputs,

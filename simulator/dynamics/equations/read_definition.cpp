@@ -52,7 +52,6 @@ public:
     out_.activation = value_.contains("activation");
     out_.settles = value_.value("settles", false);
     if (value_.contains("refractory")) out_.refractory = model::read_quantity(value_.at("refractory"));
-    out_.trace_tau = value_.value("trace_tau", 0.0);
     if (out_.parameters.size() > ENGRAM_MAX_PARAMETERS - 1)
       problem("/parameters", fmt::format("{} parameters; no more than {} are held", out_.parameters.size(),
                                          ENGRAM_MAX_PARAMETERS - 1));
@@ -147,9 +146,8 @@ private:
                                              {circle_name, "3.14159…"},
                                              {"and", "an operator"},
                                              {"or", "an operator"},
-                                             {"not", "an operator"},
-                                             {"refractory", "the key beside \"parameters\""},
-                                             {"trace_tau", "the key beside \"parameters\""}};
+                                             {"not", "an operator"}};
+    for (const auto &one : spiking_parameters()) taken[one.name] = "the key beside \"parameters\"";
     for (const char *name : soma_names) taken[name] = "the current into the soma";
     const auto take = [&](const std::string &name, const std::string &below, const char *what) {
       if (const auto other = taken.find(name); other != taken.end())
@@ -165,7 +163,7 @@ private:
 
   // A record would show the signal in the place of the state, unless they are the same.
   void signal_names() {
-    const auto signals = out_.spikes() ? spiking_signals(true, false) : rate_signals(false, false);
+    const auto signals = out_.spikes() ? spiking_signals(true, true) : rate_signals(false, false);
     for (const auto &state : out_.states) {
       const bool is_potential = state.name == "potential" && &state == &out_.states[0] && !out_.potential;
       const bool is_rate = out_.rate && state.name == "rate" && out_.rate->expression.terms.back().name == "rate";
@@ -187,10 +185,12 @@ private:
     if (out_.potential && (out_.spikes() || out_.activation))
       problem("/potential", fmt::format("the potential of {} is the first state",
                                         out_.spikes() ? "neurons that spike" : "neurons with an activation"));
-    if (!out_.spikes())
-      for (const char *key : {"reset", "refractory", "trace_tau"})
-        if (value_.contains(key))
-          problem(std::string("/") + key, "only neurons that spike have one, and there is no \"threshold\"");
+    if (!out_.spikes()) {
+      std::vector<std::string> theirs{"reset"};
+      for (const auto &one : spiking_parameters()) theirs.push_back(one.name);
+      for (const auto &key : theirs)
+        if (value_.contains(key)) problem("/" + key, "only neurons that spike have one, and there is no \"threshold\"");
+    }
     if (out_.spikes() && out_.settles) problem("/settles", "neurons that spike settle nowhere");
   }
 
@@ -202,6 +202,13 @@ private:
 };
 
 } // namespace
+
+std::vector<model::Parameter> spiking_parameters() {
+  std::vector<model::Parameter> out{refractory(0)};
+  for (auto &one : surrogate()) out.push_back(std::move(one));
+  out.push_back(trace_tau());
+  return out;
+}
 
 input::Json keys() {
   const input::Json quantity = input::reference("quantity", "for all neurons, for each neuron, or a distribution");

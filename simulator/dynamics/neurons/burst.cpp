@@ -1,6 +1,7 @@
 // A `burst` region has ensembles of neurons that fire single spikes and bursts.
 #include "dynamics/drawn.hpp"
 #include "dynamics/entry.hpp"
+#include "dynamics/exact_steps.hpp"
 #include "dynamics/words.hpp"
 #include <cmath>
 
@@ -11,10 +12,10 @@ namespace {
 /// Event rate and burst rate of an ensemble: τ u' = −u + I, rate (of events) e = φ(u), burst b = p e with the burst
 /// probability p = σ(β h a + α) and h = φ'(u) / e (Payeur et al. 2021, Nat Neurosci 24:1010-1019, Methods, "Deep
 /// network models": v, e = f(v), u = h(e) ⊙ Y b, p = σ(β u + α), b = p e).
-template <class T> class Burst final : public RegionDynamics<T> {
+template <class T> class Burst final : public RegionDynamics<T>, public RelaxingSteps<T> {
 public:
   Burst(Activation phi, const numeric::Vector<T> &tau, T slope, T offset)
-      : readout_(phi), rate_(1 / tau), beta_(slope), alpha_(offset) {}
+      : RelaxingSteps<T>(1 / tau), readout_(phi), rate_(1 / tau), beta_(slope), alpha_(offset) {}
   bool has_state() const override { return true; }
   SignalSet needed() const override { return wanted_set({Signal::gain, Signal::apical}); }
   void from_state(const Matrix<T> &u, RegionSignals<T> &s, SignalSet wanted) const override {
@@ -103,6 +104,7 @@ DynamicsEntry burst_dynamics() {
   words.compartments = {"soma", "apical"};
   words.state = true;
   words.integrator = "euler";
+  words.linear = true;
   words.fastest = by_tau;
   return {.words = std::move(words), .place = 80, .make = {make_burst<float>, make_burst<double>}};
 }

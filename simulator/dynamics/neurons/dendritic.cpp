@@ -1,5 +1,6 @@
 // A `dendritic` region has neurons of three compartments: soma, basal and apical dendrite.
 #include "dynamics/entry.hpp"
+#include "dynamics/exact_steps.hpp"
 #include "dynamics/words.hpp"
 
 namespace engram::dynamics {
@@ -13,10 +14,11 @@ namespace {
 /// u' = −g_L u + g_B (v_B − u) + g_A a and v̂_B = g_B / (g_L + g_B) v_B, as for the interneurons and output neurons of
 /// the paper, which a current g_som (u_teacher − u) teaches: the basal dendrite that reproduces the
 /// teacher's potential makes no error.
-template <class T> class Dendritic final : public RegionDynamics<T> {
+template <class T> class Dendritic final : public RegionDynamics<T>, public RelaxingSteps<T> {
 public:
-  Dendritic(Activation phi, T leak, T basal, T apical, bool current)
-      : readout_(phi), all_(leak + basal + (current ? T(0) : apical)), basal_(basal), apical_(apical),
+  Dendritic(Activation phi, T leak, T basal, T apical, bool current, std::size_t neurons)
+      : RelaxingSteps<T>(numeric::Vector<T>(neurons, arma::fill::value(leak + basal + (current ? T(0) : apical)))),
+        readout_(phi), all_(leak + basal + (current ? T(0) : apical)), basal_(basal), apical_(apical),
         passed_(basal / all_) {}
   bool has_state() const override { return true; }
   SignalSet needed() const override { return wanted_set({Signal::apical}); }
@@ -74,7 +76,7 @@ template <class T>
 std::unique_ptr<RegionDynamics<T>> make_dendritic(const model::Region &region, std::uint64_t /*seed*/) {
   const auto value = [&](const char *name) { return static_cast<T>(region.dynamics.number(name)); };
   return std::make_unique<Dendritic<T>>(activation_of(region.activation), value("leak"), value("basal"),
-                                        value("apical"), value("apical_input") != 0);
+                                        value("apical"), value("apical_input") != 0, region.size);
 }
 
 } // namespace
@@ -105,6 +107,7 @@ DynamicsEntry dendritic_dynamics() {
   words.compartments = {"soma", "apical"};
   words.state = true;
   words.integrator = "euler";
+  words.linear = true;
   words.fastest = [](const model::Typed &p) { return p.number("leak") + p.number("basal") + p.number("apical"); };
   return {.words = std::move(words), .place = 70, .make = {make_dendritic<float>, make_dendritic<double>}};
 }

@@ -4,6 +4,7 @@
 #include "dynamics/plugin_dynamics.hpp"
 #include "dynamics/words.hpp"
 #include "error/error.hpp"
+#include "model/reader.hpp"
 
 #include <fmt/format.h>
 
@@ -28,7 +29,7 @@ std::string manual_of_equations() {
   reset           states after a spike, all of those before it; without it a spike is a crossing upwards
 
   I or soma       the current into the soma; of neurons that spike in pA
-  apical          the current into the apical compartment, of neurons with a rate
+  apical          the current into the apical compartment; of neurons that spike in pA
   pi              3.14159…
   operators       + - * / ^  < <= > >= == !=  and or not  condition ? a : b
 
@@ -43,7 +44,9 @@ std::string manual_of_equations() {
   return out + "\n  Where units are given they are checked. Numbers are not converted: pA does not go with nA.\n";
 }
 
-std::shared_ptr<const model::OwnDynamics> own_equations(std::shared_ptr<const equations::Compiled> neurons) {
+// `given`: the "dynamics" of the region.
+std::shared_ptr<const model::OwnDynamics> own_equations(std::shared_ptr<const equations::Compiled> neurons,
+                                                        const nlohmann::ordered_json &given) {
   auto out = std::make_shared<equations::OwnEquations>();
   const auto &definition = neurons->definition;
   out->entry = entry_of_plugin(neurons->table, "equations");
@@ -52,14 +55,12 @@ std::shared_ptr<const model::OwnDynamics> own_equations(std::shared_ptr<const eq
     out->entry.words.receptors = false;
   }
   out->words = out->entry.words;
+  if (definition.spikes())
+    out->parameters = model::read_typed(&given, {{"equations", "", "", equations::spiking_parameters()}}).parameters;
+  if (!definition.refractory) out->parameters.erase("refractory");
   for (const auto &one : definition.parameters) {
     out->parameters[one.name] = one.value;
     out->pointers[one.name] = one.pointer;
-  }
-  if (definition.refractory) out->parameters["refractory"] = *definition.refractory;
-  if (definition.spikes()) {
-    const auto usual = trace_tau();
-    out->parameters[usual.name] = model::Quantity::of(definition.trace_tau > 0 ? definition.trace_tau : usual.initial);
   }
   out->neurons = std::move(neurons);
   return out;
@@ -75,7 +76,7 @@ std::shared_ptr<const model::OwnDynamics> define_equations(const nlohmann::order
                  "says not where the potential begins: give it an \"initial\", here or in the region");
     return nullptr;
   }
-  return own_equations(equations::compile(std::move(*definition)));
+  return own_equations(equations::compile(std::move(*definition)), region.at("dynamics"));
 }
 
 // A region that has them has an entry of its own.
@@ -90,22 +91,27 @@ DynamicsEntry equations_dynamics() {
   auto &words = entry.words;
   words = dynamics_words("equations", "equations of your own, written in the model file", "");
   words.manual = manual_of_equations();
-  words.parameters = {refractory(0), trace_tau()};
-  words.parameters[0].help += " (with \"threshold\")";
-  words.parameters[1].help += " (with \"threshold\")";
+  words.parameters = equations::spiking_parameters();
+  for (auto &one : words.parameters) one.help += " (with \"threshold\")";
   words.signals = rate_signals(false, false);
-  for (auto &signal : words.signals)
+  for (auto &signal : words.signals) {
     if (signal.name == "potential")
       signal.help = "the potential: the first state unless it is an expression of its own";
+    if (signal.name == "gain")
+      signal.help = "the slope of the rate by the first state; (with \"threshold\") that of a spike: its surrogate";
+  }
   for (auto &signal : spiking_signals(true, false)) {
     if (signal.name != "spike" && signal.name != "trace") continue; // rates and potentials stand there
     signal.help += " (with \"threshold\")";
     words.signals.push_back(signal);
   }
+  words.signals.push_back(
+      {"adaptation", "mV", "by how much a spike raises the threshold (with \"threshold\")", false, false});
   words.compartments = {"soma", "apical"};
   words.integrator = "runge_kutta4";
   words.keys = equations::keys;
   words.required = {"states"};
+  words.spike_slopes = words.conductance_slopes = true; // of those that spike
   words.define = define_equations;
   entry.place = 150;
   entry.make.single = [](const model::Region &, std::uint64_t) {

@@ -1,6 +1,7 @@
 // A `leaky_rate` region has leaky integrators of their currents, whose rate follows from the potential.
 #include "dynamics/drawn.hpp"
 #include "dynamics/entry.hpp"
+#include "dynamics/exact_steps.hpp"
 #include "dynamics/words.hpp"
 
 namespace engram::dynamics {
@@ -8,10 +9,10 @@ namespace engram::dynamics {
 namespace {
 
 /// τ u' = −u + I + g a, rate = φ(u).
-template <class T> class LeakyRate final : public RegionDynamics<T> {
+template <class T> class LeakyRate final : public RegionDynamics<T>, public RelaxingSteps<T> {
 public:
   LeakyRate(Activation phi, const numeric::Vector<T> &tau, T apical_coupling)
-      : readout_(phi), rate_(1 / tau), g_(apical_coupling) {}
+      : RelaxingSteps<T>(1 / tau), readout_(phi), rate_(1 / tau), g_(apical_coupling) {}
   bool has_state() const override { return true; }
   SignalSet needed() const override {
     SignalSet signals = readout_.needed();
@@ -83,6 +84,7 @@ DynamicsEntry leaky_rate_dynamics() {
   words.compartments = {"soma", "apical"};
   words.state = true;
   words.integrator = "euler";
+  words.linear = true;
   words.fastest = by_tau;
   return {.words = std::move(words), .place = 30, .make = {make_leaky_rate<float>, make_leaky_rate<double>}};
 }

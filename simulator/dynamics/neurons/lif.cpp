@@ -119,7 +119,7 @@ DynamicsEntry lif_dynamics() {
                              "a spike takes the potential to `reset`, or takes threshold - rest away from it"),
                       per_neuron(at_least_zero("adaptation", "mV", 0, "by which a spike raises the threshold")),
                       per_neuron(positive("adaptation_tau", "ms", 200, "with which the threshold comes back"))};
-  const auto through = surrogate(0.3, 20);
+  const auto through = dynamics::surrogate();
   words.parameters.insert(words.parameters.end() - 2, through.front()); // beside reset_by
   words.parameters.insert(words.parameters.end(), through.begin() + 1, through.end());
   words.parameters.push_back(trace_tau());

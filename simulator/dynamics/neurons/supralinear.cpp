@@ -26,6 +26,7 @@ DynamicsEntry supralinear_dynamics() {
   words.compartments = {"soma", "apical"};
   words.state = true;
   words.integrator = "euler";
+  words.linear = true;
   words.fastest = by_tau;
   return {.words = std::move(words), .place = 50, .make = {make_supralinear<float>, make_supralinear<double>}};
 }

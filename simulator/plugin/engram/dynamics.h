@@ -163,8 +163,8 @@ typedef struct {
   uint32_t spikes;        /* 1: neurons that spike */
   uint32_t upward;        /* 1: a spike is the potential crossing its threshold upwards; nothing is reset */
   uint32_t refractory;    /* 1 + index of the parameter for which (ms) the potential is held after a spike; 0: none */
-  uint32_t linear;        /* 1: neurons that spike, whose slopes are linear in states and currents. The host takes exact
-                             steps where no receptor is a conductance */
+  uint32_t linear;        /* 1: the slopes are linear in states and currents. Of neurons that spike the host takes exact
+                             steps where no receptor is a conductance; of others by the integrator exponential_euler */
   double surrogate_gain; /* slope of a spike at the threshold (1/mV), and over which distance (mV) it falls, unless a */
   double surrogate_width; /* model sets them; of neurons that spike */
   const engram_variable *states;

@@ -31,7 +31,8 @@
 //                           in.soma is then the current (pA) of receptors, projections and noise
 //   reset(x, p)             what a spike does to the states; without it a spike is a crossing upwards, and resets nothing
 //   Neuron::refractory      the parameter for which (ms) the potential is held after a spike
-//   Neuron::linear          the slopes are linear in states and currents, and a step is exact
+//   Neuron::linear          the slopes are linear in states and currents: a step is exact (of neurons with a rate by the
+//                           integrator exponential_euler)
 // clang-format on
 #ifndef ENGRAM_DYNAMICS_HPP
 #define ENGRAM_DYNAMICS_HPP
@@ -101,7 +102,6 @@ template <class N> constexpr engram_dynamics make_table() {
   table.reads_apical = N::about.apical;
   static_assert(!Events::spikes || (N::about.activation == nullptr && !N::about.settles),
                 "neurons that spike have a threshold, and no activation or steady state");
-  static_assert(Events::spikes || !N::about.linear, "exact steps are those of neurons that spike");
   table.spikes = Events::spikes;
   table.upward = Events::spikes && !Events::resets;
   table.linear = N::about.linear;

@@ -7,7 +7,8 @@ struct LeakyAgain {
                                         .reference = "Dayan & Abbott 2001, Theoretical Neuroscience, eq. 7.39",
                                         .integrator = "euler",
                                         .activation = "tanh",
-                                        .apical = true};
+                                        .apical = true,
+                                        .linear = true};
   static constexpr engram_variable states[] = {engram::state("u", "", 0, "the potential")};
   static constexpr engram_parameter parameters[] = {
       engram::parameter("tau", "ms", 10, 1e-6, 1e9, "membrane time constant"),

@@ -18,7 +18,7 @@ struct Neuron {
   bool settles = false;                    ///< every constant current leads to one state
   // Of neurons that spike:
   const char *refractory = nullptr; ///< the parameter that is their refractory time
-  bool linear = false;              ///< slopes are linear in states and currents: the host then takes exact steps
+  bool linear = false;              ///< (of rates too) slopes are linear in states and currents: steps can be exact
   double surrogate_gain = 0.3;      ///< 1/mV: slope of a spike at the threshold, unless a model sets it
   double surrogate_width = 20;      ///< mV: the distance from the threshold over which that slope falls
 };
