@@ -29,7 +29,7 @@ inline const task::TaskEntries &entries() {
                        [&](const auto &one) { return one.words.name == name; }))
         out.objectives.push_back(task::entry_of_plugin(table, learning::objective_info_of(table, "")));
     }
-    for (const char *name : {"bandit_again", "mountain_car"}) {
+    for (const char *name : {"bandit_again", "chooses_alone", "mountain_car"}) {
       const auto &table = library().load_environment(name);
       out.environments.push_back(task::entry_of_plugin(table, learning::environment_info_of(table, "")));
     }

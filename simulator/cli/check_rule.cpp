@@ -71,7 +71,9 @@ void run_checks(const CheckOptions &options, Context &context) {
   if (is_model)
     reports = check_model(options, context);
   else
-    reports.push_back(options.work(learning::RuleLibrary(context.folders.plugins).find(options.rule), options.seconds));
+    reports.push_back(options.work(
+        learning::RuleLibrary(context.folders.plugins).find(options.rule, options.models ? "plugin" : "rule"),
+        options.seconds));
   auto all = nlohmann::ordered_json::array();
   for (const auto &report : reports) {
     if (!report.passed()) context.exit_code = failed;

@@ -133,7 +133,7 @@ struct Examined {
   int threads = 1;
   double read_one = 0, read_all = 0; // GB/s
   std::vector<std::string> plugin_folders, plugin_problems;
-  std::size_t plugins = 0;
+  std::size_t rules = 0, dynamics = 0, objectives = 0, environments = 0; // that are plugins
   std::vector<DataFound> data;
 
   const Measured &in_use() const { return kernels.front(); }
@@ -156,7 +156,12 @@ Examined examine(const Context &context) {
   e.read_all = numeric::read_rate(e.threads);
   learning::RuleLibrary library(context.folders.plugins);
   e.plugin_folders = library.folders();
-  e.plugins = library.list(&e.plugin_problems).size();
+  const auto plugins = library.all();
+  e.plugin_problems = plugins.problems;
+  e.rules = plugins.rules.size();
+  e.dynamics = plugins.dynamics.size();
+  e.objectives = plugins.objectives.size();
+  e.environments = plugins.environments.size();
   e.data = find_data(context);
   return e;
 }
@@ -184,7 +189,8 @@ void print_text(const Examined &e) {
       fmt::format("memory      reads {:.1f} GB/s by 1 thread, {:.1f} GB/s by {}\n", e.read_one, e.read_all, e.threads));
   print(fmt::format("denormals   {}\n",
                     numeric::denormal_bits != 0 ? "zero while it computes" : "kept: this processor is not known"));
-  print(fmt::format("plugins     {} rules in{}\n", e.plugins, folders));
+  print(fmt::format("plugins     rules: {}, dynamics: {}, objectives: {}, environments: {}; in{}\n", e.rules,
+                    e.dynamics, e.objectives, e.environments, folders));
   for (const auto &problem : e.plugin_problems) print(fmt::format("            left out: {}\n", problem));
   for (std::size_t k = 0; k < e.data.size(); ++k)
     print(fmt::format("{:<12}{:<8}{}\n", k == 0 ? "data" : "", e.data[k].name,
@@ -218,7 +224,9 @@ Json to_json(const Examined &e) {
   out["share_of_best"] = e.share();
   out["read_gb_per_s"] = {{"one_thread", e.read_one}, {"all_threads", e.read_all}};
   out["denormals_flushed"] = numeric::denormal_bits != 0;
-  out["plugins"] = {{"folders", e.plugin_folders}, {"rules", e.plugins}, {"left_out", e.plugin_problems}};
+  out["plugins"] = {{"folders", e.plugin_folders},    {"rules", e.rules},
+                    {"dynamics", e.dynamics},         {"objectives", e.objectives},
+                    {"environments", e.environments}, {"left_out", e.plugin_problems}};
   out["data"] = Json::array();
   for (const auto &set : e.data)
     out["data"].push_back({{"name", set.name}, {"found", set.problem.empty()}, {"problem", set.problem}});

@@ -168,7 +168,8 @@ void run_dynamics(const DynamicsOptions &options, const Context &context) {
         if (options.name.find('/') != std::string::npos || options.name.ends_with(".so")) throw;
         std::vector<std::string> known;
         for (const auto &one : all) known.push_back(one.words.name);
-        throw input::InputError("engram dynamics: " + input::unknown("dynamics", options.name, known));
+        throw input::InputError(fmt::format("engram dynamics: {} ({})", input::unknown("dynamics", options.name, known),
+                                            library.searched()));
       }
     }
   }

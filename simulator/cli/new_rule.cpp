@@ -3,9 +3,11 @@
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "cli/scaffold.hpp"
+#include "dynamics/entry.hpp"
 #include "error/error.hpp"
 #include "input/input_error.hpp"
 #include "input/nearest.hpp"
+#include "task/entries.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -23,6 +25,16 @@ namespace {
 bool is_good(const std::string &name) {
   return !name.empty() && name.size() <= 64 && name[0] >= 'a' && name[0] <= 'z' &&
          name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+}
+
+// Is it the name of an entry that is part of engram? A model that names it would mean that one.
+bool is_own(const std::string &kind, const std::string &name) {
+  const auto among = [&](const auto &entries) {
+    return std::any_of(entries.begin(), entries.end(), [&](const auto &entry) { return entry.words.name == name; });
+  };
+  return (kind == "dynamics" && among(dynamics::dynamics_entries())) ||
+         (kind == "objective" && among(task::objective_entries())) ||
+         (kind == "environment" && among(task::environment_entries()));
 }
 
 void write(const fs::path &file, const std::string &text) {
@@ -54,6 +66,8 @@ void make(const NewOptions &options, const Context &context) {
     throw input::InputError("'" + name +
                             "': a new plugin's name begins with a lower-case letter and goes on with "
                             "lower-case letters, digits and '_', 64 at most");
+  if (is_own(kind, name))
+    throw input::InputError(fmt::format("'{}' is {} of engram itself; give yours another name", name, made->what));
   const fs::path folder = (fs::path(parent) / name).lexically_normal();
   std::error_code error;
   if (fs::exists(fs::symlink_status(folder, error))) throw input::InputError(folder.string() + ": exists already");

@@ -12,21 +12,21 @@ constexpr const char *term_text =
 struct MyTerm {
   static constexpr engram::Term about{.name = "@NAME@",
                                       .summary = "sum over the neurons of log cosh((signal - target) / width)",
-   .reference = "who described it, and where"
-};
-// What the user may set: name, unit, default, minimum, maximum, help.
-static constexpr engram_parameter parameters[] = {
-    engram::parameter("width", "", 0.5, 1e-6, 1e6, "error from which on the loss grows in proportion to it")};
-// One member for each of `parameters`, in their order.
-template <class T> struct Constants { T width; };
+                                      .reference = "who described it, and where"};
+  // What the user may set: name, unit, default, minimum, maximum, help.
+  static constexpr engram_parameter parameters[] = {
+      engram::parameter("width", "", 0.5, 1e-6, 1e6, "error from which on the loss grows in proportion to it")};
+  // One member for each of `parameters`, in their order.
+  template <class T> struct Constants { T width; };
 
-// The loss of one neuron: x is its signal, y its target. That of a trial is the sum over its neurons. (A loss in which
-// neurons hang together is trial(x, y, p), with x[i], y[i] and x.size(); one of a whole batch is batch(x, y, p).)
-// Written once: engram runs it on plain numbers, and on numbers that carry derivatives.
-static auto neuron(const auto &x, const auto &y, const auto &p) {
-  const auto far = abs(x - y) / p.width;
-  return far + log(1 + exp(-2 * far)) - 0.6931471805599453; // log cosh, which does not overflow
-}
+  // The loss of one neuron: x is its signal, y its target (of labels 1 at the label, 0 elsewhere). That of a trial is the
+  // sum over its neurons. (A loss in which neurons hang together is trial(x, y, p), with x[i], y[i] and x.size(); one of
+  // a whole batch is batch(x, y, p).)
+  // Written once: engram runs it on plain numbers, and on numbers that carry derivatives.
+  static auto neuron(const auto &x, const auto &y, const auto &p) {
+    const auto far = abs(x - y) / p.width;
+    return far + log(1 + exp(-2 * far)) - 0.6931471805599453; // log cosh, which does not overflow
+  }
 };
 ENGRAM_OBJECTIVE(MyTerm)
 )text";

@@ -2,6 +2,8 @@
 #include "cli/context.hpp"
 #include "cli/notes.hpp"
 #include "cli/output.hpp"
+#include "input/input_error.hpp"
+#include "input/nearest.hpp"
 #include "learning/rule_library.hpp"
 #include "task/entries.hpp"
 
@@ -27,6 +29,7 @@ struct ListedEntry {
 /// What differs between the two commands.
 struct ListedKind {
   const char *command;
+  const char *one; ///< what a message calls an entry
   bool environments;
   std::vector<ListedEntry> (*all)(const learning::RuleLibrary &library, std::vector<std::string> &problems);
   ListedEntry (*named)(const learning::RuleLibrary &library, const std::string &name);
@@ -205,7 +208,18 @@ void run_listing(const ListedKind &kind, const ListedOptions &options, const Con
   } else {
     const auto found =
         std::find_if(all.begin(), all.end(), [&](const auto &one) { return one.words.name == options.name; });
-    all = {found != all.end() ? *found : kind.named(library, options.name)};
+    if (found != all.end())
+      all = {*found};
+    else
+      try {
+        all = {kind.named(library, options.name)};
+      } catch (const learning::RuleNotFound &) { // there engram's own are not known
+        if (options.name.find('/') != std::string::npos || options.name.ends_with(".so")) throw;
+        std::vector<std::string> known;
+        for (const auto &one : all) known.push_back(one.words.name);
+        throw input::InputError(fmt::format("engram {}: {} ({})", kind.command,
+                                            input::unknown(kind.one, options.name, known), library.searched()));
+      }
   }
   if (options.json) {
     auto out = nlohmann::ordered_json::array();
@@ -229,10 +243,10 @@ void add_listing(CLI::App &app, Context &context, const ListedKind &kind, const 
 } // namespace
 
 void add_task_entries(CLI::App &app, Context &context) {
-  add_listing(app, context, {"objectives", false, all_objectives, named_objective},
+  add_listing(app, context, {"objectives", "objective", false, all_objectives, named_objective},
               "lists the terms of the objective, engram's own and plugins, or describes one in full",
               "a term, or the path of an .so");
-  add_listing(app, context, {"environments", true, all_environments, named_environment},
+  add_listing(app, context, {"environments", "environment", true, all_environments, named_environment},
               "lists the environments, engram's own and plugins, or describes one in full",
               "an environment, or the path of an .so");
 }

@@ -235,8 +235,9 @@ template <class T> void PluginSpiking<T>::refuse_infinite() const {
   const std::size_t k = numeric::first_not_finite(slope_.memptr(), slope_.n_elem);
   if (k == slope_.n_elem) return;
   const std::size_t neuron = k % count_, state = k % begin_.n_elem / count_;
+  const T slope = std::isnan(slope_[k]) ? std::abs(slope_[k]) : slope_[k]; // NaN has no sign
   throw StepFailure(neuron + k / begin_.n_elem * count_,
-                    fmt::format("the slope of '{}' is {}", neurons_.table().states[state].name, slope_[k]));
+                    fmt::format("the slope of '{}' is {}", neurons_.table().states[state].name, slope));
 }
 
 template <class T> void PluginSpiking<T>::refuse_fast() {

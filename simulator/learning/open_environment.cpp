@@ -61,6 +61,7 @@ private:
   void columns() const {
     array(table_.columns, table_.column_count, ENGRAM_MAX_COLUMNS, "columns");
     std::set<std::string> names;
+    bool label = false, choice = table_.chooses != 0;
     for (std::size_t k = 0; k < table_.column_count; ++k) {
       const auto &column = table_.columns[k];
       entry_name(column.name, "column", k, names);
@@ -75,7 +76,11 @@ private:
               name, kind);
       require((name != "choice" && name != "label") || kind == ENGRAM_COLUMN_INTEGER,
               "column '{}' holds integers in every table of trials", name);
+      label = label || name == "label";
+      choice = choice || name == "choice";
     }
+    require(!label || choice,
+            "its column 'label' is the right choice, and there is no choice: no column 'choice', and `chooses` is 0");
   }
 
   const engram_environment &table_;

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <set>
+#include <string_view>
 #include <utility>
 
 namespace engram::learning {
@@ -25,6 +25,22 @@ std::vector<fs::path> shared_objects(const std::string &folder) {
     if (entry->path().extension() == ".so") files.push_back(entry->path());
   std::sort(files.begin(), files.end());
   return files;
+}
+
+// The names of the plugins of a kind, or of all.
+std::vector<std::string> names_of(const Plugins &plugins, std::string_view what) {
+  std::vector<std::string> names;
+  const auto take = [&](std::string_view kind, const auto &list, auto name) {
+    if (what == kind || what == "plugin")
+      for (const auto &one : list) names.push_back(name(one));
+  };
+  const auto of_words = [](const auto &one) { return one.words.name; };
+  take("rule", plugins.rules, [](const auto &one) { return one.name; });
+  take("dynamics", plugins.dynamics, of_words);
+  take("objective", plugins.objectives, of_words);
+  take("environment", plugins.environments, of_words);
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 } // namespace
@@ -46,13 +62,11 @@ std::string RuleLibrary::find(const std::string &word, const char *what) const {
     if (!fs::exists(word, error)) throw RuleNotFound(word + ": no such file");
     return word;
   }
-  std::set<std::string> names;
   for (const auto &folder : folders_) {
     const auto file = fs::path(folder) / (word + ".so");
     if (fs::exists(file, error)) return file.string();
-    for (const auto &other : shared_objects(folder)) names.insert(other.stem().string());
   }
-  throw RuleNotFound(fmt::format("{} ({})", input::unknown(what, word, {names.begin(), names.end()}), searched()));
+  throw RuleNotFound(fmt::format("{} ({})", input::unknown(what, word, names_of(all(), what)), searched()));
 }
 
 namespace {

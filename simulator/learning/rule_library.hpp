@@ -52,7 +52,8 @@ public:
   /// The rules among them. What is wrong with plugins that cannot be used is added to `problems`.
   std::vector<model::RuleInfo> list(std::vector<std::string> *problems = nullptr) const;
 
-  /// The file of a plugin; `what` is what a message calls it. Errors: RuleNotFound.
+  /// The file of a plugin; `what` is what a message calls it: "rule", "dynamics", "objective", "environment", whose
+  /// names the message lists, or "plugin", any of them. Errors: RuleNotFound.
   std::string find(const std::string &name_or_path, const char *what = "rule") const;
   /// Where names are looked for, in order.
   const std::vector<std::string> &folders() const { return folders_; }

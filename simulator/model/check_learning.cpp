@@ -69,7 +69,13 @@ void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, cons
     const std::string needs = "'" + info.name + "' needs an objective whose delivery is '" +
                               word_of(info.delivery, delivery_words) + "', and ";
     if (!objective)
-      problems.add(plugin, needs + "the model has none");
+      problems.add(plugin,
+                   needs +
+                       (!environment ? "the model has none"
+                        : info.delivery == Objective::Delivery::attention
+                            ? "an environment takes its place where it shows its choice: \"shows\": { \"choice\": …, "
+                              "the input region that is shown it"
+                            : "an environment gives rewards alone"));
     else if (const auto terms = terms_of(model);
              std::none_of(terms.begin(), terms.end(), [&](const auto *one) { return one->delivery == info.delivery; }))
       problems.add(plugin, needs + (terms.size() > 1

@@ -38,6 +38,31 @@ void warn_of_rules(const Model &model, const Vocabulary &vocabulary, input::Prob
   }
 }
 
+// By a modulator, or by a region that may have been shown it.
+bool reads_reward(const Rule &rule, const RuleInfo &info) {
+  return std::any_of(info.modulators.begin(), info.modulators.end(), [&](const std::string &name) {
+    const auto given = std::find_if(rule.modulators.begin(), rule.modulators.end(),
+                                    [&](const Modulator &one) { return one.name == name; });
+    const std::string &what = given == rule.modulators.end() ? name : given->given;
+    return what == "reward" || what == "reward_prediction_error" || what.empty();
+  });
+}
+
+void warn_of_rewards(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
+  if (!model.task.environment.given()) return;
+  bool learns = false;
+  for (const auto &rule : model.rules) {
+    const RuleInfo *info = rule_info(rule.plugin, vocabulary);
+    if (!info || rule.rate == 0 || !is_called(model, rule.name) || !ever_plastic(model.task, rule.name)) continue;
+    if (reads_reward(rule, *info)) return;
+    learns = true;
+  }
+  if (learns)
+    problems.warn(
+        "/task/environment",
+        "no rule that learns reads its rewards ('reward' or 'reward_prediction_error'), so they teach nothing");
+}
+
 bool is_shown(const Model &model, const std::string &array) {
   for (const auto &phase : model.task.trial)
     for (const auto &shown_array : phase.stimuli)
@@ -77,6 +102,16 @@ void warn_of_stimuli(const Model &model, const Vocabulary &vocabulary, input::Pr
   }
 }
 
+void warn_of_background(const Region &region, const Receptor &receptor, input::Problems &problems) {
+  if (!receptor.kinetics.parameters.contains("background_rate")) return;
+  const bool rate = receptor.kinetics.number("background_rate") != 0;
+  const bool weight = receptor.kinetics.number("background_weight") != 0;
+  if (rate == weight) return;
+  problems.warn(input::below(region.pointer + "/receptors", receptor.name),
+                rate ? "its background has a rate and no weight (\"background_weight\"), so it does nothing"
+                     : "its background has a weight and no rate (\"background_rate\"), so it does nothing");
+}
+
 // What a region is given and has no use for.
 void warn_of_regions(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   for (const auto &region : model.regions) {
@@ -86,7 +121,30 @@ void warn_of_regions(const Model &model, const Vocabulary &vocabulary, input::Pr
     if (!is_none(region.noise, vocabulary.noises) && dynamics.given_spikes)
       problems.warn(region.pointer + "/noise",
                     "the spikes of '" + dynamics.name + "' are given, and noise changes none");
+    for (const auto &receptor : region.receptors) warn_of_background(region, receptor, problems);
   }
+}
+
+// The least that is known of it: what is drawn from a normal distribution may be anything.
+double least_of(const Quantity &q) {
+  switch (q.kind) {
+  case Quantity::Kind::values:
+    return q.values.empty() ? 0 : *std::min_element(q.values.begin(), q.values.end());
+  case Quantity::Kind::normal:
+    return 0;
+  default:
+    return q.a;
+  }
+}
+
+// Each trial begins with nothing on the way.
+void warn_of_delays(const Model &model, input::Problems &problems) {
+  double whole = 0;
+  for (const auto &phase : model.task.trial) whole += phase.duration;
+  for (const auto &p : model.projections)
+    if (const double least = least_of(p.axonal) + least_of(p.dendritic); least >= whole && whole > 0)
+      problems.warn(p.pointer + "/delay",
+                    fmt::format("{:g} ms is no shorter than a trial, {:g} ms, so nothing arrives", least, whole));
 }
 
 void warn_of_objective(const Model &model, input::Problems &problems) {
@@ -105,8 +163,10 @@ void warn_of_objective(const Model &model, input::Problems &problems) {
 
 void check_use(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   warn_of_rules(model, vocabulary, problems);
+  warn_of_rewards(model, vocabulary, problems);
   warn_of_stimuli(model, vocabulary, problems);
   warn_of_regions(model, vocabulary, problems);
+  warn_of_delays(model, problems);
   warn_of_objective(model, problems);
 }
 

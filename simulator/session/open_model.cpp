@@ -79,12 +79,13 @@ void tell_of_rules(const input::InputError &error, const learning::RuleLibrary &
                    const std::vector<std::string> &problems, const Listener &listener) {
   if (listener.left_out) listener.left_out(problems);
   const auto of_plugin = [](const input::Problem &problem) {
+    if (!problem.message.starts_with("unknown")) return false;
     const bool of_type =
         problem.pointer.ends_with("/type") || problem.pointer == "/objective" || problem.pointer == "/task/environment";
     return (problem.pointer.starts_with("/learning/rules/") && problem.pointer.ends_with("/plugin")) ||
            (of_type &&
             (problem.pointer.starts_with("/objective") || problem.pointer.starts_with("/task/environment"))) ||
-           (problem.pointer.starts_with("/architecture/regions/") && problem.message.starts_with("unknown") &&
+           (problem.pointer.starts_with("/architecture/regions/") &&
             (problem.pointer.ends_with("/dynamics") || problem.pointer.ends_with("/dynamics/type")));
   };
   if (listener.plugin_wrong && std::any_of(error.problems().begin(), error.problems().end(), of_plugin))

@@ -61,6 +61,7 @@ template <class T> void ClosedLoop<T>::begin(const Batch &batch, const std::vect
   for (std::size_t k = 0; k < words.columns.size(); ++k) columns_.row(k).fill(absent_value(words.columns[k].kind));
   rewards_.assign(trials, 0);
   chosen_value_.assign(trials, 0);
+  chosen_.assign(trials, -1);
   lasted_.assign(trials, 0);
   over_ = 0;
   for (std::size_t b = 0; b < trials; ++b) environment_.entry->begin(trial_of(0, b));
@@ -122,6 +123,7 @@ template <class T> void ClosedLoop<T>::look(std::size_t step, const network::Sig
 
 template <class T> void ClosedLoop<T>::answer(std::size_t step, std::size_t b, learning::Modulators<T> &modulators) {
   const auto happening = environment_.entry->step(trial_of(step, b));
+  if (happening.choice >= 0) chosen_[b] = happening.choice;
   if (happening.choice >= 0 && !seen_.empty() && static_cast<std::size_t>(happening.choice) < seen_[0].n_rows)
     chosen_value_[b] = seen_[0](static_cast<std::size_t>(happening.choice), b);
   using Prediction = model::Environment::Prediction;
@@ -164,7 +166,7 @@ template <class T> void ClosedLoop<T>::finish(Outcome &outcome) {
   outcome.lasted = lasted_;
   outcome.columns.clear();
   const std::size_t trials = lasted_.size(), width = columns_.n_rows;
-  outcome.choices.assign(trials, -1);
+  outcome.choices = chosen_; // unless the environment has a column of its own for it
   outcome.labels.assign(trials, -1);
   for (std::size_t b = 0; b < trials; ++b) {
     outcome.columns.emplace_back(columns_.begin_col(b), columns_.end_col(b));

@@ -65,8 +65,9 @@ private:
   std::vector<task::EnvironmentTrial::Shown> shows_of_;
   Matrix<double> state_, columns_; // numbers × B
   std::vector<double> rewards_, chosen_value_;
-  std::vector<std::size_t> lasted_; // steps, by trial
-  std::size_t over_ = 0;            // trials
+  std::vector<std::int64_t> chosen_; // the neuron that was chosen last, by trial; −1: none
+  std::vector<std::size_t> lasted_;  // steps, by trial
+  std::size_t over_ = 0;             // trials
   std::vector<Running> running_;
 };
 

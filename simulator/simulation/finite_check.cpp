@@ -1,9 +1,13 @@
 #include "simulation/finite_check.hpp"
 
+#include "dynamics/entry.hpp"
 #include "dynamics/stepper.hpp"
 #include "numeric/finite.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
 
 namespace engram::simulation {
 
@@ -12,13 +16,23 @@ namespace {
 // The states of larger circuits are looked at in every k-th step: what is not finite does not become finite again.
 constexpr std::size_t look_each_step_below = 4096, look_every = 16;
 
+// Equations that a user wrote, in the model or in a plugin, may have no value somewhere.
+bool written_by_user(const model::Region &region) {
+  const auto &own = dynamics::dynamics_entries();
+  return region.own || std::none_of(own.begin(), own.end(),
+                                    [&](const auto &entry) { return entry.words.name == region.dynamics.type; });
+}
+
 std::string advice(const model::Model &model, const model::Region &region) {
   const auto &integrator = region.integrator.type;
-  if (integrator.empty()) return "weights, a learning rate or what is shown may be too large";
-  if (dynamics::adapts_step(integrator)) return "weights or what is shown may be too large";
-  return fmt::format(
-      "the step of {:g} ms may be too long for '{}' (try a shorter one, or {}), or the weights too large",
-      model.time.step, integrator, dynamics::those_that_adapt());
+  const std::string equations =
+      written_by_user(region) ? "an equation may divide by 0, or have no value there (log, sqrt, a power); or " : "";
+  if (integrator.empty()) return equations + "weights, a learning rate or what is shown may be too large";
+  if (dynamics::adapts_step(integrator)) return equations + "weights or what is shown may be too large";
+  return equations +
+         fmt::format(
+             "the step of {:g} ms may be too long for '{}' (try a shorter one, or {}), or the weights too large",
+             model.time.step, integrator, dynamics::those_that_adapt());
 }
 
 } // namespace
@@ -86,8 +100,9 @@ template <class T> std::string FiniteCheck<T>::time_of(std::size_t step, std::si
 
 template <class T> void FiniteCheck<T>::fail_at(std::size_t step, const NonFinite &found) const {
   const auto &region = setup_.model.regions[found.region];
+  const double value = std::isnan(found.value) ? std::abs(found.value) : found.value; // NaN has no sign
   throw RunFailure(fmt::format("region '{}', neuron {}: the {} is {} {}: {}", region.name, found.neuron, found.what,
-                               found.value, time_of(step, found.column, false), advice(setup_.model, region)));
+                               value, time_of(step, found.column, false), advice(setup_.model, region)));
 }
 
 template <class T> NonFinite FiniteCheck<T>::place_of(std::size_t element, std::size_t trials) const {

@@ -117,7 +117,8 @@ template <class T> bool Simulator<T>::call_global() {
       rule, rule.callbacks[learning::precision_of<T>()], plasticity_.global_parameters().data(),
       {schedule.steps, schedule.phases.size(), forward_.now().trials, schedule.step}, projections, host, calls);
   if (adjoint_.was_stopped()) return false;
-  if (!good) throw learning::RuleFailure("rule '" + std::string(rule.name) + "': " + calls.why());
+  const std::string whose = "rule '" + std::string(rule.name) + "'";
+  if (!good) throw learning::RuleFailure(calls.why().starts_with(whose) ? calls.why() : whose + ": " + calls.why());
   return true;
 }
 

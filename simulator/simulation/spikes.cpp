@@ -220,11 +220,13 @@ template <class T> std::optional<NonFinite> Spikes<T>::nonfinite() {
     };
     states_.clear();
     a.neurons->states(states_);
-    for (const auto &state : states_)
-      if (!state.values)
-        continue;
-      else if (auto nonfinite = found(state.values, state.name))
-        return nonfinite;
+    for (const auto &state : states_) {
+      if (!state.values) continue;
+      auto nonfinite = found(state.values, "state");
+      if (!nonfinite) continue;
+      nonfinite->what += " '" + std::string(state.name) + "'";
+      return nonfinite;
+    }
     const auto &receptors = model_.regions[a.region].receptors;
     for (std::size_t k = 0; k < receptors.size(); ++k)
       for (const auto *values : a.neurons->receptor_states(k)) {

@@ -143,7 +143,11 @@ bool Terms<T>::judge(std::size_t step, const network::Signals<T> &signals, learn
   return true;
 }
 
-template <class T> std::vector<std::int64_t> Terms<T>::choices() const { return terms_.front().judge.choices(); }
+template <class T> std::vector<std::int64_t> Terms<T>::choices() const {
+  for (const auto &term : terms_)
+    if (term.words->target.kind == TargetKind::task) return term.judge.choices();
+  return std::vector<std::int64_t>(batch_.rows.size(), -1);
+}
 
 template <class T> void Terms<T>::finish(bool whole, Outcome &outcome) {
   for (auto &term : terms_) {

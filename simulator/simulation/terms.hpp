@@ -33,7 +33,8 @@ public:
   void keep(std::size_t step, const network::Signals<T> &signals);
   /// Losses and rewards. False where no term is judged in this step. Errors: RunFailure where a loss is not finite.
   bool judge(std::size_t step, const network::Signals<T> &signals, learning::Modulators<T> &modulators);
-  /// The choice of each trial, of the first term; -1: none yet.
+  /// The choice of each trial, of the first term that is compared with the task's targets or labels; -1: none yet, or no
+  /// such term.
   std::vector<std::int64_t> choices() const;
   /// The trials are over, or (unless `whole`) were interrupted. Errors: RunFailure where a loss is not finite.
   void finish(bool whole, Outcome &outcome);

@@ -13,7 +13,7 @@ double since(Clock::time_point start) { return std::chrono::duration<double>(Clo
 // Mean loss, mean reward and share of right choices over batches.
 struct Tally {
   double loss = 0, reward = 0;
-  std::size_t losses = 0, rewards = 0, correct = 0, trials = 0, with_label = 0;
+  std::size_t losses = 0, rewards = 0, correct = 0, trials = 0, with_label = 0, chosen = 0;
   std::vector<Tally> terms; // of an objective of several
   void add(const Outcome &outcome) {
     if (outcome.terms.size() > 1) terms.resize(outcome.terms.size());
@@ -29,6 +29,7 @@ struct Tally {
     correct += outcome.correct;
     trials += outcome.choices.size();
     for (const auto label : outcome.labels) with_label += label >= 0;
+    for (const auto choice : outcome.choices) chosen += choice >= 0;
   }
   double mean_reward() const { return rewards ? reward / static_cast<double>(rewards) : absent; }
   double mean_loss() const { return losses ? loss / static_cast<double>(losses) : absent; }
@@ -39,7 +40,7 @@ struct Tally {
   }
   double accuracy(bool labelled) const {
     if (with_label) return static_cast<double>(correct) / static_cast<double>(with_label);
-    return labelled && losses ? static_cast<double>(correct) / static_cast<double>(trials) : absent;
+    return labelled && chosen ? static_cast<double>(correct) / static_cast<double>(trials) : absent;
   }
 };
 

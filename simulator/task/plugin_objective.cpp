@@ -1,6 +1,9 @@
 #include "task/plugin_objective.hpp"
 
 #include "numeric/call_plugin.hpp"
+#include "numeric/finite.hpp"
+
+#include <fmt/format.h>
 
 #include <type_traits>
 
@@ -28,6 +31,16 @@ template <class T> struct PluginTerm {
   static void add(const Matrix<T> &from, T scale, Matrix<T> &to) {
     for (std::size_t k = 0; k < from.n_elem; ++k) to[k] += scale * from[k];
   }
+  /// Errors: PluginFailure where the term has no derivative though the signal is finite.
+  static void add_derivative(const Objective &o, const Matrix<T> &signal, const Matrix<T> &slope, T scale,
+                             Matrix<T> &out) {
+    if (const auto at = numeric::first_not_finite(slope.memptr(), slope.n_elem);
+        at < slope.n_elem && numeric::all_finite(signal.memptr(), signal.n_elem))
+      throw PluginFailure(code(o),
+                          fmt::format("its derivative by neuron {} is no finite number where the signal is {:g}",
+                                      at % slope.n_rows, signal[at]));
+    add(slope, scale, out);
+  }
   static void *nothing() { return nullptr; }
 
   static void loss(const Objective &o, const Matrix<T> &signal, const Matrix<T> &target, Matrix<T> &out) {
@@ -39,7 +52,7 @@ template <class T> struct PluginTerm {
     const auto in = compared(o, signal, target);
     auto &slope = scratch(out);
     call_plugin(code(o), calls(o).gradient, &in, static_cast<void *>(slope.memptr()), nothing());
-    add(slope, scale, out);
+    add_derivative(o, signal, slope, scale, out);
   }
   static void add_hessian_product(const Objective &o, const Matrix<T> &signal, const Matrix<T> &target,
                                   const Matrix<T> &v, T scale, Matrix<T> &out) {
@@ -54,7 +67,7 @@ template <class T> struct PluginTerm {
     const auto in = compared(o, signal, target);
     auto &slope = scratch(out);
     call_plugin(code(o), calls(o).gradient, &in, nothing(), static_cast<void *>(slope.memptr()));
-    add(slope, scale, out);
+    add_derivative(o, signal, slope, scale, out);
   }
   static void add_target_hessian_product(const Objective &o, const Matrix<T> &signal, const Matrix<T> &target,
                                          const Matrix<T> &v, T scale, Matrix<T> &out) {
@@ -76,6 +89,7 @@ ObjectiveEntry entry_in_words(const ObjectiveInfo &info) {
   entry.words = info.words;
   entry.counts = info.counts;
   entry.masks = info.masks;
+  entry.finite_where = "it may divide by 0, or have no value there (log, sqrt, a power)";
   return entry;
 }
 

@@ -44,6 +44,9 @@ TEST_CASE("doctor tells kernels, their speed and that their products are right",
     CHECK(kernel["single_gflops"].get<double>() > 0);
   }
   CHECK(found["plugins"]["rules"].get<int>() > 30);
+  CHECK(found["plugins"]["dynamics"].get<int>() >= 9);
+  CHECK(found["plugins"]["objectives"].get<int>() >= 1);
+  CHECK(found["plugins"]["environments"].get<int>() >= 1);
   CHECK(found["plugins"]["left_out"].empty());
   CHECK(found["data"][0]["name"] == "digits");
   CHECK(found["data"][0]["found"] == true);

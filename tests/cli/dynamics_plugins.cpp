@@ -97,6 +97,23 @@ TEST_CASE("engram dynamics lists engram's own and plugins, with states, paramete
   CHECK(std::count(absent.err.begin(), absent.err.end(), '\n') == 1);
 }
 
+TEST_CASE("a threshold that is not a number ends the run by the neuron's name", "[cli][plugins]") {
+  const Folder folder;
+  const auto run = [&](const std::string &duration) {
+    folder.write("m.json",
+                 R"({ "time": { "step": 0.1 }, "architecture": { "regions": { "cell": { "size": 3, "dynamics": ")" +
+                     test_plugins + R"(no_threshold.so" } } },
+      "task": { "trial": [ { "phase": "run", "duration": )" +
+                     duration + R"( } ] }, "record": { "cell": ["spike"] } })");
+    return command::engram("run m.json --quiet --force", folder.path);
+  };
+  CHECK(run("0.8").exit == 0);
+  const auto r = run("5");
+  INFO(r.err);
+  CHECK(r.exit == 1);
+  CHECK_THAT(r.err, ContainsSubstring("dynamics 'no_threshold': a threshold is not a number"));
+}
+
 TEST_CASE("engram check tries a plugin's neurons", "[cli][plugins]") {
   const Folder folder;
   for (const std::string name : {"leaky_again", "coupled_pair"}) {
@@ -121,6 +138,26 @@ TEST_CASE("engram check tries a plugin's neurons", "[cli][plugins]") {
   const auto rule = command::engram("check hebb --seconds 60", folder.path);
   CHECK(rule.exit == 0);
   CHECK_THAT(rule.out, ContainsSubstring("hebb: local"));
+}
+
+TEST_CASE("the orders that a check finds are those of the integrators, also where a neuron is fast on its way only",
+          "[cli][plugins]") {
+  // Where the current takes this neuron it relaxes forty times as fast as where it begins.
+  const Folder folder;
+  const auto r = command::engram("check " + test_plugins + "cubic.so --seconds 60 --json", folder.path);
+  INFO(r.out << r.err);
+  REQUIRE(r.exit == 0);
+  std::string reason;
+  const auto report = nlohmann::json::parse(r.out);
+  for (const auto &check : report.at("checks"))
+    if (check.at("name") == "steps") reason = check.at("reason");
+  INFO(reason);
+  const std::vector<std::pair<std::string, double>> orders{
+      {"euler ", 1}, {"modified_midpoint ", 2}, {"runge_kutta4 ", 4}, {"runge_kutta_dopri5 ", 5}};
+  for (const auto &[name, order] : orders) {
+    REQUIRE(contains(reason, name));
+    CHECK_THAT(std::stod(reason.substr(reason.find(name) + name.size())), Catch::Matchers::WithinAbs(order, 0.5));
+  }
 }
 
 TEST_CASE("engram fidelity measures a rule in a circuit of a plugin's neurons", "[cli][plugins]") {

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
+#include <filesystem>
 #include <sstream>
 
 using namespace command;
@@ -105,6 +107,52 @@ TEST_CASE("what is wrong with a plugin's term or environment in a model is told 
                   "made for version 0 of the plugin interface; this engram has version 1");
 }
 
+TEST_CASE("a term that has no value or no derivative ends the run by its name", "[cli][plugins]") {
+  const Folder folder;
+  const auto run = [&](const std::string &rule, const std::string &log, const std::string &target) {
+    folder.write("m.json", R"({ "architecture": { "regions": { "in": { "size": 1, "dynamics": "input" },
+          "out": { "size": 1, "dynamics": { "type": "static", "activation": "linear" } } },
+        "projections": [ { "from": "in", "to": "out", "weights": 0.5, "rule": "r" } ] },
+      "objective": { "type": ")" +
+                               plugins_of_tests + R"(no_value.so", "region": "out", "log": )" + log + R"( },
+      "learning": { "rules": { "r": { "plugin": ")" +
+                               rule + R"(", "rate": 0.1 } } },
+      "task": { "stimuli": { "inputs": [[1]], "targets": [[)" +
+                               target + R"(]] },
+        "trial": [ { "phase": "p", "duration": 1, "stimulus": "in", "objective": true, "plastic": true } ] } })");
+    return command::engram("run m.json --quiet --force", folder.path);
+  };
+  for (const std::string rule : {"backprop", "feedback_alignment"}) {
+    const auto r = run(rule, "0", "0.5"); // the error is 0
+    INFO(r.err);
+    CHECK(r.exit == 1);
+    CHECK_THAT(r.err,
+               ContainsSubstring("objective 'no_value': its derivative by neuron 0 is no finite number where the "
+                                 "signal is 0.5"));
+  }
+  const auto negative = run("backprop", "1", "0.75");
+  INFO(negative.err);
+  CHECK(negative.exit == 1);
+  CHECK_THAT(negative.err,
+             ContainsSubstring("the loss is not a finite number in epoch 1, trial 0: it may divide by 0, or"));
+  CHECK(run("backprop", "1", "0.25").exit == 0);
+}
+
+TEST_CASE("a new plugin does not get the name of an entry of engram itself", "[cli][plugins]") {
+  const Folder folder;
+  for (const auto &[name, kind, words] : std::vector<std::array<std::string, 3>>{
+           {"lif", "dynamics", "'lif' is the dynamics of a neuron of engram itself; give yours another name"},
+           {"mse", "objective", "'mse' is a term of the objective of engram itself"},
+           {"reaching", "environment", "'reaching' is an environment of engram itself"}}) {
+    const auto r = command::engram("new " + name + " --kind " + kind, folder.path);
+    INFO(r.err);
+    CHECK(r.exit == 2);
+    CHECK_THAT(r.err, ContainsSubstring(words));
+    CHECK(!std::filesystem::exists(folder.path / name));
+  }
+  CHECK(command::engram("new lif --kind objective", folder.path).exit == 0);
+}
+
 TEST_CASE("where a plugin's name is wrong it is told where plugins are looked for", "[cli][plugins]") {
   const Folder folder;
   folder.write("term.json", with_objective(R"({ "type": "hubert", "region": "out" })"));
@@ -138,6 +186,23 @@ TEST_CASE("engram objectives and environments list engram's own and plugins", "[
     CHECK(std::count(r.err.begin(), r.err.end(), '\n') == 1);
   }
   CHECK_THAT(command::engram("help huber", folder.path).out, ContainsSubstring("Huber 1964"));
+}
+
+TEST_CASE("a name that is no term, environment or neuron is told with those that there are, and where they were sought",
+          "[cli][plugins]") {
+  const Folder folder;
+  const std::vector<std::pair<std::string, std::string>> kinds{
+      {"objectives", "unknown objective 'zzzzzzzz'; known: mse, "},
+      {"environments", "unknown environment 'zzzzzzzz'; known: two_armed_bandit, "},
+      {"dynamics", "unknown dynamics 'zzzzzzzz'; known: input, "}};
+  for (const auto &[kind, words] : kinds) {
+    const auto r = command::engram(kind + " zzzzzzzz", folder.path);
+    INFO(r.err);
+    CHECK(r.exit == 2);
+    CHECK_THAT(r.err, ContainsSubstring(words));
+    CHECK_THAT(r.err, ContainsSubstring("(looked in "));
+    CHECK(std::count(r.err.begin(), r.err.end(), '\n') == 1);
+  }
 }
 
 TEST_CASE("engram check tries a plugin's term, and names a faulty one", "[cli][plugins]") {

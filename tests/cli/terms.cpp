@@ -108,3 +108,25 @@ TEST_CASE("the rule of a term's modulator, and feedback, follow the terms that a
   CHECK(shown.exit == 2);
   CHECK_THAT(shown.err, ContainsSubstring("feedback carries errors"));
 }
+
+TEST_CASE("accuracy is of the first term that is compared with labels or targets; without one there is none",
+          "[cli][objective]") {
+  // The inputs are copied: neuron 1 is higher in two trials of three, and in each the label is 1.
+  const Folder folder;
+  const auto accuracy = [&](const std::string &terms) {
+    auto text = two_terms(terms);
+    const std::string targets = R"("targets": [[0, 0], [3, 0], [0, 0]])", held_out = R"("held_out": 1, )";
+    text.replace(text.find(targets), targets.size(), R"("labels": [1, 1, 1])");
+    text.replace(text.find(held_out), held_out.size(), "");
+    folder.write("m.json", text);
+    const auto run = command::engram("run m.json --quiet --json --force --out m.nwb", folder.path);
+    INFO(run.err);
+    REQUIRE(run.exit == 0);
+    return nlohmann::json::parse(run.out)["train"]["accuracy"];
+  };
+  const std::string sparse = R"({ "type": "sparsity", "region": "out" })",
+                    classes = R"({ "type": "cross_entropy", "region": "out" })";
+  CHECK(accuracy(classes).get<double>() == Approx(2.0 / 3));
+  CHECK(accuracy("[" + sparse + ", " + classes + "]").get<double>() == Approx(2.0 / 3));
+  CHECK(accuracy("[" + sparse + "]").is_null());
+}

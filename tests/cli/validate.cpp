@@ -135,6 +135,14 @@ TEST_CASE("what a model says and never uses is told in a line", "[cli][validate]
             "/architecture/projections/0", "1 weight stands that is not 0 where 'one_to_one' makes no synapse"},
            {with_set("/architecture/regions/out/initial=1"), "/architecture/regions/out/initial",
             "'static' has no state that could begin with it"},
+           {with_set("/architecture/projections/0/delay=50"), "/architecture/projections/0/delay",
+            "50 ms is no shorter than a trial, 1 ms, so nothing arrives"},
+           {with_set(R"(/architecture/regions/cell={"size":1,"dynamics":"lif","receptors":{"a":)"
+                     R"({"type":"exponential","tau":5,"background_rate":900}}})"),
+            "/architecture/regions/cell/receptors/a", "has a rate and no weight"},
+           {with_set(R"(/architecture/regions/cell={"size":1,"dynamics":"lif","receptors":{"a":)"
+                     R"({"type":"exponential","tau":5,"background_weight":9}}})"),
+            "/architecture/regions/cell/receptors/a", "has a weight and no rate"},
            {with_set("/task/held_out=0.1"), "/task/held_out", "of 2 trials"}}) {
     INFO(settings);
     const auto valid = command::engram("validate m.json" + settings, folder.path);

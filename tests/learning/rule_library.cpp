@@ -137,6 +137,23 @@ TEST_CASE("a name that is not there is told with the nearest, or with the names 
   CHECK_THROWS_AS(library.load("/nonexistent/rule.so"), RuleNotFound);
 }
 
+TEST_CASE("the names that are listed are those of the kind that was asked for", "[learning]") {
+  const auto listed = [](const char *what) {
+    try {
+      return RuleLibrary({plugins}).find("zzzzzzzz", what);
+    } catch (const RuleNotFound &error) {
+      return std::string(error.what());
+    }
+  };
+  CHECK(listed("environment")
+            .starts_with("unknown environment 'zzzzzzzz'; known: bandit_again, broken_environment, "
+                         "chooses_alone (looked in "));
+  CHECK(listed("objective").find("known: broken_term, mse_again, ") != std::string::npos);
+  CHECK(listed("dynamics").find("known: adex_again, ") != std::string::npos);
+  CHECK(listed("rule").find("adex_again") == std::string::npos);
+  CHECK(listed("plugin").find("known: adex_again, bandit_again, ") != std::string::npos);
+}
+
 TEST_CASE("the list holds what can be used and names what cannot", "[learning]") {
   std::vector<std::string> problems;
   const auto rules = RuleLibrary({plugins}).list(&problems);

@@ -96,6 +96,13 @@ TEST_CASE("each fault of an environment's table is refused with its own message"
         },
         "a column named 'reward' stands in the table of trials already"},
        {[&](auto &t) {
+          columns[0] = {"other", "", ENGRAM_COLUMN_NUMBER};
+          columns[1] = {"label", "", ENGRAM_COLUMN_INTEGER};
+          t.columns = columns.data();
+          t.chooses = 0;
+        },
+        "its column 'label' is the right choice, and there is no choice"},
+       {[&](auto &t) {
           parameters[0].name = "trials";
           t.parameters = parameters.data();
         },

@@ -142,6 +142,25 @@ TEST_CASE("the prediction of an environment's reward is its running mean, or the
   CHECK(arma::approx_equal(loop.weights(0), q, "absdiff", 1e-12));
 }
 
+TEST_CASE("rewards that no rule reads are warned of", "[closed_loop]") {
+  const auto warnings = [](const std::string &plugin, const std::string &more = "", const std::string &phase = "true") {
+    auto text = bandit(whole, R"(, "rule": "r")", "",
+                       R"(, "learning": { "rules": { "r": { "plugin": ")" + plugin + "\"" + more + " } } }");
+    const std::string plastic = R"("plastic": true)";
+    text.replace(text.find(plastic), plastic.size(), "\"plastic\": " + phase);
+    std::string all;
+    for (const auto &one : model::load_text(text, "m.json", spiking::vocabulary()).warnings) all += one + "\n";
+    return all;
+  };
+  const std::string words = "/task/environment: warning: no rule that learns reads its rewards";
+  CHECK_THAT(warnings("hebb"), ContainsSubstring(words));
+  CHECK_THAT(warnings("reward_hebbian"), !ContainsSubstring(words));
+  CHECK_THAT(warnings("three_factor", R"(, "modulators": { "modulator": "reward" })"), !ContainsSubstring(words));
+  CHECK_THAT(warnings("three_factor", R"(, "modulators": { "modulator": "value.rate" })"), !ContainsSubstring(words));
+  CHECK_THAT(warnings("hebb", R"(, "rate": 0)"), !ContainsSubstring(words)); // nothing learns
+  CHECK_THAT(warnings("hebb", "", "false"), !ContainsSubstring(words));
+}
+
 TEST_CASE("what an environment cannot go with is refused, with its place", "[closed_loop]") {
   const auto rule = [](const std::string &plugin) {
     return bandit(whole, R"(, "rule": "r")", "",
@@ -153,8 +172,11 @@ TEST_CASE("what an environment cannot go with is refused, with its place", "[clo
   CHECK_THAT(why(rule("backprop")),
              ContainsSubstring("/learning/rules/r/plugin: 'backprop' takes the gradient back through "
                                "the trial, and there is none through the environment"));
-  CHECK_THAT(why(rule("feedback_alignment")), ContainsSubstring("needs an objective whose delivery is 'vector'"));
-  CHECK_THAT(why(rule("brain_prop")), ContainsSubstring("needs an objective whose delivery is 'attention'"));
+  CHECK_THAT(why(rule("feedback_alignment")), ContainsSubstring("needs an objective whose delivery is 'vector', and an "
+                                                                "environment gives rewards alone"));
+  CHECK_THAT(why(rule("brain_prop")),
+             ContainsSubstring("needs an objective whose delivery is 'attention', and an environment takes its place "
+                               "where it shows its choice"));
   CHECK_THAT(why(rule("node_perturbation")), ContainsSubstring("'loss'") || Catch::Matchers::Equals(""));
   const auto in = [](const std::string &environment) { return why(bandit(environment)); };
   CHECK_THAT(in(R"("type": "two_armed_bandits", "trials": 1, "sees": { "choice": "value" })"),

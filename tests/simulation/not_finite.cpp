@@ -65,6 +65,22 @@ TEST_CASE("a state that is not finite ends the run: rate and spiking regions of 
   }
 }
 
+TEST_CASE("of equations that a user wrote the message names the state, and what equations may do",
+          "[simulation][spiking]") {
+  // NaN has no sign, and 0 / 0 has one on some processors.
+  const auto told = [](const std::string &equations) {
+    return failure_of([&] { spiking::Circuit<>(driven_cell(R"({ "type": "equations", )" + equations + " }")).run(); });
+  };
+  const auto rates = told(R"("states": { "v": "log(v - 1) + I" }, "rate": "v")");
+  check_parts(rates, {"region 'cell', neuron 0: the state is nan at 0.05 ms: an equation may divide by 0"});
+  const auto slope = told(R"("states": { "v": { "slope": "I - v", "initial": 0 }, "w": "v/w" }, "threshold": 5,
+      "reset": { "v": "0" })");
+  check_parts(slope, {"region 'cell', neuron 0: the slope of 'w' is nan (at 0 ms)"});
+  const auto spikes = told(R"json("states": { "v": { "slope": "I - v", "initial": 6 }, "w": "-w" }, "threshold": 5,
+      "reset": { "v": "0", "w": "log(w - 1)" })json");
+  check_parts(spikes, {"region 'cell', neuron 0: the state 'w' is nan at 0.05 ms: an equation may divide by 0"});
+}
+
 TEST_CASE("a receptor whose current is not finite ends the run", "[simulation][spiking]") {
   for (const std::string dynamics : {"lif", "adex", "izhikevich", "hodgkin_huxley"})
     for (const std::string kind : {"exponential", "alpha", "conductance_exponential", "conductance_alpha", "delta"}) {

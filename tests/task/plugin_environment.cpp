@@ -3,7 +3,10 @@
 #include "closed_loop.hpp"
 #include "task_plugins.hpp"
 
+#include <engram/environment.hpp>
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 using namespace engram;
@@ -95,6 +98,34 @@ TEST_CASE("driving on alone never takes the mountain car to the top", "[environm
   loop.run();
   CHECK(arma::all(loop.lasted() == 400));
   CHECK(arma::all(loop.column("arrived") == 0));
+}
+
+TEST_CASE("without a column for it, the choice of a trial is the neuron that was chosen last",
+          "[environment][plugins]") {
+  // Values of 0 and 1: neuron 1 is chosen in the second step, and is right. Of each four trials the last chooses none.
+  auto loop = loop_of(R"({ "architecture": { "regions": {
+        "value": { "size": 2, "bias": [0, 1], "dynamics": { "type": "static", "activation": "linear" } } } },
+    "task": { "batch": 3, "environment": { "type": "chooses_alone", "trials": 8, "sees": { "choice": "value" } },
+      "trial": [ { "phase": "trial", "duration": 5 } ] } })");
+  loop.run();
+  std::size_t correct = 0, trial = 0;
+  for (const auto &outcome : loop.outcomes) {
+    correct += outcome.correct;
+    for (const auto choice : outcome.choices) {
+      CHECK(choice == (trial % 4 == 3 ? -1 : 1));
+      ++trial;
+    }
+  }
+  CHECK(trial == 8);
+  CHECK(correct == 6);
+}
+
+TEST_CASE("a column or channel that an environment does not declare is told with those that it does",
+          "[environment][plugins]") {
+  const std::array columns{engram::integer_column("label", ""), engram::number_column("chance", "")};
+  CHECK(environments::place_of("chance", columns, "column", "columns") == 1);
+  CHECK_THROWS_WITH(environments::place_of("choice", columns, "column", "columns"),
+                    "its `columns` declares no column 'choice'; declared: label, chance");
 }
 
 TEST_CASE("an environment that is a plugin has the same bits at any number of threads and in any batch",

@@ -30,6 +30,7 @@
 //   threshold(x, p)         in the place of `rate`: a neuron that spikes when its first state, the potential, reaches it.
 //                           in.soma is then the current (pA) of receptors, projections and noise
 //   reset(x, p)             what a spike does to the states; without it a spike is a crossing upwards, and resets nothing
+//   Neuron::apical          the derivative reads in.apical, the current into the apical compartment
 //   Neuron::refractory      the parameter for which (ms) the potential is held after a spike
 //   Neuron::linear          the slopes are linear in states and currents: a step is exact (of neurons with a rate by the
 //                           integrator exponential_euler)
@@ -81,6 +82,27 @@ template <class N, class T> constexpr engram_neuron_callbacks callbacks() {
 template <class N> inline constexpr auto states_of = std::to_array(N::states);
 template <class N> inline constexpr auto parameters_of = std::to_array(N::parameters);
 
+/// What a derivative is given whose about does not say `.apical = true`.
+template <class T> struct CurrentIntoTheSomaAlone { T soma; };
+
+/// Errors: does not compile where a derivative reads in.apical and about does not say so: it would read 0.
+template <class N> constexpr void check_derivative() {
+  using In = Arrays<N, double>;
+  using State = typename In::template State<typename In::S>;
+  if constexpr (!N::about.apical)
+    (void)[](const State &x, const typename In::Constants &p, const CurrentIntoTheSomaAlone<typename In::S> &in,
+             State &slope) {
+      N::derivative(x, p, in, slope);
+    };
+}
+
+/// The place of the parameter of this name, counted from 1.
+template <class N> constexpr std::uint32_t place_from_1(std::string_view name) {
+  for (std::size_t k = 0; k < Arrays<N, double>::parameter_count(); ++k)
+    if (name == N::parameters[k].name) return static_cast<std::uint32_t>(k + 1);
+  throw "about.refractory names a parameter that there is not"; // at compile time
+}
+
 template <class N> constexpr engram_dynamics make_table() {
   using In = Arrays<N, double>;
   using Events = Spiking<N, double>;
@@ -91,6 +113,16 @@ template <class N> constexpr engram_dynamics make_table() {
   static_assert(
       In::M == In::parameter_count() || requires(typename In::Constants & p) { N::prepare(p); },
       "members of Constants beyond the parameters are set by prepare(auto &p)");
+  static_assert(
+      In::M > In::parameter_count() || !requires(typename In::Constants & p) { N::prepare(p); },
+      "prepare(auto &p) sets members of Constants beyond the parameters, and there are none");
+  constexpr bool has_rate =
+      requires(const typename In::template State<typename In::S> &x, const typename In::Constants &p) {
+    N::rate(x, p);
+  };
+  static_assert(Events::spikes + has_rate + (N::about.activation != nullptr) == 1,
+                "a neuron has one of rate(x, p), about.activation and threshold(x, p)");
+  check_derivative<N>();
   engram_dynamics table{};
   table.table_size = sizeof(engram_dynamics);
   table.abi_version = ENGRAM_DYNAMICS_ABI_VERSION;
@@ -107,11 +139,7 @@ template <class N> constexpr engram_dynamics make_table() {
   table.linear = N::about.linear;
   table.surrogate_gain = Events::spikes ? N::about.surrogate_gain : 0;
   table.surrogate_width = Events::spikes ? N::about.surrogate_width : 0;
-  if constexpr (N::about.refractory != nullptr) {
-    for (std::size_t k = 0; k < In::parameter_count(); ++k)
-      if (std::string_view(N::about.refractory) == N::parameters[k].name)
-        table.refractory = static_cast<std::uint32_t>(k + 1);
-  }
+  if constexpr (N::about.refractory != nullptr) table.refractory = place_from_1<N>(N::about.refractory);
   table.states = states_of<N>.data();
   table.state_count = std::size(N::states);
   if constexpr (requires { N::parameters; }) {

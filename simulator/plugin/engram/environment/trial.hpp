@@ -73,10 +73,15 @@ template <class Struct> constexpr std::size_t count_doubles() {
 }
 template <class Struct> inline constexpr std::size_t doubles_in = count_doubles<Struct>();
 
-template <class List> std::size_t place_of(std::string_view name, const List &list, const char *what) {
-  for (std::size_t k = 0; k < std::size(list); ++k)
+template <class List>
+std::size_t place_of(std::string_view name, const List &list, const char *what, const char *member) {
+  std::string known;
+  for (std::size_t k = 0; k < std::size(list); ++k) {
     if (name == list[k].name) return k;
-  throw std::invalid_argument(std::string("its table has no ") + what + " '" + std::string(name) + "'");
+    known += std::string(k == 0 ? "" : ", ") + list[k].name;
+  }
+  throw std::invalid_argument(std::string("its `") + member + "` declares no " + what + " '" + std::string(name) + "'" +
+                              (known.empty() ? "" : "; declared: " + known));
 }
 
 /// The course of a trial that is to be set.
@@ -104,15 +109,15 @@ public:
   const auto &course() const { return *reinterpret_cast<const typename E::Course *>(view_.course); }
 
   Seen sees(std::string_view name) const {
-    const auto &seen = view_.sees[environments::place_of(name, E::sees, "channel that it sees,")];
+    const auto &seen = view_.sees[environments::place_of(name, E::sees, "channel", "sees")];
     return {seen.values, seen.neurons};
   }
   Shown shows(std::string_view name) const {
-    const auto &shown = view_.shows[environments::place_of(name, E::shows, "channel that it shows,")];
+    const auto &shown = view_.shows[environments::place_of(name, E::shows, "channel", "shows")];
     return {shown.values, shown.neurons};
   }
   double &column(std::string_view name) const {
-    return view_.columns[environments::place_of(name, E::columns, "column")];
+    return view_.columns[environments::place_of(name, E::columns, "column", "columns")];
   }
 
   std::uint64_t step() const { return view_.step; }     ///< of the trial, from 0

@@ -4,6 +4,9 @@
 
 #include <engram/neuron/slopes.hpp>
 
+#include <cmath>
+#include <stdexcept>
+
 namespace engram::neurons {
 
 template <class N, class T> struct Spiking : Slopes<N, T> {
@@ -103,6 +106,7 @@ template <class N, class T> struct Spiking : Slopes<N, T> {
           const Constants own = constants_at(p, i);
           State<S> now = at(x, i);
           const T v = x[0][i], top = S(N::threshold(now, own)).value;
+          if (std::isnan(top)) throw std::runtime_error("a threshold is not a number");
           const bool within = resets ? passed != nullptr && passed[i] != T(0) : highest != nullptr && highest[i] >= top;
           if (held[i] != T(0) || !(v >= top || within) || (!resets && before[i] >= top)) continue;
           spiked[b * all->neurons + counts[b]++] = static_cast<std::uint32_t>(first + i);
