@@ -25,6 +25,7 @@ struct Context {
 Context make_context();
 
 void add_run(CLI::App &app, Context &context);
+void add_evaluate(CLI::App &app, Context &context);
 void add_rules(CLI::App &app, Context &context);
 void add_check(CLI::App &app, Context &context); ///< check, check-rule
 void add_new(CLI::App &app, Context &context);   ///< new, new-rule

@@ -40,6 +40,7 @@ int run(int argc, char *argv[], cli::Context &context) {
   app.set_version_flag("--version", ENGRAM_VERSION);
   app.require_subcommand(1);
   cli::add_run(app, context);
+  cli::add_evaluate(app, context);
   cli::add_model_commands(app, context);
   cli::add_rules(app, context);
   cli::add_dynamics(app, context);

@@ -30,8 +30,9 @@ void ProgressLine::stage(const std::string &what) {
   if (line_.on_terminal()) line_.show(what);
 }
 
-void ProgressLine::begin(std::size_t epochs, std::size_t trials) {
+void ProgressLine::begin(std::size_t epochs, std::size_t trials, std::size_t done) {
   progress_.epoch = 1;
+  progress_.trials_done = before_ = done;
   progress_.epochs = epochs;
   progress_.trials = trials;
   start_ = last_epoch_ = Clock::now();
@@ -39,8 +40,8 @@ void ProgressLine::begin(std::size_t epochs, std::size_t trials) {
 
 // Seconds until all is done, at the mean rate so far.
 double ProgressLine::left(double trials_done) const {
-  const double all = static_cast<double>(progress_.trials);
-  return trials_done > 0 ? since(start_) * (all - trials_done) / trials_done : 0;
+  const double all = static_cast<double>(progress_.trials), now = trials_done - static_cast<double>(before_);
+  return now > 0 ? since(start_) * (all - trials_done) / now : 0;
 }
 
 void ProgressLine::show(const simulation::Progress &p) {
@@ -50,7 +51,8 @@ void ProgressLine::show(const simulation::Progress &p) {
   std::string line = fmt::format("epoch {}/{}{}", p.epoch, p.epochs, p.testing ? " test" : "");
   if (!std::isnan(p.loss)) line += fmt::format("  loss {}", loss_text(p.loss));
   if (!std::isnan(p.accuracy)) line += fmt::format("  accuracy {}", percent_text(p.accuracy));
-  line += fmt::format("  {:.0f} trials/s  {} left", done / since(start_), duration(left(done)));
+  line += fmt::format("  {:.0f} trials/s  {} left", (done - static_cast<double>(before_)) / since(start_),
+                      duration(left(done)));
   line_.show(line);
 }
 

@@ -15,8 +15,8 @@ public:
   ProgressLine(bool quiet, double step_ms);
   /// Names the work that is done before the first trial.
   void stage(const std::string &what);
-  /// The work begins, and is this long.
-  void begin(std::size_t epochs, std::size_t trials);
+  /// The work begins, and is this long; `done` of the trials were done before.
+  void begin(std::size_t epochs, std::size_t trials, std::size_t done = 0);
   /// After a batch.
   void show(const simulation::Progress &progress);
   /// Before the first step of a batch, and before some later steps.
@@ -34,6 +34,7 @@ private:
   double step_ms_;
   Clock::time_point start_, last_epoch_, batch_;
   simulation::Progress progress_;
+  std::size_t before_ = 0; // trials that were done before
 };
 
 /// "12.3 s", "4 min 05 s"

@@ -14,6 +14,10 @@ double learning_rate_factor(const model::Typed &schedule, std::size_t epoch, std
   return input::entry_named(schedule.type, schedule_entries(), "schedule").factor(schedule, {now, share});
 }
 
+bool depends_on_epochs(const model::Typed &schedule) {
+  return input::entry_named(schedule.type, schedule_entries(), "schedule").by_share;
+}
+
 void add_schedule_words(model::Vocabulary &vocabulary) {
   for (const auto &entry : schedule_entries()) vocabulary.schedules.push_back(entry.words);
 }

@@ -10,6 +10,9 @@ namespace engram::learning {
 /// the formula. Errors: Broken where no entry has its name, which the checks of the model exclude.
 double learning_rate_factor(const model::Typed &schedule, std::size_t epoch, std::size_t epochs);
 
+/// Does the factor of an epoch change with the number of all epochs?
+bool depends_on_epochs(const model::Typed &schedule);
+
 /// Adds the words of all schedules.
 void add_schedule_words(model::Vocabulary &vocabulary);
 

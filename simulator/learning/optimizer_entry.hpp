@@ -1,6 +1,7 @@
 // An entry is all that the simulator knows of one optimizer: its words, and the step that it takes.
 #pragma once
 
+#include "learning/kept.hpp"
 #include "model/model.hpp"
 #include "model/vocabulary.hpp"
 #include "numeric/in_both.hpp"
@@ -20,6 +21,8 @@ public:
   /// Moves `weights` by the step for g = scale · change at this rate. The shape is N_post × N_pre, or synapses × 1, and
   /// the same in each call.
   virtual void take(const Matrix<T> &change, T scale, T rate, Matrix<T> &weights) = 0;
+  /// What it remembers, by name: of the shape of the weights (empty before the first step), or numbers.
+  virtual std::vector<Kept> memory() { return {}; }
 };
 
 template <class T> using MakeOptimizer = std::unique_ptr<OptimizerSteps<T>> (*)(const model::Typed &entry);

@@ -3,6 +3,7 @@
 #include "learning/call_factored.hpp"
 #include "learning/call_tile.hpp"
 #include "learning/callback.hpp"
+#include "learning/kept_name.hpp"
 #include "learning/learning_rate.hpp"
 #include "numeric/finite.hpp"
 #include "numeric/parallel.hpp"
@@ -66,24 +67,38 @@ template <class T> void Plasticity<T>::begin(std::size_t trials) {
       if (a.rule->pre_gain) a.pre_gain.zeros(pres, 1), a.pre_gain_now.zeros(pres, 1);
       if (a.rule->post_gain) a.post_gain.zeros(posts, 1), a.post_gain_now.zeros(posts, 1);
     }
-    for (auto &state : a.states) {
-      const bool first = state.values.is_empty();
-      if (!first && !state.declaration->per_trial) continue;
-      if (state.declaration->place == ENGRAM_PRE_PAIRS) {
-        state.values.zeros(pres, pres);
-        state.values.diag().fill(static_cast<T>(state.declaration->initial));
-        continue;
-      }
-      const bool synapse = state.declaration->place == ENGRAM_SYNAPSE;
-      const std::size_t rows = state.declaration->place == ENGRAM_PRE ? pres : posts;
-      const std::size_t columns = (synapse ? pres : 1) * (state.declaration->per_trial ? trials : 1);
-      state.values.set_size(rows, columns);
-      state.values.fill(static_cast<T>(state.declaration->initial));
-      if (begins_as_weight(*a.rule, *state.declaration))
-        for (std::size_t b = 0; b < columns / pres; ++b)
-          std::copy_n(w.memptr(), w.n_elem, state.values.colptr(b * pres));
-    }
+    for (auto &state : a.states) begin(state, a, trials);
   }
+}
+
+// Rows and columns of a state in a batch.
+template <class T>
+std::pair<std::size_t, std::size_t> Plasticity<T>::shape_of(const State &state, const Attached &a,
+                                                            std::size_t trials) const {
+  const auto &w = network_.dense[a.projection].weights;
+  const auto &declared = *state.declaration;
+  if (declared.place == ENGRAM_PRE_PAIRS) return {w.n_cols, w.n_cols};
+  const std::size_t side_by_side = declared.per_trial ? trials : 1;
+  if (declared.place == ENGRAM_SYNAPSE) return {w.n_rows, w.n_cols * side_by_side};
+  return {declared.place == ENGRAM_PRE ? w.n_cols : w.n_rows, side_by_side};
+}
+
+template <class T> void Plasticity<T>::begin(State &state, const Attached &a, std::size_t trials) {
+  const auto &declared = *state.declaration;
+  if (!state.values.is_empty() && !declared.per_trial) return;
+  const auto [rows, columns] = shape_of(state, a, trials);
+  const auto initial = static_cast<T>(declared.initial);
+  if (declared.place == ENGRAM_PRE_PAIRS) {
+    state.values.zeros(rows, columns);
+    state.values.diag().fill(initial);
+    return;
+  }
+  state.values.set_size(rows, columns);
+  state.values.fill(initial);
+  if (!begins_as_weight(*a.rule, declared)) return;
+  const auto &w = network_.dense[a.projection].weights;
+  for (std::size_t b = 0; b < columns / w.n_cols; ++b)
+    std::copy_n(w.memptr(), w.n_elem, state.values.colptr(b * w.n_cols));
 }
 
 template <class T> void Plasticity<T>::perturb(bool on, std::uint64_t draw) {
@@ -351,6 +366,30 @@ template <class T> void Plasticity<T>::set_shared_states(const std::vector<Matri
   for (auto &a : attached_)
     for (auto &state : a.states)
       if (!state.declaration->per_trial) state.values = states.at(k++);
+}
+
+template <class T> std::vector<Kept> Plasticity<T>::kept() {
+  std::vector<Kept> out;
+  for (auto *list : {&attached_, &sparse_})
+    for (auto &a : *list) {
+      const std::string of = a.name + "/" + model_.rules[a.rule_index].name + "/";
+      for (auto &state : a.states) {
+        if (state.declaration->per_trial) continue;
+        const auto [rows, columns] = shape_of(state, a, 1);
+        out.push_back({of + kept_name(*state.declaration), &state.values, rows, columns});
+      }
+      const bool dense = list == &attached_;
+      for (auto part : a.optimizer.steps->memory()) {
+        part.name = of + "optimizer/" + part.name;
+        if (std::holds_alternative<Matrix<T> *>(part.at)) {
+          part.rows = dense ? network_.dense[a.projection].weights.n_rows
+                            : network_.sparse[a.projection].synapses.weights->size();
+          part.columns = dense ? network_.dense[a.projection].weights.n_cols : 1;
+        }
+        out.push_back(std::move(part));
+      }
+    }
+  return out;
 }
 
 template class Plasticity<float>;

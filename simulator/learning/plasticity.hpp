@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace engram::learning {
@@ -75,6 +76,8 @@ public:
   /// The states that rules keep from batch to batch, one after another: those that are shared among trials.
   std::vector<Matrix<T>> shared_states() const;
   void set_shared_states(const std::vector<Matrix<T>> &states);
+  /// The same states, with the memory of optimizers. Valid as long as this is.
+  std::vector<Kept> kept();
 
 private:
   struct State { // of a rule, for one projection
@@ -123,6 +126,8 @@ private:
   void add_to_change(Attached &a, T scale, const T *post, const T *pre, std::size_t trials);
   void settle();
   void settle(Attached &a);
+  void begin(State &state, const Attached &a, std::size_t trials);
+  std::pair<std::size_t, std::size_t> shape_of(const State &state, const Attached &a, std::size_t trials) const;
   void count(Attached &a, TrialRange trials);
   void forget(Attached &a);
   void add_gains(const Attached &a, T scale, const Matrix<T> &w, Matrix<T> &out) const;

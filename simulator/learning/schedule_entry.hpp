@@ -20,6 +20,7 @@ struct ScheduleEntry {
   int place = 1000; ///< lists show entries by place, and those of one place by name
   /// By what the rate is multiplied.
   double (*factor)(const model::Typed &schedule, const EpochOfRun &now) = nullptr;
+  bool by_share = false; ///< does it read the share? A run of more epochs then differs from the first.
 };
 
 /// Those that engram comes with.

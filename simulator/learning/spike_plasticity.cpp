@@ -1,6 +1,7 @@
 #include "learning/spike_plasticity.hpp"
 
 #include "learning/callback.hpp"
+#include "learning/kept_name.hpp"
 #include "learning/learning_rate.hpp"
 #include "numeric/finite.hpp"
 #include "numeric/parallel.hpp"
@@ -110,7 +111,7 @@ template <class T> void SpikePlasticity<T>::discard() {
 template <class T> template <class Any, class Visit> void SpikePlasticity<T>::each_shared(Any &a, Visit &&visit) {
   const auto side = [&](const auto &declarations, auto &values) {
     for (std::size_t k = 0; k < declarations.size(); ++k)
-      if (!declarations[k]->per_trial) visit(values[k]);
+      if (!declarations[k]->per_trial) visit(values[k], *declarations[k]);
   };
   side(a.pre.declarations, a.pre.now);
   side(a.post.declarations, a.post.now);
@@ -119,13 +120,29 @@ template <class T> template <class Any, class Visit> void SpikePlasticity<T>::ea
 
 template <class T> std::vector<std::vector<T>> SpikePlasticity<T>::shared_states() const {
   std::vector<std::vector<T>> out;
-  for (const auto &a : attached_) each_shared(a, [&](const std::vector<T> &state) { out.push_back(state); });
+  for (const auto &a : attached_)
+    each_shared(a, [&](const std::vector<T> &state, const engram_state &) { out.push_back(state); });
   return out;
 }
 
 template <class T> void SpikePlasticity<T>::set_shared_states(const std::vector<std::vector<T>> &states) {
   std::size_t next = 0;
-  for (auto &a : attached_) each_shared(a, [&](std::vector<T> &state) { state = states.at(next++); });
+  for (auto &a : attached_)
+    each_shared(a, [&](std::vector<T> &state, const engram_state &) { state = states.at(next++); });
+}
+
+template <class T> std::vector<Kept> SpikePlasticity<T>::kept() {
+  std::vector<Kept> out;
+  for (auto &a : attached_) {
+    const auto &p = network_.sparse[a.projection];
+    each_shared(a, [&](std::vector<T> &state, const engram_state &declared) {
+      const std::size_t size = declared.place == ENGRAM_PRE    ? a.pre.neurons
+                               : declared.place == ENGRAM_POST ? a.post.neurons
+                                                               : p.synapses.connectivity->size();
+      out.push_back({p.name + "/" + model_.rules[a.rule_index].name + "/" + kept_name(declared), &state, size, 1});
+    });
+  }
+  return out;
 }
 
 template <class T> void SpikePlasticity<T>::check_states() const {

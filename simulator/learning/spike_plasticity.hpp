@@ -31,6 +31,8 @@ public:
   /// The states of rules that outlive a trial, as the weights do. Empty before the first trial.
   std::vector<std::vector<T>> shared_states() const;
   void set_shared_states(const std::vector<std::vector<T>> &states);
+  /// The same, each by its name. Valid as long as this is.
+  std::vector<Kept> kept();
   /// Errors: RuleFailure where a state of a rule is not finite.
   void check_states() const;
   /// The epoch, from 0, whose rates hold from now on.

@@ -25,6 +25,10 @@ input::Document expanded(const std::string &text, const std::string &path, const
   return document;
 }
 
+std::string text_of(const std::string &path, const LoadOptions &options) {
+  return options.text ? *options.text : input::read_text(path);
+}
+
 } // namespace
 
 void check_all(const Model &model, const Vocabulary &vocabulary, std::uint64_t memory_bytes,
@@ -76,11 +80,11 @@ Model load_text(const std::string &text, const std::string &path, const Vocabula
 }
 
 Model load(const std::string &path, const Vocabulary &vocabulary, const LoadOptions &options, input::Places *places) {
-  return load_text(input::read_text(path), path, vocabulary, options, places);
+  return load_text(text_of(path, options), path, vocabulary, options, places);
 }
 
 std::vector<PluginFile> plugin_files(const std::string &path, const LoadOptions &options) {
-  const input::Document document = expanded(input::read_text(path), path, options);
+  const input::Document document = expanded(text_of(path, options), path, options);
   std::vector<PluginFile> out;
   const auto child = [](const input::Json &holder, const char *key) {
     return holder.is_object() ? holder.value(key, input::Json()) : input::Json();
@@ -117,7 +121,7 @@ std::vector<PluginFile> plugin_files(const std::string &path, const LoadOptions 
 
 std::vector<std::string> files_read(const std::string &path, const LoadOptions &options) {
   std::vector<std::string> files;
-  const input::Document document = expanded(input::read_text(path), path, options, &files);
+  const input::Document document = expanded(text_of(path, options), path, options, &files);
   for (auto &named : files_named(document.value)) files.push_back(std::move(named));
   return files;
 }

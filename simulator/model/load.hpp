@@ -27,6 +27,7 @@ struct LoadOptions {
   std::optional<std::uint64_t> seed; ///< replaces the file's
   std::uint64_t memory_bytes = 0;    ///< a model that needs more is refused; 0: this machine's memory
   std::vector<Edit> edits{};         ///< applied after the settings
+  std::optional<std::string> text{}; ///< stands in the place of what the file holds, as where it is a run file
 };
 
 /// Reads, expands (`extends`, settings, `feedback`), validates against the schema and then by meaning.

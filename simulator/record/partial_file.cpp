@@ -119,8 +119,10 @@ bool is_at(int descriptor, const std::string &path) {
 
 } // namespace
 
-PartialFile::PartialFile(std::string target)
-    : target_(std::move(target)), created_as_(own_name(target_)), location_(created_as_) {
+PartialFile::PartialFile(std::string target, FileKind kind)
+    : target_(std::move(target)), created_as_(kind == FileKind::checkpoint ? target_ + ".new" : own_name(target_)),
+      location_(created_as_), kind_(kind) {
+  if (kind == FileKind::checkpoint) ::unlink(created_as_.c_str());
   if (const int error = try_to_begin(location_); error != 0) refuse_writing(target_, std::strerror(error));
   errno = 0;
   try {
@@ -133,7 +135,8 @@ PartialFile::PartialFile(std::string target)
     device_ = created.st_dev;
     inode_ = created.st_ino;
     ::flock(held_, LOCK_EX | LOCK_NB); // HDF5 has it already, unless its locks are turned off
-    take_name();
+    if (kind != FileKind::checkpoint) take_name();
+    if (kind == FileKind::result) move_checkpoint_aside();
   } catch (...) { // the file is removed, and the error passes on
     const hdf5::Quiet quiet;
     if (file_ >= 0) H5Fclose(file_); // nothing failed to be written: it closes as it should
@@ -185,7 +188,7 @@ void PartialFile::take_name() {
 void PartialFile::move_aside(int leftover) {
   const std::string partial = target_ + ".partial";
   struct stat there {};
-  if (::fstat(leftover, &there) == 0 && there.st_size == 0) {
+  if (kind_ == FileKind::resumed || (::fstat(leftover, &there) == 0 && there.st_size == 0)) {
     ::unlink(partial.c_str());
     return;
   }
@@ -197,6 +200,18 @@ void PartialFile::move_aside(int leftover) {
           (readable ? " was left by a run that was killed, and is now " : " is no readable run file, and is now ") +
           name;
   rename_to_free(partial + ".spikes", name + ".spikes"); // where spikes were recorded
+  if (readable) rename_to_free(target_ + ".checkpoint", name + ".checkpoint");
+}
+
+// One without what was recorded beside it: a run file by itself.
+void PartialFile::move_checkpoint_aside() {
+  const std::string checkpoint = target_ + ".checkpoint";
+  struct stat there {};
+  if (::lstat(checkpoint.c_str(), &there) != 0) return;
+  const auto [error, name] = rename_beside(checkpoint, target_, name_of(Ending::interrupted));
+  if (error == ENOENT) return;
+  if (error != 0) refuse_writing(target_, checkpoint + ": " + std::strerror(error));
+  if (note_.empty()) note_ = checkpoint + " was left by a run that was killed, and is now " + name;
 }
 
 void PartialFile::reserve(std::uint64_t more) {
@@ -252,14 +267,27 @@ void PartialFile::rescue() {
   refuse_writing(target_, location_ + " was taken away, and there is no room for another");
 }
 
-void PartialFile::publish(Ending ending, bool force) {
+void PartialFile::sync() {
   if (::fsync(held_) != 0)
     refuse_writing(target_, std::string(std::strerror(errno)) + "; the results are in " + location_);
   if (!is_in_place()) rescue();
+}
+
+void PartialFile::replace() {
+  sync();
+  if (const int error = rename_over(location_, target_); error != 0) refuse_writing(target_, std::strerror(error));
+  location_ = target_;
+  sync_folder_of(location_);
+  release();
+}
+
+void PartialFile::publish(Ending ending, bool force, bool supersedes) {
+  sync();
   struct stat there {};
   const bool is_there = ::stat(target_.c_str(), &there) == 0;
   const bool replaces =
-      ending == Ending::complete && (!is_there || force || there.st_size == 0 || is_surely_run_file(target_));
+      (supersedes && ending == Ending::interrupted) ||
+      (ending == Ending::complete && (!is_there || force || there.st_size == 0 || is_surely_run_file(target_)));
   std::string name = target_;
   int error = replaces && is_there ? rename_over(location_, target_) : rename_to_free(location_, target_);
   if (error == EEXIST)

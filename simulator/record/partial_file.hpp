@@ -20,15 +20,18 @@ namespace hdf5 = data::hdf5;
 /// Errors: Failed, one line that begins with the path.
 class PartialFile {
 public:
-  /// `target`: absolute. What a killed writer left as TARGET.partial is moved aside first; note() says where to.
-  /// Errors also: input::InputError when TARGET.partial is no regular file.
-  explicit PartialFile(std::string target);
+  /// `target`: absolute. What a killed writer left as TARGET.partial is moved aside first, with its TARGET.checkpoint;
+  /// note() says where to. A result that is resumed takes its place, and leaves the checkpoint. A checkpoint is written
+  /// as TARGET.new, whatever is there, by who holds the lock of the run. Errors also: input::InputError when
+  /// TARGET.partial is no regular file.
+  explicit PartialFile(std::string target, FileKind kind = FileKind::result);
   ~PartialFile();
   PartialFile(const PartialFile &) = delete;
   PartialFile &operator=(const PartialFile &) = delete;
 
   hid_t id() const { return file_; }
   explicit operator bool() const { return file_ >= 0; }
+  const std::string &target() const { return target_; }
   /// Where the content lies now.
   const std::string &location() const { return location_; }
   /// Says what became of an earlier file under the name of this one; "" when there was none.
@@ -47,7 +50,10 @@ public:
   /// After close(): brings the content to the disk and gives it its last name: TARGET where nothing is there, or where
   /// this is complete and an empty file or a run file is there (`force`: any file); else a free name beside it:
   /// NAME.interrupted.nwb, NAME.failed.nwb, or NAME.new.nwb of a complete one.
-  void publish(Ending ending, bool force);
+  /// `supersedes`: what is there is an earlier state of this, which may also take its place when it was interrupted.
+  void publish(Ending ending, bool force, bool supersedes = false);
+  /// The same, over whatever has the name TARGET.
+  void replace();
 
   /// After a failed write: HDF5 can close what it holds, but nothing reaches the disk any more. TARGET.partial stays
   /// as it was at the last flush.
@@ -60,12 +66,15 @@ public:
 private:
   void take_name();
   void move_aside(int leftover);
+  void move_checkpoint_aside();
+  void sync();
   void rescue();
   bool is_in_place() const;
 
   void release();
 
   std::string target_, created_as_, location_, note_;
+  FileKind kind_ = FileKind::result;
   hid_t file_ = H5I_INVALID_HID;
   hdf5::Handle guard_;
   int own_ = -1;  // HDF5's descriptor, until close()

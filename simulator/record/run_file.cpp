@@ -26,7 +26,7 @@ struct Weights {
 } // namespace
 
 struct RunFile::State {
-  State(const std::string &path, const RunInfo &info, bool force);
+  State(const std::string &path, const RunInfo &info, bool force, FileKind kind);
   ~State();
   RunSeries &at(std::size_t series);
   hdf5::Handle create_weights(const std::string &kind, const std::string &projection, hid_t type, arma::uword rows,
@@ -34,13 +34,16 @@ struct RunFile::State {
   void check_open() const;
   void write_head(const RunInfo &info);
   void flush();
+  void write_state(const learning::Saved &state);
   void close_all();
+  void close_whole(const std::string &status);
   std::string as_given(const std::string &absolute) const;
   [[noreturn]] void give_up(const std::string &why);
   template <class F> auto attempt(F &&work, bool writes_file = true);
 
   std::string path;
   bool force = false;
+  bool supersedes = false; // an earlier state of the run, where one has its name
   double step_ms = 1;
   nwb::Identity identity;
   PartialFile file;
@@ -64,11 +67,12 @@ const RunInfo &sound(const RunInfo &info) {
 }
 } // namespace
 
-RunFile::State::State(const std::string &target, const RunInfo &info, bool overwrite)
+RunFile::State::State(const std::string &target, const RunInfo &info, bool overwrite, FileKind kind)
     : path(target), force(overwrite), step_ms(info.step_ms),
       identity(sound(info).model_name + "\n" + std::to_string(info.seed) + "\n" + info.session_start + "\n" +
                info.version + "\n" + info.model_json),
-      file(output_path(target, {{}, overwrite, is_run_file})), spikes(file.location() + ".spikes", step_ms / 1000) {
+      file(output_path(target, {{}, overwrite, is_run_file}), kind),
+      spikes(file.location() + ".spikes", step_ms / 1000) {
   const auto leave = [&] {
     file.abandon();
     close_all();
@@ -122,6 +126,11 @@ void RunFile::State::write_head(const RunInfo &info) {
                    identity);
   nwb::add_scratch(scratch.get(), "precision", info.precision, "floating-point precision of the run", identity);
   nwb::add_scratch(scratch.get(), "engram_version", info.version, "version of the simulator", identity);
+  if (!info.files_read.empty())
+    nwb::add_scratch(scratch.get(), "files_read", info.files_read, "files, data and plugins of the run", identity);
+  if (!info.initial_weights.empty())
+    nwb::add_scratch(scratch.get(), "initial_weights", info.initial_weights,
+                     "run file whose weights the run began with", identity);
   tables = std::make_unique<RunTables>(file.id(), identity, info);
 }
 
@@ -198,12 +207,14 @@ void RunFile::State::flush() {
   file.flush();
 }
 
-RunFile::RunFile(const std::string &path, const RunInfo &info, bool force)
-    : state_(std::make_unique<State>(path, info, force)) {}
+RunFile::RunFile(const std::string &path, const RunInfo &info, bool force, FileKind kind)
+    : state_(std::make_unique<State>(path, info, force, kind)) {}
 RunFile::~RunFile() = default;
 RunFile::RunFile(RunFile &&) noexcept = default;
 RunFile &RunFile::operator=(RunFile &&) noexcept = default;
 std::string RunFile::location() const { return state_->as_given(state_->file.location()); }
+std::string RunFile::beside(const std::string &ending) const { return state_->file.target() + ending; }
+void RunFile::supersede() { state_->supersedes = true; }
 const std::string &RunFile::note() const { return state_->file.note(); }
 
 std::size_t RunFile::add_series(const SeriesInfo &info) {
@@ -291,6 +302,39 @@ void RunFile::write_synapses(const std::string &projection, const arma::mat &syn
   });
 }
 
+void RunFile::State::write_state(const learning::Saved &saved) {
+  const std::string name = nwb::free_name(scratch.get(), "state_" + nwb::safe_name(saved.name));
+  const bool single = std::holds_alternative<std::vector<float>>(saved.values);
+  hdf5::Layout layout;
+  layout.shape = {saved.rows, saved.columns};
+  const auto dataset = hdf5::create_dataset(scratch.get(), name, single ? H5T_IEEE_F32LE : H5T_IEEE_F64LE, layout);
+  nwb::set_type(dataset.get(), "ScratchData", "core", identity);
+  hdf5::set_attribute(dataset.get(), "notes", "kept by learning: " + saved.name);
+  hdf5::set_attribute(dataset.get(), "state", saved.name);
+  if (saved.rows == 0 || saved.columns == 0) return;
+  std::visit(
+      [&](const auto &values) {
+        using T = typename std::remove_cvref_t<decltype(values)>::value_type;
+        const arma::Mat<T> all(const_cast<T *>(values.data()), saved.rows, saved.columns, false, true); // no copy
+        const std::size_t band = std::max<std::size_t>(1, (std::size_t{1} << 20) / saved.columns);      // of rows
+        for (std::size_t row = 0; row < saved.rows; row += band) {
+          const arma::Mat<T> turned = all.rows(row, std::min(row + band, saved.rows) - 1).t();
+          hdf5::write_block(dataset.get(), hdf5::memory_type<T>(), {row, 0}, {turned.n_cols, turned.n_rows},
+                            turned.memptr());
+        }
+      },
+      saved.values);
+}
+
+void RunFile::write_state(const std::vector<learning::Saved> &state, std::size_t epochs_done) {
+  auto &s = *state_;
+  s.attempt([&] {
+    for (const auto &saved : state) s.write_state(saved);
+    nwb::add_scratch(s.scratch.get(), "epochs_done", static_cast<std::int64_t>(epochs_done),
+                     "whole epochs after which the states were kept", s.identity);
+  });
+}
+
 std::size_t RunFile::add_units(const std::string &region, std::size_t neurons) {
   return state_->attempt([&] { return state_->spikes.add_units(region, neurons); });
 }
@@ -307,22 +351,31 @@ void RunFile::flush() {
   state_->attempt([&] { state_->flush(); });
 }
 
-void RunFile::finish(Ending ending) {
-  auto &s = *state_;
-  s.check_open();
-  for (const auto &each : s.series)
+// Writes what is held, and closes. "" is the status of none that has ended.
+void RunFile::State::close_whole(const std::string &status) {
+  check_open();
+  for (const auto &each : series)
     if (each.samples() != each.times())
       throw std::logic_error(each.name() + ": " + std::to_string(each.samples()) + " samples, but " +
                              std::to_string(each.times()) + " times");
-  s.attempt([&] {
-    s.spikes.write(s.file.id(), s.identity);
-    nwb::add_scratch(s.scratch.get(), "status", name_of(ending), "how the run ended: complete, interrupted or failed",
-                     s.identity);
-    s.flush();
-    s.close_all();
-    s.file.close();
+  attempt([&] {
+    spikes.write(file.id(), identity);
+    if (!status.empty())
+      nwb::add_scratch(scratch.get(), "status", status, "how the run ended: complete, interrupted or failed", identity);
+    flush();
+    close_all();
+    file.close();
   });
-  s.file.publish(ending, s.force);
+}
+
+void RunFile::finish(Ending ending) {
+  state_->close_whole(name_of(ending));
+  state_->file.publish(ending, state_->force, state_->supersedes);
+}
+
+void RunFile::finish_checkpoint() {
+  state_->close_whole("");
+  state_->file.replace();
 }
 
 template void RunFile::write(std::size_t, std::size_t, const arma::Mat<float> &);

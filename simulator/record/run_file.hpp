@@ -2,7 +2,6 @@
 // brain.
 //
 //   /acquisition/REGION_SIGNAL   TimeSeries: data (time × neuron); starting_time in seconds with its rate in Hz where
-//   the
 //                                samples are a regular series, else timestamps in seconds
 //   /intervals/trials            TimeIntervals: start_time, stop_time, trial, label, choice, loss, held_out, epoch;
 //                                where labels are words also label_name, choice_name; where an environment pays
@@ -14,13 +13,23 @@
 //   /scratch/weights_PROJECTION  ScratchData (postsynaptic × presynaptic neuron), attribute `projection` the full name
 //   /scratch/synapses_PROJECTION ScratchData (synapse × postsynaptic, presynaptic neuron, weight), of synapses that
 //                                carry spikes and learn
+//   /scratch/state_NAME          ScratchData (rows × columns), attribute `state` the full name: what learning keeps
+//                                (below), after the epoch that epochs_done says; without values: nothing yet
+//   /scratch/epochs_done         ScratchData: whole epochs; the next would begin with these states and weights
+//   /scratch/files_read          ScratchData, JSON: the files, data and plugins of the run, with their checksums
+//   /scratch/initial_weights     ScratchData: the run file whose weights the run began with; absent without one
 //   /scratch/model_json, model_name, seed, precision, engram_version   ScratchData
 //   /scratch/status              ScratchData: "complete", "interrupted" or "failed"; absent until it is finished
 //
 // A table without rows is not there, for tools that read NWB take it for a mistake.
+//
+// States have names like "V1->V2/r/pre/x", the state x of rule r by presynaptic neuron (post, synapse, pre_pairs);
+// "V1->V2/r/optimizer/velocity"; "objective/mse/reward/mean", "…/by_trial" and "environment/reward/mean", rewards that
+// are expected; "weights/V1->V2", the weights by then, where the run ended within a later epoch.
 #pragma once
 
 #include "error/error.hpp"
+#include "learning/kept.hpp"
 #include "model/model.hpp"
 #include "model/vocabulary.hpp"
 #include "record/ending.hpp"
@@ -50,6 +59,8 @@ struct RunInfo {
   std::vector<model::Column> columns{};   ///< what an environment adds to the table of trials
   bool rewards = false;                   ///< does an environment pay rewards?
   std::vector<std::string> terms{};       ///< names of the objective's terms, where there are several
+  std::string files_read{};               ///< JSON, as session/inputs.hpp makes it; "" is not written
+  std::string initial_weights{};          ///< run file that the run began with; "": none
 };
 
 struct SeriesInfo {
@@ -100,6 +111,7 @@ private:
 
 /// Writes the file as PATH.partial, and gives it its name when it is finished. PATH.partial is locked throughout, so
 /// of two writers of one PATH the second is refused.
+/// A resumed one may take over what was left there, and a checkpoint is written as PATH.new.
 ///
 /// A process that is killed between two calls of flush() leaves PATH.partial as it was at the last of them: it opens,
 /// and holds all that had been written by then; only weights, which are overwritten where they lie, may be newer, and
@@ -111,7 +123,7 @@ class RunFile {
 public:
   /// Errors, before anything is computed: input::InputError for a path that cannot be written, and for a file that is
   /// there and that engram did not write (unless `force`); Failed when another program writes it.
-  RunFile(const std::string &path, const RunInfo &info, bool force = false);
+  RunFile(const std::string &path, const RunInfo &info, bool force = false, FileKind kind = FileKind::result);
   /// Without finish(): closes, and leaves PATH.partial with all that was written.
   ~RunFile();
   RunFile(RunFile &&) noexcept;
@@ -132,6 +144,9 @@ public:
   /// Synapse by synapse: postsynaptic neuron, presynaptic neuron, weight. As write_weights().
   void write_synapses(const std::string &projection, const arma::mat &synapses);
 
+  /// What learning keeps beside the weights, once.
+  void write_state(const std::vector<learning::Saved> &state, std::size_t epochs_done);
+
   /// Neurons of a region whose spikes will be added; returns the number of the first.
   std::size_t add_units(const std::string &region, std::size_t neurons);
   /// In seconds since the start of the run; a unit's spikes come in their order.
@@ -145,8 +160,14 @@ public:
   /// Checks that each series has as many times as samples, closes, syncs to the disk and renames: to PATH, or where
   /// that may not be replaced (partial_file.hpp) to a name like PATH's with ".interrupted", ".failed" or ".new" in it.
   void finish(Ending ending = Ending::complete);
+  /// The same of a checkpoint, which says of no ending, and takes the place of the one before in one step.
+  void finish_checkpoint();
   /// Where the data lie now: PATH.partial, and its last name after finish().
   std::string location() const;
+  /// The absolute path of what lies beside PATH under its name and `ending`.
+  std::string beside(const std::string &ending) const;
+  /// PATH may be an earlier state of this run: an interrupted one then takes its place.
+  void supersede();
   /// One line about a file that was found under the name of this one and moved aside, or ""; and about the place, where
   /// finish() had to take another than PATH's.
   const std::string &note() const;

@@ -164,6 +164,11 @@ std::vector<CurvePoint> RunReader::curve() const {
              held_out_accuracy = column<double>(curve_table, "held_out_accuracy", rows),
              seconds = column<double>(curve_table, "seconds", rows);
   std::vector<std::vector<double>> train_terms, held_out_terms;
+  std::vector<double> train_reward, held_out_reward;
+  if (file_.about(curve_table + "/train_reward").is_dataset()) {
+    train_reward = column<double>(curve_table, "train_reward", rows);
+    held_out_reward = column<double>(curve_table, "held_out_reward", rows);
+  }
   for (const auto &name : terms()) {
     train_terms.push_back(column<double>(curve_table, "train_loss_" + name, rows));
     held_out_terms.push_back(column<double>(curve_table, "held_out_loss_" + name, rows));
@@ -174,6 +179,9 @@ std::vector<CurvePoint> RunReader::curve() const {
                       held_out_accuracy[row], seconds[row]});
     for (const auto &term : train_terms) result.back().train_terms.push_back(term[row]);
     for (const auto &term : held_out_terms) result.back().held_out_terms.push_back(term[row]);
+    if (train_reward.empty()) continue;
+    result.back().train_reward = train_reward[row];
+    result.back().held_out_reward = held_out_reward[row];
   }
   return result;
 }
@@ -183,6 +191,47 @@ std::string RunReader::model_json() const {
   const auto texts = file_.texts(path, 0, require_dataset(file_, path).rows());
   if (texts.size() != 1) refuse(file_, path, "is not one text");
   return texts[0];
+}
+
+std::string RunReader::text(const std::string &name) const {
+  const std::string path = scratch + name;
+  const auto about = file_.about(path);
+  if (!about.is_dataset()) return "";
+  const auto texts = file_.texts(path, 0, about.rows());
+  if (texts.size() != 1) refuse(file_, path, "is not one text");
+  return texts[0];
+}
+
+std::string RunReader::session_start() const {
+  const std::string path = "/session_start_time";
+  const auto texts = file_.texts(path, 0, require_dataset(file_, path).rows());
+  if (texts.size() != 1) refuse(file_, path, "is not one text");
+  return texts[0];
+}
+
+std::optional<std::size_t> RunReader::epochs_done() const {
+  const std::string path = scratch + "epochs_done";
+  if (!file_.about(path).is_dataset()) return std::nullopt;
+  const auto values = file_.numbers<std::uint64_t>(path);
+  if (values.size() != 1) refuse(file_, path, "is not one number");
+  return static_cast<std::size_t>(values[0]);
+}
+
+std::vector<learning::Saved> RunReader::state() const {
+  std::vector<learning::Saved> out;
+  for (const auto &name : file_.children("/scratch")) {
+    if (!name.starts_with("state_")) continue;
+    const std::string path = scratch + name;
+    const auto full = file_.attribute(path, "state");
+    if (full.size() != 1) refuse(file_, path, "attribute state is not one text");
+    learning::Saved saved{full.front(), axis(path, 0), axis(path, 1), std::vector<double>()};
+    if (saved.rows > 0 && saved.columns > 0) {
+      const arma::mat values = file_.matrix(path, 0, saved.rows);
+      saved.values = std::vector<double>(values.begin(), values.end());
+    }
+    out.push_back(std::move(saved));
+  }
+  return out;
 }
 
 std::uint64_t RunReader::seed() const {

@@ -5,6 +5,7 @@
 #include "record/run_file.hpp"
 
 #include <armadillo>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct StoredSeries {
 class RunReader {
 public:
   explicit RunReader(const std::string &path);
+
+  const std::string &path() const { return file_.path(); }
 
   /// In the order in which they were added.
   std::vector<StoredSeries> series() const;
@@ -49,6 +52,14 @@ public:
   std::vector<CurvePoint> curve() const;
   std::string model_json() const;
   std::uint64_t seed() const;
+  /// A text under /scratch, as "status" or "engram_version"; "" where there is none.
+  std::string text(const std::string &name) const;
+  /// ISO 8601 with zone.
+  std::string session_start() const;
+  /// Whole epochs after which state() was; none in files of earlier versions, and in PATH.partial.
+  std::optional<std::size_t> epochs_done() const;
+  /// What learning kept beside the weights, by name, in double precision.
+  std::vector<learning::Saved> state() const;
 
 private:
   std::string projection_of(const std::string &dataset) const;

@@ -8,6 +8,8 @@
 
 namespace engram::record {
 
+using learning::Saved;
+
 namespace {
 
 void require_finite(const std::string &run, const arma::mat &weights, const network::Projection &p) {
@@ -16,6 +18,13 @@ void require_finite(const std::string &run, const arma::mat &weights, const netw
   throw data::DataError(run + ": " + std::to_string(bad.n_elem) + " weights of '" + p.name +
                         "' are no finite numbers: value " + std::to_string(bad[0] % weights.n_rows) + ", " +
                         std::to_string(bad[0] / weights.n_rows) + " is " + std::to_string(weights[bad[0]]));
+}
+
+template <class T>
+[[noreturn]] void refuse_shape(const std::string &run, const arma::mat &weights, const network::DenseProjection<T> &p) {
+  throw data::DataError(run + ": the weights of '" + p.name + "' are " + std::to_string(weights.n_rows) + " x " +
+                        std::to_string(weights.n_cols) + ", the model's are " + std::to_string(p.weights.n_rows) +
+                        " x " + std::to_string(p.weights.n_cols));
 }
 
 // Only onto the same synapses: the model and its seed draw them.
@@ -38,10 +47,7 @@ void take(const std::string &run, const arma::mat &weights, network::SparseProje
 
 template <class T>
 void take(const std::string &run, const arma::mat &weights, network::DenseProjection<T> &p, Taken &told) {
-  if (arma::size(weights) != arma::size(p.weights))
-    throw data::DataError(run + ": the weights of '" + p.name + "' are " + std::to_string(weights.n_rows) + " x " +
-                          std::to_string(weights.n_cols) + ", the model's are " + std::to_string(p.weights.n_rows) +
-                          " x " + std::to_string(p.weights.n_cols));
+  if (arma::size(weights) != arma::size(p.weights)) refuse_shape(run, weights, p);
   p.weights = arma::conv_to<numeric::Matrix<T>>::from(weights);
   const numeric::Matrix<T> held = p.weights;
   network::constrain(p); // as after each update, and as the model's own
@@ -78,6 +84,64 @@ template <class T> Taken take_weights(const std::string &run, network::Network<T
   return told;
 }
 
+namespace {
+
+std::string state_of_weights(const network::Projection &p) { return "weights/" + p.name; }
+
+template <class T> Saved saved_weights(const network::DenseProjection<T> &p) {
+  return {state_of_weights(p), p.weights.n_rows, p.weights.n_cols, std::vector<T>(p.weights.begin(), p.weights.end())};
+}
+template <class T> Saved saved_weights(const network::SparseProjection<T> &p) {
+  return {state_of_weights(p), p.synapses.weights->size(), 1, *p.synapses.weights};
+}
+template <class T> learning::Kept weights_at(network::DenseProjection<T> &p) {
+  return {state_of_weights(p), &p.weights, p.weights.n_rows, p.weights.n_cols};
+}
+template <class T> learning::Kept weights_at(network::SparseProjection<T> &p) {
+  return {state_of_weights(p), p.synapses.weights.get(), p.synapses.weights->size(), 1};
+}
+
+// Of the weights that the run ended with.
+template <class T> void restore_last(const std::string &run, const arma::mat &weights, network::DenseProjection<T> &p) {
+  if (arma::size(weights) != arma::size(p.weights)) refuse_shape(run, weights, p);
+  p.weights = arma::conv_to<numeric::Matrix<T>>::from(weights);
+}
+template <class T>
+void restore_last(const std::string &run, const arma::mat &weights, network::SparseProjection<T> &p) {
+  Taken ignored;
+  take(run, weights, p, ignored);
+}
+
+} // namespace
+
+template <class T> std::vector<Saved> weights_as_state(const network::Network<T> &network) {
+  std::vector<Saved> out;
+  network::each_projection(network, [&](const auto &p) {
+    if (is_kept_in_runs(p)) out.push_back(saved_weights(p));
+  });
+  return out;
+}
+
+template <class T> void restore_weights(const RunReader &run, std::vector<Saved> &state, network::Network<T> &network) {
+  const auto names = run.projections();
+  network::each_projection(network, [&](auto &p) {
+    if (!is_kept_in_runs(p)) return;
+    const auto is_it = [&](const Saved &saved) { return saved.name == state_of_weights(p); };
+    if (const auto found = std::find_if(state.begin(), state.end(), is_it); found != state.end()) {
+      learning::restore({weights_at(p)}, {*found}, run.path());
+      state.erase(found);
+      return;
+    }
+    if (std::find(names.begin(), names.end(), p.name) == names.end())
+      throw data::DataError(run.path() + ": does not hold the weights of '" + p.name + "'");
+    restore_last(run.path(), run.weights(p.name), p);
+  });
+}
+
+template std::vector<Saved> weights_as_state(const network::Network<float> &);
+template std::vector<Saved> weights_as_state(const network::Network<double> &);
+template void restore_weights(const RunReader &, std::vector<Saved> &, network::Network<float> &);
+template void restore_weights(const RunReader &, std::vector<Saved> &, network::Network<double> &);
 template Taken take_weights(const std::string &, network::Network<float> &);
 template Taken take_weights(const std::string &, network::Network<double> &);
 

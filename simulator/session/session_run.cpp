@@ -4,6 +4,8 @@
 #include "record/is_run_file.hpp"
 #include "record/output_path.hpp"
 #include "record/recorder.hpp"
+#include "record/run_read.hpp"
+#include "session/inputs.hpp"
 #include "session/run_output.hpp"
 
 #include <algorithm>
@@ -62,11 +64,15 @@ private:
 struct Run::Work {
   explicit Work(Session &opened) : session(opened) {}
   virtual ~Work() = default;
+  virtual void resume() = 0; // takes the weights and the state of `found`
   virtual RunResult simulate(const RunWatch &watch) = 0;
   virtual std::string rescue() = 0;
 
   Session &session;
   std::optional<record::RunFile> file;
+  Checkpoints checkpoints;
+  std::optional<FoundRun> found; // with which it goes on
+  std::string initial_weights;
 };
 
 template <class T> struct Run::WorkOf final : Run::Work {
@@ -75,37 +81,71 @@ template <class T> struct Run::WorkOf final : Run::Work {
         simulator(opened.model, network, opened.trials, opened.rules, record::signals_recorded(opened.model),
                   threads_or_all(threads), opened.dynamics, opened.task) {}
 
+  void resume() override;
   RunResult simulate(const RunWatch &watch) override;
   std::string rescue() override {
     simulator.take_back();
     return save_last();
   }
 
-  void save(const network::Network<T> &weights, record::Ending ending) {
+  // `at_boundary`: these are the weights of the last boundary.
+  void save(const network::Network<T> &weights, record::Ending ending, bool at_boundary) {
     if (!file) return;
     write_weights(*file, weights);
+    auto state = boundary.state;
+    if (!at_boundary)
+      for (auto &kept : record::weights_as_state(boundary.network)) state.push_back(std::move(kept));
+    file->write_state(state, boundary.epochs_done);
     file->finish(ending);
+    checkpoints.remove();
   }
   std::string save_last() { // the weights of the last update
-    save(network, record::Ending::failed);
+    save(network, record::Ending::failed, false);
     return file ? "the last good weights are in " + file->location() : "";
   }
+  void reach_boundary(std::size_t epochs_done) {
+    boundary.network = network;
+    boundary.state = learning::save(simulator.kept());
+    boundary.epochs_done = epochs_done;
+  }
+  void begin_file(std::vector<record::CurvePoint> &curve);
 
   network::Network<T> &network;
   simulation::Simulator<T> simulator;
+  Boundary<T> boundary; // the last whole epoch
 };
+
+template <class T> void Run::WorkOf<T>::resume() {
+  if (!found->has_state) return;
+  const record::RunReader reader(found->file);
+  auto state = reader.state();
+  record::restore_weights(reader, state, network);
+  learning::restore(simulator.kept(), state, found->file);
+}
+
+// What the file holds from the beginning.
+template <class T> void Run::WorkOf<T>::begin_file(std::vector<record::CurvePoint> &curve) {
+  write_weights(*file, network);
+  if (found) curve = found->curve;
+  for (const auto &point : curve) file->add_curve_point(point);
+  std::error_code error;
+  const bool from_elsewhere = found ? found->has_state : !initial_weights.empty();
+  if (from_elsewhere && !fs::exists(file->beside(".checkpoint"), error)) checkpoints.write(boundary, curve);
+}
 
 template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
   const auto &model = session.model;
   const auto &trials = session.trials;
   std::optional<record::Recorder<T>> recorder;
+  std::vector<record::CurvePoint> curve;
+  reach_boundary(found ? found->epochs_done : 0);
   if (file) {
-    write_weights(*file, network);
+    begin_file(curve);
     recorder.emplace(model, trials, session.dynamics, *file);
   }
-  network::Network<T> good = network; // as it was after the last whole epoch
   SaveTimes times;
   simulation::Hooks<T> hooks;
+  hooks.epochs_done = boundary.epochs_done;
   if (recorder) {
     hooks.training = recorder->training();
     hooks.held_out = recorder->held_out();
@@ -115,10 +155,12 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
     return !(watch.stop && *watch.stop);
   };
   hooks.epoch_done = [&](const simulation::Epoch &epoch) {
-    if (file) file->add_curve_point(as_recorded(epoch));
-    good = network;
+    if (file) file->add_curve_point(curve.emplace_back(as_recorded(epoch)));
+    if (epoch.whole) reach_boundary(epoch.epoch);
     if (watch.epoch_done) watch.epoch_done(epoch);
-    if (!file || !times.due_after_epoch()) return;
+    if (!file || !epoch.whole || epoch.epoch == model.task.epochs) return;
+    if (checkpoints.due(boundary)) checkpoints.write(boundary, curve);
+    if (!times.due_after_epoch()) return;
     write_weights(*file, network);
     file->flush();
     times.saved();
@@ -138,7 +180,7 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
   };
   try {
     const auto summary = simulation::run<T>(model, trials, simulator, hooks);
-    save(network, summary.interrupted ? record::Ending::interrupted : record::Ending::complete);
+    save(network, summary.interrupted ? record::Ending::interrupted : record::Ending::complete, !summary.interrupted);
     RunResult result{summary, "", ""};
     if (file) result.file = file->location();
     if (file && file->note() != note) result.note = file->note();
@@ -150,7 +192,7 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
     throw failed(error.what(), save_last());
   } catch (const simulation::RunFailure &error) {
     // The weights themselves have gone astray: those before this epoch are kept.
-    save(good, record::Ending::failed);
+    save(boundary.network, record::Ending::failed, true);
     throw failed(error.what(), file ? "the weights before that epoch are in " + file->location() : "");
   }
 }
@@ -164,10 +206,33 @@ Run::Run(Session &session, int threads) {
 
 Run::~Run() = default;
 
-std::string Run::save_to(const std::string &path, bool force) {
-  const auto &session = work_->session;
-  work_->file.emplace(path, run_info(session.model, session.label_names, session.task), force);
-  return work_->file->note();
+std::string Run::save_to(const std::string &path, bool force, const CheckpointPolicy &policy) {
+  auto &work = *work_;
+  auto info = run_info(work.session.model, work.session.label_names, work.session.task);
+  info.files_read = inputs_of(work.session);
+  info.initial_weights = work.initial_weights;
+  auto kind = record::FileKind::result;
+  if (work.found) {
+    std::error_code error;
+    const bool same = fs::weakly_canonical(path, error) == fs::weakly_canonical(work.found->target, error);
+    // What is left of a run that goes on is taken over; beside a complete one it is of another.
+    if (same && work.found->file != work.found->target) kind = record::FileKind::resumed;
+    if (same && work.found->replaces_file) kind = record::FileKind::resumed;
+    info.session_start = work.found->info.session_start;
+    info.initial_weights = work.found->info.initial_weights;
+  }
+  work.file.emplace(path, info, force, kind);
+  if (kind == record::FileKind::resumed && work.found->replaces_file) work.file->supersede();
+  work.checkpoints = Checkpoints(work.file->beside(".checkpoint"), info, policy);
+  return work.file->note();
+}
+
+void Run::began_with(const std::string &weights) { work_->initial_weights = weights; }
+
+void Run::resume(const FoundRun &found, std::optional<std::size_t> until) {
+  check_resumable(found, work_->session, until);
+  work_->found = found;
+  work_->resume();
 }
 
 RunResult Run::simulate(const RunWatch &watch) {
@@ -186,9 +251,15 @@ RunResult Run::simulate(const RunWatch &watch) {
 std::string Run::rescue() { return work_->rescue(); }
 
 std::string run_file_path(const std::string &asked, const std::string &file, const model::LoadOptions &overrides,
-                          const std::string &weights, bool force) {
+                          const std::string &weights, bool force, bool resumes) {
   std::string path = asked.empty() ? fs::path(file).stem().string() + ".nwb" : asked;
-  record::OutputRules rules{model::files_read(file, overrides), force, record::is_run_file};
+  auto inputs = model::files_read(file, overrides);
+  if (resumes) // but the run file itself: it goes on in its place
+    std::erase_if(inputs, [&](const std::string &input) {
+      std::error_code error;
+      return fs::equivalent(input, file, error);
+    });
+  record::OutputRules rules{std::move(inputs), force, record::is_run_file};
   if (!weights.empty()) rules.inputs.push_back(weights);
   record::output_path(path, rules);
   return path;

@@ -7,12 +7,15 @@
 
 #include "error/error.hpp"
 #include "record/take_weights.hpp"
+#include "session/checkpoints.hpp"
+#include "session/resume.hpp"
 #include "session/session.hpp"
 #include "simulation/training.hpp"
 
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace engram::session {
@@ -51,7 +54,13 @@ public:
   /// Keeps a run file at `path`, brought up to date on the disk as the run goes on (models/runs.md). Call it before
   /// simulate(). Returns a line about a file that was found there and moved aside, or "". Errors: those of
   /// record::RunFile. That `path` is none of the files that the run reads is for run_file_path() to see.
-  std::string save_to(const std::string &path, bool force = false);
+  std::string save_to(const std::string &path, bool force = false, const CheckpointPolicy &policy = {});
+
+  /// The run goes on with one that was found, whose model the session is of. Call it before save_to() and simulate().
+  /// Errors: those of check_resumable(); data::DataError, where a weight or a state does not fit.
+  void resume(const FoundRun &found, std::optional<std::size_t> until = {});
+  /// For the record: the run file that the weights of the session came from. Call it before save_to().
+  void began_with(const std::string &weights);
 
   /// The whole run, once. The weights are then in Session::network. Errors: RunFailed; record::WriteFailure.
   RunResult simulate(const RunWatch &watch = {});
@@ -68,9 +77,9 @@ private:
 
 /// The path of a run file: as asked for, or the model file's name with .nwb in this folder. Errors: input::InputError
 /// where it must not be written, so before anything is computed. `weights`: the run file that the run begins with, or
-/// "".
+/// "". `resumes`: `file` is the run file with which it goes on, which may be written over.
 std::string run_file_path(const std::string &asked, const std::string &file, const model::LoadOptions &overrides,
-                          const std::string &weights, bool force);
+                          const std::string &weights, bool force, bool resumes = false);
 
 /// The session begins with the last weights of a run file, by the projections' names. Errors: data::DataError.
 record::Taken take_weights(const std::string &run, Session &session);

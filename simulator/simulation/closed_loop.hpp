@@ -6,6 +6,7 @@
 #pragma once
 
 #include "learning/call.hpp"
+#include "learning/kept.hpp"
 #include "learning/rule_inputs.hpp"
 #include "simulation/circuit_state.hpp"
 #include "task/environment.hpp"
@@ -44,6 +45,8 @@ public:
 
   /// The trials are over: sets what is the environment's of the outcome, and the expectation moves where it was learnt.
   void finish(Outcome &outcome);
+  /// What is expected of rewards from batch to batch.
+  std::vector<learning::Kept> kept() { return {{"environment/reward/mean", &expected_}}; }
 
 private:
   void look(std::size_t step, const network::Signals<T> &signals);

@@ -279,6 +279,13 @@ template <class T> Outcome Forward<T>::finish(bool whole) {
   return outcome_;
 }
 
+template <class T> std::vector<learning::Kept> Forward<T>::kept() {
+  auto out = terms_.kept();
+  if (loop_)
+    for (auto &part : loop_->kept()) out.push_back(std::move(part));
+  return out;
+}
+
 template class Forward<float>;
 template class Forward<double>;
 

@@ -46,6 +46,8 @@ public:
   /// What is expected of rewards, which outlives a batch.
   std::vector<Judge<T>> expectations() const { return terms_.expectations(); }
   void set_expectations(const std::vector<Judge<T>> &expectations) { terms_.set_expectations(expectations); }
+  /// The same, with what an environment's rewards are expected to be, as numbers.
+  std::vector<learning::Kept> kept();
 
   // The way back needs the circuit, its state, which it may move, and these.
   const dynamics::CircuitDynamics<T> &circuit() const { return circuit_; }

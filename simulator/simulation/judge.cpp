@@ -65,8 +65,7 @@ void Judge<T>::judge(const numeric::Matrix<T> &rate, const numeric::Matrix<T> &t
     choices_[b] = static_cast<std::int64_t>(chooses && learn_ ? choice_.neuron[b] : rate.col(b).index_max());
   }
   ++looks_;
-  if (!mean_known_) mean_ = mean;
-  mean_known_ = true;
+  if (std::isnan(mean_)) mean_ = mean;
   for (std::size_t b = 0; b < trials; ++b) {
     T expected = now_[b];
     switch (prediction_) {
@@ -101,6 +100,12 @@ template <class T> void Judge<T>::end(const std::vector<std::size_t> &rows) {
     double &expected = by_trial_[rows[b]];
     expected = std::isnan(expected) ? reward : expected + trial_step * (reward - expected);
   }
+}
+
+template <class T> std::vector<learning::Kept> Judge<T>::kept() {
+  std::vector<learning::Kept> out{{"mean", &mean_}};
+  if (!by_trial_.empty()) out.push_back({"by_trial", &by_trial_, by_trial_.size(), 1});
+  return out;
 }
 
 template class Judge<float>;

@@ -7,6 +7,7 @@
 #include "task/choice.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace engram::simulation {
@@ -31,6 +32,8 @@ public:
   void end(const std::vector<std::size_t> &rows);
   /// By trial: the neuron that was chosen, else the one of the highest rate, when the objective last looked.
   const std::vector<std::int64_t> &choices() const { return choices_; }
+  /// What is expected of rewards from batch to batch.
+  std::vector<learning::Kept> kept();
 
 private:
   task::Objective objective_;
@@ -41,8 +44,7 @@ private:
   task::Choice<T> choice_;
   std::vector<std::int64_t> choices_;
 
-  double mean_ = 0; // running mean of the reward
-  bool mean_known_ = false;
+  double mean_ = std::numeric_limits<double>::quiet_NaN(); // running mean of the reward; NaN until there was one
   std::vector<double> by_trial_; // running mean for each trial of the task; NaN until it was run
   std::vector<double> sum_;      // of rewards in this batch, by trial
   std::size_t looks_ = 0;

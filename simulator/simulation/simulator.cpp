@@ -154,6 +154,13 @@ template <class T> Matrix<T> Simulator<T>::change(std::size_t projection) {
   return out;
 }
 
+template <class T> std::vector<learning::Kept> Simulator<T>::kept() {
+  auto out = plasticity_.kept();
+  for (auto &part : spike_plasticity_.kept()) out.push_back(std::move(part));
+  for (auto &part : forward_.kept()) out.push_back(std::move(part));
+  return out;
+}
+
 template <class T> void Simulator<T>::discard() {
   plasticity_.discard();
   spike_plasticity_.discard();

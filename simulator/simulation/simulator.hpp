@@ -53,6 +53,11 @@ public:
     forward_.set_expectations(memory.judge);
   }
 
+  /// All that learning keeps from batch to batch beside the weights: that, and the memory of optimizers. Valid as long
+  /// as the simulator is. With the weights and the number of epochs done it is the whole state of a run between epochs:
+  /// random numbers are counters.
+  std::vector<learning::Kept> kept();
+
   /// Errors: RunFailure where weights that learn are not finite.
   void check_weights(std::size_t epoch) const { simulation::check_weights(setup_.network, epoch); }
 

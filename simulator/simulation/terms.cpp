@@ -180,6 +180,16 @@ template <class T> void Terms<T>::set_expectations(const std::vector<Judge<T>> &
   for (std::size_t k = 0; k < terms_.size(); ++k) terms_[k].judge = expectations.at(k);
 }
 
+template <class T> std::vector<learning::Kept> Terms<T>::kept() {
+  std::vector<learning::Kept> out;
+  for (auto &term : terms_)
+    for (auto part : term.judge.kept()) {
+      part.name = "objective/" + term.words->name + "/reward/" + part.name;
+      out.push_back(std::move(part));
+    }
+  return out;
+}
+
 template <class T> void Terms<T>::rewind() {
   for (auto &term : terms_) {
     if (term.reach() == 0) continue;

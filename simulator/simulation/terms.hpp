@@ -42,6 +42,8 @@ public:
   // What is expected of rewards, by term, outlives a batch.
   std::vector<Judge<T>> expectations() const;
   void set_expectations(const std::vector<Judge<T>> &expectations);
+  /// The same as numbers, by name.
+  std::vector<learning::Kept> kept();
 
   // The way back.
   void rewind();

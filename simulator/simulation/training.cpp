@@ -47,27 +47,29 @@ struct Tally {
 // Tests may run in larger batches than learning: they only cost memory.
 std::size_t test_batch(const model::Model &model) { return std::max<std::size_t>(model.task.batch, 64); }
 
-std::size_t planned_tests(const model::Task &task, const task::Trials &trials) {
+// In the first epochs of a run.
+std::size_t planned_tests(const model::Task &task, const task::Trials &trials, std::size_t epochs) {
   if (trials.held_out.empty() || task.evaluate == model::Task::Evaluate::never) return 0;
-  return task.evaluate == model::Task::Evaluate::end ? 1 : task.epochs;
+  return task.evaluate == model::Task::Evaluate::end ? epochs == task.epochs : epochs;
 }
 
 } // namespace
 
-std::size_t planned_trials(const model::Model &model, const task::Trials &trials) {
-  return model.task.epochs * trials.training.size() + planned_tests(model.task, trials) * trials.held_out.size();
+std::size_t trials_of(const model::Model &model, const task::Trials &trials, std::size_t epochs) {
+  return epochs * trials.training.size() + planned_tests(model.task, trials, epochs) * trials.held_out.size();
 }
 
 template <class T>
 Epoch test(const model::Model &model, const task::Trials &trials, Simulator<T> &simulator,
            const std::vector<std::size_t> &rows, Observer<T> *observer) {
   Tally tally;
+  Epoch e;
   for (const auto &part : task::batches(rows, test_batch(model), false, model.seed, 0)) {
     const Outcome outcome = simulator.run({part, 0, false}, observer);
-    if (outcome.interrupted) return {};
+    e.whole = !outcome.interrupted;
+    if (!e.whole) return e;
     tally.add(outcome);
   }
-  Epoch e;
   e.held_out_loss = tally.mean_loss();
   e.held_out_accuracy = tally.accuracy(!trials.labels.empty());
   e.held_out_reward = tally.mean_reward();
@@ -83,8 +85,10 @@ Summary run(const model::Model &model, const task::Trials &trials, Simulator<T> 
   Progress progress;
   progress.epochs = task.epochs;
   const bool labelled = !trials.labels.empty();
-  const std::size_t tests = planned_tests(task, trials);
+  const std::size_t tests = planned_tests(task, trials, task.epochs);
   progress.trials = planned_trials(model, trials);
+  progress.trials_done = summary.trials = trials_of(model, trials, hooks.epochs_done);
+  summary.epochs = hooks.epochs_done;
   std::size_t steps = 0; // of all trials
   // Takes in a batch; false when the run ends here.
   const auto go_on = [&](const Outcome &outcome, std::size_t rows, Tally &tally) {
@@ -104,7 +108,7 @@ Summary run(const model::Model &model, const task::Trials &trials, Simulator<T> 
     return !summary.interrupted;
   };
 
-  for (std::size_t epoch = 0; epoch < task.epochs && !summary.interrupted; ++epoch) {
+  for (std::size_t epoch = hooks.epochs_done; epoch < task.epochs && !summary.interrupted; ++epoch) {
     const bool last = epoch + 1 == task.epochs;
     progress.epoch = epoch + 1;
     progress.testing = false;
@@ -138,6 +142,7 @@ Summary run(const model::Model &model, const task::Trials &trials, Simulator<T> 
         point.held_out_terms = tested.term_losses();
       }
     }
+    point.whole = !summary.interrupted;
     summary.last = point;
     if (!summary.interrupted) {
       summary.epochs = epoch + 1;

@@ -21,7 +21,7 @@ public:
     const T *g = change.memptr();
     T *w = weights.memptr(), *m = first_.memptr(), *v = second_.memptr();
     const T beta1 = beta1_, beta2 = beta2_, epsilon = epsilon_;
-    const double t = static_cast<double>(++steps_);
+    const double t = ++steps_;
     const T unbias1 = static_cast<T>(1 / (1 - std::pow(static_cast<double>(beta1), t)));
     const T unbias2 = static_cast<T>(1 / (1 - std::pow(static_cast<double>(beta2), t)));
     for (std::size_t k = 0; k < weights.n_elem; ++k) {
@@ -31,11 +31,12 @@ public:
       w[k] += rate * (m[k] * unbias1) / (std::sqrt(v[k] * unbias2) + epsilon);
     }
   }
+  std::vector<Kept> memory() override { return {{"first", &first_}, {"second", &second_}, {"steps", &steps_}}; }
 
 private:
   T beta1_, beta2_, epsilon_;
   Matrix<T> first_, second_; // m and v: running moments of g
-  std::size_t steps_ = 0;
+  double steps_ = 0;         // that were taken
 };
 
 constexpr double below_one = 1 - 1e-6; // it divides by 1 − β

@@ -19,6 +19,7 @@ public:
       w[k] += rate * v[k];
     }
   }
+  std::vector<Kept> memory() override { return {{"velocity", &velocity_}}; }
 
 private:
   T memory_;           // μ

@@ -21,7 +21,8 @@ ScheduleEntry cosine_schedule() {
                     .reference = "Loshchilov & Hutter 2017, eq. 5, without restarts",
                     .parameters = {end_of_schedule()}},
           .place = 30,
-          .factor = cosine_factor};
+          .factor = cosine_factor,
+          .by_share = true};
 }
 
 } // namespace engram::learning

@@ -21,7 +21,8 @@ ScheduleEntry linear_schedule() {
                                                   "share of the epochs after which the rate begins to fall"),
                                    end_of_schedule()}},
           .place = 20,
-          .factor = linear_factor};
+          .factor = linear_factor,
+          .by_share = true};
 }
 
 } // namespace engram::learning

@@ -1,0 +1,76 @@
+#include "session/checkpoints.hpp"
+
+#include "session/run_output.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+#include <utility>
+
+namespace engram::session {
+
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// What the first one may take: a file's share, and its bytes on a slow disk.
+template <class T> double guessed_cost(const Boundary<T> &boundary) {
+  double bytes = 0;
+  network::each_projection(boundary.network, [&](const auto &p) {
+    if (p.has_weights()) bytes += static_cast<double>(p.values().size() * sizeof(T));
+  });
+  for (const auto &saved : boundary.state) bytes += static_cast<double>(saved.rows * saved.columns * sizeof(T));
+  return 0.01 + bytes / 2e8;
+}
+
+} // namespace
+
+Checkpoints::Checkpoints(std::string path, record::RunInfo info, CheckpointPolicy policy)
+    : path_(std::move(path)), info_(std::move(info)), policy_(policy) {}
+
+template <class T> bool Checkpoints::due(const Boundary<T> &boundary) const {
+  using When = CheckpointPolicy::When;
+  const double passed = seconds_since(written_);
+  switch (policy_.when) {
+  case When::automatic:
+    return passed >= std::min(60.0, 100 * (cost_ < 0 ? guessed_cost(boundary) : cost_));
+  case When::interval:
+    return passed >= policy_.seconds;
+  case When::epoch:
+    return true;
+  case When::never:
+    break;
+  }
+  return false;
+}
+
+template <class T> void Checkpoints::write(const Boundary<T> &boundary, const std::vector<record::CurvePoint> &curve) {
+  if (policy_.when == CheckpointPolicy::When::never) return;
+  const auto start = Clock::now();
+  try {
+    record::RunFile file(path_, info_, true, record::FileKind::checkpoint);
+    write_weights(file, boundary.network);
+    for (const auto &point : curve) file.add_curve_point(point);
+    file.write_state(boundary.state, boundary.epochs_done);
+    file.finish_checkpoint();
+  } catch (const Failed &error) {
+    ::unlink((path_ + ".new").c_str());
+    throw record::WriteFailure(error.what());
+  }
+  written_ = Clock::now();
+  cost_ = seconds_since(start);
+}
+
+void Checkpoints::remove() {
+  if (path_.empty()) return;
+  ::unlink(path_.c_str());
+  ::unlink((path_ + ".new").c_str()); // of a process that was killed over it
+}
+
+template bool Checkpoints::due(const Boundary<float> &) const;
+template bool Checkpoints::due(const Boundary<double> &) const;
+template void Checkpoints::write(const Boundary<float> &, const std::vector<record::CurvePoint> &);
+template void Checkpoints::write(const Boundary<double> &, const std::vector<record::CurvePoint> &);
+
+} // namespace engram::session
