@@ -50,14 +50,14 @@ Table read_table(const std::string &path, const std::string &key) {
   const auto is = [&](const char *ending) { return path.ends_with(ending); };
   if (is(".npz")) return {read_npz(path, key), {}, {}, 0};
   if (is(".mat")) return {read_mat(path, key), {}, {}, 0};
-  if (is(".h5") || is(".hdf5")) return {read_hdf5(path, key), {}, {}, 0};
+  if (is(".h5") || is(".hdf5") || is(".nwb")) return {read_hdf5(path, key), {}, {}, 0};
   if (is_pictures(path)) return {read_pictures(path, key).array, {}, {}, 0};
   const bool npy = is(".npy"), idx = is("-ubyte") || is("-ubyte.gz") || is(".idx") || is(".idx.gz");
   require_file(path);
   if (!npy && !idx)
     throw DataError(path +
-                    ": unknown kind of file; read are .npy, .npz, .mat, .h5, .hdf5, .csv, .tsv, .txt, .idx, *-ubyte, "
-                    ".png, .jpg, .tif, .zip of pictures");
+                    ": unknown kind of file; read are .npy, .npz, .mat, .h5, .hdf5, .nwb, .csv, .tsv, .txt, .idx, "
+                    "*-ubyte, .png, .jpg, .tif, .zip of pictures");
   if (!key.empty()) throw DataError(path + ": holds one array, so that '" + key + "' cannot be picked from it");
   return {npy ? read_npy(path) : read_idx(path), {}, {}, 0};
 }

@@ -24,7 +24,7 @@ Array read_idx(const std::string &path);
 /// One dataset of an HDF5 file, "group/data"; with an empty key the only one that holds numbers. A child process reads
 /// it. bool and uint8 stay bytes, other integers become int64; a single value has shape {1}, an empty dataspace {0}.
 Array read_hdf5(const std::string &path, const std::string &key);
-/// By the name's ending (.npy, .npz, .mat (mat.hpp), .h5, .hdf5, .csv, .csv.gz, .txt, .txt.gz, .tsv, *-ubyte,
+/// By the name's ending (.npy, .npz, .mat (mat.hpp), .h5, .hdf5, .nwb, .csv, .csv.gz, .txt, .txt.gz, .tsv, *-ubyte,
 /// *-ubyte.gz, .idx; .png, .jpg, .jpeg, .tif, .tiff, .zip (pictures/pictures.hpp)).
 Array read_array(const std::string &path, const std::string &key);
 /// Does the name end as that of a text with columns?

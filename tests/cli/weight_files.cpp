@@ -134,3 +134,16 @@ TEST_CASE("a run that takes some weights of another says which", "[cli][weights]
                                      folder.path);
   CHECK_THAT(bound.err, ContainsSubstring("the constraints change those of a->b"));
 }
+
+TEST_CASE("what one circuit has learned is where another begins", "[cli][weights]") {
+  const Folder folder;
+  folder.write("right.csv", "1,2\n3,4\n5,6\n");
+  folder.write("first.json", weights_model(R"({ "file": "right.csv" })", "c"));
+  REQUIRE(command::engram("run first.json --quiet --out first.nwb", folder.path).exit == 0);
+  folder.write("second.json", weights_model(R"({ "file": "first.nwb", "key": "scratch/weights_p" })", "c"));
+  const auto r = command::engram("run second.json --quiet --out second.nwb", folder.path);
+  INFO(r.err);
+  REQUIRE(r.exit == 0);
+  const record::RunReader second((folder.path / "second.nwb").string());
+  CHECK(arma::approx_equal(second.weights("p"), arma::mat{{1, 2}, {3, 4}, {5, 6}}, "absdiff", 0.0));
+}
