@@ -36,7 +36,7 @@ bool makes_neurons(const DynamicsEntry &entry) { return entry.make.of<double>() 
 // Where no plugin's code is opened, entries are words alone; engram's own neurons can be made all the same.
 const DynamicsEntry &fullest_entry_of(const model::Region &region, const DynamicsEntries &entries) {
   const auto &entry = entry_of(region, entries);
-  if (makes_neurons(entry)) return entry;
+  if (entry.words.spikes || region.own || makes_neurons(entry)) return entry;
   const auto &own = dynamics_entries();
   const auto found =
       std::find_if(own.begin(), own.end(), [&](const auto &one) { return one.words.name == entry.words.name; });

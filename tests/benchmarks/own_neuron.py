@@ -99,8 +99,8 @@ def compile_plugin(folder):
     """The neuron as a plugin, with the options that simulator/plugin/EngramRule.cmake gives."""
     out = folder / "adex_again.so"
     subprocess.run([os.environ.get("CXX", "g++"), "-std=c++20", "-O3", "-DNDEBUG", "-fPIC", "-shared", "-march=native",
-                    "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", "-I", ROOT / "simulator/plugin",
-                    ROOT / "tests/plugins/adex_again/dynamics.cpp", "-o", out], check=True)
+                    "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", "-mprefer-vector-width=512",
+                    "-I", ROOT / "simulator/plugin", ROOT / "tests/plugins/adex_again/dynamics.cpp", "-o", out], check=True)
     return out
 
 

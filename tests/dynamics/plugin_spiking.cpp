@@ -1,6 +1,8 @@
 // Neurons of a plugin that spike: adex as a plugin beside the built-in, and those that come with engram beside closed
 // forms.
 #include "catch.hpp"
+#include "conformance/neuron_bench.hpp"
+#include "equations.hpp"
 #include "neurons.hpp"
 
 #include <cmath>
@@ -100,4 +102,38 @@ TEST_CASE("a plugin's neuron that would spike in every step is refused", "[dynam
   CHECK_THROWS_WITH(CellRun(one_cell(R"({ "type": "quadratic_integrate_fire", "reset": 40 })", 100, 0.05, 10)),
                     ContainsSubstring("/architecture/regions/cell/dynamics: neuron 0 is still at its threshold after a "
                                       "spike: it would spike in every step"));
+}
+
+namespace {
+
+// Who fires of 300 neurons at rest, of which these were put beyond their threshold.
+template <class T>
+std::vector<std::uint32_t> who_fires(const engram_dynamics &table, const std::vector<std::uint32_t> &beyond) {
+  constexpr std::size_t many = 300; // more than one block of neurons
+  const conformance::NeuronBench<T> bench(table, conformance::draw_neurons<T>(table, many, 1, 1));
+  auto state = bench.begin();
+  for (const auto i : beyond) state[i] = T(1e4);
+  const std::vector<T> zero(many, T(0)), before(many, T(-1e4));
+  std::vector<std::uint32_t> who(many);
+  std::size_t count = 0;
+  const engram_spiking_step step{sizeof(engram_spiking_step), zero.data(), nullptr, before.data(), nullptr};
+  const auto all = bench.population(1);
+  bench.call(bench.calls().fire, &all, static_cast<void *>(state.data()), &step, who.data(), &count);
+  who.resize(count);
+  return who;
+}
+
+} // namespace
+
+TEST_CASE("a neuron fires wherever it stands in a block, and no other does", "[dynamics][plugins][equations]") {
+  const auto crossing = equations::compiled(R"({ "type": "equations", "threshold": "20 + w",
+      "states": { "v": { "slope": "I - v", "initial": -70 }, "w": "-w" } })");
+  for (const auto *table : {&neurons::table("glif"), &neurons::table("morris_lecar"),
+                            static_cast<const engram_dynamics *>(&crossing->table)})
+    for (const std::vector<std::uint32_t> &beyond :
+         {std::vector<std::uint32_t>{}, {0}, {63}, {64}, {255}, {256}, {299}, {3, 5, 70, 128, 255, 256, 298}}) {
+      INFO(table->name << ", " << beyond.size());
+      CHECK(who_fires<double>(*table, beyond) == beyond);
+      CHECK(who_fires<float>(*table, beyond) == beyond);
+    }
 }

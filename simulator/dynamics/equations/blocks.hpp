@@ -3,14 +3,17 @@
 
 #include "dynamics/equations/program.hpp"
 
+#include <boost/align/aligned_allocator.hpp>
+
 #include <algorithm>
 #include <vector>
 
 namespace engram::dynamics::equations {
 
-/// Memory of a thread for one running program: it grows to what the largest needs, and stays.
+/// Memory of a thread for one running program: it grows to what the largest needs, and stays. Blocks begin where the
+/// widest vectors do: one that lies across two lines of the cache costs twice.
 template <class T> struct Scratch {
-  std::vector<T> values;
+  std::vector<T, boost::alignment::aligned_allocator<T, 64>> values;
   std::vector<T *> slots;
   std::vector<const T *> results;
 };

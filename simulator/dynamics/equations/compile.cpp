@@ -166,14 +166,13 @@ private:
 
   // What follows from parameters alone is computed once. Then the programs are listed.
   void derive(Programs &out) {
-    const auto constant = follows_from_constants(g_);
     std::vector<bool> reached(g_.size(), false);
     for (const auto &[which, outputs] : wanted_)
       for (const NodeIndex node : outputs) reached[node] = true;
     Nodes derived;
     for (NodeIndex k = g_.size(); k-- > 0;) {
       if (!reached[k] || g_[k].op <= Op::leaf) continue;
-      if (constant[k])
+      if (g_.is_constant(k))
         derived.push_back(k);
       else
         for (std::size_t n = 0; n < arity(g_[k].op); ++n) reached[g_[k].arguments[n]] = true;

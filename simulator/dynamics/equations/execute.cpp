@@ -130,7 +130,10 @@ template <class T> void execute(const Program &program, T *const *slots, std::si
       continue;
     }
 #pragma omp simd
-    for (std::size_t i = 0; i < count; ++i) to[i] = a[i] != T(0) ? b[i] : c[i];
+    for (std::size_t i = 0; i < count; ++i) {
+      const T yes = b[i], no = c[i]; // both are read: a choice of what is read costs more
+      to[i] = a[i] != T(0) ? yes : no;
+    }
   }
 }
 

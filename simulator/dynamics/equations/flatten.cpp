@@ -5,16 +5,6 @@
 
 namespace engram::dynamics::equations {
 
-std::vector<bool> follows_from_constants(const Graph &graph) {
-  std::vector<bool> out(graph.size());
-  for (NodeIndex k = 0; k < graph.size(); ++k) {
-    const auto &node = graph[k];
-    out[k] = node.op != Op::leaf || node.leaf.kind == Leaf::Kind::constant;
-    for (std::size_t n = 0; n < arity(node.op); ++n) out[k] = out[k] && out[node.arguments[n]];
-  }
-  return out;
-}
-
 namespace {
 
 class Flattening {

@@ -92,7 +92,11 @@ NodeIndex Graph::add(const Node &node) {
   Key key{node.op, node.arguments, {}, node.leaf, node.order};
   std::memcpy(key.value.data(), &node.value, sizeof node.value);
   const auto [at, is_new] = known_.emplace(key, nodes_.size());
-  if (is_new) nodes_.push_back(node);
+  if (!is_new) return at->second;
+  bool constant = node.op != Op::leaf || node.leaf.kind == Leaf::Kind::constant;
+  for (std::size_t n = 0; n < arity(node.op); ++n) constant = constant && constant_[node.arguments[n]];
+  constant_.push_back(constant);
+  nodes_.push_back(node);
   return at->second;
 }
 
@@ -118,7 +122,7 @@ NodeIndex Graph::make(Op op, NodeIndex a, NodeIndex b, NodeIndex c, int order) {
   if (all) return literal(value_of(op, order, nodes_[a].value, nodes_[given[1]].value, nodes_[given[2]].value));
   const auto negated = [&](NodeIndex k) { return nodes_[k].op == Op::negative; };
   const auto inside = [&](NodeIndex k) { return nodes_[k].arguments[0]; };
-  switch (op) { // these change no bit of a finite result but the sign of 0
+  switch (op) { // these change no bit of a finite result but the sign of 0, and the last one of quotients by constants
   case Op::negative:
     if (negated(a)) return inside(a);
     break;
@@ -145,6 +149,7 @@ NodeIndex Graph::make(Op op, NodeIndex a, NodeIndex b, NodeIndex c, int order) {
   case Op::divide:
     if (is(a, 0)) return literal(0);
     if (is(b, 1)) return a;
+    if (constant_[b] && !constant_[a]) return make(Op::multiply, a, make(Op::divide, literal(1), b));
     break;
   case Op::where:
     if (is_literal(a)) return nodes_[a].value != 0 ? b : c;

@@ -94,12 +94,15 @@ public:
 
   NodeIndex literal(double value);
   NodeIndex leaf(Leaf::Kind kind, std::size_t index = 0);
-  /// Of literals the literal; what is 0 or 1 by its form is left out.
+  /// Of literals the literal; what is 0 or 1 by its form is left out. A quotient by a constant becomes a product, as
+  /// the reciprocal is computed once.
   NodeIndex make(Op op, NodeIndex a, NodeIndex b = 0, NodeIndex c = 0, int order = 0);
 
   NodeIndex sum(NodeIndex a, NodeIndex b) { return make(Op::add, a, b); }
   NodeIndex product(NodeIndex a, NodeIndex b) { return make(Op::multiply, a, b); }
   NodeIndex where(NodeIndex condition, NodeIndex a, NodeIndex b) { return make(Op::where, condition, a, b); }
+  /// Does it follow from constants alone?
+  bool is_constant(NodeIndex node) const { return constant_[node]; }
   bool is(NodeIndex node, double value) const { return nodes_[node].op == Op::literal && nodes_[node].value == value; }
 
 private:
@@ -114,6 +117,7 @@ private:
     auto operator<=>(const Key &) const = default;
   };
   std::vector<Node> nodes_;
+  std::vector<bool> constant_; // by node
   std::map<Key, NodeIndex> known_;
 };
 

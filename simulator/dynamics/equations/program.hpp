@@ -43,9 +43,6 @@ struct Program {
 /// The nodes that follow from constants alone and are not leaves, by their places among the constants.
 using Derived = std::map<NodeIndex, std::size_t>;
 
-/// For each node: does it follow from constants alone?
-std::vector<bool> follows_from_constants(const Graph &graph);
-
 /// The program that makes the outputs. Nodes of `derived` are loaded.
 Program flatten(const Graph &graph, const std::vector<NodeIndex> &outputs, const Derived &derived);
 

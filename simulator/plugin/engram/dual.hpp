@@ -141,6 +141,13 @@ template <> struct ExpTraits<float> {
   static constexpr int degree = 7, atanh_terms = 6;
 };
 
+/// 1 / n!
+template <class T> constexpr T inverse_factorial(int n) {
+  double out = 1;
+  for (int k = 2; k <= n; ++k) out *= k;
+  return T(1 / out);
+}
+
 /// exp(x) = 2 half (1 + rest), with |ln(1 + rest)| ≤ ln(2) / 2 and half a power of 2.
 template <class T> struct ExpParts { T half, rest; };
 template <class T> inline ExpParts<T> exp_parts(T x) {
@@ -148,10 +155,10 @@ template <class T> inline ExpParts<T> exp_parts(T x) {
   const T turns = x * T(1.4426950408889634074) + E::magic; // the nearest integer n stands in its last bits
   const T n = turns - E::magic;
   const T r = (x - n * E::high) - n * E::low;
-  // e^r − 1 = r (1 + r/2 (1 + r/3 (1 + …))), without a loop within the loop over neurons
+  // e^r − 1 = r (1 + r/2! + r²/3! + …), without a loop within the loop over neurons
   const T sum = [&]<int... k>(std::integer_sequence<int, k...>) {
-    T inner = 1;
-    ((inner = 1 + inner * r * (T(1) / T(E::degree - k))), ...);
+    T inner = inverse_factorial<T>(E::degree);
+    ((inner = inverse_factorial<T>(E::degree - 1 - k) + inner * r), ...);
     return inner;
   }
   (std::make_integer_sequence<int, E::degree - 1>());
