@@ -53,7 +53,7 @@ template <class T> struct Settling {
       const Given<T> at{all, K, state, soma};
       constexpr int rounds = 100 * Search::most_halvings;
       std::vector<T> rows(K * (K + 1));
-      each_block(*all, [&](std::size_t b, std::size_t first, std::size_t count) {
+      each_block<T>(*all, [&](std::size_t b, std::size_t first, std::size_t count) {
         std::vector<Search> searches(count, Search(K));
         for (std::size_t k = 0; k < K; ++k) {
           const T *from =
@@ -124,7 +124,7 @@ template <class T> struct Settling {
       const std::size_t K = own.states;
       const Given<T> at{all, K, state, soma};
       std::vector<T> rows(K * (K + 1)), y(K);
-      each_block(*all, [&](std::size_t b, std::size_t first, std::size_t count) {
+      each_block<T>(*all, [&](std::size_t b, std::size_t first, std::size_t count) {
         const T *const *jacobian = run_block<T>(own.jacobian, scratch<T>(0), at, nowhere<T>, b, first, count);
         const T *const *by_soma = run_block<T>(own.by_soma, scratch<T>(1), at, nowhere<T>, b, first, count);
         for (std::size_t i = 0; i < count; ++i) {

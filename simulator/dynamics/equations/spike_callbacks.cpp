@@ -45,7 +45,7 @@ template <class T> struct Spiking {
           low(ENGRAM_BLOCK, -std::numeric_limits<T>::infinity()); // where the host gives none
       const Given<T> at{all, own.states, state};
       for (std::size_t b = 0; b < all->trials; ++b) counts[b] = 0;
-      each_block(*all, [&](std::size_t b, std::size_t first, std::size_t count) {
+      each_block<T>(*all, [&](std::size_t b, std::size_t first, std::size_t count) {
         const T *top = run_block<T>(own.threshold, scratch<T>(0), at, nowhere<T>, b, first, count)[0];
         const T *v = at.column(state, 0, b, first), *held = at.signal(step->held, b, first),
                 *before = at.signal(step->before, b, first),
