@@ -42,6 +42,7 @@ struct RunFile::State {
   template <class F> auto attempt(F &&work, bool writes_file = true);
 
   std::string path;
+  FileKind file_kind = FileKind::result;
   bool force = false;
   bool supersedes = false; // an earlier state of the run, where one has its name
   double step_ms = 1;
@@ -68,7 +69,7 @@ const RunInfo &sound(const RunInfo &info) {
 } // namespace
 
 RunFile::State::State(const std::string &target, const RunInfo &info, bool overwrite, FileKind kind)
-    : path(target), force(overwrite), step_ms(info.step_ms),
+    : path(target), file_kind(kind), force(overwrite), step_ms(info.step_ms),
       identity(sound(info).model_name + "\n" + std::to_string(info.seed) + "\n" + info.session_start + "\n" +
                info.version + "\n" + info.model_json),
       file(output_path(target, {{}, overwrite, is_run_file}), kind),
@@ -180,6 +181,12 @@ void RunFile::State::give_up(const std::string &why) {
   if (closed) failure = file.location() + ": cannot be written: code in this program has closed its descriptor";
   file.abandon();
   close_all();
+  if (file_kind == FileKind::checkpoint) {
+    std::error_code ignored;
+    std::filesystem::remove(file.location(), ignored);
+    failure += "; the checkpoint before, if there was one, is as it was";
+    throw WriteFailure(failure, closed);
+  }
   failure += file.keep_if_readable() ? "; what had been saved until then is in " + as_given(file.location())
                                      : "; nothing of the run could be saved";
   throw WriteFailure(failure, closed);

@@ -48,16 +48,11 @@ template <class T> bool Checkpoints::due(const Boundary<T> &boundary) const {
 template <class T> void Checkpoints::write(const Boundary<T> &boundary, const std::vector<record::CurvePoint> &curve) {
   if (policy_.when == CheckpointPolicy::When::never) return;
   const auto start = Clock::now();
-  try {
-    record::RunFile file(path_, info_, true, record::FileKind::checkpoint);
-    write_weights(file, boundary.network);
-    for (const auto &point : curve) file.add_curve_point(point);
-    file.write_state(boundary.state, boundary.epochs_done);
-    file.finish_checkpoint();
-  } catch (const Failed &error) {
-    ::unlink((path_ + ".new").c_str());
-    throw record::WriteFailure(error.what());
-  }
+  record::RunFile file(path_, info_, true, record::FileKind::checkpoint);
+  write_weights(file, boundary.network);
+  for (const auto &point : curve) file.add_curve_point(point);
+  file.write_state(boundary.state, boundary.epochs_done);
+  file.finish_checkpoint();
   written_ = Clock::now();
   cost_ = seconds_since(start);
 }

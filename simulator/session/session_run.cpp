@@ -70,6 +70,7 @@ struct Run::Work {
 
   Session &session;
   std::optional<record::RunFile> file;
+  CheckpointPolicy policy;
   Checkpoints checkpoints;
   std::optional<FoundRun> found; // with which it goes on
   std::string initial_weights;
@@ -107,12 +108,24 @@ template <class T> struct Run::WorkOf final : Run::Work {
     boundary.network = network;
     boundary.state = learning::save(simulator.kept());
     boundary.epochs_done = epochs_done;
+    good.reset();
+    reached = Clock::now();
+  }
+  // Of epochs that last microseconds not each is kept whole: the copies would take as long.
+  void epoch_ended(std::size_t epochs_done) {
+    const bool each = policy.when == CheckpointPolicy::When::epoch || epochs_done == session.model.task.epochs;
+    if (each || Clock::now() - reached >= std::chrono::milliseconds(5))
+      reach_boundary(epochs_done);
+    else
+      good = network;
   }
   void begin_file(std::vector<record::CurvePoint> &curve);
 
   network::Network<T> &network;
   simulation::Simulator<T> simulator;
-  Boundary<T> boundary; // the last whole epoch
+  Boundary<T> boundary;                    // after the last epoch that was kept whole
+  Clock::time_point reached;               // when that was
+  std::optional<network::Network<T>> good; // after a later epoch
 };
 
 template <class T> void Run::WorkOf<T>::resume() {
@@ -156,10 +169,13 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
   };
   hooks.epoch_done = [&](const simulation::Epoch &epoch) {
     if (file) file->add_curve_point(curve.emplace_back(as_recorded(epoch)));
-    if (epoch.whole) reach_boundary(epoch.epoch);
+    if (epoch.whole) epoch_ended(epoch.epoch);
     if (watch.epoch_done) watch.epoch_done(epoch);
     if (!file || !epoch.whole || epoch.epoch == model.task.epochs) return;
-    if (checkpoints.due(boundary)) checkpoints.write(boundary, curve);
+    if (checkpoints.due(boundary)) {
+      if (good) reach_boundary(epoch.epoch);
+      checkpoints.write(boundary, curve);
+    }
     if (!times.due_after_epoch()) return;
     write_weights(*file, network);
     file->flush();
@@ -192,7 +208,7 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
     throw failed(error.what(), save_last());
   } catch (const simulation::RunFailure &error) {
     // The weights themselves have gone astray: those before this epoch are kept.
-    save(boundary.network, record::Ending::failed, true);
+    save(good ? *good : boundary.network, record::Ending::failed, !good);
     throw failed(error.what(), file ? "the weights before that epoch are in " + file->location() : "");
   }
 }
@@ -223,6 +239,7 @@ std::string Run::save_to(const std::string &path, bool force, const CheckpointPo
   }
   work.file.emplace(path, info, force, kind);
   if (kind == record::FileKind::resumed && work.found->replaces_file) work.file->supersede();
+  work.policy = policy;
   work.checkpoints = Checkpoints(work.file->beside(".checkpoint"), info, policy);
   return work.file->note();
 }

@@ -33,7 +33,7 @@ session::Session open_case(const ResumeCase &given, const Folder &folder) {
 // Runs to the end, or until `stop_after` batches.
 std::string run_case(session::Session &opened, const std::string &out, int threads, std::size_t stop_after) {
   session::Run run(opened, threads);
-  run.save_to(out, false, {session::CheckpointPolicy::When::never, 0});
+  run.save_to(out, false, {session::CheckpointPolicy::When::epoch, 0}); // no epoch is too short to be kept
   std::atomic<bool> stop = false;
   std::size_t batches = 0;
   session::RunWatch watch;
@@ -86,7 +86,9 @@ const std::vector<ResumeCase> resume_cases{
     {"credit-assignment/xor.json", {"/task/epochs=6", "/learning/rules/local/weight_decay=0.1", "/precision=single"}},
     {"reinforcement/xor-node_perturbation.json", {"/task/epochs=6"}}, // a running mean of the reward
     {"reinforcement/xor-weight_perturbation.json", {"/task/epochs=6"}},
-    {"reinforcement/reward_hebbian.json", {"/task/epochs=4", "/precision=double"}}, // a mean by trial, pulses of noise
+    {"reinforcement/reward_hebbian.json",
+     {"/task/epochs=3", "/architecture/regions/network/size=20",
+      "/precision=double"}}, // a mean by trial, pulses of noise
     {"closed-loop/bandit.json", {"/task/epochs=4", "/task/environment/trials=20", "/task/environment/prediction=mean"}},
     {"homeostasis/homeostatic_scaling.json", {"/task/epochs=3", "/task/held_out=1700"}}, // states of neurons
     {"memory/association-bcpnn.json", {"/task/epochs=5"}},
@@ -95,7 +97,7 @@ const std::vector<ResumeCase> resume_cases{
      {"/task/epochs=3", "/architecture/regions/network/size=20", "/task/trial/0/duration=60",
       "/task/trial/1/duration=60", "/task/trial/2/duration=60", "/task/trial/3/duration=60",
       "/task/trial/4/duration=60"}},
-    {"recurrent/rflo.json", {"/task/epochs=3"}},
+    {"recurrent/rflo.json", {"/task/epochs=3", "/architecture/regions/network/size=20", "/task/trial/0/duration=100"}},
     {"spiking/digits-surrogate.json", // a global rule through spikes
      {"/task/epochs=3", "/task/held_out=1780", "/architecture/regions/hidden/size=30"}},
     {"spiking/pattern-generation.json", {"/task/epochs=3", "/task/trial/0/duration=100"}}, // adam, cosine, spikes
