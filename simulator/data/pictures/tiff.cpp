@@ -1,6 +1,7 @@
 // This reads TIFF (Adobe, TIFF revision 6.0, 1992): what its part 1 calls baseline, without bilevel pictures, palettes
-// and CCITT, and with 16 bits a value.
+// and CCITT, but with 16 bits a value, LZW and deflate.
 #include "data/pictures/decode_picture.hpp"
+#include "data/pictures/tiff_packing.hpp"
 
 #include <algorithm>
 #include <map>
@@ -18,11 +19,14 @@ enum Tag : std::uint32_t {
   bits_per_sample = 258,
   compression = 259,
   photometric = 262,
+  fill_order = 266,
   strip_offsets = 273,
+  orientation = 274,
   samples_per_pixel = 277,
   rows_per_strip = 278,
   strip_byte_counts = 279,
   planar_configuration = 284,
+  predictor = 317,
   tile_width = 322,
   sample_format = 339
 };
@@ -93,35 +97,27 @@ Page read_page(const TiffBytes &file, std::size_t place) {
   return out;
 }
 
-// PackBits (section 9 of the standard): n in 0 … 127 is followed by n + 1 bytes as they are, −n in −127 … −1 by one
-// byte that stands n + 1 times; −128 is nothing.
-void unpack_bits(std::span<const std::byte> packed, std::size_t most, std::vector<std::uint8_t> &out) {
-  const std::size_t end = out.size() + most;
-  for (std::size_t k = 0; k < packed.size() && out.size() < end;) {
-    const auto head = std::to_integer<std::uint8_t>(packed[k++]);
-    if (head == 128) continue;
-    const std::size_t count = std::min<std::size_t>(head < 128 ? head + 1u : 257u - head, end - out.size());
-    if (head > 128) {
-      if (k < packed.size()) out.insert(out.end(), count, std::to_integer<std::uint8_t>(packed[k++]));
-      continue;
-    }
-    for (std::size_t i = 0; i < count && k < packed.size(); ++i)
-      out.push_back(std::to_integer<std::uint8_t>(packed[k++]));
-  }
-}
-
 // What is not read, in words; "" for what is.
 std::string unread(const TiffBytes &file, const Page &page) {
   const auto one = [&](Tag tag, std::uint32_t unless_given) { return page.one(file, tag, unless_given); };
   const auto packing = one(compression, 1);
-  if (packing != 1 && packing != 32773)
-    return "a TIFF that is packed (compression " + std::to_string(packing) + "): save it without, or as PNG";
+  if (strip_unpacker(packing) == nullptr)
+    return "a TIFF that is packed as with compression " + std::to_string(packing) + ": save it without, or as PNG";
+  if (one(predictor, 1) > 2) return "a TIFF of differences of parts of numbers (predictor): save it as PNG";
+  if (one(fill_order, 1) != 1) return "a TIFF with the lowest bit first (fill order): save it as PNG";
+  if (one(orientation, 1) != 1)
+    return "a TIFF that is turned (orientation " + std::to_string(one(orientation, 1)) +
+           "): save it upright, or as PNG";
   if (page.fields.contains(tile_width)) return "a TIFF in tiles: save it in strips, or as PNG";
   if (one(planar_configuration, 1) != 1) return "a TIFF with its colours apart: save it as PNG";
   const auto kind = one(photometric, 1);
   if (kind > 2) return "a TIFF of neither grey values nor RGB (photometric " + std::to_string(kind) + ")";
   const auto bits = one(bits_per_sample, 1);
-  if ((bits != 8 && bits != 16) || one(sample_format, 1) != 1)
+  const auto of_all = [&](Tag tag, std::uint32_t value) { // of all colours
+    const auto found = page.fields.find(tag);
+    return found == page.fields.end() || std::ranges::count(found->second, value) == std::ssize(found->second);
+  };
+  if ((bits != 8 && bits != 16) || !of_all(bits_per_sample, bits) || !of_all(sample_format, 1))
     return "a TIFF whose values are no whole numbers of 8 or 16 bits: save it as npy";
   return "";
 }
@@ -143,21 +139,20 @@ Picture read_picture(const TiffBytes &file, const Page &page) {
     file.fail("damaged TIFF (strips)");
   const std::size_t row = out.width * samples * size, all = out.height * row;
   const std::size_t rows = std::min<std::size_t>(out.height, one(rows_per_strip, 0xffffffff));
+  const auto packing = one(compression, 1);
+  const auto unpack = strip_unpacker(packing);
   std::vector<std::uint8_t> stored;
   for (std::size_t s = 0; s < places->second.size() && stored.size() < all; ++s) {
     const auto strip = file.part(places->second[s], counts->second[s]);
     const std::size_t most = std::min(rows * row, all - stored.size()), before = stored.size();
-    if (one(compression, 1) == 32773) {
-      unpack_bits(strip, most, stored);
-    } else {
-      for (const std::byte b : strip.first(std::min(strip.size(), most)))
-        stored.push_back(std::to_integer<std::uint8_t>(b));
-    }
+    unpack(strip, most, stored);
     if (stored.size() - before < most) file.fail("damaged TIFF (a strip ends early)");
   }
   if (stored.size() < all) file.fail("damaged TIFF (rows are missing)");
+  const bool little = file.number(0, 1) == 'I',
+             differences = packing != 1 && packing != 32773 && one(predictor, 1) == 2;
+  if (differences) add_differences(stored, row, samples, out.wide, little);
   out.values.reserve(out.height * out.width * out.channels);
-  const bool little = file.number(0, 1) == 'I';
   for (std::size_t p = 0; p < out.height * out.width; ++p)
     for (std::size_t c = 0; c < out.channels; ++c) {
       const std::size_t at = (p * samples + c) * size;
