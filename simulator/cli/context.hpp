@@ -35,6 +35,7 @@ void add_model_commands(CLI::App &app, Context &context); ///< validate, show, s
 void add_fidelity(CLI::App &app, Context &context);
 void add_inspect(CLI::App &app, Context &context);
 void add_compare(CLI::App &app, Context &context);
+void add_export(CLI::App &app, Context &context);
 void add_doctor(CLI::App &app, Context &context);
 void add_data(CLI::App &app, Context &context);
 void add_help(CLI::App &app, Context &context);

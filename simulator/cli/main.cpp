@@ -50,6 +50,7 @@ int run(int argc, char *argv[], cli::Context &context) {
   cli::add_fidelity(app, context);
   cli::add_inspect(app, context);
   cli::add_compare(app, context);
+  cli::add_export(app, context);
   cli::add_data(app, context);
   cli::add_doctor(app, context);
   cli::add_help(app, context);
