@@ -17,7 +17,12 @@ void require_file(const std::string &path) {
   const auto status = std::filesystem::status(path, error);
   if (status.type() == std::filesystem::file_type::not_found) throw DataError(path + ": no such file");
   if (error) throw DataError(path + ": " + error.message());
-  if (std::filesystem::is_directory(status)) throw DataError(path + ": is a folder, not a file");
+  if (std::filesystem::is_directory(status)) {
+    for (const char *mark : {".zgroup", ".zarray", ".zattrs", "zarr.json"})
+      if (std::filesystem::exists(std::filesystem::path(path) / mark, error))
+        throw DataError(path + ": is a Zarr store, which is not read: export it as HDF5 (of NWB, hdmf-zarr does)");
+    throw DataError(path + ": is a folder, not a file");
+  }
   if (!std::filesystem::is_regular_file(status)) throw DataError(path + ": is not a regular file");
 }
 

@@ -122,23 +122,24 @@ std::vector<Split> splits_of(std::size_t repeats, std::size_t splits, std::uint6
   return out;
 }
 
-// Of complete responses, the mean over these splits.
-arma::vec correlation_of_halves(const arma::cube &responses, const std::vector<Split> &ways) {
+// Of complete responses: neurons × splits.
+arma::mat correlations_of_halves(const arma::cube &responses, const std::vector<Split> &ways) {
   const std::size_t half = responses.n_slices / 2;
-  arma::vec sum(responses.n_cols, arma::fill::zeros);
-  for (const auto &split : ways) {
+  arma::mat out(responses.n_cols, ways.size());
+  for (std::size_t way = 0; way < ways.size(); ++way) {
+    const auto &split = ways[way];
     arma::mat first = responses.slice(split[0]), second = responses.slice(split[half]);
     for (std::size_t k = 1; k < half; ++k) {
       first += responses.slice(split[k]);
       second += responses.slice(split[half + k]);
     }
-    sum += column_correlations(first, second);
+    out.col(way) = column_correlations(first, second);
   }
-  return sum / static_cast<double>(ways.size());
+  return out;
 }
 
 // The same of one neuron whose conditions have different repeats: each condition's are halved in each of these orders.
-double correlation_of_own_halves(const Repeated &neuron, std::size_t repeats, const std::vector<Split> &orders) {
+arma::vec correlations_of_own_halves(const Repeated &neuron, std::size_t repeats, const std::vector<Split> &orders) {
   const std::size_t conditions = neuron.conditions.size();
   arma::mat first(conditions, orders.size(), arma::fill::zeros), second = first;
   std::vector<std::size_t> place(repeats);
@@ -155,7 +156,12 @@ double correlation_of_own_halves(const Repeated &neuron, std::size_t repeats, co
       }
     }
   }
-  return arma::mean(column_correlations(first, second));
+  return column_correlations(first, second);
+}
+
+// Over splits, of which one alone has no spread.
+double spread_of(const arma::rowvec &over_splits) {
+  return over_splits.n_elem < 2 ? unknown : arma::stddev(over_splits);
 }
 
 // How many times as long as a half all repeats are: the ratio of the noise in their means, over conditions.
@@ -222,12 +228,15 @@ SplitHalf split_half(const arma::cube &responses, std::size_t splits, std::uint6
   const auto neurons = completeness(responses);
   SplitHalf out;
   out.correlation.set_size(responses.n_cols);
+  out.spread.set_size(responses.n_cols);
   out.reliability.set_size(responses.n_cols);
   out.conditions.set_size(responses.n_cols);
   if (!neurons.complete.empty()) {
     const arma::uvec which(neurons.complete);
-    out.correlation(which) =
-        correlation_of_halves(of_neurons(responses, neurons.complete), splits_of(repeats, splits, seed));
+    const arma::mat halves =
+        correlations_of_halves(of_neurons(responses, neurons.complete), splits_of(repeats, splits, seed));
+    out.correlation(which) = arma::mean(halves, 1);
+    for (arma::uword k = 0; k < which.n_elem; ++k) out.spread[which[k]] = spread_of(halves.row(k));
     const double length = static_cast<double>(repeats) / static_cast<double>(repeats / 2);
     for (const auto n : which) out.reliability[n] = spearman_brown(out.correlation[n], length);
     out.conditions(which).fill(responses.n_rows);
@@ -236,8 +245,10 @@ SplitHalf split_half(const arma::cube &responses, std::size_t splits, std::uint6
   for (const auto n : neurons.incomplete) {
     const auto there = repeated(responses, n);
     out.conditions[n] = there.conditions.size();
-    out.correlation[n] =
-        there.conditions.size() < fewest_correlated ? unknown : correlation_of_own_halves(there, repeats, orders);
+    const bool enough = there.conditions.size() >= fewest_correlated;
+    const arma::vec halves = enough ? correlations_of_own_halves(there, repeats, orders) : arma::vec{unknown};
+    out.correlation[n] = arma::mean(halves);
+    out.spread[n] = spread_of(halves.t());
     out.reliability[n] = spearman_brown(out.correlation[n], length_of(there));
   }
   return out;

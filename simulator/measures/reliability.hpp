@@ -26,6 +26,7 @@ double spearman_brown(double r, double length);
 /// By neuron.
 struct SplitHalf {
   arma::vec correlation; ///< of the means of two halves over conditions: the mean over splits
+  arma::vec spread;      ///< standard deviation of that correlation over splits; NaN of one split
   arma::vec reliability; ///< of the mean over all repeats, by Spearman-Brown; NaN where the correlation is below 0
   arma::uvec conditions; ///< that have two repeats of this neuron at least: those that are correlated
 };

@@ -55,6 +55,28 @@ TEST_CASE("reliability, power and correlations are those of their definitions", 
   }
 }
 
+// Four repeats are halved in three ways, which are written out.
+TEST_CASE("the spread over halves is the deviation of their correlations", "[measures]") {
+  const arma::cube responses = simulated(12, 3, 4, 1, 40);
+  const auto found = split_half(responses);
+  for (arma::uword n = 0; n < 3; ++n) {
+    const auto r = [&](arma::uword i, arma::uword j, arma::uword k, arma::uword l) {
+      const arma::vec one = responses.slice(i).col(n) + responses.slice(j).col(n);
+      const arma::vec other = responses.slice(k).col(n) + responses.slice(l).col(n);
+      return arma::as_scalar(arma::cor(one, other));
+    };
+    const arma::vec ways{r(0, 1, 2, 3), r(0, 2, 1, 3), r(0, 3, 1, 2)};
+    CHECK(found.correlation[n] == Approx(arma::mean(ways)).epsilon(1e-12));
+    CHECK(found.spread[n] == Approx(arma::stddev(ways)).epsilon(1e-12));
+  }
+  CHECK(std::isnan(split_half(simulated(12, 1, 2, 1, 41)).spread[0])); // there is one way to halve two repeats
+  arma::cube gaps = responses;
+  gaps(3, 0, 1) = arma::datum::nan;
+  const auto of_gaps = split_half(gaps);
+  CHECK(of_gaps.spread[0] > 0);
+  CHECK(of_gaps.spread[1] == found.spread[1]);
+}
+
 TEST_CASE("the Spearman-Brown formula extrapolates reliability", "[measures]") {
   CHECK(spearman_brown(0.5, 2) == Approx(2.0 / 3).epsilon(1e-15));
   CHECK(spearman_brown(0.25, 3) == Approx(0.5).epsilon(1e-15));

@@ -89,7 +89,7 @@ TEST_CASE("spikes, reliability and explainable give a row for each unit", "[reco
   CHECK(explainable.rows == std::vector<std::string>{"n1", "n2"});
   CHECK(explainable.values(1, 0) == Approx(power.explainable[1]));
   const auto &halves = named(found.tables, "reliability");
-  CHECK(halves.columns == std::vector<std::string>{"halves", "reliability"});
+  CHECK(halves.columns == std::vector<std::string>{"halves", "reliability", "halves' deviation over splits"});
   CHECK(value_of(found, "reliability.halves") == Approx((halves.values(0, 0) + halves.values(1, 0)) / 2));
   const auto &signal = named(found.matrices, "correlations.signal");
   CHECK(signal.of == "neuron");

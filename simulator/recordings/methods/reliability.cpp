@@ -19,7 +19,9 @@ std::vector<Result> describe_reliability(const Call &call, const Area &area) {
   const Result result = median_reliability(config, "reliability", halves.correlation, halves.reliability,
                                            "reliability " + area.name, notes);
   call.found.tables.push_back(table_of_each("reliability", area, "neuron", neuron_names(responses_of(area)),
-                                            {{"halves", halves.correlation}, {"reliability", halves.reliability}}));
+                                            {{"halves", halves.correlation},
+                                             {"reliability", halves.reliability},
+                                             {"halves' deviation over splits", halves.spread}}));
   const arma::uvec conditions = halves.conditions;
   if (conditions.min() < area.condition_count)
     notes.push_back(fmt::format("reliability {}: of some neurons only {} of {} conditions have two repeats", area.name,

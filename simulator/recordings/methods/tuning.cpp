@@ -180,11 +180,19 @@ std::vector<Result> describe_tuning(const Call &call, const Area &area) {
   const std::string axis = !given.empty() ? given : numbers ? plain_axis(*numbers) : "";
   const bool angles = axis == "orientation" || axis == "direction";
   std::vector<Result> out;
-  if (means.min() >= 0 || arma::any(arma::min(means, 0) >= 0)) {
-    out.push_back(median_of(config, "tuning.sparseness", of_rates(means, measures::sparseness)));
+  const arma::vec sparseness = of_rates(means, measures::sparseness);
+  if (const std::size_t rates = arma::uvec(arma::find_finite(sparseness)).n_elem; rates > 0) {
+    if (rates < means.n_cols)
+      call.found.notes.push_back(fmt::format("tuning {}: {} left out of sparseness and selectivity: responses fall "
+                                             "below 0, as no rate does, or are 0 throughout",
+                                             area.name,
+                                             some_of(means.n_cols - rates, means.n_cols, "neuron") +
+                                                 (means.n_cols - rates == 1 ? " is" : " are")));
+    out.push_back(median_of(config, "tuning.sparseness", sparseness));
     out.push_back(median_of(config, "tuning.rolls_tovee", of_rates(means, measures::rolls_tovee)));
   } else if (axis.empty()) {
-    throw measures::NotApplicable(area.name + " has no neuron whose responses are all at least 0, as rates are");
+    throw measures::NotApplicable(area.name +
+                                  " has no neuron whose responses are all at least 0, as rates are, and not all 0");
   }
   const auto selectivity = [&](double period) {
     return of_rates(
