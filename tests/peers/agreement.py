@@ -19,6 +19,7 @@ import harness  # noqa: E402
 import responses  # noqa: E402, F401 (each adds its checks)
 import spikes  # noqa: E402, F401
 import files  # noqa: E402, F401
+import series  # noqa: E402, F401
 
 GUIDE = pathlib.Path(__file__).resolve().parents[2] / "simulator" / "recordings" / "README.md"
 BEGIN, END = "<!-- agreement -->\n", "<!-- /agreement -->\n"

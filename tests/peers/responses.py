@@ -113,6 +113,29 @@ def ranks(folder, random):
             yield ours, theirs(rdm_by_scipy(a), rdm_by_scipy(b))[0]
 
 
+@check("weighted_rsa", "rsatoolbox", "`ModelWeighted` by `fit_regress_nn`, in the same folds")
+def weighted(folder, random):
+    from rsatoolbox.model import ModelWeighted
+    from rsatoolbox.model.fitter import fit_regress_nn
+    from rsatoolbox.rdm import RDMs, compare as similarity
+    for by in ("pearson", "cosine"):
+        for _ in range(3):
+            regions = [responses(random, conditions=20, repeats=2) for _ in range(4)]
+            area = np.concatenate([regions[0], 1.5 * regions[1], responses(random, conditions=20, repeats=2)], axis=1)
+            for name, x in zip("abcdy", [*regions, area]):
+                np.save(folder / f"{name}.npy", x)
+            found = compare(folder, [{"type": "weighted_rsa", "rdm": "euclidean", "by": by}],
+                            [{"file": f"{name}.npy", "axes": ARRAY} for name in "abcd"], [{"file": "y.npy", "axes": ARRAY}])
+            model = ModelWeighted("sum", RDMs(np.array([rdm_by_scipy(x) for x in regions])))
+            data, values = RDMs(rdm_by_scipy(area)[None]), []
+            for training, held_out in folds(20, 4):
+                theta = fit_regress_nn(model, data.subset_pattern("index", training), method=COMPARISONS[by],
+                                       pattern_idx=training, pattern_descriptor="index")
+                values.append(similarity(model.predict_rdm(theta).subset_pattern("index", held_out),
+                                         data.subset_pattern("index", held_out), COMPARISONS[by]).item())
+            yield value(found, "weighted_rsa"), np.mean(values)
+
+
 def rdm_by_scipy(x):
     from scipy.spatial.distance import pdist
     return pdist(x.mean(2), "sqeuclidean") / x.shape[1]

@@ -1,0 +1,85 @@
+// weighted_rsa of planted areas: the sum of the regions, or neurons, that an area is made of is found.
+#include "catch.hpp"
+#include "measures/rdm.hpp"
+#include "numeric/random.hpp"
+#include "recordings/comparison.hpp"
+#include "recordings/results.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace engram;
+using recordings::testing::value_of;
+
+namespace {
+
+recordings::Area area_of_means(const std::string &name, const arma::mat &means) {
+  recordings::Area out;
+  out.name = name;
+  out.condition_count = means.n_rows;
+  recordings::Responses responses;
+  for (arma::uword c = 0; c < means.n_rows; ++c) responses.conditions.push_back("c" + std::to_string(c));
+  for (arma::uword n = 0; n < means.n_cols; ++n) responses.neurons.push_back("n" + std::to_string(n));
+  responses.values.emplace_back(means.n_rows, means.n_cols, 1);
+  responses.values[0].slice(0) = means;
+  out.conditions = responses.conditions;
+  out.responses = std::move(responses);
+  return out;
+}
+
+arma::mat drawn_means(std::uint64_t which) {
+  arma::mat out(20, 5);
+  numeric::Random{31, numeric::Purpose::noise, which}.normals(out.memptr(), out.n_elem, 0);
+  return out;
+}
+
+recordings::Comparison weighted(const std::vector<recordings::Area> &regions, const recordings::Area &area,
+                                const std::string &method) {
+  recordings::Config config;
+  config.bootstrap = 0;
+  config.methods = {recordings::method_of(method)};
+  return recordings::compare(config, regions, {area}, {}, {});
+}
+
+} // namespace
+
+TEST_CASE("regions whose sum an area is have their weights", "[recordings]") {
+  const arma::mat a = drawn_means(1), b = drawn_means(2), c = drawn_means(3);
+  // Squared distances of neurons side by side add up: 5 of `a` and 5 of 2 `b`, over 10 neurons.
+  const auto area = area_of_means("IT", arma::join_rows(a, arma::mat(2 * b)));
+  const std::vector<recordings::Area> regions{area_of_means("A", a), area_of_means("B", b), area_of_means("C", c)};
+  const auto found = weighted(regions, area, "weighted_rsa:rdm=euclidean:by=cosine");
+  CHECK(value_of(found, "weighted_rsa") == Approx(1));
+  CHECK(value_of(found, "weighted_rsa.equal") < 0.99);
+  REQUIRE(found.results.size() == 2);
+  CHECK(found.results[0].region == "A + B + C");
+  CHECK(found.results[0].conditions == 20);
+  REQUIRE(found.tables.size() == 1);
+  CHECK(found.tables[0].rows == std::vector<std::string>{"A", "B", "C"});
+  CHECK(found.tables[0].values(0, 0) == Approx(0.5));
+  CHECK(found.tables[0].values(1, 0) == Approx(2));
+  CHECK(found.tables[0].values(2, 0) == Approx(0).margin(1e-9));
+  CHECK(found.tables[0].values(1, 1) == Approx(2));
+}
+
+TEST_CASE("neurons that an area has are told from those that it has not", "[recordings]") {
+  arma::mat means = drawn_means(4);
+  means.col(4).fill(3); // a neuron that tells nothing
+  const auto area = area_of_means("IT", means.cols(0, 1));
+  const auto found = weighted({area_of_means("A", means)}, area, "weighted_rsa:neurons:euclidean");
+  CHECK(value_of(found, "weighted_rsa") == Approx(1));
+  CHECK(value_of(found, "weighted_rsa.equal") < 0.99);
+  const auto &weights = found.tables.at(0).values;
+  for (arma::uword n = 0; n < 5; ++n) CHECK(weights(n, 0) == Approx(n < 2 ? 0.5 : 0).margin(1e-9));
+}
+
+TEST_CASE("what cannot be summed or held out says why", "[recordings]") {
+  const auto one = area_of_means("A", drawn_means(5));
+  const auto lack = [&](const std::string &method) {
+    const auto found = weighted({one}, one, method);
+    CHECK(found.results.empty());
+    return found.lacks.empty() ? "" : found.lacks.front();
+  };
+  CHECK_THAT(lack("weighted_rsa"), ContainsSubstring("there is one: 'parts' neurons sums its neurons"));
+  CHECK_THAT(lack("weighted_rsa:parts=neurons:folds=7"), ContainsSubstring("20 conditions are too few for 7 folds"));
+}
