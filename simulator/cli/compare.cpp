@@ -37,6 +37,7 @@ struct CompareOptions {
   std::vector<std::string> methods, conditions;
   std::optional<std::size_t> bootstrap, permutations;
   std::optional<std::uint64_t> seed;
+  double rate = 0; ///< Hz, of arrays; 0: not said
   int threads = 0;
   bool json = false, quiet = false, schema = false, force = false;
 };
@@ -72,6 +73,19 @@ void take_conditions(const std::vector<std::string> &columns, recordings::Config
   if (!taken) throw input::InputError("--condition: names a column of events, which arrays have not");
 }
 
+// Of arrays; NWB files know theirs.
+void take_rate(double rate, recordings::Config &config) {
+  if (rate == 0) return;
+  bool taken = false;
+  for (auto *side : {&config.circuits, &config.recordings})
+    for (auto &source : *side)
+      if (!recordings::is_nwb(source.file)) {
+        source.series.rate = rate;
+        taken = true;
+      }
+  if (!taken) throw input::InputError("--rate: is of an array, and an NWB file says when it was sampled");
+}
+
 recordings::Config config_of(const CompareOptions &options) {
   recordings::Config config;
   if (!options.config.empty()) {
@@ -79,6 +93,7 @@ recordings::Config config_of(const CompareOptions &options) {
     if (!options.files.empty())
       throw input::InputError("engram compare: with --config the files stand in it; leave " + options.files[0] +
                               " out");
+    if (options.rate > 0) throw input::InputError("--rate: with --config the rates stand in it ('series' of a source)");
     if (!options.conditions.empty())
       throw input::InputError("--condition: with --config the columns stand in it ('condition' of a source)");
   } else {
@@ -87,6 +102,7 @@ recordings::Config config_of(const CompareOptions &options) {
     config.circuits.push_back(source_of(options.files[0]));
     if (options.files.size() > 1) config.recordings.push_back(source_of(options.files[1]));
     take_conditions(options.conditions, config);
+    take_rate(options.rate, config);
     config.name = std::filesystem::path(options.files[0]).stem().string();
     if (options.files.size() > 1) config.name += " and " + std::filesystem::path(options.files[1]).stem().string();
   }
@@ -223,6 +239,8 @@ void add_compare(CLI::App &app, Context &context) {
       ->delimiter(',')
       ->take_all()
       ->allow_extra_args(false);
+  add_positive_number(*command, "--rate", options->rate,
+                      "Hz: an array is a time series of samples x channels, for spectrum");
   add_whole_number(*command, "--bootstrap", options->bootstrap, 0, 10'000'000,
                    "resamples for the intervals (1000 unless given; 0: none)");
   add_whole_number(*command, "--permutations", options->permutations, 0, 10'000'000,

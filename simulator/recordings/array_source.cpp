@@ -23,13 +23,17 @@ Json keys_by_name(const std::string &description) {
 }
 
 Json filter_schema() {
-  const Json number = {{"type", "number"}};
+  const Json number = {{"type", "number"}}, text = {{"type", "string"}};
   return closed("trials whose value is as said",
                 {{"key", key_schema("array with a value for each trial")},
                  {"over", key_schema("array that it is divided by")},
                  {"is",
-                  {{"anyOf", {number, {{"type", "array"}, {"minItems", 1}, {"items", number}}}},
-                   {"description", "this value, or one of these"}}},
+                  {{"anyOf",
+                    {number,
+                     text,
+                     {{"type", "array"}, {"minItems", 1}, {"items", number}},
+                     {{"type", "array"}, {"minItems", 1}, {"items", text}}}},
+                   {"description", "this value, or one of these: numbers, or words"}}},
                  {"from", type_schema("number", "this or more")},
                  {"above", type_schema("number", "more than this")},
                  {"to", type_schema("number", "this or less")},
@@ -41,13 +45,21 @@ Filter read_filter(const Json &value, const std::string &pointer, input::Problem
   Filter out;
   out.key = value.at("key").get<std::string>();
   out.over = value.value("over", "");
-  if (value.contains("is") && value.at("is").is_array()) out.is = value.at("is").get<std::vector<double>>();
-  if (value.contains("is") && value.at("is").is_number()) out.is = {value.at("is").get<double>()};
+  if (value.contains("is")) {
+    const Json list = value.at("is").is_array() ? value.at("is") : Json::array({value.at("is")});
+    if (list.front().is_string())
+      out.words = list.get<std::vector<std::string>>();
+    else
+      out.is = list.get<std::vector<double>>();
+  }
   out.from = value.value("from", out.from);
   out.above = value.value("above", out.above);
   out.to = value.value("to", out.to);
   out.below = value.value("below", out.below);
   if (value.size() == (value.contains("over") ? 2u : 1u)) problems.add(pointer + "/key", "is compared with nothing");
+  for (const char *key : {"over", "from", "above", "to", "below"})
+    if (!out.words.empty() && value.contains(key))
+      problems.add(pointer + "/" + key, "is of numbers, and 'is' of words");
   return out;
 }
 
@@ -70,7 +82,8 @@ Json array_source_schema() {
            {{"type", "array"},
             {"minItems", 1},
             {"items", {{"anyOf", {filter, {{"type", "array"}, {"minItems", 1}, {"items", filter}}}}}},
-            {"description", "trials that are looked at; of a list within the list, one is enough"}}},
+            {"description", "trials, or events of an NWB file, that are looked at; of a list within the list, one is "
+                            "enough"}}},
           {"labels",
            {{"anyOf", {key_schema(""), {{"type", "array"}, {"minItems", 1}, {"items", key_schema("")}}}},
             {"description", "array, or arrays, whose values name the condition of each trial"}}},
@@ -141,7 +154,12 @@ ArraySource read_array_source(const Json &source, const std::string &pointer, in
     if (source.contains("trial_spikes")) problems.add(pointer + "/frames", "excludes 'trial_spikes'");
   }
   const bool trials = out.given();
-  for (const char *key : {"where", "missing", "over"})
+  const auto file = source.at("file").get<std::string>();
+  const bool events = file.ends_with(".nwb") || file.ends_with(".h5") || file.ends_with(".hdf5"); // it may have some
+  if (source.contains("where") && !trials && !events)
+    problems.add(pointer + "/where",
+                 "is of trials: of 'columns', of responses with 'labels', or of the events of an NWB file");
+  for (const char *key : {"missing", "over"})
     if (source.contains(key) && !trials)
       problems.add(pointer + "/" + key, "is of trials: of 'columns', or of responses with 'labels'");
   if (!out.columns.empty() && (source.contains("labels") || source.contains("axes")))

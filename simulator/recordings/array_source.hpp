@@ -14,8 +14,9 @@ namespace engram::recordings {
 
 /// A condition on trials: on the value of an array, or on its share of another.
 struct Filter {
-  std::string key, over;  ///< over: the array that it is divided by; empty: none
-  std::vector<double> is; ///< one of these; empty: any
+  std::string key, over;          ///< over: the array that it is divided by; empty: none
+  std::vector<double> is;         ///< one of these; empty: any
+  std::vector<std::string> words; ///< the same of an array of words, which is compared with nothing else
   double from = -std::numeric_limits<double>::infinity(), above = from;
   double to = std::numeric_limits<double>::infinity(), below = to;
 };

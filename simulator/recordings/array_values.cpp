@@ -3,6 +3,7 @@
 #include "data/mat.hpp"
 #include "data/pictures/pictures.hpp"
 #include "data/table.hpp"
+#include "recordings/gather.hpp"
 
 #include <fmt/format.h>
 
@@ -33,8 +34,14 @@ arma::vec values_in(const data::Array &array) {
   return out;
 }
 
-bool fits(const Filter &filter, double value) {
+bool is_one_of(const std::vector<std::string> &words, const std::string &word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool fits(const Filter &filter, const TrialColumn &column, std::size_t k) {
+  const double value = column.values[k];
   if (std::isnan(value)) return false;
+  if (!filter.words.empty()) return is_one_of(filter.words, column.words.at(static_cast<std::size_t>(value)));
   const bool is = filter.is.empty() || std::find(filter.is.begin(), filter.is.end(), value) != filter.is.end();
   return is && value >= filter.from && value > filter.above && value <= filter.to && value < filter.below;
 }
@@ -85,23 +92,29 @@ void require_count(const Source &source, const std::string &key, std::size_t val
 }
 
 std::vector<bool> trials_looked_at(const Source &source, std::size_t count) {
-  return trials_looked_at(source, count, [&](const std::string &key) { return values_of(source.file, key); });
+  return trials_looked_at(source, count, [&](const std::string &key, bool words) {
+    return words ? trial_column(source.file, key, key) : TrialColumn{key, values_of(source.file, key), {}};
+  });
 }
 
-std::vector<bool> trials_looked_at(const Source &source, std::size_t count,
-                                   const std::function<arma::vec(const std::string &)> &values_by_key) {
+std::vector<bool> trials_looked_at(const Source &source, std::size_t count, const ColumnByKey &column_by_key) {
   std::vector<bool> out(count, true);
   for (const auto &alternatives : source.arrays.where) {
     std::vector<bool> any(count, false);
     for (const auto &filter : alternatives) {
-      arma::vec values = values_by_key(filter.key);
-      require_count(source, filter.key, values.n_elem, count);
+      const bool words = !filter.words.empty();
+      TrialColumn column = column_by_key(filter.key, words);
+      require_count(source, filter.key, column.values.n_elem, count);
+      if (words != !column.words.empty() && count > 0)
+        refuse(source, "where",
+               fmt::format("'{}' holds {}, and is compared with {}", filter.key, words ? "numbers" : "words",
+                           words ? "words" : "numbers"));
       if (!filter.over.empty()) {
-        const arma::vec divisor = values_by_key(filter.over);
+        const arma::vec divisor = column_by_key(filter.over, false).values;
         require_count(source, filter.over, divisor.n_elem, count);
-        values /= divisor;
+        column.values /= divisor;
       }
-      for (std::size_t k = 0; k < count; ++k) any[k] = any[k] || fits(filter, values[k]);
+      for (std::size_t k = 0; k < count; ++k) any[k] = any[k] || fits(filter, column, k);
     }
     for (std::size_t k = 0; k < count; ++k) out[k] = out[k] && any[k];
   }

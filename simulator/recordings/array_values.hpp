@@ -27,9 +27,9 @@ TrialColumn word_column(const std::string &name, const std::vector<std::string> 
 /// Which of `count` trials the source looks at.
 /// Errors: data::DataError, also where an array has another number of values.
 std::vector<bool> trials_looked_at(const Source &source, std::size_t count);
-/// The same of values that are read by the key of a filter.
-std::vector<bool> trials_looked_at(const Source &source, std::size_t count,
-                                   const std::function<arma::vec(const std::string &)> &values_by_key);
+/// The same of columns that are read by the key of a filter; `words` where the filter is of words.
+using ColumnByKey = std::function<TrialColumn(const std::string &key, bool words)>;
+std::vector<bool> trials_looked_at(const Source &source, std::size_t count, const ColumnByKey &column_by_key);
 
 /// Throws data::DataError unless the array has so many values.
 void require_count(const Source &source, const std::string &key, std::size_t values, std::size_t count);

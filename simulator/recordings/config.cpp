@@ -103,6 +103,14 @@ SpikesSource read_spikes(const Json &value, const std::string &pointer, const st
   return out;
 }
 
+SeriesSource read_series(const Json &value) {
+  SeriesSource out;
+  out.rate = value.at("rate").get<double>();
+  out.start = value.value("start", out.start);
+  out.unit = value.value("unit", "");
+  return out;
+}
+
 // An axis that is none of responses needs a place in 'at'.
 void check_axes(const Source &source, const std::string &pointer, input::Problems &problems) {
   static const std::vector<std::string> known{"condition", "neuron", "repeat", "time", "trial"};
@@ -128,6 +136,8 @@ void check_axes(const Source &source, const std::string &pointer, input::Problem
   if (!source.arrays.size.empty() &&
       (has("trial") || std::count(source.axes.begin(), source.axes.end(), "neuron") != 2))
     problems.add(pointer + "/size", "is of pictures: 'axes' with two axes 'neuron', their rows and columns");
+  if (source.series.given() && !source.axes.empty() && !has("time"))
+    problems.add(pointer + "/axes", "has no 'time', along which samples of a 'series' follow each other");
   if (!source.arrays.ticks.empty() && !has("time")) problems.add(pointer + "/frames", "is of an axis 'time'");
 }
 
@@ -163,7 +173,7 @@ Source read_source(const Json &value, const std::string &pointer, const std::str
     out.position = read_position(value.at("position"), pointer + "/position", config, problems);
   if (value.contains("spikes")) out.spikes = read_spikes(value.at("spikes"), pointer + "/spikes", config, problems);
   for (const char *key : {"axes", "rdm", "rdms", "conditions", "signals", "events", "condition", "window", "bin",
-                          "threshold", "sweeps", "labels", "columns", "trial_spikes", "frames"})
+                          "threshold", "sweeps", "labels", "columns", "trial_spikes", "frames", "series"})
     if (out.spikes.given && value.contains(key))
       problems.add(pointer + "/" + key, "excludes 'spikes', which are spike trains without events");
   if (out.spikes.given && !out.stimulus.series.empty())
@@ -173,6 +183,10 @@ Source read_source(const Json &value, const std::string &pointer, const std::str
   out.key = value.value("key", "");
   out.axes = value.value("axes", std::vector<std::string>{});
   out.arrays = read_array_source(value, pointer, problems);
+  if (value.contains("series")) out.series = read_series(value.at("series"));
+  for (const char *key : {"columns", "trial_spikes", "frames", "size", "rdm", "rdms", "window", "bin"})
+    if (out.series.given() && !out.spikes.given && value.contains(key))
+      problems.add(pointer + "/" + key, "excludes 'series', an array that is a time series");
   check_axes(out, pointer, problems);
   if (value.contains("rdm")) out.rdms = {{value.at("rdm").get<std::string>()}};
   if (value.contains("rdms")) out.rdms = value.at("rdms").get<std::vector<std::vector<std::string>>>();

@@ -59,6 +59,14 @@ struct SpikesSource {
   std::vector<double> observed; ///< ms, from and to; empty: as the file says, else from the first to the last spike
 };
 
+/// An array that is a time series: what its file does not say of it.
+struct SeriesSource {
+  double rate = 0;  ///< Hz: samples are so many a second; 0: the array is no time series
+  double start = 0; ///< ms of the first sample
+  std::string unit; ///< of the values; "" where nobody says it
+  bool given() const { return rate > 0; }
+};
+
 /// Where responses come from.
 struct Source {
   std::string file;    ///< resolved
@@ -89,6 +97,7 @@ struct Source {
   std::vector<std::string> axes; ///< "condition", "neuron", "repeat", "time", "trial" or a name in arrays.at, in the
                                  ///< array's order; one that stands several times is numbered through them
   ArraySource arrays;
+  SeriesSource series;
 
   // Dissimilarities that are given: for each subject, arrays whose mean is taken.
   std::vector<std::vector<std::string>> rdms;

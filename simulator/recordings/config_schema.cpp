@@ -87,6 +87,15 @@ Json spikes_schema(const Json &file) {
       {});
 }
 
+Json series_schema() {
+  return closed("the array is a time series at equal steps, of which one axis is 'time'; samples of another condition, "
+                "trial or repeat do not follow on",
+                {{"rate", positive_number("of the samples, Hz")},
+                 {"start", type_schema("number", "of the first sample, ms (default: 0)")},
+                 {"unit", text("of the values")}},
+                {"rate"});
+}
+
 Json source_schema() {
   const Json file = {{"type", "string"}, {"minLength", 1}, {"description", "from this file's folder"}};
   const Json names = {
@@ -117,6 +126,7 @@ Json source_schema() {
       {"stimulus", stimulus_schema(file)},
       {"position", position_schema(file)},
       {"spikes", spikes_schema(file)},
+      {"series", series_schema()},
       {"key", text("array within the file, or population of spikes")},
       {"axes",
        {{"type", "array"},

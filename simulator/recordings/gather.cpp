@@ -51,6 +51,11 @@ void refuse_keys(const Source &source, const std::vector<std::string> &keys, con
     if (source.places->has(source.pointer + "/" + key)) refuse(source, key, "is not for " + kind);
 }
 
+// Other files say it themselves, or hold no time series.
+void refuse_series(const Source &source, const std::string &kind) {
+  if (source.series.given()) refuse(source, "series", "a sampling rate is for an array, and not for " + kind);
+}
+
 const std::vector<std::string> keys_of_nwb{"signals",   "events", "condition",       "units",          "areas",
                                            "threshold", "sweeps", "stimulus/series", "position/series"};
 
@@ -62,6 +67,7 @@ std::vector<std::string> keys_of_arrays() {
 }
 
 std::vector<Area> areas_of_nwb(Source source, std::vector<std::string> &notes) {
+  refuse_series(source, "an NWB file");
   if (!source.arrays.columns.empty()) {
     const std::string kind = "a table of trials";
     auto keys = keys_of_arrays();
@@ -72,18 +78,22 @@ std::vector<Area> areas_of_nwb(Source source, std::vector<std::string> &notes) {
     refuse_keys(source, {"stimulus", "position"}, kind);
     return {gather_nwb_columns(source)};
   }
-  refuse_keys(source, keys_of_arrays(), "an NWB file");
+  auto keys = keys_of_arrays();
+  std::erase(keys, "where");
+  refuse_keys(source, keys, "an NWB file");
   refuse_keys(source, {"key"}, "an NWB file, whose time series are 'signals'");
   if (source.sweeps)
-    refuse_keys(source,
-                {"conditions", "events", "condition", "window", "bin", "units", "areas", "stimulus", "position"},
-                "sweeps of a cell");
+    refuse_keys(
+        source,
+        {"conditions", "events", "condition", "window", "bin", "units", "areas", "stimulus", "position", "where"},
+        "sweeps of a cell");
   if (!source.key.empty()) source.signals = {std::exchange(source.key, "")}; // FILE:KEY of the command line
   return gather_nwb(source, notes);
 }
 
 std::vector<Area> areas_of_spikes(const Source &source, std::vector<std::string> &notes) {
   const std::string kind = "spike trains without events";
+  refuse_series(source, kind);
   refuse_keys(source, keys_of_arrays(), kind);
   refuse_keys(source, {"conditions", "signals", "events", "condition", "window", "bin", "threshold"}, kind);
   refuse_keys(source, {"stimulus/series", "position/series"}, kind);
@@ -92,6 +102,7 @@ std::vector<Area> areas_of_spikes(const Source &source, std::vector<std::string>
 
 std::vector<Area> areas_of_rdms(const Source &source, std::vector<std::string> &notes) {
   const std::string kind = "dissimilarities";
+  refuse_series(source, kind);
   refuse_keys(source, keys_of_nwb, kind);
   refuse_keys(source, keys_of_arrays(), kind);
   refuse_keys(source, {"window", "bin", "stimulus", "position"}, kind);
@@ -109,6 +120,9 @@ Source with_axes_of_pictures(Source source, std::vector<std::string> &notes) {
 std::vector<Area> areas_of_arrays(const Source &as_given, std::vector<std::string> &notes) {
   const Source source = with_axes_of_pictures(as_given, notes);
   refuse_keys(source, keys_of_nwb, "arrays");
+  if (!source.arrays.given())
+    refuse_keys(source, {"where"}, "arrays without trials: it is of 'columns', 'labels', or the events of an NWB file");
+  if (source.series.given()) return with_covariates(source, alone(gather_sampled(source, notes)));
   if (source.arrays.trial_spikes.empty() && !source.bin) refuse_keys(source, {"window"}, "an array of responses");
   if (!source.arrays.columns.empty()) return alone(gather_columns(source));
   if (!source.arrays.trial_spikes.empty()) return alone(gather_trial_spikes(source, notes));
@@ -118,6 +132,7 @@ std::vector<Area> areas_of_arrays(const Source &as_given, std::vector<std::strin
 }
 
 std::vector<Area> areas_of_assembly(const Source &source, std::vector<std::string> &notes) {
+  refuse_series(source, "an assembly");
   auto keys = keys_of_arrays();
   std::erase(keys, "axes");
   refuse_keys(source, keys, "an assembly");
@@ -128,6 +143,7 @@ std::vector<Area> areas_of_assembly(const Source &source, std::vector<std::strin
 
 std::vector<Area> areas_of_report(const Source &source, std::vector<std::string> &notes) {
   const std::string kind = "a report of SONATA";
+  refuse_series(source, kind);
   refuse_keys(source, keys_of_arrays(), kind);
   refuse_keys(source, {"conditions", "signals", "events", "condition", "window", "bin", "units", "areas", "sweeps"},
               kind);

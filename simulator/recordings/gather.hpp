@@ -13,6 +13,7 @@
 namespace engram::data {
 class NwbFile;
 struct NwbSeries;
+struct NwbTable;
 } // namespace engram::data
 
 namespace engram::recordings {
@@ -81,6 +82,11 @@ Area gather_array(const Source &source, std::vector<std::string> &notes);
 Area gather_axes(const Source &source, std::vector<std::string> &notes);
 /// Are there axes that gather_array() does not take?
 bool needs_gather_axes(const Source &source);
+/// An array that is a time series. It has responses too where its axes have conditions or trials. Errors:
+/// data::DataError, input::InputError.
+Area gather_sampled(const Source &source, std::vector<std::string> &notes);
+/// What an area from an array is called: as the source says, or else by file and key.
+std::string name_of_array(const Source &source);
 /// Responses of the spikes of each trial, in the window around its event.
 Area gather_trial_spikes(const Source &source, std::vector<std::string> &notes);
 /// A table of trials.
@@ -88,6 +94,8 @@ Area gather_columns(const Source &source);
 /// The same of the table of events of an NWB file, whose columns the source names: what an animal, or a circuit in an
 /// environment, did. Errors: data::DataError, input::InputError where there is no such table or column.
 Area gather_nwb_columns(const Source &source);
+/// Which rows of a table the source's filters let through. Errors: input::InputError for a column that is not there.
+std::vector<bool> rows_looked_at(const data::NwbFile &file, const data::NwbTable &table, const Source &source);
 /// Does the source say what was shown, or where the animal was, and nothing of responses?
 bool only_covariates(const Source &source);
 /// An area of these alone.

@@ -20,12 +20,6 @@ namespace engram::recordings {
 
 namespace {
 
-std::string area_name(const Source &source) {
-  if (!source.name.empty()) return source.name;
-  const auto stem = std::filesystem::path(source.file).stem().string();
-  return source.key.empty() ? stem : stem + ":" + source.key;
-}
-
 bool is_mat(const std::string &file) { return std::filesystem::path(file).extension() == ".mat"; }
 
 // A missing value, taken for a number, would count as an observation.
@@ -93,6 +87,12 @@ bool looks_like_rdm(const data::Array &array) {
 
 } // namespace
 
+std::string name_of_array(const Source &source) {
+  if (!source.name.empty()) return source.name;
+  const auto stem = std::filesystem::path(source.file).stem().string();
+  return source.key.empty() ? stem : stem + ":" + source.key;
+}
+
 std::string name_of(double value) { return fmt::format("{:.10g}", value); }
 
 std::vector<std::string> condition_names(const Source &source, std::size_t conditions) {
@@ -126,7 +126,7 @@ std::vector<std::string> condition_names(const Source &source, std::size_t condi
 
 Area gather_rdms(const Source &source, std::vector<std::string> &notes) {
   Area area;
-  area.name = area_name(source);
+  area.name = name_of_array(source);
   area.file = source.file;
   for (std::size_t s = 0; s < source.rdms.size(); ++s) {
     const auto &keys = source.rdms[s];
@@ -152,7 +152,7 @@ Area gather_array(const Source &source, std::vector<std::string> &notes) {
   const auto array = with_place(source, place, [&] { return array_and_notes(source.file, source.key, notes); });
   if (source.axes.empty() && looks_like_rdm(array)) {
     notes.push_back(
-        fmt::format("{}: square, symmetric and 0 on the diagonal: taken as dissimilarities", area_name(source)));
+        fmt::format("{}: square, symmetric and 0 on the diagonal: taken as dissimilarities", name_of_array(source)));
     Source as_rdms = source;
     as_rdms.rdms = {{source.key}};
     return gather_rdms(as_rdms, notes);
@@ -162,14 +162,16 @@ Area gather_array(const Source &source, std::vector<std::string> &notes) {
   if (axes.empty()) {
     if (array.shape.size() < 2 || array.shape.size() > 4)
       refuse(source, place,
-             fmt::format("has {} axes; responses are conditions x neurons (x repeats (x time))", array.shape.size()));
+             fmt::format("has {}; responses are conditions x neurons (x repeats (x time)), and a time series has a "
+                         "sampling rate ('series', or --rate)",
+                         array.shape.size() == 1 ? "1 axis" : fmt::format("{} axes", array.shape.size())));
     axes.assign(usual.begin(), usual.begin() + static_cast<std::ptrdiff_t>(array.shape.size()));
     std::vector<std::string> sizes; // "10 conditions"
     for (std::size_t k = 0; k < axes.size(); ++k)
       sizes.push_back(axes[k] == "time"
                           ? fmt::format("{} bins of time", array.shape[k])
                           : fmt::format("{} {}{}", array.shape[k], axes[k], array.shape[k] == 1 ? "" : "s"));
-    notes.push_back(fmt::format("{}: axes are taken as {}{}", area_name(source), fmt::join(sizes, " x "),
+    notes.push_back(fmt::format("{}: axes are taken as {}{}", name_of_array(source), fmt::join(sizes, " x "),
                                 axes.size() > 2 ? " ('axes' in a comparison file says otherwise)" : ""));
   }
   if (axes.size() != array.shape.size())
@@ -183,7 +185,7 @@ Area gather_array(const Source &source, std::vector<std::string> &notes) {
   }
   if (array.size() == 0) refuse(source, place, "is empty");
   Area area;
-  area.name = area_name(source);
+  area.name = name_of_array(source);
   area.file = source.file;
   area.condition_count = size[0];
   Responses responses;

@@ -3,6 +3,7 @@
 #include "data/mat.hpp"
 #include "data/pictures/pictures.hpp"
 #include "data/table.hpp"
+#include "recordings/array_places.hpp"
 #include "recordings/array_values.hpp"
 #include "recordings/gather.hpp"
 #include "recordings/label_conditions.hpp"
@@ -16,50 +17,6 @@
 namespace engram::recordings {
 
 namespace {
-
-// Where in an array the values of each axis stand, from its first value.
-struct Places {
-  std::vector<std::size_t> condition, neuron, repeat, time, trial;
-  std::size_t first = 0; // of the axes that have one place
-};
-
-Places places_in(const Source &source, const data::Array &array) {
-  const auto &axes = source.axes;
-  if (axes.size() != array.shape.size())
-    refuse(source, "axes", fmt::format("has {} axes, not the {} that are named", array.shape.size(), axes.size()));
-  Places out;
-  out.condition = out.neuron = out.repeat = out.time = out.trial = {0};
-  std::size_t all = 1;
-  for (const std::size_t n : array.shape) all *= n;
-  if (all == 0) refuse(source, "file", "is empty");
-  std::size_t stride = all;
-  for (std::size_t k = 0; k < axes.size(); ++k) {
-    stride /= array.shape[k];
-    if (const auto fixed = source.arrays.at.find(axes[k]); fixed != source.arrays.at.end()) {
-      if (fixed->second > array.shape[k])
-        refuse(source, "at/" + axes[k],
-               fmt::format("{} is beyond the {} that there are", fixed->second, array.shape[k]));
-      out.first += (fixed->second - 1) * stride;
-      continue;
-    }
-    auto &list = axes[k] == "condition" ? out.condition
-                 : axes[k] == "neuron"  ? out.neuron
-                 : axes[k] == "repeat"  ? out.repeat
-                 : axes[k] == "time"    ? out.time
-                                        : out.trial;
-    std::vector<std::size_t> longer;
-    for (const std::size_t place : list)
-      for (std::size_t i = 0; i < array.shape[k]; ++i) longer.push_back(place + i * stride);
-    list = std::move(longer);
-  }
-  return out;
-}
-
-std::string name_of_array(const Source &source) {
-  if (!source.name.empty()) return source.name;
-  const auto stem = std::filesystem::path(source.file).stem().string();
-  return source.key.empty() ? stem : stem + ":" + source.key;
-}
 
 Responses empty_cubes(std::size_t conditions, std::size_t neurons, std::size_t repeats, std::size_t bins) {
   Responses out;
@@ -132,7 +89,7 @@ void average_pictures(const Source &source, const data::Array &array, Responses 
 }
 
 Area without_trials(const Source &source, const data::Array &array) {
-  const auto at = places_in(source, array);
+  const auto at = places_in(source, source.axes, array.shape);
   auto responses = empty_cubes(at.condition.size(), at.neuron.size(), at.repeat.size(), at.time.size());
   for (std::size_t t = 0; t < at.time.size(); ++t)
     for (std::size_t r = 0; r < at.repeat.size(); ++r)
@@ -145,10 +102,10 @@ Area without_trials(const Source &source, const data::Array &array) {
 }
 
 Area by_trials(const Source &source, const std::vector<data::Array> &arrays, std::vector<std::string> &notes) {
-  std::vector<Places> at;
+  std::vector<AxisPlaces> at;
   std::vector<std::size_t> counts;
   for (const auto &array : arrays) {
-    at.push_back(places_in(source, array));
+    at.push_back(places_in(source, source.axes, array.shape));
     counts.push_back(at.back().trial.size());
     if (at.back().time.size() != at.front().time.size())
       throw data::DataError(source.file + ":" + source.key + ": units have different numbers of bins");

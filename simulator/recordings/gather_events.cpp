@@ -92,7 +92,8 @@ Events find_events(const data::NwbFile &file, const Source &source, std::vector<
   Events out;
   const auto *table = events_table(file, source.events);
   if (!table) {
-    if (source.events == "trials" && source.condition.empty()) return out; // spikes alone can still be described
+    if (source.events == "trials" && source.condition.empty() && source.arrays.where.empty())
+      return out; // spikes alone can still be described
     std::vector<std::string> tables;
     for (const auto &known : file.tables())
       if (known.path.rfind("intervals/", 0) == 0) tables.push_back(known.path.substr(10));
@@ -122,9 +123,15 @@ Events find_events(const data::NwbFile &file, const Source &source, std::vector<
   const auto names = names_of_rows(file, *table, out.column);
   if (names.size() != starts.size() || stops.size() != starts.size())
     refuse(source, "condition", "column '" + out.column + "' has not one value for each event");
+  const auto looked_at = rows_looked_at(file, *table, source);
   std::vector<std::size_t> timeless, nameless;
+  std::size_t others = 0;        // that 'where' does not ask for
   std::vector<std::string> kept; // names of the events that are
   for (std::size_t row = 0; row < starts.size(); ++row) {
+    if (row < looked_at.size() && !looked_at[row]) {
+      ++others;
+      continue;
+    }
     const bool ends = std::isfinite(stops[row]); // where a window is asked for, it need not
     if (!std::isfinite(starts[row]) || (!ends && !source.stop) || (ends && stops[row] < starts[row])) {
       timeless.push_back(row);
@@ -138,8 +145,13 @@ Events find_events(const data::NwbFile &file, const Source &source, std::vector<
   number_events(out, kept);
   tell_left_out(source, timeless, starts.size(), "no start or no end", notes);
   tell_left_out(source, nameless, starts.size(), "no value in column '" + out.column + "'", notes);
+  if (others > 0)
+    notes.push_back(fmt::format("{}: {} of {} {} are those that 'where' asks for", source.file, starts.size() - others,
+                                starts.size(), source.events));
   if (out.list.empty() && !starts.empty())
-    out.lack = fmt::format("no row of {} has both times and a value in column '{}'", source.events, out.column);
+    out.lack = others == starts.size()
+                   ? fmt::format("no row of {} is as 'where' asks", source.events)
+                   : fmt::format("no row of {} has both times and a value in column '{}'", source.events, out.column);
   return out;
 }
 

@@ -56,11 +56,12 @@ std::vector<std::string> obvious_signals(const data::NwbFile &file, const Source
   return out;
 }
 
-// A window, and names of conditions, are of events; they would be ignored.
+// A window, names of conditions and filters are of events; they would be ignored.
 void refuse_what_is_of_events(const Source &source, const Events &events) {
   if (!events.list.empty()) return;
   const bool names = !source.conditions.written.empty() || !source.conditions.from.key.empty();
-  const char *key = source.start ? "window" : source.bin ? "bin" : names ? "conditions" : nullptr;
+  const bool filters = !source.arrays.where.empty();
+  const char *key = source.start ? "window" : source.bin ? "bin" : names ? "conditions" : filters ? "where" : nullptr;
   if (!key) return;
   const std::string verb = names && !source.start && !source.bin ? "are" : "is";
   refuse(

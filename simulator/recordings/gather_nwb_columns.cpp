@@ -32,7 +32,19 @@ const data::NwbColumn &table_column(const data::NwbTable &table, const Source &s
   refuse(source, place, input::unknown("column of " + table.path, key, known));
 }
 
+TrialColumn column_of(const data::NwbFile &file, const data::NwbTable &table, const data::NwbColumn &column,
+                      const std::string &name) {
+  const auto rows = file.read_column(table, column.name);
+  return column.texts ? word_column(name, rows.texts) : TrialColumn{name, arma::vec(rows.numbers), {}};
+}
+
 } // namespace
+
+std::vector<bool> rows_looked_at(const data::NwbFile &file, const data::NwbTable &table, const Source &source) {
+  return trials_looked_at(source, table.rows, [&](const std::string &key, bool) {
+    return column_of(file, table, table_column(table, source, key, "where"), key);
+  });
+}
 
 Area gather_nwb_columns(const Source &source) {
   const data::NwbFile file(source.file);
@@ -40,16 +52,10 @@ Area gather_nwb_columns(const Source &source) {
   auto table = std::make_shared<TrialTable>();
   for (const auto &[name, key] : source.arrays.columns) {
     const auto &column = table_column(trials, source, key, input::below("columns", name));
-    const auto rows = file.read_column(trials, column.name);
-    table->columns.push_back(column.texts ? word_column(name, rows.texts)
-                                          : TrialColumn{name, arma::vec(rows.numbers), {}});
+    table->columns.push_back(column_of(file, trials, column, name));
     require_count(source, key, table->columns.back().values.n_elem, trials.rows);
   }
-  const auto looked_at = trials_looked_at(source, trials.rows, [&](const std::string &key) {
-    const auto &column = table_column(trials, source, key, "where");
-    if (column.texts) refuse(source, "where", "'" + key + "' holds words, and is compared with numbers");
-    return arma::vec(file.read_column(trials, key).numbers);
-  });
+  const auto looked_at = rows_looked_at(file, trials, source);
   std::vector<arma::uword> kept;
   for (std::size_t k = 0; k < looked_at.size(); ++k)
     if (looked_at[k]) kept.push_back(k);

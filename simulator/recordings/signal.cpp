@@ -52,6 +52,16 @@ std::vector<Shared> shared_stretches(const Signal &one, const Signal &other) {
   return out;
 }
 
+// Trials that nobody knows the times of are taken to be those of the other, one by one.
+void require_like_trials(const Signal &one, const Signal &other) {
+  if (one.clocked && other.clocked) return;
+  const bool alike = one.clocked == other.clocked && one.stretches.size() == other.stretches.size() &&
+                     one.stretches.front().count == other.stretches.front().count;
+  if (!alike)
+    throw measures::NotApplicable(fmt::format(
+        "{} and {} are not trials of one number and length, and no file says when each was", one.name, other.name));
+}
+
 } // namespace
 
 bool each_segment(const Signal &signal, std::size_t length, const std::function<bool(const arma::mat &segment)> &use) {
@@ -92,6 +102,7 @@ Signal together(const Signal &one, const Signal &other) {
   if (!(std::abs(one.step - other.step) <= 1e-6 * one.step))
     throw measures::NotApplicable(
         fmt::format("{} has a sample every {:g} ms, and {} every {:g} ms", one.name, one.step, other.name, other.step));
+  require_like_trials(one, other);
   Signal out = one;
   out.name = one.name + " and " + other.name;
   out.channels += other.channels;
@@ -111,6 +122,9 @@ Signal together(const Signal &one, const Signal &other) {
 
 Signal with_spikes(const Signal &signal, const Area &area, std::vector<std::size_t> units) {
   require_one_clock(signal.name, signal.file, area.name, area.file);
+  if (!signal.clocked)
+    throw measures::NotApplicable(signal.name + " has trials, and nobody knows when each was: spikes cannot be counted "
+                                                "beside its samples");
   Signal out = signal;
   out.name = signal.name + " and " + area.name;
   out.channels += units.size();

@@ -25,6 +25,7 @@ struct Signal {
   double step = 0;                ///< ms: the mean
   double jitter = 0;              ///< the greatest departure from it within a stretch, in steps
   std::vector<Stretch> stretches; ///< in the order of time; none where the file does not say when samples were taken
+  bool clocked = true; ///< false: nobody knows when one stretch was taken after another, and starts are only an order
   /// Reads `count` samples of one stretch from sample `first` on: samples × channels.
   using Read = std::function<arma::mat(std::size_t first, std::size_t count)>;
   std::function<Read()> open; ///< the file stays open for as long as what is given. Errors: data::DataError
@@ -41,11 +42,11 @@ void require_one_clock(const std::string &one, const std::string &file, const st
                        const std::string &other_file);
 
 /// The channels of both, where both were sampled. Errors: measures::NotApplicable where they are of two files, which
-/// have clocks of their own, or were not sampled at the same times.
+/// have clocks of their own, were not sampled at the same times, or have trials that are not alike.
 Signal together(const Signal &one, const Signal &other);
 /// The channels of the signal, and behind them these units: spikes in Hz, counted from each sample to the next, and NaN
 /// while a unit was not observed. The area has to outlive it. Errors: measures::NotApplicable where they are of two
-/// files.
+/// files, or nobody knows when the signal's trials were.
 Signal with_spikes(const Signal &signal, const Area &area, std::vector<std::size_t> units);
 
 } // namespace engram::recordings

@@ -116,6 +116,28 @@ TEST_CASE("filters are of values, of shares, and alternatives", "[recordings]") 
   CHECK_THROWS_AS(kept(R"([ { "key": "a" } ])"), input::InputError);
 }
 
+TEST_CASE("filters are of words too", "[recordings]") {
+  const Files files;
+  files.write("t.csv", "a,side\n1,left\n2,right\n3,both\n4,left\n");
+  const auto kept = [&](const std::string &filter) {
+    const auto areas =
+        files.areas(R"({ "file": "t.csv", "columns": { "a": "a" }, "where": [ { "key": )" + filter + " } ] }");
+    return areas.at(0).table->columns.at(0).values;
+  };
+  CHECK(arma::approx_equal(kept(R"("side", "is": "left")"), arma::vec{1, 4}, "absdiff", 0));
+  CHECK(arma::approx_equal(kept(R"("side", "is": ["right", "both"])"), arma::vec{2, 3}, "absdiff", 0));
+  const auto refused = [&](const std::string &filter) {
+    try {
+      kept(filter);
+    } catch (const input::InputError &error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK_THAT(refused(R"("a", "is": "left")"), ContainsSubstring("'a' holds numbers, and is compared with words"));
+  CHECK_THAT(refused(R"("side", "is": "left", "from": 1)"), ContainsSubstring("is of numbers, and 'is' of words"));
+}
+
 TEST_CASE("trials with labels become conditions and repeats", "[recordings]") {
   const Files files;
   // Two neurons, five trials; the last has no label.

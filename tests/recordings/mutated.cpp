@@ -67,6 +67,10 @@ std::vector<Kind> kinds() {
   };
   return {
       of_text("array.npy", R"({"file": "array.npy"})", small_array()),
+      of_text("series.npy", R"({"file": "series.npy", "axes": ["time", "neuron", "neuron"], "series": {"rate": 100}})",
+              small_array()),
+      of_fixture("lzw.tif", R"({"file": "lzw.tif"})"),
+      of_fixture("deflated.tif", R"({"file": "deflated.tif"})"),
       of_fixture("stored.npz", R"({"file": "stored.npz", "key": "x"})"),
       of_fixture("deflated.npz", R"({"file": "deflated.npz", "key": "x"})"),
       of_text("array.csv", R"({"file": "array.csv"})", "1,2,3\n2,5,1\n0,1,7\n4,4,2\n"),

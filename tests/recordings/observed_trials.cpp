@@ -89,6 +89,41 @@ TEST_CASE("trials without times or without a condition are left out, by number",
   CHECK(gathered(source).areas[0].trials.size() == 4);
 }
 
+TEST_CASE("events of an NWB file are those that a filter of its columns lets through", "[recordings]") {
+  const File file;
+  {
+    PlantedNwb nwb(file.path());
+    nwb.units({{0.5, 0.6, 1.5, 2.5, 3.5, 3.6, 3.7}}, {{{0, 5}}});
+    nwb.trials({{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 5}},
+               {{"ori", {0, 90, 0, 90, 0}}, {"correct", {1, 0, 0, 1, 1}}, {"rt", {0.2, 0.3, 0.4, 0.5, missing}}});
+  }
+  recordings::Source source;
+  source.file = file.path();
+  source.condition = "ori";
+  const auto filter = [](const char *key, std::vector<double> is) {
+    recordings::Filter out;
+    out.key = key;
+    out.is = std::move(is);
+    return out;
+  };
+  source.arrays.where = {{filter("correct", {1})}};
+  const auto correct = gathered(source);
+  CHECK(correct.says("3 of 5 trials are those that 'where' asks for"));
+  REQUIRE(correct.areas.size() == 1);
+  const auto &responses = correct.areas[0].responses->values.at(0);
+  CHECK(correct.areas[0].conditions == std::vector<std::string>{"0", "90"});
+  CHECK(responses(0, 0, 0) == Approx(2)); // Hz
+  CHECK(responses(0, 0, 1) == 0);
+  CHECK(responses(1, 0, 0) == Approx(3));
+  source.arrays.where.push_back({filter("rt", {})});
+  source.arrays.where.back().front().to = 0.45; // a missing value is none
+  CHECK(gathered(source).says("1 of 5 trials are those that 'where' asks for"));
+  source.arrays.where = {{filter("corect", {1})}};
+  CHECK_THROWS_WITH(gathered(source), ContainsSubstring("'corect'") && ContainsSubstring("'correct'"));
+  source.arrays.where = {{filter("correct", {7})}};
+  CHECK_THROWS_WITH(gathered(source), ContainsSubstring("no row of trials is as 'where' asks"));
+}
+
 TEST_CASE("spikes that cannot be are left out by unit and time, and double spikes count", "[recordings]") {
   const File file;
   PlantedNwb(file.path())

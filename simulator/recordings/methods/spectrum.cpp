@@ -110,8 +110,17 @@ void add_coherence(const Call &call, const Area &area, const SpectrumBins &bins,
   out.push_back(mean_over_pairs(call.config, "spectrum.coherence", mean));
 }
 
-std::vector<Result> describe_units(const Call &call, const Area &area) {
+// An array of responses is a time series to who knows how often it was sampled.
+void require_sampled(const Area &area) {
+  if (area.trains.empty() && area.responses)
+    throw measures::NotApplicable(area.name +
+                                  " has no spikes, and no sampling rate is known of its responses: 'series' "
+                                  "in a comparison file, or --rate, says it of an array");
   require_spikes(area);
+}
+
+std::vector<Result> describe_units(const Call &call, const Area &area) {
+  require_sampled(area);
   const SpectrumBins bins = bins_of(call.settings, call.settings.number("bin"));
   std::vector<std::string> names;
   std::size_t brief = 0;
@@ -237,7 +246,7 @@ struct CoherentSide {
 
 CoherentSide side_of(const Call &call, const Area &area) {
   if (area.signal) return {area, drawn_channels(call, area)};
-  require_spikes(area);
+  require_sampled(area);
   return {area, drawn_units(call.config, area, most_coherent, call.found.notes)};
 }
 
