@@ -227,7 +227,8 @@ TEST_CASE("the tasks of e-prop by the surrogate gradient through time", "[spikin
   const command::Folder folder;
   const auto curve = command::run_file(folder, "spiking/pattern-generation-backprop.json", "--threads 1").curve();
   CHECK(2 * curve.back().train_loss / 0.169185 < 0.1);
-  CHECK(command::held_out_accuracy("spiking/evidence-accumulation-backprop.json", "--threads 1") >= 0.85);
+  // 95, 94 and 92 % of 64 trials with seeds 1, 2 and 3.
+  CHECK(command::held_out_accuracy("spiking/evidence-accumulation-backprop.json", "--threads 1") >= 0.88);
 }
 
 TEST_CASE("digits are learnt in spikes, by the surrogate gradient and by e-prop", "[spiking][e_prop]") {
