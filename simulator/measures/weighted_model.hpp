@@ -25,7 +25,7 @@ struct WeightedModel {
   double weighted = 0,
          equal = 0;     ///< similarity with the RDM of each subject: of the weighted sum, and of all parts alike
   NoiseCeiling ceiling; ///< of the same pairs; NaN of one subject
-  arma::mat weights;    ///< P × folds: as fitted to the training conditions
+  arma::mat weights;    ///< P × folds: as fitted to the training conditions, up to a factor
 };
 
 /// Of each fold the weights are fitted to the pooled RDM of its training conditions, and judged by the pairs of those

@@ -12,7 +12,7 @@ using namespace engram::measures;
 
 namespace {
 
-arma::mat drawn_parts(arma::uword rows, arma::uword columns, std::uint64_t which) {
+arma::mat drawn_parts(arma::uword rows, arma::uword columns, std::uint32_t which) {
   const numeric::Random random{12, numeric::Purpose::noise, which};
   arma::mat out(rows, columns);
   random.normals(out.memptr(), out.n_elem, 0);
@@ -20,9 +20,9 @@ arma::mat drawn_parts(arma::uword rows, arma::uword columns, std::uint64_t which
 }
 
 // RDMs of drawn responses, as columns of pairs.
-arma::mat drawn_rdms(arma::uword conditions, arma::uword count, std::uint64_t which) {
+arma::mat drawn_rdms(arma::uword conditions, std::uint32_t count, std::uint32_t which) {
   arma::mat out(conditions * (conditions - 1) / 2, count);
-  for (arma::uword k = 0; k < count; ++k)
+  for (std::uint32_t k = 0; k < count; ++k)
     out.col(k) = upper_triangle(euclidean_rdm(drawn_parts(conditions, 6, which + k)));
   return out;
 }
@@ -32,7 +32,7 @@ arma::mat drawn_rdms(arma::uword conditions, arma::uword count, std::uint64_t wh
 // The conditions of Kuhn and Tucker, which w of the least sum of squares with w ≥ 0 meets, and no other: the slope
 // Aᵀ(b − A w) is 0 where w is above 0, and nowhere above 0.
 TEST_CASE("nonnegative least squares meet the conditions of Kuhn and Tucker", "[measures]") {
-  for (std::uint64_t k = 0; k < 40; ++k) {
+  for (std::uint32_t k = 0; k < 40; ++k) {
     INFO(k);
     const arma::uword rows = 5 + k % 20, columns = 1 + k % 13;
     arma::mat A = drawn_parts(rows, columns, 100 + k);
@@ -64,8 +64,11 @@ TEST_CASE("planted weights of RDMs are found, also without the pairs that are mi
     CHECK(arma::approx_equal(weights_of_parts(parts, rdm, how), planted, "absdiff", 1e-9));
     const auto found = cross_validated_model(parts, rdm, how, make_folds(16, 4, 1));
     CHECK(found.weighted == Approx(1));
-    CHECK(found.equal < 0.95);
-    CHECK(arma::approx_equal(arma::mat(found.weights), arma::repmat(planted, 1, 4), "absdiff", 1e-9));
+    CHECK(found.equal < 0.99);
+    for (arma::uword f = 0; f < 4; ++f) { // up to a factor
+      const arma::vec weights = found.weights.col(f) * 2 / found.weights(0, f);
+      CHECK(arma::approx_equal(weights, planted, "absdiff", 1e-9));
+    }
     CHECK(std::isnan(found.ceiling.lower)); // one subject
   }
   // A constant is no matter to Pearson's correlation.
@@ -78,7 +81,7 @@ TEST_CASE("planted weights of RDMs are found, also without the pairs that are mi
 // Forty parts fit the training pairs of an unrelated RDM well; held out there is nothing.
 TEST_CASE("what weights gain by chance is not there in conditions that are held out", "[measures]") {
   std::vector<double> fitted, held_out;
-  for (std::uint64_t k = 0; k < 20; ++k) {
+  for (std::uint32_t k = 0; k < 20; ++k) {
     const arma::mat parts = drawn_rdms(16, 40, 1000 + 100 * k), rdm = drawn_rdms(16, 1, 5000 + k);
     const arma::vec weights = weights_of_parts(parts, rdm.col(0), RdmComparison::pearson);
     fitted.push_back(pearson(parts * weights, rdm.col(0)));
