@@ -12,13 +12,13 @@
 #include "cli/thread_limit.hpp"
 #include "data/printable.hpp"
 #include "input/input_error.hpp"
+#include "model/title.hpp"
 #include "session/session_run.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <array>
-#include <filesystem>
 #include <memory>
 #include <tuple>
 #include <utility>
@@ -41,7 +41,7 @@ void print_evaluation(const EvaluateCommand &command, const model::Model &model,
                       const session::Evaluation &found) {
   const auto results = held_out_of(found.results);
   if (command.simulation.json) {
-    nlohmann::ordered_json j{{"model", model.name}, {"seed", model.seed}, {"weights", command.weights}};
+    nlohmann::ordered_json j{{"model", model::title_of(model)}, {"seed", model.seed}, {"weights", command.weights}};
     j["evaluated"] = which;
     j["trials"] = found.trials;
     j.update(results_json(results, model));
@@ -50,7 +50,7 @@ void print_evaluation(const EvaluateCommand &command, const model::Model &model,
     print_json(j);
     return;
   }
-  const std::string name = model.name.empty() ? std::filesystem::path(model.file).stem().string() : model.name;
+  const std::string name = model::title_of(model);
   print(fmt::format("{}{}\n", data::printable_line(name), found.results.whole ? "" : " (interrupted)"));
   const std::string line = results_line(which == std::string("held_out") ? "held out" : which, results, found.trials);
   print(line.empty() ? fmt::format("  {} trials, and nothing by which they are judged\n", found.trials) : line);

@@ -31,10 +31,10 @@ void check_target(const ExportOptions &options) {
   std::error_code none;
   if (!std::filesystem::exists(options.out, none)) return;
   if (std::filesystem::equivalent(options.run, options.out, none))
-    throw input::InputError(options.out + ": is the file that is read");
+    throw input::InputError("engram: " + options.out + ": is the file that is read");
   if (!std::filesystem::is_regular_file(options.out, none))
-    throw input::InputError(options.out + ": is there, and no file");
-  if (!options.force) throw input::InputError(options.out + ": is there; --force replaces it");
+    throw input::InputError("engram: " + options.out + ": is there, and no file");
+  if (!options.force) throw input::InputError("engram: " + options.out + ": is there; --force replaces it");
 }
 
 // Of each unit; "units" where there is no column.
@@ -46,12 +46,13 @@ std::vector<std::string> populations_of(const ExportOptions &options, const data
   const std::string by = options.by.empty() && table.find("region") ? "region" : options.by;
   if (by.empty()) return std::vector<std::string>(table.rows, "units");
   if (std::find(names.begin(), names.end(), by) == names.end())
-    throw input::InputError(options.run + ": --by: " + input::unknown("column of texts of the units", by, names));
+    throw input::InputError("engram: " + options.run +
+                            ": --by: " + input::unknown("column of texts of the units", by, names));
   auto out = file.read_column(table, by).texts;
   for (auto &name : out) // a name of a group of HDF5
     if (name.empty() || name == "." || name.find('/') != std::string::npos)
-      throw input::InputError(fmt::format("{}: '{}' in column '{}' cannot be the name of a population", options.run,
-                                          data::printable_line(name), by));
+      throw input::InputError(fmt::format("engram: {}: '{}' in column '{}' cannot be the name of a population",
+                                          options.run, data::printable_line(name), by));
   return out;
 }
 
@@ -67,7 +68,7 @@ std::vector<std::int64_t> nodes_of(const data::NwbFile &file, const data::NwbTab
 
 void export_spikes(const ExportOptions &options) {
   const data::NwbFile file(options.run);
-  if (!file.has_units()) throw input::InputError(options.run + ": holds no units, and so no spikes");
+  if (!file.has_units()) throw input::InputError("engram: " + options.run + ": holds no units, and so no spikes");
   check_target(options);
   const auto &table = file.find_table("units");
   const auto units = file.units();
@@ -80,9 +81,10 @@ void export_spikes(const ExportOptions &options) {
     auto &to = found[population.at(u)];
     to.population = population[u];
     if (nodes.at(u) < 0 || !known[population[u]].insert(nodes[u]).second)
-      throw input::InputError(fmt::format("{}: unit {} of population '{}' is below 0, or stands twice: no node can be "
-                                          "called so",
-                                          options.run, nodes[u], data::printable_line(population[u])));
+      throw input::InputError(
+          fmt::format("engram: {}: unit {} of population '{}' is below 0, or stands twice: no node can be "
+                      "called so",
+                      options.run, nodes[u], data::printable_line(population[u])));
     silent += units.spike_times_s[u].empty();
     for (const double time : units.spike_times_s[u]) {
       if (!std::isfinite(time)) {

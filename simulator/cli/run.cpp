@@ -13,6 +13,7 @@
 #include "cli/run_results.hpp"
 #include "cli/thread_limit.hpp"
 #include "input/input_error.hpp"
+#include "model/title.hpp"
 #include "record/run_file.hpp"
 #include "session/session_run.hpp"
 
@@ -20,7 +21,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -54,7 +54,7 @@ void print_summary(const RunOptions &options, const model::Model &model, const t
   const auto &last = summary.last;
   if (options.simulation.json) {
     nlohmann::ordered_json j;
-    j["model"] = model.name;
+    j["model"] = model::title_of(model);
     j["seed"] = model.seed;
     j["train"] = results_json(training_of(last), model);
     j["held_out"] = results_json(held_out_of(last), model);
@@ -69,15 +69,16 @@ void print_summary(const RunOptions &options, const model::Model &model, const t
     print_json(j);
     return;
   }
-  const std::string name = model.name.empty() ? std::filesystem::path(model.file).stem().string() : model.name;
+  const std::string name = model::title_of(model);
   print(fmt::format("{}{}\n", data::printable_line(name), summary.interrupted ? " (interrupted)" : ""));
   print(results_line("training", training_of(last), trials.training.size()));
   print(results_line("held out", held_out_of(last), trials.held_out.size()));
   const auto terms = model::terms_of(model);
   for (std::size_t k = 0; terms.size() > 1 && k < terms.size(); ++k) print_term(*terms[k], k, last);
-  print(fmt::format("  {} epoch{}, {} trial{}, {} simulated in {}\n", summary.epochs, summary.epochs == 1 ? "" : "s",
+  const std::string since = resumed_after > 0 ? fmt::format(" since epoch {}", resumed_after) : "";
+  print(fmt::format("  {} epoch{}, {} trial{}, {} simulated in {}{}\n", summary.epochs, summary.epochs == 1 ? "" : "s",
                     summary.trials, summary.trials == 1 ? "" : "s", duration(summary.simulated_ms / 1000),
-                    duration(summary.wall_seconds)));
+                    duration(summary.wall_seconds), since));
   print(fmt::format("  run file   {}\n", data::printable_line(out)));
 }
 

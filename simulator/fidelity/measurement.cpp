@@ -2,6 +2,7 @@
 
 #include "fidelity/comparable.hpp"
 #include "fidelity/plan.hpp"
+#include "model/title.hpp"
 #include "numeric/random.hpp"
 #include "session/session.hpp"
 
@@ -9,7 +10,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -38,7 +38,7 @@ public:
     align_references();
     const auto &first = *references_.front();
     const auto &model = first.opened.model;
-    report_.model = model.name.empty() ? std::filesystem::path(model.file).stem().string() : model.name;
+    report_.model = model::title_of(model);
     report_.reference = options.reference;
     report_.seed = model.seed;
     report_.samples = options.samples;

@@ -1,5 +1,7 @@
 #include "session/run_output.hpp"
 
+#include "model/title.hpp"
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -33,10 +35,11 @@ template <class T> void write_synapses(record::RunFile &file, const network::Spa
 
 record::RunInfo run_info(const model::Model &model, const std::vector<std::string> &label_names,
                          const task::TaskEntries &entries) {
-  record::RunInfo info{model.name,      model.expanded, model.description,
-                       model.seed,      ENGRAM_VERSION, model.single ? "single" : "double",
-                       now_with_zone(), label_names,    model.time.step,
-                       model.session};
+  record::RunInfo info{model::title_of(model), model.expanded,
+                       model.description,      model.seed,
+                       ENGRAM_VERSION,         model.single ? "single" : "double",
+                       now_with_zone(),        label_names,
+                       model.time.step,        model.session};
   if (!model.further_terms.empty())
     for (const auto *term : model::terms_of(model)) info.terms.push_back(term->name);
   info.rewards = model.task.environment.given();

@@ -42,6 +42,11 @@ std::string refusal(const std::string &arguments) {
 TEST_CASE("a model without a name is called by its file", "[cli][fidelity]") {
   const auto model = command::model("credit-assignment/xor.json");
   CHECK(measured("fidelity " + model + " --set /name= --samples 16")["model"] == "xor");
+  const Folder folder;
+  const auto run =
+      command::engram("run '" + model + "' --set /name= --set /task/epochs=1 --json --out x.nwb", folder.path);
+  CHECK(nlohmann::json::parse(run.out)["model"] == "xor");
+  CHECK(command::contains(command::engram("inspect x.nwb", folder.path).out, "xor"));
 }
 
 // Lillicrap et al. 2016, figure 2: the angle between the update and the gradient falls while it learns.
