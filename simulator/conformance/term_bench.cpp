@@ -15,20 +15,19 @@ template <class T> std::vector<std::pair<const char *, const std::vector<T> *>> 
 }
 
 template <class T>
-TermInput<T> draw_term(const engram_objective &table, std::size_t neurons, std::size_t trials, unsigned seed,
-                       bool positive) {
+TermInput<T> draw_term(const engram_objective &table, std::size_t N, std::size_t B, unsigned seed, bool positive) {
   std::mt19937 generator(seed);
   std::uniform_real_distribution<double> draw(-1, 1);
   const bool labels = table.target == ENGRAM_TARGET_LABELS, nothing = table.target == ENGRAM_TARGET_NOTHING;
-  TermInput<T> in{neurons, trials, nothing ? 0 : labels ? 1 : neurons, {}, {}, {}, {}};
+  TermInput<T> in{N, B, nothing ? 0 : labels ? 1 : N, {}, {}, {}, {}};
   for (std::size_t k = 0; k < table.parameter_count; ++k) in.parameters.push_back(table.parameters[k].initial);
   const auto number = [&] { return positive ? 0.5 + 0.45 * draw(generator) : draw(generator); };
-  for (std::size_t k = 0; k < neurons * trials; ++k) in.signal.push_back(static_cast<T>(number()));
-  for (std::size_t k = 0; k < in.target_rows * trials; ++k)
+  for (std::size_t k = 0; k < N * B; ++k) in.signal.push_back(static_cast<T>(number()));
+  for (std::size_t k = 0; k < in.target_rows * B; ++k)
     in.target.push_back(static_cast<T>(labels         ? static_cast<double>(k % 3)
                                        : table.counts ? std::floor(2 + 2 * draw(generator))
                                                       : number()));
-  for (std::size_t k = 0; k < neurons * trials; ++k) in.way.push_back(static_cast<T>(draw(generator)));
+  for (std::size_t k = 0; k < N * B; ++k) in.way.push_back(static_cast<T>(draw(generator)));
   return in;
 }
 

@@ -30,11 +30,10 @@ template <class T> struct TermOutput {
   std::vector<std::pair<const char *, const std::vector<T> *>> all() const;
 };
 
-/// Draws signals and targets that suit the table: counts are integers of 0 and above. With `positive` signals lie
-/// between 0.05 and 0.95, else around 0. Parameters are the defaults.
+/// Draws signals, N × B, and targets that suit the table: counts are integers of 0 and above. With `positive` signals
+/// lie between 0.05 and 0.95, else around 0. Parameters are the defaults.
 template <class T>
-TermInput<T> draw_term(const engram_objective &table, std::size_t neurons, std::size_t trials, unsigned seed,
-                       bool positive);
+TermInput<T> draw_term(const engram_objective &table, std::size_t N, std::size_t B, unsigned seed, bool positive);
 
 /// Does a term take signals around 0, or only positive ones? Throws Failure where its loss is finite for neither.
 bool takes_positive_alone(const engram_objective &table);

@@ -60,7 +60,7 @@ bool TrialSeen::operator==(const TrialSeen &other) const {
 }
 
 TrialBench::TrialBench(const engram_environment &table)
-    : table_(table), entry_(task::entry_of_plugin(table, learning::environment_info_of(table, ""))) {
+    : entry_(task::entry_of_plugin(table, learning::environment_info_of(table, ""))) {
   for (std::size_t k = 0; k < table.parameter_count; ++k) parameters_.push_back(table.parameters[k].initial);
 }
 

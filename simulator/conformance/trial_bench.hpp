@@ -38,7 +38,6 @@ public:
                              bool joined = true, std::uint64_t seed = 1) const;
 
 private:
-  const engram_environment &table_;
   task::EnvironmentEntry entry_;
   std::vector<double> parameters_;
 };

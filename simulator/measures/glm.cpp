@@ -68,7 +68,7 @@ arma::vec newton_solution(const arma::mat &a, const arma::vec &b) {
 
 Glm fit_glm(const arma::mat &x, const arma::vec &y, Family family, const arma::vec &offset) {
   require_glm(x, y, family, offset);
-  constexpr std::size_t most_iterations = 100;
+  constexpr std::size_t most_steps = 100;
   arma::rowvec length = arma::sqrt(arma::sum(arma::square(x), 0));
   if (length.min() <= 0) throw NotApplicable("a regressor is 0 throughout");
   arma::mat z = x;
@@ -92,7 +92,7 @@ Glm fit_glm(const arma::mat &x, const arma::vec &y, Family family, const arma::v
   Glm out;
   bool converged = false;
   while (!converged) {
-    if (++out.iterations > most_iterations)
+    if (++out.iterations > most_steps)
       throw NotApplicable("the likelihood has no greatest value at finite coefficients: a regressor tells some of the "
                           "values without exception");
     arma::vec residual(y.n_elem);

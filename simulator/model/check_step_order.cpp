@@ -33,9 +33,9 @@ void check_step_order(const Model &model, const Vocabulary &vocabulary, input::P
     add(2 * projection.to.region + (projection.to.port == "apical"), projection.from.region, projection.from.port, by);
   }
   for (const Objective *term : terms_of(model)) {
-    using Delivery = Objective::Delivery;
-    const bool apical = term->delivery == Delivery::vector || term->delivery == Delivery::attention;
-    if (term->region == unresolved || (!apical && term->delivery != Delivery::nudge)) continue;
+    using Way = Objective::Delivery;
+    const bool apical = term->delivery == Way::vector || term->delivery == Way::attention;
+    if (term->region == unresolved || (!apical && term->delivery != Way::nudge)) continue;
     const std::string &to = model.regions[term->region].name;
     const auto read = [&](std::size_t region, const std::string &signal) {
       add(2 * term->region + apical, region, signal,

@@ -10,10 +10,10 @@ constexpr hsize_t chunk_bytes = 256 << 10;
 constexpr std::size_t stamps_at_once = 8192;
 } // namespace
 
-RunSeries::RunSeries(hid_t acquisition, const SeriesInfo &info, double step_ms, const nwb::Identity &identity)
-    : name_(nwb::free_name(acquisition, nwb::safe_name(info.region + "_" + info.signal))), neurons_(info.neurons),
+RunSeries::RunSeries(hid_t group, const SeriesInfo &info, double step_ms, const nwb::Identity &identity)
+    : name_(nwb::free_name(group, nwb::safe_name(info.region + "_" + info.signal))), neurons_(info.neurons),
       step_ms_(step_ms), every_(static_cast<std::int64_t>(info.every)) {
-  group_ = hdf5::create_group(acquisition, name_);
+  group_ = hdf5::create_group(group, name_);
   nwb::set_type(group_.get(), "TimeSeries", "core", identity);
   hdf5::set_attribute(group_.get(), "comments", std::string("simulated"));
   hdf5::set_attribute(group_.get(), "description",

@@ -20,7 +20,7 @@ namespace hdf5 = data::hdf5;
 class RunSeries {
 public:
   /// `step_ms`: of the run's grid of time.
-  RunSeries(hid_t acquisition, const SeriesInfo &info, double step_ms, const nwb::Identity &identity);
+  RunSeries(hid_t group, const SeriesInfo &info, double step_ms, const nwb::Identity &identity);
 
   /// As RunFile's.
   template <class T> void write(std::size_t first, const arma::Mat<T> &samples);
