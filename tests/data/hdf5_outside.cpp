@@ -13,9 +13,10 @@
 using namespace engram::data;
 using namespace engram::data::testing;
 
+using Texts = std::vector<std::string>;
+
 namespace {
 
-using Texts = std::vector<std::string>;
 namespace fs = std::filesystem;
 
 /// A folder with a file outside of what may be read, and room for one that points there.

@@ -40,10 +40,10 @@ TEST_CASE("nonnegative least squares meet the conditions of Kuhn and Tucker", "[
     const double scale = k % 3 == 0 ? 1e-9 : k % 3 == 1 ? 1 : 1e7;
     const arma::vec b = scale * drawn_parts(rows, 1, 200 + k).col(0);
     const arma::vec w = nonnegative_least_squares(A, b), slope = A.t() * (b - A * w);
-    const double rounding = 1e-9 * scale * static_cast<double>(rows);
+    const double most = 1e-9 * scale * static_cast<double>(rows);
     CHECK(w.min() >= 0);
-    CHECK(slope.max() < rounding);
-    CHECK(std::abs(arma::dot(slope, w)) < rounding * (1 + w.max()));
+    CHECK(slope.max() < most);
+    CHECK(std::abs(arma::dot(slope, w)) < most * (1 + w.max()));
   }
   // By hand: the one column that points away from b has no weight.
   const arma::vec w = nonnegative_least_squares(arma::mat{{1, -1}, {0, 0}, {0, -1}}, arma::vec{2, 5, 1});
