@@ -89,6 +89,7 @@ int simulate(const RunOptions &options, session::Session &opened, const session:
   session::Run run(opened, options.simulation.threads);
   if (found) run.resume(*found, options.resume.until);
   if (!options.weights.empty()) run.began_with(options.weights);
+  tell_kernel(options.simulation.quiet);
   remember_signals(); // from here on there is something to keep
   const auto moved_aside = run.save_to(out, options.force, options.resume.checkpoints);
   if (!moved_aside.empty()) say(fmt::format("engram: {}", moved_aside));
@@ -133,7 +134,6 @@ int run_model(const RunOptions &options, const Context &context, session::Loaded
   print_lines(opened.lines);
   if (!options.weights.empty())
     tell_taken(options.weights, session::take_weights(options.weights, opened), options.simulation.quiet);
-  tell_kernel(options.simulation.quiet);
   try {
     return simulate(options, opened, found, out, line);
   } catch (const record::WriteFailure &error) {
