@@ -150,6 +150,54 @@ inline std::string spiking_network(const std::string &cells, const std::string &
     "task": { "trial": [ { "phase": "run", "duration": 300 } ] } })";
 }
 
+/// 21 graded neurons, each with a time constant of its own, which read an input and each other, before a static
+/// readout. give(region): its neurons, with a parameter `tau`.
+template <class Give> circuits::Circuit graded(Give give) {
+  circuits::Circuit c;
+  const auto in = c.input(3), cell = c.leaky("cell", 21), out = c.fixed("out", 2, "tanh");
+  give(c.model.regions[cell]);
+  auto &tau = c.model.regions[cell].dynamics.parameters.at("tau");
+  tau.kind = model::Quantity::Kind::values;
+  for (int k = 0; k < 21; ++k) tau.values.push_back(3 + k);
+  c.learn("exact", "backprop");
+  c.connect(in, cell, "exact", 0, "rate", "soma", 2);
+  c.connect(cell, cell, "exact", 2, "rate", "soma", 1.5);
+  c.connect(cell, out, "exact");
+  c.objective("mse", out);
+  c.phase(20, 1, true);
+  c.data(3);
+  return c;
+}
+
+/// The rates of its neurons in 20 steps, and the changes of the three projections by the gradient.
+struct GradedRun {
+  std::vector<arma::mat> rate, changes;
+  explicit GradedRun(const circuits::Circuit &c) {
+    auto network = c.build<double>();
+    std::vector<dynamics::SignalSet> wanted(3);
+    wanted[1].set(static_cast<std::size_t>(network::Signal::potential));
+    simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, wanted, 1, entries());
+    Log log(1);
+    simulator.run(c.all(false), &log);
+    simulator.measure(c.all(true));
+    for (std::size_t p = 0; p < network.dense.size(); ++p)
+      if (!network.dense[p].rules.empty()) changes.push_back(simulator.plasticity().change(p));
+    rate = log.rate;
+  }
+};
+
+/// Throws unless both learn; the greatest difference of the changes, as a share of the greatest change of a projection.
+inline double changes_apart(const GradedRun &a, const GradedRun &b) {
+  if (a.changes.size() != 3 || b.changes.size() != 3) throw std::runtime_error("not three projections learn");
+  double worst = 0;
+  for (std::size_t p = 0; p < 3; ++p) {
+    const double scale = arma::abs(a.changes[p]).max();
+    if (!(scale > 1e-6)) throw std::runtime_error("no gradient reaches projection " + std::to_string(p));
+    worst = std::max(worst, arma::abs(a.changes[p] - b.changes[p]).max() / scale);
+  }
+  return worst;
+}
+
 /// The greatest difference between the exact gradient and fourth-order differences of the loss, as a share of the
 /// greatest gradient of its projection, over all weights that learn.
 inline double gradient_error(const circuits::Circuit &c, double h = 1e-5) {

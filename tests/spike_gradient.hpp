@@ -88,6 +88,17 @@ inline std::string learning_circuit(const Cells &cells) {
                      cells.dynamics, cells.reset_slope, cells.surrogate, cells.joined, cells.jump);
 }
 
+/// How far the changes of the two projections that learn are apart, as a share of their length.
+inline double changes_apart(Run &one, Run &other) {
+  double worst = 0;
+  for (const std::size_t projection : {0, 2}) {
+    const arma::vec expected = one.change(projection), seen = other.change(projection);
+    if (!(arma::norm(expected) > 1e-4)) throw std::runtime_error("no gradient reaches a projection");
+    worst = std::max(worst, arma::norm(seen - expected) / arma::norm(expected));
+  }
+  return worst;
+}
+
 /// Spikes come by all four kinds of receptors, each with a weight that learns; a rate neuron hears the potential.
 inline std::string silent_circuit(const std::string &dynamics, const std::string &integrator, double step) {
   return fmt::format(R"({{ "seed": 3, "time": {{ "step": {2}, "integrator": "{1}" }}, "architecture": {{ "regions": {{

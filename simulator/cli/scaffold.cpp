@@ -44,15 +44,19 @@ ENGRAM_RULE(Rule)
 
 constexpr const char *readme_text = R"(# @NAME@
 
-A learning rule for engram: `rule.cpp` is the rule, `model.json` a small circuit that learns by it.
+@ABOUT@
 
     cmake -G Ninja -S . -B build -DCMAKE_PREFIX_PATH=<engram's build folder or install prefix>
     cmake --build build
-    engram check-rule build/plugins/@NAME@.so
+    engram check build/plugins/@NAME@.so
     engram run model.json
 
-With `ENGRAM_PLUGIN_PATH` set to the folder `build/plugins`, any model finds the rule by its name.
+With `ENGRAM_PLUGIN_PATH` set to the folder `build/plugins`, any model finds it by its name, and `engram @LIST@ @NAME@`
+describes it.
 )";
+
+constexpr const char *rule_about =
+    "A learning rule for engram: `rule.cpp` is the rule, `model.json` a small circuit that learns by it.";
 
 constexpr const char *neuron_text =
     R"(// @NAME@: change it to your neuron. It begins as a rate that tires:
@@ -86,19 +90,9 @@ struct MyNeuron {
 ENGRAM_DYNAMICS(MyNeuron)
 )";
 
-constexpr const char *neuron_readme_text = R"(# @NAME@
-
-The dynamics of a neuron for engram: `dynamics.cpp` is the neuron, `model.json` a small circuit of it that learns by the exact
-gradient.
-
-    cmake -G Ninja -S . -B build -DCMAKE_PREFIX_PATH=<engram's build folder or install prefix>
-    cmake --build build
-    engram check build/plugins/@NAME@.so
-    engram run model.json
-
-With `ENGRAM_PLUGIN_PATH` set to the folder `build/plugins`, any model finds it by its name, and `engram dynamics @NAME@`
-describes it.
-)";
+constexpr const char *neuron_about = "The dynamics of a neuron for engram: `dynamics.cpp` is the neuron, `model.json` "
+                                     "a small circuit of it that learns by "
+                                     "the exact\ngradient.";
 
 constexpr const char *neuron_model_text = R"({
   "name": "digits by neurons of @NAME@",
@@ -159,28 +153,21 @@ std::string replaced(std::string text, std::string_view mark, const std::string 
   return text;
 }
 
-namespace {
-
-std::string named(const std::string &text, const std::string &name) { return replaced(text, "@NAME@", name); }
-
-} // namespace
-
-ScaffoldFile cmake_file(const std::string &name, const std::string &source) {
-  return {"CMakeLists.txt", replaced(named(cmake_text, name), "@SOURCE@", source)};
+std::vector<ScaffoldFile> scaffold_of(const ScaffoldKind &kind, const std::string &name) {
+  const auto named = [&](const std::string &text) { return replaced(text, "@NAME@", name); };
+  const auto readme = replaced(replaced(readme_text, "@ABOUT@", kind.about), "@LIST@", kind.list);
+  return {{"CMakeLists.txt", named(replaced(cmake_text, "@SOURCE@", kind.source))},
+          {kind.source, named(kind.text)},
+          {"README.md", named(readme)},
+          {"model.json", named(kind.model)}};
 }
 
 std::vector<ScaffoldFile> scaffold(const std::string &name) {
-  return {cmake_file(name, "rule.cpp"),
-          {"rule.cpp", named(rule_text, name)},
-          {"README.md", named(readme_text, name)},
-          {"model.json", named(model_text, name)}};
+  return scaffold_of({"rule.cpp", rule_text, rule_about, "rules", model_text}, name);
 }
 
 std::vector<ScaffoldFile> scaffold_dynamics(const std::string &name) {
-  return {cmake_file(name, "dynamics.cpp"),
-          {"dynamics.cpp", named(neuron_text, name)},
-          {"README.md", named(neuron_readme_text, name)},
-          {"model.json", named(neuron_model_text, name)}};
+  return scaffold_of({"dynamics.cpp", neuron_text, neuron_about, "dynamics", neuron_model_text}, name);
 }
 
 } // namespace engram::cli

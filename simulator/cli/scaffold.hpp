@@ -13,8 +13,16 @@ struct ScaffoldFile {
 
 /// The text with every `mark` replaced.
 std::string replaced(std::string text, std::string_view mark, const std::string &by);
-/// The CMakeLists.txt that builds a plugin from its source.
-ScaffoldFile cmake_file(const std::string &name, const std::string &source);
+/// What tells one kind of plugin from another.
+struct ScaffoldKind {
+  const char *source; ///< the file: "rule.cpp"
+  const char *text;   ///< of it
+  const char *about;  ///< the first sentence of the README
+  const char *list;   ///< the command that describes one: "rules"
+  const char *model;  ///< text of model.json
+};
+/// The files of a plugin of this kind. In its texts @NAME@ stands for the name.
+std::vector<ScaffoldFile> scaffold_of(const ScaffoldKind &kind, const std::string &name);
 
 /// A rule that builds and learns as it is (the delta rule), for its author to change. `name` is an identifier.
 std::vector<ScaffoldFile> scaffold(const std::string &name);

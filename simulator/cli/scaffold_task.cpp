@@ -31,18 +31,9 @@ struct MyTerm {
 ENGRAM_OBJECTIVE(MyTerm)
 )text";
 
-constexpr const char *term_readme_text = R"text(# @NAME@
-
-A term of the objective for engram: `objective.cpp` is the term, `model.json` a small circuit that learns to make it small.
-
-    cmake -G Ninja -S . -B build -DCMAKE_PREFIX_PATH=<engram's build folder or install prefix>
-    cmake --build build
-    engram check build/plugins/@NAME@.so
-    engram run model.json
-
-With `ENGRAM_PLUGIN_PATH` set to the folder `build/plugins`, any model finds it by its name, and `engram objectives @NAME@`
-describes it.
-)text";
+constexpr const char *term_about = "A term of the objective for engram: `objective.cpp` is the term, `model.json` a "
+                                   "small circuit that learns to make it "
+                                   "small.";
 
 constexpr const char *term_model_text = R"text({
   "name": "digits by @NAME@",
@@ -127,19 +118,9 @@ struct MyTask {
 ENGRAM_ENVIRONMENT(MyTask)
 )text";
 
-constexpr const char *environment_readme_text = R"text(# @NAME@
-
-An environment for engram, a closed loop: `environment.cpp` is the environment, `model.json` a small circuit that learns to be
-paid.
-
-    cmake -G Ninja -S . -B build -DCMAKE_PREFIX_PATH=<engram's build folder or install prefix>
-    cmake --build build
-    engram check build/plugins/@NAME@.so
-    engram run model.json
-
-With `ENGRAM_PLUGIN_PATH` set to the folder `build/plugins`, any model finds it by its name, and `engram environments @NAME@`
-describes it.
-)text";
+constexpr const char *environment_about =
+    "An environment for engram, a closed loop: `environment.cpp` is the environment, `model.json` a small circuit that "
+    "learns to be\npaid.";
 
 constexpr const char *environment_model_text = R"text({
   "name": "@NAME@",
@@ -166,22 +147,15 @@ constexpr const char *environment_model_text = R"text({
 }
 )text";
 
-std::vector<ScaffoldFile> files_of(const std::string &name, const std::string &source, const char *text,
-                                   const char *readme, const char *model) {
-  return {cmake_file(name, source),
-          {source, replaced(text, "@NAME@", name)},
-          {"README.md", replaced(readme, "@NAME@", name)},
-          {"model.json", replaced(model, "@NAME@", name)}};
-}
-
 } // namespace
 
 std::vector<ScaffoldFile> scaffold_objective(const std::string &name) {
-  return files_of(name, "objective.cpp", term_text, term_readme_text, term_model_text);
+  return scaffold_of({"objective.cpp", term_text, term_about, "objectives", term_model_text}, name);
 }
 
 std::vector<ScaffoldFile> scaffold_environment(const std::string &name) {
-  return files_of(name, "environment.cpp", environment_text, environment_readme_text, environment_model_text);
+  return scaffold_of({"environment.cpp", environment_text, environment_about, "environments", environment_model_text},
+                     name);
 }
 
 } // namespace engram::cli

@@ -1,6 +1,7 @@
 #include "conformance/check_items.hpp"
 #include "conformance/process.hpp"
 #include "conformance/trial_bench.hpp"
+#include "conformance/tried.hpp"
 #include "learning/open_environment.hpp"
 #include "learning/rule_library.hpp"
 #include "numeric/call_plugin.hpp"
@@ -114,13 +115,7 @@ std::string trials_of_environment(const engram_environment &table) {
 std::string parameters_of_trials(const engram_environment &table) {
   for (std::size_t p = 0; p < table.parameter_count; ++p) {
     const auto &parameter = table.parameters[p];
-    std::vector<double> values{parameter.minimum, parameter.maximum};
-    if (parameter.choices != nullptr) {
-      values.clear();
-      for (std::size_t k = 0; parameter.choices[k] != nullptr; ++k) values.push_back(static_cast<double>(k));
-    }
-    for (const double value : values) {
-      if (!std::isfinite(value)) continue;
+    for (const double value : ends_of(parameter)) {
       TrialBench bench(table);
       bench.parameters()[p] = value;
       try {

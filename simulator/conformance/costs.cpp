@@ -3,10 +3,10 @@
 #include "conformance/bench.hpp"
 #include "conformance/child.hpp"
 #include "conformance/precisions.hpp"
+#include "conformance/tried.hpp"
 #include "numeric/product.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <fmt/format.h>
 #include <functional>
 #include <limits>
@@ -14,20 +14,6 @@
 #include <vector>
 
 namespace engram::conformance {
-
-namespace {
-
-double shortest(int times, const std::function<void()> &work) {
-  double best = 1e9;
-  for (int k = 0; k < times; ++k) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-  }
-  return best;
-}
-
-} // namespace
 
 std::string leaks(const engram_rule &rule) {
 #if defined(__SANITIZE_ADDRESS__)

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <numeric>
+#include <random>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,21 @@ inline std::vector<double> moved_by(const std::vector<double> &x, double by, con
   for (std::size_t k = 0; k < x.size(); ++k) out[k] += by * way[k];
   return out;
 }
+
+/// Directions in which functions are differentiated: each entry lies between -1 and 1.
+class Directions {
+public:
+  explicit Directions(unsigned seed) : generator_(seed) {}
+  std::vector<double> operator()(std::size_t size) {
+    std::vector<double> way(size);
+    for (double &x : way) x = draw_(generator_);
+    return way;
+  }
+
+private:
+  std::mt19937 generator_;
+  std::uniform_real_distribution<double> draw_{-1, 1};
+};
 
 /// The derivative of f at 0, by differences of fourth order, and how far two lengths of the difference disagree.
 template <class F> std::pair<double, double> difference(F f) {

@@ -2,12 +2,12 @@
 
 #include "conformance/differences.hpp"
 #include "conformance/neuron_bench.hpp"
+#include "conformance/tried.hpp"
 #include "dynamics/integrator_entry.hpp"
 #include "dynamics/plugin_dynamics.hpp"
 #include "dynamics/stepper.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <fmt/format.h>
@@ -185,25 +185,11 @@ std::string neuron_order(const engram_dynamics &table) {
 
 std::string neuron_precisions(const engram_dynamics &table) {
   const auto twice = draw_neurons<double>(table, neurons, trials, 1);
-  const auto single = [](const std::vector<double> &values) {
-    return std::vector<float>(values.begin(), values.end());
-  };
-  NeuronInput<float> in{neurons, trials, {}, single(twice.state), single(twice.soma), single(twice.apical)};
-  for (const auto &one : twice.parameters) in.parameters.push_back(single(one));
+  NeuronInput<float> in{neurons, trials, {}, in_single(twice.state), in_single(twice.soma), in_single(twice.apical)};
+  for (const auto &one : twice.parameters) in.parameters.push_back(in_single(one));
   const auto a = NeuronBench<double>(table, twice).all(cotangents_of(twice));
-  const auto b = NeuronBench<float>(table, in).all(single(cotangents_of(twice)));
-  const auto first = a.all();
-  const auto second = b.all();
-  for (std::size_t k = 0; k < first.size(); ++k) {
-    double size = 0, error = 0;
-    for (std::size_t i = 0; i < first[k].second->size(); ++i) {
-      size = std::max(size, std::abs((*first[k].second)[i]));
-      error = std::max(error, std::abs((*first[k].second)[i] - static_cast<double>((*second[k].second)[i])));
-    }
-    if (!(error <= 1e-3 * std::max(size, 1e-3)))
-      throw Failure{fmt::format("{} differs by {:.2g} of {:.2g} between single and double precision", first[k].first,
-                                error, size)};
-  }
+  const auto b = NeuronBench<float>(table, in).all(in_single(cotangents_of(twice)));
+  expect_same_precisions(a.all(), b.all());
   return "single and double precision agree";
 }
 
@@ -211,9 +197,7 @@ std::string neuron_parameters(const engram_dynamics &table) {
   const auto usual = draw_neurons<double>(table, neurons, 1, 1);
   for (std::size_t p = 0; p < table.parameter_count; ++p) {
     const auto &parameter = table.parameters[p];
-    if (parameter.choices != nullptr) continue;
-    for (const double end : {parameter.minimum, parameter.maximum}) {
-      if (!std::isfinite(end)) continue;
+    for (const double end : ends_of(parameter)) {
       auto in = usual;
       in.parameters[p].assign(neurons, end);
       const NeuronBench<double> bench(table, in);
@@ -313,14 +297,12 @@ std::string neuron_steps(const engram_dynamics &table) {
 std::string neuron_speed(const engram_dynamics &table) {
   constexpr std::size_t many = 1000;
   const auto best = [](auto &&f) { // ns
-    double least = std::numeric_limits<double>::infinity();
-    for (int round = 0; round < 30; ++round) {
-      const auto begin = std::chrono::steady_clock::now();
-      for (int k = 0; k < 10; ++k) f();
-      least = std::min(least,
-                       std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - begin).count() / 10);
-    }
-    return least / many;
+    return 1e8 *
+           shortest(30,
+                    [&] { // ten calls
+                      for (int k = 0; k < 10; ++k) f();
+                    }) /
+           many;
   };
   const auto in = draw_neurons<double>(table, many, 1, 1);
   const NeuronBench<double> bench(table, in);

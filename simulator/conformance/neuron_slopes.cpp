@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
-#include <random>
 
 namespace engram::conformance {
 
@@ -25,9 +24,8 @@ std::vector<double> output_of_vjp(const engram_dynamics &table, const NeuronInpu
 }
 
 // What spiking_derivative_vjp, beyond and fire_vjp give, by differences of spiking_derivative and fire.
-template <class Direction>
 void spiking_slopes(const engram_dynamics &table, const NeuronInput<double> &in, const std::vector<double> &cotangents,
-                    Direction direction, double &worst) {
+                    Directions &direction, double &worst) {
   const auto out = NeuronBench<double>(table, in).all(cotangents);
   const auto x = direction(in.state.size());
   const auto along = [&](double h) {
@@ -104,13 +102,7 @@ std::string neuron_gradient(const engram_dynamics &table) {
     const NeuronBench<double> bench(table, in);
     const auto cotangents = cotangents_of(in);
     const auto out = bench.all(cotangents);
-    std::mt19937 generator(seed + 100);
-    std::uniform_real_distribution<double> draw(-1, 1);
-    const auto direction = [&](std::size_t size) {
-      std::vector<double> way(size);
-      for (double &x : way) x = draw(generator);
-      return way;
-    };
+    Directions direction(seed + 100);
     const auto x = direction(in.state.size()), soma = direction(in.soma.size()), apical = direction(in.apical.size());
     expect_slope(dot(out.dstate, x), difference([&](double h) {
                    return dot(cotangents, bench.slope(moved_by(in.state, h, x), in.soma, in.apical));

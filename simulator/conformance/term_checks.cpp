@@ -2,14 +2,13 @@
 
 #include "conformance/differences.hpp"
 #include "conformance/term_bench.hpp"
+#include "conformance/tried.hpp"
 #include "task/objective_entry.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
-#include <random>
 #include <thread>
 
 namespace engram::conformance {
@@ -124,13 +123,7 @@ std::string term_gradient(const engram_objective &table) {
   for (unsigned seed = 1; seed <= 8; ++seed) {
     const auto in = usual_input<double>(table, seed);
     const auto out = bench.all(in);
-    std::mt19937 generator(seed + 100);
-    std::uniform_real_distribution<double> draw(-1, 1);
-    const auto direction = [&](std::size_t size) {
-      std::vector<double> way(size);
-      for (double &x : way) x = draw(generator);
-      return way;
-    };
+    Directions direction(seed + 100);
     const auto expect = [&](double exact, const std::pair<double, double> &seen, const char *what) {
       ++asked;
       told += expect_slope(exact, seen, 1e-3, what, worst);
@@ -176,25 +169,12 @@ std::string term_missing(const engram_objective &table) {
 
 std::string term_precisions(const engram_objective &table) {
   const auto twice = usual_input<double>(table);
-  const auto single = [](const std::vector<double> &values) {
-    return std::vector<float>(values.begin(), values.end());
-  };
-  const TermInput<float> in{twice.neurons,        twice.trials,         twice.target_rows, twice.parameters,
-                            single(twice.signal), single(twice.target), single(twice.way)};
+  const TermInput<float> in{
+      twice.neurons,           twice.trials,        twice.target_rows, twice.parameters, in_single(twice.signal),
+      in_single(twice.target), in_single(twice.way)};
   const auto a = TermBench<double>(table).all(twice);
   const auto b = TermBench<float>(table).all(in);
-  const auto first = a.all();
-  const auto second = b.all();
-  for (std::size_t k = 0; k < first.size(); ++k) {
-    double size = 0, error = 0;
-    for (std::size_t i = 0; i < first[k].second->size(); ++i) {
-      size = std::max(size, std::abs((*first[k].second)[i]));
-      error = std::max(error, std::abs((*first[k].second)[i] - static_cast<double>((*second[k].second)[i])));
-    }
-    if (!(error <= 1e-3 * std::max(size, 1e-3)))
-      throw Failure{fmt::format("{} differs by {:.2g} of {:.2g} between single and double precision", first[k].first,
-                                error, size)};
-  }
+  expect_same_precisions(a.all(), b.all());
   return "single and double precision agree";
 }
 
@@ -202,13 +182,7 @@ std::string term_parameters(const engram_objective &table) {
   const auto usual = usual_input<double>(table);
   for (std::size_t p = 0; p < table.parameter_count; ++p) {
     const auto &parameter = table.parameters[p];
-    std::vector<double> values{parameter.minimum, parameter.maximum};
-    if (parameter.choices != nullptr) {
-      values.clear();
-      for (std::size_t k = 0; parameter.choices[k] != nullptr; ++k) values.push_back(static_cast<double>(k));
-    }
-    for (const double value : values) {
-      if (!std::isfinite(value)) continue;
+    for (const double value : ends_of(parameter)) {
       auto in = usual;
       in.parameters[p] = value;
       for (const double x : TermBench<double>(table).loss(in))
@@ -222,16 +196,7 @@ std::string term_parameters(const engram_objective &table) {
 
 std::string term_speed(const engram_objective &table) {
   constexpr std::size_t many = 200;
-  const auto best = [](auto &&f) { // ns
-    double least = std::numeric_limits<double>::infinity();
-    for (int round = 0; round < 10; ++round) {
-      const auto begin = std::chrono::steady_clock::now();
-      f();
-      least =
-          std::min(least, std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - begin).count());
-    }
-    return least / many;
-  };
+  const auto best = [](auto &&f) { return 1e9 * shortest(10, f) / many; }; // ns
   const std::size_t batch = table.across_trials != 0 || table.target == ENGRAM_TARGET_LABELS ? 2 : 1;
   const auto in = draw_term<double>(table, many, batch, 1, takes_positive_alone(table));
   const auto given = TermBench<double>::compared(in);

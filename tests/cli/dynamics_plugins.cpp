@@ -1,5 +1,6 @@
 // A neuron that a user wrote: by name and by path in a model, listed, tried, and refused in one line where it is wrong.
 #include "catch.hpp"
+#include "cli/one_line.hpp"
 #include "command.hpp"
 
 #include <nlohmann/json.hpp>
@@ -48,20 +49,7 @@ TEST_CASE("what is wrong with a plugin's neurons in a model is told in one line"
       {"\"" + test_plugins + "dynamics_of_version_0.so\"",
        "made for version 0 of the plugin interface; this engram has version 2"},
       {R"("./absent.so")", "absent.so: no such file"}};
-  for (const auto &[dynamics, words] : cases) {
-    folder.write("m.json", one_cell(dynamics));
-    for (const char *deed : {"validate", "run"}) {
-      INFO(deed << " " << dynamics);
-      const auto r = command::engram(std::string(deed) + " m.json", folder.path);
-      INFO(r.err);
-      CHECK(r.exit == 2);
-      CHECK_THAT(r.err, ContainsSubstring(words));
-      std::size_t wrong = 0;
-      std::istringstream lines(r.err);
-      for (std::string line; std::getline(lines, line);) wrong += contains(line, "m.json:");
-      CHECK(wrong == 1);
-    }
-  }
+  for (const auto &[dynamics, words] : cases) expect_one_line(folder, one_cell(dynamics), words);
   folder.write("rule.json", one_cell("\"fitzhugh_nagumo\"", R"("learning": { "rules": { "r": { "plugin": ")" +
                                                                 test_plugins + R"(coupled_pair.so" } } },)"));
   const auto rule = command::engram("validate rule.json", folder.path);

@@ -1,6 +1,7 @@
 // A term of the objective and an environment that a user wrote: by name and by path in a model, listed, tried, and
 // refused in one line where they are wrong.
 #include "catch.hpp"
+#include "cli/one_line.hpp"
 #include "command.hpp"
 
 #include <nlohmann/json.hpp>
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <sstream>
 
 using namespace command;
 
@@ -34,21 +34,6 @@ std::string with_environment(const std::string &environment) {
     "task": { "environment": { )" +
          environment + R"(, "trials": 5, "sees": { "choice": "value" }, "shows": { "cue": "cue" } },
       "trial": [ { "phase": "p", "duration": 20 } ] } })";
-}
-
-void expect_one_line(const Folder &folder, const std::string &model, const std::string &words) {
-  folder.write("m.json", model);
-  for (const char *deed : {"validate", "run"}) {
-    INFO(deed << " " << model);
-    const auto r = command::engram(std::string(deed) + " m.json", folder.path);
-    INFO(r.err);
-    CHECK(r.exit == 2);
-    CHECK_THAT(r.err, ContainsSubstring(words));
-    std::size_t wrong = 0;
-    std::istringstream lines(r.err);
-    for (std::string line; std::getline(lines, line);) wrong += contains(line, "m.json:");
-    CHECK(wrong == 1);
-  }
 }
 
 } // namespace

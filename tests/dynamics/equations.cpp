@@ -114,43 +114,18 @@ TEST_CASE("equations move as the same neurons do as plugins", "[dynamics][equati
 
 TEST_CASE("leaky_rate by equations has the rates and the gradient of the built-in", "[dynamics][equations][gradient]") {
   const auto circuit = [](bool by_equations) {
-    Circuit c;
-    c.model.time.integrator = circuits::typed("runge_kutta4");
-    const auto in = c.input(3), cell = c.leaky("cell", 21), out = c.fixed("out", 2, "tanh");
-    if (by_equations)
-      equations::give(c.model.regions[cell], R"({ "type": "equations", "states": { "u": "(-u + I)/tau" },
+    auto c = neurons::graded([&](model::Region &region) {
+      if (by_equations)
+        equations::give(region, R"({ "type": "equations", "states": { "u": "(-u + I)/tau" },
           "parameters": { "tau": 5 }, "activation": "tanh" })");
-    auto &tau = c.model.regions[cell].dynamics.parameters.at("tau");
-    tau.kind = model::Quantity::Kind::values;
-    for (int k = 0; k < 21; ++k) tau.values.push_back(3 + k);
-    c.learn("exact", "backprop");
-    c.connect(in, cell, "exact", 0, "rate", "soma", 2);
-    c.connect(cell, cell, "exact", 2, "rate", "soma", 1.5);
-    c.connect(cell, out, "exact");
-    c.objective("mse", out);
-    c.phase(20, 1, true);
-    c.data(3);
+    });
+    c.model.time.integrator = circuits::typed("runge_kutta4");
     return c;
   };
-  const auto run = [](const Circuit &c, std::vector<arma::mat> &changes) {
-    auto network = c.build<double>();
-    simulation::Simulator<double> simulator(c.model, network, c.trials, c.rules, {}, 1);
-    neurons::Log log(1);
-    simulator.run(c.all(false), &log);
-    simulator.measure(c.all(true));
-    for (std::size_t p = 0; p < network.dense.size(); ++p)
-      if (!network.dense[p].rules.empty()) changes.push_back(simulator.plasticity().change(p));
-    return log.rate;
-  };
-  std::vector<arma::mat> built_in_changes, own_changes;
-  const auto built_in = run(circuit(false), built_in_changes), own = run(circuit(true), own_changes);
-  REQUIRE(built_in.size() == 20);
-  CHECK(greatest_difference(built_in, own) < 1e-14);
-  REQUIRE(built_in_changes.size() == 3);
-  for (std::size_t p = 0; p < 3; ++p) {
-    REQUIRE(arma::abs(built_in_changes[p]).max() > 1e-6);
-    CHECK(arma::abs(built_in_changes[p] - own_changes[p]).max() < 1e-13 * arma::abs(built_in_changes[p]).max());
-  }
+  const neurons::GradedRun built_in(circuit(false)), own(circuit(true));
+  REQUIRE(built_in.rate.size() == 20);
+  CHECK(greatest_difference(built_in.rate, own.rate) < 1e-14);
+  CHECK(neurons::changes_apart(built_in, own) < 1e-13);
 }
 
 TEST_CASE("adex by equations spikes when the built-in does, in a network with receptors",

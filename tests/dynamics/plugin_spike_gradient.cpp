@@ -40,11 +40,7 @@ TEST_CASE("a leaky integrate-and-fire neuron as a plugin has the gradient of the
           {unit_membrane("lif") + ", " + built_in + adaptation(beta), reset_slope, surrogate, joined}));
       SpikeGradient other(learning_circuit(
           {unit_membrane("lif_again") + ", " + plugin + adaptation(beta / decay), reset_slope, surrogate, joined}));
-      for (const std::size_t projection : {0, 2}) {
-        const arma::vec expected = one.change(projection), seen = other.change(projection);
-        REQUIRE(arma::norm(expected) > 1e-4);
-        CHECK(arma::norm(seen - expected) < 1e-10 * arma::norm(expected));
-      }
+      CHECK(spike_gradient::changes_apart(one, other) < 1e-10);
     }
 }
 

@@ -5,6 +5,7 @@
 #include "numeric/random.hpp"
 
 #include "catch.hpp"
+#include "two_waves.hpp"
 
 #include <cmath>
 #include <stdexcept>
@@ -13,12 +14,8 @@ using namespace engram::measures;
 
 // SciPy 1.10.1: signal.welch(x, fs=500, nperseg=16) and signal.coherence(x, y, fs=500, nperseg=16).
 TEST_CASE("spectrum and coherence are SciPy's", "[measures]") {
-  arma::vec x(64), y(64);
-  for (arma::uword k = 0; k < 64; ++k) {
-    const auto t = static_cast<double>(k);
-    x[k] = std::sin(0.3 * t) + 0.1 * static_cast<double>(k % 5);
-    y[k] = std::cos(0.3 * t) + 0.05 * static_cast<double>(k % 7);
-  }
+  const arma::mat waves = two_waves(64);
+  const arma::vec x = waves.col(0), y = waves.col(1);
   const arma::vec power{0.00207574129967,  0.0071368939764,   0.0012655426589,   0.000294566296647, 0.000130715055713,
                         6.72744223304e-06, 9.54670918881e-05, 7.37704592697e-05, 1.58849827444e-06};
   const arma::vec coherence{0.0109877207248, 0.960974467699, 0.89590953943,   0.0360553054945, 0.000456419454039,

@@ -8,6 +8,7 @@
 #include "measures/spectrum.hpp"
 #include "recordings/comparison.hpp"
 #include "recordings/signal.hpp"
+#include "two_waves.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -20,17 +21,6 @@ using namespace engram;
 namespace {
 
 constexpr const char *segments_of_16 = "spectrum:segment=32:greatest=250"; // samples of 2 ms
-
-// The two signals of tests/measures/spectrum.cpp.
-arma::mat sampled_waves(arma::uword samples) {
-  arma::mat out(samples, 2);
-  for (arma::uword k = 0; k < samples; ++k) {
-    const auto t = static_cast<double>(k);
-    out(k, 0) = std::sin(0.3 * t) + 0.1 * static_cast<double>(k % 5);
-    out(k, 1) = std::cos(0.3 * t) + 0.05 * static_cast<double>(k % 7);
-  }
-  return out;
-}
 
 std::vector<double> row_by_row(const arma::mat &values) {
   return arma::conv_to<std::vector<double>>::from(arma::vectorise(values, 1));
@@ -88,7 +78,7 @@ bool is_noted(const std::vector<std::string> &notes, const std::string &what) {
 
 // By SciPy 1.10.1: signal.welch(x, fs=500, nperseg=16), signal.coherence(x, y, fs=500, nperseg=16).
 TEST_CASE("an array with a sampling rate has SciPy's spectrum and coherence", "[recordings]") {
-  const arma::mat waves = sampled_waves(64);
+  const arma::mat waves = two_waves(64);
   const SampledFolder folder;
   folder.arrays({{"x", {64, 2}, row_by_row(waves)}, {"turned", {1, 2, 64}, row_by_row(waves.t())}});
   const auto check = [](const recordings::Area &area) {
@@ -128,7 +118,7 @@ TEST_CASE("a MATLAB array with a sampling rate has the spectrum of its channels"
 }
 
 TEST_CASE("samples of one trial do not follow those of another", "[recordings]") {
-  const arma::mat waves = sampled_waves(64);
+  const arma::mat waves = two_waves(64);
   const SampledFolder folder;
   folder.arrays({{"x", {2, 32, 2}, row_by_row(waves)}, {"one", {64}, row_by_row(waves.col(0))}});
   const arma::vec x = waves.col(0), apart = measures::welch_spectrum({x.head(32), x.tail(32)}, 2, 16);
@@ -153,7 +143,7 @@ TEST_CASE("samples of one trial do not follow those of another", "[recordings]")
 }
 
 TEST_CASE("arrays and spikes of one file have the coherence of the time that both were observed", "[recordings]") {
-  const arma::mat waves = sampled_waves(64);
+  const arma::mat waves = two_waves(64);
   arma::vec rate(64, arma::fill::zeros);
   std::vector<double> spikes; // ms
   for (arma::uword k = 0; k < 64; ++k)
@@ -213,7 +203,7 @@ TEST_CASE("an array whose sampling rate nobody knows has no spectrum, and what i
 
 TEST_CASE("compare takes the sampling rate of an array", "[cli][recordings]") {
   const command::Folder folder;
-  const arma::mat waves = sampled_waves(64);
+  const arma::mat waves = two_waves(64);
   std::ofstream(folder.path / "a.npz", std::ios::binary) << data::npz_of({{"x", {64, 2}, row_by_row(waves)}});
   const std::string line = "compare a.npz:x --json --bootstrap 0 --method " + std::string(segments_of_16);
   const auto found = command::engram(line + " --rate 500", folder.path);

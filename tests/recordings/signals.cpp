@@ -4,23 +4,13 @@
 #include "measures/spectrum.hpp"
 #include "recordings/observed.hpp"
 #include "recordings/results.hpp"
+#include "two_waves.hpp"
 
 #include <cmath>
 
 using recordings::testing::value_of;
 
 namespace {
-
-// The two signals of tests/measures/spectrum.cpp.
-arma::mat two_waves(arma::uword samples) {
-  arma::mat out(samples, 2);
-  for (arma::uword k = 0; k < samples; ++k) {
-    const auto t = static_cast<double>(k);
-    out(k, 0) = std::sin(0.3 * t) + 0.1 * static_cast<double>(k % 5);
-    out(k, 1) = std::cos(0.3 * t) + 0.05 * static_cast<double>(k % 7);
-  }
-  return out;
-}
 
 recordings::Source signals_of(const std::string &file, const std::vector<std::string> &signals) {
   recordings::Source source;
