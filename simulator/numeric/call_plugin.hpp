@@ -1,5 +1,5 @@
-// call_plugin() calls a function of a plugin in a run: of neurons, of a term of the objective, of an environment. Rules,
-// whose failures are told with the projection, have learning/callback.hpp.
+// call_plugin() calls a function of a plugin in a run: of neurons, of a term of the objective, of an environment.
+// Rules, whose failures are told with the projection, have learning/callback.hpp.
 #pragma once
 
 #include "error/in_plugin.hpp"
@@ -7,7 +7,7 @@
 
 #include <engram/plugin.h>
 
-#include <cstring>
+#include <cstdint>
 #include <exception>
 #include <string>
 

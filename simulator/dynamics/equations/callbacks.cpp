@@ -8,7 +8,7 @@ namespace {
 template <class T> struct Functions {
   static engram_status prepare(const engram_population *all, std::size_t count, void *const *derived,
                                engram_message *message) {
-    return told(message, [&] {
+    return guarded(message, [&] {
       engram_population once = *all; // the constants of `count` neurons, or of a block
       once.neurons = count;
       once.trials = 1;
@@ -20,7 +20,7 @@ template <class T> struct Functions {
 
   static engram_status derivative(const engram_population *all, const void *state, const void *soma, const void *apical,
                                   void *slope, engram_message *message) {
-    return told(message, [&] {
+    return guarded(message, [&] {
       const auto &own = programs_of(*all);
       const Given<T> at{all, own.states, state, soma, apical};
       write_all<T>(own.derivative, *all, at,
@@ -31,7 +31,7 @@ template <class T> struct Functions {
   static engram_status derivative_vjp(const engram_population *all, const void *state, const void *soma,
                                       const void *apical, const void *dslope, void *dstate, void *dsoma, void *dapical,
                                       engram_message *message) {
-    return told(message, [&] {
+    return guarded(message, [&] {
       const auto &own = programs_of(*all);
       Given<T> at{all, own.states, state, soma, apical};
       at.dstate = dslope;
@@ -44,7 +44,7 @@ template <class T> struct Functions {
 
   static engram_status relaxation(const engram_population *all, const void *state, const void *soma, const void *apical,
                                   void *rate, engram_message *message) {
-    return told(message, [&] {
+    return guarded(message, [&] {
       const auto &own = programs_of(*all);
       const Given<T> at{all, own.states, state, soma, apical};
       write_all<T>(own.relaxation, *all, at,
@@ -54,7 +54,7 @@ template <class T> struct Functions {
 
   static engram_status readout(const engram_population *all, const void *state, void *rate, void *potential, void *gain,
                                engram_message *message) {
-    return told(message, [&] {
+    return guarded(message, [&] {
       const auto &own = programs_of(*all);
       const Given<T> at{all, own.states, state};
       write_all<T>(own.readout, *all, at, [&](std::size_t k, std::size_t b, std::size_t first) {
@@ -65,7 +65,7 @@ template <class T> struct Functions {
 
   static engram_status readout_vjp(const engram_population *all, const void *state, const void *drate,
                                    const void *dpotential, const void *dgain, void *dstate, engram_message *message) {
-    return told(message, [&] {
+    return guarded(message, [&] {
       const auto &own = programs_of(*all);
       Given<T> at{all, own.states, state};
       at.drate = drate;

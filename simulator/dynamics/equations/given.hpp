@@ -4,8 +4,8 @@
 #include "dynamics/equations/blocks.hpp"
 #include "dynamics/equations/compile.hpp"
 
-#include <cstring>
-#include <exception>
+#include <engram/shared.hpp>
+
 #include <vector>
 
 namespace engram::dynamics::equations {
@@ -66,18 +66,6 @@ template <class T> struct Given {
     return nullptr;
   }
 };
-
-/// Runs f. What it throws becomes the message.
-template <class F> engram_status told(engram_message *message, F f) noexcept {
-  try {
-    f();
-    return ENGRAM_OK;
-  } catch (const std::exception &error) {
-    std::strncpy(message->text, error.what(), message->capacity - 1);
-    message->text[message->capacity - 1] = '\0';
-  }
-  return ENGRAM_FAILED;
-}
 
 /// Where a function writes a signal, or state k.
 template <class T> T *signal(const engram_population *all, void *values, std::size_t b, std::size_t first) {

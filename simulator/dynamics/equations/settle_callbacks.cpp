@@ -47,7 +47,7 @@ template <class T> struct Settling {
   // Newton's method from the state as a trial begins, in steps that are halved while they lead further away. The
   // neurons of a block go side by side.
   static engram_status settle(const engram_population *all, const void *soma, void *state, engram_message *message) {
-    return told(message, [&] {
+    return guarded(message, [&] {
       const auto &own = programs_of(*all);
       const std::size_t K = own.states;
       const Given<T> at{all, K, state, soma};
@@ -119,7 +119,7 @@ template <class T> struct Settling {
   // f(x, I) = 0: with Jᵀ y = dL/dx, dL/dI = −(∂f/∂I)ᵀ y.
   static engram_status settle_vjp(const engram_population *all, const void *soma, const void *state, const void *dstate,
                                   void *dsoma, engram_message *message) {
-    return told(message, [&] {
+    return guarded(message, [&] {
       const auto &own = programs_of(*all);
       const std::size_t K = own.states;
       const Given<T> at{all, K, state, soma};

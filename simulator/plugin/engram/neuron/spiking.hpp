@@ -3,23 +3,11 @@
 #define ENGRAM_NEURON_SPIKING_HPP
 
 #include <engram/neuron/slopes.hpp>
+#include <engram/neuron/who_spikes.hpp>
 
-#include <array>
 #include <cstdint>
-#include <limits>
-#include <stdexcept>
-#include <type_traits>
 
 namespace engram::neurons {
-
-template <class T> constexpr std::array<T, ENGRAM_BLOCK> filled(T value) {
-  std::array<T, ENGRAM_BLOCK> out{};
-  for (T &x : out) x = value;
-  return out;
-}
-/// What stands for `passed` and `highest` of a block where the host gives none.
-template <class T> inline constexpr auto never_passed = filled<T>(0);
-template <class T> inline constexpr auto never_higher = filled<T>(-std::numeric_limits<T>::infinity());
 
 template <class N, class T> struct Spiking : Slopes<N, T> {
   using A = Arrays<N, T>;
@@ -112,39 +100,20 @@ template <class N, class T> struct Spiking : Slopes<N, T> {
         const auto x = columns(*all, static_cast<const void *>(state), b, first);
         const auto to = columns(*all, state, b, first);
         const auto p = constants(*all, first);
-        const T *held = signal(*all, step->held, b, first), *before = signal(*all, step->before, b, first),
-                *passed = step->passed == nullptr ? never_passed<T>.data() : signal(*all, step->passed, b, first),
-                *highest = step->highest == nullptr ? never_higher<T>.data() : signal(*all, step->highest, b, first);
-        const auto threshold = [&](std::size_t i) -> T { return S(N::threshold(at(x, i), constants_at(p, i))).value; };
-        const auto spikes_now = [&](std::size_t i) -> Mask { // or has no threshold
-          const T v = x[0][i], top = threshold(i);
-          const Mask free = held[i] == T(0), over = v >= top, lost = top != top;
-          if constexpr (resets) return lost | (free & (over | Mask(passed[i] != T(0))));
-          return lost | (free & (over | Mask(highest[i] >= top)) & Mask(!(before[i] >= top)));
-        };
-        for (std::size_t begin = 0; begin < count; begin += group) { // few spike: vector code finds where one does
-          const std::size_t end = count - begin < group ? count : begin + group;
-          Mask any = 0;
-          ENGRAM_EACH_NEURON
-          for (std::size_t i = begin; i < end; ++i) any |= spikes_now(i);
-          for (std::size_t i = begin; any != 0 && i < end; ++i) {
-            if (spikes_now(i) == 0) continue;
-            if (const T top = threshold(i); top != top) throw std::runtime_error("a threshold is not a number");
-            spiked[b * all->neurons + counts[b]++] = static_cast<std::uint32_t>(first + i);
-            if constexpr (resets) {
-              State<S> now = at(x, i);
-              N::reset(now, constants_at(p, i));
-              store(now, to, i);
-            }
+        const AtTheEnd<T> end{resets, x[0], signal(*all, step->held, b, first), signal(*all, step->before, b, first),
+                              signal(*all, resets ? step->passed : step->highest, b, first)};
+        const auto top = [&](std::size_t i) -> T { return S(N::threshold(at(x, i), constants_at(p, i))).value; };
+        each_that_spikes<T>(end, count, top, [&](std::size_t i) {
+          spiked[b * all->neurons + counts[b]++] = static_cast<std::uint32_t>(first + i);
+          if constexpr (resets) {
+            State<S> now = at(x, i);
+            N::reset(now, constants_at(p, i));
+            store(now, to, i);
           }
-        }
+        });
       });
     });
   }
-
-private:
-  using Mask = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>; // as wide as T: one vector holds both
-  static constexpr std::size_t group = 64;
 };
 
 } // namespace engram::neurons
