@@ -17,18 +17,26 @@ template <class T> ExactSteps<T> *exact_steps_of(const CircuitDynamics<T> &circu
 
 template <class T> class CircuitSteps final : public Stepper<T> {
 public:
-  explicit CircuitSteps(const CircuitDynamics<T> &circuit) : circuit_(circuit) {}
+  CircuitSteps(const CircuitDynamics<T> &circuit, double h) : circuit_(circuit) {
+    for (std::size_t r = 0; r < circuit.regions.size(); ++r) {
+      auto *steps = exact_steps_of(circuit, r);
+      if (steps == nullptr) continue;
+      if (!steps->is_linear()) throw Broken("exponential_euler is asked to move neurons that are not linear");
+      steps->prepare_exact(h);
+      moved_.emplace_back(r, steps);
+    }
+  }
   void step(const RightHandSide<T> & /*f*/, Vector<T> &u, Vector<T> &du, T h, std::vector<T> &substeps) override {
-    for (std::size_t r = 0; r < circuit_.regions.size(); ++r)
-      if (const auto *steps = exact_steps_of(circuit_, r)) {
-        Matrix<T> state = circuit_.block(u, r);
-        steps->move_exactly(circuit_.block(du, r), state);
-      }
+    for (const auto &[r, steps] : moved_) {
+      Matrix<T> state = circuit_.block(u, r);
+      steps->move_exactly(circuit_.block(du, r), state);
+    }
     substeps.assign(1, h);
   }
 
 private:
   const CircuitDynamics<T> &circuit_;
+  std::vector<std::pair<std::size_t, const ExactSteps<T> *>> moved_; // by region
 };
 
 bool makes_neurons(const DynamicsEntry &entry) { return entry.make.of<double>() != nullptr; }
@@ -58,8 +66,8 @@ std::string unsuited(const DynamicsEntry &entry, const model::Region &region, co
   if (!makes_neurons(entry)) return entry.words.linear || entry.words.integrator.empty() ? "" : is_of("");
   const auto neurons = make_region<double>(entry, region, model.seed);
   if (!neurons->has_state()) return "";
-  auto *steps = dynamic_cast<ExactSteps<double> *>(neurons.get());
-  return steps != nullptr && steps->prepare_exact(model.time.step) ? "" : is_of("");
+  const auto *steps = dynamic_cast<const ExactSteps<double> *>(neurons.get());
+  return steps != nullptr && steps->is_linear() ? "" : is_of("");
 }
 
 } // namespace
@@ -82,10 +90,7 @@ void check_exact_steps(const model::Model &model, const DynamicsEntries &entries
 template <class T>
 std::unique_ptr<Stepper<T>> circuit_stepper(const model::Model &model, const CircuitDynamics<T> &circuit) {
   if (!is_exponential(model.time.integrator.type)) return stepper_of<T>(model.time.integrator);
-  for (std::size_t r = 0; r < circuit.regions.size(); ++r)
-    if (auto *steps = exact_steps_of(circuit, r); steps != nullptr && !steps->prepare_exact(model.time.step))
-      throw Broken("exponential_euler is asked to move neurons that are not linear");
-  return std::make_unique<CircuitSteps<T>>(circuit);
+  return std::make_unique<CircuitSteps<T>>(circuit, model.time.step);
 }
 
 template <class T>

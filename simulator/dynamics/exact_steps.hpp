@@ -16,8 +16,10 @@ namespace engram::dynamics {
 template <class T> class ExactSteps {
 public:
   virtual ~ExactSteps() = default;
-  /// Prepares steps of h ms. False: with these parameters the slopes are not linear.
-  virtual bool prepare_exact(double h) = 0;
+  /// Are the slopes linear, with these parameters?
+  virtual bool is_linear() const = 0;
+  /// Prepares steps of h ms, of slopes that are linear.
+  virtual void prepare_exact(double h) = 0;
   /// state += P slope; N K × B each.
   virtual void move_exactly(const Matrix<T> &slope, Matrix<T> &state) const = 0;
   /// dslope = Pᵀ dstate.
@@ -29,13 +31,13 @@ template <class T> class RelaxingSteps : public ExactSteps<T> {
 public:
   /// `rate`: 1/ms, N; empty: the slopes are not linear.
   explicit RelaxingSteps(numeric::Vector<T> rate) : relaxes_(std::move(rate)) {}
-  bool prepare_exact(double h) override {
+  bool is_linear() const override { return !relaxes_.is_empty(); }
+  void prepare_exact(double h) override {
     pull_ = relaxes_;
     for (T &p : pull_) { // (1 − e^(−rate h)) / rate
       const auto rate = static_cast<double>(p);
       p = static_cast<T>(rate == 0 ? h : -std::expm1(-rate * h) / rate);
     }
-    return !pull_.is_empty();
   }
   void move_exactly(const Matrix<T> &slope, Matrix<T> &state) const override {
     for (std::size_t b = 0; b < state.n_cols; ++b)

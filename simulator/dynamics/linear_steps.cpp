@@ -71,9 +71,11 @@ LinearSteps<T>::LinearSteps(const PluginNeurons<T> &neurons, const numeric::Vect
     if (last.is_empty() || arma::any(arma::vectorise(own != last))) { // neighbours are often the same
       last = own;
       last_free = integral_of(own, h);
-      arma::mat first_stays = own;
-      first_stays.row(0).zeros();
-      last_held = integral_of(first_stays, h);
+      if (holds) {
+        arma::mat first_stays = own;
+        first_stays.row(0).zeros();
+        last_held = integral_of(first_stays, h);
+      }
       if (!last_free.is_finite() || !last_held.is_finite())
         neurons.fail("grows so fast that an exact step is beyond the range of numbers");
     }

@@ -74,10 +74,9 @@ public:
          apical(s) ? bytes(d[Signal::apical]) : nullptr);
   }
 
-  bool prepare_exact(double h) override {
-    if (table_.linear == 0) return false;
+  bool is_linear() const override { return table_.linear != 0; }
+  void prepare_exact(double h) override {
     exact_ = std::make_unique<LinearSteps<T>>(neurons_, neurons_.begin(nullptr), count_, h, false);
-    return true;
   }
   void move_exactly(const Matrix<T> &slope, Matrix<T> &state) const override {
     exact_->move(slope.memptr(), nullptr, state.n_cols, state.memptr());

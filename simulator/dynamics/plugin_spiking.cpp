@@ -90,13 +90,14 @@ template <class T> void PluginSpiking<T>::step(const StepInput<T> &in, SpikeList
   for (std::size_t b = 0; b < trials_; ++b) std::copy_n(first(state_, b), count_, before_.colptr(b));
   take_in(
       Base::receptors_, in.soma, [this](std::size_t b) { return first(state_, b); }, quiet_, drive_, conductance_);
-  const bool notes = in.gain && has_slopes_;
+  const bool notes = in.tape && has_slopes_;
   if (notes) note_start(in.apical);
   if (upward_) std::copy_n(before_.memptr(), before_.n_elem, highest_.memptr());
   if (!exact_ && steps_made_++ % look_every == 0) refuse_fast();
   move();
   if (upward_) note_highest(state_);
-  if (notes) measure();
+  if (in.gain && has_slopes_) measure();
+  if (notes) std::copy_n(state_.memptr(), state_.n_elem, kept_.reached.memptr());
   fire(spikes);
   if (notes) note_end(spikes);
 }
@@ -106,7 +107,7 @@ template <class T> void PluginSpiking<T>::move() {
   if (!exact_) {
     passed_.zeros();
     slope(state_, slope_);
-    refuse_infinite();
+    refuse_infinite(slope_, "slope");
     stepper_->step([this](const Vector<T> &u, Vector<T> &du) { slope(u, du); }, state_, slope_, static_cast<T>(h_),
                    pieces_);
     return;
@@ -114,7 +115,9 @@ template <class T> void PluginSpiking<T>::move() {
   const auto all = neurons_.population(trials_);
   neurons_.call(neurons_.calls().derivative, &all, static_cast<const void *>(state_.memptr()),
                 static_cast<const void *>(drive_.memptr()), apical_, static_cast<void *>(slope_.memptr()));
+  refuse_infinite(slope_, "slope");
   exact_->move(slope_.memptr(), quiet_.memptr(), trials_, state_.memptr());
+  refuse_infinite(state_, "end of a step");
   pieces_.assign(1, static_cast<T>(h_));
 }
 
@@ -199,7 +202,18 @@ template <class T> void PluginSpiking<T>::find_adaptation() {
   for (std::size_t i = 0; i < count_; ++i) state_[i] = before[i] + (1 + std::abs(before[i])) / 1000;
   fired(state_);
   const Vector<T> after = state_;
-  if (const auto raised = thresholds(); std::equal(raised.begin(), raised.end(), before.begin())) return;
+  // A threshold comes out as v - (v - threshold), with the rounding of both.
+  const auto rise = [&](const Matrix<T> &high, const Matrix<T> &low, std::size_t i) {
+    const T by = high[i] - low[i], size = std::abs(high[i]) + std::abs(after[i]) + std::abs(begin_[i]);
+    return std::abs(by) > 8 * std::numeric_limits<T>::epsilon() * size ? by : T(0);
+  };
+  const auto raised_by = [&](const Matrix<T> &high, const Matrix<T> &low) {
+    std::vector<T> out(count_);
+    for (std::size_t i = 0; i < count_; ++i) out[i] = rise(high, low, i);
+    return out;
+  };
+  const auto at_once = raised_by(thresholds(), before);
+  if (std::all_of(at_once.begin(), at_once.end(), [](T by) { return by == T(0); })) return;
   const auto a_step_later = [&](const Vector<T> &state) {
     state_ = state;
     move();
@@ -208,7 +222,7 @@ template <class T> void PluginSpiking<T>::find_adaptation() {
   adaptation_.assign(count_, std::numeric_limits<T>::quiet_NaN());
   try {
     const Matrix<T> raised = a_step_later(after), usual = a_step_later(begin_);
-    for (std::size_t i = 0; i < count_; ++i) adaptation_[i] = raised[i] - usual[i];
+    adaptation_ = raised_by(raised, usual);
   } catch (const StepFailure &) { // who reads it ends the run; others may never come there
   }
 }
@@ -231,13 +245,13 @@ template <class T> void PluginSpiking<T>::slope(const Vector<T> &u, Vector<T> &d
 }
 
 // A potential that became infinite would be taken for a spike.
-template <class T> void PluginSpiking<T>::refuse_infinite() const {
-  const std::size_t k = numeric::first_not_finite(slope_.memptr(), slope_.n_elem);
-  if (k == slope_.n_elem) return;
+template <class T> void PluginSpiking<T>::refuse_infinite(const Vector<T> &values, const char *what) const {
+  const std::size_t k = numeric::first_not_finite(values.memptr(), values.n_elem);
+  if (k == values.n_elem) return;
   const std::size_t neuron = k % count_, state = k % begin_.n_elem / count_;
-  const T slope = std::isnan(slope_[k]) ? std::abs(slope_[k]) : slope_[k]; // NaN has no sign
+  const T value = std::isnan(values[k]) ? std::abs(values[k]) : values[k]; // NaN has no sign
   throw StepFailure(neuron + k / begin_.n_elem * count_,
-                    fmt::format("the slope of '{}' is {}", neurons_.table().states[state].name, slope));
+                    fmt::format("the {} of '{}' is {}", what, neurons_.table().states[state].name, value));
 }
 
 template <class T> void PluginSpiking<T>::refuse_fast() {

@@ -43,7 +43,7 @@ private:
   void refuse_endless(const model::Model &model, const model::Region &region) const;
   void find_adaptation();
   Matrix<T> thresholds() const;
-  void refuse_infinite() const;
+  void refuse_infinite(const Vector<T> &values, const char *what) const;
   void refuse_fast();
   void note_highest(const Vector<T> &u);
   void slope(const Vector<T> &u, Vector<T> &du);

@@ -10,7 +10,6 @@ namespace engram::dynamics {
 // ψ of the spikes of this step, before they are made. A neuron that is held cannot spike, nor can one that is to cross
 // its threshold upwards and was beyond it already.
 template <class T> void PluginSpiking<T>::measure() {
-  std::copy_n(state_.memptr(), state_.n_elem, kept_.reached.memptr());
   const auto all = neurons_.population(trials_);
   neurons_.call(neurons_.calls().beyond, &all, static_cast<const void *>(state_.memptr()),
                 static_cast<void *>(gain_.memptr()));

@@ -22,7 +22,8 @@ template <class T> struct StepInput {
   std::uint64_t step = 0;                            ///< within the trial
   const std::vector<std::uint64_t> *draws = nullptr; ///< by trial: a number for what is random in it
   const std::vector<std::uint64_t> *rows = nullptr;  ///< by trial: a number of it that is the same in every epoch
-  bool gain = false, drive = false;                  ///< will show() be asked for it?
+  bool gain = false, drive = false;                  ///< will show(), or slopes(), be asked for it?
+  bool tape = false;                                 ///< will keep() be asked for the step?
   bool events = false;                               ///< will events() be asked for?
   int threads = 1;
 };

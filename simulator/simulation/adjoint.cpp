@@ -11,7 +11,8 @@ namespace engram::simulation {
 template <class T>
 Adjoint<T>::Adjoint(const Setup<T> &setup, Forward<T> &forward, const Watch &watch)
     : setup_(setup), forward_(forward), circuit_(forward.circuit()), now_(forward.now()), watch_(watch),
-      tableau_(dynamics::tableau_of(setup.model.time.integrator.type)) {
+      tableau_(dynamics::tableau_of(setup.model.time.integrator.type)),
+      exponential_(dynamics::is_exponential(setup.model.time.integrator.type)) {
   tape_.stages = tableau_.b.size();
   if (const auto *spikes = forward.spikes())
     spikes_ = std::make_unique<SpikeAdjoint<T>>(setup.network, circuit_, *spikes, tape_.spikes, setup.threads);
@@ -159,9 +160,8 @@ template <class T> void Adjoint<T>::pull_back_piece(const Vector<T> &start, T h,
     if (i + 1 < stages)
       dynamics::derivative(circuit_, stage_state_[i], known ? *now_.signals : now_.stages[i], stage_slope_[i]);
   }
-  const bool exponential = dynamics::is_exponential(setup_.model.time.integrator.type);
   for (std::size_t i = stages; i-- > 0;) {
-    if (exponential)
+    if (exponential_)
       dynamics::move_exactly_vjp(circuit_, dstate_, kappa_);
     else
       kappa_ = (h * static_cast<T>(tableau_.b[i])) * dstate_;

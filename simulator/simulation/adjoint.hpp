@@ -72,6 +72,7 @@ private:
   CircuitState<T> &now_;
   const Watch &watch_;
   dynamics::Tableau tableau_;
+  bool exponential_; // the integrator takes exact steps
   Tape<T> tape_;
   std::unique_ptr<SpikeAdjoint<T>> spikes_; // null without spiking regions
 

@@ -196,6 +196,7 @@ void Spikes<T>::move(std::uint64_t step, const network::Signals<T> &signals, boo
     in.draws = &draws_;
     in.rows = &rows_;
     in.gain = slopes || circuit_.wanted[a.region][static_cast<std::size_t>(network::Signal::gain)];
+    in.tape = slopes;
     in.events = times;
     in.drive = circuit_.wanted[a.region][static_cast<std::size_t>(network::Signal::drive)];
     in.threads = neurons * draws_.size() < worth_threads ? 1 : threads_;

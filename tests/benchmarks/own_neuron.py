@@ -2,7 +2,7 @@
 """A neuron of one's own beside Brian2's C++ code (standalone mode): seconds for a second of simulated time.
 
 Usage: own_neuron.py [--engram ./engram] [--neurons 4000] [--seconds 1] [--integrators rk4,euler]
-                     [--precisions single,double] [--threads 1,2] [--rounds 3]
+                     [--precisions single,double] [--threads 1,2] [--rounds 3] [--without-brian]
 
 The network of benchmark 1 of Brette et al. 2007 (J Comput Neurosci 23:349: 80 % excitatory neurons, 2 % connected at
 random, exponential conductances), with an adaptive exponential neuron that the user writes: as a plugin of engram
@@ -13,7 +13,8 @@ All three run in turns, and each round draws other synapses. s/s: the shortest o
 without compiling and without drawing synapses. At one thread it is processor time, as Brian2 itself measures it there,
 and other work on the machine disturbs it little; engram's is the least of its process less the least of a run of one
 step. At more threads it is wall time. Hz: mean over the rounds and its standard error, which shows whether all do the same
-work. ratio: engram's seconds over Brian2's. Brian2 is Debian's python3-brian; without it nothing is measured."""
+work. ratio: engram's seconds over Brian2's. Brian2 is Debian's
+python3-brian; --without-brian measures engram alone."""
 import argparse
 import importlib.util
 import json
@@ -153,14 +154,15 @@ def run_engram(a, model, threads, seed):
 
 def compare(a, folder, plugin, method, precision, threads):
     """Runs the three in turns and prints a line."""
-    code = build_brian(a, folder, method, precision, threads)
+    code = None if a.without_brian else build_brian(a, folder, method, precision, threads)
     models = {form: write_model(a, folder / f"{form}.json", form, plugin, method, precision)
               for form in ("plugin", "equations")}
-    runs = {"plugin": [], "equations": [], "brian": []}
+    runs = {form: [] for form in models} if a.without_brian else {form: [] for form in (*models, "brian")}
     for k in range(a.rounds):
         for form, model in models.items():
             runs[form].append(run_engram(a, model, threads, k + 1))
-        runs["brian"].append(run_brian(a, code))
+        if code:
+            runs["brian"].append(run_brian(a, code))
     least = {who: (min(run[0] for run in all_runs) - min(run[2] for run in all_runs)) / a.seconds
              for who, all_runs in runs.items()}
     line = f"{method:<6} {precision:<7} {threads:>7}"
@@ -168,7 +170,7 @@ def compare(a, folder, plugin, method, precision, threads):
         rates = [run[1] for run in all_runs]
         error = statistics.stdev(rates) / len(rates) ** 0.5 if len(rates) > 1 else float("nan")
         line += f" | {least[who]:>7.3f} {statistics.mean(rates):>6.2f} ± {error:<4.2f}"
-        if who != "brian":
+        if code and who != "brian":
             line += f" {least[who] / least['brian']:>6.2f}"
     print(line, flush=True)
 
@@ -182,9 +184,10 @@ def main():
     parser.add_argument("--precisions", default="single,double")
     parser.add_argument("--threads", default="1,2")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--without-brian", action="store_true")
     a = parser.parse_args()
     a.engram = str(pathlib.Path(a.engram).resolve())
-    for needed in ("brian2", "h5py"):
+    for needed in ("h5py",) if a.without_brian else ("brian2", "h5py"):
         if importlib.util.find_spec(needed) is None:
             return print(f"own_neuron.py: skipped, {sys.executable} has no {needed} (Debian: python3-brian, python3-h5py)")
     if not shutil.which("g++"):

@@ -176,3 +176,32 @@ TEST_CASE("e-prop wants the same of neurons by equations, and of plugins, as of 
     CHECK(arma::norm(change(own, projection) - expected) < 1e-10 * arma::norm(expected));
   }
 }
+
+TEST_CASE("a threshold that stays has no adaptation, in single precision too", "[dynamics][equations][e_prop]") {
+  struct Greatest final : simulation::Observer<float> {
+    double adaptation = 0;
+    std::size_t spikes = 0;
+    void step(std::size_t, const network::Signals<float> &signals) override {
+      spikes += (*signals[0].spikes)[0].size();
+      adaptation = std::max(adaptation, double(arma::abs(signals[0][network::Signal::adaptation]).max()));
+    }
+  };
+  for (int k = 0; k < 12; ++k) {
+    const auto text = equations::model_of(
+        fmt::format(R"json({{ "type": "equations", "threshold": {}, "reset": {}, "surrogate_width": 1,
+            "states": {{ "v": {{ "slope": "(I - v)/9", "initial": {} }} }} }})json",
+                    1.337 + 7.3 * k, -3.21 - 1.7 * k, -1.1 * k),
+        R"("size": 1, "bias": 200)");
+    INFO(text);
+    const auto model = model::load_text(text, "m.json", neurons::vocabulary());
+    auto network = network::build<float>(model, {});
+    auto data = task::load_trials(model, {ENGRAM_SOURCE_DIR "/models/data", {}});
+    std::vector<dynamics::SignalSet> wanted(1);
+    wanted[0].set(static_cast<std::size_t>(network::Signal::adaptation));
+    simulation::Simulator<float> simulator(model, network, data, {}, wanted, 1, neurons::entries());
+    Greatest seen;
+    simulator.run({{0}, 0, false}, &seen);
+    CHECK(seen.spikes > 0);
+    CHECK(seen.adaptation == 0);
+  }
+}

@@ -72,6 +72,36 @@ TEST_CASE("a linear rate neuron follows its closed form in steps of any length",
   }
 }
 
+TEST_CASE("all linear neurons of engram step exactly: as a fourth-order method does in short steps",
+          "[dynamics][exact]") {
+  for (const std::string cell :
+       {R"("leaky_rate")", R"("dendritic")", R"({ "type": "dendritic", "apical_input": "current" })",
+        R"("supralinear")", R"("burst")", R"({ "type": "wilson_cowan", "refractory": 0 })"}) {
+    INFO(cell);
+    const auto rates = [&](const std::string &time) {
+      return CellRun(equations::model_of(cell, R"("size": 2, "bias": [0.4, 1.3])", time, 40)).rate;
+    };
+    const auto exact = rates(by_exponentials(5)), short_steps = rates(R"("step": 0.02, "integrator": "runge_kutta4")");
+    REQUIRE(exact.size() == 8);
+    REQUIRE(short_steps.size() == 2000);
+    double worst = 0;
+    for (std::size_t k = 0; k < exact.size(); ++k)
+      worst = std::max(worst, arma::abs(exact[k] - short_steps[250 * k]).max());
+    CHECK(worst < 1e-9);
+    CHECK(arma::abs(exact.back() - exact.front()).max() > 1e-3); // it went somewhere
+  }
+}
+
+TEST_CASE("a potential that becomes infinite in an exact step ends the run", "[dynamics][exact][equations]") {
+  const auto run = [](const std::string &integrator) {
+    CellRun(equations::model_of(R"json({ "type": "equations", "threshold": 1, "reset": 0, "parameters": { "C": 0.01 },
+        "states": { "v": { "slope": "(0 - v)/10 + I/C", "initial": 0 } } })json",
+                                R"("size": 2, "bias": 1e308)", R"("step": 0.1)" + integrator));
+  };
+  for (const char *integrator : {"", R"(, "integrator": "runge_kutta4")"})
+    CHECK_THROWS_WITH(run(integrator), ContainsSubstring("the slope of 'v' is inf"));
+}
+
 TEST_CASE("what rates send each other stays through an exact step", "[dynamics][exact]") {
   // tau u' = −u + w u + I with the u that it sends held: u(t + h) = a u + (1 − e) I, e = exp(−h / tau), a = e + (1 − e)
   // w. So u = I / (1 − w) (1 − aⁿ).
