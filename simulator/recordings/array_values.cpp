@@ -110,9 +110,12 @@ std::vector<bool> trials_looked_at(const Source &source, std::size_t count, cons
                fmt::format("'{}' holds {}, and is compared with {}", filter.key, words ? "numbers" : "words",
                            words ? "words" : "numbers"));
       if (!filter.over.empty()) {
-        const arma::vec divisor = column_by_key(filter.over, false).values;
-        require_count(source, filter.over, divisor.n_elem, count);
-        column.values /= divisor;
+        const TrialColumn divisor = column_by_key(filter.over, false);
+        require_count(source, filter.over, divisor.values.n_elem, count);
+        // The values of words are their places in the alphabet.
+        if (!divisor.words.empty())
+          refuse(source, "where", fmt::format("'{}' holds words, and nothing is divided by them", filter.over));
+        column.values /= divisor.values;
       }
       for (std::size_t k = 0; k < count; ++k) any[k] = any[k] || fits(filter, column, k);
     }

@@ -184,7 +184,7 @@ Source read_source(const Json &value, const std::string &pointer, const std::str
   out.axes = value.value("axes", std::vector<std::string>{});
   out.arrays = read_array_source(value, pointer, problems);
   if (value.contains("series")) out.series = read_series(value.at("series"));
-  for (const char *key : {"columns", "trial_spikes", "frames", "size", "rdm", "rdms", "window", "bin"})
+  for (const char *key : {"columns", "trial_spikes", "frames", "size", "rdm", "rdms", "window", "bin", "where", "over"})
     if (out.series.given() && !out.spikes.given && value.contains(key))
       problems.add(pointer + "/" + key, "excludes 'series', an array that is a time series");
   check_axes(out, pointer, problems);

@@ -52,14 +52,17 @@ std::vector<Shared> shared_stretches(const Signal &one, const Signal &other) {
   return out;
 }
 
-// Trials that nobody knows the times of are taken to be those of the other, one by one.
+// Trials that nobody knows the times of are taken to be those of the other, one by one. Their stretches follow each
+// other as if on a clock, so that those of another start would be paired with their neighbours.
 void require_like_trials(const Signal &one, const Signal &other) {
   if (one.clocked && other.clocked) return;
   const bool alike = one.clocked == other.clocked && one.stretches.size() == other.stretches.size() &&
-                     one.stretches.front().count == other.stretches.front().count;
+                     one.stretches.front().count == other.stretches.front().count &&
+                     one.stretches.front().start == other.stretches.front().start;
   if (!alike)
-    throw measures::NotApplicable(fmt::format(
-        "{} and {} are not trials of one number and length, and no file says when each was", one.name, other.name));
+    throw measures::NotApplicable(
+        fmt::format("{} and {} are not trials of one start, number and length, and no file says when each was",
+                    one.name, other.name));
 }
 
 } // namespace

@@ -139,7 +139,16 @@ TEST_CASE("samples of one trial do not follow those of another", "[recordings]")
       R"("file": "a.npz", "key": "x", "series": {"rate": 500}, "axes": ["repeat", "time", "neuron"])";
   const auto mixed =
       spectra_of({folder.area(trials)}, {folder.area(R"("file": "a.npz", "key": "one", "series": {"rate": 500})")});
-  CHECK(is_noted(mixed.notes, "are not trials of one number and length"));
+  CHECK(is_noted(mixed.notes, "are not trials of one start, number and length"));
+  // Trials that begin 64 ms later, as long as one is, are not the next ones of those that do not.
+  const auto starting = [&](const std::string &start) {
+    return folder.area(R"("file": "a.npz", "key": "x", "axes": ["repeat", "time", "neuron"],
+                          "series": {"rate": 500, "start": )" +
+                       start + "}");
+  };
+  CHECK(
+      is_noted(spectra_of({starting("0")}, {starting("64")}).notes, "are not trials of one start, number and length"));
+  CHECK_FALSE(is_noted(spectra_of({starting("64")}, {starting("64")}).notes, "are not trials of"));
 }
 
 TEST_CASE("arrays and spikes of one file have the coherence of the time that both were observed", "[recordings]") {
@@ -195,6 +204,13 @@ TEST_CASE("an array whose sampling rate nobody knows has no spectrum, and what i
   CHECK_THAT(refused(R"("key": "x", "series": {}, "axes": ["time", "neuron"])"), ContainsSubstring("rate"));
   CHECK_THAT(refused(R"("key": "x", "series": {"rate": 500}, "bin": 5, "axes": ["time", "neuron"])"),
              ContainsSubstring("/circuits/0/bin") && ContainsSubstring("excludes 'series'"));
+  // What filters or divides trials would do so to responses, and not to the series.
+  const std::string trials = R"("key": "three", "series": {"rate": 500}, "axes": ["trial", "time", "neuron"],
+                                "labels": "one", )";
+  for (const char *key : {"where", "over"})
+    CHECK_THAT(refused(trials + "\"" + key +
+                       "\": " + (std::string(key) == "where" ? R"([{"key": "one", "is": 1}])" : R"("one")")),
+               ContainsSubstring(std::string("/circuits/0/") + key) && ContainsSubstring("excludes 'series'"));
   CHECK_THAT(refused(R"("key": "x", "series": {"rate": 500}, "spikes": {"unit": "ms"})"),
              ContainsSubstring("excludes 'spikes'"));
   CHECK_THAT(folder.refused(R"("file": ")" + data::testing::fixture("sonata.h5") + R"(", "series": {"rate": 500})"),

@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "command.hpp"
 #include "data/nwb.hpp"
+#include "fixtures.hpp"
 
 #include <armadillo>
 #include <nlohmann/json.hpp>
@@ -72,4 +73,29 @@ TEST_CASE("a column or a table that an NWB file does not have is named, with the
   CHECK_THAT(refused(behaviour(R"(, "events": "epochs")")), ContainsSubstring("'epochs'"));
   CHECK_THAT(refused(behaviour(R"(, "window": [0, 100])")),
              ContainsSubstring("/circuits/0/window") && ContainsSubstring("is not for a table of trials"));
+}
+
+// tables.nwb: trials of the sides left, right, left, of which the first and the third were hits.
+TEST_CASE("words filter the trials of an NWB file, and divide nothing", "[cli][recordings]") {
+  const Folder folder;
+  std::filesystem::copy_file(data::testing::fixture("tables.nwb"), folder.path / "r.nwb");
+  const auto compared = [&](const std::string &where) {
+    folder.write("c.json", R"({ "circuits": [ { "file": "r.nwb", "columns": { "level": "hit", "right": "hit" },
+                                               "where": [ )" +
+                               where + R"( ] } ],
+                               "methods": [ { "type": "psychometric", "levels": "level", "correct": "right" } ] })");
+    return command::engram("compare --quiet --config c.json --json", folder.path);
+  };
+  for (const auto &[side, share] : {std::pair{"left", 1.0}, {"right", 0.0}}) {
+    const auto found = compared(R"({ "key": "side", "is": [")" + std::string(side) + R"("] })");
+    INFO(found.err);
+    REQUIRE(found.exit == 0);
+    const auto said = nlohmann::json::parse(last_line(found.out));
+    CHECK(said.at("results").at(0).at("method") == "psychometric.correct");
+    CHECK(said.at("results").at(0).at("value").get<double>() == share);
+  }
+  const auto divided = compared(R"({ "key": "hit", "over": "side", "above": 0 })");
+  CHECK(divided.exit == 2);
+  CHECK_THAT(divided.err, ContainsSubstring("/circuits/0/where") &&
+                              ContainsSubstring("'side' holds words, and nothing is divided by them"));
 }
