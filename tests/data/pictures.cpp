@@ -36,6 +36,33 @@ void check_values(const Array &array, const std::string &name) {
   CHECK(wrong == 0);
 }
 
+// Of the first page of a little-endian TIFF: places of the numbers that say where strips are, and how long.
+struct Strips {
+  std::vector<std::size_t> offset_fields, count_fields;
+  std::size_t offset_size = 0, count_size = 0; // bytes of such a number
+};
+
+std::size_t number_at(const std::vector<std::byte> &bytes, std::size_t place, std::size_t size) {
+  std::size_t out = 0;
+  for (std::size_t k = size; k-- > 0;) out = out << 8 | std::to_integer<std::size_t>(bytes.at(place + k));
+  return out;
+}
+
+Strips strips_of(const std::vector<std::byte> &bytes) {
+  Strips out;
+  const std::size_t page = number_at(bytes, 4, 4);
+  for (std::size_t e = 0; e < number_at(bytes, page, 2); ++e) {
+    const std::size_t at = page + 2 + 12 * e, tag = number_at(bytes, at, 2), count = number_at(bytes, at + 4, 4);
+    if (tag != 273 && tag != 279) continue;
+    const std::size_t size = number_at(bytes, at + 2, 2) == 3 ? 2 : 4, // SHORT or LONG
+        from = count * size <= 4 ? at + 8 : number_at(bytes, at + 8, 4);
+    for (std::size_t k = 0; k < count; ++k)
+      (tag == 273 ? out.offset_fields : out.count_fields).push_back(from + k * size);
+    (tag == 273 ? out.offset_size : out.count_size) = size;
+  }
+  return out;
+}
+
 } // namespace
 
 TEST_CASE("pictures have the values that Pillow reads", "[data]") {
@@ -100,6 +127,31 @@ TEST_CASE("damaged pictures are refused", "[data]") {
           CHECK(std::string(error.what()).starts_with("it: "));
         }
       }
+  }
+}
+
+// RFC 1950: the Adler-32 of what was packed stands in the last four bytes of a zlib stream.
+TEST_CASE("a strip of deflate whose check value is another is refused, and one without is read", "[data]") {
+  for (const char *name : {"deflated.tif", "wide_deflated.tif"}) {
+    INFO(name);
+    const auto bytes = bytes_of(fixture(name));
+    const auto whole = decode_tiff(bytes, "it").front().values;
+    const Strips strips = strips_of(bytes);
+    REQUIRE(!strips.offset_fields.empty());
+    REQUIRE(strips.offset_fields.size() == strips.count_fields.size());
+    for (std::size_t s = 0; s < strips.offset_fields.size(); ++s) {
+      const std::size_t count = number_at(bytes, strips.count_fields[s], strips.count_size),
+                        end = number_at(bytes, strips.offset_fields[s], strips.offset_size) + count;
+      for (std::size_t back = 1; back <= 4; ++back) {
+        auto other = bytes;
+        other.at(end - back) ^= std::byte{1};
+        CHECK_THROWS_WITH(decode_tiff(other, "it"), ContainsSubstring("damaged TIFF (a strip ends early)"));
+      }
+      auto shorter = bytes;
+      for (std::size_t k = 0; k < strips.count_size; ++k)
+        shorter.at(strips.count_fields[s] + k) = static_cast<std::byte>((count - 4) >> 8 * k);
+      CHECK(decode_tiff(shorter, "it").front().values == whole);
+    }
   }
 }
 

@@ -91,21 +91,29 @@ void unpack_lzw(Packed packed, std::size_t most, std::vector<std::uint8_t> &out)
   }
 }
 
+// A strip that zlib finds damaged, also by the check value at its end, gives no bytes.
 void unpack_deflate(Packed packed, std::size_t most, std::vector<std::uint8_t> &out) {
   z_stream stream{};
   if (inflateInit(&stream) != Z_OK) return;
   stream.next_in = reinterpret_cast<Bytef *>(const_cast<std::byte *>(packed.data())); // zlib does not write there
   stream.avail_in = static_cast<uInt>(packed.size());                                 // a TIFF has less than 2^32 bytes
   std::uint8_t block[1 << 14];
-  const std::size_t end = out.size() + most;
-  for (int status = Z_OK; status == Z_OK && out.size() < end;) {
+  const std::size_t begin = out.size(), end = begin + most;
+  int status = Z_OK;
+  while (status == Z_OK && out.size() < end) {
     stream.next_out = block;
     stream.avail_out = static_cast<uInt>(std::min(sizeof block, end - out.size()));
     const auto asked = stream.avail_out;
     status = inflate(&stream, Z_NO_FLUSH);
     out.insert(out.end(), block, block + (asked - stream.avail_out));
   }
+  if (status == Z_OK) { // the check value may be still to come, behind rows that are no part of the picture
+    stream.next_out = block;
+    stream.avail_out = static_cast<uInt>(std::min(sizeof block, most));
+    status = inflate(&stream, Z_NO_FLUSH); // Z_BUF_ERROR of a strip without its end
+  }
   inflateEnd(&stream);
+  if (status == Z_DATA_ERROR || status == Z_NEED_DICT) out.resize(begin);
 }
 
 } // namespace
