@@ -19,8 +19,13 @@ constexpr arma::uword fewest_held_out = 3; // conditions: two pairs have a corre
 // The unconstrained least squares of the columns that are free; 0 for the others.
 arma::vec solved_for(const arma::mat &gram, const arma::vec &target, const arma::uvec &free) {
   arma::vec out(target.n_elem, arma::fill::zeros);
+  const arma::mat of_free = gram(free, free);
+  const arma::vec wanted = target(free);
+  arma::vec found;
   // Columns that repeat each other share their weight: the shortest solution.
-  out(free) = arma::pinv(arma::mat(gram(free, free))) * target(free);
+  if (!arma::solve(found, of_free, wanted, arma::solve_opts::likely_sympd + arma::solve_opts::no_approx))
+    found = arma::pinv(of_free) * wanted;
+  out(free) = found;
   return out;
 }
 
@@ -36,10 +41,7 @@ arma::uvec pairs_among(const arma::uvec &conditions, std::size_t count) {
   return out;
 }
 
-double mean_of_known(const std::vector<double> &values) {
-  const arma::vec all(values), known = all(arma::find_finite(all));
-  return known.is_empty() ? unknown : arma::mean(known);
-}
+double mean_of(const std::vector<double> &values) { return values.empty() ? unknown : arma::mean(arma::vec(values)); }
 
 } // namespace
 
@@ -104,12 +106,12 @@ arma::vec weights_of_parts(const arma::mat &parts, const arma::vec &rdm, RdmComp
 }
 
 WeightedModel cross_validated_model(const arma::mat &parts, const arma::mat &subjects, RdmComparison how,
-                                    const std::vector<Fold> &folds) {
+                                    const std::vector<Fold> &folds, const std::function<bool()> &go_on) {
   const std::size_t conditions = conditions_of(parts, subjects);
   WeightedModel out;
-  out.weights.set_size(parts.n_cols, folds.size());
+  out.weights.zeros(parts.n_cols, folds.size());
   std::vector<double> weighted, equal, lower, upper;
-  for (std::size_t f = 0; f < folds.size(); ++f) {
+  for (std::size_t f = 0; f < folds.size() && (!go_on || go_on()); ++f) {
     if (folds[f].held_out.n_elem < fewest_held_out)
       throw NotApplicable("a fold holds out three conditions at least: there are too few of them for so many folds");
     const arma::uvec fitted = pairs_among(folds[f].training, conditions),
@@ -117,9 +119,14 @@ WeightedModel cross_validated_model(const arma::mat &parts, const arma::mat &sub
     const arma::vec weights =
         weights_of_parts(parts.rows(fitted), pooled_rdm(arma::mat(subjects.rows(fitted)), how), how);
     out.weights.col(f) = weights;
-    const arma::mat held_parts = parts.rows(judged), held = subjects.rows(judged);
-    const arma::mat models = arma::join_rows(held_parts * weights, pooled_rdm(held_parts, how));
+    const arma::mat held_parts = parts.rows(judged);
+    arma::mat held = subjects.rows(judged), models = arma::join_rows(held_parts * weights, pooled_rdm(held_parts, how));
+    share_missing_pairs(models, held); // the ceiling is of the same pairs
     const arma::rowvec performance = model_performance(models, held, how);
+    if (!performance.is_finite()) {
+      ++out.valueless;
+      continue;
+    }
     weighted.push_back(performance[0]);
     equal.push_back(performance[1]);
     if (subjects.n_cols < 2) continue;
@@ -127,9 +134,9 @@ WeightedModel cross_validated_model(const arma::mat &parts, const arma::mat &sub
     lower.push_back(ceiling.lower);
     upper.push_back(ceiling.upper);
   }
-  out.weighted = mean_of_known(weighted);
-  out.equal = mean_of_known(equal);
-  out.ceiling = {mean_of_known(lower), mean_of_known(upper)};
+  out.weighted = mean_of(weighted);
+  out.equal = mean_of(equal);
+  out.ceiling = {mean_of(lower), mean_of(upper)};
   return out;
 }
 

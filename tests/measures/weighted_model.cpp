@@ -102,3 +102,44 @@ TEST_CASE("a weighted model has the noise ceiling of the pairs that are held out
   CHECK(found.weighted == Approx(1));
   CHECK_THROWS_AS(cross_validated_model(parts, subjects, RdmComparison::pearson, make_folds(12, 5, 1)), NotApplicable);
 }
+
+// A part that goes with the area within the first six conditions, and against it within the others. Fitted on the
+// first it is at −1 in the others; fitted on the others it has no weight.
+TEST_CASE("a fold in which no part has a weight is left out of all values", "[measures]") {
+  const arma::uvec first{0, 1, 2, 3, 4, 5}, others{6, 7, 8, 9, 10, 11};
+  const arma::mat part = drawn_rdms(12, 1, 800);
+  arma::mat subjects = arma::repmat(part, 1, 2);
+  arma::uword pair = 0;
+  for (arma::uword i = 0; i < 12; ++i)
+    for (arma::uword j = i + 1; j < 12; ++j, ++pair) {
+      if (i >= 6) subjects.row(pair) = part.max() - subjects.row(pair);
+      if (j < 6) subjects(pair, 1) *= 1 + 0.1 * static_cast<double>(i); // two subjects that differ there
+    }
+  const auto found = cross_validated_model(part, subjects, RdmComparison::pearson, {{first, others}, {others, first}});
+  CHECK(found.weights(0, 0) > 0);
+  CHECK(found.weights(0, 1) == 0);
+  CHECK(found.valueless == 1);
+  CHECK(found.weighted == Approx(-1));
+  CHECK(found.equal == Approx(-1));
+  CHECK(found.ceiling.lower == Approx(1));
+  CHECK(found.ceiling.upper == Approx(1));
+  const auto none = cross_validated_model(part, subjects, RdmComparison::pearson, {{others, first}});
+  CHECK(none.valueless == 1);
+  CHECK((std::isnan(none.weighted) && std::isnan(none.equal) && std::isnan(none.ceiling.upper)));
+  std::size_t asked = 0;
+  cross_validated_model(part, subjects, RdmComparison::pearson, make_folds(12, 4, 1), [&] { return ++asked < 2; });
+  CHECK(asked == 2);
+}
+
+TEST_CASE("the ceiling of a weighted model is of the pairs that all parts have", "[measures]") {
+  arma::mat parts = drawn_rdms(16, 2, 900), subjects = drawn_rdms(16, 3, 950);
+  for (arma::uword s = 0; s < 3; ++s) subjects.col(s) += 3 * parts.col(0);
+  for (arma::uword pair = 0; pair < parts.n_rows; pair += 7) parts(pair, 1) = arma::datum::nan;
+  arma::mat without = subjects;
+  without.rows(arma::find_nan(parts.col(1))).fill(arma::datum::nan);
+  const auto ceiling = [&](const arma::mat &of) {
+    return cross_validated_model(parts, of, RdmComparison::pearson, make_folds(16, 2, 1)).ceiling;
+  };
+  CHECK(ceiling(subjects).lower == Approx(ceiling(without).lower).epsilon(1e-12));
+  CHECK(ceiling(subjects).upper == Approx(ceiling(without).upper).epsilon(1e-12));
+}

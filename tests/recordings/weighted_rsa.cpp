@@ -1,6 +1,7 @@
 // weighted_rsa of planted areas: the sum of the regions, or neurons, that an area is made of is found.
 #include "catch.hpp"
 #include "measures/rdm.hpp"
+#include "measures/weighted_model.hpp"
 #include "numeric/random.hpp"
 #include "recordings/comparison.hpp"
 #include "recordings/results.hpp"
@@ -84,4 +85,42 @@ TEST_CASE("what cannot be summed or held out says why", "[recordings]") {
   };
   CHECK_THAT(lack("weighted_rsa"), ContainsSubstring("there is one: 'parts' neurons sums its neurons"));
   CHECK_THAT(lack("weighted_rsa:parts=neurons:folds=7"), ContainsSubstring("20 conditions are too few for 7 folds"));
+}
+
+// Dissimilarities of regions that all fall where those of the area rise have no weight in any fold; those of unrelated
+// ones have none in some.
+TEST_CASE("folds in which no part goes with the area are told", "[recordings]") {
+  const auto noted = [](const recordings::Comparison &found, const std::string &what) {
+    return std::any_of(found.notes.begin(), found.notes.end(),
+                       [&](const auto &note) { return note.find(what) != std::string::npos; });
+  };
+  const auto a = area_of_means("A", drawn_means(6));
+  auto against = a;
+  against.responses.reset();
+  const arma::mat rdm = measures::euclidean_rdm(drawn_means(6));
+  against.rdms.set_size(20, 20, 1);
+  against.rdms.slice(0) = rdm.max() - rdm;
+  against.rdms.slice(0).diag().zeros();
+  const auto none = weighted({a, a}, against, "weighted_rsa:rdm=euclidean");
+  REQUIRE(none.results.size() == 2);
+  CHECK(std::isnan(none.results[0].value));
+  CHECK(std::isnan(none.results[1].value));
+  CHECK(noted(none, "no value: in each fold no part goes with the area"));
+  CHECK_FALSE(noted(none, "of 4 folds"));
+  std::size_t some = 0;
+  for (std::uint32_t k = 0; k < 12; ++k) {
+    const auto found =
+        weighted({area_of_means("A", drawn_means(40 + 3 * k)), area_of_means("B", drawn_means(41 + 3 * k))},
+                 area_of_means("IT", drawn_means(42 + 3 * k)), "weighted_rsa:rdm=euclidean");
+    const arma::mat parts = arma::join_rows(measures::upper_triangle(measures::euclidean_rdm(drawn_means(40 + 3 * k))),
+                                            measures::upper_triangle(measures::euclidean_rdm(drawn_means(41 + 3 * k))));
+    const arma::vec area = measures::upper_triangle(measures::euclidean_rdm(drawn_means(42 + 3 * k)));
+    const auto folds = measures::make_folds(20, 4, recordings::Config{}.seed);
+    const auto left_out =
+        measures::cross_validated_model(parts, area, measures::RdmComparison::pearson, folds).valueless;
+    const bool is_some = left_out > 0 && left_out < 4;
+    CHECK(noted(found, "in " + std::to_string(left_out) + " of 4 folds no part goes with the area") == is_some);
+    some += is_some;
+  }
+  CHECK(some > 0);
 }

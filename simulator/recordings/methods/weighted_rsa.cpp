@@ -75,8 +75,14 @@ void compare_sum(const Call &call, const WeightedParts &parts, const Population 
   if (conditions < 3 * folds)
     throw measures::NotApplicable(
         fmt::format("{} conditions are too few for {} folds of three at least: set 'folds'", conditions, folds));
-  const auto found = measures::cross_validated_model(parts.rdms, subjects, how,
-                                                     measures::make_folds(conditions, folds, call.config.seed));
+  const auto found = measures::cross_validated_model(
+      parts.rdms, subjects, how, measures::make_folds(conditions, folds, call.config.seed), call.progress.go_on);
+  if (call.progress.go_on && !call.progress.go_on()) return;
+  if (found.valueless > 0 && found.valueless < folds)
+    call.found.notes.push_back(
+        fmt::format("weighted_rsa {}, {}: in {} of {} folds no part goes with the area, or a side does not vary: they "
+                    "are left out of both values and of the ceiling",
+                    parts.model, area.name, found.valueless, folds));
   const arma::vec all = measures::weights_of_parts(parts.rdms, measures::pooled_rdm(subjects, how), how);
   TableMaker table("weighted_rsa", *area.subjects.front(), parts.of, {"weight", "mean over folds"});
   for (std::size_t k = 0; k < parts.names.size(); ++k)
@@ -97,7 +103,8 @@ void compare_sum(const Call &call, const WeightedParts &parts, const Population 
       result.neurons += subject->responses ? subject->responses->neuron_count() : 0;
     if (!std::isfinite(value))
       call.found.notes.push_back(
-          fmt::format("{} {}, {}: no value: in no fold do both sides vary", name, parts.model, area.name));
+          fmt::format("{} {}, {}: no value: in each fold no part goes with the area, or a side does not vary", name,
+                      parts.model, area.name));
     call.found.results.push_back(std::move(result));
   }
 }
@@ -116,7 +123,7 @@ MethodEntry weighted_rsa_method() {
   return {.words = {.name = "weighted_rsa",
                     .help = "held-out correlation of an area's dissimilarities with a sum of those of all regions, or "
                             "of the neurons of each, whose weights above 0 are fitted on the other conditions; beside "
-                            "it that of all parts alike",
+                            "it that of all parts alike, each brought to one scale",
                     .reference = "Khaligh-Razavi & Kriegeskorte 2014; Lawson & Hanson 1974",
                     .parameters =
                         {word("parts", {"regions", "neurons"}, "regions",
