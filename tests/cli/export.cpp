@@ -1,6 +1,7 @@
 // engram export: the spikes of a run, or of another NWB file, as SONATA, which the readers of SONATA read.
 #include "catch.hpp"
 #include "command.hpp"
+#include "data/hdf5.hpp"
 #include "data/nwb.hpp"
 #include "data/spikes/spike_trains.hpp"
 #include "recordings/planted_nwb.hpp"
@@ -8,6 +9,7 @@
 #include <algorithm>
 
 using namespace engram;
+namespace hdf5 = data::hdf5;
 using namespace command;
 
 namespace {
@@ -17,6 +19,28 @@ std::vector<data::SpikeTrains> read_back(const std::string &path) {
   data::SpikeSource source;
   source.file = path;
   return data::read_spike_trains(source, notes);
+}
+
+std::vector<std::uint32_t> numbers_of(hid_t object, const char *name) {
+  const hdf5::Handle attribute(H5Aopen(object, name, H5P_DEFAULT));
+  REQUIRE(attribute);
+  const hdf5::Handle space(H5Aget_space(attribute.get()));
+  std::vector<std::uint32_t> out(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space.get())));
+  REQUIRE(H5Aread(attribute.get(), H5T_NATIVE_UINT32, out.data()) >= 0);
+  return out;
+}
+
+// The name that a value of an enumeration has.
+std::string word_of(hid_t object, const char *name) {
+  const hdf5::Handle attribute(H5Aopen(object, name, H5P_DEFAULT));
+  REQUIRE(attribute);
+  const hdf5::Handle type(H5Aget_type(attribute.get()));
+  REQUIRE(H5Tget_class(type.get()) == H5T_ENUM);
+  std::vector<unsigned char> value(H5Tget_size(type.get()));
+  REQUIRE(H5Aread(attribute.get(), type.get(), value.data()) >= 0);
+  char word[64] = "";
+  REQUIRE(H5Tenum_nameof(type.get(), value.data(), word, sizeof word) >= 0);
+  return word;
 }
 
 } // namespace
@@ -90,3 +114,36 @@ TEST_CASE("export takes units of a recording by a column", "[cli]") {
   CHECK_THAT(wrong.err, ContainsSubstring("'layer'"));
   CHECK_FALSE(std::filesystem::exists(path("t.h5")));
 }
+
+// The SONATA Data Format (Dai et al. 2020, PLoS Comput Biol 16:e1007696; github.com/AllenInstitute/sonata,
+// "Representing output"): /spikes/<population> has `sorting`, an enumeration none, by_id, by_time; timestamps have
+// `units`.
+TEST_CASE("export writes what the specification of SONATA asks for", "[cli]") {
+  const Folder folder;
+  const auto path = (folder.path / "s.h5").string();
+  recordings::testing::PlantedNwb((folder.path / "u.nwb").string())
+      .units({{0.5, 0.1}, {0.2, 0.7}}, {{{0, 1}}, {{0, 1}}});
+  REQUIRE(command::engram("export u.nwb s.h5", folder.path).exit == 0);
+  const hdf5::Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
+  REQUIRE(file);
+  CHECK(numbers_of(file.get(), "magic") == std::vector<std::uint32_t>{0x0A7A});
+  CHECK(numbers_of(file.get(), "version") == std::vector<std::uint32_t>{0, 1});
+  const auto population = hdf5::open_group(file.get(), "spikes/units");
+  CHECK(word_of(population.get(), "sorting") == "by_time");
+  const auto times = hdf5::open_dataset(population.get(), "timestamps"),
+             nodes = hdf5::open_dataset(population.get(), "node_ids");
+  CHECK(hdf5::read_all<double>(times.get()) == std::vector<double>{100, 200, 500, 700});
+  CHECK(hdf5::read_all<std::uint64_t>(nodes.get()) == std::vector<std::uint64_t>{0, 1, 0, 1});
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // the sanitizer's library has to be loaded first
+TEST_CASE("an export onto a disk that tells late that it is full fails, and leaves nothing", "[cli]") {
+  const Folder folder;
+  recordings::testing::PlantedNwb((folder.path / "u.nwb").string()).units({{0.5, 0.1}}, {{{0, 1}}});
+  const auto exported = command::engram("export u.nwb s.h5", folder.path,
+                                        "LD_PRELOAD='" ENGRAM_BUILD_DIR "/tests/preload/sync_fails.so'");
+  CHECK(exported.exit == 1);
+  CHECK_THAT(exported.err, ContainsSubstring("s.h5: cannot be written: Disk quota exceeded"));
+  CHECK(folder.files() == 1);
+}
+#endif

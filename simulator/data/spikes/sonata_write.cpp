@@ -3,6 +3,8 @@
 #include "data/hdf5.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <numeric>
 #include <system_error>
@@ -64,23 +66,44 @@ void put_population(hid_t spikes, const SonataSpikes &from) {
   hdf5::set_attribute(put_list(group.get(), "timestamps", times).get(), "units", "ms");
 }
 
+void put_all(hid_t file, const std::vector<SonataSpikes> &populations) {
+  mark_as_sonata(file);
+  const hdf5::Handle spikes = hdf5::create_group(file, "spikes");
+  for (const auto &population : populations) put_population(spikes.get(), population);
+}
+
+[[noreturn]] void refuse_writing(const std::string &path, const std::string &why) {
+  throw hdf5::Failure(path + ": cannot be written: " + why);
+}
+
+// Some disks tell only here that they are full. Asked before the file is closed: HDF5 1.10.8 ends in a fault, as the
+// program ends, where closing has failed.
+void sync(hid_t file, const std::string &path) {
+  if (H5Fflush(file, H5F_SCOPE_GLOBAL) < 0) refuse_writing(path, hdf5::reason());
+  void *descriptor = nullptr;
+  if (H5Fget_vfd_handle(file, H5P_DEFAULT, &descriptor) < 0) refuse_writing(path, hdf5::reason());
+  if (::fsync(*static_cast<const int *>(descriptor)) != 0) refuse_writing(path, std::strerror(errno));
+}
+
 } // namespace
 
 void write_sonata(const std::string &path, const std::vector<SonataSpikes> &populations) {
   const std::string beside = path + ".part-" + std::to_string(::getpid());
   try {
     const hdf5::Quiet quiet;
-    hdf5::Handle file(H5Fcreate(beside.c_str(), H5F_ACC_EXCL, H5P_DEFAULT, H5P_DEFAULT));
-    if (!file) throw hdf5::Failure(path + ": cannot be written: " + hdf5::reason());
-    mark_as_sonata(file.get());
-    const hdf5::Handle spikes = hdf5::create_group(file.get(), "spikes");
-    for (const auto &population : populations) put_population(spikes.get(), population);
-    if (H5Fflush(file.get(), H5F_SCOPE_GLOBAL) < 0)
-      throw hdf5::Failure(path + ": cannot be written: " + hdf5::reason());
-    file.reset();
+    const hid_t file = H5Fcreate(beside.c_str(), H5F_ACC_EXCL, H5P_DEFAULT, H5P_DEFAULT);
+    if (file < 0) refuse_writing(path, hdf5::reason());
+    try {
+      put_all(file, populations);
+      sync(file, path);
+    } catch (...) {
+      H5Fclose(file);
+      throw;
+    }
+    if (H5Fclose(file) < 0) refuse_writing(path, hdf5::reason());
     std::error_code error;
     std::filesystem::rename(beside, path, error);
-    if (error) throw hdf5::Failure(path + ": cannot be written: " + error.message());
+    if (error) refuse_writing(path, error.message());
   } catch (...) { // whatever it is goes on, without half a file
     std::error_code ignored;
     std::filesystem::remove(beside, ignored);
