@@ -2,7 +2,6 @@
 
 #include "input/input_error.hpp"
 #include "record/recorder.hpp"
-#include "session/inputs.hpp"
 #include "session/run_output.hpp"
 
 #include <numeric>
@@ -40,15 +39,21 @@ template <class T> Evaluation evaluate_in(Session &session, const EvaluateOption
   Evaluation out;
   out.trials = session.trials.held_out.size();
   if (!options.out.empty()) {
-    auto info = run_info(model, session.label_names, session.task);
-    info.files_read = inputs_of(session);
-    file.emplace(options.out, info, options.force);
+    // Without `files_read`: it is no run that could go on.
+    file.emplace(options.out, run_info(model, session.label_names, session.task), options.force);
     out.note = file->note();
     write_weights(*file, network);
     recorder.emplace(model, session.trials, session.dynamics, *file);
   }
-  out.results = simulation::test(model, session.trials, simulator, session.trials.held_out,
-                                 recorder ? recorder->held_out() : nullptr);
+  try {
+    out.results = simulation::test(model, session.trials, simulator, session.trials.held_out,
+                                   recorder ? recorder->held_out() : nullptr);
+  } catch (const record::WriteFailure &) {
+    throw;
+  } catch (const Failed &) { // it goes on, once the file says so too
+    if (file) file->finish(record::Ending::failed);
+    throw;
+  }
   out.results.epoch = model.task.epochs;
   if (!file) return out;
   const std::string before = file->note();

@@ -27,8 +27,9 @@ struct EvaluateOptions {
 };
 
 /// With the weights of the session. The random numbers of a trial are those with which a run tests it. A run file holds
-/// what the model's "record" asks for, the table of trials, and one point of the curve. Errors: input::InputError
-/// where there is no such trial; RunFailure; PluginFailure; record::WriteFailure.
+/// what the model's "record" asks for, the table of trials, and one point of the curve; no run goes on with it. Errors:
+/// input::InputError where there is no such trial; record::WriteFailure; simulation::RunFailure and PluginFailure: the
+/// trials before are then in `out`, or where a file has that name beside it, with ".failed" in the name.
 Evaluation evaluate(Session &session, const EvaluateOptions &options);
 
 } // namespace engram::session

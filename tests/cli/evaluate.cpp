@@ -66,3 +66,26 @@ TEST_CASE("evaluate refuses what it cannot do", "[cli][evaluate]") {
   refused("--weights run.nwb --trials all --out run.nwb",
           "run.nwb: cannot be written: it is a file that this command reads");
 }
+
+TEST_CASE("evaluate that fails leaves a file that says so", "[cli][evaluate]") {
+  const Folder folder;
+  // Rates grow by exp(3 t) at least: within 10 ms to about 10^13, within 3000 beyond all numbers.
+  folder.write("model.json", R"({
+    "architecture": { "regions": { "in": { "size": 2, "dynamics": "input" },
+        "net": { "size": 2, "dynamics": { "type": "leaky_rate", "tau": 1, "activation": "linear" } } },
+      "projections": [ { "from": "in", "to": "net", "weights": { "uniform": { "low": 2, "high": 3 } } },
+                       { "from": "net", "to": "net", "weights": { "uniform": { "low": 2, "high": 3 } } } ] },
+    "task": { "stimuli": { "inputs": [[1, 2]] }, "trial": [ { "phase": "p", "duration": 10, "stimulus": "in" } ] },
+    "record": { "net": ["rate"] } })");
+  REQUIRE(command::engram("run model.json --quiet --out w.nwb", folder.path).exit == 0);
+  const auto r = command::engram("evaluate model.json --weights w.nwb --trials all --quiet --out e.nwb "
+                                 "--set /task/trial/0/duration=3000",
+                                 folder.path);
+  INFO(r.err);
+  CHECK(r.exit == 1);
+  CHECK(contains(r.err, "region 'net'"));
+  CHECK(folder.files() == 3);
+  const engram::record::RunReader left((folder.path / "e.nwb").string());
+  CHECK(left.text("status") == "failed");
+  CHECK(left.projections().size() == 2);
+}

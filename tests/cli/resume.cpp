@@ -140,6 +140,25 @@ TEST_CASE("a run does not go on with other files, another engram, or a state tha
   CHECK(command::engram("run --resume run.nwb --until epochs=5 --quiet", folder.path).exit == 0); // as it was
 }
 
+TEST_CASE("what evaluate left is no run to go on with", "[cli][resume][evaluate]") {
+  const Folder folder;
+  REQUIRE(command::engram("run" + resumed_model + "--quiet --out w.nwb --set /task/epochs=2", folder.path).exit == 0);
+  REQUIRE(command::engram("evaluate" + resumed_model + "--weights w.nwb --trials all --quiet --out e.nwb", folder.path)
+              .exit == 0);
+  // As one that was killed leaves it.
+  change_file(folder.path / "e.nwb", [](hid_t file) { engram::data::hdf5::remove(file, "/scratch/status"); });
+  const auto before = command::slurp(folder.path / "e.nwb");
+  for (const char *name : {"e.nwb", "f.nwb.partial"}) {
+    if (std::string(name) != "e.nwb") command::fs::copy_file(folder.path / "e.nwb", folder.path / name);
+    const auto r = command::engram(std::string("run --quiet --resume ") + name, folder.path);
+    CHECK(r.exit == 2);
+    CHECK(
+        contains(r.err, std::string(name) + ": holds no state to go on from; --weights begins a run with its weights"));
+    CHECK(command::slurp(folder.path / name) == before);
+  }
+  CHECK(folder.files() == 3);
+}
+
 TEST_CASE("a schedule by the share of the epochs is not run on", "[cli][resume]") {
   const Folder folder;
   REQUIRE(command::engram("run" + resumed_model +
