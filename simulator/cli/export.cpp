@@ -6,12 +6,13 @@
 #include "data/spikes/sonata_write.hpp"
 #include "input/input_error.hpp"
 #include "input/nearest.hpp"
+#include "record/output_path.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <set>
@@ -25,17 +26,6 @@ struct ExportOptions {
   std::string run, out, by;
   bool force = false, quiet = false;
 };
-
-// Neither the run nor, unless it is asked for, anything else is replaced.
-void check_target(const ExportOptions &options) {
-  std::error_code none;
-  if (!std::filesystem::exists(options.out, none)) return;
-  if (std::filesystem::equivalent(options.run, options.out, none))
-    throw input::InputError("engram: " + options.out + ": is the file that is read");
-  if (!std::filesystem::is_regular_file(options.out, none))
-    throw input::InputError("engram: " + options.out + ": is there, and no file");
-  if (!options.force) throw input::InputError("engram: " + options.out + ": is there; --force replaces it");
-}
 
 // Of each unit; "units" where there is no column.
 std::vector<std::string> populations_of(const ExportOptions &options, const data::NwbFile &file,
@@ -69,7 +59,8 @@ std::vector<std::int64_t> nodes_of(const data::NwbFile &file, const data::NwbTab
 void export_spikes(const ExportOptions &options) {
   const data::NwbFile file(options.run);
   if (!file.has_units()) throw input::InputError("engram: " + options.run + ": holds no units, and so no spikes");
-  check_target(options);
+  // The run is never replaced, and anything else only where it is asked for.
+  const auto out = record::output_path(options.out, {{options.run}, options.force, {}});
   const auto &table = file.find_table("units");
   const auto units = file.units();
   const auto population = populations_of(options, file, table);
@@ -98,7 +89,7 @@ void export_spikes(const ExportOptions &options) {
   }
   std::vector<data::SonataSpikes> all;
   for (auto &[name, of_population] : found) all.push_back(std::move(of_population));
-  data::write_sonata(options.out, all);
+  data::write_sonata(out, all);
   print(fmt::format("{} spikes of {} units in {} population{} written: {}\n", spikes, units.spike_times_s.size(),
                     all.size(), all.size() == 1 ? "" : "s", options.out));
   if (options.quiet) return;

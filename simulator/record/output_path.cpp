@@ -64,7 +64,8 @@ std::string output_path(const std::string &path, const OutputRules &rules) {
   if (rules.force) return full.string();
   if (::access(full.c_str(), W_OK) != 0)
     refuse_output(path, std::string(std::strerror(errno)) + " (--force replaces it)");
-  if (file.st_size > 0 && !(rules.is_ours && rules.is_ours(full.string())))
+  if (file.st_size > 0 && !rules.is_ours) refuse_output(path, "it is there (--force replaces it)");
+  if (file.st_size > 0 && !rules.is_ours(full.string()))
     refuse_output(path, "it is there, and engram did not write it (--force replaces it)");
   return full.string();
 }

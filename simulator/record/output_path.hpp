@@ -8,9 +8,10 @@
 namespace engram::record {
 
 struct OutputRules {
-  std::vector<std::string> inputs;                  ///< files that the command reads; never overwritten
-  bool force = false;                               ///< may a file be overwritten that engram did not write?
-  std::function<bool(const std::string &)> is_ours; ///< did engram write this file? An empty file is nobody's.
+  std::vector<std::string> inputs; ///< files that the command reads; never overwritten
+  bool force = false;              ///< may a file be overwritten that engram did not write?
+  std::function<bool(const std::string &)>
+      is_ours; ///< did engram write this file? An empty file is nobody's. Without it no other is.
 };
 
 /// The absolute path of what `path` names, symbolic links followed: where the file will lie, wherever the program has

@@ -94,6 +94,24 @@ TEST_CASE("export writes the spikes of a run by region and neuron", "[cli]") {
   CHECK(command::engram("export r.nwb s.h5 --force", folder.path).exit == 0);
   CHECK(command::engram("export r.nwb r.nwb --force", folder.path).exit == 2);
   CHECK(read_back(path("s.h5")).size() == 2);
+  // As a run's file: through a link to where it leads, and nowhere that cannot be written to.
+  std::filesystem::create_symlink("s.h5", path("link.h5"));
+  CHECK(command::engram("export r.nwb link.h5 --force", folder.path).exit == 0);
+  CHECK(std::filesystem::is_symlink(path("link.h5")));
+  CHECK(read_back(path("s.h5")).size() == 2);
+  std::filesystem::create_symlink("nowhere/s.h5", path("lost.h5"));
+  const auto refused = [&](const std::string &to, const std::string &says) {
+    const auto r = command::engram("export r.nwb " + to + " --force", folder.path);
+    CAPTURE(to);
+    CHECK(r.exit == 2);
+    CHECK(r.err == to + ": cannot be written: " + says + "\n");
+  };
+  refused("lost.h5", "it is a symbolic link that leads nowhere");
+  refused("absent/s.h5", "No such file or directory");
+  refused("/dev/null", "it is a device");
+  refused("r.nwb", "it is a file that this command reads");
+  std::filesystem::create_symlink("r.nwb", path("same.h5"));
+  refused("same.h5", "it is a file that this command reads");
 }
 
 TEST_CASE("export takes units of a recording by a column", "[cli]") {
