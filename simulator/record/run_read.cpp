@@ -186,27 +186,18 @@ std::vector<CurvePoint> RunReader::curve() const {
   return result;
 }
 
-std::string RunReader::model_json() const {
-  const std::string path = scratch + "model_json";
+std::string RunReader::one_text(const std::string &path) const {
   const auto texts = file_.texts(path, 0, require_dataset(file_, path).rows());
   if (texts.size() != 1) refuse(file_, path, "is not one text");
   return texts[0];
 }
+
+std::string RunReader::model_json() const { return one_text(scratch + "model_json"); }
+
+std::string RunReader::session_start() const { return one_text("/session_start_time"); }
 
 std::string RunReader::text(const std::string &name) const {
-  const std::string path = scratch + name;
-  const auto about = file_.about(path);
-  if (!about.is_dataset()) return "";
-  const auto texts = file_.texts(path, 0, about.rows());
-  if (texts.size() != 1) refuse(file_, path, "is not one text");
-  return texts[0];
-}
-
-std::string RunReader::session_start() const {
-  const std::string path = "/session_start_time";
-  const auto texts = file_.texts(path, 0, require_dataset(file_, path).rows());
-  if (texts.size() != 1) refuse(file_, path, "is not one text");
-  return texts[0];
+  return file_.about(scratch + name).is_dataset() ? one_text(scratch + name) : "";
 }
 
 std::optional<std::size_t> RunReader::epochs_done() const {

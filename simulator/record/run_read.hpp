@@ -62,6 +62,7 @@ public:
   std::vector<learning::Saved> state() const;
 
 private:
+  std::string one_text(const std::string &path) const;
   std::string projection_of(const std::string &dataset) const;
   std::size_t rows_of(const std::string &table) const;
   template <class T> std::vector<T> column(const std::string &table, const std::string &name, std::size_t rows) const;
