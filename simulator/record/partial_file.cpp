@@ -188,6 +188,7 @@ void PartialFile::take_name() {
 void PartialFile::move_aside(int leftover) {
   const std::string partial = target_ + ".partial";
   struct stat there {};
+  if (kind_ == FileKind::resumed) ::unlink((partial + ".spikes").c_str()); // what was recorded is computed again
   if (kind_ == FileKind::resumed || (::fstat(leftover, &there) == 0 && there.st_size == 0)) {
     ::unlink(partial.c_str());
     return;

@@ -21,8 +21,8 @@ namespace hdf5 = data::hdf5;
 class PartialFile {
 public:
   /// `target`: absolute. What a killed writer left as TARGET.partial is moved aside first, with its TARGET.checkpoint;
-  /// note() says where to. A result that is resumed takes its place, and leaves the checkpoint. A checkpoint is written
-  /// as TARGET.new, whatever is there, by who holds the lock of the run. Errors also: input::InputError when
+  /// note() says where to. A result that is resumed takes its place, and leaves the checkpoint alone. A checkpoint is
+  /// written as TARGET.new, whatever is there, by who holds the lock of the run. Errors also: input::InputError when
   /// TARGET.partial is no regular file.
   explicit PartialFile(std::string target, FileKind kind = FileKind::result);
   ~PartialFile();

@@ -27,6 +27,7 @@ FoundRun read_found(const std::string &file, const std::string &target) {
   found.file = file;
   found.target = target;
   found.model = reader.model_json();
+  found.info.model_name = reader.text("model_name");
   found.info.version = reader.text("engram_version");
   found.info.precision = reader.text("precision");
   found.info.files_read = reader.text("files_read");
@@ -70,16 +71,15 @@ FoundRun find_run(const std::string &path) {
     auto begun = read_found(partial, target);
     if (!same_run(*finished, begun)) return begun;
   }
+  const bool replaces_file = finished && !finished->complete;
+  if (finished) finished->replaces_file = replaces_file;
+  if (kept) kept->replaces_file = replaces_file;
   if (finished && kept) {
-    kept->replaces_file = !finished->complete;
     // One that was killed just as it was complete leaves an earlier state; one that went on from there, no earlier one.
     return kept->epochs_done >= finished->epochs_done ? *kept : *finished;
   }
   if (kept) return *kept;
-  if (finished) {
-    finished->replaces_file = !finished->complete;
-    return *finished;
-  }
+  if (finished) return *finished;
   if (is_there(partial)) return read_found(partial, target);
   throw data::DataError(path + ": there is no such run file, and none that was left of it as " +
                         fs::path(partial).filename().string() + " or " + fs::path(checkpoint).filename().string());

@@ -13,14 +13,14 @@ namespace engram::session {
 
 /// An unfinished run as it was found.
 struct FoundRun {
-  std::string file;                      ///< holds its state: a run file, its checkpoint, or what was begun of it
-  std::string target;                    ///< the run file that it was to become
-  std::string model;                     ///< JSON
-  record::RunInfo info;                  ///< version, precision, session_start, files_read and initial_weights alone
-  bool complete = false;                 ///< it did all its epochs
-  bool replaces_file = false;            ///< an earlier state of it, interrupted, has the name `target`
-  std::size_t epochs_done = 0;           ///< whole ones
-  bool has_state = false;                ///< false: killed before there was a checkpoint; it begins anew
+  std::string file;            ///< holds its state: a run file, its checkpoint, or what was begun of it
+  std::string target;          ///< the run file that it was to become
+  std::string model;           ///< JSON
+  record::RunInfo info;        ///< model_name, version, precision, seed, session_start, files_read and initial_weights
+  bool complete = false;       ///< it did all its epochs
+  bool replaces_file = false;  ///< an earlier state of it, interrupted, has the name `target`
+  std::size_t epochs_done = 0; ///< whole ones
+  bool has_state = false;      ///< false: killed before there was a checkpoint; it begins anew
   std::vector<record::CurvePoint> curve; ///< of these epochs
 };
 

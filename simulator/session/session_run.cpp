@@ -225,7 +225,7 @@ Run::~Run() = default;
 std::string Run::save_to(const std::string &path, bool force, const CheckpointPolicy &policy) {
   auto &work = *work_;
   auto info = run_info(work.session.model, work.session.label_names, work.session.task);
-  info.files_read = inputs_of(work.session);
+  info.files_read = work.found ? work.found->info.files_read : inputs_of(work.session); // they are the same
   info.initial_weights = work.initial_weights;
   auto kind = record::FileKind::result;
   if (work.found) {
@@ -248,6 +248,8 @@ void Run::began_with(const std::string &weights) { work_->initial_weights = weig
 
 void Run::resume(const FoundRun &found, std::optional<std::size_t> until) {
   check_resumable(found, work_->session, until);
+  auto &name = work_->session.model.name;
+  if (name.empty()) name = found.info.model_name; // else it would be called by the run file
   work_->found = found;
   work_->resume();
 }

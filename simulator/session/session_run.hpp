@@ -56,7 +56,8 @@ public:
   /// record::RunFile. That `path` is none of the files that the run reads is for run_file_path() to see.
   std::string save_to(const std::string &path, bool force = false, const CheckpointPolicy &policy = {});
 
-  /// The run goes on with one that was found, whose model the session is of. Call it before save_to() and simulate().
+  /// The run goes on with one that was found, whose model the session is of; a model without a name is called as it
+  /// was then. Call it before save_to() and simulate().
   /// Errors: those of check_resumable(); data::DataError, where a weight or a state does not fit.
   void resume(const FoundRun &found, std::optional<std::size_t> until = {});
   /// For the record: the run file that the weights of the session came from. Call it before save_to().

@@ -1,36 +1,47 @@
 // A run that is killed again and again, wherever it is, ends with the numbers of one that was not.
 #include "catch.hpp"
 #include "command.hpp"
-#include "data/array.hpp"
 #include "numeric/random.hpp"
+#include "record/is_run_file.hpp"
 #include "run_numbers.hpp"
+#include "session/mixed_circuit.hpp"
 #include "session/session_run.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 using namespace engram;
 using command::Folder;
 
 namespace {
 
-session::Session open_to_be_killed() {
+session::Session open_to_be_killed(const std::string &file, const std::vector<std::string> &settings) {
   model::LoadOptions options;
-  options.settings = {"/task/epochs=60", "/learning/rules/local/optimizer=momentum"};
-  return session::open(command::model("credit-assignment/xor.json"), options,
-                       {{ENGRAM_BUILD_DIR "/plugins"}, {ENGRAM_SOURCE_DIR "/models/data", {}}});
+  options.settings = settings;
+  return session::open(file, options, {{ENGRAM_BUILD_DIR "/plugins"}, {ENGRAM_SOURCE_DIR "/models/data", {}}});
+}
+
+session::Session open_xor() {
+  return open_to_be_killed(command::model("credit-assignment/xor.json"),
+                           {"/task/epochs=60", "/learning/rules/local/optimizer=momentum"});
+}
+
+// A killed run leaves nothing to go on with only before the first flush of its file.
+bool has_begun(const std::string &path) {
+  return command::fs::exists(path) || command::fs::exists(path + ".checkpoint") ||
+         record::is_run_file(path + ".partial");
 }
 
 // Goes on with what there is of the run, or begins it.
 void go_on(session::Session &opened, const std::string &path) {
   session::Run run(opened, 1);
-  try {
-    run.resume(session::find_run(path));
-  } catch (const data::DataError &) { // nothing was saved yet
-  }
+  if (has_begun(path)) run.resume(session::find_run(path));
   run.save_to(path, false, {session::CheckpointPolicy::When::epoch, 0});
   run.simulate();
 }
@@ -55,14 +66,24 @@ bool go_on_and_be_killed(session::Session &opened, const std::string &path, usec
   return WIFEXITED(status);
 }
 
-void kill_often(std::size_t times) {
+// What lies in the folder, but for the empty files of those that were killed before their file had a name.
+std::vector<std::string> files_of(const Folder &folder) {
+  std::vector<std::string> names;
+  for (const auto &entry : command::fs::directory_iterator(folder.path))
+    if (const auto name = entry.path().filename().string(); !command::contains(name, ".partial-"))
+      names.push_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// Kills the run of `opened` so often, each time within `longest` microseconds.
+void kill_often(session::Session opened, std::size_t times, double longest) {
   // In memory: what a kill does not undo need not reach a disk.
   const char *before = std::getenv("TMPDIR");
   const std::string usual = before ? before : "/tmp";
   if (command::fs::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 1);
   const Folder folder;
   ::setenv("TMPDIR", usual.c_str(), 1);
-  auto opened = open_to_be_killed();
   const auto initial = opened.network;
   const auto whole = (folder.path / "whole.nwb").string(), path = (folder.path / "run.nwb").string();
   go_on(opened, whole);
@@ -70,11 +91,11 @@ void kill_often(std::size_t times) {
   const numeric::Random moments{7, numeric::Purpose::choice, 0};
   for (std::size_t k = 0; k < times; ++k) {
     opened.network = initial;
-    kills += !go_on_and_be_killed(opened, path, static_cast<useconds_t>(60000 * moments.uniform(k)));
+    kills += !go_on_and_be_killed(opened, path, static_cast<useconds_t>(longest * moments.uniform(k)));
     if (command::fs::exists(path)) { // it was done, whatever became of its process
       CHECK(run_numbers::differences(whole, path).empty());
-      command::fs::remove(path);
-      command::fs::remove(path + ".checkpoint");
+      for (const auto &name : files_of(folder))
+        if (name != "whole.nwb") command::fs::remove(folder.path / name);
       done = 0;
       continue;
     }
@@ -91,12 +112,20 @@ void kill_often(std::size_t times) {
   opened.network = initial;
   go_on(opened, path);
   CHECK(run_numbers::differences(whole, path).empty());
-  CHECK(!command::fs::exists(path + ".checkpoint"));
-  CHECK(!command::fs::exists(path + ".partial"));
+  CHECK(files_of(folder) == std::vector<std::string>{"run.nwb", "whole.nwb"}); // nothing is left of what was killed
 }
 
 } // namespace
 
-TEST_CASE("a run that is killed tens of times goes on each time", "[session][resume]") { kill_often(30); }
+TEST_CASE("a run that is killed tens of times goes on each time", "[session][resume]") {
+  kill_often(open_xor(), 30, 60000);
+}
 
-TEST_CASE("a run that is killed hundreds of times goes on each time", "[session][resume][slow]") { kill_often(500); }
+TEST_CASE("a killed run that recorded spikes leaves nothing behind once it has gone on", "[session][resume]") {
+  const Folder folder;
+  kill_often(open_to_be_killed(folder.write("model.json", mixed_circuit()), {"/task/epochs=40"}), 12, 60000);
+}
+
+TEST_CASE("a run that is killed hundreds of times goes on each time", "[session][resume][slow]") {
+  kill_often(open_xor(), 500, 60000);
+}

@@ -4,6 +4,7 @@
 #include "data/array.hpp"
 #include "record/run_read.hpp"
 #include "run_numbers.hpp"
+#include "session/mixed_circuit.hpp"
 #include "session/session_run.hpp"
 
 #include <atomic>
@@ -16,7 +17,6 @@ using command::Folder;
 namespace {
 
 const session::Folders resume_folders{{ENGRAM_BUILD_DIR "/plugins"}, {ENGRAM_SOURCE_DIR "/models/data", {}}};
-const std::string test_rules = ENGRAM_BUILD_DIR "/tests/plugins/";
 
 struct ResumeCase {
   std::string model; ///< of models/, or the text of one
@@ -31,9 +31,11 @@ session::Session open_case(const ResumeCase &given, const Folder &folder) {
 }
 
 // Runs to the end, or until `stop_after` batches.
-std::string run_case(session::Session &opened, const std::string &out, int threads, std::size_t stop_after) {
+// Unless another policy is given, no epoch is too short to be kept.
+std::string run_case(session::Session &opened, const std::string &out, int threads, std::size_t stop_after,
+                     const session::CheckpointPolicy &policy = {session::CheckpointPolicy::When::epoch, 0}) {
   session::Run run(opened, threads);
-  run.save_to(out, false, {session::CheckpointPolicy::When::epoch, 0}); // no epoch is too short to be kept
+  run.save_to(out, false, policy);
   std::atomic<bool> stop = false;
   std::size_t batches = 0;
   session::RunWatch watch;
@@ -50,31 +52,6 @@ std::string resume_case(const std::string &file, const std::string &out, int thr
   run.resume(found, until);
   run.save_to(out, false, {session::CheckpointPolicy::When::never, 0});
   return run.simulate().file;
-}
-
-// A rate circuit with a delay, noise and a state of each synapse, which drives spiking neurons, whose plastic synapses
-// have delays and states of their own: in single precision.
-std::string mixed_circuit() {
-  return R"({ "seed": 3, "precision": "single", "time": { "step": 1, "integrator": "euler" },
-    "architecture": { "regions": {
-      "in": { "size": 4, "dynamics": "input" },
-      "rates": { "size": 6, "dynamics": { "type": "leaky_rate", "tau": 5, "activation": "tanh" },
-                 "noise": { "type": "gaussian", "sd": 0.3 } },
-      "source": { "size": 5, "dynamics": { "type": "poisson", "rate": 200 } },
-      "net": { "size": 6, "dynamics": { "type": "lif", "tau": 10 },
-               "receptors": { "ampa": { "type": "exponential", "tau": 5 } } } },
-      "projections": [
-        { "from": "in", "to": "rates", "weights": { "normal": { "gain": 1 } }, "rule": "slow" },
-        { "from": "rates", "to": "rates", "delay": 3, "weights": { "normal": { "gain": 1 } }, "rule": "slow" },
-        { "from": "source", "to": "net.ampa", "delay": 2, "weights": { "uniform": { "low": 1, "high": 5 } }, "rule": "fast" } ] },
-    "learning": { "rules": { "slow": { "plugin": ")" +
-         test_rules + R"(metaplastic.so", "rate": 0.05, "weight_decay": 0.02, "optimizer": "momentum" },
-      "fast": { "plugin": ")" +
-         test_rules +
-         R"(metaplastic_spikes.so", "rate": 0.1, "schedule": { "type": "exponential", "factor": 0.7 } } } },
-    "task": { "stimuli": { "inputs": [[1, 0, 0, 1], [0, 1, 1, 0], [1, 1, 0, 0]] }, "batch": 1, "epochs": 5,
-      "trial": [ { "phase": "p", "duration": 40, "stimulus": "in", "plastic": true } ] },
-    "record": { "rates": ["rate"], "net": ["spike"] } })";
 }
 
 const std::vector<ResumeCase> resume_cases{
@@ -128,5 +105,49 @@ TEST_CASE("a run that goes on gives the bits of one that was not interrupted", "
   const auto part = run_case(begun, path("part.nwb"), 2, batches + tests + 1);
   CHECK(record::RunReader(part).text("status") == "interrupted");
   CHECK(session::find_run(part).epochs_done == 1);
-  CHECK(run_numbers::differences(undisturbed, resume_case(part, path("on.nwb"), 2)).empty());
+  const auto on = resume_case(part, path("on.nwb"), 2);
+  CHECK(run_numbers::differences(undisturbed, on).empty());
+  CHECK(record::RunReader(on).text("model_name") == reader.text("model_name"));
+}
+
+TEST_CASE("a run of short epochs, of which not each is kept whole, goes on too", "[session][resume][determinism]") {
+  const ResumeCase given{"credit-assignment/xor.json", {"/task/epochs=3000", "/learning/rules/local/optimizer=adam"}};
+  const Folder folder;
+  const auto path = [&](const char *name) { return (folder.path / name).string(); };
+  auto whole = open_case(given, folder), begun = open_case(given, folder);
+  const std::size_t batches = (whole.trials.training.size() + whole.model.task.batch - 1) / whole.model.task.batch;
+  const auto undisturbed = run_case(whole, path("whole.nwb"), 1, 0, {});
+  const auto part = run_case(begun, path("part.nwb"), 1, 2900 * batches + 1, {});
+  const auto found = session::find_run(part);
+  CHECK(found.has_state);
+  CHECK(found.epochs_done < 3000);
+  CHECK(found.curve.size() == found.epochs_done);
+  CHECK(run_numbers::differences(undisturbed, resume_case(part, path("on.nwb"), 1)).empty());
+}
+
+TEST_CASE("an interrupted run with an older checkpoint beside it is replaced by what goes on with it",
+          "[session][resume]") {
+  const ResumeCase given{"credit-assignment/xor.json", {"/task/epochs=6"}};
+  const Folder folder;
+  const auto out = (folder.path / "run.nwb").string(), old = (folder.path / "old").string();
+  auto opened = open_case(given, folder);
+  std::atomic<bool> stop = false;
+  {
+    session::Run run(opened, 1);
+    run.save_to(out, false, {session::CheckpointPolicy::When::epoch, 0});
+    session::RunWatch watch;
+    watch.stop = &stop;
+    watch.epoch_done = [&](const simulation::Epoch &epoch) { // the checkpoint is of the epoch before
+      if (epoch.epoch == 3) command::fs::copy_file(out + ".checkpoint", old);
+      stop = epoch.epoch == 4;
+    };
+    REQUIRE(run.simulate(watch).file == out);
+  }
+  command::fs::rename(old, out + ".checkpoint");
+  const auto found = session::find_run(out);
+  CHECK(found.file == out);
+  CHECK(found.epochs_done >= 3);
+  CHECK(found.replaces_file);
+  CHECK(resume_case(out, out, 1) == out);
+  CHECK(folder.files() == 1);
 }
