@@ -1,15 +1,16 @@
 #include "session/inputs.hpp"
 
+#include "data/checksum.hpp"
 #include "input/document.hpp"
 #include "model/expand.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <span>
 
 namespace engram::session {
 
@@ -17,66 +18,48 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A multiplication for each eight bytes: faster than a disk.
-class Checksum {
-public:
-  void add(const char *bytes, std::size_t count) {
-    for (; count >= 8; bytes += 8, count -= 8) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, bytes, 8);
-      mix(word);
-    }
-    std::uint64_t rest = 0;
-    std::memcpy(&rest, bytes, count);
-    mix(rest + count);
-  }
-  std::string text() const { return fmt::format("{:016x}", sum_); }
+constexpr const char *no_file = "absent", *unreadable = "unreadable";
 
-private:
-  void mix(std::uint64_t word) {
-    sum_ = (sum_ ^ word) * 0x9E3779B97F4A7C15u;
-    sum_ ^= sum_ >> 29;
-  }
-  std::uint64_t sum_ = 0x243F6A8885A308D3u;
-};
+template <class T> void add(data::Sha256 &sum, const T &values) { sum.add(std::as_bytes(std::span(values))); }
 
-void add_file(Checksum &sum, const fs::path &path) {
+// Its length comes first, so that no two lists of files or arrays give the same bytes.
+template <class T> void add_part(data::Sha256 &sum, const T &values) {
+  add(sum, fmt::format("{}:", values.size()));
+  add(sum, values);
+}
+
+// False where it cannot be read to its end.
+bool add_file(data::Sha256 &sum, const fs::path &path) {
   std::ifstream file(path, std::ios::binary);
   std::vector<char> block(std::size_t{1} << 20);
   while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0)
-    sum.add(block.data(), static_cast<std::size_t>(file.gcount()));
+    add(sum, std::span(block).first(static_cast<std::size_t>(file.gcount())));
+  return file.eof() && !file.bad();
 }
 
-std::string checksum_of(const std::string &path) {
-  Checksum sum;
+std::string checksum_of_folder(const fs::path &folder) {
   std::error_code error;
-  if (!fs::is_directory(path, error)) {
-    if (!fs::is_regular_file(path, error)) return "absent";
-    add_file(sum, path);
-    return sum.text();
+  std::set<std::string> names; // relative
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code unknown;
+    if (!entry->is_directory(unknown)) names.insert(entry->path().lexically_relative(folder).string());
   }
-  std::set<fs::path> inside;
-  for (const auto &entry : fs::directory_iterator(path, error))
-    if (entry.is_regular_file(error)) inside.insert(entry.path());
-  for (const auto &file : inside) {
-    const auto name = file.filename().string();
-    sum.add(name.data(), name.size());
-    add_file(sum, file);
+  if (error) return unreadable;
+  data::Sha256 sum;
+  for (const auto &name : names) {
+    add_part(sum, name);
+    add_part(sum, checksum_of(folder / name));
   }
   return sum.text();
 }
 
 std::string checksum_of(const task::Trials &trials) {
-  Checksum sum;
+  data::Sha256 sum;
   for (const auto &[name, array] : trials.arrays) {
-    sum.add(name.data(), name.size());
-    std::visit(
-        [&](const auto &values) {
-          sum.add(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(values[0]));
-        },
-        array.values);
+    add_part(sum, name);
+    std::visit([&](const auto &values) { add_part(sum, values); }, array.values);
   }
-  sum.add(reinterpret_cast<const char *>(trials.labels.data()), trials.labels.size() * sizeof(std::int64_t));
+  add_part(sum, trials.labels);
   return sum.text();
 }
 
@@ -96,16 +79,24 @@ std::set<std::string> plugins_of(const Session &session) {
 
 } // namespace
 
+std::string checksum_of(const std::filesystem::path &path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) return checksum_of_folder(path);
+  if (!fs::is_regular_file(path, error)) return no_file;
+  data::Sha256 sum;
+  return add_file(sum, path) ? sum.text() : unreadable;
+}
+
 std::string inputs_of(const Session &session) {
   auto all = input::Json::object();
   all["files"] = input::Json::object();
   all["data"] = input::Json::object();
   all["plugins"] = input::Json::object();
   for (const auto &file : model::files_named(input::Json::parse(session.model.expanded)))
-    all["files"][file] = checksum_of(file);
+    all["files"][file] = checksum_of(fs::path(file));
   if (const auto &name = session.model.task.stimuli.dataset; !name.empty())
     all["data"][name] = checksum_of(session.trials);
-  for (const auto &name : plugins_of(session)) all["plugins"][name] = checksum_of(session.library.find(name));
+  for (const auto &name : plugins_of(session)) all["plugins"][name] = checksum_of(fs::path(session.library.find(name)));
   return all.dump();
 }
 
@@ -120,7 +111,7 @@ std::string changed_input(const std::string &then, const std::string &now) {
       const auto found = listed->find(name);
       if (found == listed->end()) return what + name + " was not among what it read";
       if (sum == *found) continue;
-      return what + name + (sum == "absent" ? " is gone" : " has changed since");
+      return what + name + (sum == no_file ? " is gone" : sum == unreadable ? " cannot be read" : " has changed since");
     }
   }
   return "";

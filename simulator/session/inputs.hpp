@@ -3,12 +3,17 @@
 
 #include "session/session.hpp"
 
+#include <filesystem>
 #include <string>
 
 namespace engram::session {
 
-/// A JSON object: checksums (64 bits, against accidents) of the files that the model names, by path; of the data set,
-/// by name; and of the plugins, by name or path. A folder counts with all files in it.
+/// SHA-256 of a file; of a folder, over the names and checksums of all files in it and in the folders below. "absent"
+/// where there is none; "unreadable".
+std::string checksum_of(const std::filesystem::path &path);
+
+/// A JSON object: checksums of the files that the model names, by path; of the data set, by name; and of the plugins,
+/// by name or path.
 std::string inputs_of(const Session &session);
 
 /// In words, the first of what differs between two texts of inputs_of(); "" where nothing does.
