@@ -89,11 +89,11 @@ template <class T> struct Run::WorkOf final : Run::Work {
     return save_last();
   }
 
-  // `at_boundary`: these are the weights of the last boundary.
+  // Once, at the end. `at_boundary`: these are the weights of the last boundary.
   void save(const network::Network<T> &weights, record::Ending ending, bool at_boundary) {
     if (!file) return;
     write_weights(*file, weights);
-    auto state = boundary.state;
+    auto &state = boundary.state;
     if (!at_boundary)
       for (auto &kept : record::weights_as_state(boundary.network)) state.push_back(std::move(kept));
     file->write_state(state, boundary.epochs_done);
@@ -105,18 +105,26 @@ template <class T> struct Run::WorkOf final : Run::Work {
     return file ? "the last good weights are in " + file->location() : "";
   }
   void reach_boundary(std::size_t epochs_done) {
+    boundary.epochs_done = epochs_done;
+    if (!file) return; // nothing could hold it
+    const auto start = Clock::now();
     boundary.network = network;
     boundary.state = learning::save(simulator.kept());
-    boundary.epochs_done = epochs_done;
     good.reset();
     reached = Clock::now();
+    copying = reached - start;
   }
-  // Of epochs that last microseconds not each is kept whole: the copies would take as long.
+  // Where epochs are short, not each is kept whole: copies take 2 % of the time, but are made each 10 s.
+  bool boundary_due() const {
+    using std::chrono::milliseconds;
+    return Clock::now() - reached >=
+           std::max<Clock::duration>(milliseconds(5), std::min<Clock::duration>(50 * copying, milliseconds(10000)));
+  }
   void epoch_ended(std::size_t epochs_done) {
     const bool each = policy.when == CheckpointPolicy::When::epoch || epochs_done == session.model.task.epochs;
-    if (each || Clock::now() - reached >= std::chrono::milliseconds(5))
+    if (each || boundary_due())
       reach_boundary(epochs_done);
-    else
+    else if (file)
       good = network;
   }
   void begin_file(std::vector<record::CurvePoint> &curve);
@@ -125,6 +133,7 @@ template <class T> struct Run::WorkOf final : Run::Work {
   simulation::Simulator<T> simulator;
   Boundary<T> boundary;                    // after the last epoch that was kept whole
   Clock::time_point reached;               // when that was
+  Clock::duration copying{};               // how long the copy took
   std::optional<network::Network<T>> good; // after a later epoch
 };
 
