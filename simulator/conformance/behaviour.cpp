@@ -3,6 +3,7 @@
 #include "conformance/bench.hpp"
 #include "conformance/child.hpp"
 #include "conformance/precisions.hpp"
+#include "conformance/tried.hpp"
 #include "input/diagnose.hpp"
 #include "input/schema_words.hpp"
 #include "learning/call_tile.hpp"
@@ -26,8 +27,6 @@ namespace {
 // More presynaptic neurons than a tile has columns; few enough to try many.
 constexpr Sizes usual{7, 70, 3};
 static_assert(usual.pres > learning::tile_columns);
-
-template <class T> bool same(T a, T b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 template <class T> void finite(const Result<T> &result) {
   const auto bad = [](const std::vector<T> &values) {
@@ -71,7 +70,7 @@ std::string spread(const engram_rule &rule, const Inputs<T> &in, const Result<T>
   const std::size_t posts = in.sizes.posts, pres = in.sizes.pres;
   for (std::size_t j = 0; j < pres; ++j)
     for (std::size_t i = 0; i < posts; ++i)
-      if (!synapse_touched(i, j) && !same(before.change[i + j * posts], after.change[i + j * posts]))
+      if (!synapse_touched(i, j) && !same_number(before.change[i + j * posts], after.change[i + j * posts]))
         return fmt::format("the synapse from {} to {} changes otherwise", j, i);
   for (std::size_t k = 0; k < rule.state_count; ++k) {
     const auto &state = rule.states[k];
@@ -82,7 +81,7 @@ std::string spread(const engram_rule &rule, const Inputs<T> &in, const Result<T>
                            : state.place == ENGRAM_PRE_PAIRS
                                ? neuron_touched(ENGRAM_PRE, row) || neuron_touched(ENGRAM_PRE, column)
                                : neuron_touched(state.place, row);
-      if (!touched && !same(before.states[k][at], after.states[k][at]))
+      if (!touched && !same_number(before.states[k][at], after.states[k][at]))
         return fmt::format("state '{}' of {} moves otherwise", state.name, row);
     }
   }
@@ -252,7 +251,7 @@ std::string order(const engram_rule &rule) {
   return locality(rule, found, "neurons in another order give the same changes in that order");
 }
 
-std::string trials(const engram_rule &rule) {
+std::string batch_of_trials(const engram_rule &rule) {
   const bool remembers = std::any_of(rule.states, rule.states + rule.state_count,
                                      [](const engram_state &state) { return state.per_trial == 0; });
   if (remembers) return "not asked: it has state that trials share";

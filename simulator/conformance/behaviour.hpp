@@ -24,7 +24,7 @@ std::string other_synapses(const engram_rule &rule);
 /// Neurons in another order change in that order.
 std::string order(const engram_rule &rule);
 /// A batch is the sum of its trials.
-std::string trials(const engram_rule &rule);
+std::string batch_of_trials(const engram_rule &rule);
 /// Single and double precision agree.
 std::string precisions(const engram_rule &rule);
 /// Values outside the ranges of its parameters are refused, and the ends of the ranges work.

@@ -81,7 +81,7 @@ std::vector<Item> items(bool global) {
           {"neighbours", loaded(neighbours)},
           {"synapses", loaded(other_synapses)},
           {"order", loaded(order)},
-          {"trials", loaded(trials)},
+          {"trials", loaded(batch_of_trials)},
           {"precisions", loaded(precisions)},
           {"parameters", values},
           {"memory", loaded(leaks)},

@@ -20,8 +20,6 @@ namespace {
 
 constexpr std::size_t neurons = 37, trials = 3; // no multiple of a vector's length
 
-template <class T> bool same(T a, T b) { return a == b || (std::isnan(a) && std::isnan(b)); }
-
 template <class T> NeuronOutput<T> output_of(const engram_dynamics &table, const NeuronInput<T> &in) {
   return NeuronBench<T>(table, in).all(cotangents_of(in));
 }
@@ -30,7 +28,7 @@ template <class T> void expect_same(const NeuronOutput<T> &a, const NeuronOutput
   const auto first = a.all(), second = b.all();
   for (std::size_t k = 0; k < first.size(); ++k)
     for (std::size_t i = 0; i < first[k].second->size(); ++i)
-      if (!same((*first[k].second)[i], (*second[k].second)[i]))
+      if (!same_number((*first[k].second)[i], (*second[k].second)[i]))
         throw Failure{fmt::format("{} differs {}", first[k].first, when)};
 }
 
@@ -89,7 +87,7 @@ template <class T> void neighbours_of(const engram_dynamics &table) {
       for (std::size_t i = 0; i < size; ++i) {
         const auto place = place_in(i, size, neurons, of_trials);
         const bool own = place.neuron == neuron && (all_trials || of_trials == 1 || place.trial == trial);
-        if (!own && !same((*a[k].second)[i], (*b[k].second)[i]))
+        if (!own && !same_number((*a[k].second)[i], (*b[k].second)[i]))
           throw Failure{
               fmt::format("{} of a neuron changes with the {} of another one, or of another trial", a[k].first, what)};
       }
@@ -141,7 +139,7 @@ template <class T> void order_of(const engram_dynamics &table) {
     if (a[k].second->empty()) continue;
     const auto expected = moved(*a[k].second, std::string(a[k].first) == "begin" ? 1 : trials);
     for (std::size_t i = 0; i < expected.size(); ++i)
-      if (!same(expected[i], (*b[k].second)[i]))
+      if (!same_number(expected[i], (*b[k].second)[i]))
         throw Failure{fmt::format("{} has other bits where neurons and trials stand in another order", a[k].first)};
   }
   // One trial alone.
@@ -155,7 +153,7 @@ template <class T> void order_of(const engram_dynamics &table) {
   const auto one = NeuronBench<T>(table, alone).slope(alone.state, alone.soma, alone.apical);
   const auto expected = last(first.slope);
   for (std::size_t i = 0; i < neurons * K; ++i)
-    if (!same(expected[i], one[i])) throw Failure{"derivative has other bits where a trial is alone"};
+    if (!same_number(expected[i], one[i])) throw Failure{"derivative has other bits where a trial is alone"};
 }
 
 } // namespace

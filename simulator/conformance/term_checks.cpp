@@ -22,8 +22,6 @@ template <class T> TermInput<T> usual_input(const engram_objective &table, unsig
   return draw_term<T>(table, term_neurons, term_trials_count, seed, takes_positive_alone(table));
 }
 
-template <class T> bool same_number(T a, T b) { return a == b || (std::isnan(a) && std::isnan(b)); }
-
 template <class T> void expect_same_term(const TermOutput<T> &a, const TermOutput<T> &b, const std::string &when) {
   const auto first = a.all(), second = b.all();
   for (std::size_t k = 0; k < first.size(); ++k)

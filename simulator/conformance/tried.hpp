@@ -25,6 +25,9 @@ inline std::vector<double> ends_of(const engram_parameter &parameter) {
   return out;
 }
 
+/// Equal, or neither a number.
+template <class T> bool same_number(T a, T b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
 /// `twice` and `single`: what was computed in double and in single precision, as pairs of a name and a list. Errors:
 /// Failure, where they differ by more than a thousandth of the greatest number of a list.
 template <class Twice, class Single> void expect_same_precisions(const Twice &twice, const Single &single) {

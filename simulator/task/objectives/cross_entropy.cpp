@@ -18,7 +18,7 @@ template <class T> T log_sum_exp(const T *r, std::size_t n) {
 }
 
 // A probability that has underflowed still has a finite logarithm and inverse.
-template <class T> T positive(T p) { return std::max(p, std::numeric_limits<T>::min()); }
+template <class T> T above_zero(T p) { return std::max(p, std::numeric_limits<T>::min()); }
 
 template <class T> struct CrossEntropy {
   static T loss(const Objective &objective, const OneTrial<T> &t) {
@@ -26,7 +26,7 @@ template <class T> struct CrossEntropy {
     T sum = 0;
     if (objective.probabilities) {
       for (std::size_t i = 0; i < t.n; ++i)
-        if (y[i] != 0) sum -= y[i] * std::log(std::isnan(r[i]) ? r[i] : positive(r[i]));
+        if (y[i] != 0) sum -= y[i] * std::log(std::isnan(r[i]) ? r[i] : above_zero(r[i]));
     } else {
       const T whole = log_sum_exp(r, t.n);
       for (std::size_t i = 0; i < t.n; ++i) sum += y[i] * (whole - r[i]);
@@ -37,7 +37,7 @@ template <class T> struct CrossEntropy {
     const T *r = t.r, *y = t.y;
     if (objective.probabilities) {
       for (std::size_t i = 0; i < t.n; ++i)
-        if (y[i] != 0) out[i] -= scale * y[i] / (std::isnan(r[i]) ? r[i] : positive(r[i]));
+        if (y[i] != 0) out[i] -= scale * y[i] / (std::isnan(r[i]) ? r[i] : above_zero(r[i]));
     } else {
       const T whole = log_sum_exp(r, t.n);
       T mass = 0;
@@ -49,7 +49,7 @@ template <class T> struct CrossEntropy {
     const T *r = t.r, *y = t.y;
     if (objective.probabilities) {
       for (std::size_t i = 0; i < t.n; ++i)
-        if (y[i] != 0) out[i] += scale * y[i] / (positive(r[i]) * positive(r[i])) * v[i];
+        if (y[i] != 0) out[i] += scale * y[i] / (above_zero(r[i]) * above_zero(r[i])) * v[i];
     } else {
       const T whole = log_sum_exp(r, t.n);
       T mass = 0, mean = 0;
@@ -64,12 +64,12 @@ template <class T> struct CrossEntropy {
   static void add_target_gradient(const Objective &objective, const OneTrial<T> &t, T scale, T *out) {
     const T whole = objective.probabilities ? T(0) : log_sum_exp(t.r, t.n);
     for (std::size_t i = 0; i < t.n; ++i)
-      out[i] -= scale * (objective.probabilities ? std::log(positive(t.r[i])) : t.r[i] - whole);
+      out[i] -= scale * (objective.probabilities ? std::log(above_zero(t.r[i])) : t.r[i] - whole);
   }
   static void add_target_hessian_product(const Objective &objective, const OneTrial<T> &t, const T *v, T scale,
                                          T *out) {
     if (objective.probabilities) {
-      for (std::size_t i = 0; i < t.n; ++i) out[i] -= scale * v[i] / positive(t.r[i]);
+      for (std::size_t i = 0; i < t.n; ++i) out[i] -= scale * v[i] / above_zero(t.r[i]);
       return;
     }
     const T whole = log_sum_exp(t.r, t.n);
