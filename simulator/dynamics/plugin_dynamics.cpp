@@ -101,7 +101,7 @@ private:
   // derivatives; the number is prime, so that every stage of a step has its turn.
   static constexpr std::size_t look_every = 61;
 
-  static bool has(SignalSet wanted, Signal s) { return wanted[static_cast<std::size_t>(s)]; }
+  static bool has(SignalSet wanted, Signal s) { return wanted[network::place_of(s)]; }
   static const void *bytes(const Matrix<T> &m) { return m.memptr(); }
   static void *bytes(Matrix<T> &m) { return m.memptr(); }
   // Null where it is not read, or nothing can reach that compartment.

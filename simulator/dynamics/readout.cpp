@@ -5,7 +5,7 @@
 namespace engram::dynamics {
 
 namespace {
-bool has(SignalSet wanted, Signal s) { return wanted[static_cast<std::size_t>(s)]; }
+bool has(SignalSet wanted, Signal s) { return wanted[network::place_of(s)]; }
 } // namespace
 
 template <class T> void Readout<T>::forward(const Matrix<T> &u, RegionSignals<T> &s, SignalSet wanted) const {

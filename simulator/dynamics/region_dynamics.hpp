@@ -74,7 +74,7 @@ public:
 /// A set of signals.
 inline SignalSet wanted_set(std::initializer_list<Signal> signals) {
   SignalSet wanted;
-  for (const Signal s : signals) wanted.set(static_cast<std::size_t>(s));
+  for (const Signal s : signals) wanted.set(network::place_of(s));
   return wanted;
 }
 

@@ -5,7 +5,6 @@
 namespace engram::dynamics {
 
 namespace {
-std::size_t at(Signal s) { return static_cast<std::size_t>(s); }
 
 template <class T> void copy(const numeric::Matrix<T> &from, numeric::Matrix<T> &to) {
   if (!to.is_empty()) std::copy_n(from.memptr(), from.n_elem, to.memptr());
@@ -25,7 +24,7 @@ template <class T>
 void SpikeTape<T>::keep(std::size_t step, const network::RegionSignals<T> &signals, const SpikingRegion<T> &neurons) {
   auto &kept = steps_[step];
   for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::drive, Signal::gain})
-    kept.signals[at(s)] = signals[s];
+    kept.signals[place_of(s)] = signals[s];
   neurons.slopes(kept.slopes, !signals[Signal::drive].is_empty(), times());
   kept.spikes = *signals.spikes;
   if (own_) neurons.keep(kept.arrived);
@@ -34,7 +33,7 @@ void SpikeTape<T>::keep(std::size_t step, const network::RegionSignals<T> &signa
 
 template <class T> void SpikeTape<T>::restore(std::size_t step, network::RegionSignals<T> &signals) const {
   for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::drive, Signal::gain})
-    copy(steps_[step].signals[at(s)], signals[s]);
+    copy(steps_[step].signals[place_of(s)], signals[s]);
 }
 
 template <class T> void SpikeTape<T>::rewind() {
@@ -42,7 +41,7 @@ template <class T> void SpikeTape<T>::rewind() {
   const auto &shape = slopes.keeps.is_empty() ? slopes.gain : slopes.keeps; // neurons with a tape say `gain` alone
   for (auto *m : {&dv_, &da_, &dtrace_, &dz_, &ddrive_, &dafter_, &dheld_}) m->zeros(shape.n_rows, shape.n_cols);
   for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::drive})
-    d_[at(s)].zeros(shape.n_rows, shape.n_cols);
+    d_[place_of(s)].zeros(shape.n_rows, shape.n_cols);
   if (own_) own_d_.state.zeros(steps_[0].arrived.start.n_rows, shape.n_cols);
   dtime_.clear();
   shift_.resize(receptors_.size());
@@ -74,7 +73,7 @@ template <class T> void SpikeTape<T>::inject(std::size_t step, network::RegionSi
 
 template <class T> void SpikeTape<T>::collect(const network::RegionSignals<T> &d) {
   for (const Signal s : {Signal::spike, Signal::trace, Signal::rate, Signal::potential, Signal::drive})
-    if (!d[s].is_empty()) d_[at(s)] += d[s];
+    if (!d[s].is_empty()) d_[place_of(s)] += d[s];
 }
 
 template <class T> void SpikeTape<T>::pull_back_receptors(std::size_t step) {
@@ -117,8 +116,8 @@ template <class T> auto SpikeTape<T>::pulled(std::size_t step, std::size_t recep
 // trace(t) = decay trace(t − h) + z(t), rate = trace / tau.
 template <class T> void SpikeTape<T>::pull_back(std::size_t step) {
   const auto &slopes = steps_[step].slopes;
-  dtrace_ = reading_.trace_decay * dtrace_ + d_[at(Signal::trace)] + reading_.per_trace_ms * d_[at(Signal::rate)];
-  if (!slopes.drive_carries.is_empty()) ddrive_ = d_[at(Signal::drive)] + slopes.drive_carries % ddrive_;
+  dtrace_ = reading_.trace_decay * dtrace_ + d_[place_of(Signal::trace)] + reading_.per_trace_ms * d_[place_of(Signal::rate)];
+  if (!slopes.drive_carries.is_empty()) ddrive_ = d_[place_of(Signal::drive)] + slopes.drive_carries % ddrive_;
   if (times())
     pull_back_times(step);
   else
@@ -129,13 +128,13 @@ template <class T> void SpikeTape<T>::pull_back(std::size_t step) {
 
 template <class T> void SpikeTape<T>::pull_back_slopes(std::size_t step) {
   const auto &slopes = steps_[step].slopes;
-  dz_ = d_[at(Signal::spike)] + dtrace_;
+  dz_ = d_[place_of(Signal::spike)] + dtrace_;
   if (own_) {
-    own_d_.state.head_rows(dz_.n_rows) += d_[at(Signal::potential)];
+    own_d_.state.head_rows(dz_.n_rows) += d_[place_of(Signal::potential)];
     const auto &arrived = steps_[step].arrived;
     if (!arrived.pieces.empty()) neurons_->fire_back(arrived, slopes.gain, dz_, own_d_.state);
   } else {
-    dv_ = d_[at(Signal::potential)] + slopes.carries % dv_; // of the potential after a reset
+    dv_ = d_[place_of(Signal::potential)] + slopes.carries % dv_; // of the potential after a reset
     if (!slopes.drop.is_empty()) dz_ -= slopes.drop % dv_;
     const bool adapts = !slopes.adaptation.is_empty();
     if (adapts) {

@@ -45,7 +45,7 @@ public:
   /// dL/d(time at which a unit arrived at one in this step), N × B; of spikes whose times carry the gradient.
   const numeric::Matrix<T> &shifted(std::size_t receptor) const { return shift_[receptor]; }
   /// The part of dL/d(spikes of the step) that comes by way of synapses which carry them, N × B: to be added to.
-  numeric::Matrix<T> &spiked() { return d_[static_cast<std::size_t>(network::Signal::spike)]; }
+  numeric::Matrix<T> &spiked() { return d_[network::place_of(network::Signal::spike)]; }
   /// Goes from dL/d(state after the step) to dL/d(state before), by all that was collected.
   void pull_back(std::size_t step);
 

@@ -12,10 +12,6 @@
 
 namespace engram::dynamics {
 
-namespace {
-std::size_t place_of(Signal s) { return static_cast<std::size_t>(s); }
-} // namespace
-
 // A signal that is read jumps at ŝ: what reads it there sees the mean of the slopes before and after, which is exact
 // where the loss is a quadratic function of the signal, and where it changes steadily with time.
 template <class T> void SpikeTape<T>::time_spikes(std::size_t step, const network::RegionSignals<T> &d) {

@@ -16,6 +16,9 @@ inline constexpr std::size_t signal_count = 11;
 inline constexpr std::array<std::string_view, signal_count> signal_names{
     "potential", "rate", "gain", "apical", "error", "noise", "burst", "spike", "trace", "drive", "adaptation"};
 
+/// In lists of all signals.
+constexpr std::size_t place_of(Signal s) { return static_cast<std::size_t>(s); }
+
 enum class Compartment { soma, apical };
 
 std::optional<Signal> signal_named(std::string_view name);
@@ -30,8 +33,8 @@ template <class T> struct RegionSignals {
   numeric::Matrix<T> soma;                ///< current into the soma: bias + Σ W · signal + noise
   std::vector<numeric::Matrix<T>> states; ///< states of the neurons, where any is recorded; of others empty
   const SpikeLists *spikes = nullptr;     ///< of a spiking region: who spiked as this step began
-  numeric::Matrix<T> &operator[](Signal s) { return of[static_cast<std::size_t>(s)]; }
-  const numeric::Matrix<T> &operator[](Signal s) const { return of[static_cast<std::size_t>(s)]; }
+  numeric::Matrix<T> &operator[](Signal s) { return of[place_of(s)]; }
+  const numeric::Matrix<T> &operator[](Signal s) const { return of[place_of(s)]; }
 };
 
 /// By region.
