@@ -6,7 +6,11 @@ namespace engram::learning {
 
 template <class T> Optimizer<T> optimizer_of(const model::Rule &rule) {
   const auto &entry = input::entry_named(rule.optimizer.type, optimizer_entries(), "optimizer");
-  return {static_cast<T>(rule.rate), static_cast<T>(rule.weight_decay), entry.words.adds_change,
+  return {static_cast<T>(rule.rate),
+          static_cast<T>(rule.weight_decay),
+          static_cast<T>(rule.clip_norm.value_or(0)),
+          static_cast<T>(rule.clip_value.value_or(0)),
+          entry.words.adds_change,
           entry.make.of<T>()(rule.optimizer)};
 }
 

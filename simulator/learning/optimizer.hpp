@@ -12,10 +12,12 @@ namespace engram::learning {
 /// How the weights of one projection follow the rule's changes.
 template <class T> struct Optimizer {
   T rate = 0, weight_decay = 0;
+  T clip_norm = 0, clip_value = 0;          ///< as of model::Rule; 0: not given
   bool adds_change = false;                 ///< as its words say
   std::unique_ptr<OptimizerSteps<T>> steps; ///< with what they remember
   /// A plain step may go straight into the weights, as a product that is added to them.
-  bool is_plain() const { return adds_change && weight_decay == T(0); }
+  bool is_plain() const { return adds_change && weight_decay == T(0) && !clips(); }
+  bool clips() const { return clip_norm > T(0) || clip_value > T(0); }
 };
 
 /// The optimizer of a rule, which has not taken a step yet. Errors: Broken where no entry has its name, which the

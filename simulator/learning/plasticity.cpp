@@ -45,6 +45,8 @@ template <class T> void Plasticity<T>::forget(Attached &a) {
   a.waiting.post.clear();
   a.waiting.pre.clear();
   a.changed = a.gained = false;
+  a.gathered = false;
+  a.shrinks = 1;
   a.counted.clear();
   a.times = 0;
   a.pre_gain.zeros();
@@ -246,6 +248,7 @@ void Plasticity<T>::learn_by_tiles(Attached &a, const engram_moment_info &now, c
 }
 
 template <class T> void Plasticity<T>::apply(model::Rule::Apply when) {
+  clip_norms(when);
   bool moved = false;
   for (auto &a : attached_) {
     if (a.each_step != (when == model::Rule::Apply::step)) continue;
@@ -296,11 +299,8 @@ template <class T> void Plasticity<T>::apply(Attached &a) {
                           {a.waiting.post[k].get(), p.weights.n_rows, trials_},
                           {a.waiting.pre[k].get(), p.weights.n_cols, trials_, true}, T(1), p.weights, threads_);
   } else {
-    settle(a);
-    if (!a.changed) a.change.zeros(p.weights.n_rows, p.weights.n_cols);
-    if (a.gained) add_gains(a, T(1), p.weights, a.change);
-    network::share(p, a.change);
-    update(a.optimizer, a.change, scale, p.weights);
+    gather(a);
+    update(a.optimizer, a.change, clip(a), p.weights);
   }
   network::constrain(p);
   forget(a);
@@ -312,7 +312,7 @@ template <class T> void Plasticity<T>::apply_sparse(Attached &a) {
     auto &p = network_.sparse[a.projection];
     if (!numeric::all_finite(a.change.memptr(), a.change.n_elem)) fail(a, "the gradient is not a finite number");
     Matrix<T> weights(p.synapses.weights->data(), p.synapses.weights->size(), 1, false, true);
-    update(a.optimizer, a.change, T(1) / static_cast<T>(a.times), weights);
+    update(a.optimizer, a.change, clip(a), weights);
     const auto [low, high] = network::bounds<T>(p.constraints);
     weights.clamp(low, high);
   }

@@ -67,7 +67,8 @@ public:
   /// constraints, then begins anew.
   void apply(model::Rule::Apply when);
   /// The change of all batches so far (mean over trials and steps, sum over its rules) of the projection with this
-  /// index: N_post × N_pre, or a column by synapse of a sparse one. For measuring rules.
+  /// index: N_post × N_pre, or a column by synapse of a sparse one. For measuring rules: what clips, an optimizer and
+  /// constraints make of it is left out.
   Matrix<T> change(std::size_t index);
   /// Forgets the changes.
   void discard();
@@ -113,6 +114,8 @@ private:
     std::size_t times = 0;
     std::vector<bool> counted; // by trial of the batch: is it in `times`? Of a rule that counts each trial once.
     Optimizer<T> optimizer;    // its rate is that of this epoch
+    bool gathered = false;     // is `change` the whole change of its weights?
+    T shrinks = 1;             // by which clip_norm multiplies it
     bool each_step = false;
   };
 
@@ -130,6 +133,9 @@ private:
   std::pair<std::size_t, std::size_t> shape_of(const State &state, const Attached &a, std::size_t trials) const;
   void count(Attached &a, TrialRange trials);
   void forget(Attached &a);
+  void gather(Attached &a);
+  void clip_norms(model::Rule::Apply when);
+  T clip(Attached &a);
   void add_gains(const Attached &a, T scale, const Matrix<T> &w, Matrix<T> &out) const;
   void apply(Attached &a);
   void apply_sparse(Attached &a);

@@ -85,6 +85,11 @@ void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, cons
   check_modulators(rule, info, objective, objective || environment, problems);
   if (model.single ? !info.single : !info.double_)
     problems.add(plugin, "'" + info.name + "' does not offer " + (model.single ? "single" : "double") + " precision");
+  if (rule.clip_norm && rule.clip_value)
+    problems.add(rule.pointer + "/clip_value", "'clip_norm' and 'clip_value' do not go together");
+  if (info.form == RuleInfo::Form::spiking && (rule.clip_norm || rule.clip_value))
+    problems.add(rule.pointer + (rule.clip_norm ? "/clip_norm" : "/clip_value"),
+                 "the weights of '" + info.name + "' move at each spike: there is no change of a batch to clip");
   if (info.form == RuleInfo::Form::global && rule.apply == Rule::Apply::step)
     problems.add(rule.pointer + "/apply",
                  "'" + info.name + "' looks back over the whole trial, so its changes cannot be applied at each step");

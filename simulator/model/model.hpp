@@ -147,6 +147,8 @@ struct Rule {
   Typed optimizer;                          ///< "plain", "adam", …
   Typed schedule;                           ///< of the rate over epochs: "constant", "linear", …
   double weight_decay = 0;                  ///< w -= rate * weight_decay * w at each update
+  std::optional<double> clip_norm;          ///< the most that the L2 norm of its change may be, over all projections
+  std::optional<double> clip_value;         ///< the most that the change of one weight may be, up or down
   enum class Apply { trial, step };
   Apply apply = Apply::trial; ///< when the weights move: after each batch of trials, or at each step
   std::string pointer;

@@ -44,6 +44,8 @@ void read_rules(const input::Json &rules, const Vocabulary &vocabulary, Model &m
     rule.plugin = value.at("plugin").get<std::string>();
     rule.rate = value.value("rate", 0.01);
     rule.weight_decay = value.value("weight_decay", 0.0);
+    if (value.contains("clip_norm")) rule.clip_norm = value.at("clip_norm").get<double>();
+    if (value.contains("clip_value")) rule.clip_value = value.at("clip_value").get<double>();
     rule.optimizer = read_typed(value.contains("optimizer") ? &value.at("optimizer") : nullptr, vocabulary.optimizers);
     rule.schedule = read_typed(value.contains("schedule") ? &value.at("schedule") : nullptr, vocabulary.schedules);
     rule.apply = value.value("apply", "trial") == "step" ? Rule::Apply::step : Rule::Apply::trial;

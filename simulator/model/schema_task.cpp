@@ -45,6 +45,15 @@ input::Json learning_schema(const Vocabulary &vocabulary) {
          {"minimum", 0},
          {"default", 0},
          {"description", "w -= rate * weight_decay * w at each update"}}},
+       {"clip_norm",
+        {{"type", "number"},
+         {"exclusiveMinimum", 0},
+         {"description", "the most that the L2 norm of a change may be, over all projections and biases of the rule; "
+                         "a larger change is scaled down"}}},
+       {"clip_value",
+        {{"type", "number"},
+         {"exclusiveMinimum", 0},
+         {"description", "the most that the change of one weight may be, up or down"}}},
        {"apply", input::one_of_words({"trial", "step"},
                                      "when the weights move: after each batch of trials, by the mean over its trials "
                                      "and steps, or at each step, by the whole change of that step: the rate then "
