@@ -27,8 +27,10 @@ namespace engram::cli {
 namespace {
 
 using session::Evaluated;
-constexpr std::array<std::pair<const char *, Evaluated>, 3> choices{
-    {{"held_out", Evaluated::held_out}, {"training", Evaluated::training}, {"all", Evaluated::all}}};
+constexpr std::array<std::pair<const char *, Evaluated>, 4> choices{{{"held_out", Evaluated::held_out},
+                                                                     {"training", Evaluated::training},
+                                                                     {"test", Evaluated::test},
+                                                                     {"all", Evaluated::all}}};
 
 struct EvaluateCommand {
   ModelOptions model;
@@ -67,7 +69,9 @@ int evaluate(EvaluateCommand &command, const std::string &which, Context &contex
   const char *name = nullptr;
   for (const auto &[word, choice] : choices)
     if (which == word) std::tie(name, options.which) = std::tie(word, choice);
-  if (!name) throw input::InputError("engram: --trials: must be held_out, training or all, not " + data::quoted(which));
+  if (!name)
+    throw input::InputError("engram: --trials: must be held_out, training, test or all, not " + data::quoted(which));
+  command.model.load.edits.push_back({"/initial", nullptr}); // the weights take its place
   auto loaded = session::load_model(command.model.file, command.model.load, context.folders, context.listener);
   print_lines(loaded.model.warnings);
   if (!options.out.empty())
@@ -94,11 +98,9 @@ void add_evaluate(CLI::App &app, Context &context) {
       app.add_subcommand("evaluate", "runs the held-out trials of a model with the weights of a run; nothing "
                                      "learns");
   add_model_options(*command, options->model);
-  command
-      ->add_option("--weights", options->weights,
-                   "run file whose last weights the model has, by the projections' names")
+  command->add_option("--weights", options->weights, "run file whose weights the model has, by the projections' names")
       ->required();
-  command->add_option("--trials", *which, "held_out (unless given), training or all");
+  command->add_option("--trials", *which, "held_out (unless given), training, test or all");
   command->add_option("--out", options->options.out, "run file to write (NWB), of these trials; none unless given");
   command->add_flag("--force", options->options.force, "replaces the file at --out even if engram did not write it");
   add_simulation_options(*command, options->model, options->simulation);

@@ -50,22 +50,28 @@ void print_term(const model::Objective &term, std::size_t which, const simulatio
 }
 
 void print_summary(const RunOptions &options, const model::Model &model, const task::Trials &trials,
-                   const simulation::Summary &summary, const std::string &out, std::size_t resumed_after) {
-  const auto &last = summary.last;
+                   const session::RunResult &result, std::size_t resumed_after) {
+  const auto &summary = result.summary;
+  // Of the weights that are kept; of a run that was interrupted, what it did last.
+  const auto &last = summary.interrupted && summary.last.epoch > 0 ? summary.last : result.kept;
   if (options.simulation.json) {
     nlohmann::ordered_json j;
     j["model"] = model::title_of(model);
     j["seed"] = model.seed;
     j["train"] = results_json(training_of(last), model);
     j["held_out"] = results_json(held_out_of(last), model);
+    if (!trials.test.empty()) j["test"] = results_json(held_out_of(result.test.value_or(simulation::Epoch())), model);
     j["epochs"] = summary.epochs;
     j["trials"] = summary.trials;
     j["simulated_ms"] = summary.simulated_ms;
     j["wall_seconds"] = summary.wall_seconds;
     j["fastest_epoch_seconds"] = or_null(summary.fastest_seconds);
     j["interrupted"] = summary.interrupted;
+    if (model.task.keep_best)
+      j["kept_epoch"] = result.kept.epoch > 0 ? nlohmann::ordered_json(result.kept.epoch) : nlohmann::ordered_json();
+    if (model.task.stop) j["stopped"] = summary.stopped;
     if (!options.resume.resume.empty()) j["resumed_after_epoch"] = resumed_after;
-    j["out"] = out;
+    j["out"] = result.file;
     print_json(j);
     return;
   }
@@ -75,11 +81,15 @@ void print_summary(const RunOptions &options, const model::Model &model, const t
   print(results_line("held out", held_out_of(last), trials.held_out.size()));
   const auto terms = model::terms_of(model);
   for (std::size_t k = 0; terms.size() > 1 && k < terms.size(); ++k) print_term(*terms[k], k, last);
+  if (result.test) print(results_line("test", held_out_of(*result.test), trials.test.size()));
   const std::string since = resumed_after > 0 ? fmt::format(" since epoch {}", resumed_after) : "";
   print(fmt::format("  {} epoch{}, {} trial{}, {} simulated in {}{}\n", summary.epochs, summary.epochs == 1 ? "" : "s",
                     summary.trials, summary.trials == 1 ? "" : "s", duration(summary.simulated_ms / 1000),
                     duration(summary.wall_seconds), since));
-  print(fmt::format("  run file   {}\n", data::printable_line(out)));
+  if (!result.stopped.empty()) print(fmt::format("  stopped    {}\n", result.stopped));
+  if (!result.why_kept.empty())
+    print(fmt::format("  kept       the weights after epoch {}: {}\n", result.kept.epoch, result.why_kept));
+  print(fmt::format("  run file   {}\n", data::printable_line(result.file)));
 }
 
 // Simulates and saves. Returns the exit code. Errors: record::WriteFailure.
@@ -111,7 +121,7 @@ int simulate(const RunOptions &options, session::Session &opened, const session:
     const auto result = run.simulate(watch);
     const bool interrupted = result.summary.interrupted;
     line.clear();
-    print_summary(options, model, opened.trials, result.summary, result.file, done_before);
+    print_summary(options, model, opened.trials, result, done_before);
     if (!result.note.empty()) say(fmt::format("engram: {}", result.note));
     if (interrupted)
       say(fmt::format("engram: interrupted; what was done until then is in {}, and --resume goes on with it",
@@ -188,7 +198,8 @@ void add_run(CLI::App &app, Context &context) {
                       "run file to write (NWB); unless given, MODEL's name with .nwb, in this folder");
   command->add_flag("--force", options->force, "replaces the file at --out even if engram did not write it");
   command->add_option("--weights", options->weights,
-                      "run file whose last weights this run begins with, by the projections' names");
+                      "run file whose weights this run begins with, by the projections' names, in the place of the "
+                      "model's \"initial\"");
   add_resume_options(*command, options->resume);
   add_simulation_options(*command, options->model, options->simulation);
   command->callback([options, &context] {

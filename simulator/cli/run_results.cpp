@@ -5,7 +5,6 @@
 #include "cli/progress.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <cmath>
 
@@ -41,18 +40,10 @@ std::string results_line(const char *what, const Results &results, std::size_t t
 }
 
 void tell_taken(const std::string &file, const record::Taken &taken, bool quiet) {
-  if (taken.kept.empty() && taken.unused.empty() && taken.moved.empty()) {
-    if (!quiet) say(fmt::format("engram: the weights of all projections are those of {}", file));
-    return;
-  }
-  std::string line = fmt::format("{}: warning: the weights of {} come from it", file, fmt::join(taken.taken, ", "));
-  if (!taken.kept.empty())
-    line += fmt::format("; it does not hold those of {}, which begin as the model says", fmt::join(taken.kept, ", "));
-  if (!taken.unused.empty())
-    line += fmt::format("; its {} {} no projection of the model", fmt::join(taken.unused, ", "),
-                        taken.unused.size() == 1 ? "is" : "are");
-  if (!taken.moved.empty()) line += fmt::format("; the constraints change those of {}", fmt::join(taken.moved, ", "));
-  print_lines({line});
+  if (!record::is_whole(taken))
+    print_lines({record::warning_of(file, taken)});
+  else if (!quiet)
+    say(fmt::format("engram: the weights of all projections are those of {}", file));
 }
 
 } // namespace engram::cli

@@ -68,7 +68,7 @@ private:
       require(is_name(column.name), "'{}' is no name of a column: letters, digits, '_' and '-' make one", column.name);
       const std::string name = column.name;
       for (const std::string taken :
-           {"id", "start_time", "stop_time", "trial", "epoch", "reward", "correct", "held_out"})
+           {"id", "start_time", "stop_time", "trial", "epoch", "reward", "correct", "held_out", "test"})
         require(name != taken, "a column named '{}' stands in the table of trials already", taken);
       text(column.help, "the help of column '" + name + "'");
       const int kind = column.kind;

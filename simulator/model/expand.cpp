@@ -124,6 +124,9 @@ void resolve_files(input::Json &model, const std::string &folder) {
     for (input::Json &rule : *rules) resolve_plugin(&rule, "plugin", folder);
   if (input::Json *stimuli = child(child(&model, "task"), "stimuli"); stimuli && stimuli->is_object())
     for (input::Json &array : *stimuli) resolve(&array, "file", folder);
+  for (const char *key : {"groups", "parts"})
+    resolve(child(child(child(&model, "task"), "split"), key), "file", folder);
+  resolve(child(&model, "initial"), "run", folder);
 }
 
 input::Document with_bases(const std::string &text, const std::string &path, std::vector<std::string> *files) {
@@ -151,6 +154,8 @@ std::vector<std::string> files_named(const input::Json &model) {
     }
   };
   walk(walk, model);
+  if (const auto initial = model.find("initial"); initial != model.end() && initial->is_object())
+    if (const auto run = initial->find("run"); run != initial->end()) add(*run);
   return out;
 }
 

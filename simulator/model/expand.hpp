@@ -25,7 +25,8 @@ void apply_settings(input::Document &document, const std::vector<std::string> &s
 /// Makes file references of a model file absolute.
 void resolve_files(input::Json &model, const std::string &folder);
 
-/// The files that a model file names: of weights, spikes, pairs, stimuli, and plugins by path. After resolve_files().
+/// The files that a model file names: of weights, spikes, pairs, stimuli, groups and parts of trials, the run that it
+/// begins with, and plugins by path. After resolve_files().
 std::vector<std::string> files_named(const input::Json &model);
 
 /// Whether a rule's "plugin" is a path rather than the name of an installed rule.

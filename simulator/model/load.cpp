@@ -39,6 +39,7 @@ void check_all(const Model &model, const Vocabulary &vocabulary, std::uint64_t m
   check_learning(model, vocabulary, problems);
   check_spikes(model, vocabulary, problems);
   check_task(model, vocabulary, problems);
+  check_parts(model, vocabulary, problems);
   check_environment(model, vocabulary, problems);
   check_times(model, vocabulary, problems);
   check_memory(model, vocabulary, memory_bytes, problems);

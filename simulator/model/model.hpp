@@ -209,6 +209,7 @@ struct ArraySource {
   std::size_t height = 0, width = 0; ///< of the grid on which pictures are shown as luminance; 0: no pictures
   std::vector<std::size_t> shape;    ///< of inline values
   std::vector<double> values;        ///< inline, row by row: one row for each trial
+  std::vector<std::string> words;    ///< inline, in the place of numbers: one for each trial
 };
 
 /// Arrays that follow from the labels of the stimuli: task::gather says what they hold.
@@ -238,10 +239,34 @@ struct Phase {
   std::vector<std::string> plastic_rules; ///< names of the rules that may change weights; empty: all
 };
 
-struct HeldOut {
-  std::size_t count = 0; ///< trials kept for testing, drawn by the seed
+/// How many trials a part takes that is not learned from.
+struct Part {
+  std::size_t count = 0; ///< trials, or groups of trials, drawn by the seed
   double fraction = 0;   ///< or this share of them
-  bool dataset = true;   ///< or the data set's own test part, if it has one and neither is given
+  bool dataset = false;  ///< or the data set's own test part, if it has one
+  bool is_drawn() const { return count > 0 || fraction > 0; }
+};
+
+/// How trials are divided into those for learning, those that are held out, and those of the test.
+struct Split {
+  enum class Kind {
+    random,     ///< any trials
+    stratified, ///< of each class the same share
+    grouped,    ///< whole groups: none is in two parts
+    given       ///< trial by trial
+  };
+  Kind kind = Kind::random;
+  ArraySource array; ///< groups, or parts; of the others empty
+};
+
+/// A mean over the held-out trials, as the learning curve has it.
+enum class HeldOutValue { loss, accuracy, reward };
+
+/// Learning ends where held-out trials do not get better.
+struct EarlyStop {
+  HeldOutValue value = HeldOutValue::loss;
+  std::size_t patience = 1; ///< epochs without a better value, after which it ends
+  double min_change = 0;    ///< by more than this a value must be better
 };
 
 /// What the circuit acts on, and what answers: a closed loop.
@@ -266,9 +291,13 @@ struct Task {
   std::size_t batch = 1, epochs = 1;
   bool shuffle = true;
   std::vector<Phase> trial;
-  HeldOut held_out;
+  Part held_out{.dataset = true}; ///< trials that are tested as learning goes on
+  Part test;                      ///< trials that are run once, when all is learned
+  Split split;
   enum class Evaluate { epoch, end, never };
   Evaluate evaluate = Evaluate::epoch; ///< when the held-out trials are run
+  std::optional<EarlyStop> stop;
+  std::optional<HeldOutValue> keep_best; ///< the weights of the epoch with the best value are kept; absent: the last
 };
 
 /// A state of the neurons of a region. `at`: its place among those of their dynamics.
@@ -281,7 +310,7 @@ struct Recorded {
   std::size_t region = 0;
   std::vector<std::string> signals;
   std::vector<RecordedState> states;
-  enum class Which { automatic, training, held_out, all };
+  enum class Which { automatic, training, held_out, test, all };
   Which which = Which::automatic;  ///< held-out trials of the end if there are any, else training
   std::vector<std::size_t> trials; ///< only these (indices into the data), when not empty
   std::size_t every = 1;           ///< each k-th step

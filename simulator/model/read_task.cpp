@@ -110,6 +110,50 @@ ArraySource read_array(const input::Json &value, const std::string &pointer, inp
   return out;
 }
 
+Part read_part(const input::Json &value) {
+  Part out;
+  if (value.is_string()) {
+    out.dataset = true;
+    return out;
+  }
+  const double share = value.get<double>(); // 20 and 20.0 are a count, 0.2 is a share
+  if (share > 0 && share < 1)
+    out.fraction = share;
+  else
+    out.count = value.get<std::size_t>();
+  return out;
+}
+
+// A word or a whole number for each trial.
+ArraySource read_words(const input::Json &value, const std::string &pointer, input::Problems &problems) {
+  if (value.is_object()) return read_array(value, pointer, problems);
+  ArraySource out;
+  out.shape = {value.size()};
+  for (std::size_t k = 0; k < value.size(); ++k) {
+    if (value[k].is_string() != value[0].is_string()) {
+      problems.add(input::below(pointer, k), "words and numbers do not stand in one list");
+      return out;
+    }
+    if (value[k].is_string())
+      out.words.push_back(value[k].get<std::string>());
+    else
+      out.values.push_back(value[k].get<double>());
+  }
+  return out;
+}
+
+Split read_split(const input::Json &value, input::Problems &problems) {
+  using Kind = Split::Kind;
+  if (value.is_string()) return {value == "stratified" ? Kind::stratified : Kind::random, {}};
+  const bool grouped = value.contains("groups");
+  const char *key = grouped ? "groups" : "parts";
+  return {grouped ? Kind::grouped : Kind::given, read_words(value.at(key), input::below("/task/split", key), problems)};
+}
+
+HeldOutValue held_out_value(const input::Json &word) {
+  return word == "loss" ? HeldOutValue::loss : word == "accuracy" ? HeldOutValue::accuracy : HeldOutValue::reward;
+}
+
 } // namespace
 
 void read_task(const input::Json &task, Model &model, input::Problems &problems) {
@@ -155,19 +199,28 @@ void read_task(const input::Json &task, Model &model, input::Problems &problems)
     }
     out.trial.push_back(std::move(phase));
   }
-  if (task.contains("held_out")) {
-    const input::Json &held_out = task.at("held_out");
-    out.held_out.dataset = false;
-    const double share = held_out.get<double>(); // 20 and 20.0 are a count, 0.2 is a share
-    if (share > 0 && share < 1)
-      out.held_out.fraction = share;
-    else
-      out.held_out.count = held_out.get<std::size_t>();
-  }
+  if (task.contains("held_out")) out.held_out = read_part(task.at("held_out"));
+  if (task.contains("test")) out.test = read_part(task.at("test"));
+  if (task.contains("split")) out.split = read_split(task.at("split"), problems);
+  // Those that are given may be held out by their parts.
+  if (out.split.kind == Split::Kind::given) out.held_out.dataset = false;
   const std::string evaluate = task.value("evaluate", "epoch");
   out.evaluate = evaluate == "epoch" ? Task::Evaluate::epoch
                  : evaluate == "end" ? Task::Evaluate::end
                                      : Task::Evaluate::never;
+  if (task.contains("stop")) {
+    const input::Json &stop = task.at("stop");
+    out.stop = {held_out_value(stop.at("held_out")), stop.at("patience").get<std::size_t>(),
+                stop.value("min_change", 0.0)};
+  }
+  if (!task.contains("keep")) return;
+  const input::Json &keep = task.at("keep");
+  if (keep.is_object())
+    out.keep_best = held_out_value(keep.at("best"));
+  else if (keep == "best")
+    out.keep_best = out.stop                       ? out.stop->value
+                    : task.contains("environment") ? HeldOutValue::reward
+                                                   : HeldOutValue::loss;
 }
 
 void read_record(const input::Json &record, const Vocabulary &vocabulary, Model &model, input::Problems &problems) {
@@ -204,6 +257,7 @@ void read_record(const input::Json &record, const Vocabulary &vocabulary, Model 
           const std::string which = trials.get<std::string>();
           out.which = which == "training"   ? Recorded::Which::training
                       : which == "held_out" ? Recorded::Which::held_out
+                      : which == "test"     ? Recorded::Which::test
                                             : Recorded::Which::all;
         }
       }

@@ -73,6 +73,7 @@ void check_step_order(const Model &model, const Vocabulary &vocabulary, input::P
 void check_gradient(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_learning(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_task(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
+void check_parts(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_environment(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_times(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_t limit, input::Problems &problems);

@@ -25,7 +25,7 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
   const input::Json index = {{"type", "integer"}, {"minimum", 0}, {"maximum", 1000000000000000000}};
   const input::Json trials = {
       {"anyOf",
-       {input::one_of_words({"training", "held_out", "all"}, "", ""),
+       {input::one_of_words({"training", "held_out", "test", "all"}, "", ""),
         {{"type", "array"}, {"minItems", 1}, {"items", index}, {"description", "these trials, from 0"}}}},
       {"description", "which trials are kept"}};
   const input::Json kept = input::closed(

@@ -79,6 +79,84 @@ input::Json learning_schema(const Vocabulary &vocabulary) {
   return input::closed("how weights change", {{"rules", rules}, {"feedback", feedback}}, {});
 }
 
+namespace {
+
+input::Json count(int minimum, const std::string &description) {
+  return {{"type", "integer"}, {"minimum", minimum}, {"maximum", 1000000000000000000}, {"description", description}};
+}
+
+const std::vector<std::string> held_out_values{"loss", "accuracy", "reward"};
+
+// How many trials a part takes; `more`: other ways to say it.
+input::Json part_schema(const std::string &description, const input::Json &more = input::Json::array()) {
+  input::Json ways = {count(0, "this many trials"),
+                      {{"type", "number"},
+                       {"exclusiveMinimum", 0},
+                       {"exclusiveMaximum", 1},
+                       {"description", "this share of the trials"}}};
+  for (const auto &way : more) ways.push_back(way);
+  return {{"anyOf", ways}, {"description", description}};
+}
+
+// A word or a number for each trial.
+input::Json words_schema(const std::string &description) {
+  const input::Json entry = {{"anyOf", {{{"type", "string"}, {"minLength", 1}}, {{"type", "integer"}}}}};
+  return {{"anyOf",
+           {{{"type", "array"}, {"minItems", 1}, {"items", entry}, {"description", "one for each trial"}},
+            input::closed("from an array file",
+                          {{"file",
+                            {{"type", "string"},
+                             {"minLength", 1},
+                             {"description", "npy, npz, csv, mat or idx file, from this file's folder"}}},
+                           {"key", input::type_schema("string", "array (npz, mat) or column (csv) within the file")}},
+                          {"file"})}},
+          {"description", description}};
+}
+
+input::Json split_schema() {
+  const auto type = [](const char *name, const char *description) {
+    return input::Json{{"const", name}, {"description", description}};
+  };
+  const std::string each = "a word or a whole number for each trial";
+  return {{"anyOf",
+           {input::one_of_words({"random", "stratified"}, "any trials, or of each class the same share", ""),
+            input::closed("whole groups: none is in two parts, and counts and shares are of groups",
+                          {{"type", type("grouped", "whole groups")}, {"groups", words_schema("group: " + each)}},
+                          {"type", "groups"}),
+            input::closed("trial by trial",
+                          {{"type", type("given", "trial by trial")},
+                           {"parts", words_schema("part: " + each + ": training (0), held_out (1) or test (2)")}},
+                          {"type", "parts"})}},
+          {"default", "random"},
+          {"description", "how trials are divided into parts: those that are learned from, held_out, and test"}};
+}
+
+input::Json stop_schema() {
+  return input::closed(
+      "ends learning where held-out trials do not get better",
+      {{"held_out", input::one_of_words(held_out_values, "what is looked at, a mean over the held-out trials", "")},
+       {"patience", count(1, "epochs without a better value, after which learning ends")},
+       {"min_change",
+        {{"type", "number"},
+         {"minimum", 0},
+         {"default", 0},
+         {"description", "a value is better where it is by more than this"}}}},
+      {"held_out", "patience"});
+}
+
+input::Json keep_schema() {
+  return {{"anyOf",
+           {input::one_of_words({"last", "best"}, "of the last epoch, or of that with the best value", ""),
+            input::closed("of the epoch with the best value",
+                          {{"best", input::one_of_words(held_out_values, "what is best, of held-out trials", "")}},
+                          {"best"})}},
+          {"default", "last"},
+          {"description", "which weights are kept; the best by the value of `stop`, else by the loss "
+                          "(of an environment by the reward), unless `best` names another"}};
+}
+
+} // namespace
+
 input::Json task_schema(const Vocabulary &vocabulary) {
   const input::Json number = {{"type", "number"}};
   const input::Json row = {{"type", "array"}, {"minItems", 1}, {"items", number}};
@@ -129,10 +207,6 @@ input::Json task_schema(const Vocabulary &vocabulary) {
         {"labels", labels}}},
       {"additionalProperties", array},
       {"description", "what is shown: a data set, or arrays by name"}};
-  const auto count = [](int minimum, const std::string &description) {
-    return input::Json{
-        {"type", "integer"}, {"minimum", minimum}, {"maximum", 1000000000000000000}, {"description", description}};
-  };
   input::Json batch = count(1, "trials simulated together; the weights move after each batch");
   batch["default"] = 1;
   input::Json epochs = count(0, "times that all training trials are shown");
@@ -160,13 +234,7 @@ input::Json task_schema(const Vocabulary &vocabulary) {
          {"default", false},
          {"description", "rules change weights: all, or those that are named"}}}},
       {"phase", "duration"});
-  input::Json held_out = {{"anyOf",
-                           {count(0, "this many trials"),
-                            {{"type", "number"},
-                             {"exclusiveMinimum", 0},
-                             {"exclusiveMaximum", 1},
-                             {"description", "this share of the trials"}}}},
-                          {"description", "trials kept for testing: a count, or a fraction below 1"}};
+  const input::Json own_part = {{"const", "dataset"}, {"description", "the data set's own test part"}};
   return input::closed(
       "what the circuit does",
       {{"stimuli", stimuli},
@@ -176,8 +244,14 @@ input::Json task_schema(const Vocabulary &vocabulary) {
        {"shuffle",
         {{"type", "boolean"}, {"default", true}, {"description", "training trials in a new order each epoch"}}},
        {"trial", {{"type", "array"}, {"minItems", 1}, {"items", phase}, {"description", "phases in their order"}}},
-       {"held_out", held_out},
-       {"evaluate", input::one_of_words({"epoch", "end", "never"}, "when the held-out trials are run", "epoch")}},
+       {"held_out", part_schema("trials kept for testing: a count, or a fraction below 1")},
+       {"test", part_schema("trials that are run once, when all is learned: a count, a fraction below 1, or "
+                            "\"dataset\"",
+                            input::Json::array({own_part}))},
+       {"split", split_schema()},
+       {"evaluate", input::one_of_words({"epoch", "end", "never"}, "when the held-out trials are run", "epoch")},
+       {"stop", stop_schema()},
+       {"keep", keep_schema()}},
       {"trial"});
 }
 

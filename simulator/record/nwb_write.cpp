@@ -89,6 +89,13 @@ void add_scratch(hid_t scratch, const std::string &name, std::int64_t value, con
   describe_scratch(scratch, name, notes, identity);
 }
 
+void add_scratch(hid_t scratch, const std::string &name, double value, const std::string &notes,
+                 const Identity &identity) {
+  const hdf5::Handle dataset = hdf5::create_dataset(scratch, name, H5T_IEEE_F64LE, {});
+  hdf5::write_block(dataset.get(), H5T_NATIVE_DOUBLE, {}, {}, &value);
+  describe_scratch(scratch, name, notes, identity);
+}
+
 DynamicTable::DynamicTable(hid_t parent, const std::string &name, const std::string &type,
                            const std::string &description, const std::vector<Column> &columns, const Identity &identity,
                            const std::vector<std::string> &ragged)

@@ -41,6 +41,8 @@ void write_skeleton(hid_t file, const FileFacts &facts, const Identity &identity
 /// One dataset under /scratch, text or number. The number is signed, for hdmf takes no single unsigned one.
 void add_scratch(hid_t scratch, const std::string &name, const std::string &value, const std::string &notes,
                  const Identity &identity);
+void add_scratch(hid_t scratch, const std::string &name, double value, const std::string &notes,
+                 const Identity &identity);
 void add_scratch(hid_t scratch, const std::string &name, std::int64_t value, const std::string &notes,
                  const Identity &identity);
 

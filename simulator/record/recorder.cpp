@@ -30,11 +30,11 @@ std::size_t steps_of(const simulation::Outcome &outcome, std::size_t trial) {
   return outcome.lasted.empty() || outcome.lasted[trial] == 0 ? outcome.steps : outcome.lasted[trial];
 }
 
-// Are trials of this side recorded?
-bool wanted(const model::Recorded &recorded, const model::Model &model, const task::Trials &trials, bool held_out) {
+// Are trials of this part recorded?
+bool wanted(const model::Recorded &recorded, const model::Model &model, const task::Trials &trials, Part part) {
   using Which = model::Recorded::Which;
   if (!recorded.trials.empty()) {
-    const auto &rows = held_out ? trials.held_out : trials.training;
+    const auto &rows = part == Part::held_out ? trials.held_out : part == Part::test ? trials.test : trials.training;
     return std::any_of(recorded.trials.begin(), recorded.trials.end(),
                        [&](std::size_t t) { return std::binary_search(rows.begin(), rows.end(), t); });
   }
@@ -42,11 +42,13 @@ bool wanted(const model::Recorded &recorded, const model::Model &model, const ta
   case Which::all:
     return true;
   case Which::training:
-    return !held_out;
+    return part == Part::training;
   case Which::held_out:
-    return held_out;
+    return part == Part::held_out;
+  case Which::test:
+    return part == Part::test;
   default:
-    return held_out == is_tested(model, trials);
+    return part == (is_tested(model, trials) ? Part::held_out : Part::training);
   }
 }
 
@@ -64,8 +66,14 @@ std::vector<input::Problem> never_recorded(const model::Model &model, const task
     if (beyond != recorded.trials.end())
       tell("/trials",
            "there is no trial " + std::to_string(*beyond) + ": they are 0 to " + std::to_string(trials.count - 1));
-    else if (!is_tested(model, trials) && !wanted(recorded, model, trials, false))
+    else if (recorded.which == model::Recorded::Which::test && trials.test.empty())
+      tell("/trials", "no trial is of the test, so nothing is recorded");
+    else if (!is_tested(model, trials) && !wanted(recorded, model, trials, Part::training) &&
+             !wanted(recorded, model, trials, Part::test))
       tell("/trials", "no trial is tested, so nothing is recorded");
+    else if (model.task.stop && wanted(recorded, model, trials, Part::training))
+      tell("/trials", "training trials are recorded in the last epoch, " + std::to_string(model.task.epochs) +
+                          ": where learning stops before, they are not");
   }
   return lines;
 }
@@ -84,8 +92,10 @@ template <class T>
 Recorder<T>::Recorder(const model::Model &model, const task::Trials &trials, const dynamics::DynamicsEntries &dynamics,
                       RunFile &file)
     : model_(model), trials_(trials), file_(file), schedule_(task::schedule_of(model)) {
-  training_.recorder = held_out_.recorder = this;
-  held_out_.is_held_out = true;
+  training_.recorder = held_out_.recorder = test_.recorder = this;
+  held_out_.part = Part::held_out;
+  test_.part = Part::test;
+  tested_epoch_ = model.task.epochs;
   for (std::size_t k = 0; k < model.record.size(); ++k) {
     const auto &recorded = model.record[k];
     const auto &region = model.regions[recorded.region];
@@ -128,9 +138,9 @@ Recorder<T>::Recorder(const model::Model &model, const task::Trials &trials, con
 
 template <class T>
 std::vector<std::size_t> Recorder<T>::columns_of(const model::Recorded &recorded, const simulation::Batch &batch,
-                                                 bool held_out) const {
+                                                 Part part) const {
   std::vector<std::size_t> columns;
-  if (!wanted(recorded, model_, trials_, held_out)) return columns;
+  if (!wanted(recorded, model_, trials_, part)) return columns;
   for (std::size_t b = 0; b < batch.rows.size(); ++b)
     if (recorded.trials.empty() ||
         std::find(recorded.trials.begin(), recorded.trials.end(), batch.rows[b]) != recorded.trials.end())
@@ -138,15 +148,15 @@ std::vector<std::size_t> Recorder<T>::columns_of(const model::Recorded &recorded
   return columns;
 }
 
-template <class T> void Recorder<T>::begin(const simulation::Batch &batch, bool held_out) {
+template <class T> void Recorder<T>::begin(const simulation::Batch &batch, Part part) {
   ended_.assign(batch.rows.size(), false);
   for (auto &s : spikes_) {
-    s.columns = columns_of(model_.record[s.entry], batch, held_out);
+    s.columns = columns_of(model_.record[s.entry], batch, part);
     s.trials.resize(s.columns.size());
   }
   for (auto &s : series_) {
     const auto &recorded = model_.record[s.entry];
-    s.columns = s.samples == 0 ? std::vector<std::size_t>{} : columns_of(recorded, batch, held_out);
+    s.columns = s.samples == 0 ? std::vector<std::size_t>{} : columns_of(recorded, batch, part);
     s.buffered = s.flushed = 0;
     if (s.columns.empty()) continue;
     const std::size_t neurons = model_.regions[recorded.region].size;
@@ -227,7 +237,7 @@ template <class T> void Recorder<T>::flush(Series &s) {
 }
 
 template <class T>
-void Recorder<T>::end(const simulation::Batch &batch, const simulation::Outcome &outcome, bool held_out) {
+void Recorder<T>::end(const simulation::Batch &batch, const simulation::Outcome &outcome, Part part) {
   for (auto &s : series_) {
     if (s.columns.empty()) continue;
     flush(s);
@@ -271,8 +281,9 @@ void Recorder<T>::end(const simulation::Batch &batch, const simulation::Outcome 
     if (!outcome.losses.empty()) row.loss = outcome.losses[b];
     for (const auto &term : outcome.terms)
       row.terms.push_back(term.empty() ? std::numeric_limits<double>::quiet_NaN() : term[b]);
-    row.held_out = held_out;
-    row.epoch = static_cast<std::int64_t>(held_out ? model_.task.epochs : batch.epoch + 1);
+    row.held_out = part != Part::training;
+    row.test = part == Part::test;
+    row.epoch = static_cast<std::int64_t>(row.held_out ? tested_epoch_ : batch.epoch + 1);
     file_.add_trial(row);
   }
   trials_seen_ += batch.rows.size();

@@ -15,6 +15,9 @@ std::vector<dynamics::SignalSet> signals_recorded(const model::Model &model);
 /// Lines for what "record" asks for and no step or trial of the run gives. `trials`: as they were split.
 std::vector<input::Problem> never_recorded(const model::Model &model, const task::Trials &trials);
 
+/// The parts into which the trials of a task are divided.
+enum class Part { training, held_out, test };
+
 /// Trials are simulated side by side, and written one after another: trial k of those recorded takes the k-th stretch
 /// of the file's time. Samples are buffered up to a fixed size, so memory does not grow with the length of a run.
 template <class T> class Recorder {
@@ -25,21 +28,25 @@ public:
   Recorder(const Recorder &) = delete;
   Recorder &operator=(const Recorder &) = delete;
 
-  /// For Hooks::training and Hooks::held_out. Choice, loss and label of these trials are written in any case.
+  /// For Hooks::training and Hooks::held_out, and for the test. Choice, loss and label of these trials are written in
+  /// any case.
   simulation::Observer<T> *training() { return &training_; }
   simulation::Observer<T> *held_out() { return &held_out_; }
+  simulation::Observer<T> *test() { return &test_; }
+  /// The trials that are tested from now on are so by the weights after this epoch; else after the last.
+  void tests_epoch(std::size_t epoch) { tested_epoch_ = epoch; }
   /// Hands the buffered samples of the current trials to the file, so that a flush of the file brings them to the disk.
   void save();
 
 private:
   struct Side final : simulation::Observer<T> {
     Recorder *recorder = nullptr;
-    bool is_held_out = false;
-    void begin(const simulation::Batch &batch) override { recorder->begin(batch, is_held_out); }
+    Part part = Part::training;
+    void begin(const simulation::Batch &batch) override { recorder->begin(batch, part); }
     void step(std::size_t step, const network::Signals<T> &signals) override { recorder->step(step, signals); }
     void trial_ended(std::size_t trial) override { recorder->trial_ended(trial); }
     void end(const simulation::Batch &batch, const simulation::Outcome &outcome) override {
-      recorder->end(batch, outcome, is_held_out);
+      recorder->end(batch, outcome, part);
     }
   };
   struct Series {
@@ -61,13 +68,12 @@ private:
     std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> trials; // step and neuron, by recorded column
     std::vector<std::size_t> columns;
   };
-  void begin(const simulation::Batch &batch, bool held_out);
-  std::vector<std::size_t> columns_of(const model::Recorded &recorded, const simulation::Batch &batch,
-                                      bool held_out) const;
+  void begin(const simulation::Batch &batch, Part part);
+  std::vector<std::size_t> columns_of(const model::Recorded &recorded, const simulation::Batch &batch, Part part) const;
   void write_spikes(Spikes &spikes);
   void trial_ended(std::size_t trial);
   void step(std::size_t step, const network::Signals<T> &signals);
-  void end(const simulation::Batch &batch, const simulation::Outcome &outcome, bool held_out);
+  void end(const simulation::Batch &batch, const simulation::Outcome &outcome, Part part);
   void flush(Series &series);
   void write_times(const Series &series, std::size_t k, std::size_t first, std::size_t last);
 
@@ -77,7 +83,8 @@ private:
   task::Schedule schedule_;
   std::vector<Series> series_;
   std::vector<Spikes> spikes_;
-  Side training_, held_out_;
+  Side training_, held_out_, test_;
+  std::size_t tested_epoch_ = 0;
   std::vector<bool> ended_;     // by trial of the batch: by its environment, before this step
   std::size_t trials_seen_ = 0; // earlier trials in the file's time
 };

@@ -4,6 +4,7 @@
 #include "record/nwb_write.hpp"
 #include "record/output_path.hpp"
 #include "record/partial_file.hpp"
+#include "record/run_head.hpp"
 #include "record/run_series.hpp"
 #include "record/run_tables.hpp"
 #include "record/spike_log.hpp"
@@ -46,6 +47,7 @@ struct RunFile::State {
   bool force = false;
   bool supersedes = false; // an earlier state of the run, where one has its name
   double step_ms = 1;
+  std::vector<std::string> terms; // as in RunInfo
   nwb::Identity identity;
   PartialFile file;
   std::string failure; // why it was given up
@@ -69,7 +71,7 @@ const RunInfo &sound(const RunInfo &info) {
 } // namespace
 
 RunFile::State::State(const std::string &target, const RunInfo &info, bool overwrite, FileKind kind)
-    : path(target), file_kind(kind), force(overwrite), step_ms(info.step_ms),
+    : path(target), file_kind(kind), force(overwrite), step_ms(info.step_ms), terms(info.terms),
       identity(sound(info).model_name + "\n" + std::to_string(info.seed) + "\n" + info.session_start + "\n" +
                info.version + "\n" + info.model_json),
       file(output_path(target, {{}, overwrite, is_run_file}), kind),
@@ -91,47 +93,10 @@ RunFile::State::State(const std::string &target, const RunInfo &info, bool overw
   }
 }
 
-namespace {
-// What NWB asks of a session, as far as a simulation has it: there is no subject.
-void write_general(hid_t file, const RunInfo &info, const std::string &session) {
-  const hdf5::Handle general = hdf5::open_group(file, "/general");
-  const auto text = [&](const char *name, const std::string &value) {
-    if (!value.empty()) hdf5::write_text(general.get(), name, value);
-  };
-  const auto texts = [&](const char *name, const std::vector<std::string> &values) {
-    if (!values.empty()) hdf5::write_texts(general.get(), name, values);
-  };
-  text("experiment_description", info.description.empty() ? session : info.description);
-  std::vector<std::string> keywords{"simulation", "engram"};
-  keywords.insert(keywords.end(), info.session.keywords.begin(), info.session.keywords.end());
-  texts("keywords", keywords);
-  texts("experimenter", info.session.experimenters);
-  texts("related_publications", info.session.publications);
-  text("institution", info.session.institution);
-  text("lab", info.session.lab);
-}
-} // namespace
-
 void RunFile::State::write_head(const RunInfo &info) {
-  const std::string name = info.model_name.empty() ? "unnamed" : info.model_name, session = "simulation of " + name;
-  nwb::write_skeleton(
-      file.id(),
-      {name + ", seed " + std::to_string(info.seed) + ", " + info.session_start, session, info.session_start},
-      identity);
-  write_general(file.id(), info, session);
+  record::write_head(file.id(), info, identity);
   acquisition = hdf5::open_group(file.id(), "/acquisition");
   scratch = hdf5::open_group(file.id(), "/scratch");
-  nwb::add_scratch(scratch.get(), "model_json", info.model_json, "the model that was run, expanded", identity);
-  nwb::add_scratch(scratch.get(), "model_name", name, "name of the model", identity);
-  nwb::add_scratch(scratch.get(), "seed", static_cast<std::int64_t>(info.seed), "seed of all random numbers of the run",
-                   identity);
-  nwb::add_scratch(scratch.get(), "precision", info.precision, "floating-point precision of the run", identity);
-  nwb::add_scratch(scratch.get(), "engram_version", info.version, "version of the simulator", identity);
-  if (!info.files_read.empty())
-    nwb::add_scratch(scratch.get(), "files_read", info.files_read, "files, data and plugins of the run", identity);
-  if (!info.initial_weights.empty())
-    nwb::add_scratch(scratch.get(), "initial_weights", info.initial_weights,
-                     "run file whose weights the run began with", identity);
   tables = std::make_unique<RunTables>(file.id(), identity, info);
 }
 
@@ -331,6 +296,15 @@ void RunFile::State::write_state(const learning::Saved &saved) {
         }
       },
       saved.values);
+}
+
+void RunFile::add_state(const learning::Saved &state) {
+  state_->attempt([&] { state_->write_state(state); });
+}
+
+void RunFile::write_end(const RunEnd &end) {
+  auto &s = *state_;
+  s.attempt([&] { record::write_end(s.scratch.get(), end, s.terms, s.identity); });
 }
 
 void RunFile::write_state(const std::vector<learning::Saved> &state, std::size_t epochs_done) {

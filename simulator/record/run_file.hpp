@@ -5,7 +5,8 @@
 //                                samples are a regular series, else timestamps in seconds
 //   /intervals/trials            TimeIntervals: start_time, stop_time, trial, label, choice, loss, held_out, epoch;
 //                                where labels are words also label_name, choice_name; where an environment pays
-//                                rewards also reward, and the environment's own columns
+//                                rewards also reward, and the environment's own columns; where there is a test also
+//                                test
 //   /units                       Units: region, neuron, spike_times, obs_intervals (where spikes are recorded)
 //   /general                     experiment_description, keywords, and what the model's "session" says
 //   /scratch/recorded_signals    DynamicTable: which series holds which signal of which region
@@ -18,6 +19,9 @@
 //   /scratch/epochs_done         ScratchData: whole epochs; the next would begin with these states and weights
 //   /scratch/files_read          ScratchData, JSON: the files, data and plugins of the run, with their checksums
 //   /scratch/initial_weights     ScratchData: the run file whose weights the run began with; absent without one
+//   /scratch/kept_epoch          ScratchData: where the weights of the best epoch are kept, which that is
+//   /scratch/stopped             ScratchData: why learning ended before all epochs; absent where it did not
+//   /scratch/test_loss, test_loss_TERM, test_accuracy, test_reward   ScratchData: means over the trials of the test
 //   /scratch/model_json, model_name, seed, precision, engram_version   ScratchData
 //   /scratch/status              ScratchData: "complete", "interrupted" or "failed"; absent until it is finished
 //
@@ -25,7 +29,8 @@
 //
 // States have names like "V1->V2/r/pre/x", the state x of rule r by presynaptic neuron (post, synapse, pre_pairs);
 // "V1->V2/r/optimizer/velocity"; "objective/mse/reward/mean", "…/by_trial" and "environment/reward/mean", rewards that
-// are expected; "weights/V1->V2", the weights by then, where the run ended within a later epoch.
+// are expected; "weights/V1->V2", the weights by then, where those of the file are others: the run
+// ended within a later epoch, or the weights of an earlier one are kept.
 #pragma once
 
 #include "error/error.hpp"
@@ -39,6 +44,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -61,6 +67,7 @@ struct RunInfo {
   std::vector<std::string> terms{};       ///< names of the objective's terms, where there are several
   std::string files_read{};               ///< JSON, as session/inputs.hpp makes it; "" is not written
   std::string initial_weights{};          ///< run file that the run began with; "": none
+  bool test = false;                      ///< are there trials of a test?
 };
 
 struct SeriesInfo {
@@ -83,6 +90,7 @@ struct TrialRow {
   std::vector<double> terms{};                              ///< losses by RunInfo::terms; empty: none was judged
   double reward = std::numeric_limits<double>::quiet_NaN(); ///< sum over the trial
   std::vector<double> columns{};                            ///< those of RunInfo::columns, in their order
+  bool test = false;                                        ///< held out until all was learned
 };
 
 /// Values that do not apply are NaN.
@@ -96,6 +104,13 @@ struct CurvePoint {
   std::vector<double> train_terms{}, held_out_terms{}; ///< losses by RunInfo::terms
   double train_reward = std::numeric_limits<double>::quiet_NaN();
   double held_out_reward = std::numeric_limits<double>::quiet_NaN();
+};
+
+/// What is told of the end of learning.
+struct RunEnd {
+  std::size_t kept_epoch = 0; ///< after which the weights of the file were, where the best are kept; 0: the last are
+  std::string stopped{};      ///< why learning ended before all epochs, in words; "": it did not
+  std::optional<CurvePoint> test{}; ///< loss, accuracy, reward and terms of the test, as those of held-out trials
 };
 
 /// The run file could not be written: the disk is full, or the like. what() says where what was saved lies.
@@ -144,6 +159,10 @@ public:
   /// Synapse by synapse: postsynaptic neuron, presynaptic neuron, weight. As write_weights().
   void write_synapses(const std::string &projection, const arma::mat &synapses);
 
+  /// Once, before finish().
+  void write_end(const RunEnd &end);
+  /// A state beside those of write_state(), by a name of its own.
+  void add_state(const learning::Saved &state);
   /// What learning keeps beside the weights, once.
   void write_state(const std::vector<learning::Saved> &state, std::size_t epochs_done);
 

@@ -143,6 +143,8 @@ std::vector<TrialRow> RunReader::trials() const {
              label = column<std::int64_t>(trial_table, "label", rows),
              choice = column<std::int64_t>(trial_table, "choice", rows),
              epoch = column<std::int64_t>(trial_table, "epoch", rows);
+  std::vector<double> test(rows, 0); // bool
+  if (file_.about(trial_table + "/test").is_dataset()) test = column<double>(trial_table, "test", rows);
   std::vector<std::vector<double>> terms;
   for (const auto &name : this->terms()) terms.push_back(column<double>(trial_table, "loss_" + name, rows));
   std::vector<TrialRow> result;
@@ -150,6 +152,7 @@ std::vector<TrialRow> RunReader::trials() const {
     result.push_back(
         {start[row], stop[row], trial[row], label[row], choice[row], loss[row], held_out[row] != 0, epoch[row]});
     for (const auto &term : terms) result.back().terms.push_back(term[row]);
+    result.back().test = test[row] != 0;
   }
   return result;
 }
@@ -223,6 +226,14 @@ std::vector<learning::Saved> RunReader::state() const {
     out.push_back(std::move(saved));
   }
   return out;
+}
+
+std::optional<double> RunReader::number(const std::string &name) const {
+  const std::string path = scratch + name;
+  if (!file_.about(path).is_dataset()) return std::nullopt;
+  const auto values = file_.numbers<double>(path);
+  if (values.size() != 1) refuse(file_, path, "is not one number");
+  return values[0];
 }
 
 std::uint64_t RunReader::seed() const {

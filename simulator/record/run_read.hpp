@@ -54,6 +54,8 @@ public:
   std::uint64_t seed() const;
   /// A text under /scratch, as "status" or "engram_version"; "" where there is none.
   std::string text(const std::string &name) const;
+  /// A number under /scratch, as "kept_epoch" or "test_loss".
+  std::optional<double> number(const std::string &name) const;
   /// ISO 8601 with zone.
   std::string session_start() const;
   /// Whole epochs after which state() was; none in files of earlier versions, and in PATH.partial.

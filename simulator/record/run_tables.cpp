@@ -35,6 +35,9 @@ const std::vector<nwb::Column> signal_columns = {
     {"signal", nwb::ColumnType::text, "signal of the region"},
     {"neurons", nwb::ColumnType::integer, "number of neurons"}};
 
+// Beside them, where there is a test.
+const nwb::Column test_column = {"test", nwb::ColumnType::boolean,
+                                 "whether the trial was run once, after all learning"};
 // Beside them, where an environment pays rewards; and of the curve.
 const nwb::Column reward_column = {"reward", nwb::ColumnType::number, "reward that the environment paid, summed"};
 const std::vector<nwb::Column> reward_columns = {
@@ -53,8 +56,9 @@ nwb::ColumnType type_of(model::Column::Kind kind) {
 }
 
 bool is_standard(const std::string &name) {
-  return name == reward_column.name || std::any_of(trial_columns.begin(), trial_columns.end(),
-                                                   [&](const nwb::Column &column) { return column.name == name; });
+  return name == reward_column.name || name == test_column.name ||
+         std::any_of(trial_columns.begin(), trial_columns.end(),
+                     [&](const nwb::Column &column) { return column.name == name; });
 }
 
 std::vector<nwb::Column> columns_of_curve(const std::vector<std::string> &terms, bool rewards) {
@@ -81,7 +85,8 @@ template <class T, class Row, class F> std::vector<T> column(const std::vector<R
 
 RunTables::RunTables(hid_t file, const nwb::Identity &identity, const RunInfo &info)
     : intervals_(hdf5::open_group(file, "/intervals")), scratch_(hdf5::open_group(file, "/scratch")),
-      identity_(identity), label_names_(info.label_names), terms_(info.terms), rewards_(info.rewards) {
+      identity_(identity), label_names_(info.label_names), terms_(info.terms), rewards_(info.rewards),
+      test_(info.test) {
   for (std::size_t k = 0; k < info.columns.size(); ++k) {
     if (is_standard(info.columns[k].name)) continue; // `choice` and `label` come with every trial
     own_.push_back(info.columns[k]);
@@ -95,6 +100,7 @@ std::vector<nwb::Column> RunTables::columns_of_trials() const {
   for (const auto &term : terms_)
     columns.push_back({"loss_" + term, nwb::ColumnType::number,
                        "loss of the term '" + term + "' of the objective, without its weight; NaN: none"});
+  if (test_) columns.push_back(test_column);
   if (rewards_) columns.push_back(reward_column);
   for (const auto &column : own_) columns.push_back({column.name, type_of(column.kind), column.help});
   return columns;
@@ -173,6 +179,7 @@ void RunTables::write_trials() {
   std::size_t after = trial_columns.size() + (label_names_.empty() ? 0 : name_columns.size());
   for (std::size_t k = 0; k < terms_.size(); ++k)
     trials_->write(after++, first, column<double>(rows, [k](const auto &row) { return at_or_nan(row.terms, k); }));
+  if (test_) trials_->write(after++, first, column<std::int8_t>(rows, [](const auto &row) { return row.test; }));
   if (rewards_) write_own(after, first);
   held_trials_.clear();
 }

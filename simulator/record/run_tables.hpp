@@ -37,7 +37,7 @@ private:
   hdf5::Handle intervals_, scratch_;
   const nwb::Identity &identity_;
   std::vector<std::string> label_names_, terms_;
-  bool rewards_ = false;
+  bool rewards_ = false, test_ = false;
   std::vector<model::Column> own_;  // of the environment, those that stand in the table
   std::vector<std::size_t> own_at_; // where they are in TrialRow::columns
   std::optional<nwb::DynamicTable> trials_, curve_, signals_;

@@ -3,6 +3,9 @@
 #include "data/array.hpp"
 #include "record/run_read.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <set>
 
@@ -84,6 +87,19 @@ template <class T> Taken take_weights(const std::string &run, network::Network<T
   return told;
 }
 
+bool is_whole(const Taken &taken) { return taken.kept.empty() && taken.unused.empty() && taken.moved.empty(); }
+
+std::string warning_of(const std::string &run, const Taken &taken) {
+  std::string line = fmt::format("{}: warning: the weights of {} come from it", run, fmt::join(taken.taken, ", "));
+  if (!taken.kept.empty())
+    line += fmt::format("; it does not hold those of {}, which begin as the model says", fmt::join(taken.kept, ", "));
+  if (!taken.unused.empty())
+    line += fmt::format("; its {} {} no projection of the model", fmt::join(taken.unused, ", "),
+                        taken.unused.size() == 1 ? "is" : "are");
+  if (!taken.moved.empty()) line += fmt::format("; the constraints change those of {}", fmt::join(taken.moved, ", "));
+  return line;
+}
+
 namespace {
 
 std::string state_of_weights(const network::Projection &p) { return "weights/" + p.name; }
@@ -114,12 +130,10 @@ void restore_last(const std::string &run, const arma::mat &weights, network::Spa
 
 } // namespace
 
-template <class T> std::vector<Saved> weights_as_state(const network::Network<T> &network) {
-  std::vector<Saved> out;
+template <class T> void write_weights_as_state(RunFile &file, const network::Network<T> &network) {
   network::each_projection(network, [&](const auto &p) {
-    if (is_kept_in_runs(p)) out.push_back(saved_weights(p));
+    if (is_kept_in_runs(p)) file.add_state(saved_weights(p));
   });
-  return out;
 }
 
 template <class T> void restore_weights(const RunReader &run, std::vector<Saved> &state, network::Network<T> &network) {
@@ -138,8 +152,8 @@ template <class T> void restore_weights(const RunReader &run, std::vector<Saved>
   });
 }
 
-template std::vector<Saved> weights_as_state(const network::Network<float> &);
-template std::vector<Saved> weights_as_state(const network::Network<double> &);
+template void write_weights_as_state(RunFile &, const network::Network<float> &);
+template void write_weights_as_state(RunFile &, const network::Network<double> &);
 template void restore_weights(const RunReader &, std::vector<Saved> &, network::Network<float> &);
 template void restore_weights(const RunReader &, std::vector<Saved> &, network::Network<double> &);
 template Taken take_weights(const std::string &, network::Network<float> &);

@@ -9,6 +9,7 @@
 
 namespace engram::record {
 
+class RunFile;
 class RunReader;
 
 /// Names of projections.
@@ -23,9 +24,14 @@ struct Taken {
 /// keep theirs. Errors: data::DataError, also where sizes differ or no name is the same.
 template <class T> Taken take_weights(const std::string &run, network::Network<T> &network);
 
-/// The weights of a network under names of states, for a run that ended within a later epoch: those that a run file
-/// keeps, "weights/PROJECTION".
-template <class T> std::vector<learning::Saved> weights_as_state(const network::Network<T> &network);
+/// Were all weights of the network taken, as they are in the run file, and is none of it left over?
+bool is_whole(const Taken &taken);
+/// A line that says what was taken and what was not: "RUN: warning: …".
+std::string warning_of(const std::string &run, const Taken &taken);
+
+/// Writes the weights of a network under names of states, "weights/PROJECTION", for a run whose own weights are others:
+/// those that a run file keeps, one projection after another. Errors: WriteFailure.
+template <class T> void write_weights_as_state(RunFile &file, const network::Network<T> &network);
 
 /// Puts the weights back bit for bit, where `state` (of the same run file) has them from there, and takes them out of
 /// it. Errors: data::DataError where one is missing, or its shape or its synapses differ.

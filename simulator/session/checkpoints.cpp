@@ -1,5 +1,6 @@
 #include "session/checkpoints.hpp"
 
+#include "record/take_weights.hpp"
 #include "session/run_output.hpp"
 
 #include <algorithm>
@@ -49,9 +50,11 @@ template <class T> void Checkpoints::write(const Boundary<T> &boundary, const st
   if (policy_.when == CheckpointPolicy::When::never) return;
   const auto start = Clock::now();
   record::RunFile file(path_, info_, true, record::FileKind::checkpoint);
-  write_weights(file, boundary.network);
+  write_weights(file, boundary.kept());
   for (const auto &point : curve) file.add_curve_point(point);
+  file.write_end({.kept_epoch = boundary.best_epoch});
   file.write_state(boundary.state, boundary.epochs_done);
+  if (boundary.best) record::write_weights_as_state(file, boundary.network);
   file.finish_checkpoint();
   written_ = Clock::now();
   cost_ = seconds_since(start);

@@ -7,6 +7,7 @@
 #include "record/run_file.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,11 @@ template <class T> struct Boundary {
   network::Network<T> network;
   std::vector<learning::Saved> state;
   std::size_t epochs_done = 0;
+  std::size_t best_epoch = 0;              ///< whose weights are kept; 0: the last are
+  std::optional<network::Network<T>> best; ///< as the network was then, unless that is this one
+
+  /// The weights that a file of this run holds as its own.
+  const network::Network<T> &kept() const { return best ? *best : network; }
 };
 
 /// The checkpoint of one run: a whole run file without recordings, PATH.checkpoint, which is written under another name

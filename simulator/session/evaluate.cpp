@@ -15,15 +15,21 @@ namespace {
 void choose_trials(Session &session, Evaluated which) {
   auto &trials = session.trials;
   if (which == Evaluated::training) trials.held_out = trials.training;
+  if (which == Evaluated::test) trials.held_out = trials.test;
   if (which == Evaluated::all) {
     trials.held_out.resize(trials.count);
     std::iota(trials.held_out.begin(), trials.held_out.end(), std::size_t{0});
   }
   trials.training.clear();
+  trials.test.clear();
   if (!trials.held_out.empty()) return;
-  const bool held_out = which == Evaluated::held_out;
-  throw input::InputError({{session.model.file, 0, held_out ? "/task/held_out" : "/task",
+  const bool held_out = which == Evaluated::held_out, test = which == Evaluated::test;
+  throw input::InputError({{session.model.file, 0,
+                            held_out ? "/task/held_out"
+                            : test   ? "/task/test"
+                                     : "/task",
                             held_out ? "no trial is held out; --trials all evaluates those that a run learns from"
+                            : test   ? "no trial is of the test; --trials held_out, training or all evaluates others"
                                      : "no trial is left to learn from; --trials all evaluates all"}});
 }
 

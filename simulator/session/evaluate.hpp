@@ -9,7 +9,7 @@
 
 namespace engram::session {
 
-enum class Evaluated { held_out, training, all };
+enum class Evaluated { held_out, training, test, all };
 
 struct Evaluation {
   simulation::Epoch results; ///< those of held-out trials, whichever were evaluated; not `whole`: it was interrupted

@@ -74,6 +74,20 @@ struct FileReaders {
 
 } // namespace
 
+namespace {
+
+// What hangs on held-out trials. Errors: input::InputError, where there are none.
+void require_held_out(const model::Model &model, const task::Trials &trials) {
+  if (!trials.held_out.empty()) return;
+  std::vector<input::Problem> problems;
+  const std::string none = "no trial is held out: /task/held_out says how many are";
+  if (model.task.stop) problems.push_back({model.file, 0, "/task/stop", none});
+  if (model.task.keep_best) problems.push_back({model.file, 0, "/task/keep", none});
+  if (!problems.empty()) throw input::InputError(problems);
+}
+
+} // namespace
+
 template <class T>
 LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &places,
                               const dynamics::DynamicsEntries &entries, const task::TaskEntries &task_entries,
@@ -94,6 +108,11 @@ LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &pl
       warnings.push_back({model.file, 0, "/task/held_out",
                           fmt::format("{:g} of {} trials is none: nothing is tested", model.task.held_out.fraction,
                                       opened.trials.count)});
+    if (model.task.test.fraction > 0 && opened.trials.test.empty())
+      warnings.push_back(
+          {model.file, 0, "/task/test",
+           fmt::format("{:g} of {} trials is none: there is no test", model.task.test.fraction, opened.trials.count)});
+    require_held_out(model, opened.trials);
     const auto unrecorded = record::never_recorded(model, opened.trials);
     warnings.insert(warnings.end(), unrecorded.begin(), unrecorded.end());
   });

@@ -35,6 +35,7 @@ FoundRun read_found(const std::string &file, const std::string &target) {
   found.info.seed = reader.seed();
   found.info.session_start = reader.session_start();
   found.complete = reader.text("status") == "complete";
+  found.stopped = reader.text("stopped");
   const auto epochs = reader.epochs_done();
   found.has_state = epochs.has_value();
   found.epochs_done = epochs.value_or(0);
@@ -124,6 +125,8 @@ void check_resumable(const FoundRun &found, const Session &session, std::optiona
   if (!found.has_state && !then.initial_weights.empty())
     refuse(found, "was killed before its first checkpoint, and had begun with the weights of " + then.initial_weights +
                       ": start it again");
+  if (found.complete && !found.stopped.empty()) // more epochs planned would have stopped there too
+    refuse(found, "learning has stopped " + found.stopped + "; --weights begins a run with its weights");
   const std::size_t planned = epochs_planned(found), epochs = model.task.epochs;
   if (found.complete && !until)
     refuse(found,

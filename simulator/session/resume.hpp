@@ -17,7 +17,8 @@ struct FoundRun {
   std::string target;          ///< the run file that it was to become
   std::string model;           ///< JSON
   record::RunInfo info;        ///< model_name, version, precision, seed, session_start, files_read and initial_weights
-  bool complete = false;       ///< it did all its epochs
+  bool complete = false;       ///< it did all its epochs, or stopped before
+  std::string stopped;         ///< why it stopped before, in words
   bool replaces_file = false;  ///< an earlier state of it, interrupted, has the name `target`
   std::size_t epochs_done = 0; ///< whole ones
   bool has_state = false;      ///< false: killed before there was a checkpoint; it begins anew
@@ -32,8 +33,8 @@ FoundRun find_run(const std::string &path);
 model::LoadOptions options_of(const FoundRun &found, std::optional<std::size_t> until);
 
 /// Whether the session goes on as the run would have. Errors: data::DataError, which names what differs: engram, the
-/// precision, a file, a plugin; a complete run without `until`; fewer epochs than are done; a schedule of the learning
-/// rate by the share of the epochs, whose number differs.
+/// precision, a file, a plugin; a complete run without `until`; one that stopped; fewer epochs than are done; a
+/// schedule of the learning rate by the share of the epochs, whose number differs.
 void check_resumable(const FoundRun &found, const Session &session, std::optional<std::size_t> until);
 
 } // namespace engram::session

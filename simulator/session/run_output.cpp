@@ -52,6 +52,21 @@ record::CurvePoint as_recorded(const simulation::Epoch &e) {
           e.seconds, e.train_terms, e.held_out_terms, e.train_reward,  e.held_out_reward};
 }
 
+simulation::Epoch as_epoch(const record::CurvePoint &point) {
+  simulation::Epoch out;
+  out.epoch = point.epoch;
+  out.train_loss = point.train_loss;
+  out.train_accuracy = point.train_accuracy;
+  out.held_out_loss = point.held_out_loss;
+  out.held_out_accuracy = point.held_out_accuracy;
+  out.seconds = point.seconds;
+  out.train_reward = point.train_reward;
+  out.held_out_reward = point.held_out_reward;
+  out.train_terms = point.train_terms;
+  out.held_out_terms = point.held_out_terms;
+  return out;
+}
+
 template <class T> void write_weights(record::RunFile &file, const network::Network<T> &network) {
   network::each_projection(
       network,

@@ -15,6 +15,8 @@ namespace engram::session {
 record::RunInfo run_info(const model::Model &model, const std::vector<std::string> &label_names,
                          const task::TaskEntries &entries);
 record::CurvePoint as_recorded(const simulation::Epoch &epoch);
+/// The reverse.
+simulation::Epoch as_epoch(const record::CurvePoint &point);
 /// All weights that cannot be had from the model and its seed alone.
 template <class T> void write_weights(record::RunFile &file, const network::Network<T> &network);
 

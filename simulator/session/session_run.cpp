@@ -5,7 +5,9 @@
 #include "record/output_path.hpp"
 #include "record/recorder.hpp"
 #include "record/run_read.hpp"
+#include "session/held_out_watch.hpp"
 #include "session/inputs.hpp"
+#include "session/run_clocks.hpp"
 #include "session/run_output.hpp"
 
 #include <algorithm>
@@ -20,43 +22,12 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-// What is on the disk of a run is never more than some seconds, or one epoch, behind; within a trial, a tenth of the
-// time that has passed, and a minute.
-class SaveTimes {
-public:
-  bool due_after_epoch() const { return Clock::now() - saved_ >= std::chrono::seconds(5); }
-  bool due_within_trial() const {
-    const auto now = Clock::now();
-    return now - saved_ >= std::max<Clock::duration>(std::chrono::minutes(1), (now - start_) / 10);
-  }
-  void saved() { saved_ = Clock::now(); }
-
-private:
-  Clock::time_point start_ = Clock::now(), saved_ = start_;
-};
-
-// Looks at the clock some fifty times a second, for a small step takes no longer than a look.
-class ClockLooks {
-public:
-  bool due(const simulation::BatchProgress &position) {
-    if (position.step == 0) {
-      looked_ = Clock::now();
-      until_ = every_ = 1;
-    }
-    if (--until_ > 0) return false;
-    const auto now = Clock::now();
-    const auto passed = now - looked_;
-    if (passed < std::chrono::milliseconds(10)) every_ *= 2;
-    if (passed > std::chrono::milliseconds(40)) every_ = std::max<std::size_t>(1, every_ / 2);
-    until_ = every_;
-    looked_ = now;
-    return true;
-  }
-
-private:
-  Clock::time_point looked_ = Clock::now();
-  std::size_t every_ = 1, until_ = 1; // steps between looks
-};
+// Where they are, for those who hold their address.
+template <class T> void copy_weights(const network::Network<T> &from, network::Network<T> &to) {
+  for (std::size_t k = 0; k < to.dense.size(); ++k) to.dense[k].weights = from.dense[k].weights;
+  for (std::size_t k = 0; k < to.sparse.size(); ++k)
+    if (to.sparse[k].synapses.plastic) *to.sparse[k].synapses.weights = *from.sparse[k].synapses.weights;
+}
 
 } // namespace
 
@@ -80,7 +51,8 @@ template <class T> struct Run::WorkOf final : Run::Work {
   WorkOf(Session &opened, int threads)
       : Work(opened), network(std::get<network::Network<T>>(opened.network)),
         simulator(opened.model, network, opened.trials, opened.rules, record::signals_recorded(opened.model),
-                  threads_or_all(threads), opened.dynamics, opened.task) {}
+                  threads_or_all(threads), opened.dynamics, opened.task),
+        held_out(opened.model.task) {}
 
   void resume() override;
   RunResult simulate(const RunWatch &watch) override;
@@ -89,27 +61,44 @@ template <class T> struct Run::WorkOf final : Run::Work {
     return save_last();
   }
 
-  // Once, at the end. `at_boundary`: these are the weights of the last boundary.
-  void save(const network::Network<T> &weights, record::Ending ending, bool at_boundary) {
+  // Once, at the end. `at_boundary`: these are the weights of the last boundary. The best take their place, where they
+  // are kept and there are some.
+  void save(const network::Network<T> &weights, record::Ending ending, bool at_boundary, record::RunEnd end = {}) {
     if (!file) return;
-    write_weights(*file, weights);
-    auto &state = boundary.state;
-    if (!at_boundary)
-      for (auto &kept : record::weights_as_state(boundary.network)) state.push_back(std::move(kept));
-    file->write_state(state, boundary.epochs_done);
+    const bool best = boundary.best_epoch > 0;
+    write_weights(*file, best ? boundary.kept() : weights);
+    file->write_state(boundary.state, boundary.epochs_done);
+    if (best ? boundary.best.has_value() : !at_boundary) record::write_weights_as_state(*file, boundary.network);
+    end.kept_epoch = boundary.best_epoch;
+    file->write_end(end);
     file->finish(ending);
     checkpoints.remove();
   }
+  // After a failure, in words: which weights are where.
+  std::string where_saved(const std::string &which) const {
+    if (!file) return "";
+    const std::string best =
+        "the weights after epoch " + std::to_string(boundary.best_epoch) + ", the best until then,";
+    return (boundary.best_epoch > 0 ? best : "the " + which) + " are in " + file->location();
+  }
   std::string save_last() { // the weights of the last update
     save(network, record::Ending::failed, false);
-    return file ? "the last good weights are in " + file->location() : "";
+    return where_saved("last good weights");
   }
+  // The weights that a file holds while the run goes on.
+  const network::Network<T> &weights_so_far() const { return boundary.best_epoch > 0 ? boundary.kept() : network; }
   void reach_boundary(std::size_t epochs_done) {
+    const bool is_best = held_out.best_epoch() > 0 && held_out.best_epoch() == epochs_done;
+    const bool was_best = boundary.best_epoch > 0 && boundary.best_epoch == boundary.epochs_done;
+    const bool moves = epochs_done != boundary.epochs_done;
     boundary.epochs_done = epochs_done;
-    if (!file) return; // nothing could hold it
+    boundary.best_epoch = held_out.best_epoch();
+    if (!file && !held_out.keeps_best()) return; // nothing could hold it
     const auto start = Clock::now();
+    if (is_best) boundary.best.reset();
+    if (was_best && moves && !is_best) boundary.best = std::move(boundary.network);
     boundary.network = network;
-    boundary.state = learning::save(simulator.kept());
+    if (file) boundary.state = learning::save(simulator.kept());
     good.reset();
     reached = Clock::now();
     copying = reached - start;
@@ -120,17 +109,27 @@ template <class T> struct Run::WorkOf final : Run::Work {
     return Clock::now() - reached >=
            std::max<Clock::duration>(milliseconds(5), std::min<Clock::duration>(50 * copying, milliseconds(10000)));
   }
-  void epoch_ended(std::size_t epochs_done) {
-    const bool each = policy.when == CheckpointPolicy::When::epoch || epochs_done == session.model.task.epochs;
-    if (each || boundary_due())
+  // Are there trials to run once all is learned?
+  bool tests_at_end() const {
+    const bool recorded = file && (held_out.stops() || held_out.keeps_best());
+    return (recorded && !session.trials.held_out.empty()) || !session.trials.test.empty();
+  }
+  // `last`: nothing is learned after it.
+  void epoch_ended(std::size_t epochs_done, bool last) {
+    // If the trials at the end are interrupted, the run goes on before its last epoch, whose trials are recorded.
+    const bool held_back = last && file && tests_at_end();
+    const bool each = policy.when == CheckpointPolicy::When::epoch || last || held_out.best_epoch() == epochs_done;
+    if (!held_back && (each || boundary_due()))
       reach_boundary(epochs_done);
     else if (file)
       good = network;
   }
   void begin_file(std::vector<record::CurvePoint> &curve);
+  bool end_learning(record::Recorder<T> *recorder, RunResult &result);
 
   network::Network<T> &network;
   simulation::Simulator<T> simulator;
+  HeldOutWatch held_out;
   Boundary<T> boundary;                    // after the last epoch that was kept whole
   Clock::time_point reached;               // when that was
   Clock::duration copying{};               // how long the copy took
@@ -141,18 +140,55 @@ template <class T> void Run::WorkOf<T>::resume() {
   if (!found->has_state) return;
   const record::RunReader reader(found->file);
   auto state = reader.state();
+  for (const auto &point : found->curve) held_out.add(as_epoch(point));
+  boundary.best_epoch = held_out.best_epoch();
+  if (boundary.best_epoch != static_cast<std::size_t>(reader.number("kept_epoch").value_or(0)))
+    throw data::DataError(found->file + ": its weights are not those after epoch " +
+                          std::to_string(boundary.best_epoch) + ", which has the best held-out trials");
+  if (boundary.best_epoch > 0 && boundary.best_epoch < found->epochs_done) {
+    std::vector<learning::Saved> none; // the weights of the file, not those to go on with
+    record::restore_weights(reader, none, network);
+    boundary.best = network;
+  }
   record::restore_weights(reader, state, network);
   learning::restore(simulator.kept(), state, found->file);
 }
 
 // What the file holds from the beginning.
 template <class T> void Run::WorkOf<T>::begin_file(std::vector<record::CurvePoint> &curve) {
-  write_weights(*file, network);
+  write_weights(*file, weights_so_far());
   if (found) curve = found->curve;
   for (const auto &point : curve) file->add_curve_point(point);
   std::error_code error;
   const bool from_elsewhere = found ? found->has_state : !initial_weights.empty();
   if (from_elsewhere && !fs::exists(file->beside(".checkpoint"), error)) checkpoints.write(boundary, curve);
+}
+
+// Tests the weights that are kept. False: interrupted, and the network is as before.
+template <class T> bool Run::WorkOf<T>::end_learning(record::Recorder<T> *recorder, RunResult &result) {
+  const auto &model = session.model;
+  const auto &trials = session.trials;
+  const std::size_t done = result.summary.epochs;
+  const std::size_t kept = held_out.best_epoch() > 0 ? held_out.best_epoch() : done;
+  if (recorder) recorder->tests_epoch(kept);
+  if (kept != done) copy_weights(boundary.kept(), network);
+  const auto test = [&](const std::vector<std::size_t> &rows, simulation::Observer<T> *observer) {
+    const auto tested = simulation::test(model, trials, simulator, rows, observer);
+    if (!tested.whole && good) copy_weights(*good, network);
+    return tested;
+  };
+  const bool apart = held_out.stops() || held_out.keeps_best();
+  if (recorder && apart && !trials.held_out.empty() && !test(trials.held_out, recorder->held_out()).whole) return false;
+  if (!trials.test.empty()) {
+    const auto tested = test(trials.test, recorder ? recorder->test() : nullptr);
+    if (!tested.whole) return false;
+    result.test = tested;
+  }
+  if (boundary.epochs_done == done) return true;
+  if (kept != done) copy_weights(*good, network);
+  reach_boundary(done);
+  if (kept != done) copy_weights(boundary.kept(), network);
+  return true;
 }
 
 template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
@@ -170,23 +206,26 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
   hooks.epochs_done = boundary.epochs_done;
   if (recorder) {
     hooks.training = recorder->training();
-    hooks.held_out = recorder->held_out();
+    if (!held_out.stops() && !held_out.keeps_best()) hooks.held_out = recorder->held_out();
   }
+  hooks.enough = [&] { return held_out.enough(); };
   hooks.progress = [&](const simulation::Progress &progress) {
     if (watch.batch_done) watch.batch_done(progress);
     return !(watch.stop && *watch.stop);
   };
   hooks.epoch_done = [&](const simulation::Epoch &epoch) {
     if (file) file->add_curve_point(curve.emplace_back(as_recorded(epoch)));
-    if (epoch.whole) epoch_ended(epoch.epoch);
+    if (epoch.whole) held_out.add(epoch);
+    const bool last = epoch.epoch == model.task.epochs || held_out.enough();
+    if (epoch.whole) epoch_ended(epoch.epoch, last);
     if (watch.epoch_done) watch.epoch_done(epoch);
-    if (!file || !epoch.whole || epoch.epoch == model.task.epochs) return;
+    if (!file || !epoch.whole || last) return;
     if (checkpoints.due(boundary)) {
       if (good) reach_boundary(epoch.epoch);
       checkpoints.write(boundary, curve);
     }
     if (!times.due_after_epoch()) return;
-    write_weights(*file, network);
+    write_weights(*file, weights_so_far());
     file->flush();
     times.saved();
   };
@@ -204,9 +243,16 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
     return RunFailed(where.empty() ? why : why + "; " + where);
   };
   try {
-    const auto summary = simulation::run<T>(model, trials, simulator, hooks);
-    save(network, summary.interrupted ? record::Ending::interrupted : record::Ending::complete, !summary.interrupted);
-    RunResult result{summary, "", ""};
+    RunResult result{simulation::run<T>(model, trials, simulator, hooks), "", ""};
+    auto &summary = result.summary;
+    if (!summary.interrupted) summary.interrupted = !end_learning(recorder ? &*recorder : nullptr, result);
+    result.kept = held_out.kept();
+    if (held_out.best_epoch() > 0) result.why_kept = held_out.why_kept();
+    if (summary.stopped) result.stopped = held_out.why_enough();
+    record::RunEnd end{.stopped = result.stopped};
+    if (result.test) end.test = as_recorded(*result.test);
+    save(network, summary.interrupted ? record::Ending::interrupted : record::Ending::complete,
+         boundary.epochs_done == summary.epochs && !summary.interrupted, end);
     if (file) result.file = file->location();
     if (file && file->note() != note) result.note = file->note();
     return result;
@@ -218,7 +264,7 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
   } catch (const simulation::RunFailure &error) {
     // The weights themselves have gone astray: those before this epoch are kept.
     save(good ? *good : boundary.network, record::Ending::failed, !good);
-    throw failed(error.what(), file ? "the weights before that epoch are in " + file->location() : "");
+    throw failed(error.what(), where_saved("weights before that epoch"));
   }
 }
 
@@ -236,6 +282,7 @@ std::string Run::save_to(const std::string &path, bool force, const CheckpointPo
   auto info = run_info(work.session.model, work.session.label_names, work.session.task);
   info.files_read = work.found ? work.found->info.files_read : inputs_of(work.session); // they are the same
   info.initial_weights = work.initial_weights;
+  info.test = !work.session.trials.test.empty();
   auto kind = record::FileKind::result;
   if (work.found) {
     std::error_code error;

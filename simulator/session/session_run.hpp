@@ -33,6 +33,13 @@ struct RunResult {
   simulation::Summary summary;
   std::string file; ///< where the run file lies; "" without one
   std::string note; ///< a line about that place, where it is not the one that was asked for
+  /// The point of the learning curve that belongs to the weights that are kept: the last whole one, or the best.
+  simulation::Epoch kept{};
+  std::string why_kept{}; ///< "the best held-out loss"; "" where the last weights are kept
+  std::string stopped{};  ///< why learning ended before all epochs, in words; "" where it did not
+  /// Of the trials of the test, by the weights that are kept, as those of held-out trials; absent without such trials,
+  /// and where the run was interrupted.
+  std::optional<simulation::Epoch> test{};
 };
 
 /// A rule failed, or a number was not finite. The good weights before that are in the run file, where there is one;
@@ -63,7 +70,8 @@ public:
   /// For the record: the run file that the weights of the session came from. Call it before save_to().
   void began_with(const std::string &weights);
 
-  /// The whole run, once. The weights are then in Session::network. Errors: RunFailed; record::WriteFailure.
+  /// The whole run, once. The weights that are kept are then in Session::network. Errors: RunFailed;
+  /// record::WriteFailure.
   RunResult simulate(const RunWatch &watch = {});
 
   /// For code that is called while simulate() is at work and does not return to it: finishes the run file with the

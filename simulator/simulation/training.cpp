@@ -109,6 +109,8 @@ Summary run(const model::Model &model, const task::Trials &trials, Simulator<T> 
   };
 
   for (std::size_t epoch = hooks.epochs_done; epoch < task.epochs && !summary.interrupted; ++epoch) {
+    summary.stopped = hooks.enough && hooks.enough();
+    if (summary.stopped) break;
     const bool last = epoch + 1 == task.epochs;
     progress.epoch = epoch + 1;
     progress.testing = false;

@@ -32,6 +32,7 @@ struct Progress {
 template <class T> struct Hooks {
   std::function<bool(const Progress &)> progress; ///< after each batch; false ends the run cleanly
   std::function<void(const Epoch &)> epoch_done;
+  std::function<bool()> enough;    ///< before each epoch: true ends learning, which is then complete
   Observer<T> *training = nullptr; ///< sees the learning trials of the last epoch
   Observer<T> *held_out = nullptr; ///< sees the test after the last epoch
   std::size_t epochs_done = 0;     ///< of the run, before this call: it goes on with the next
@@ -43,6 +44,7 @@ struct Summary {
   std::size_t epochs = 0, trials = 0;        ///< whole ones of the run, those done before included
   double simulated_ms = 0, wall_seconds = 0; ///< of this call
   bool interrupted = false;                  ///< by Hooks::progress or Watch::stop, before all was done
+  bool stopped = false;                      ///< by Hooks::enough, before all epochs
 };
 
 /// Trials of the first `epochs` of a run, learning and tests.

@@ -2,9 +2,9 @@
 
 #include "input/input_error.hpp"
 #include "model/time_grid.hpp"
+#include "task/split.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace engram::task {
@@ -43,20 +43,23 @@ Environment environment_of(const model::Model &model, const TaskEntries &entries
 }
 
 Trials environment_trials(const model::Model &model) {
-  const auto &held_out = model.task.held_out;
   Trials trials;
   trials.count = model.task.environment.trials;
-  std::size_t held = held_out.count;
-  if (held_out.fraction > 0)
-    held = static_cast<std::size_t>(std::llround(held_out.fraction * static_cast<double>(trials.count)));
-  if (held >= trials.count && held > 0)
-    throw input::InputError({{model.file, 0, "/task/held_out",
-                              "keeps " + std::to_string(held) + " trials for testing, but there are only " +
+  const std::size_t held = taken(model.task.held_out, trials.count), test = taken(model.task.test, trials.count);
+  const auto refuse = [&](const char *part, std::size_t kept, const char *what) {
+    throw input::InputError({{model.file, 0, std::string("/task/") + part,
+                              "keeps " + std::to_string(kept) + " trials for " + what + ", but there are only " +
                                   std::to_string(trials.count)}});
-  trials.training.resize(trials.count - held);
-  trials.held_out.resize(held);
-  std::iota(trials.training.begin(), trials.training.end(), std::size_t{0});
-  std::iota(trials.held_out.begin(), trials.held_out.end(), trials.count - held);
+  };
+  if (held >= trials.count && held > 0) refuse("held_out", held, "testing");
+  if (test >= trials.count - held && test > 0) refuse("test", test, "the test");
+  const auto fill = [](std::vector<std::size_t> &rows, std::size_t first, std::size_t count) {
+    rows.resize(count);
+    std::iota(rows.begin(), rows.end(), first);
+  };
+  fill(trials.training, 0, trials.count - held - test);
+  fill(trials.held_out, trials.count - held - test, held);
+  fill(trials.test, trials.count - test, test);
   return trials;
 }
 

@@ -8,9 +8,9 @@
 #include "task/check_values.hpp"
 #include "task/environment.hpp"
 #include "task/labels.hpp"
+#include "task/split.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 #include <numeric>
 #include <optional>
@@ -48,30 +48,6 @@ std::optional<std::int64_t> without_neuron(const std::vector<std::int64_t> &labe
   for (const auto label : labels)
     if (label < 0 || static_cast<std::size_t>(label) >= neurons) return label;
   return std::nullopt;
-}
-
-// The rows kept for testing: the data set's own, or drawn by the seed.
-void split(const model::Model &model, std::size_t own_test, Trials &trials) {
-  const auto &held_out = model.task.held_out;
-  std::size_t held = held_out.count;
-  if (held_out.fraction > 0)
-    held = static_cast<std::size_t>(std::llround(held_out.fraction * static_cast<double>(trials.count)));
-  if (held_out.dataset && own_test > 0) {
-    trials.training.resize(trials.count - own_test);
-    trials.held_out.resize(own_test);
-    std::iota(trials.training.begin(), trials.training.end(), std::size_t{0});
-    std::iota(trials.held_out.begin(), trials.held_out.end(), trials.count - own_test);
-    return;
-  }
-  if (held >= trials.count && held > 0)
-    throw input::InputError({{model.file, 0, "/task/held_out",
-                              "keeps " + std::to_string(held) + " trials for testing, but there are only " +
-                                  std::to_string(trials.count)}});
-  auto order = numeric::permutation({model.seed, numeric::Purpose::split, 0}, trials.count);
-  trials.held_out.assign(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(held));
-  trials.training.assign(order.begin() + static_cast<std::ptrdiff_t>(held), order.end());
-  std::sort(trials.held_out.begin(), trials.held_out.end());
-  std::sort(trials.training.begin(), trials.training.end());
 }
 
 } // namespace
@@ -219,7 +195,7 @@ Trials load_trials(const model::Model &model, const data::DatasetFolders &folder
                   (classes ? " (the data set has " + std::to_string(classes) + " classes)" : ""));
   }
   if (!problems.empty()) throw input::InputError(problems);
-  split(model, own_test, trials);
+  divide(model, own_test, trials);
   return trials;
 }
 

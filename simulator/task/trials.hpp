@@ -20,7 +20,8 @@ struct Trials {
   std::vector<std::int64_t> labels;          ///< K class numbers, or empty
   data::Array targets;                       ///< K × N_output, when targets are given rather than labels
   bool has_targets = false;
-  std::vector<std::size_t> training, held_out; ///< rows
+  std::vector<std::size_t> training, held_out; ///< rows, in ascending order
+  std::vector<std::size_t> test;               ///< the same, of those that are run once, when all is learned
 };
 
 /// Reads the arrays and splits them. Errors: input::InputError (with pointers) for what does not fit, data::DataError.

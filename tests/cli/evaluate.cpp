@@ -61,7 +61,7 @@ TEST_CASE("evaluate refuses what it cannot do", "[cli][evaluate]") {
   };
   refused("", "--weights is required");
   refused("--weights run.nwb", "/task/held_out: no trial is held out; --trials all evaluates those");
-  refused("--weights run.nwb --trials some", "--trials: must be held_out, training or all, not 'some'");
+  refused("--weights run.nwb --trials some", "--trials: must be held_out, training, test or all, not 'some'");
   refused("--weights absent.nwb --trials all", "absent.nwb");
   refused("--weights run.nwb --trials all --out run.nwb",
           "run.nwb: cannot be written: it is a file that this command reads");
