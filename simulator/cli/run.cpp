@@ -180,6 +180,7 @@ void run(RunOptions &options, Context &context) {
     options.model.load = session::options_of(*found, options.resume.until);
     if (options.out.empty()) options.out = found->target;
   }
+  if (!options.weights.empty()) options.model.load.edits.push_back({"/initial", nullptr}); // they take its place
   auto loaded = session::load_model(options.model.file, options.model.load, context.folders, context.listener);
   print_lines(loaded.model.warnings);
   const auto out = session::run_file_path(options.out, options.model.file, options.model.load, options.weights,

@@ -341,6 +341,7 @@ struct Model {
   std::vector<Objective> further_terms; ///< those after it
   std::vector<Rule> rules;
   Task task;
+  std::string initial_run; ///< path of the run file whose weights it begins with; "": none
   std::vector<Recorded> record;
   Session session;
   std::string expanded; ///< the JSON that says all this again, with `extends`, `--set` and `feedback` written out

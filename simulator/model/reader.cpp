@@ -150,6 +150,7 @@ Model read(const input::Json &document, const Vocabulary &vocabulary, input::Pro
   if (document.contains("task")) read_task(document.at("task"), model, problems);
   if (document.contains("task") && document.at("task").contains("environment"))
     read_environment(document.at("task").at("environment"), vocabulary, model, problems);
+  if (document.contains("initial")) model.initial_run = document.at("initial").at("run").get<std::string>();
   if (document.contains("record")) read_record(document.at("record"), vocabulary, model, problems);
   return model;
 }

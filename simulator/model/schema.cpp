@@ -63,6 +63,14 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
                      {"publications", texts("what it belongs to, one or several, each \"doi:…\"")}},
                     {});
 
+  const input::Json initial = input::closed(
+      "what the circuit begins with",
+      {{"run",
+        {{"type", "string"},
+         {"minLength", 1},
+         {"description", "a run file, from this file's folder: its weights, by the projections' names"}}}},
+      {"run"});
+
   input::Json root = input::closed(
       "a circuit, what it learns, and what it does",
       {{"$schema", input::type_schema("string", "the schema that an editor goes by")},
@@ -81,6 +89,7 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
        {"objective", objective_schema()},
        {"learning", learning_schema(vocabulary)},
        {"task", task_schema(vocabulary)},
+       {"initial", initial},
        {"record", record},
        {"session", session}},
       {"architecture"});

@@ -8,6 +8,7 @@
 #include "network/build.hpp"
 #include "network/given_weights.hpp"
 #include "record/recorder.hpp"
+#include "record/take_weights.hpp"
 #include "task/load_trials.hpp"
 
 #include <fmt/format.h>
@@ -86,6 +87,18 @@ void require_held_out(const model::Model &model, const task::Trials &trials) {
   if (!problems.empty()) throw input::InputError(problems);
 }
 
+// The weights of the run file that the model begins with. Errors: input::InputError.
+template <class T> void take_initial(const model::Model &model, LoadedCircuit<T> &opened) {
+  try {
+    const auto taken = record::take_weights(model.initial_run, opened.network);
+    opened.lines.push_back(record::is_whole(taken)
+                               ? "engram: note: the circuit begins with the weights of " + model.initial_run
+                               : record::warning_of(model.initial_run, taken));
+  } catch (const data::DataError &error) {
+    throw input::InputError({{model.file, 0, "/initial/run", error.what()}});
+  }
+}
+
 } // namespace
 
 template <class T>
@@ -120,6 +133,7 @@ LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &pl
   for (const auto &note : read.notes) opened.lines.push_back("engram: note: " + note);
   each([&] { opened.network = network::build<T>(model, FileReaders{opened.lines}.all(), warnings); });
   each([&] { dynamics::check_drawn(model, entries); });
+  if (problems.empty() && !model.initial_run.empty()) each([&] { take_initial(model, opened); });
   if (!problems.empty()) throw input::InputError(problems);
   opened.lines.insert(opened.lines.end(), opened.network.warnings.begin(), opened.network.warnings.end());
   for (auto &warning : warnings) {
