@@ -1,9 +1,11 @@
 // This is the command `engram help [TOPIC]`. It prints a reference from the same entries that the schema and the checks
 // are made of.
 #include "cli/context.hpp"
+#include "cli/help_keys.hpp"
 #include "cli/notes.hpp"
 #include "cli/output.hpp"
 #include "input/nearest.hpp"
+#include "model/load.hpp"
 #include "recordings/method_entry.hpp"
 #include "session/open_model.hpp"
 
@@ -19,6 +21,8 @@
 
 namespace engram::cli {
 namespace {
+
+using namespace nlohmann::literals;
 
 template <class... Words> void print_as(fmt::format_string<Words...> text, Words &&...words) {
   print(fmt::format(text, std::forward<Words>(words)...));
@@ -102,6 +106,20 @@ std::vector<HelpEntry> signals_of(const model::Vocabulary &words) {
   return out;
 }
 
+// The keys of a part of a model file, with the keys of each as its parameters.
+HelpKind keys_in(const std::string &topic, const std::string &help, const nlohmann::ordered_json &schema) {
+  HelpKind out{topic, help, {}};
+  for (const auto &key : keys_of(schema)) {
+    HelpEntry entry{key.name, key.help, "", {}, nullptr};
+    if (!key.range.empty() && key.range.size() < 80) entry.help += fmt::format(" ({})", key.range);
+    if (!key.initial.empty()) entry.help += fmt::format("; {} unless given", key.initial);
+    for (const auto &below : key.keys)
+      entry.parameters.push_back({below.name, "", below.initial, below.range, below.help});
+    out.entries.push_back(std::move(entry));
+  }
+  return out;
+}
+
 std::vector<HelpKind> kinds_of(const model::Vocabulary &words) {
   std::vector<HelpKind> out{{"dynamics", "how the neurons of a region move", {}}};
   for (const auto &one : words.dynamics)
@@ -121,6 +139,10 @@ std::vector<HelpKind> kinds_of(const model::Vocabulary &words) {
   out.push_back(std::move(environments));
   out.push_back({"optimizers", "what is done with the change that a rule wants", entries_of(words.optimizers)});
   out.push_back({"schedules", "how a learning rate goes down over the epochs", entries_of(words.schedules)});
+  const auto schema = model::schema(words);
+  out.push_back(keys_in("learning", "keys of a rule in a model's learning.rules",
+                        schema.at("/properties/learning/properties/rules/additionalProperties"_json_pointer)));
+  out.push_back(keys_in("task", "keys of a model's task", schema.at("/properties/task"_json_pointer)));
   HelpKind data{"data", "data sets that a model may name", {}};
   for (const auto &set : words.datasets) data.entries.push_back({set.name, set.help, set.reference, {}, nullptr});
   out.push_back(std::move(data));
