@@ -101,6 +101,8 @@ void kill_often(session::Session opened, std::size_t times, double longest) {
     }
     const bool saved = command::fs::exists(path + ".checkpoint");
     REQUIRE((saved || done == 0)); // nothing that was saved is lost
+    if (!has_begun(path))
+      command::fs::remove(path + ".partial"); // killed before its first flush: it would be kept aside
     if (!saved) continue;
     const auto found = session::find_run(path);
     CAPTURE(k, found.file);
@@ -119,6 +121,12 @@ void kill_often(session::Session opened, std::size_t times, double longest) {
 
 TEST_CASE("a run that is killed tens of times goes on each time", "[session][resume]") {
   kill_often(open_xor(), 30, 60000);
+}
+
+TEST_CASE("a killed run that keeps the best weights, and has a test, goes on", "[session][resume]") {
+  kill_often(open_to_be_killed(command::model("credit-assignment/xor.json"),
+                               {"/task/epochs=60", "/task/held_out=1", "/task/test=1", "/task/keep=best"}),
+             20, 60000);
 }
 
 TEST_CASE("a killed run that recorded spikes leaves nothing behind once it has gone on", "[session][resume]") {

@@ -80,6 +80,13 @@ const std::vector<ResumeCase> resume_cases{
     {"spiking/pattern-generation.json", {"/task/epochs=3", "/task/trial/0/duration=100"}}, // adam, cosine, spikes
     {"spiking/dopamine.json", {"/task/epochs=3", "/task/trial/0/duration=20000"}},
     {mixed_circuit(), {}},
+    // Best weights, and a test, of all kinds of circuits.
+    {"closed-loop/bandit.json",
+     {"/task/epochs=4", "/task/environment/trials=20", "/task/held_out=5", "/task/test=3", "/task/keep=best"}},
+    {"spiking/digits-surrogate.json",
+     {"/task/epochs=3", "/task/evaluate=epoch", "/task/held_out=1700", "/task/test=77",
+      "/architecture/regions/hidden/size=30", R"(/task/keep={"best": "accuracy"})"}},
+    {"memory/association-bcpnn.json", {"/task/epochs=5", "/task/test=0.2"}},
 };
 
 } // namespace

@@ -194,6 +194,36 @@ TEST_CASE("parts may be given trial by trial, by words or numbers, in the model 
   CHECK(task::load_trials(m, {}).training.size() >= 3);
 }
 
+TEST_CASE("a data set's own test part is held out, or is the test", "[protocol]") {
+  using Rows = std::vector<std::size_t>;
+  model::Model m;
+  m.task.stimuli.dataset = "digits";
+  const auto divided = [&] { // of ten trials, of which the last four are the test part
+    Trials trials;
+    trials.count = 10;
+    trials.labels = {0, 0, 0, 1, 1, 1, 0, 1, 0, 1};
+    task::divide(m, 4, trials);
+    check_parts_are_all(trials);
+    return trials;
+  };
+  const Rows first{0, 1, 2, 3, 4, 5}, own{6, 7, 8, 9};
+  CHECK(divided().held_out == own);
+  CHECK(divided().training == first);
+  m.task.test.count = 2;
+  CHECK(divided().held_out == own);
+  CHECK(divided().test.size() == 2);
+  m.task.test = {.dataset = true};
+  CHECK(divided().test == own);
+  CHECK(divided().training == first);
+  m.task.held_out = {.count = 2};
+  m.task.split.kind = Kind::stratified;
+  CHECK(divided().test == own);
+  CHECK(classes_among(divided(), divided().held_out, 2) == Counts{1, 1});
+  m.task.test = {};
+  CHECK(divided().held_out.size() == 2); // of all ten
+  CHECK(divided().training.size() == 8);
+}
+
 TEST_CASE("what cannot be divided is refused", "[protocol][validate]") {
   const auto refused = [](const model::Model &m, const std::string &message) {
     CAPTURE(message);
