@@ -183,6 +183,7 @@ void run(RunOptions &options, Context &context) {
   if (!options.weights.empty()) options.model.load.edits.push_back({"/initial", nullptr}); // they take its place
   auto loaded = session::load_model(options.model.file, options.model.load, context.folders, context.listener);
   print_lines(loaded.model.warnings);
+  if (found && found->has_state) loaded.model.initial_run.clear(); // it has learned since
   const auto out = session::run_file_path(options.out, options.model.file, options.model.load, options.weights,
                                           options.force, found.has_value());
   context.exit_code = run_model(options, context, std::move(loaded), found ? &*found : nullptr, out);

@@ -58,6 +58,8 @@ template <class T> void Plasticity<T>::clip_norms(model::Rule::Apply when) {
     return a.optimizer.clip_norm > T(0) && a.optimizer.rate != T(0) && a.times > 0 &&
            a.each_step == (when == model::Rule::Apply::step);
   };
+  if (std::none_of(attached_.begin(), attached_.end(), is_due) && std::none_of(sparse_.begin(), sparse_.end(), is_due))
+    return;
   std::vector<double> squares(model_.rules.size(), 0);
   const auto add = [&](const Attached &a, double sum) {
     const double scale = 1 / static_cast<double>(a.times);

@@ -135,6 +135,27 @@ TEST_CASE("the norm counts synapses that are there, and a shared weight once", "
   }
 }
 
+TEST_CASE("the norm is over synapses that carry spikes, too", "[learning]") {
+  auto opened = open_clipped("spiking/digits-eventprop.json",
+                             {"/precision=double", "/task/epochs=1", "/task/evaluate=never", "/task/held_out=1790",
+                              "/task/batch=10", "/architecture/projections/2/rule=learn", "/learning/rules/read=null",
+                              "/learning/rules/learn/optimizer=plain", "/learning/rules/learn/rate=1",
+                              clip_norm(0.015625, "learn")});
+  auto &network = std::get<network::Network<double>>(opened.network);
+  const auto before = network;
+  session::Run(opened, 2).simulate();
+  double dense = 0, sparse = 0;
+  for (std::size_t k = 0; k < network.dense.size(); ++k)
+    dense += arma::accu(arma::square(network.dense[k].weights - before.dense[k].weights));
+  for (std::size_t k = 0; k < network.sparse.size(); ++k) {
+    const auto &now = *network.sparse[k].synapses.weights, &then = *before.sparse[k].synapses.weights;
+    for (std::size_t n = 0; n < now.size(); ++n) sparse += (now[n] - then[n]) * (now[n] - then[n]);
+  }
+  CHECK(dense > 0);
+  CHECK(sparse > 0);
+  CHECK(std::sqrt(dense + sparse) == Approx(0.015625).epsilon(1e-9));
+}
+
 TEST_CASE("clip_value holds the change of each weight by itself", "[learning]") {
   const auto free = changes({});
   const auto clipped = changes({"/learning/rules/local/clip_value=0.0625"});
