@@ -189,7 +189,7 @@ void add_fidelity(CLI::App &app, Context &context) {
       "MODEL's simulated\n"
       "dynamics, at the same weights: what the rule of --reference gives in MODEL. With g that gradient and m "
       "the mean of the\n"
-      "rule's update (per unit rate, before the optimiser):\n"
+      "rule's update (per unit rate, before clipping and the optimiser):\n"
       "  scale     s = <m,g> / |m|^2\n"
       "  bias      |s m - g| / |g|, the sine of their angle, 0 to 1\n"
       "  variance  s^2 tr Cov / |g|^2, of the rule's own randomness while the trials are the same\n"
