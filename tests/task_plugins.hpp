@@ -23,13 +23,15 @@ inline learning::RuleLibrary &library() {
 inline const task::TaskEntries &entries() {
   static const auto all = [] {
     auto out = task::task_entries();
-    for (const char *name : {"mse_again", "softmax_again", "variance_of_batch", "huber"}) {
+    for (const char *name :
+         {"mse_again", "softmax_again", "variance_of_batch", "huber", "rate_band", "course_roughness",
+          "course_correlation", "course_variance", "mean_apart", "mean_error", "older_objective"}) {
       const auto &table = library().load_objective(name);
       if (std::none_of(out.objectives.begin(), out.objectives.end(),
                        [&](const auto &one) { return one.words.name == name; }))
         out.objectives.push_back(task::entry_of_plugin(table, learning::objective_info_of(table, "")));
     }
-    for (const char *name : {"bandit_again", "chooses_alone", "mountain_car"}) {
+    for (const char *name : {"bandit_again", "chooses_alone", "mountain_car", "line_teacher", "older_environment"}) {
       const auto &table = library().load_environment(name);
       out.environments.push_back(task::entry_of_plugin(table, learning::environment_info_of(table, "")));
     }

@@ -201,6 +201,7 @@ void print_environment(const model::Named &environment) {
   };
   channels("SEES", environment.sees);
   channels("SHOWS", environment.shows);
+  if (!environment.targets.empty()) channels("TARGETS", environment.targets);
   print_as("\n  {:<20} MEANING\n", "COLUMN OF TRIALS");
   print_as("  {:<20} sum of the rewards of the trial\n", "reward");
   for (const auto &one : environment.columns) print_as("  {:<20} {}\n", one.name, one.help);

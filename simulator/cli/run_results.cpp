@@ -33,8 +33,9 @@ nlohmann::ordered_json results_json(const Results &results, const model::Model &
 
 std::string results_line(const char *what, const Results &results, std::size_t trials) {
   if (std::isnan(results.loss) && std::isnan(results.reward)) return "";
-  std::string line = std::isnan(results.loss) ? fmt::format("  {:<10} reward {:<7}", what, loss_text(results.reward))
-                                              : fmt::format("  {:<10} loss {:<9}", what, loss_text(results.loss));
+  std::string line = fmt::format("  {:<10}", what);
+  if (!std::isnan(results.loss)) line += fmt::format(" loss {:<9}", loss_text(results.loss));
+  if (!std::isnan(results.reward)) line += fmt::format(" reward {:<7}", loss_text(results.reward));
   if (!std::isnan(results.accuracy)) line += fmt::format(" accuracy {:<8}", percent_text(results.accuracy));
   return line + fmt::format(" ({} trials)\n", trials);
 }

@@ -21,7 +21,7 @@ struct MyTerm {
 
   // The loss of one neuron: x is its signal, y its target (of labels 1 at the label, 0 elsewhere). That of a trial is the
   // sum over its neurons. (A loss in which neurons hang together is trial(x, y, p), with x[i], y[i] and x.size(); one of
-  // a whole batch is batch(x, y, p).)
+  // a whole batch is batch(x, y, p). With .over = ENGRAM_OVER_MEAN in `about` x is the mean over the trial.)
   // Written once: engram runs it on plain numbers, and on numbers that carry derivatives.
   static auto neuron(const auto &x, const auto &y, const auto &p) {
     const auto far = abs(x - y) / p.width;

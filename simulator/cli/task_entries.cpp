@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <memory>
 
 namespace engram::cli {
@@ -98,6 +99,14 @@ const char *compared_with(model::Compared compared) {
   return "";
 }
 
+// Of one that is of the trial as a whole, be it with some of its parameters.
+std::string looked_at(const model::Named &words) {
+  std::map<std::string, model::Quantity> parameters;
+  for (const auto &p : words.parameters) parameters[p.name] = model::Quantity::of(p.initial);
+  return words.of_trial(parameters) ? "the trial as a whole"
+                                    : "each step, or with other parameters the trial as a whole";
+}
+
 std::string names_in_line(const auto &list) {
   std::string out;
   for (const auto &one : list) out += (out.empty() ? "" : " ") + one.name;
@@ -139,6 +148,7 @@ void print_listed_in_full(const ListedKind &kind, const ListedEntry &one) {
   print_listed(fmt::format("{}: {}", words.name, words.help));
   print("\n");
   if (!kind.environments) print_listed(fmt::format("compared    with {}", compared_with(words.compared)));
+  if (!kind.environments && words.of_trial) print_listed("looks at    " + looked_at(words));
   if (!words.reference.empty()) print_listed("reference   " + words.reference);
   print_listed("file        " + (one.file.empty() ? "part of engram" : one.file));
   if (!words.parameters.empty()) {
@@ -156,6 +166,7 @@ void print_listed_in_full(const ListedKind &kind, const ListedEntry &one) {
   }
   print_listed_channels("SEES", words.sees);
   print_listed_channels("SHOWS", words.shows);
+  print_listed_channels("TARGETS", words.targets);
   if (words.columns.empty()) return;
   print("\n");
   print_listed(fmt::format("{:20} {}", "COLUMN OF TRIALS", "MEANING"));
@@ -186,6 +197,7 @@ ListedJson listed_json(const ListedKind &kind, const ListedEntry &one) {
   if (kind.environments) {
     out["sees"] = names(one.words.sees);
     out["shows"] = names(one.words.shows);
+    out["targets"] = names(one.words.targets);
     out["columns"] = names(one.words.columns);
   } else {
     out["compared"] = compared_with(one.words.compared);

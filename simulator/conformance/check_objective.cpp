@@ -40,20 +40,29 @@ template <class T> void guarded_calls_of_term(const engram_objective &table) {
       const Array signal("the signal", in.signal, read), target("the target", in.target, read),
           way("the direction", in.way, read), loss("the loss", std::vector<T>(trials), write),
           by_signal("dL/d(signal)", in.signal, write), by_target("dL/d(target)", in.target, write);
+      const bool course = table.over == ENGRAM_OVER_COURSE;
       const GuardedArray<double> parameters("the parameters", in.parameters, read);
       auto given = TermBench<T>::compared(in);
       given.parameters = parameters.get();
       given.signal = signal.get();
       if (!in.target.empty()) given.target = target.get();
-      void *const to_signal = by_signal.get(), *const to_target = in.target.empty() ? nullptr : by_target.get(),
-                  *const none = nullptr;
+      void *const to_signal = by_signal.get(),
+                  *const to_target = in.target.empty() || course ? nullptr : by_target.get(), *const none = nullptr;
       TermBench<T>::call(calls.loss, &given, static_cast<void *>(loss.get()));
       TermBench<T>::call(calls.gradient, &given, to_signal, to_target);
       TermBench<T>::call(calls.gradient, &given, none, to_target);
       TermBench<T>::call(calls.gradient, &given, to_signal, none);
-      const void *const v = way.get();
-      TermBench<T>::call(calls.hessian_product, &given, v, to_signal, to_target);
-      TermBench<T>::call(calls.hessian_product, &given, v, to_signal, none);
+      if (course) {
+        const Array last("dL/d(signal) of the last step", std::vector<T>(neurons * trials), write);
+        given.from = given.steps - 1;
+        TermBench<T>::call(calls.gradient, &given, static_cast<void *>(last.get()), none);
+        if (last.damaged()) throw Failure{"writes before the array of " + last.name()};
+      }
+      if (calls.hessian_product != nullptr) {
+        const void *const v = way.get();
+        TermBench<T>::call(calls.hessian_product, &given, v, to_signal, to_target);
+        TermBench<T>::call(calls.hessian_product, &given, v, to_signal, none);
+      }
       for (const Array *array : {&loss, &by_signal, &by_target})
         if (array->damaged()) throw Failure{"writes before the array of " + array->name()};
     }

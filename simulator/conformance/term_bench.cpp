@@ -19,15 +19,18 @@ TermInput<T> draw_term(const engram_objective &table, std::size_t N, std::size_t
   std::mt19937 generator(seed);
   std::uniform_real_distribution<double> draw(-1, 1);
   const bool labels = table.target == ENGRAM_TARGET_LABELS, nothing = table.target == ENGRAM_TARGET_NOTHING;
+  constexpr std::size_t some_steps = 7; // no multiple of what derivatives are taken by at a time
   TermInput<T> in{N, B, nothing ? 0 : labels ? 1 : N, {}, {}, {}, {}};
+  if (table.over != ENGRAM_OVER_STEP) in.steps = some_steps;
+  const std::size_t blocks = table.over == ENGRAM_OVER_COURSE ? in.steps : 1;
   for (std::size_t k = 0; k < table.parameter_count; ++k) in.parameters.push_back(table.parameters[k].initial);
   const auto number = [&] { return positive ? 0.5 + 0.45 * draw(generator) : draw(generator); };
-  for (std::size_t k = 0; k < N * B; ++k) in.signal.push_back(static_cast<T>(number()));
-  for (std::size_t k = 0; k < in.target_rows * B; ++k)
+  for (std::size_t k = 0; k < N * B * blocks; ++k) in.signal.push_back(static_cast<T>(number()));
+  for (std::size_t k = 0; k < in.target_rows * B * (labels ? 1 : blocks); ++k)
     in.target.push_back(static_cast<T>(labels         ? static_cast<double>(k % 3)
                                        : table.counts ? std::floor(2 + 2 * draw(generator))
                                                       : number()));
-  for (std::size_t k = 0; k < N * B; ++k) in.way.push_back(static_cast<T>(draw(generator)));
+  for (std::size_t k = 0; k < in.signal.size(); ++k) in.way.push_back(static_cast<T>(draw(generator)));
   return in;
 }
 
@@ -41,8 +44,16 @@ bool takes_positive_alone(const engram_objective &table) {
 }
 
 template <class T> engram_compared TermBench<T>::compared(const TermInput<T> &in) {
-  return {sizeof(engram_compared), in.neurons, in.trials,        in.target_rows,
-          in.parameters.data(),    1,          in.signal.data(), in.target.empty() ? nullptr : in.target.data()};
+  return {sizeof(engram_compared),
+          in.neurons,
+          in.trials,
+          in.target_rows,
+          in.parameters.data(),
+          1,
+          in.signal.data(),
+          in.target.empty() ? nullptr : in.target.data(),
+          in.steps,
+          in.from};
 }
 
 template <class T> std::vector<T> TermBench<T>::loss(const TermInput<T> &in) const {
@@ -57,9 +68,12 @@ template <class T> TermOutput<T> TermBench<T>::all(const TermInput<T> &in) const
   const auto given = compared(in);
   const auto to = [](std::vector<T> &values) { return values.empty() ? nullptr : static_cast<void *>(values.data()); };
   out.loss = loss(in);
-  for (auto *values : {&out.by_signal, &out.product}) values->resize(in.signal.size());
-  for (auto *values : {&out.by_target, &out.product_by_target}) values->resize(in.target.size());
+  out.by_signal.resize(in.signal.size() - in.from * in.neurons * in.trials);
+  if (!by_course_) out.by_target.resize(in.target.size());
   call(calls_.gradient, &given, to(out.by_signal), to(out.by_target));
+  if (calls_.hessian_product == nullptr) return out;
+  out.product.resize(in.signal.size());
+  out.product_by_target.resize(in.target.size());
   call(calls_.hessian_product, &given, static_cast<const void *>(in.way.data()), to(out.product),
        to(out.product_by_target));
   return out;

@@ -62,10 +62,62 @@ template <class T> void repeats_of_term(const engram_objective &table) {
   }
 }
 
-// One trial of an input, or of what was returned.
-template <class T> std::vector<T> column_of(const std::vector<T> &all, std::size_t of, std::size_t b) {
-  const auto size = static_cast<std::ptrdiff_t>(all.size() / of), at = static_cast<std::ptrdiff_t>(b) * size;
-  return {all.begin() + at, all.begin() + at + size};
+// Some trials of an input, or of what was returned: `rows` numbers of each trial stand together, step by step.
+template <class T>
+std::vector<T> columns_of(const std::vector<T> &all, std::size_t rows, std::size_t count,
+                          const std::vector<std::size_t> &which) {
+  std::vector<T> out;
+  for (std::size_t block = 0; block + rows * count <= all.size() && rows > 0; block += rows * count)
+    for (const std::size_t b : which)
+      for (std::size_t i = 0; i < rows; ++i) out.push_back(all[block + b * rows + i]);
+  return out;
+}
+
+template <class T> TermInput<T> only_trials(const TermInput<T> &in, const std::vector<std::size_t> &which) {
+  auto out = in;
+  out.trials = which.size();
+  for (auto *values : {&out.signal, &out.way}) *values = columns_of(*values, in.neurons, in.trials, which);
+  out.target = columns_of(in.target, in.target_rows, in.trials, which);
+  return out;
+}
+
+template <class T>
+TermOutput<T> only_trials(TermOutput<T> out, const TermInput<T> &in, const std::vector<std::size_t> &which) {
+  out.loss = columns_of(out.loss, 1, in.trials, which);
+  for (auto *values : {&out.by_signal, &out.product}) *values = columns_of(*values, in.neurons, in.trials, which);
+  for (auto *values : {&out.by_target, &out.product_by_target})
+    *values = columns_of(*values, in.target_rows, in.trials, which);
+  return out;
+}
+
+// The trials of a batch come in any order: their losses are the same in another, but for rounding.
+void order_of_trials(const engram_objective &table) {
+  const TermBench<double> bench(table);
+  const auto in = usual_input<double>(table);
+  std::vector<std::size_t> other;
+  for (std::size_t b = in.trials; b-- > 0;) other.push_back(b);
+  const auto a = only_trials(bench.all(in), in, other), b = bench.all(only_trials(in, other));
+  const auto firsts = a.all(), seconds = b.all();
+  for (std::size_t k = 0; k < firsts.size(); ++k) {
+    const auto &[name, first] = firsts[k];
+    const auto *second = seconds[k].second;
+    double size = 0;
+    for (const double x : *first) size = std::max(size, std::abs(x));
+    for (std::size_t i = 0; i < first->size(); ++i)
+      if (!(std::abs((*first)[i] - (*second)[i]) <= 1e-9 * size))
+        throw Failure{fmt::format("{} hangs on the order of the trials in their batch", name)};
+  }
+}
+
+// The gradient of the last steps alone is that of the whole.
+void last_steps(const TermBench<double> &bench, const TermInput<double> &in, const TermOutput<double> &whole) {
+  auto tail = in;
+  tail.from = 2;
+  const auto last = bench.all(tail).by_signal;
+  const std::size_t first = tail.from * in.neurons * in.trials;
+  for (std::size_t k = 0; k < last.size(); ++k)
+    if (!(std::abs(last[k] - whole.by_signal[first + k]) <= 1e-9 * (1 + std::abs(last[k]))))
+      throw Failure{"the gradient of the last steps is another than when all steps are asked for"};
 }
 
 template <class T> void trials_of_term(const engram_objective &table) {
@@ -73,14 +125,7 @@ template <class T> void trials_of_term(const engram_objective &table) {
   const auto in = usual_input<T>(table);
   const auto whole = bench.all(in);
   for (std::size_t b = 0; b < in.trials; ++b) {
-    auto alone = in;
-    alone.trials = 1;
-    for (auto *values : {&alone.signal, &alone.target, &alone.way}) *values = column_of(*values, in.trials, b);
-    auto expected = whole;
-    for (auto *values :
-         {&expected.loss, &expected.by_signal, &expected.by_target, &expected.product, &expected.product_by_target})
-      *values = column_of(*values, in.trials, b);
-    expect_same_term(expected, bench.all(alone),
+    expect_same_term(only_trials(whole, in, {b}), bench.all(only_trials(in, {b})),
                      "where a trial is alone: its loss hangs on the others of the batch, "
                      "which the table does not say");
   }
@@ -108,7 +153,10 @@ std::string term_repeats(const engram_objective &table) {
 }
 
 std::string term_trials(const engram_objective &table) {
-  if (table.across_trials != 0) return "hang together, as the table says";
+  if (table.across_trials != 0) {
+    order_of_trials(table);
+    return "hang together, as the table says, in whatever order";
+  }
   trials_of_term<float>(table);
   trials_of_term<double>(table);
   return "each follows from itself alone";
@@ -121,6 +169,7 @@ std::string term_gradient(const engram_objective &table) {
   for (unsigned seed = 1; seed <= 8; ++seed) {
     const auto in = usual_input<double>(table, seed);
     const auto out = bench.all(in);
+    if (table.over == ENGRAM_OVER_COURSE) last_steps(bench, in, out);
     Directions direction(seed + 100);
     const auto expect = [&](double exact, const std::pair<double, double> &seen, const char *what) {
       ++asked;
@@ -134,15 +183,18 @@ std::string term_gradient(const engram_objective &table) {
     const auto x = direction(in.signal.size()), y = direction(in.target.size()), w = direction(in.signal.size());
     expect(dot(out.by_signal, x), difference([&](double h) { return sum_of_losses(bench, along(h, x)); }),
            "the loss by the signal");
-    expect(dot(out.product, w), difference([&](double h) { return dot(bench.all(along(h, in.way)).by_signal, w); }),
-           "the gradient by the signal");
-    if (table.target == ENGRAM_TARGET_NOTHING || table.target == ENGRAM_TARGET_LABELS) continue;
+    if (!out.product.empty())
+      expect(dot(out.product, w), difference([&](double h) { return dot(bench.all(along(h, in.way)).by_signal, w); }),
+             "the gradient by the signal");
+    if (table.target == ENGRAM_TARGET_NOTHING || table.target == ENGRAM_TARGET_LABELS || out.by_target.empty())
+      continue;
     expect(dot(out.by_target, y), difference([&](double h) {
              auto there = in;
              there.target = moved_by(in.target, h, y);
              return sum_of_losses(bench, there);
            }),
            "the loss by the target");
+    if (out.product_by_target.empty()) continue;
     expect(dot(out.product_by_target, y),
            difference([&](double h) { return dot(bench.all(along(h, in.way)).by_target, y); }),
            "the gradient by the target");
@@ -160,7 +212,7 @@ std::string term_missing(const engram_objective &table) {
   for (const auto &[name, values] : out.all())
     for (const double x : *values)
       if (!std::isfinite(x)) throw Failure{fmt::format("{} is {} where entries of the target are missing", name, x)};
-  for (std::size_t k = 0; k < in.target.size(); k += 3)
+  for (std::size_t k = 0; k < out.by_target.size(); k += 3)
     if (out.by_target[k] != 0) throw Failure{"dL/d(target) is not 0 where the target is missing"};
   return "what is missing of a target is left out";
 }
@@ -168,8 +220,8 @@ std::string term_missing(const engram_objective &table) {
 std::string term_precisions(const engram_objective &table) {
   const auto twice = usual_input<double>(table);
   const TermInput<float> in{
-      twice.neurons,           twice.trials,        twice.target_rows, twice.parameters, in_single(twice.signal),
-      in_single(twice.target), in_single(twice.way)};
+      twice.neurons,           twice.trials,         twice.target_rows, twice.parameters, in_single(twice.signal),
+      in_single(twice.target), in_single(twice.way), twice.steps,       twice.from};
   const auto a = TermBench<double>(table).all(twice);
   const auto b = TermBench<float>(table).all(in);
   expect_same_precisions(a.all(), b.all());
@@ -208,8 +260,10 @@ std::string term_speed(const engram_objective &table) {
   const arma::mat x(many, 1, arma::fill::randu), y(many, 1, arma::fill::randu);
   arma::mat out(many, 1, arma::fill::zeros);
   const double theirs = best([&] { task::add_gradient(mse, x, y, 1.0, out); });
-  return fmt::format("the gradient takes {:.2g} ns per neuron, of {} neurons in {} trial{}; that of mse {:.2g} ns",
-                     own / static_cast<double>(batch), many, batch, batch == 1 ? "" : "s", theirs);
+  const bool course = table.over == ENGRAM_OVER_COURSE;
+  return fmt::format("the gradient takes {:.2g} ns per neuron{}, of {} neurons in {} trial{}{}; that of mse {:.2g} ns",
+                     own / static_cast<double>(batch * (course ? in.steps : 1)), course ? " and step" : "", many, batch,
+                     batch == 1 ? "" : "s", course ? fmt::format(" of {} steps", in.steps) : "", theirs);
 }
 
 } // namespace engram::conformance

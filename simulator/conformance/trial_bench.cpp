@@ -30,9 +30,9 @@ Numbers trial_numbers(const char *name, std::size_t count, double value,
 // A trial's own memory, each array at the end of a page.
 struct OneTrialOfBench {
   Numbers state, columns;
-  std::vector<Numbers> sees, shows;
+  std::vector<Numbers> sees, shows, targets;
   std::vector<task::EnvironmentTrial::Seen> seen;
-  std::vector<task::EnvironmentTrial::Shown> shown;
+  std::vector<task::EnvironmentTrial::Shown> shown, taught;
   task::EnvironmentTrial view;
 };
 
@@ -42,7 +42,8 @@ void expect_intact(const OneTrialOfBench &one) {
   };
   expect(one.state);
   expect(one.columns);
-  for (const auto &array : one.shows) expect(array);
+  for (const auto *arrays : {&one.shows, &one.targets})
+    for (const auto &array : *arrays) expect(array);
 }
 
 double nothing_known(model::Column::Kind kind) {
@@ -85,15 +86,16 @@ std::vector<TrialSeen> TrialBench::run(std::size_t count, const std::vector<std:
     one.columns = trial_numbers("the columns", entry_.words.columns.size(), 0);
     for (std::size_t k = 0; k < entry_.words.columns.size(); ++k)
       one.columns->get()[k] = nothing_known(entry_.words.columns[k].kind);
-    const auto join = [&](const auto &channels, auto &arrays, auto &views) {
+    const auto join = [&](const auto &channels, auto &arrays, auto &views, double first = 0) {
       for (const auto &channel : channels) {
         const bool is_joined = joined || !channel.optional;
-        arrays.push_back(trial_numbers(channel.name.c_str(), is_joined ? channel.fewest : 0, 0));
+        arrays.push_back(trial_numbers(channel.name.c_str(), is_joined ? channel.fewest : 0, first));
         views.push_back({is_joined ? arrays.back()->get() : nullptr, is_joined ? channel.fewest : 0});
       }
     };
     join(entry_.words.sees, one.sees, one.seen);
     join(entry_.words.shows, one.shows, one.shown);
+    join(entry_.words.targets, one.targets, one.taught, std::numeric_limits<double>::quiet_NaN());
     one.view.entry = &entry_;
     one.view.parameters = parameters.get();
     one.view.step_ms = step_ms;
@@ -101,13 +103,15 @@ std::vector<TrialSeen> TrialBench::run(std::size_t count, const std::vector<std:
     one.view.course = course->get();
     one.view.sees = one.seen.data();
     one.view.shows = one.shown.data();
+    one.view.targets = one.taught.data();
     one.view.state = one.state->get();
     one.view.columns = one.columns->get();
     one.view.seed = seed;
   }
   const auto keep = [&](std::size_t b) {
-    for (const auto &shown : batch[b].shown)
-      out[b].shown.insert(out[b].shown.end(), shown.values, shown.values + shown.neurons);
+    for (const auto *channels : {&batch[b].shown, &batch[b].taught})
+      for (const auto &shown : *channels)
+        out[b].shown.insert(out[b].shown.end(), shown.values, shown.values + shown.neurons);
   };
   for (const std::size_t b : order) {
     entry_.begin(batch[b].view);

@@ -17,7 +17,7 @@ struct TrialSeen {
   bool ended = false;    ///< else it was still running
   double reward = 0;     ///< summed
   std::vector<double> course, columns;
-  std::vector<double> shown, rewards, choices; ///< by step, one after another
+  std::vector<double> shown, rewards, choices; ///< by step, one after another; targets among what is shown
   bool operator==(const TrialSeen &other) const;
 };
 

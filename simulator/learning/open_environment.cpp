@@ -4,6 +4,7 @@
 #include "learning/open_library.hpp"
 #include "learning/table_check.hpp"
 
+#include <cstddef>
 #include <limits>
 #include <vector>
 
@@ -35,6 +36,7 @@ public:
     require(table_.sees_count > 0, "an environment that sees nothing of a circuit answers to nothing");
     channels(table_.sees, table_.sees_count, "channels that it sees");
     channels(table_.shows, table_.shows_count, "channels that it shows");
+    channels(table_.targets, table_.targets_count, "targets");
     columns();
     require(table_.state_count <= ENGRAM_MAX_TRIAL_NUMBERS, "{} numbers of a trial are more than {}",
             table_.state_count, ENGRAM_MAX_TRIAL_NUMBERS);
@@ -96,11 +98,14 @@ std::vector<model::Channel> channels_of(const engram_channel *all, std::size_t c
 
 } // namespace
 
-void check_table(const engram_environment *table, const std::string &file) {
+engram_environment check_table(const engram_environment *table, const std::string &file) {
   if (table == nullptr) throw PluginError(file + ": " ENGRAM_ENVIRONMENT_ENTRY_POINT " returned NULL");
-  check_version(table->abi_version, table->table_size, ENGRAM_ENVIRONMENT_ABI_VERSION, sizeof(engram_environment),
-                "environment.h", file);
-  EnvironmentCheck(*table, file).all();
+  const auto whole = whole_table(
+      *table,
+      {{1, offsetof(engram_environment, targets)}, {ENGRAM_ENVIRONMENT_ABI_VERSION, sizeof(engram_environment)}},
+      "environment.h", file);
+  EnvironmentCheck(whole, file).all();
+  return whole;
 }
 
 task::EnvironmentInfo environment_info_of(const engram_environment &table, const std::string &file) {
@@ -121,7 +126,9 @@ task::EnvironmentInfo environment_info_of(const engram_environment &table, const
   }
   words.sees = channels_of(table.sees, table.sees_count);
   words.shows = channels_of(table.shows, table.shows_count);
-  for (auto &channel : words.shows) channel.optional = true;
+  words.targets = channels_of(table.targets, table.targets_count);
+  for (auto *channels : {&words.shows, &words.targets})
+    for (auto &channel : *channels) channel.optional = true;
   for (std::size_t k = 0; k < table.column_count; ++k)
     words.columns.push_back({table.columns[k].name, table.columns[k].help, static_cast<Kind>(table.columns[k].kind)});
   info.states = table.state_count;
@@ -132,11 +139,11 @@ task::EnvironmentInfo environment_info_of(const engram_environment &table, const
 OpenEnvironment::OpenEnvironment(const std::string &file) : OpenEnvironment(open_library(file), file) {}
 
 OpenEnvironment::OpenEnvironment(SharedObject object, const std::string &file) : object_(std::move(object)) {
-  table_ = static_cast<const engram_environment *>(table_of_library(
+  const auto *given = static_cast<const engram_environment *>(table_of_library(
       object_, ENGRAM_ENVIRONMENT_ENTRY_POINT, model::PluginKind::environment, "ENGRAM_ENVIRONMENT", file));
-  check_table(table_, file);
-  std::vector<const void *> own{table_,       table_->parameters, table_->in_steps,
-                                table_->sees, table_->shows,      table_->columns};
+  table_ = std::make_unique<const engram_environment>(check_table(given, file));
+  std::vector<const void *> own{given,         table_->parameters, table_->in_steps, table_->sees,
+                                table_->shows, table_->columns,    table_->targets};
   for (std::size_t k = 0; k < table_->parameter_count; ++k) own.push_back(table_->parameters[k].choices);
   check_own(object_, ENGRAM_ENVIRONMENT_ENTRY_POINT, own, file);
 }

@@ -4,6 +4,7 @@
 #include "learning/open_library.hpp"
 #include "learning/table_check.hpp"
 
+#include <cstddef>
 #include <vector>
 
 namespace engram::learning {
@@ -26,6 +27,12 @@ public:
     require(table_.masks <= 1 && table_.counts <= 1 && table_.across_trials <= 1,
             "masks, counts and across_trials are {}, {} and {}, not 0 or 1", table_.masks, table_.counts,
             table_.across_trials);
+    const int over = table_.over;
+    require(over >= ENGRAM_OVER_STEP && over <= ENGRAM_OVER_COURSE, "it looks over {}, which names nothing", over);
+    const bool of_trial = over != ENGRAM_OVER_STEP;
+    require(
+        !of_trial || target == ENGRAM_TARGET_NOTHING || target == ENGRAM_TARGET_LABELS || target == ENGRAM_TARGET_ARRAY,
+        "it looks at the trial as a whole, and so is compared with nothing, with labels or with an array, no signal");
     parameters(table_.parameters, table_.parameter_count);
     for (std::size_t k = 0; k < table_.parameter_count; ++k)
       for (const std::string taken : {"type", "name", "region", "signal", "target", "weight", "phases", "delay",
@@ -37,7 +44,8 @@ public:
       const char *word = precision == ENGRAM_SINGLE ? "single" : "double";
       require(calls.loss != nullptr, "in {} precision there is no callback loss", word);
       require(calls.gradient != nullptr, "in {} precision there is no callback gradient", word);
-      require(calls.hessian_product != nullptr, "in {} precision there is no callback hessian_product", word);
+      require(of_trial || calls.hessian_product != nullptr, "in {} precision there is no callback hessian_product",
+              word);
     }
   }
 
@@ -47,11 +55,13 @@ private:
 
 } // namespace
 
-void check_table(const engram_objective *table, const std::string &file) {
+engram_objective check_table(const engram_objective *table, const std::string &file) {
   if (table == nullptr) throw PluginError(file + ": " ENGRAM_OBJECTIVE_ENTRY_POINT " returned NULL");
-  check_version(table->abi_version, table->table_size, ENGRAM_OBJECTIVE_ABI_VERSION, sizeof(engram_objective),
-                "objective.h", file);
-  ObjectiveCheck(*table, file).all();
+  const auto whole = whole_table(
+      *table, {{1, offsetof(engram_objective, over)}, {ENGRAM_OBJECTIVE_ABI_VERSION, sizeof(engram_objective)}},
+      "objective.h", file);
+  ObjectiveCheck(whole, file).all();
+  return whole;
 }
 
 task::ObjectiveInfo objective_info_of(const engram_objective &table, const std::string &file) {
@@ -75,16 +85,18 @@ task::ObjectiveInfo objective_info_of(const engram_objective &table, const std::
   info.masks = table.masks != 0;
   info.counts = table.counts != 0;
   info.across_trials = table.across_trials != 0;
+  info.over = table.over;
+  task::tell_over(info);
   return info;
 }
 
 OpenObjective::OpenObjective(const std::string &file) : OpenObjective(open_library(file), file) {}
 
 OpenObjective::OpenObjective(SharedObject object, const std::string &file) : object_(std::move(object)) {
-  table_ = static_cast<const engram_objective *>(
+  const auto *given = static_cast<const engram_objective *>(
       table_of_library(object_, ENGRAM_OBJECTIVE_ENTRY_POINT, model::PluginKind::objective, "ENGRAM_OBJECTIVE", file));
-  check_table(table_, file);
-  std::vector<const void *> own{table_, table_->parameters};
+  table_ = std::make_unique<const engram_objective>(check_table(given, file));
+  std::vector<const void *> own{given, table_->parameters};
   for (std::size_t k = 0; k < table_->parameter_count; ++k) own.push_back(table_->parameters[k].choices);
   check_own(object_, ENGRAM_OBJECTIVE_ENTRY_POINT, own, file);
 }

@@ -6,6 +6,7 @@
 
 #include <engram/objective.h>
 
+#include <memory>
 #include <string>
 
 namespace engram::learning {
@@ -21,12 +22,13 @@ public:
 
 private:
   SharedObject object_;
-  const engram_objective *table_ = nullptr;
+  std::unique_ptr<const engram_objective> table_; // a copy, of the newest version
 };
 
-/// Throws PluginError unless the table can be used as it stands. `file` begins the message. The versions are compared
-/// first: of a table of another version nothing else is read.
-void check_table(const engram_objective *table, const std::string &file);
+/// The table, where it can be used as it stands, in the newest version: what an older one lacks is 0. Throws
+/// PluginError where it cannot; `file` begins the message. The versions are compared first: of a table of an unknown
+/// version nothing else is read.
+engram_objective check_table(const engram_objective *table, const std::string &file);
 
 /// What a checked table says, in the model's words.
 task::ObjectiveInfo objective_info_of(const engram_objective &table, const std::string &file);

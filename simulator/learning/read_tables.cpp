@@ -32,10 +32,11 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Dynamics, name, help, reference, parameters, 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Channel, name, help, fewest, most, optional)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Column, name, help, kind)
 // What objective_info_of() and environment_info_of() set.
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Named, name, help, reference, parameters, chooses, compared, sees, shows, columns)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Named, name, help, reference, parameters, chooses, compared, sees, shows, targets,
+                                   columns)
 } // namespace engram::model
 namespace engram::task {
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ObjectiveInfo, file, words, masks, counts, across_trials)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ObjectiveInfo, file, words, masks, counts, across_trials, over)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EnvironmentInfo, file, words, states, course)
 } // namespace engram::task
 namespace engram::dynamics {
@@ -102,7 +103,10 @@ std::optional<TableRead> receive_table(std::string_view &sent) {
       break;
     case model::PluginKind::objective:
       table.objective = info.get<task::ObjectiveInfo>();
-      if (!is_below(table.objective.words.compared, ENGRAM_TARGET_BEFORE + 1)) return std::nullopt;
+      if (!is_below(table.objective.words.compared, ENGRAM_TARGET_BEFORE + 1) ||
+          !is_below(table.objective.over, ENGRAM_OVER_COURSE + 1))
+        return std::nullopt;
+      task::tell_over(table.objective);
       break;
     case model::PluginKind::environment:
       table.environment = info.get<task::EnvironmentInfo>();

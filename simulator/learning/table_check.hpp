@@ -7,10 +7,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <fmt/format.h>
+#include <initializer_list>
 #include <set>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace engram::learning {
@@ -39,5 +42,26 @@ private:
 /// Errors: PluginError unless the table has this version and size. They are compared before anything else is read.
 void check_version(std::uint32_t version, std::uint32_t size, std::uint32_t own_version, std::size_t own_size,
                    const char *header, const std::string &file);
+
+/// A version of an interface whose structs only grow, and the bytes that its table had.
+struct TableVersion {
+  std::uint32_t version;
+  std::size_t size;
+};
+
+/// A table of one of the versions as one of the newest: what an older one lacks is 0. The last of `known` is engram's
+/// own. Errors: PluginError where the table is of no known version, or has not the size of its version.
+template <class Table>
+Table whole_table(const Table &table, std::initializer_list<TableVersion> known, const char *header,
+                  const std::string &file) {
+  static_assert(std::is_trivially_copyable_v<Table>);
+  TableVersion own = *(known.end() - 1);
+  for (const auto &one : known)
+    if (one.version == table.abi_version) own = one;
+  check_version(table.abi_version, table.table_size, own.version, own.size, header, file);
+  Table out{};
+  std::memcpy(&out, &table, own.size);
+  return out;
+}
 
 } // namespace engram::learning

@@ -12,12 +12,6 @@ namespace {
 
 const std::string place = "/task/environment";
 
-std::string neurons_of(const Channel &channel) {
-  if (channel.most == channel.fewest) return fmt::format("{} neuron{}", channel.fewest, channel.fewest == 1 ? "" : "s");
-  if (channel.most == std::numeric_limits<std::size_t>::max()) return fmt::format("{} neurons or more", channel.fewest);
-  return fmt::format("{} to {} neurons", channel.fewest, channel.most);
-}
-
 void check_size(const Channel &channel, const Region &region, const std::string &pointer, input::Problems &problems) {
   if (region.size < channel.fewest || region.size > channel.most)
     problems.add(pointer, fmt::format("'{}' takes {}, and '{}' has {}", channel.name, neurons_of(channel), region.name,
@@ -67,8 +61,6 @@ void check_alone(const Model &model, input::Problems &problems) {
   const auto &stimuli = model.task.stimuli;
   if (!stimuli.dataset.empty() || !stimuli.arrays.empty())
     problems.add("/task/stimuli", type + " gives the stimuli: there are no others");
-  if (!model.objective.type.empty())
-    problems.add("/objective", type + " gives rewards and no targets, and an objective needs targets: leave it out");
   for (std::size_t k = 0; k < model.task.trial.size(); ++k)
     if (!model.task.trial[k].stimuli.empty() && stimuli.arrays.empty() && stimuli.dataset.empty())
       problems.add(input::below("/task/trial", k) + "/stimulus", type + " gives the stimuli: \"shows\" says to whom");
@@ -77,6 +69,12 @@ void check_alone(const Model &model, input::Problems &problems) {
 }
 
 } // namespace
+
+std::string neurons_of(const Channel &channel) {
+  if (channel.most == channel.fewest) return fmt::format("{} neuron{}", channel.fewest, channel.fewest == 1 ? "" : "s");
+  if (channel.most == std::numeric_limits<std::size_t>::max()) return fmt::format("{} neurons or more", channel.fewest);
+  return fmt::format("{} to {} neurons", channel.fewest, channel.most);
+}
 
 void check_environment(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   const Environment &environment = model.task.environment;

@@ -60,11 +60,12 @@ void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, cons
                            [&](const auto &modulator) { return modulator.name == name && modulator.given.empty(); });
       });
   const bool environment = model.task.environment.given();
-  if (environment && info.form == RuleInfo::Form::global)
+  if (environment && info.form == RuleInfo::Form::global && !objective)
     problems.add(plugin, "'" + info.name +
-                             "' takes the gradient back through the trial, and there is none through the "
-                             "environment '" +
-                             model.task.environment.kind.type + "', which answers to what the circuit does");
+                             "' takes the gradient of an objective back through the trial, and there is none through "
+                             "the rewards of the environment '" +
+                             model.task.environment.kind.type +
+                             "': give it a term of the objective, whose target the environment may give");
   else if (info.taught && !elsewhere && !(environment && rewards_teach(info, model, vocabulary))) {
     const std::string needs = "'" + info.name + "' needs an objective whose delivery is '" +
                               word_of(info.delivery, delivery_words) + "', and ";
@@ -75,7 +76,8 @@ void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, cons
                         : info.delivery == Objective::Delivery::attention
                             ? "an environment takes its place where it shows its choice: \"shows\": { \"choice\": …, "
                               "the input region that is shown it"
-                            : "an environment gives rewards alone"));
+                            : "the rewards of an environment are none: a term of the objective may have a target that "
+                              "the environment gives"));
     else if (const auto terms = terms_of(model);
              std::none_of(terms.begin(), terms.end(), [&](const auto *one) { return one->delivery == info.delivery; }))
       problems.add(plugin, needs + (terms.size() > 1

@@ -29,10 +29,11 @@ void check_delivery(const Objective &term, const Region &region, const Named &wo
   if (term.delivery == Delivery::attention && !words.chooses)
     problems.add(delivery, "attention goes to the neuron that was chosen, so it needs " +
                                those_that(&Named::chooses, vocabulary.objectives));
-  const bool known = term.target.kind == Target::Kind::task || term.target.kind == Target::Kind::array;
+  const bool known = term.target.kind == Target::Kind::task || term.target.kind == Target::Kind::array ||
+                     term.target.kind == Target::Kind::environment;
   if (term.delivery == Delivery::clamp && (!known || term.delay > 0 || term.signal != "rate"))
-    problems.add(delivery, "a clamp holds the rate of a region at its target, which an array of the task must be, "
-                           "without a delay");
+    problems.add(delivery, "a clamp holds the rate of a region at its target, which an array of the task or its "
+                           "environment must give, without a delay");
   if (term.delivery == Delivery::nudge && ((words.of_trial && words.of_trial(term.parameters)) || term.delay > 0))
     problems.add(delivery, "a nudge is given in each step, and this term is not known in it");
 }
@@ -43,6 +44,66 @@ void check_prediction(const Objective &term, const Named &words, const Vocabular
   if ((term.prediction == Prediction::value || term.prediction == Prediction::probability) && !words.chooses)
     problems.add(input::below(term.pointer, "prediction"), "the prediction is that of a choice, so it needs " +
                                                                those_that(&Named::chooses, vocabulary.objectives));
+}
+
+std::string names_of(const std::vector<Channel> &channels) {
+  std::string out;
+  for (const auto &channel : channels) out += (out.empty() ? "'" : ", '") + channel.name + "'";
+  return out;
+}
+
+// A target that the environment gives.
+void check_taught(const Objective &term, const Region &region, const Model &model, const Vocabulary &vocabulary,
+                  input::Problems &problems) {
+  const std::string at = input::below(input::below(term.pointer, "target"), "environment");
+  const Environment &environment = model.task.environment;
+  if (!environment.given()) {
+    problems.add(at, "the task has no environment that could give '" + input::shown(term.target.array) + "'");
+    return;
+  }
+  const Named *words = entry_named(environment.kind.type, vocabulary.environments);
+  if (!words) return;
+  std::vector<std::string> known;
+  for (const auto &channel : words->targets) known.push_back(channel.name);
+  const auto found = std::find(known.begin(), known.end(), term.target.array);
+  if (known.empty()) {
+    problems.add(at, "the environment '" + environment.kind.type + "' gives no targets");
+  } else if (found == known.end()) {
+    problems.add(at, input::unknown("target of the environment", input::shown(term.target.array), known));
+  } else if (const auto &channel = words->targets[static_cast<std::size_t>(found - known.begin())];
+             region.size < channel.fewest || region.size > channel.most) {
+    problems.add(
+        at, fmt::format("'{}' is {}, and '{}' has {}", channel.name, neurons_of(channel), region.name, region.size));
+  } else {
+    for (const Objective *other : terms_of(model))
+      if (other != &term && other->region != unresolved && other->target.kind == Target::Kind::environment &&
+          other->target.array == channel.name && model.regions[other->region].size != region.size)
+        problems.add(at,
+                     fmt::format("'{}' is given to '{}' too, which has {} neurons and not {}", channel.name,
+                                 model.regions[other->region].name, model.regions[other->region].size, region.size));
+  }
+}
+
+// In a closed loop there is nothing but what the environment gives, and trials end at different times.
+void check_closed_loop(const Objective &term, const Model &model, const Named &words, const Vocabulary &vocabulary,
+                       input::Problems &problems) {
+  const auto &type = model.task.environment.kind.type;
+  if (!model.task.environment.given()) return;
+  const Named *environment = entry_named(type, vocabulary.environments);
+  const std::string gives =
+      !environment || environment->targets.empty()
+          ? "it gives no targets"
+          : "it gives " + names_of(environment->targets) + R"(: "target": { "environment": …)" + " }";
+  using Kind = Target::Kind;
+  if (words.chooses)
+    problems.add(term.pointer, "'" + term.type + "' pays for a choice, and here the environment '" + type + "' does");
+  else if (term.target.kind == Kind::task || term.target.kind == Kind::array)
+    problems.add(term.pointer, "'" + term.type + "' is compared with an array, and the environment '" + type +
+                                   "' takes the place of all arrays; " + gives);
+  else if (words.of_trial && words.of_trial(term.parameters))
+    problems.add(term.pointer, "'" + term.type +
+                                   "' looks at the trial as a whole, and trials of an environment end at "
+                                   "different times");
 }
 
 // A region whose signal is compared with another's.
@@ -139,6 +200,8 @@ void check_objective(const Model &model, const Vocabulary &vocabulary, input::Pr
     check_delivery(*term, region, *words, vocabulary, problems);
     check_prediction(*term, *words, vocabulary, problems);
     check_target(*term, region, model, *words, problems);
+    if (term->target.kind == Target::Kind::environment) check_taught(*term, region, model, vocabulary, problems);
+    check_closed_loop(*term, model, *words, vocabulary, problems);
     check_phases(*term, model, problems);
     check_delay(*term, model, *words, problems);
     if (term->delivery != Delivery::clamp) continue;

@@ -50,6 +50,8 @@ bool reads_reward(const Rule &rule, const RuleInfo &info) {
 
 void warn_of_rewards(const Model &model, const Vocabulary &vocabulary, input::Problems &problems) {
   if (!model.task.environment.given()) return;
+  for (const Objective *term : terms_of(model)) // it teaches otherwise
+    if (term->target.kind == Target::Kind::environment) return;
   bool learns = false;
   for (const auto &rule : model.rules) {
     const RuleInfo *info = rule_info(rule.plugin, vocabulary);

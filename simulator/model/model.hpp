@@ -157,15 +157,16 @@ struct Rule {
 /// What the signal of a term of the objective is compared with.
 struct Target {
   enum class Kind {
-    none,    ///< nothing: the signal itself is judged
-    task,    ///< the task's targets, or 1 at its label and 0 elsewhere; `array`: "labels" where these are meant
-    array,   ///< another array of the task's stimuli
-    signal,  ///< a signal of a region in the same step
-    classes, ///< the labels as numbers
-    itself   ///< the same signal, a step before
+    none,       ///< nothing: the signal itself is judged
+    task,       ///< the task's targets, or 1 at its label and 0 elsewhere; `array`: "labels" where these are meant
+    array,      ///< another array of the task's stimuli
+    signal,     ///< a signal of a region in the same step
+    classes,    ///< the labels as numbers
+    itself,     ///< the same signal, a step before
+    environment ///< what the environment of the task gives
   };
   Kind kind = Kind::task;
-  std::string array; ///< its name
+  std::string array; ///< its name; of an environment that of its channel
   End from;          ///< the region and its signal
 };
 

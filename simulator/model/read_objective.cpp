@@ -22,7 +22,7 @@ std::string arrays_and_regions(const Model &model, const input::Json *stimuli) {
 
 // "targets" and "labels" of the task, an array of its stimuli, or REGION or REGION.SIGNAL.
 void read_target(const std::string &text, const Model &model, const Vocabulary &vocabulary, const input::Json *stimuli,
-                 const std::string &pointer, Target &target, input::Problems &problems) {
+                 bool environment, const std::string &pointer, Target &target, input::Problems &problems) {
   const std::string region = text.substr(0, text.find('.'));
   const bool is_region =
       std::any_of(model.regions.begin(), model.regions.end(), [&](const Region &one) { return one.name == region; });
@@ -41,7 +41,10 @@ void read_target(const std::string &text, const Model &model, const Vocabulary &
     target.from = read_source(text, model, vocabulary, pointer, problems);
   } else {
     problems.add(pointer, "'" + input::shown(text) + "' is neither an array of /task/stimuli nor a region (" +
-                              arrays_and_regions(model, stimuli) + ")");
+                              arrays_and_regions(model, stimuli) + ")" +
+                              (environment ? R"(; a target of the environment is { "environment": ")" +
+                                                 input::shown(text) + "\" }"
+                                           : ""));
     target.kind = Target::Kind::none;
   }
 }
@@ -65,7 +68,7 @@ Target::Kind usual_kind(Compared compared) {
 }
 
 Objective read_term(const input::Json &value, const std::string &pointer, const Vocabulary &vocabulary,
-                    const Model &model, const input::Json *stimuli, input::Problems &problems) {
+                    const Model &model, const input::Json *stimuli, bool environment, input::Problems &problems) {
   Objective term;
   term.pointer = pointer;
   term.type = value.at("type").get<std::string>();
@@ -88,9 +91,12 @@ Objective read_term(const input::Json &value, const std::string &pointer, const 
   if (value.contains("phases")) term.phases = value.at("phases").get<std::vector<std::string>>();
   const Named *words = entry_named(term.type, vocabulary.objectives);
   term.target.kind = usual_kind(words ? words->compared : Compared::given);
-  if (value.contains("target"))
-    read_target(value.at("target").get<std::string>(), model, vocabulary, stimuli, input::below(pointer, "target"),
-                term.target, problems);
+  if (value.contains("target") && value.at("target").is_object()) {
+    term.target.kind = Target::Kind::environment;
+    term.target.array = value.at("target").at("environment").get<std::string>();
+  } else if (value.contains("target"))
+    read_target(value.at("target").get<std::string>(), model, vocabulary, stimuli, environment,
+                input::below(pointer, "target"), term.target, problems);
   else if (term.target.kind == Target::Kind::signal) // a prediction of itself
     term.target.from = {term.region, term.signal};
   return term;
@@ -102,14 +108,16 @@ void read_objective(const input::Json &document, const Vocabulary &vocabulary, M
                     input::Problems &problems) {
   const input::Json &objective = document.at("objective");
   const input::Json *stimuli = nullptr;
+  const bool environment = document.contains("task") && document.at("task").contains("environment");
   if (document.contains("task") && document.at("task").contains("stimuli"))
     stimuli = &document.at("task").at("stimuli");
   if (!objective.is_array()) {
-    model.objective = read_term(objective, "/objective", vocabulary, model, stimuli, problems);
+    model.objective = read_term(objective, "/objective", vocabulary, model, stimuli, environment, problems);
     return;
   }
   for (std::size_t k = 0; k < objective.size(); ++k) {
-    auto term = read_term(objective[k], input::below("/objective", k), vocabulary, model, stimuli, problems);
+    auto term =
+        read_term(objective[k], input::below("/objective", k), vocabulary, model, stimuli, environment, problems);
     for (const Objective *before : terms_of(model))
       if (before->name == term.name)
         problems.add(term.pointer,

@@ -75,6 +75,8 @@ void check_learning(const Model &model, const Vocabulary &vocabulary, input::Pro
 void check_task(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_parts(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_environment(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
+/// How many neurons a channel takes: "2 neurons", "1 to 3 neurons".
+std::string neurons_of(const Channel &channel);
 void check_times(const Model &model, const Vocabulary &vocabulary, input::Problems &problems);
 void check_memory(const Model &model, const Vocabulary &vocabulary, std::uint64_t limit, input::Problems &problems);
 

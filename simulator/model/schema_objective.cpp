@@ -7,15 +7,22 @@ namespace {
 // What "target" of a term may be; null where it takes none.
 input::Json target_schema(Compared compared) {
   const std::string given = "an array of /task/stimuli (frame by frame; entries that are missing, NaN, are left out), "
-                            "or a region's signal in the same step (REGION or REGION.SIGNAL)";
+                            "a region's signal in the same step (REGION or REGION.SIGNAL), or a target that the "
+                            "environment gives";
   input::Json out = {{"type", "string"}, {"minLength", 1}};
+  if (compared != Compared::signal)
+    out = {{"anyOf",
+            {std::move(out),
+             input::closed("what the environment of the task gives",
+                           {{"environment", {{"type", "string"}, {"minLength", 1}, {"description", "a target of it"}}}},
+                           {"environment"})}}};
   switch (compared) {
   case Compared::given:
     out["description"] = "what the signal is compared with: " + given;
     out["default"] = "targets";
     return out;
   case Compared::array:
-    out["description"] = "an array of /task/stimuli, frame by frame";
+    out["description"] = "an array of /task/stimuli, frame by frame, or a target that the environment gives";
     out["default"] = "targets";
     return out;
   case Compared::signal:

@@ -162,6 +162,7 @@ struct Named {
   bool adds_change = false; ///< of an optimizer: it adds rate · change to the weights, and remembers nothing
   // Of an environment. Columns `choice` and `label` are those that every table of trials has.
   std::vector<Channel> sees{}, shows{};
+  std::vector<Channel> targets{}; ///< what it gives to terms of the objective, that are taught by it
   std::vector<Column> columns{};
   /// Of an environment: ms that a trial needs until the outcome at the least, and what is wrong with the parameters
   /// beside their ranges ("": nothing). null: nothing is known, nothing can be wrong.

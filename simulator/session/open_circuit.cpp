@@ -129,6 +129,10 @@ LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &pl
     const auto unrecorded = record::never_recorded(model, opened.trials);
     warnings.insert(warnings.end(), unrecorded.begin(), unrecorded.end());
   });
+  if (model.task.environment.given() && !model.objective.type.empty())
+    opened.lines.push_back("engram: note: no gradient goes through the environment '" +
+                           data::printable_line(model.task.environment.kind.type) +
+                           "': what it shows and teaches counts as given");
   opened.label_names = std::move(read.label_names);
   for (const auto &note : read.notes) opened.lines.push_back("engram: note: " + note);
   each([&] { opened.network = network::build<T>(model, FileReaders{opened.lines}.all(), warnings); });

@@ -23,10 +23,11 @@ template <class T> Tape<T> &Adjoint<T>::tape(std::size_t every) {
   return tape_;
 }
 
-template <class T> void Adjoint<T>::rewind() {
+template <class T> void Adjoint<T>::rewind(std::size_t steps) {
+  steps_ = steps;
   if (trials_ != now_.trials) resize();
   stopped_ = false;
-  here_ = setup_.schedule.steps - 1; // where the run ended
+  here_ = steps_ - 1; // where the run ended
   replayed_.clear();
   dstate_.zeros();
   forward_.terms().rewind();
@@ -60,7 +61,7 @@ template <class T> void Adjoint<T>::end_when_stopped() {
 }
 
 template <class T> auto Adjoint<T>::kept(std::size_t step) const -> const Kept * {
-  if (step >= setup_.schedule.steps) return nullptr;
+  if (step >= steps_) return nullptr;
   if (step % tape_.every == 0) return &tape_.kept[step / tape_.every];
   if (step >= replayed_from_ && step < replayed_from_ + replayed_.size()) return &replayed_[step - replayed_from_];
   return nullptr;
@@ -86,6 +87,8 @@ template <class T> void Adjoint<T>::evaluate(std::size_t step) {
 
 template <class T> void Adjoint<T>::replay(std::size_t first, std::size_t last) {
   if (first >= last || last > setup_.schedule.steps) throw RunFailure("replay of steps that were not simulated");
+  last = std::min(last, steps_);
+  if (first >= last) return; // every trial had ended
   if (tape_.every == 1) return;
   replayed_from_ = first / tape_.every * tape_.every;
   replayed_.clear();
@@ -102,6 +105,7 @@ template <class T> void Adjoint<T>::replay(std::size_t first, std::size_t last) 
 
 template <class T> void Adjoint<T>::pull_back(std::size_t step, GradientSink<T> &sink) {
   end_when_stopped();
+  if (step >= steps_ && step < setup_.schedule.steps) return; // every trial had ended
   sink_ = &sink;
   if (here_ != step) {
     const Kept *there = kept(step);
@@ -112,7 +116,7 @@ template <class T> void Adjoint<T>::pull_back(std::size_t step, GradientSink<T> 
   unshare(dsignals_);
   for (auto &region : ddelayed_)
     for (auto &matrix : region) matrix.zeros();
-  if (circuit_.states > 0 && step + 1 < setup_.schedule.steps) {
+  if (circuit_.states > 0 && step + 1 < steps_) {
     const auto &pieces = tape_.pieces[step];
     const auto &starts = starts_of_pieces(step);
     for (std::size_t k = pieces.size(); k-- > 0;) pull_back_piece(starts[k], pieces[k], k == 0, step);

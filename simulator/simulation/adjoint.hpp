@@ -39,7 +39,7 @@ public:
   /// The tape for the forward run of a batch: states of steps 0, every, 2 every, … are kept.
   Tape<T> &tape(std::size_t every);
   /// The forward run is over, and the way back begins after its last step.
-  void rewind();
+  void rewind(std::size_t steps);
   /// Makes the states of steps first … last − 1 available, from the last one that was kept at or before `first`.
   /// Errors: RunFailure for steps that were not simulated, and once the watch says to stop.
   void replay(std::size_t first, std::size_t last);
@@ -77,6 +77,7 @@ private:
   std::unique_ptr<SpikeAdjoint<T>> spikes_; // null without spiking regions
 
   bool stopped_ = false;
+  std::size_t steps_ = 0;            // that were simulated: an environment may have ended all trials early
   std::size_t here_ = network::none; // the step whose signals now_ has
   std::vector<Kept> replayed_;       // states of a stretch of steps
   std::size_t replayed_from_ = 0;

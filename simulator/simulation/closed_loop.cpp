@@ -38,24 +38,33 @@ ClosedLoop<T>::ClosedLoop(const Setup<T> &setup)
   const auto &words = environment_.entry->words;
   seen_.resize(words.sees.size());
   shows_.resize(words.shows.size());
-  shown_.resize(words.shows.size());
   sees_of_.resize(words.sees.size());
   shows_of_.resize(words.shows.size());
+  targets_.resize(words.targets.size());
+  targets_of_.resize(words.targets.size());
+  target_size_.assign(words.targets.size(), 0);
+  for (const auto *term : model::terms_of(setup.model))
+    for (std::size_t k = 0; k < words.targets.size(); ++k)
+      if (term->target.kind == model::Target::Kind::environment && term->target.array == words.targets[k].name)
+        target_size_[k] = setup.network.regions[term->region].size;
 }
 
-template <class T> void ClosedLoop<T>::begin(const Batch &batch, const std::vector<std::uint64_t> &draws) {
+template <class T> void ClosedLoop<T>::begin(const Batch &batch, const std::vector<std::uint64_t> &draws, bool taped) {
   const auto &given = setup_.model.task.environment;
   const auto &words = environment_.entry->words;
   const std::size_t trials = batch.rows.size();
   batch_ = batch;
   draws_ = draws;
+  taped_ = taped;
+  for (auto *kept : {&shown_, &taught_}) kept->resize(taped ? setup_.schedule.steps : 1);
   for (std::size_t k = 0; k < seen_.size(); ++k)
     if (given.sees[k]) seen_[k].zeros(setup_.network.regions[given.sees[k]->region].size, trials);
   for (std::size_t k = 0; k < shows_.size(); ++k)
-    if (given.shows[k]) {
-      shows_[k].zeros(setup_.network.regions[*given.shows[k]].size, trials);
-      shown_[k].set_size(shows_[k].n_rows, trials);
-    }
+    if (given.shows[k]) shows_[k].zeros(setup_.network.regions[*given.shows[k]].size, trials);
+  for (std::size_t k = 0; k < targets_.size(); ++k) {
+    targets_[k].set_size(target_size_[k], trials);
+    targets_[k].fill(std::numeric_limits<double>::quiet_NaN());
+  }
   state_.zeros(environment_.entry->states, trials);
   columns_.set_size(words.columns.size(), trials);
   for (std::size_t k = 0; k < words.columns.size(); ++k) columns_.row(k).fill(absent_value(words.columns[k].kind));
@@ -65,12 +74,20 @@ template <class T> void ClosedLoop<T>::begin(const Batch &batch, const std::vect
   lasted_.assign(trials, 0);
   over_ = 0;
   for (std::size_t b = 0; b < trials; ++b) environment_.entry->begin(trial_of(0, b));
-  publish();
+  publish(0);
 }
 
-template <class T> void ClosedLoop<T>::publish() {
-  for (std::size_t k = 0; k < shows_.size(); ++k)
-    for (std::size_t n = 0; n < shows_[k].n_elem; ++n) shown_[k][n] = static_cast<T>(shows_[k][n]);
+// What holds in a step, in the precision of the run.
+template <class T> void ClosedLoop<T>::publish(std::size_t step) {
+  const auto copy = [](const std::vector<Matrix<double>> &from, std::vector<Matrix<T>> &to) {
+    to.resize(from.size());
+    for (std::size_t k = 0; k < from.size(); ++k) {
+      to[k].set_size(from[k].n_rows, from[k].n_cols);
+      for (std::size_t n = 0; n < from[k].n_elem; ++n) to[k][n] = static_cast<T>(from[k][n]);
+    }
+  };
+  copy(shows_, shown_[place_of(step)]);
+  copy(targets_, taught_[place_of(step)]);
 }
 
 template <class T> task::EnvironmentTrial ClosedLoop<T>::trial_of(std::size_t step, std::size_t b) {
@@ -86,7 +103,10 @@ template <class T> task::EnvironmentTrial ClosedLoop<T>::trial_of(std::size_t st
   for (std::size_t k = 0; k < shows_.size(); ++k)
     shows_of_[k] = {shows_[k].is_empty() ? nullptr : shows_[k].colptr(b), shows_[k].n_rows};
   trial.sees = sees_of_.data();
+  for (std::size_t k = 0; k < targets_.size(); ++k)
+    targets_of_[k] = {targets_[k].is_empty() ? nullptr : targets_[k].colptr(b), targets_[k].n_rows};
   trial.shows = shows_of_.data();
+  trial.targets = targets_of_.data();
   trial.state = state_.is_empty() ? nullptr : state_.colptr(b);
   trial.columns = columns_.is_empty() ? nullptr : columns_.colptr(b);
   trial.seed = setup_.model.seed;
@@ -94,11 +114,18 @@ template <class T> task::EnvironmentTrial ClosedLoop<T>::trial_of(std::size_t st
   return trial;
 }
 
-template <class T> const Matrix<T> *ClosedLoop<T>::shown(std::size_t region) const {
+template <class T> const Matrix<T> *ClosedLoop<T>::shown(std::size_t region, std::size_t step) const {
   const auto &shows = setup_.model.task.environment.shows;
   for (std::size_t k = 0; k < shows.size(); ++k)
-    if (shows[k] == region) return &shown_[k];
+    if (shows[k] == region) return &shown_[place_of(step)][k];
   return nullptr;
+}
+
+template <class T> const Matrix<T> &ClosedLoop<T>::target(const std::string &name, std::size_t step) const {
+  const auto &targets = environment_.entry->words.targets;
+  std::size_t k = 0;
+  while (targets[k].name != name) ++k; // the checks of the model have found it
+  return taught_[place_of(step)][k];
 }
 
 template <class T> void ClosedLoop<T>::look(std::size_t step, const network::Signals<T> &signals) {
@@ -153,12 +180,13 @@ void ClosedLoop<T>::act(std::size_t step, const network::Signals<T> &signals, le
     else
       running_.push_back({{b, 1}, is_over(b)});
   }
-  publish();
+  if (step + 1 < setup_.schedule.steps) publish(step + 1);
 }
 
 template <class T> void ClosedLoop<T>::clear(std::size_t b) {
-  for (auto &matrix : shows_)
-    if (!matrix.is_empty()) matrix.col(b).zeros();
+  for (auto *matrices : {&shows_, &targets_})
+    for (auto &matrix : *matrices)
+      if (!matrix.is_empty()) matrix.col(b).zeros();
 }
 
 template <class T> void ClosedLoop<T>::finish(Outcome &outcome) {

@@ -23,6 +23,10 @@ dynamics::CircuitDynamics<T> circuit_of(const Setup<T> &setup, const std::vector
   return dynamics::make_circuit_dynamics(setup.model, setup.network, std::move(wanted), setup.threads, setup.entries);
 }
 
+bool reads_modulators(const std::vector<const engram_rule *> &rules) {
+  return std::any_of(rules.begin(), rules.end(), [](const engram_rule *rule) { return rule->modulator_count > 0; });
+}
+
 // The past that projections with a delay read, and that their rules read with the same delay.
 template <class T>
 void want_past(const network::Network<T> &network, const std::vector<const engram_rule *> &rules,
@@ -48,7 +52,8 @@ Forward<T>::Forward(const Setup<T> &setup, const std::vector<const engram_rule *
     : setup_(setup), plasticity_(plasticity), spike_plasticity_(spike_plasticity),
       circuit_(circuit_of(setup, rules, recorded)),
       loop_(setup.model.task.environment.given() ? std::make_unique<ClosedLoop<T>>(setup) : nullptr),
-      terms_(setup, batch_), presentation_(setup, circuit_, batch_, terms_, loop_.get()),
+      terms_(setup, batch_, reads_modulators(rules), loop_.get()),
+      presentation_(setup, circuit_, batch_, terms_, loop_.get()),
       check_(setup, circuit_, batch_, std::move(recorded)) {
   const auto &model = setup.model;
   spikes_ = std::make_unique<Spikes<T>>(model, setup.network, circuit_, setup.threads);
@@ -102,7 +107,7 @@ template <class T> void Forward<T>::begin(const Batch &batch, Tape<T> *tape) {
   if (tape) tape->begin(steps);
   begin_state();
   presentation_.begin(batch.learn && plasticity_.moves_each_step(), tape != nullptr, now_);
-  if (loop_) loop_->begin(batch, presentation_.draws());
+  if (loop_) loop_->begin(batch, presentation_.draws(), tape != nullptr);
   if (spikes_) spikes_->begin(presentation_.draws(), batch.rows);
   modulators_.loss.zeros();
   modulators_.reward.zeros();
@@ -208,7 +213,6 @@ template <class T> void Forward<T>::move(std::size_t step) {
   const bool last = step + 1 == setup_.schedule.steps || all_over();
   if (!last) { // no signal of this trial follows from a state after the last step
     advance(step);
-    if (loop_) restart_ended();
     if (tape_) tape_->pieces[step] = pieces_;
     try {
       if (spikes_) spikes_->move(step, *now_.signals, tape_ != nullptr, tape_ && tape_->spike_times);
@@ -221,6 +225,11 @@ template <class T> void Forward<T>::move(std::size_t step) {
 
 template <class T> void Forward<T>::advance(std::size_t step) {
   if (circuit_.states == 0) return;
+  integrate(step);
+  if (loop_) restart_ended(step);
+}
+
+template <class T> void Forward<T>::integrate(std::size_t step) {
   dynamics::derivative(circuit_, now_.state, *now_.signals, derivative_);
   refuse_fast(step);
   try {
@@ -236,12 +245,12 @@ template <class T> void Forward<T>::advance(std::size_t step) {
 }
 
 // What goes on of a trial that has ended is of no account: it neither grows nor ends the run.
-template <class T> void Forward<T>::restart_ended() {
+template <class T> void Forward<T>::restart_ended(std::size_t step) {
   for (std::size_t r = 0; r < initial_.size(); ++r) {
     if (!circuit_.regions[r]->has_state()) continue;
     auto block = circuit_.block(now_.state, r);
     for (std::size_t b = 0; b < now_.trials; ++b)
-      if (loop_->is_over(b)) block.col(b) = initial_[r];
+      if (!loop_->runs_in(b, step + 1)) block.col(b) = initial_[r];
   }
 }
 

@@ -64,7 +64,8 @@ private:
   void resize(std::size_t trials);
   void sweep();
   void refuse_fast(std::size_t step) const;
-  void restart_ended();
+  void integrate(std::size_t step);
+  void restart_ended(std::size_t step);
 
   const Setup<T> &setup_;
   learning::Plasticity<T> &plasticity_;

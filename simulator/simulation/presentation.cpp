@@ -75,7 +75,7 @@ void Presentation<T>::show_stimuli(const task::PhaseSteps &phase, std::size_t st
     auto &rate = (*now.signals)[r][network::Signal::rate];
     const auto shown =
         std::find_if(phase.stimuli.begin(), phase.stimuli.end(), [&](const auto &s) { return s.region == r; });
-    if (const Matrix<T> *answer = loop_ ? loop_->shown(r) : nullptr)
+    if (const Matrix<T> *answer = loop_ ? loop_->shown(r, step) : nullptr)
       rate = *answer;
     else if (shown == phase.stimuli.end())
       rate.zeros();

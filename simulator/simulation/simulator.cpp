@@ -32,7 +32,7 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
     forward_.move(step); // states go to the next step; weight change of rules that are applied in each step
   }
   if (batch.learn) plasticity_.perturb(false, 0);
-  if (tape && !interrupted) interrupted = !call_global(); // a rule that takes the trial back
+  if (tape && !interrupted) interrupted = !call_global(step); // a rule that takes the trial back
   Outcome outcome = forward_.finish(!interrupted);
   outcome.steps = step;
   outcome.interrupted = interrupted;
@@ -95,8 +95,8 @@ template <class T> struct GlobalHost {
 } // namespace
 
 // False when it was stopped. The rule is then told that the host failed, and what it had found by then is not used.
-template <class T> bool Simulator<T>::call_global() {
-  adjoint_.rewind();
+template <class T> bool Simulator<T>::call_global(std::size_t steps) {
+  adjoint_.rewind(steps);
   const auto &rule = *plasticity_.global();
   auto &network = setup_.network;
   std::vector<engram_projection> projections;

@@ -67,7 +67,7 @@ public:
 private:
   Outcome simulate(const Batch &batch, Observer<T> *observer);
   Tape<T> *tape_for(const Batch &batch);
-  bool call_global();
+  bool call_global(std::size_t steps);
 
   Setup<T> setup_;
   learning::Plasticity<T> plasticity_;

@@ -5,6 +5,7 @@
 #include "simulation/failure.hpp"
 #include "task/objective_entry.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace engram::simulation {
@@ -12,7 +13,9 @@ namespace engram::simulation {
 using Delivery = model::Objective::Delivery;
 using TargetKind = model::Target::Kind;
 
-template <class T> Terms<T>::Terms(const Setup<T> &setup, const Batch &batch) : setup_(setup), batch_(batch) {
+template <class T>
+Terms<T>::Terms(const Setup<T> &setup, const Batch &batch, bool modulated, const ClosedLoop<T> *loop)
+    : setup_(setup), batch_(batch), modulated_(modulated), loop_(loop) {
   for (const auto *words : model::terms_of(setup.model)) {
     Term term;
     term.words = words;
@@ -35,7 +38,9 @@ template <class T> void Terms<T>::begin(const std::vector<std::uint64_t> &draws,
     term.loss.zeros(1, trials);
     term.losses.assign(trials, 0);
     term.judged = 0;
+    term.judged_of.assign(trials, 0);
     term.gathered.steps = 0;
+    term.gathered_at.clear();
     term.target_frame = network::none;
     if (term.reach() > 0) term.past.resize(taped ? setup_.schedule.steps : term.reach() + 1);
   }
@@ -43,6 +48,27 @@ template <class T> void Terms<T>::begin(const std::vector<std::uint64_t> &draws,
 
 template <class T> void Terms<T>::enter(std::size_t phase) {
   for (auto &term : terms_) term.judge.enter(phase);
+}
+
+// What the environment teaches in this step. Errors: RunFailure where the term cannot take it.
+template <class T> void Terms<T>::take_target(Term &term, std::size_t step) const {
+  term.target = loop_->target(term.words->target.array, step);
+  const auto &entry = *term.objective.entry;
+  const bool whole = !entry.masks || term.words->delivery == Delivery::clamp;
+  if (term.on == 0 || (!whole && !entry.counts)) return;
+  for (std::size_t b = 0; b < term.target.n_cols; ++b) {
+    if (!runs_in(b, step)) continue;
+    for (std::size_t n = 0; n < term.target.n_rows; ++n) {
+      const T value = term.target(n, b);
+      if ((whole && std::isnan(value)) || (entry.counts && value < 0))
+        throw RunFailure("the environment gives " + (std::isnan(value) ? std::string("no '") : "a negative '") +
+                         term.words->target.array + "' for neuron " + std::to_string(n) + " in epoch " +
+                         std::to_string(batch_.epoch + 1) + ", trial " + std::to_string(batch_.rows[b]) + ", step " +
+                         std::to_string(step) + ", and '" + term.words->name + "' needs " +
+                         (std::isnan(value) ? "one in each step" : "counts") +
+                         (std::isnan(value) && entry.masks ? " where it clamps" : ""));
+    }
+  }
 }
 
 template <class T> void Terms<T>::show(std::size_t step, const task::BatchFrame &frame) {
@@ -63,6 +89,7 @@ template <class T> void Terms<T>::show(std::size_t step, const task::BatchFrame 
       term.target_frame = wanted;
     }
     term.on = phase.terms[k];
+    if (target.kind == TargetKind::environment) take_target(term, step);
     const bool delivers = batch_.learn && term.on != 0 && is_known(term, step);
     term.delivered = delivers ? static_cast<T>(term.words->strength * term.on * term.words->weight) : T(0);
     teaches_ = teaches_ || (delivers && term.into_currents);
@@ -104,6 +131,16 @@ template <class T> void Terms<T>::fail(const Term &term, std::size_t trial) cons
                    "a learning rate or the weights may be too large");
 }
 
+// The loss of a term of the trial as a whole, of what is known by now. Where nobody reads it before, it is computed at
+// the end of the phase alone: that of a course costs as much as the course is long.
+template <class T> void Terms<T>::judge_so_far(Term &term, std::size_t step) const {
+  const bool goes_on = step + 1 < setup_.schedule.steps && judged_at(term, step + 1);
+  if (!(modulated_ && batch_.learn) && goes_on && term.objective.entry->by_course) return;
+  task::loss(term.objective, term.gathered, term.loss);
+  for (auto &loss : term.loss) // so far; only at the end must it be finite
+    if (!std::isfinite(loss)) loss = 0;
+}
+
 template <class T>
 bool Terms<T>::judge(std::size_t step, const network::Signals<T> &signals, learning::Modulators<T> &modulators) {
   bool any = false;
@@ -115,19 +152,23 @@ bool Terms<T>::judge(std::size_t step, const network::Signals<T> &signals, learn
     ++term.judged;
     const auto [signal, target] = seen(term, step, signals);
     if (term.objective.of_trial) {
-      task::gather(term.objective, *signal, term.gathered);
-      task::loss(term.objective, term.gathered, term.loss);
-      for (auto &loss : term.loss) // so far; only at the end must it be finite
-        if (!std::isfinite(loss)) loss = 0;
+      task::gather(term.objective, *signal, *target, term.gathered);
+      term.gathered_at.push_back(step);
+      judge_so_far(term, step);
     } else {
       task::loss(term.objective, *signal, *target, term.loss);
       for (std::size_t b = 0; b < term.losses.size(); ++b) {
+        if (!runs_in(b, step)) term.loss[b] = 0;
         const double loss = static_cast<double>(term.loss[b]);
         if (!std::isfinite(loss)) fail(term, b);
         term.losses[b] += loss;
+        term.judged_of[b] += runs_in(b, step);
       }
     }
-    term.judge.judge(*signal, *target, term.loss, batch_.rows, own);
+    if (loop_)
+      own.loss = term.loss; // rewards and choices are the environment's
+    else
+      term.judge.judge(*signal, *target, term.loss, batch_.rows, own);
   }
   if (!any) return false;
   for (std::size_t k = 0; k < terms_.size(); ++k) {
@@ -137,6 +178,7 @@ bool Terms<T>::judge(std::size_t step, const network::Signals<T> &signals, learn
       for (std::size_t b = 0; b < from.n_elem; ++b) to[b] = k == 0 ? weight * from[b] : to[b] + weight * from[b];
     };
     add(own.loss, modulators.loss);
+    if (loop_) continue;
     add(own.reward, modulators.reward);
     add(own.reward_prediction_error, modulators.reward_prediction_error);
   }
@@ -162,7 +204,8 @@ template <class T> void Terms<T>::finish(bool whole, Outcome &outcome) {
         if (!std::isfinite(own[b])) fail(term, b);
       }
     } else {
-      for (auto &loss : own) loss /= static_cast<double>(term.judged);
+      for (std::size_t b = 0; b < own.size(); ++b)
+        if (term.judged_of[b] > 0) own[b] /= static_cast<double>(term.judged_of[b]);
     }
     const bool first = outcome.losses.empty();
     if (first) outcome.losses.assign(own.size(), 0);
@@ -222,6 +265,15 @@ template <class T, class Term> Sides<T> sides_of(const Term &term, std::size_t s
 
 } // namespace
 
+// In a closed loop: of each trial the mean is over its own steps, and nothing is judged after its end.
+template <class T> void Terms<T>::add_slope(Term &term, std::size_t step, const Matrix<T> &slope, Matrix<T> &to) const {
+  for (std::size_t b = 0; b < to.n_cols; ++b) {
+    if (!runs_in(b, step)) continue;
+    const T each = 1 / static_cast<T>(term.judged_of[b]);
+    for (std::size_t n = 0; n < to.n_rows; ++n) to(n, b) += each * slope(n, b);
+  }
+}
+
 template <class T>
 void Terms<T>::pull_back(std::size_t step, const network::Signals<T> &signals, network::Signals<T> &d) {
   for (auto &term : terms_) {
@@ -234,12 +286,26 @@ void Terms<T>::pull_back(std::size_t step, const network::Signals<T> &signals, n
     if (!judged_at(term, step)) continue;
     const T weight = static_cast<T>(term.words->weight);
     const auto [signal, target] = seen(term, step, signals);
+    const auto to = sides_of(term, step, d);
     if (term.objective.of_trial) {
-      if (now) task::add_gradient(term.objective, term.gathered, *signal, weight, *now);
+      const auto &at = term.gathered_at;
+      const auto which = static_cast<std::size_t>(std::lower_bound(at.begin(), at.end(), step) - at.begin());
+      if (to.signal) task::add_gradient(term.objective, term.gathered, which, *signal, weight, *to.signal);
+      continue;
+    }
+    if (loop_) {
+      const auto take = [&](auto gradient, Matrix<T> *side) {
+        if (!side) return;
+        term.slope.zeros(side->n_rows, side->n_cols);
+        gradient(term.objective, *signal, *target, weight, term.slope); // ∂(sum of the losses of the step)
+        add_slope(term, step, term.slope, *side);
+      };
+      const auto &functions = term.objective.entry->functions.template of<T>();
+      take(functions.add_gradient, to.signal);
+      take(functions.add_target_gradient, to.target);
       continue;
     }
     const T scale = weight / static_cast<T>(term.judged);
-    const auto to = sides_of(term, step, d);
     if (to.signal) task::add_gradient(term.objective, *signal, *target, scale, *to.signal);
     if (to.target) task::add_target_gradient(term.objective, *signal, *target, scale, *to.target);
   }
@@ -254,11 +320,9 @@ void Terms<T>::add(std::size_t region, network::Compartment compartment, const n
     if (term.words->delivery == Delivery::attention) {
       const auto &choice = term.judge.choose(now);
       for (std::size_t b = 0; b < current.n_cols; ++b) current(choice.neuron[b], b) += term.delivered;
-    } else if (term.objective.of_trial) { // of what is known by then, times the steps over which it is a mean
-      task::add_gradient(term.objective, term.gathered, now, -term.delivered * static_cast<T>(term.gathered.steps),
-                         current);
+    } else if (const auto [signal, target] = seen(term, step_, signals); term.objective.of_trial) {
+      task::add_gradient_now(term.objective, term.gathered, *signal, *target, -term.delivered, current);
     } else {
-      const auto [signal, target] = seen(term, step_, signals);
       task::add_gradient(term.objective, *signal, *target, -term.delivered, current);
     }
   }

@@ -4,6 +4,7 @@
 
 #include "dynamics/circuit_dynamics.hpp"
 #include "simulation/circuit_state.hpp"
+#include "simulation/closed_loop.hpp"
 #include "simulation/judge.hpp"
 #include "task/objective.hpp"
 
@@ -14,8 +15,9 @@ namespace engram::simulation {
 
 template <class T> class Terms final : public dynamics::Teacher<T> {
 public:
-  /// `setup` and `batch`, the one at hand, are kept by reference.
-  Terms(const Setup<T> &setup, const Batch &batch);
+  /// `setup` and `batch`, the one at hand, are kept by reference. `modulated`: rules read what is judged in each step.
+  /// `loop`: null without an environment.
+  Terms(const Setup<T> &setup, const Batch &batch, bool modulated, const ClosedLoop<T> *loop);
 
   bool empty() const { return terms_.empty(); }
 
@@ -33,8 +35,8 @@ public:
   void keep(std::size_t step, const network::Signals<T> &signals);
   /// Losses and rewards. False where no term is judged in this step. Errors: RunFailure where a loss is not finite.
   bool judge(std::size_t step, const network::Signals<T> &signals, learning::Modulators<T> &modulators);
-  /// The choice of each trial, of the first term that is compared with the task's targets or labels; -1: none yet, or no
-  /// such term.
+  /// The choice of each trial, of the first term that is compared with the task's targets or labels; -1: none yet, or
+  /// no such term.
   std::vector<std::int64_t> choices() const;
   /// The trials are over, or (unless `whole`) were interrupted. Errors: RunFailure where a loss is not finite.
   void finish(bool whole, Outcome &outcome);
@@ -69,11 +71,15 @@ private:
     Matrix<T> target; // where the task says it: N × B, or 1 × B
     std::size_t target_frame = network::none;
     std::vector<Matrix<T>> past; // the signal by step, modulo their number; empty where nobody asks for it
-    task::Gathered<T> gathered;  // of a term of the trial as a whole
-    mutable Judge<T> judge;      // it draws a choice when it is first asked, be it by a teacher
-    Matrix<T> loss;              // 1 × B, of this step
-    std::vector<double> losses;  // by trial, sum over the steps
-    std::size_t judged = 0;      // steps
+    mutable task::Gathered<T>
+        gathered; // of a term of the trial as a whole; a teacher adds the step at hand for a while
+    std::vector<std::size_t> gathered_at; // the steps
+    mutable Judge<T> judge;               // it draws a choice when it is first asked, be it by a teacher
+    Matrix<T> loss;                       // 1 × B, of this step
+    std::vector<double> losses;           // by trial, sum over the steps
+    std::size_t judged = 0;               // steps
+    std::vector<std::size_t> judged_of;   // steps, by trial: of an environment they end at different times
+    Matrix<T> slope;                      // of this step, in a closed loop
     // dL/d(signal) of earlier steps, modulo their number. A teacher that is asked for its gradient adds to it.
     mutable std::vector<Matrix<T>> back;
 
@@ -91,11 +97,17 @@ private:
 
   bool is_known(const Term &term, std::size_t step) const { return step >= term.reach(); }
   bool judged_at(const Term &term, std::size_t step) const;
+  void judge_so_far(Term &term, std::size_t step) const;
+  bool runs_in(std::size_t trial, std::size_t step) const { return !loop_ || loop_->runs_in(trial, step); }
+  void take_target(Term &term, std::size_t step) const;
+  void add_slope(Term &term, std::size_t step, const Matrix<T> &slope, Matrix<T> &to) const;
   Seen seen(const Term &term, std::size_t step, const network::Signals<T> &signals) const;
   [[noreturn]] void fail(const Term &term, std::size_t trial) const;
 
   const Setup<T> &setup_;
   const Batch &batch_;
+  bool modulated_;
+  const ClosedLoop<T> *loop_;
   std::vector<Term> terms_;
   std::size_t step_ = 0; // that is shown
   bool teaches_ = false;

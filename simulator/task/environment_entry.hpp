@@ -45,6 +45,8 @@ struct EnvironmentTrial {
   const double *course = nullptr; ///< what the course of events is in this trial
   const Seen *sees = nullptr;
   const Shown *shows = nullptr;
+  /// What terms of the objective are taught from the next step on; it stays until it is changed. NaN: nothing.
+  const Shown *targets = nullptr;
   double *state = nullptr;   ///< 0 as the trial begins
   double *columns = nullptr; ///< of the table of trials; absent values as the trial begins
   std::uint64_t seed = 0, draw = 0;
@@ -83,7 +85,7 @@ private:
 /// One environment. environments/NAME.cpp defines `EnvironmentEntry NAME_environment()`, and CMake makes the list of
 /// these files.
 struct EnvironmentEntry {
-  model::Named words;     ///< with `sees`, `shows` and `columns`
+  model::Named words;     ///< with `sees`, `shows`, `targets` and `columns`
   int place = 1000;       ///< lists show entries by place, and those of one place by name
   std::size_t states = 0; ///< numbers that a trial keeps
   std::size_t course = 0; ///< numbers of its course of events

@@ -53,13 +53,14 @@ void add_target_hessian_product(const Objective &objective, const Matrix<T> &rat
   objective.entry->functions.of<T>().add_target_hessian_product(objective, rate, target, v, scale, out);
 }
 
-template <class T> void gather(const Objective &objective, const Matrix<T> &signal, Gathered<T> &gathered) {
+template <class T>
+void gather(const Objective &objective, const Matrix<T> &signal, const Matrix<T> &target, Gathered<T> &gathered) {
   if (gathered.steps == 0) {
     gathered.sum.zeros(signal.n_rows, signal.n_cols);
     gathered.square.reset();
   }
+  objective.entry->of_trial.of<T>().gather(objective, signal, target, gathered);
   ++gathered.steps;
-  objective.entry->of_trial.of<T>().gather(objective, signal, gathered);
 }
 
 template <class T> void loss(const Objective &objective, const Gathered<T> &gathered, Matrix<T> &out) {
@@ -68,9 +69,20 @@ template <class T> void loss(const Objective &objective, const Gathered<T> &gath
 }
 
 template <class T>
-void add_gradient(const Objective &objective, const Gathered<T> &gathered, const Matrix<T> &signal, T scale,
-                  Matrix<T> &out) {
-  if (gathered.steps > 0) objective.entry->of_trial.of<T>().add_gradient(objective, gathered, signal, scale, out);
+void add_gradient(const Objective &objective, Gathered<T> &gathered, std::size_t which, const Matrix<T> &signal,
+                  T scale, Matrix<T> &out) {
+  if (gathered.steps > 0)
+    objective.entry->of_trial.of<T>().add_gradient(objective, gathered, which, signal, scale, out);
+}
+
+template <class T>
+void add_gradient_now(const Objective &objective, Gathered<T> &gathered, const Matrix<T> &signal,
+                      const Matrix<T> &target, T scale, Matrix<T> &out) {
+  const auto &functions = objective.entry->of_trial.of<T>();
+  if (functions.add_gradient_now)
+    functions.add_gradient_now(objective, gathered, signal, target, scale, out);
+  else
+    add_gradient(objective, gathered, gathered.steps, signal, scale * static_cast<T>(gathered.steps), out);
 }
 
 void add_objective_words(model::Vocabulary &vocabulary) {
@@ -85,9 +97,11 @@ void add_objective_words(model::Vocabulary &vocabulary) {
   template void add_target_gradient(const Objective &, const Matrix<T> &, const Matrix<T> &, T, Matrix<T> &);          \
   template void add_target_hessian_product(const Objective &, const Matrix<T> &, const Matrix<T> &, const Matrix<T> &, \
                                            T, Matrix<T> &);                                                            \
-  template void gather(const Objective &, const Matrix<T> &, Gathered<T> &);                                           \
+  template void gather(const Objective &, const Matrix<T> &, const Matrix<T> &, Gathered<T> &);                        \
   template void loss(const Objective &, const Gathered<T> &, Matrix<T> &);                                             \
-  template void add_gradient(const Objective &, const Gathered<T> &, const Matrix<T> &, T, Matrix<T> &);
+  template void add_gradient(const Objective &, Gathered<T> &, std::size_t, const Matrix<T> &, T, Matrix<T> &);        \
+  template void add_gradient_now(const Objective &, Gathered<T> &, const Matrix<T> &, const Matrix<T> &, T,            \
+                                 Matrix<T> &);
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

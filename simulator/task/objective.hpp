@@ -61,15 +61,25 @@ template <class T> struct Gathered {
   std::size_t steps = 0;
   Matrix<T> sum;    ///< N × B, over the steps
   Matrix<T> square; ///< N × N: Σ x xᵀ over steps and trials; empty where nobody asks for it
+  Matrix<T> target; ///< of a plugin: the labels, 1 × B, or N × B, the sum over the steps; empty without one
+  /// Of a plugin that looks at the course: the signal, N × B × steps, and its target, unless that stays the same.
+  std::vector<T> course, target_course;
+  std::vector<T> slope; ///< of a plugin: ∂(Σ_b loss_b)/∂(what it looks at); empty until it is asked for
 };
-/// Takes in the signal of a step.
-template <class T> void gather(const Objective &objective, const Matrix<T> &signal, Gathered<T> &gathered);
+/// Takes in the signal of a step, and what it is compared with.
+template <class T>
+void gather(const Objective &objective, const Matrix<T> &signal, const Matrix<T> &target, Gathered<T> &gathered);
 /// Loss of each trial (1 × B), of the steps that were gathered; 0 where there is none.
 template <class T> void loss(const Objective &objective, const Gathered<T> &gathered, Matrix<T> &out);
-/// out += scale · ∂(Σ_b loss_b)/∂signal, of the signal of one of the steps.
+/// out += scale · ∂(Σ_b loss_b)/∂signal, of the signal of one of the steps, number `which` of those that were gathered.
 template <class T>
-void add_gradient(const Objective &objective, const Gathered<T> &gathered, const Matrix<T> &signal, T scale,
-                  Matrix<T> &out);
+void add_gradient(const Objective &objective, Gathered<T> &gathered, std::size_t which, const Matrix<T> &signal,
+                  T scale, Matrix<T> &out);
+/// out += scale · steps · ∂(Σ_b loss_b)/∂signal, of the signal of this step and the loss of what is known by then:
+/// what is delivered. The steps are those that were gathered; `gathered` stays as it is.
+template <class T>
+void add_gradient_now(const Objective &objective, Gathered<T> &gathered, const Matrix<T> &signal,
+                      const Matrix<T> &target, T scale, Matrix<T> &out);
 
 /// Adds the words of all objectives.
 void add_objective_words(model::Vocabulary &vocabulary);

@@ -30,10 +30,14 @@ template <class T> struct ObjectiveFunctions {
 
 /// The same of one that is of the trial as a whole.
 template <class T> struct TrialFunctions {
-  void (*gather)(const Objective &objective, const Matrix<T> &signal, Gathered<T> &gathered) = nullptr;
+  void (*gather)(const Objective &objective, const Matrix<T> &signal, const Matrix<T> &target,
+                 Gathered<T> &gathered) = nullptr;
   void (*loss)(const Objective &objective, const Gathered<T> &gathered, Matrix<T> &out) = nullptr;
-  void (*add_gradient)(const Objective &objective, const Gathered<T> &gathered, const Matrix<T> &signal, T scale,
-                       Matrix<T> &out) = nullptr;
+  void (*add_gradient)(const Objective &objective, Gathered<T> &gathered, std::size_t which, const Matrix<T> &signal,
+                       T scale, Matrix<T> &out) = nullptr;
+  /// null: add_gradient() of what was gathered before this step, times their number.
+  void (*add_gradient_now)(const Objective &objective, Gathered<T> &gathered, const Matrix<T> &signal,
+                           const Matrix<T> &target, T scale, Matrix<T> &out) = nullptr;
 };
 
 /// One objective. objectives/NAME.cpp defines `ObjectiveEntry NAME_objective()`, and CMake makes the list of these
@@ -48,6 +52,7 @@ struct ObjectiveEntry {
   bool takes_softmax = false;
   bool counts = false;        ///< entries of the target are counts: not negative
   bool masks = false;         ///< entries of the target that are NaN are left out
+  bool by_course = false;     ///< it is of the trial as a whole, and its loss costs as much as the course is long
   std::string finite_where{}; ///< for the message where the loss is not finite: what the signal must be; "": nothing
   const engram_objective *table = nullptr; ///< of a plugin
 };

@@ -37,8 +37,9 @@ struct PluginTrial {
   explicit PluginTrial(const EnvironmentTrial &of) : trial(of), table(*of.entry->table) {
     for (std::size_t k = 0; k < table.sees_count; ++k) sees[k] = {of.sees[k].values, of.sees[k].neurons};
     for (std::size_t k = 0; k < table.shows_count; ++k) shows[k] = {of.shows[k].values, of.shows[k].neurons};
-    view = {sizeof(engram_trial), of.parameters, of.step_ms, of.step,    of.number,  of.course,
-            sees.data(),          shows.data(),  of.state,   of.columns, draw_of(of)};
+    for (std::size_t k = 0; k < table.targets_count; ++k) targets[k] = {of.targets[k].values, of.targets[k].neurons};
+    view = {sizeof(engram_trial), of.parameters, of.step_ms, of.step,    of.number,   of.course,
+            sees.data(),          shows.data(),  of.state,   of.columns, draw_of(of), targets.data()};
   }
   PluginTrial(const PluginTrial &) = delete;
   PluginTrial &operator=(const PluginTrial &) = delete;
@@ -53,6 +54,10 @@ struct PluginTrial {
       for (std::size_t n = 0; n < shows[k].neurons; ++n)
         if (!std::isfinite(shows[k].values[n]))
           fail(fmt::format("'{}' shows {} to neuron {}", table.shows[k].name, shows[k].values[n], n));
+    for (std::size_t k = 0; k < table.targets_count; ++k)
+      for (std::size_t n = 0; n < targets[k].neurons; ++n)
+        if (std::isinf(targets[k].values[n])) // NaN: none
+          fail(fmt::format("the target '{}' of neuron {} is {}", table.targets[k].name, n, targets[k].values[n]));
     for (std::size_t k = 0; k < table.column_count; ++k) {
       const double value = trial.columns[k];
       const auto kind = table.columns[k].kind;
@@ -70,7 +75,7 @@ struct PluginTrial {
   const EnvironmentTrial &trial;
   const engram_environment &table;
   std::array<engram_seen, ENGRAM_MAX_CHANNELS> sees{};
-  std::array<engram_shown, ENGRAM_MAX_CHANNELS> shows{};
+  std::array<engram_shown, ENGRAM_MAX_CHANNELS> shows{}, targets{};
   engram_trial view{};
 };
 

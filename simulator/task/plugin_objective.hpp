@@ -16,7 +16,11 @@ struct ObjectiveInfo {
   model::Named words; ///< for model files
   bool masks = false, counts = false;
   bool across_trials = false; ///< the loss of a trial hangs on the others of its batch
+  engram_over over = ENGRAM_OVER_STEP;
 };
+
+/// Sets what the words say of `over`: is the term of the trial as a whole?
+void tell_over(ObjectiveInfo &info);
 
 /// The entry of a term whose code is not in this process: for checks, which compute no loss.
 ObjectiveEntry entry_in_words(const ObjectiveInfo &info);

@@ -76,7 +76,7 @@ TEST_CASE("what is wrong with a plugin's term or environment in a model is told 
   expect_one_line(folder, term(plugins_of_tests + "bandit_again.so"),
                   "is not a term of the objective: it holds an environment");
   expect_one_line(folder, term(plugins_of_tests + "objective_of_version_0.so"),
-                  "made for version 0 of the plugin interface; this engram has version 1");
+                  "made for version 0 of the plugin interface; this engram has version 2");
   expect_one_line(folder, term("./absent.so"), "absent.so: no such file");
   const auto place = [](const std::string &type, const std::string &more = "") {
     return with_environment(R"("type": ")" + type + "\"" + more);
@@ -89,7 +89,7 @@ TEST_CASE("what is wrong with a plugin's term or environment in a model is told 
   expect_one_line(folder, place(plugins_of_tests + "mse_again.so"),
                   "is not an environment: it holds a term of the objective");
   expect_one_line(folder, place(plugins_of_tests + "environment_of_version_0.so"),
-                  "made for version 0 of the plugin interface; this engram has version 1");
+                  "made for version 0 of the plugin interface; this engram has version 2");
 }
 
 TEST_CASE("a term that has no value or no derivative ends the run by its name", "[cli][plugins]") {
@@ -192,7 +192,9 @@ TEST_CASE("a name that is no term, environment or neuron is told with those that
 
 TEST_CASE("engram check tries a plugin's term, and names a faulty one", "[cli][plugins]") {
   const Folder folder;
-  for (const std::string name : {"mse_again", "softmax_again", "variance_of_batch"}) {
+  for (const std::string name :
+       {"mse_again", "softmax_again", "variance_of_batch", "course_roughness", "course_correlation", "course_variance",
+        "mean_apart", "mean_error", "older_objective"}) {
     const auto r = command::engram("check " + plugins_of_tests + name + ".so --seconds 60 --json", folder.path);
     INFO(r.out << r.err);
     CHECK(r.exit == 0);

@@ -147,8 +147,8 @@ TEST_CASE("the names that are listed are those of the kind that was asked for", 
   };
   CHECK(listed("environment")
             .starts_with("unknown environment 'zzzzzzzz'; known: bandit_again, broken_environment, "
-                         "chooses_alone (looked in "));
-  CHECK(listed("objective").find("known: broken_term, mse_again, ") != std::string::npos);
+                         "chooses_alone, line_teacher, older_environment (looked in "));
+  CHECK(listed("objective").find("known: broken_term, course_correlation, ") != std::string::npos);
   CHECK(listed("dynamics").find("known: adex_again, ") != std::string::npos);
   CHECK(listed("rule").find("adex_again") == std::string::npos);
   CHECK(listed("plugin").find("known: adex_again, bandit_again, ") != std::string::npos);

@@ -67,6 +67,9 @@ const std::vector<ResumeCase> resume_cases{
      {"/task/epochs=3", "/architecture/regions/network/size=20",
       "/precision=double"}}, // a mean by trial, pulses of noise
     {"closed-loop/bandit.json", {"/task/epochs=4", "/task/environment/trials=20", "/task/environment/prediction=mean"}},
+    {"closed-loop/reaching-taught.json", // targets of an environment, adam
+     {"/task/epochs=3", "/task/environment/trials=24", "/task/held_out=4", "/task/batch=8",
+      "/task/trial/0/duration=200"}},
     {"homeostasis/homeostatic_scaling.json", {"/task/epochs=3", "/task/held_out=1700"}}, // states of neurons
     {"memory/association-bcpnn.json", {"/task/epochs=5"}},
     {"unsupervised/bars-foldiak.json", {"/task/epochs=3"}},

@@ -50,7 +50,7 @@ struct TwoWays {
   }
   std::vector<arma::mat> gradient(std::size_t every) {
     run(&adjoint.tape(every));
-    adjoint.rewind();
+    adjoint.rewind(setup.schedule.steps);
     GradientSum sum;
     sum.of.resize(network.dense.size());
     const std::size_t end = setup.schedule.steps;
@@ -157,7 +157,7 @@ TEST_CASE("the adjoint takes back no step whose state it lacks, nor one of a run
   TwoWays circuit(looped());
   circuit.gradient(4); // ends with the stretch of steps 0 to 3
   circuit.run(&circuit.adjoint.tape(4));
-  circuit.adjoint.rewind();
+  circuit.adjoint.rewind(circuit.setup.schedule.steps);
   GradientSum sum;
   sum.of.resize(circuit.network.dense.size());
   CHECK_THROWS_AS(circuit.adjoint.pull_back(3, sum), simulation::RunFailure);

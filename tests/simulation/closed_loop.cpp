@@ -170,10 +170,11 @@ TEST_CASE("what an environment cannot go with is refused, with its place", "[clo
   CHECK(why(rule("hebb")).empty());
   CHECK(why(rule("reward_hebbian")).empty());
   CHECK_THAT(why(rule("backprop")),
-             ContainsSubstring("/learning/rules/r/plugin: 'backprop' takes the gradient back through "
-                               "the trial, and there is none through the environment"));
-  CHECK_THAT(why(rule("feedback_alignment")), ContainsSubstring("needs an objective whose delivery is 'vector', and an "
-                                                                "environment gives rewards alone"));
+             ContainsSubstring("/learning/rules/r/plugin: 'backprop' takes the gradient of an objective back through "
+                               "the trial, and there is none through the rewards of the environment"));
+  CHECK_THAT(why(rule("feedback_alignment")),
+             ContainsSubstring("needs an objective whose delivery is 'vector', and the "
+                               "rewards of an environment are none"));
   CHECK_THAT(why(rule("brain_prop")),
              ContainsSubstring("needs an objective whose delivery is 'attention', and an environment takes its place "
                                "where it shows its choice"));
@@ -214,8 +215,10 @@ TEST_CASE("what an environment cannot go with is refused, with its place", "[clo
              ContainsSubstring("/task/shuffle: the trials of an environment come in their order"));
   CHECK_THAT(task(R"("held_out": 10)"), ContainsSubstring("/task/held_out: keeps 10 trials for testing"));
   CHECK(task(R"("held_out": 4, "shuffle": false)").empty());
-  CHECK_THAT(why(bandit(whole, "", "", R"(, "objective": { "type": "mse", "region": "value" })")),
-             ContainsSubstring("/objective: the environment 'two_armed_bandit' gives rewards and no targets"));
+  CHECK_THAT(
+      why(bandit(whole, "", "", R"(, "objective": { "type": "mse", "region": "value" })")),
+      ContainsSubstring("/objective: 'mse' is compared with an array, and the environment 'two_armed_bandit' takes "
+                        "the place of all arrays; it gives no targets"));
 }
 
 TEST_CASE("the last trials of an environment are those held out, and are tested without learning", "[closed_loop]") {

@@ -300,7 +300,7 @@ namespace {
 
 arma::mat whole_losses(const Objective &o, const std::vector<arma::mat> &steps) {
   task::Gathered<double> gathered;
-  for (const auto &signal : steps) task::gather(o, signal, gathered);
+  for (const auto &signal : steps) task::gather(o, signal, {}, gathered);
   arma::mat out(1, steps[0].n_cols);
   task::loss(o, gathered, out);
   return out;
@@ -334,11 +334,11 @@ TEST_CASE("terms of the trial as a whole are their closed forms, and their gradi
   for (const auto &o : {kl, activity, decorrelation}) {
     INFO(o.entry->words.name);
     task::Gathered<double> gathered;
-    for (const auto &signal : steps) task::gather(o, signal, gathered);
+    for (const auto &signal : steps) task::gather(o, signal, {}, gathered);
     double largest = 0;
     for (std::size_t s = 0; s < steps.size(); ++s) {
       arma::mat gradient(3, 2, arma::fill::zeros);
-      task::add_gradient(o, gathered, steps[s], 1.0, gradient);
+      task::add_gradient(o, gathered, s, steps[s], 1.0, gradient);
       largest = std::max(largest, arma::abs(gradient).max());
       for (std::size_t k = 0; k < gradient.n_elem; ++k) {
         const double h = 1e-4;

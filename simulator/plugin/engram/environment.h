@@ -14,7 +14,9 @@
  * Errors: a callback that cannot go on writes one line into the message and returns ENGRAM_FAILED. No C++ exception may
  *         leave a callback.
  * Process: as plugin.h says of rules: an environment leaves the process as it found it.
- * Versions: exact match, of this version and of the table's size; any other table is refused with both numbers.
+ * Versions: what is new is added at the end of a struct, and raises the version. A table of an older version is read,
+ * by the size that it had; what it lacks is 0. A newer one is refused with both numbers. `struct_size` tells an
+ *         environment what an older engram does not hand it.
  */
 #ifndef ENGRAM_ENVIRONMENT_H
 #define ENGRAM_ENVIRONMENT_H
@@ -26,11 +28,11 @@
 extern "C" {
 #endif
 
-#define ENGRAM_ENVIRONMENT_ABI_VERSION 1u
+#define ENGRAM_ENVIRONMENT_ABI_VERSION 2u
 #define ENGRAM_ENVIRONMENT_ENTRY_POINT "engram_environment_table"
 
 /* Limits, beside those of plugin.h. */
-#define ENGRAM_MAX_CHANNELS 16         /* that are seen, or shown */
+#define ENGRAM_MAX_CHANNELS 16         /* that are seen, or shown, or are targets */
 #define ENGRAM_MAX_COLUMNS 64          /* of the table of trials */
 #define ENGRAM_MAX_TRIAL_NUMBERS 65536 /* that a trial remembers, or of its course of events */
 
@@ -87,6 +89,10 @@ typedef struct {
   double *state;   /* 0 as the trial begins */
   double *columns; /* nothing is known as the trial begins */
   engram_draw draw;
+  /* Since version 2. */
+  const engram_shown *targets; /* what terms of the objective compare a region's signal with, from the next step on
+                                  (from `begin`: from the first); it stays until it is changed. NaN, as the trial
+                                  begins: missing */
 } engram_trial;
 
 /* What happens in a step. It comes as 0, and choice as -1. */
@@ -136,6 +142,9 @@ typedef struct {
   size_t state_count;  /* numbers that a trial remembers */
   size_t course_count; /* numbers of the course of events */
   engram_environment_callbacks callbacks;
+  /* Since version 2. */
+  const engram_channel *targets; /* `optional` is not looked at: a model need not use a target */
+  size_t targets_count;
 } engram_environment;
 
 typedef const engram_environment *(*engram_environment_entry_point)(void);

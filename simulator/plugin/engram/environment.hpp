@@ -21,8 +21,10 @@
 // Optional members:
 //   parameters, Parameters   what the user may set, and a struct with one double for each, in their order
 //   in_steps                 names of parameters that are times (ms) and must be multiples of the time step
-//   shows, columns           stimuli that are shown to input regions; columns added to the table of trials. `label` is the
+//   shows, columns           stimuli that are shown to input regions; columns added to the table of trials. `label` is
+//   the
 //                            right choice, `choice` the one that was made: unless declared, the neuron chosen last
+//   targets                  what it gives to terms of the objective, which are taught by it: trial.target("NAME")
 //   State                    a struct of doubles that a trial remembers; 0 as it begins
 //   Course, next(events, before, now)   a struct of doubles that are going to happen in a trial whatever the circuit
 //                            does; `before` points to that of the trial before, and is null for the first
@@ -94,6 +96,7 @@ template <class E> struct Calls {
 template <class E> inline constexpr auto parameters_of = std::to_array(E::parameters);
 template <class E> inline constexpr auto sees_of = std::to_array(E::sees);
 template <class E> inline constexpr auto shows_of = std::to_array(E::shows);
+template <class E> inline constexpr auto targets_of = std::to_array(E::targets);
 template <class E> inline constexpr auto columns_of = std::to_array(E::columns);
 
 /// By parameter: is it counted in steps?
@@ -129,6 +132,10 @@ template <class E> constexpr engram_environment make_table() {
   if constexpr (requires { E::shows; }) {
     table.shows = shows_of<E>.data();
     table.shows_count = std::size(E::shows);
+  }
+  if constexpr (requires { E::targets; }) {
+    table.targets = targets_of<E>.data();
+    table.targets_count = std::size(E::targets);
   }
   if constexpr (requires { E::columns; }) {
     table.columns = columns_of<E>.data();

@@ -13,7 +13,9 @@
  * Errors: a callback that cannot go on writes one line into the message and returns ENGRAM_FAILED. No C++ exception may
  *         leave a callback.
  * Process: as plugin.h says of rules: a term leaves the process as it found it.
- * Versions: exact match, of this version and of the table's size; any other table is refused with both numbers.
+ * Versions: what is new is added at the end of a struct, and raises the version. A table of an older version is read,
+ * by the size that it had; what it lacks is 0. A newer one is refused with both numbers. `struct_size` tells a term
+ *         what an older engram does not hand it.
  */
 #ifndef ENGRAM_OBJECTIVE_H
 #define ENGRAM_OBJECTIVE_H
@@ -25,7 +27,7 @@
 extern "C" {
 #endif
 
-#define ENGRAM_OBJECTIVE_ABI_VERSION 1u
+#define ENGRAM_OBJECTIVE_ABI_VERSION 2u
 #define ENGRAM_OBJECTIVE_ENTRY_POINT "engram_objective_table"
 
 /* What the signal is compared with. */
@@ -40,7 +42,14 @@ typedef enum {
   ENGRAM_TARGET_BEFORE     /* the same signal, a step before */
 } engram_target;
 
-/* What is compared in one step. */
+/* Over what a term looks. */
+typedef enum {
+  ENGRAM_OVER_STEP = 0, /* each step by itself: the loss of a trial is the mean over the steps in which it is judged */
+  ENGRAM_OVER_MEAN,     /* the mean of the signal, and of the target, over these steps. Version 2 */
+  ENGRAM_OVER_COURSE    /* all these steps at once. Version 2 */
+} engram_over;
+
+/* What is compared in one step; or over a trial, of which T steps are judged. */
 typedef struct {
   uint32_t struct_size;
   size_t neurons;           /* N */
@@ -48,18 +57,23 @@ typedef struct {
   size_t target_rows;       /* N; of labels 1; of nothing 0 */
   const double *parameters; /* in the order of the table; of a choice the index of the word */
   double step;              /* of time, ms */
-  const void *signal;       /* N x B */
-  const void *target;       /* target_rows x B, or NULL. NaN: missing; only where the table says `masks` */
+  const void *signal;       /* N x B; of a course N x B x T: neuron i in trial b and step k at [i + b N + k N B] */
+  const void *target; /* target_rows x B, or NULL; of a course target_rows x B x T, but labels 1 x B. NaN: missing;
+                         only where the table says `masks` */
+  /* Since version 2. */
+  size_t steps; /* T, of a mean or a course; else 1 */
+  size_t from;  /* of a course: the gradient is asked for from this step on, which is below T; else 0 */
 } engram_compared;
 
 typedef struct {
   /* loss[b], B: the loss of each trial. */
   engram_status (*loss)(const engram_compared *, void *loss, engram_message *);
-  /* signal = d(sum of the losses)/d(signal), N x B; target = the same by the target, 0
-   * where it is missing. Each may be NULL. */
+  /* signal = d(sum of the losses)/d(signal), N x B; target = the same by the target, 0 where it is missing. Each may be
+   * NULL. Of a course: signal N x B x (T - from), and target is NULL. */
   engram_status (*gradient)(const engram_compared *, void *signal, void *target, engram_message *);
   /* signal = H v, N x B, H the second derivatives of the sum of the losses by the signal; target = the mixed ones,
-   * d2/d(target)d(signal) v. Each may be NULL. */
+   * d2/d(target)d(signal) v. Each may be NULL. Only of terms that look at each step; of others the callback may be
+   * NULL. */
   engram_status (*hessian_product)(const engram_compared *, const void *v, void *signal, void *target,
                                    engram_message *);
 } engram_objective_callbacks;
@@ -78,6 +92,8 @@ typedef struct {
   const engram_parameter *parameters;
   size_t parameter_count;
   engram_objective_callbacks callbacks[2]; /* by engram_precision; both are to be there */
+  /* Since version 2. */
+  engram_over over; /* of a mean or a course, `target` is ENGRAM_TARGET_NOTHING, _LABELS or _ARRAY */
 } engram_objective;
 
 typedef const engram_objective *(*engram_objective_entry_point)(void);

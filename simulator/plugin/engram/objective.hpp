@@ -19,6 +19,15 @@
 //   trial(x, y, p)    the loss of one trial, whose neurons hang together: x[i], y[i], i < x.size(); y.missing(i)
 //   batch(x, y, p)    the loss that each trial of a batch has: x(i, b), y(i, b), b < x.trials(); y.missing(i, b)
 // clang-format on
+// A term may look at the trial as a whole (`over`). ENGRAM_OVER_MEAN: the same three forms, of the mean of the signal,
+// and of the target, over the steps in which the term is judged. ENGRAM_OVER_COURSE: these steps themselves, k <
+// x.steps(),
+//   neuron(x, y, p)   x[k], y[k], k < x.size(); y.missing(k)
+//   trial(x, y, p)    x(i, k), y(i, k); y.missing(i, k)
+//   batch(x, y, p)    x(i, b, k), y(i, b, k); y.missing(i, b, k)
+// and the gradient may be given: neuron_gradient(x, y, p, slope), trial_gradient, batch_gradient, which set slope[k],
+// slope(i, k) or slope(i, b, k), the derivative of that loss; what they leave is 0.
+//
 // Labels are y[0], or y(0, b). Of a term that is compared with nothing y is not to be read. A fourth argument, if there
 // is one, is the time step in ms.
 //
@@ -26,11 +35,13 @@
 //
 // The host runs the same function on numbers that carry derivatives (engram/dual.hpp): so the gradient is exact, and no
 // author writes one. Of `neuron` it costs a few losses. Of `trial` and `batch` it is taken by a few numbers at a time,
-// and costs as many losses as there are numbers (N, or N B), divided by 4.
+// and costs as many losses as there are numbers (N, or N B), divided by 4; of a course there are T times as many, and
+// those of `neuron` T for each neuron.
 #ifndef ENGRAM_OBJECTIVE_HPP
 #define ENGRAM_OBJECTIVE_HPP
 
 #include <engram/objective.h>
+#include <engram/objective/course.hpp>
 #include <engram/objective/derivatives.hpp>
 #include <engram/shared.hpp>
 
@@ -46,21 +57,27 @@ struct Term {
   engram_target target = ENGRAM_TARGET_GIVEN; ///< what the signal is compared with
   bool masks = false;  ///< trial() or batch() asks y.missing(); neuron() is never called for what is missing
   bool counts = false; ///< targets are counts, which are not negative
+  engram_over over = ENGRAM_OVER_STEP; ///< what it looks at: each step, or the trial as a whole
 };
 
 namespace terms {
 
 /// The functions of a term O over arrays of T, as the host calls them.
 template <class O, class T> constexpr engram_objective_callbacks callbacks() {
-  using D = Derivatives<O, T>;
-  return {D::loss, D::gradient, D::hessian_product};
+  if constexpr (O::about.over == ENGRAM_OVER_COURSE) {
+    using D = CourseDerivatives<O, T>;
+    return {D::loss, D::gradient, nullptr};
+  } else {
+    using D = Derivatives<O, T>;
+    return {D::loss, D::gradient, D::hessian_product};
+  }
 }
 
 /// A copy: static data of O itself could be that of a struct of the same name in another library.
 template <class O> inline constexpr auto parameters_of = std::to_array(O::parameters);
 
 template <class O> constexpr engram_objective make_table() {
-  using In = Reader<O, double>;
+  using In = ConstantsReader<O, double>;
   static_assert(In::M == In::parameter_count(), "Constants has one member for each of `parameters`, in their order");
   engram_objective table{};
   table.table_size = sizeof(engram_objective);
@@ -70,9 +87,15 @@ template <class O> constexpr engram_objective make_table() {
   table.reference = O::about.reference;
   table.target = O::about.target;
   const bool compared = O::about.target != ENGRAM_TARGET_NOTHING && O::about.target != ENGRAM_TARGET_LABELS;
-  table.masks = O::about.masks || (compared && In::by_neuron);
+  if constexpr (O::about.over == ENGRAM_OVER_COURSE) {
+    table.masks = O::about.masks;
+    table.across_trials = CourseDerivatives<O, double>::by_batch;
+  } else {
+    table.masks = O::about.masks || (compared && Reader<O, double>::by_neuron);
+    table.across_trials = Reader<O, double>::by_batch;
+  }
   table.counts = O::about.counts;
-  table.across_trials = In::by_batch;
+  table.over = O::about.over;
   if constexpr (requires { O::parameters; }) {
     table.parameters = parameters_of<O>.data();
     table.parameter_count = std::size(O::parameters);

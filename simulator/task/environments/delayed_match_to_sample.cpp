@@ -4,6 +4,7 @@
 #include "task/paid_answer.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace engram::task {
 
@@ -13,6 +14,7 @@ namespace delayed_match {
 enum Parameter : std::size_t { fixation = decision_count, sample_for, delay_for, match_chance, reward_delay, after };
 enum Sees : std::size_t { answers };
 enum Shows : std::size_t { stimulus, choice_made, reward_paid };
+enum Taught : std::size_t { answer_due };
 enum Column : std::size_t { choice, label, correct, reaction_time, sample_shown, test_shown };
 enum State : std::size_t { answered, states = answered + paid_answer_states };
 enum Stream : std::uint32_t { conditions = 2 }; // after those of decisions and payments
@@ -31,7 +33,9 @@ void show(const EnvironmentTrial &trial, std::uint64_t which) {
   const std::uint64_t sample = trial.steps(fixation), gone = sample + trial.steps(sample_for);
   if (which == sample) trial.shows[stimulus].one(static_cast<std::size_t>(trial.columns[sample_shown]));
   if (which == gone) trial.shows[stimulus].fill(0);
-  if (which == test_begins(trial)) trial.shows[stimulus].one(static_cast<std::size_t>(trial.columns[test_shown]));
+  if (which != test_begins(trial)) return;
+  trial.shows[stimulus].one(static_cast<std::size_t>(trial.columns[test_shown]));
+  trial.targets[answer_due].one(static_cast<std::size_t>(trial.columns[label]));
 }
 
 void begin(const EnvironmentTrial &trial) {
@@ -61,6 +65,7 @@ Happening step(const EnvironmentTrial &trial) {
     trial.columns[correct] = trial.columns[choice] == trial.columns[label] ? 1 : 0;
     trial.columns[reaction_time] = static_cast<double>(trial.step - begins) * trial.step_ms / 1000;
     trial.shows[choice_made].one(static_cast<std::size_t>(now.choice));
+    trial.targets[answer_due].fill(std::numeric_limits<double>::quiet_NaN());
   }
   show(trial, trial.step + 1);
   return now;
@@ -96,6 +101,8 @@ EnvironmentEntry delayed_match_to_sample_environment() {
                 .shows = {{.name = "stimulus", .help = "1 at the stimulus that is shown, one neuron each", .fewest = 2},
                           {"choice", "1 at what was answered, from the step after", 2, 2, true},
                           {.name = "reward", .help = "the reward, from the step after it", .optional = true}},
+                .targets = {{"answer", "1 at the right answer, from the test until it is answered; else none", 2, 2,
+                             true}},
                 .columns = {{"choice", "answer: 0 nonmatch, 1 match; -1: none", Column::Kind::integer},
                             {"label", "right answer: 0 nonmatch, 1 match", Column::Kind::integer},
                             {"correct", "1: right answer, 0: wrong, NaN: none"},

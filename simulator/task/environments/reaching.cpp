@@ -27,10 +27,13 @@ enum Parameter : std::size_t {
   distance_least,
   distance_most,
   start_1,
-  start_2
+  start_2,
+  stiffness,
+  damping
 };
 enum Sees : std::size_t { torque };
 enum Shows : std::size_t { joints, hand_at, target, error_of_hand, reward_paid };
+enum Taught : std::size_t { torques, goal };
 enum Column : std::size_t {
   target_x,
   target_y,
@@ -98,6 +101,13 @@ std::array<double, 2> hand_of(const Arm &s) {
   return {l1 * std::cos(s[0]) + l2 * std::cos(s[0] + s[1]), l1 * std::sin(s[0]) + l2 * std::sin(s[0] + s[1])};
 }
 
+// The torques of a spring from the hand to the target, and of damped joints: τ = Jᵀ k (goal − hand) − d θ'.
+std::array<double, 2> pulled(const Arm &s, double dx, double dy, double k, double d) {
+  const auto hand = hand_of(s);
+  const double x2 = l2 * std::cos(s[0] + s[1]), y2 = l2 * std::sin(s[0] + s[1]);
+  return {k * (-hand[1] * dx + hand[0] * dy) - d * s[2], k * (-y2 * dx + x2 * dy) - d * s[3]};
+}
+
 void tell(const EnvironmentTrial &trial, const Arm &s) {
   const auto hand = hand_of(s);
   const double dx = trial.state[goal_x] - hand[0], dy = trial.state[goal_y] - hand[1];
@@ -113,11 +123,16 @@ void tell(const EnvironmentTrial &trial, const Arm &s) {
     if (trial.shows[channel].neurons > 0)
       std::copy_n(values, trial.shows[channel].neurons, trial.shows[channel].values);
   };
-  const double goal[] = {trial.state[goal_x], trial.state[goal_y]}, off[] = {dx, dy};
+  const double there[] = {trial.state[goal_x], trial.state[goal_y]}, off[] = {dx, dy};
   show(joints, s.data());
   show(hand_at, hand.data());
-  show(target, goal);
+  show(target, there);
   show(error_of_hand, off);
+  const auto teach = [&](std::size_t channel, const double *values) {
+    std::copy_n(values, trial.targets[channel].neurons, trial.targets[channel].values);
+  };
+  teach(torques, pulled(s, dx, dy, trial.parameters[stiffness], trial.parameters[damping]).data());
+  teach(goal, there);
 }
 
 // Targets lie around where the hand begins, those that the arm can reach: the direction is drawn until one is.
@@ -197,13 +212,20 @@ EnvironmentEntry reaching_environment() {
                                between("nearest", 0.1, 0, 0.6, "distance of a target from the hand, m"),
                                between("farthest", 0.2, 0, 0.6, "distance of a target from the hand, m"),
                                between("shoulder", 0.8, -3.2, 3.2, "angle as the trial begins, rad"),
-                               between("elbow", 1.6, -3.2, 3.2, "angle as the trial begins, rad")},
+                               between("elbow", 1.6, -3.2, 3.2, "angle as the trial begins, rad"),
+                               between("stiffness", 60, 0, 1e4, "N/m: of the spring that teaches 'torque'"),
+                               between("damping", 1.5, 0, 1e3, "N m s: of the joints, in what teaches 'torque'")},
                 .sees = {{"torque", "torques at shoulder and elbow (N m)", 2, 2}},
                 .shows = {{"joints", "angles of shoulder and elbow (rad), and their velocities (rad/s)", 4, 4, true},
                           {"hand", "where the hand is, x and y from the shoulder (m)", 2, 2, true},
                           {"target", "where the target is, x and y from the shoulder (m)", 2, 2, true},
                           {"error", "from the hand to the target, x and y (m)", 2, 2, true},
                           {.name = "reward", .help = "the reward, from the step after it", .optional = true}},
+                .targets = {{"torque",
+                             "torques of a spring that pulls the hand to the target, with damped joints: J' stiffness "
+                             "(target - hand) - damping θ'",
+                             2, 2, true},
+                            {"position", "where the target is, x and y from the shoulder (m)", 2, 2, true}},
                 .columns = {{"target_x", "m from the shoulder"},
                             {"target_y", "m from the shoulder"},
                             {"reached", "was the target reached?", Column::Kind::truth},

@@ -8,14 +8,16 @@ namespace {
 
 template <class T> struct ActivityCost {
   static T mean(const Gathered<T> &gathered, std::size_t k) { return gathered.sum[k] / static_cast<T>(gathered.steps); }
-  static void gather(const Objective &, const Matrix<T> &signal, Gathered<T> &gathered) { gathered.sum += signal; }
+  static void gather(const Objective &, const Matrix<T> &signal, const Matrix<T> &, Gathered<T> &gathered) {
+    gathered.sum += signal;
+  }
   static void loss(const Objective &o, const Gathered<T> &gathered, Matrix<T> &out) {
     const std::size_t n = gathered.sum.n_rows;
     const T wanted = static_cast<T>(o.values[0]);
     for (std::size_t k = 0; k < gathered.sum.n_elem; ++k)
       out[k / n] += (mean(gathered, k) - wanted) * (mean(gathered, k) - wanted) / 2;
   }
-  static void add_gradient(const Objective &o, const Gathered<T> &gathered, const Matrix<T> &, T scale,
+  static void add_gradient(const Objective &o, Gathered<T> &gathered, std::size_t, const Matrix<T> &, T scale,
                            Matrix<T> &out) {
     const T each = scale / static_cast<T>(gathered.steps), wanted = static_cast<T>(o.values[0]);
     for (std::size_t k = 0; k < out.n_elem; ++k) out[k] += each * (mean(gathered, k) - wanted);

@@ -8,7 +8,7 @@ namespace {
 // Of the batch as a whole: each of its trials has the same loss. With M samples x_k and their mean m,
 //   C = Σ_k x_k x_kᵀ / M − m mᵀ,   ∂L/∂x_ik = (2 / M) Σ_{j≠i} C_ij (x_jk − m_j).
 template <class T> struct Decorrelation {
-  static void gather(const Objective &, const Matrix<T> &signal, Gathered<T> &gathered) {
+  static void gather(const Objective &, const Matrix<T> &signal, const Matrix<T> &, Gathered<T> &gathered) {
     gathered.sum += signal;
     if (gathered.square.is_empty()) gathered.square.zeros(signal.n_rows, signal.n_rows);
     gathered.square += signal * signal.t();
@@ -29,7 +29,7 @@ template <class T> struct Decorrelation {
   static void loss(const Objective &, const Gathered<T> &gathered, Matrix<T> &out) {
     out += arma::accu(arma::square(covariance(gathered).between)) / 2;
   }
-  static void add_gradient(const Objective &, const Gathered<T> &gathered, const Matrix<T> &signal, T scale,
+  static void add_gradient(const Objective &, Gathered<T> &gathered, std::size_t, const Matrix<T> &signal, T scale,
                            Matrix<T> &out) {
     const auto c = covariance(gathered);
     const Matrix<T> centred = signal.each_col() - c.mean;

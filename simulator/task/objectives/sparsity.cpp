@@ -32,7 +32,9 @@ template <class T> struct Divergence {
     for (std::size_t b = 0; b < gathered.sum.n_cols; ++b) sum += gathered.sum(i, b);
     return sum / static_cast<T>(gathered.steps * gathered.sum.n_cols);
   }
-  static void gather(const Objective &, const Matrix<T> &signal, Gathered<T> &gathered) { gathered.sum += signal; }
+  static void gather(const Objective &, const Matrix<T> &signal, const Matrix<T> &, Gathered<T> &gathered) {
+    gathered.sum += signal;
+  }
   static void loss(const Objective &o, const Gathered<T> &gathered, Matrix<T> &out) {
     const T wanted = static_cast<T>(o.values[1]);
     T sum = 0;
@@ -42,7 +44,7 @@ template <class T> struct Divergence {
     }
     out += sum;
   }
-  static void add_gradient(const Objective &o, const Gathered<T> &gathered, const Matrix<T> &, T scale,
+  static void add_gradient(const Objective &o, Gathered<T> &gathered, std::size_t, const Matrix<T> &, T scale,
                            Matrix<T> &out) {
     const T wanted = static_cast<T>(o.values[1]), each = scale / static_cast<T>(gathered.steps);
     for (std::size_t i = 0; i < out.n_rows; ++i) {

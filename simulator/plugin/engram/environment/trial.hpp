@@ -116,6 +116,13 @@ public:
     const auto &shown = view_.shows[environments::place_of(name, E::shows, "channel", "shows")];
     return {shown.values, shown.neurons};
   }
+  /// What terms of the objective are taught from the next step on (from begin: from the first). It stays until it is
+  /// changed; NaN, as the trial begins, is no target. What no term asks for is empty.
+  Shown target(std::string_view name) const {
+    const auto place = environments::place_of(name, E::targets, "target", "targets");
+    if (view_.struct_size <= offsetof(engram_trial, targets)) return {nullptr, 0}; // an engram that knows of no targets
+    return {view_.targets[place].values, view_.targets[place].neurons};
+  }
   double &column(std::string_view name) const {
     return view_.columns[environments::place_of(name, E::columns, "column", "columns")];
   }

@@ -21,16 +21,18 @@ template <class T> struct Source {
   const T *values = nullptr;
   std::size_t rows = 0;
   const T *way = nullptr; ///< a direction, as large as the array; null: none
-  bool seeded = false;    ///< derivatives are taken by the numbers from place `from`
-  std::size_t from = 0;
+  bool seeded = false;    ///< derivatives are taken by the numbers at `from`, `from` + `stride`, …
+  std::size_t from = 0, stride = 1;
 
   /// Number k as X. One that derivatives are taken by has the derivative 1 by itself.
   template <class X> X at(std::size_t k) const { return make(k, static_cast<X *>(nullptr)); }
 
+  bool is_missing(std::size_t k) const { return values != nullptr && std::isnan(values[k]); }
+
 private:
   using S = Scalar<T>;
   S value(std::size_t k) const { return values == nullptr ? T(0) : values[k]; }
-  S is_seed(std::size_t k, std::size_t part) const { return T(seeded && k == from + part ? 1 : 0); }
+  S is_seed(std::size_t k, std::size_t part) const { return T(seeded && k == from + part * stride ? 1 : 0); }
   S make(std::size_t k, S *) const { return value(k); }
   template <std::size_t W> Dual<S, W> make(std::size_t k, Dual<S, W> *) const {
     return {value(k), Dual<S, W>::parts([&](std::size_t part) { return is_seed(k, part); })};
@@ -61,8 +63,8 @@ template <class T, class X> struct OfBatch {
   bool missing(std::size_t i, std::size_t b) const { return std::isnan(source.values[i + b * source.rows]); }
 };
 
-/// Calls the loss of a term O in numbers of type T, in whichever form it has.
-template <class O, class T> struct Reader {
+/// The parameters of a term O, in numbers of type T.
+template <class O, class T> struct ConstantsReader {
   using S = Scalar<T>;
   using Constants = typename neurons::ConstantsOf<O, S>::type;
   static constexpr std::size_t M = std::is_empty_v<Constants> ? 0 : sizeof(Constants) / sizeof(S);
@@ -79,6 +81,12 @@ template <class O, class T> struct Reader {
     }
     (std::make_index_sequence<M>());
   }
+};
+
+/// Calls the loss of a term O in numbers of type T, in whichever form it has.
+template <class O, class T> struct Reader : ConstantsReader<O, T> {
+  using typename ConstantsReader<O, T>::S;
+  using typename ConstantsReader<O, T>::Constants;
 
   static constexpr bool by_neuron = requires(const S &x, const Constants &p) { O::neuron(x, x, p); }
   || requires(const S &x, const Constants &p) { O::neuron(x, x, p, x); };
