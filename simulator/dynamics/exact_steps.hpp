@@ -29,11 +29,11 @@ public:
 /// Neurons of one state that relaxes: A = −rate.
 template <class T> class RelaxingSteps : public ExactSteps<T> {
 public:
-  /// `rate`: 1/ms, N; empty: the slopes are not linear.
-  explicit RelaxingSteps(numeric::Vector<T> rate) : relaxes_(std::move(rate)) {}
-  bool is_linear() const override { return !relaxes_.is_empty(); }
+  /// `rate`: 1/ms, N. `linear`: are the slopes, with these parameters?
+  explicit RelaxingSteps(numeric::Vector<T> rate, bool linear = true) : rate_(std::move(rate)), linear_(linear) {}
+  bool is_linear() const override { return linear_; }
   void prepare_exact(double h) override {
-    pull_ = relaxes_;
+    pull_ = rate_;
     for (T &p : pull_) { // (1 − e^(−rate h)) / rate
       const auto rate = static_cast<double>(p);
       p = static_cast<T>(rate == 0 ? h : -std::expm1(-rate * h) / rate);
@@ -48,8 +48,12 @@ public:
       for (std::size_t i = 0; i < dstate.n_rows; ++i) dslope.at(i, b) = pull_[i] * dstate.at(i, b);
   }
 
+protected:
+  numeric::Vector<T> rate_; // 1/ms, N
+
 private:
-  numeric::Vector<T> relaxes_, pull_;
+  numeric::Vector<T> pull_;
+  bool linear_;
 };
 
 /// Errors: input::InputError where exponential_euler moves the neurons of a region, and they are not linear.

@@ -13,8 +13,7 @@ namespace engram::dynamics {
 template <class T> class RateForm final : public RegionDynamics<T>, public RelaxingSteps<T> {
 public:
   RateForm(Activation phi, const numeric::Vector<T> &tau, T refractory)
-      : RelaxingSteps<T>(refractory == T(0) ? numeric::Vector<T>(1 / tau) : numeric::Vector<T>()), readout_(phi),
-        rate_(1 / tau), k_(refractory) {}
+      : RelaxingSteps<T>(1 / tau, refractory == T(0)), readout_(phi), k_(refractory) {}
   bool has_state() const override { return true; }
   void from_state(const Matrix<T> &x, RegionSignals<T> &s, SignalSet) const override {
     std::copy_n(x.memptr(), x.n_elem, s[Signal::rate].memptr());
@@ -74,6 +73,7 @@ public:
   }
 
 private:
+  using RelaxingSteps<T>::rate_; // 1/τ, N
   void gain_at(const Matrix<T> &current, Matrix<T> &out) const {
     value_.set_size(current.n_rows, current.n_cols);
     activate(readout_.phi(), current, value_);
@@ -89,7 +89,6 @@ private:
       }
   }
   Readout<T> readout_;
-  numeric::Vector<T> rate_; // 1/τ, N
   T k_;
   mutable std::pair<std::size_t, T> fastest_{0, T(0)};
   mutable Matrix<T> value_, slope_; // scratch, so that no step allocates

@@ -1,36 +1,21 @@
 // The steady states of neurons by equations, under constant currents.
 #include "dynamics/equations/given.hpp"
 
+#include <engram/neuron/pivots.hpp>
+
 #include <cmath>
 #include <limits>
 #include <stdexcept>
-#include <utility>
 
 namespace engram::dynamics::equations {
 
 namespace {
 
 template <class T> struct Settling {
-  // Solves A x = r for the K columns of K rows of K + 1 and their last one, with partial pivoting. Errors: no solution.
+  // Solves A x = r for the K columns of K rows of K + 1 and their last one. Errors: no solution.
   static void solve(std::vector<T> &rows, std::size_t K, std::vector<T> &x) {
-    const std::size_t width = K + 1;
-    const auto at = [&](std::size_t r, std::size_t c) -> T & { return rows[r * width + c]; };
-    for (std::size_t c = 0; c < K; ++c) {
-      std::size_t best = c;
-      for (std::size_t r = c + 1; r < K; ++r)
-        if (std::abs(at(r, c)) > std::abs(at(best, c))) best = r;
-      for (std::size_t j = 0; j < width; ++j) std::swap(at(c, j), at(best, j));
-      if (!(std::abs(at(c, c)) > T(0))) throw std::runtime_error("its steady state is not one point");
-      for (std::size_t r = c + 1; r < K; ++r) {
-        const T factor = at(r, c) / at(c, c);
-        for (std::size_t j = c; j < width; ++j) at(r, j) -= factor * at(c, j);
-      }
-    }
-    for (std::size_t c = K; c-- > 0;) {
-      T sum = at(c, K);
-      for (std::size_t j = c + 1; j < K; ++j) sum -= at(c, j) * x[j];
-      x[c] = sum / at(c, c);
-    }
+    neurons::solve_by_pivots(
+        K, [&](std::size_t r, std::size_t c) -> T & { return rows[r * (K + 1) + c]; }, x);
   }
 
   // Where a neuron is on its way to a steady state.

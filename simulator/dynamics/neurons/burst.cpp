@@ -15,7 +15,7 @@ namespace {
 template <class T> class Burst final : public RegionDynamics<T>, public RelaxingSteps<T> {
 public:
   Burst(Activation phi, const numeric::Vector<T> &tau, T slope, T offset)
-      : RelaxingSteps<T>(1 / tau), readout_(phi), rate_(1 / tau), beta_(slope), alpha_(offset) {}
+      : RelaxingSteps<T>(1 / tau), readout_(phi), beta_(slope), alpha_(offset) {}
   bool has_state() const override { return true; }
   SignalSet needed() const override { return wanted_set({Signal::gain, Signal::apical}); }
   void from_state(const Matrix<T> &u, RegionSignals<T> &s, SignalSet wanted) const override {
@@ -64,13 +64,13 @@ public:
   }
 
 private:
+  using RelaxingSteps<T>::rate_;                      // 1/τ, N
   static constexpr T smallest = static_cast<T>(1e-6); // an ensemble below it is silent: nothing of it can burst
   T probability(T e, T g, T a) const {
     const T h = e > smallest ? g / e : T(0);
     return 1 / (1 + std::exp(-(beta_ * h * a + alpha_)));
   }
   Readout<T> readout_;
-  numeric::Vector<T> rate_; // 1/τ, N
   T beta_, alpha_;
 };
 

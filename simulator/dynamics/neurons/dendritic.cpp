@@ -18,8 +18,7 @@ template <class T> class Dendritic final : public RegionDynamics<T>, public Rela
 public:
   Dendritic(Activation phi, T leak, T basal, T apical, bool current, std::size_t neurons)
       : RelaxingSteps<T>(numeric::Vector<T>(neurons, arma::fill::value(leak + basal + (current ? T(0) : apical)))),
-        readout_(phi), all_(leak + basal + (current ? T(0) : apical)), basal_(basal), apical_(apical),
-        passed_(basal / all_) {}
+        readout_(phi), basal_(basal), apical_(apical), passed_(basal / all()) {}
   bool has_state() const override { return true; }
   SignalSet needed() const override { return wanted_set({Signal::apical}); }
   void from_state(const Matrix<T> &u, RegionSignals<T> &s, SignalSet wanted) const override {
@@ -34,11 +33,12 @@ public:
   void derivative(const Matrix<T> &u, const RegionSignals<T> &s, Matrix<T> &du) const override {
     const T *x = u.memptr(), *basal = s.soma.memptr(), *apical = s[Signal::apical].memptr();
     T *out = du.memptr();
-    for (std::size_t k = 0; k < u.n_elem; ++k) out[k] = basal_ * basal[k] + apical_ * apical[k] - all_ * x[k];
+    const T pull = all();
+    for (std::size_t k = 0; k < u.n_elem; ++k) out[k] = basal_ * basal[k] + apical_ * apical[k] - pull * x[k];
   }
   void derivative_vjp(const Matrix<T> &, const RegionSignals<T> &, const Matrix<T> &dotu, RegionSignals<T> &d,
                       Matrix<T> &dstate) const override {
-    dstate -= all_ * dotu;
+    dstate -= all() * dotu;
     d.soma += basal_ * dotu;
     d[Signal::apical] += apical_ * dotu;
   }
@@ -61,14 +61,15 @@ public:
   }
 
 private:
+  T all() const { return this->rate_[0]; } // 1/ms: what draws u to rest, the same for all
   void predict(const RegionSignals<T> &s) const {
     input_ = passed_ * s.soma;
     predicted_.set_size(input_.n_rows, input_.n_cols);
     activate(readout_.phi(), input_, predicted_);
   }
   Readout<T> readout_;
-  T all_, basal_, apical_; // 1/ms; all_: what draws u to rest
-  T passed_;               // basal_ / all_
+  T basal_, apical_; // 1/ms
+  T passed_;         // basal_ / all()
   mutable Matrix<T> input_, predicted_, slope_;
 };
 

@@ -12,7 +12,7 @@ namespace {
 template <class T> class LeakyRate final : public RegionDynamics<T>, public RelaxingSteps<T> {
 public:
   LeakyRate(Activation phi, const numeric::Vector<T> &tau, T apical_coupling)
-      : RelaxingSteps<T>(1 / tau), readout_(phi), rate_(1 / tau), g_(apical_coupling) {}
+      : RelaxingSteps<T>(1 / tau), readout_(phi), g_(apical_coupling) {}
   bool has_state() const override { return true; }
   SignalSet needed() const override {
     SignalSet signals = readout_.needed();
@@ -59,8 +59,8 @@ public:
   }
 
 private:
+  using RelaxingSteps<T>::rate_; // 1/τ, N
   Readout<T> readout_;
-  numeric::Vector<T> rate_; // 1/τ, N
   T g_;
 };
 

@@ -2,6 +2,7 @@
 #ifndef ENGRAM_NEURON_SETTLING_HPP
 #define ENGRAM_NEURON_SETTLING_HPP
 
+#include <engram/neuron/pivots.hpp>
 #include <engram/neuron/slopes.hpp>
 
 #include <limits>
@@ -29,25 +30,11 @@ template <class N, class T> struct Settling : Slopes<N, T> {
   /// jacobian[k][j] = d(slope of k)/d(state j), and its last column d(slope of k)/d(soma), of one neuron.
   using Rows = std::array<std::array<T, K + 1>, K>;
 
-  /// Solves A x = b for the K columns of `rows` and its last one; with partial pivoting. Errors: no solution.
+  /// Solves A x = b for the K columns of `rows` and its last one. Errors: no solution.
   static std::array<T, K> solved(Rows rows) {
-    for (std::size_t c = 0; c < K; ++c) {
-      std::size_t best = c;
-      for (std::size_t r = c + 1; r < K; ++r)
-        if (std::abs(rows[r][c]) > std::abs(rows[best][c])) best = r;
-      std::swap(rows[c], rows[best]);
-      if (!(std::abs(rows[c][c]) > T(0))) throw std::runtime_error("its steady state is not one point");
-      for (std::size_t r = c + 1; r < K; ++r) {
-        const T factor = rows[r][c] / rows[c][c];
-        for (std::size_t j = c; j <= K; ++j) rows[r][j] -= factor * rows[c][j];
-      }
-    }
     std::array<T, K> x;
-    for (std::size_t c = K; c-- > 0;) {
-      T sum = rows[c][K];
-      for (std::size_t j = c + 1; j < K; ++j) sum -= rows[c][j] * x[j];
-      x[c] = sum / rows[c][c];
-    }
+    solve_by_pivots(
+        K, [&](std::size_t r, std::size_t c) -> T & { return rows[r][c]; }, x);
     return x;
   }
 
