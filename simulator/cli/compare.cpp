@@ -6,11 +6,12 @@
 #include "cli/kernel_note.hpp"
 #include "cli/number_option.hpp"
 #include "cli/output.hpp"
+#include "cli/output_folder.hpp"
 #include "cli/status_line.hpp"
 #include "cli/thread_limit.hpp"
-#include "cli/write_text.hpp"
 #include "error/error.hpp"
 #include "input/input_error.hpp"
+#include "record/whole_file.hpp"
 #include "recordings/comparison.hpp"
 #include "recordings/config_methods.hpp"
 #include "recordings/gather.hpp"
@@ -153,7 +154,7 @@ void write_all(const recordings::Comparison &found, const CompareOptions &option
   const std::filesystem::path folder(options.folder);
   std::string names;
   const auto write = [&](const std::string &name, const std::string &text) {
-    write_text(folder / name, text);
+    record::write_whole(folder / name, text);
     names += " " + (folder / name).string();
   };
   write("comparison.json", report::comparison_json(found) + "\n");

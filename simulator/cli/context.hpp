@@ -33,6 +33,7 @@ void add_dynamics(CLI::App &app, Context &context);
 void add_task_entries(CLI::App &app, Context &context);   ///< objectives, environments
 void add_model_commands(CLI::App &app, Context &context); ///< validate, show, schema
 void add_fidelity(CLI::App &app, Context &context);
+void add_study(CLI::App &app, Context &context);
 void add_inspect(CLI::App &app, Context &context);
 void add_compare(CLI::App &app, Context &context);
 void add_export(CLI::App &app, Context &context);

@@ -8,11 +8,12 @@
 #include "cli/notes.hpp"
 #include "cli/number_option.hpp"
 #include "cli/output.hpp"
+#include "cli/output_folder.hpp"
 #include "cli/progress.hpp"
 #include "cli/thread_limit.hpp"
-#include "cli/write_text.hpp"
 #include "fidelity/measurement.hpp"
 #include "input/input_error.hpp"
+#include "record/whole_file.hpp"
 #include "report/fidelity_report.hpp"
 #include "session/session.hpp"
 
@@ -72,9 +73,9 @@ std::vector<fidelity::LearningPoint> points_of(const std::vector<std::string> &w
 
 void tell(const fidelity::FidelityReport &report, const FidelityCommand &options) {
   if (!options.folder.empty()) {
-    write_text(options.folder + "/fidelity.json", report::fidelity_file(report));
-    write_text(options.folder + "/fidelity.svg", report::fidelity_figure(report));
-    write_text(options.folder + "/cosine.svg", report::cosine_figure(report));
+    record::write_whole(options.folder + "/fidelity.json", report::fidelity_file(report));
+    record::write_whole(options.folder + "/fidelity.svg", report::fidelity_figure(report));
+    record::write_whole(options.folder + "/cosine.svg", report::cosine_figure(report));
   }
   if (options.simulation.json) {
     print(report::fidelity_json(report) + "\n");

@@ -48,6 +48,7 @@ int run(int argc, char *argv[], cli::Context &context) {
   cli::add_check(app, context);
   cli::add_new(app, context);
   cli::add_fidelity(app, context);
+  cli::add_study(app, context);
   cli::add_inspect(app, context);
   cli::add_compare(app, context);
   cli::add_export(app, context);

@@ -1,4 +1,4 @@
-// These functions write text files. A file is either whole or absent, and it replaces only a file of its own kind.
+// prepare_folder() makes the folder of --out ready. A command replaces only files of its own kind there.
 #pragma once
 
 #include <string>
@@ -20,7 +20,5 @@ inline constexpr const char *svg_begins = "<svg xmlns=\"http://www.w3.org/2000/s
 /// not write.
 void prepare_folder(const std::string &folder, const std::vector<TextFile> &files,
                     const std::vector<std::string> &inputs, bool force);
-/// Writes beside, under a name of its own, then renames. Errors: Failed.
-void write_text(const std::string &path, const std::string &text);
 
 } // namespace engram::cli

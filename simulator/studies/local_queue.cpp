@@ -1,0 +1,128 @@
+#include "studies/local_queue.hpp"
+
+#include "data/reading_child.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <ctime>
+#include <fcntl.h>
+#include <map>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace engram::studies {
+
+namespace {
+
+constexpr std::array ending_signals = {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2};
+
+// Blocks signals as long as it lives.
+class Blocked {
+public:
+  explicit Blocked(const sigset_t &signals) { ::pthread_sigmask(SIG_BLOCK, &signals, &before_); }
+  ~Blocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  Blocked(const Blocked &) = delete;
+  Blocked &operator=(const Blocked &) = delete;
+  const sigset_t &before() const { return before_; }
+
+private:
+  sigset_t before_{};
+};
+
+sigset_t signals_of(std::initializer_list<int> numbers) {
+  sigset_t out;
+  ::sigemptyset(&out);
+  for (const int number : numbers) ::sigaddset(&out, number);
+  return out;
+}
+
+// In the child, between fork and exec: only what is safe in a signal handler.
+[[noreturn]] void become(const LocalJob &job, char *const *words, pid_t parent, int keep_open, const sigset_t &mask) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(1); // it ended before this was asked
+  ::setpgid(0, 0);                       // the terminal's signals are for the parent, which passes them on
+  const int nowhere = ::open("/dev/null", O_RDWR);
+  const int log = ::open(job.log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  ::dup2(nowhere, STDIN_FILENO);
+  ::dup2(nowhere, STDOUT_FILENO);
+  ::dup2(log >= 0 ? log : nowhere, STDERR_FILENO);
+  for (const int opened : {nowhere, log})
+    if (opened > STDERR_FILENO) ::close(opened);
+  if (keep_open >= 0) ::fcntl(keep_open, F_SETFD, 0);
+  // A signal that comes before the program hears signals ends it; one that is ignored stays so.
+  for (const int number : ending_signals) {
+    struct sigaction action {};
+    if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler != SIG_IGN) ::signal(number, SIG_DFL);
+  }
+  ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
+  ::execv(words[0], words);
+  static constexpr char line[] = "engram: the program cannot be started\n";
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line, sizeof line - 1);
+  ::_exit(127);
+}
+
+pid_t start(const LocalJob &job, int keep_open, const sigset_t &mask) {
+  std::vector<char *> words;
+  for (const auto &word : job.words) words.push_back(const_cast<char *>(word.c_str()));
+  words.push_back(nullptr);
+  sigset_t all;
+  ::sigfillset(&all);
+  const Blocked at_birth(all); // so that no handler of this program takes a signal that is the child's
+  const pid_t parent = ::getpid(), child = ::fork();
+  if (child == 0) become(job, words.data(), parent, keep_open, mask);
+  return child;
+}
+
+LocalEnd end_of(int status) {
+  LocalEnd out;
+  if (WIFEXITED(status)) out.exit_code = WEXITSTATUS(status);
+  if (WIFSIGNALED(status)) out.signal = WTERMSIG(status);
+  return out;
+}
+
+} // namespace
+
+void run_local_queue(const LocalQueue &queue) {
+  const auto child_ends = signals_of({SIGCHLD});
+  const Blocked blocked(child_ends); // they are waited for below
+  std::map<pid_t, std::size_t> running;
+  std::size_t next = 0;
+  bool stopping = false;
+  int refused = 0; // why no process could be started
+  while (true) {
+    while (!stopping && refused == 0 && running.size() < queue.at_once && next < queue.count) {
+      const pid_t child = start(queue.job(next), queue.keep_open, blocked.before());
+      if (child < 0)
+        refused = errno;
+      else
+        running.emplace(child, next++);
+    }
+    if (running.empty()) break;
+    if (!stopping && queue.stop && *queue.stop) {
+      stopping = true;
+      for (const auto &[child, which] : running) ::kill(child, SIGTERM);
+    }
+    const timespec patience{0, 100'000'000};
+    ::sigtimedwait(&child_ends, nullptr, &patience); // any other signal ends it too
+    for (auto at = running.begin(); at != running.end();) {
+      int status = 0;
+      const pid_t ended = ::waitpid(at->first, &status, WNOHANG);
+      if (ended == 0 || (ended < 0 && errno == EINTR)) {
+        ++at;
+        continue;
+      }
+      const auto which = at->second;
+      at = running.erase(at);
+      refused = 0; // there is room for another
+      queue.ended(which, ended < 0 ? LocalEnd{} : end_of(status));
+    }
+    if (queue.waits) queue.waits(running.size());
+  }
+  if (refused != 0 && !stopping) throw std::system_error(refused, std::generic_category(), data::no_process(refused));
+}
+
+} // namespace engram::studies
