@@ -12,14 +12,17 @@
 #include "input/nearest.hpp"
 #include "studies/job_scripts.hpp"
 #include "studies/run_study.hpp"
+#include "studies/setting.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <sstream>
 
 namespace engram::cli {
 namespace {
@@ -36,6 +39,17 @@ std::string absolute_path(const std::string &path) {
   std::error_code error;
   const auto full = fs::absolute(path, error);
   return (error ? fs::path(path) : full).lexically_normal().string();
+}
+
+// Folders that a variable names count from where the command was called, also for the runs, which are elsewhere.
+void make_absolute(const char *variable, char between) {
+  const char *value = std::getenv(variable);
+  if (!value || !*value) return;
+  std::string out;
+  std::istringstream folders(value);
+  for (std::string folder; std::getline(folders, folder, between);)
+    if (!folder.empty()) out += (out.empty() ? "" : std::string(1, between)) + absolute_path(folder);
+  ::setenv(variable, out.c_str(), 1);
 }
 
 std::string own_program() {
@@ -68,7 +82,8 @@ std::string progress_text(const studies::StudyProgress &p) {
 }
 
 std::string how_to_go_on(const StudyOptions &options) {
-  return fmt::format("engram study {} --out {} --resume", options.file, options.folder);
+  return fmt::format("engram study {} --out {} --resume", studies::shell_word(options.file),
+                     studies::shell_word(options.folder));
 }
 
 int run_study(const StudyOptions &options, studies::StudyWork &work, StatusLine &line) {
@@ -118,6 +133,8 @@ void study(StudyOptions &options, Context &context) {
   const auto file = absolute_path(options.file);
   if (options.folder.empty()) options.folder = fs::path(options.file).stem().string();
   const auto folder = absolute_path(options.folder);
+  make_absolute("ENGRAM_PLUGIN_PATH", ':');
+  make_absolute("ENGRAM_DATA", '\0'); // one folder
   // File names in the study's values count from its folder, as those of --set do from the folder of a command.
   std::error_code error;
   fs::current_path(fs::path(file).parent_path(), error);
@@ -132,7 +149,10 @@ void study(StudyOptions &options, Context &context) {
   if (!options.quiet) tell_models(lines);
   if (options.dry_run) return print(planned_text(work));
   if (options.print_jobs.empty()) remember_signals(); // from here on there is something to keep
-  work.begin();
+  work.begin(&stop_flag(), [&](std::size_t looked) {
+    if (line.due()) line.show(fmt::format("looking at run {} of {}", looked, work.plan().size()));
+  });
+  line.clear();
   if (options.print_jobs.empty())
     context.exit_code = run_study(options, work, line);
   else

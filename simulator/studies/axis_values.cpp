@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <set>
 
 namespace engram::studies {
 
@@ -46,11 +47,11 @@ Interval interval_of(const Json &what, bool log, const std::string &pointer, inp
 }
 
 void refuse_repeats(const std::vector<Json> &values, const std::string &pointer, input::Problems &problems) {
-  for (std::size_t k = 1; k < values.size(); ++k)
-    if (std::find(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(k), values[k]) !=
-        values.begin() + static_cast<std::ptrdiff_t>(k))
+  std::set<Json> seen; // 1 and 1.0 are the same there
+  for (const auto &value : values)
+    if (!seen.insert(value).second)
       return problems.add(pointer, fmt::format("has {} twice: the same runs would be done and counted twice",
-                                               input::shown(values[k].dump())));
+                                               input::shown(value.dump())));
 }
 
 std::vector<Json> range_values(const Json &what, bool log, const std::string &pointer, input::Problems &problems) {

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 
@@ -40,8 +41,13 @@ public:
   }
   void raise() const {
     if (list_.empty()) return;
+    constexpr std::size_t most = 50;
     std::vector<input::Problem> out;
     for (const auto &fault : list_) {
+      if (out.size() == most) {
+        out.push_back({study_.file, 0, "", fmt::format("and {} more faults", list_.size() - most)});
+        break;
+      }
       const auto &run = plan_[fault.first];
       std::string who = described(run, study_);
       if (fault.others > 0) who += fmt::format(" and {} other{}", fault.others, fault.others == 1 ? "" : "s");
@@ -58,6 +64,7 @@ public:
 private:
   // Where the study sets what is wrong: the pointer that is the same, or that holds it, or lies in it.
   std::string place_of(const PlannedRun &run, const std::string &pointer) const {
+    if (pointer == "/best/by") return pointer; // of the study itself
     const auto related = [&](const std::string &to) {
       return !pointer.empty() && ((pointer + "/").starts_with(to + "/") || (to + "/").starts_with(pointer + "/"));
     };
@@ -93,20 +100,75 @@ void check_landed(const PlannedRun &run, const Study &study, const std::string &
 
 std::string sum_of(const std::string &text) { return data::sha256(std::as_bytes(std::span(text))); }
 
-CheckedRun check_run(const PlannedRun &run, const Study &study, const session::Folders &folders,
-                     const session::Listener &listener, std::vector<std::string> &lines) {
-  model::LoadOptions options;
-  options.settings = run.settings;
-  options.seed = run.seed;
-  const auto read = session::read_model(study.models[run.model].file, options, folders, listener);
+// The model of a combination. Its runs differ in their seeds alone, so it is read once.
+class ReadCombination {
+public:
+  ReadCombination(const Study &study, const session::Folders &folders, const session::Listener &listener)
+      : study_(study), folders_(folders), listener_(listener) {}
+
+  /// With the seed of the run. Errors: as of session::read_model().
+  const session::ReadModel &of(const PlannedRun &run) {
+    if (combination_ != run.combination) {
+      combination_.reset();
+      refused_.clear();
+      model::LoadOptions options;
+      options.settings = run.settings;
+      options.seed = run.seed;
+      combination_ = run.combination;
+      try {
+        read_ = session::read_model(study_.models[run.model].file, options, folders_, listener_);
+        check_landed(run, study_, read_.model.expanded);
+      } catch (const input::InputError &error) {
+        refused_ = error.problems();
+      }
+    }
+    if (!refused_.empty()) throw input::InputError(refused_);
+    if (run.seed && read_.model.seed != *run.seed) {
+      auto model = Json::parse(read_.model.expanded);
+      model["seed"] = *run.seed;
+      read_.model.seed = *run.seed;
+      read_.model.expanded = model.dump(2); // as model::load_text() writes it
+    }
+    return read_;
+  }
+
+private:
+  const Study &study_;
+  const session::Folders &folders_;
+  const session::Listener &listener_;
+  std::optional<std::size_t> combination_;
+  std::vector<input::Problem> refused_;
+  session::ReadModel read_;
+};
+
+// By "best" the runs are to be compared; this one must have that.
+void check_criterion(const Study &study, const session::ReadModel &read, bool holds_out) {
+  if (!study.best.by) return;
+  const auto by = *study.best.by;
+  const bool held_out =
+      by == Measure::held_out_accuracy || by == Measure::held_out_loss || by == Measure::held_out_reward;
+  const bool reward = by == Measure::training_reward || by == Measure::held_out_reward;
+  const auto refuse = [](const std::string &what) { throw input::InputError({{"", 0, "/best/by", what}}); };
+  if (held_out && !holds_out) refuse("the model holds out no trials, by which runs are compared");
+  if (reward && !read.model.task.environment.given())
+    refuse("the model has no environment that pays rewards, by which runs are compared");
+}
+
+CheckedRun check_run(const PlannedRun &run, const Study &study, ReadCombination &combination,
+                     const session::Folders &folders, std::vector<std::string> &lines) {
+  const auto &read = combination.of(run);
   const auto entries = session::entries_in_words(read.words);
-  const auto opened = [&](auto circuit) { lines.insert(lines.end(), circuit.lines.begin(), circuit.lines.end()); };
+  bool holds_out = read.model.task.environment.given();
+  const auto opened = [&](const auto &circuit) {
+    lines.insert(lines.end(), circuit.lines.begin(), circuit.lines.end());
+    holds_out = holds_out || !circuit.trials.held_out.empty();
+  };
   lines.insert(lines.end(), read.model.warnings.begin(), read.model.warnings.end());
   if (read.model.single)
     opened(session::open_circuit<float>(read.model, read.places, entries, read.task, folders.data));
   else
     opened(session::open_circuit<double>(read.model, read.places, entries, read.task, folders.data));
-  check_landed(run, study, read.model.expanded);
+  check_criterion(study, read, holds_out);
   return {read.model.seed, read.model.expanded, sum_of(read.model.expanded)};
 }
 
@@ -128,10 +190,11 @@ CheckedRuns check_runs(const Study &study, const std::vector<PlannedRun> &plan, 
     if (!told && listener.plugin_wrong) listener.plugin_wrong(searched);
     told = true;
   };
+  ReadCombination combination(study, folders, once);
   for (std::size_t k = 0; k < plan.size(); ++k) {
     std::vector<std::string> lines;
     try {
-      out.runs.push_back(check_run(plan[k], study, folders, once, lines));
+      out.runs.push_back(check_run(plan[k], study, combination, folders, lines));
       if (!models.insert(plan[k].model).second) out.runs.back().model.clear();
     } catch (const input::InputError &error) {
       for (const auto &problem : error.problems()) faults.add(k, problem);

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace engram::studies {
 
@@ -86,41 +87,75 @@ LocalEnd end_of(int status) {
 
 } // namespace
 
-void run_local_queue(const LocalQueue &queue) {
-  const auto child_ends = signals_of({SIGCHLD});
-  const Blocked blocked(child_ends); // they are waited for below
-  std::map<pid_t, std::size_t> running;
-  std::size_t next = 0;
-  bool stopping = false;
-  int refused = 0; // why no process could be started
-  while (true) {
-    while (!stopping && refused == 0 && running.size() < queue.at_once && next < queue.count) {
-      const pid_t child = start(queue.job(next), queue.keep_open, blocked.before());
-      if (child < 0)
-        refused = errno;
-      else
-        running.emplace(child, next++);
-    }
-    if (running.empty()) break;
-    if (!stopping && queue.stop && *queue.stop) {
-      stopping = true;
-      for (const auto &[child, which] : running) ::kill(child, SIGTERM);
-    }
-    const timespec patience{0, 100'000'000};
-    ::sigtimedwait(&child_ends, nullptr, &patience); // any other signal ends it too
-    for (auto at = running.begin(); at != running.end();) {
+namespace {
+
+// The programs at work. When it goes, because of an exception, they end first.
+class Running {
+public:
+  Running() = default;
+  ~Running() {
+    end();
+    for (const auto &[child, which] : programs_)
+      while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+      }
+  }
+  Running(const Running &) = delete;
+  Running &operator=(const Running &) = delete;
+
+  std::size_t count() const { return programs_.size(); }
+  void add(pid_t child, std::size_t which) { programs_.emplace(child, which); }
+  void end() const {
+    for (const auto &[child, which] : programs_) ::kill(child, SIGTERM);
+  }
+  /// Those that have ended, with how.
+  std::vector<std::pair<std::size_t, LocalEnd>> take_ended() {
+    std::vector<std::pair<std::size_t, LocalEnd>> out;
+    for (auto at = programs_.begin(); at != programs_.end();) {
       int status = 0;
       const pid_t ended = ::waitpid(at->first, &status, WNOHANG);
       if (ended == 0 || (ended < 0 && errno == EINTR)) {
         ++at;
         continue;
       }
-      const auto which = at->second;
-      at = running.erase(at);
-      refused = 0; // there is room for another
-      queue.ended(which, ended < 0 ? LocalEnd{} : end_of(status));
+      out.emplace_back(at->second, ended < 0 ? LocalEnd{} : end_of(status));
+      at = programs_.erase(at);
     }
-    if (queue.waits) queue.waits(running.size());
+    return out;
+  }
+
+private:
+  std::map<pid_t, std::size_t> programs_; // which job each is
+};
+
+} // namespace
+
+void run_local_queue(const LocalQueue &queue) {
+  const auto child_ends = signals_of({SIGCHLD});
+  const Blocked blocked(child_ends); // they are waited for below
+  Running running;
+  std::size_t next = 0;
+  bool stopping = false;
+  int refused = 0; // why no process could be started
+  while (true) {
+    while (!stopping && refused == 0 && running.count() < queue.at_once && next < queue.count) {
+      const pid_t child = start(queue.job(next), queue.keep_open, blocked.before());
+      if (child < 0)
+        refused = errno;
+      else
+        running.add(child, next++);
+    }
+    if (running.count() == 0) break;
+    if (!stopping && queue.stop && *queue.stop) {
+      stopping = true;
+      running.end();
+    }
+    const timespec patience{0, 100'000'000};
+    ::sigtimedwait(&child_ends, nullptr, &patience); // any other signal ends it too
+    for (const auto &[which, end] : running.take_ended()) {
+      refused = 0; // there is room for another
+      queue.ended(which, end);
+    }
+    if (queue.waits) queue.waits(running.count());
   }
   if (refused != 0 && !stopping) throw std::system_error(refused, std::generic_category(), data::no_process(refused));
 }

@@ -33,7 +33,8 @@ struct LocalQueue {
 
 /// Returns when all have ended that began. The programs read nothing, print nothing, get no signals of the terminal,
 /// and are killed with this thread at the latest. Call it while the process has no other thread that waits for SIGCHLD.
-/// Errors: std::system_error where not one process can be started; those at work have then ended.
+/// Errors: std::system_error where not one process can be started, and what a member throws; those at work have then
+/// ended.
 void run_local_queue(const LocalQueue &queue);
 
 } // namespace engram::studies

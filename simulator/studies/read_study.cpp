@@ -138,9 +138,10 @@ void read_seeds(Study &study, input::Problems &problems) {
     for (std::uint64_t k = 1; k <= seeds.get<std::uint64_t>(); ++k) study.seeds.push_back(k);
     return;
   }
+  std::set<std::uint64_t> seen;
   for (std::size_t k = 0; k < seeds.size(); ++k) {
     const auto seed = seeds[k].get<std::uint64_t>();
-    if (std::find(study.seeds.begin(), study.seeds.end(), seed) != study.seeds.end())
+    if (!seen.insert(seed).second)
       problems.add(below("/seeds", k), fmt::format("has the seed {} twice: the same run would be counted twice", seed));
     study.seeds.push_back(seed);
   }
@@ -159,10 +160,23 @@ bool sets(const Axis &axis, const std::string &pointer) {
   });
 }
 
+// Would `value` at the pointer say which plugin the rule of that name is ("": any rule)?
+bool names_plugin(const std::string &pointer, const Json &value, const std::string &rule) {
+  const std::string all = "/learning/rules";
+  if (lies_within(all, pointer)) return true; // the rules as a whole
+  if (!pointer.starts_with(all + "/")) return false;
+  const auto end = std::min(pointer.size(), pointer.find('/', all.size() + 1));
+  if (!rule.empty() && pointer.substr(0, end) != below(all, rule)) return false;
+  return end == pointer.size() ? !value.is_object() || value.contains("plugin") : pointer.substr(end) == "/plugin";
+}
+
 // What would be varied in vain, or set by two.
 void check_pointers(const Study &study, input::Problems &problems) {
   const Json set = study.document.value("set", Json::object());
   for (const auto &axis : study.axes) {
+    if (axis.kind == Axis::Kind::rule)
+      for (const auto &[pointer, value] : set.items())
+        if (names_plugin(pointer, value, axis.rule)) problems.add(below("/set", pointer), "is varied by 'rules'");
     if (axis.kind != Axis::Kind::pointer) continue;
     if (std::string why; !is_pointer(axis.name, why)) {
       problems.add(axis.place, why);
@@ -178,9 +192,9 @@ void check_pointers(const Study &study, input::Problems &problems) {
       if (other.kind == Axis::Kind::pointer && &other != &axis && lies_within(other.name, axis.name) &&
           sets(axis, other.name))
         problems.add(other.place, "lies within " + axis.name + ", whose values set it too");
-      const bool of_rule = other.kind == Axis::Kind::rule && axis.name.starts_with("/learning/rules/") &&
-                           axis.name.ends_with("/plugin") && axis.name.find('/', 16) + 7 == axis.name.size();
-      if (of_rule && (other.rule.empty() || axis.name == below("/learning/rules", other.rule) + "/plugin"))
+      if (other.kind == Axis::Kind::rule && std::any_of(axis.values.begin(), axis.values.end(), [&](const Json &value) {
+            return names_plugin(axis.name, value, other.rule);
+          }))
         problems.add(axis.place, "is varied by 'rules' too");
     }
   }

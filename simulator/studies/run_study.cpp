@@ -86,12 +86,14 @@ std::vector<std::string> StudyWork::check(const std::function<void(std::size_t)>
   return checked_.lines;
 }
 
-void StudyWork::begin() {
+void StudyWork::begin(const std::atomic<bool> *stop, const std::function<void(std::size_t)> &looked) {
   folder_.begin(study_, plan_, checked_);
   for (auto &run : checked_.runs) run.model.clear(); // it is in the folder
   outcomes_.resize(plan_.size());
   for (std::size_t k = 0; k < plan_.size(); ++k) {
     look(k);
+    if (stop && *stop) throw Failed(folder_.path() + ": interrupted before a run began; --resume goes on");
+    if (looked) looked(k + 1);
     if (outcomes_[k].status == Status::failed) outcomes_[k].reason = last_words(folder_.log_file(plan_[k].number));
   }
 }
@@ -124,7 +126,7 @@ void StudyWork::ended(std::size_t run, LocalEnd end, const StudyWatch &watch) {
     unreadable = error.what();
   }
   auto &outcome = outcomes_[run];
-  if (outcome.status == Status::complete && end.exit_code == 0) {
+  if (outcome.status == Status::complete) {
     ++progress_.complete;
     return;
   }
@@ -162,7 +164,10 @@ StudyResult StudyWork::run_here(const LocalRuns &options, const StudyWatch &watc
     progress_.running = running;
     if (watch.progress) watch.progress(progress_);
     if (done == shown || Clock::now() - written < std::chrono::seconds(10)) return;
-    write_tables(summarize_study(study_, plan_, outcomes_));
+    try {
+      write_tables(summarize_study(study_, plan_, outcomes_));
+    } catch (const Failed &) { // the disk is full, say; those at the end are what counts
+    }
     written = Clock::now();
     shown = done;
   };

@@ -55,9 +55,9 @@ public:
   /// Opens each run, and returns what the models say, for the user to see. Writes nothing. Errors: those of
   /// check_runs().
   std::vector<std::string> check(const std::function<void(std::size_t)> &done = {});
-  /// Takes the folder, and looks at what is done there. Errors: those of StudyFolder::begin(); data::DataError where a
-  /// run file is not of this study.
-  void begin();
+  /// Takes the folder, and looks at what is done there; `looked` is told after each run, of how many. Errors: those of
+  /// StudyFolder::begin(); data::DataError where a run file is not of this study; Failed once `stop` is true.
+  void begin(const std::atomic<bool> *stop = nullptr, const std::function<void(std::size_t)> &looked = {});
 
   const Study &study() const { return study_; }
   const std::vector<PlannedRun> &plan() const { return plan_; }

@@ -107,9 +107,9 @@ std::string StudyFolder::log_file(std::size_t number) const { return stem(number
 void StudyFolder::begin(const Study &study, const std::vector<PlannedRun> &plan, const CheckedRuns &checked) {
   std::error_code error;
   fs::create_directories(path_ + "/runs", error);
-  if (error) throw Failed(path_ + ": cannot be written: " + error.message());
+  if (error) refuse_folder(path_, "cannot be written: " + error.message());
   lock_ = ::open(file("study.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-  if (lock_ < 0) throw Failed(file("study.lock") + ": cannot be written: " + std::strerror(errno));
+  if (lock_ < 0) refuse_folder(path_, std::string("cannot be written: ") + std::strerror(errno));
   // Runs of a study that was killed end at once, but not before it.
   for (int tries = 0; ::flock(lock_, LOCK_EX | LOCK_NB) != 0; ++tries) {
     if (errno != EWOULDBLOCK && errno != EINTR)
@@ -117,6 +117,7 @@ void StudyFolder::begin(const Study &study, const std::vector<PlannedRun> &plan,
     if (tries == 100) throw Failed(path_ + ": another program is at work on this study");
     ::usleep(10'000);
   }
+  remove_unnamed();
   if (fs::exists(file("study.json"), error)) {
     if (!resume_) refuse_folder(path_, "holds a study by now, of another program");
     return compare(study, plan, checked);
@@ -135,6 +136,19 @@ void StudyFolder::begin(const Study &study, const std::vector<PlannedRun> &plan,
                                  {"model", Json::parse(checked.runs[k].model)}});
   }
   record::write_whole(file("study.json"), planned.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+// A run that was killed before its file had a name leaves an empty one, NNNN.nwb.partial-PROCESS-TIME; no run is at
+// work now.
+void StudyFolder::remove_unnamed() const {
+  std::error_code error;
+  for (const auto &entry : fs::directory_iterator(path_ + "/runs", error)) {
+    const auto name = entry.path().filename().string();
+    const auto at = name.find(".nwb.partial-");
+    std::error_code gone;
+    if (at != std::string::npos && name.find_first_not_of("0123456789") == at && entry.is_regular_file(gone))
+      fs::remove(entry.path(), gone);
+  }
 }
 
 // The models of the runs are what they were.

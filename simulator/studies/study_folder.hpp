@@ -28,8 +28,8 @@ public:
   StudyFolder &operator=(const StudyFolder &) = delete;
 
   /// Takes the lock, and writes what is planned where it is not there yet. Where it is, the models of the runs must not
-  /// have changed. Errors: Failed where another program has the lock, or the folder cannot be written;
-  /// input::InputError, which names what changed.
+  /// have changed. Errors: Failed where another program has the lock; input::InputError where the folder cannot be
+  /// written, and for what changed.
   void begin(const Study &study, const std::vector<PlannedRun> &plan, const CheckedRuns &checked);
 
   const std::string &path() const { return path_; } ///< absolute
@@ -41,6 +41,7 @@ public:
 
 private:
   std::string stem(std::size_t number) const;
+  void remove_unnamed() const;
   void compare(const Study &study, const std::vector<PlannedRun> &plan, const CheckedRuns &checked) const;
 
   std::string path_;

@@ -92,13 +92,14 @@ std::vector<PlannedRun> plan_runs(const Study &study) {
     PlannedRun run;
     run.combination = c;
     run.values = values_of(study, c);
-    run.settings = study.settings;
     for (std::size_t k = 0; k < study.axes.size(); ++k)
       if (study.axes[k].kind == Axis::Kind::model) run.model = run.values[k];
     for (std::size_t k = 0; k < study.axes.size(); ++k)
       if (study.axes[k].kind == Axis::Kind::rule)
         for (auto &text : swap_settings(swapped[k][run.model], study.axes[k].values[run.values[k]].get<std::string>()))
           run.settings.push_back(std::move(text));
+    // What is set and varied comes after the swap: it may be of the new rule.
+    run.settings.insert(run.settings.end(), study.settings.begin(), study.settings.end());
     for (const std::size_t k : order)
       run.settings.push_back(setting_of(study.axes[k].name, study.axes[k].values[run.values[k]]));
     for (std::size_t s = 0; s < seeds; ++s) {

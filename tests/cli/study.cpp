@@ -181,6 +181,18 @@ TEST_CASE("a study with a wrong run writes nothing", "[cli][studies]") {
   CHECK(folder.files() == 3);
 }
 
+TEST_CASE("folders of plugins count from where a study is called", "[cli][studies]") {
+  const Folder folder;
+  command::fs::create_directories(folder.path / "sub");
+  command::fs::create_directories(folder.path / "mine");
+  command::fs::create_symlink(command::test_plugin("my_hebb"), folder.path / "mine/my_hebb.so");
+  folder.write("sub/m.json", command::small_model("my_hebb"));
+  folder.write("sub/s.json", R"({ "model": "m.json", "runs": { "epochs": 2 } })");
+  const auto r = command::engram("study sub/s.json --quiet", folder.path, "ENGRAM_PLUGIN_PATH=mine ");
+  INFO(r.err);
+  CHECK(r.exit == 0);
+}
+
 TEST_CASE("file names in a study count from its folder, wherever it is called", "[cli][studies]") {
   const Folder folder;
   write_study(folder);

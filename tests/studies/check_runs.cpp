@@ -56,6 +56,20 @@ TEST_CASE("a pointer that leads to nothing known is refused", "[studies]") {
   CHECK(fault("/task/batch") == "accepted");
 }
 
+TEST_CASE("a measure that no run will have is refused before the first run", "[studies]") {
+  const Folder folder;
+  study_files::write_model(folder);
+  const auto fault = [&](const std::string &by) {
+    const auto found = faults_of(folder, R"({ "model": "xor.json", "seeds": 2, "best": { "by": ")" + by + R"(" } })");
+    return found.empty() ? "accepted" : found.front();
+  };
+  CHECK(fault("training loss") == "accepted");
+  CHECK(fault("held_out loss") ==
+        "1: /best/by: run 1 (seed 1) and 1 other: /best/by: the model holds out no trials, by "
+        "which runs are compared");
+  CHECK(command::contains(fault("training reward"), "the model has no environment that pays rewards"));
+}
+
 TEST_CASE("a fault of the model itself is told of its own file", "[studies]") {
   const Folder folder;
   folder.write("wrong.json", "{\n \"architecture\": {},\n \"taks\": {}\n}");

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <csignal>
 #include <map>
+#include <stdexcept>
 #include <vector>
 
 using namespace engram;
@@ -74,6 +75,18 @@ TEST_CASE("a queue that is asked to end ends its programs, and begins no more", 
   CHECK(ends[0].signal == SIGTERM);
   CHECK(ends[1].exit_code == 1);
   CHECK(command::slurp(folder.path / "log1") == "ended\n");
+}
+
+TEST_CASE("where a queue's caller throws, its programs end first", "[studies]") {
+  const Folder folder;
+  std::map<std::size_t, studies::LocalEnd> ends;
+  auto queue =
+      queue_of(folder, {"trap 'echo ended >&2; exit 1' TERM; echo ready >&2; while :; do sleep 0.01; done"}, 1, ends);
+  queue.waits = [&](std::size_t) {
+    if (command::slurp(folder.path / "log0") == "ready\n") throw std::runtime_error("enough");
+  };
+  CHECK_THROWS_WITH(studies::run_local_queue(queue), "enough");
+  CHECK(command::slurp(folder.path / "log0") == "ready\nended\n");
 }
 
 TEST_CASE("a program that is not there ends with a line in its log", "[studies]") {
