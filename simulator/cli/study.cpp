@@ -99,7 +99,7 @@ int run_study(const StudyOptions &options, studies::StudyWork &work, StatusLine 
     line.clear();
     say("engram: " + data::printable_line(what));
   };
-  const auto result = work.run_here({own_program(), options.jobs}, watch);
+  const auto result = work.run({own_program(), options.jobs}, watch);
   line.clear();
   if (options.json)
     print_json(study_json(work, result));

@@ -112,8 +112,12 @@ std::string study_text(const StudyWork &work, const StudyResult &result) {
       out += fmt::format("  … and {} more in summary.csv\n", summary.combinations.size() - most_rows);
   }
   if (summary.best)
-    out += fmt::format("best by {}: {}, {}\n", compared_name(summary), interval_text(summary.compared(*summary.best)),
-                       combination_text(work, summary.combinations[*summary.best].first));
+    out += fmt::format("best {}by {}: {}, {}{}\n", result.complete < result.runs ? "so far " : "",
+                       compared_name(summary), interval_text(summary.compared(*summary.best)),
+                       combination_text(work, summary.combinations[*summary.best].first),
+                       summary.as_good == 0   ? ""
+                       : summary.as_good == 1 ? " (another one is as good)"
+                                              : fmt::format(" ({} others are as good)", summary.as_good));
   else
     out += fmt::format("no best combination: {}\n", summary.no_best);
   const auto &folder = work.folder();
@@ -129,6 +133,7 @@ nlohmann::ordered_json study_json(const StudyWork &work, const StudyResult &resu
   out["by"] = summary.by ? nlohmann::ordered_json(name_of(*summary.by, ' ')) : nlohmann::ordered_json(nullptr);
   out["at"] = summary.at_best_epoch ? "best_epoch" : "end";
   out["best"] = summary.best ? nlohmann::ordered_json(*summary.best) : nlohmann::ordered_json(nullptr);
+  out["as_good"] = summary.as_good;
   out["combinations"] = nlohmann::ordered_json::array();
   for (std::size_t c = 0; c < summary.combinations.size(); ++c) {
     const auto &one = summary.combinations[c];

@@ -14,7 +14,7 @@ std::string planned_text(const studies::StudyWork &work);
 
 /// What was varied and the measure by which runs are compared, for each combination (of many the best), and the best.
 std::string study_text(const studies::StudyWork &work, const studies::StudyResult &result);
-/// {"study", "out", "runs", "complete", "failed", "interrupted", "by", "at", "best", "combinations"}
+/// {"study", "out", "runs", "complete", "failed", "interrupted", "by", "at", "best", "as_good", "combinations"}
 nlohmann::ordered_json study_json(const studies::StudyWork &work, const studies::StudyResult &result);
 
 /// The keys of a study's file, for --help: from its schema.

@@ -42,7 +42,7 @@ sigset_t signals_of(std::initializer_list<int> numbers) {
 }
 
 // In the child, between fork and exec: only what is safe in a signal handler.
-[[noreturn]] void become(const LocalJob &job, char *const *words, pid_t parent, int keep_open, const sigset_t &mask) {
+[[noreturn]] void become(const Job &job, char *const *words, pid_t parent, int keep_open, const sigset_t &mask) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(1); // it ended before this was asked
   ::setpgid(0, 0);                       // the terminal's signals are for the parent, which passes them on
@@ -66,7 +66,7 @@ sigset_t signals_of(std::initializer_list<int> numbers) {
   ::_exit(127);
 }
 
-pid_t start(const LocalJob &job, int keep_open, const sigset_t &mask) {
+pid_t start(const Job &job, int keep_open, const sigset_t &mask) {
   std::vector<char *> words;
   for (const auto &word : job.words) words.push_back(const_cast<char *>(word.c_str()));
   words.push_back(nullptr);
@@ -78,8 +78,8 @@ pid_t start(const LocalJob &job, int keep_open, const sigset_t &mask) {
   return child;
 }
 
-LocalEnd end_of(int status) {
-  LocalEnd out;
+JobEnd end_of(int status) {
+  JobEnd out;
   if (WIFEXITED(status)) out.exit_code = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) out.signal = WTERMSIG(status);
   return out;
@@ -108,8 +108,8 @@ public:
     for (const auto &[child, which] : programs_) ::kill(child, SIGTERM);
   }
   /// Those that have ended, with how.
-  std::vector<std::pair<std::size_t, LocalEnd>> take_ended() {
-    std::vector<std::pair<std::size_t, LocalEnd>> out;
+  std::vector<std::pair<std::size_t, JobEnd>> take_ended() {
+    std::vector<std::pair<std::size_t, JobEnd>> out;
     for (auto at = programs_.begin(); at != programs_.end();) {
       int status = 0;
       const pid_t ended = ::waitpid(at->first, &status, WNOHANG);
@@ -117,7 +117,7 @@ public:
         ++at;
         continue;
       }
-      out.emplace_back(at->second, ended < 0 ? LocalEnd{} : end_of(status));
+      out.emplace_back(at->second, ended < 0 ? JobEnd{} : end_of(status));
       at = programs_.erase(at);
     }
     return out;
@@ -129,7 +129,7 @@ private:
 
 } // namespace
 
-void run_local_queue(const LocalQueue &queue) {
+void run_local_queue(const JobQueue &queue) {
   const auto child_ends = signals_of({SIGCHLD});
   const Blocked blocked(child_ends); // they are waited for below
   Running running;

@@ -39,7 +39,7 @@ std::string last_words(const std::string &log) {
   return data::printable(last, 400);
 }
 
-std::string reason_of(LocalEnd end, const std::string &log) {
+std::string reason_of(JobEnd end, const std::string &log) {
   if (end.signal != 0) return fmt::format("ended by signal {} ({})", end.signal, strsignal(end.signal));
   const auto words = last_words(log);
   return words.empty() ? fmt::format("ended with exit code {}", end.exit_code) : words;
@@ -92,6 +92,9 @@ void StudyWork::begin(const std::atomic<bool> *stop, const std::function<void(st
   outcomes_.resize(plan_.size());
   for (std::size_t k = 0; k < plan_.size(); ++k) {
     look(k);
+    // What a run that was killed in its first moments has left cannot be read, and holds nothing.
+    std::error_code error;
+    if (outcomes_[k].status == Status::missing) fs::remove(folder_.run_file(plan_[k].number) + ".partial", error);
     if (stop && *stop) throw Failed(folder_.path() + ": interrupted before a run began; --resume goes on");
     if (looked) looked(k + 1);
     if (outcomes_[k].status == Status::failed) outcomes_[k].reason = last_words(folder_.log_file(plan_[k].number));
@@ -115,7 +118,7 @@ std::vector<std::string> StudyWork::words(std::size_t run, const std::string &pr
   return is_begun(out) ? resume_words(study_, program, out) : run_words(plan_[run], study_, program, out);
 }
 
-void StudyWork::ended(std::size_t run, LocalEnd end, const StudyWatch &watch) {
+void StudyWork::ended(std::size_t run, JobEnd end, const StudyWatch &watch) {
   const auto path = folder_.run_file(plan_[run].number);
   take_later_state(path);
   std::string unreadable;
@@ -139,29 +142,32 @@ void StudyWork::ended(std::size_t run, LocalEnd end, const StudyWatch &watch) {
                              folder_.log_file(plan_[run].number)));
 }
 
-StudyResult StudyWork::run_here(const LocalRuns &options, const StudyWatch &watch) {
+StudyResult StudyWork::run(const RunOptions &options, const StudyWatch &watch, const RunQueue &run_queue) {
   const auto todo = missing();
   progress_ = {plan_.size(), plan_.size() - todo.size(), 0, 0, Point::unknown};
   const auto cores = static_cast<std::size_t>(numeric::available_threads());
   const auto start = Clock::now();
-  auto written = start;
+  auto written = start, last_end = start;
+  double left = Point::unknown;    // seconds, when the last one ended
   std::size_t done = 0, shown = 0; // of those that ended since it began; of these, what the tables on the disk have
-  LocalQueue queue;
+  JobQueue queue;
   queue.count = todo.size();
   queue.at_once = options.at_once > 0 ? options.at_once
                                       : std::max<std::size_t>(1, cores / static_cast<std::size_t>(study_.threads));
   queue.keep_open = folder_.lock();
   queue.stop = watch.stop;
-  queue.job = [&](std::size_t k) -> LocalJob {
+  queue.job = [&](std::size_t k) -> Job {
     return {words(todo[k], options.program), folder_.log_file(plan_[todo[k]].number)};
   };
-  queue.ended = [&](std::size_t k, LocalEnd end) {
+  queue.ended = [&](std::size_t k, JobEnd end) {
     ended(todo[k], end, watch);
     ++done;
-    progress_.seconds_left = seconds_since(start) * static_cast<double>(todo.size() - done) / static_cast<double>(done);
+    left = seconds_since(start) * static_cast<double>(todo.size() - done) / static_cast<double>(done);
+    last_end = Clock::now();
   };
   queue.waits = [&](std::size_t running) {
     progress_.running = running;
+    progress_.seconds_left = std::isnan(left) ? left : std::max(0.0, left - seconds_since(last_end));
     if (watch.progress) watch.progress(progress_);
     if (done == shown || Clock::now() - written < std::chrono::seconds(10)) return;
     try {
@@ -171,7 +177,7 @@ StudyResult StudyWork::run_here(const LocalRuns &options, const StudyWatch &watc
     written = Clock::now();
     shown = done;
   };
-  run_local_queue(queue);
+  run_queue(queue);
   auto result = collect();
   result.interrupted = watch.stop && *watch.stop && result.complete < result.runs;
   return result;

@@ -3,9 +3,11 @@
 //     StudyWork work(read_study("study.json"), "out", false, folders, listener);
 //     work.check();             // of all runs, before the first starts
 //     work.begin();             // the folder and its lock
-//     auto result = work.run_here(options);
+//     auto result = work.run(options);
 //
-// Who spreads the runs otherwise, over machines, takes the jobs of missing() by their numbers, and ends with collect().
+// Who spreads the runs over machines gives run() another queue. Who hands them to other programs takes words() of those
+// that are missing(), and ends with collect(). File names in values of the study count from the current folder, as
+// those of settings do: go to the folder of its file first.
 #pragma once
 
 #include "session/folders.hpp"
@@ -35,7 +37,7 @@ struct StudyWatch {
   std::function<void(const std::string &line)> failed; ///< a run failed: which one, why, and where more stands
 };
 
-struct LocalRuns {
+struct RunOptions {
   std::string program;     ///< path of engram
   std::size_t at_once = 0; ///< runs; 0: cores / threads of a run
 };
@@ -68,14 +70,14 @@ public:
   std::vector<std::string> words(std::size_t run, const std::string &program) const;
 
   /// Does what is missing, several runs at once, each a process of its own; then collect(). Errors: Failed where a
-  /// table cannot be written; std::system_error where no process can be started.
-  StudyResult run_here(const LocalRuns &options, const StudyWatch &watch = {});
+  /// table cannot be written; those of the queue.
+  StudyResult run(const RunOptions &options, const StudyWatch &watch = {}, const RunQueue &queue = run_local_queue);
   /// Writes the tables of what there is.
   StudyResult collect();
 
 private:
   void look(std::size_t run);
-  void ended(std::size_t run, LocalEnd end, const StudyWatch &watch);
+  void ended(std::size_t run, JobEnd end, const StudyWatch &watch);
   void write_tables(const StudySummary &summary) const;
 
   Study study_;

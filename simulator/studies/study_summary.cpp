@@ -54,7 +54,10 @@ void find_best(StudySummary &summary) {
       continue;
     }
     const double before = summary.compared(*summary.best).mean.value;
-    if (is_loss(*summary.by) ? value < before : value > before) summary.best = c;
+    if (value == before) ++summary.as_good;
+    if (is_loss(*summary.by) ? value >= before : value <= before) continue;
+    summary.best = c;
+    summary.as_good = 0;
   }
   if (!summary.best) summary.no_best = "no combination has all its runs complete with a " + name_of(*summary.by, ' ');
 }

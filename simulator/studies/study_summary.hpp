@@ -26,6 +26,7 @@ struct StudySummary {
   std::optional<Measure> by; ///< by which runs are compared, and their best epoch is taken; none: no run has any
   bool at_best_epoch = false;
   std::optional<std::size_t> best; ///< the combination; only those count of which all runs are complete
+  std::size_t as_good = 0;         ///< how many others have the same mean; it is the first of them
   std::string no_best;             ///< why there is none
   const measures::StudentMean &compared(std::size_t combination) const;
 };

@@ -14,15 +14,15 @@ using command::Folder;
 
 namespace {
 
-studies::LocalQueue queue_of(const Folder &folder, const std::vector<std::string> &scripts, std::size_t at_once,
-                             std::map<std::size_t, studies::LocalEnd> &ends) {
-  studies::LocalQueue queue;
+studies::JobQueue queue_of(const Folder &folder, const std::vector<std::string> &scripts, std::size_t at_once,
+                           std::map<std::size_t, studies::JobEnd> &ends) {
+  studies::JobQueue queue;
   queue.count = scripts.size();
   queue.at_once = at_once;
-  queue.job = [&folder, scripts](std::size_t k) -> studies::LocalJob {
+  queue.job = [&folder, scripts](std::size_t k) -> studies::Job {
     return {{"/bin/sh", "-c", scripts[k]}, (folder.path / ("log" + std::to_string(k))).string()};
   };
-  queue.ended = [&ends](std::size_t k, studies::LocalEnd end) { ends[k] = end; };
+  queue.ended = [&ends](std::size_t k, studies::JobEnd end) { ends[k] = end; };
   return queue;
 }
 
@@ -30,7 +30,7 @@ studies::LocalQueue queue_of(const Folder &folder, const std::vector<std::string
 
 TEST_CASE("programs of a queue end as they end, and their words are kept", "[studies]") {
   const Folder folder;
-  std::map<std::size_t, studies::LocalEnd> ends;
+  std::map<std::size_t, studies::JobEnd> ends;
   auto queue = queue_of(folder, {"exit 0", "echo no >&2; exit 3", "kill -KILL $$", "cat; exit 4"}, 2, ends);
   studies::run_local_queue(queue);
   REQUIRE(ends.size() == 4);
@@ -44,7 +44,7 @@ TEST_CASE("programs of a queue end as they end, and their words are kept", "[stu
 
 TEST_CASE("no more programs are at work than were asked for, and that many are", "[studies]") {
   const Folder folder;
-  std::map<std::size_t, studies::LocalEnd> ends;
+  std::map<std::size_t, studies::JobEnd> ends;
   // Each waits until another has been there, so that they end only where two are at work.
   const std::string wait = "touch $$.here; n=0; while [ $(ls *.here | wc -l) -lt 2 ] && [ $n -lt 500 ]; do sleep 0.01; "
                            "n=$((n+1)); done; test $n -lt 500";
@@ -59,7 +59,7 @@ TEST_CASE("no more programs are at work than were asked for, and that many are",
 
 TEST_CASE("a queue that is asked to end ends its programs, and begins no more", "[studies]") {
   const Folder folder;
-  std::map<std::size_t, studies::LocalEnd> ends;
+  std::map<std::size_t, studies::JobEnd> ends;
   std::atomic<bool> stop{false};
   // A handler of this program must not take a child's signal.
   const auto before = std::signal(SIGTERM, [](int) {});
@@ -79,7 +79,7 @@ TEST_CASE("a queue that is asked to end ends its programs, and begins no more", 
 
 TEST_CASE("where a queue's caller throws, its programs end first", "[studies]") {
   const Folder folder;
-  std::map<std::size_t, studies::LocalEnd> ends;
+  std::map<std::size_t, studies::JobEnd> ends;
   auto queue =
       queue_of(folder, {"trap 'echo ended >&2; exit 1' TERM; echo ready >&2; while :; do sleep 0.01; done"}, 1, ends);
   queue.waits = [&](std::size_t) {
@@ -91,9 +91,9 @@ TEST_CASE("where a queue's caller throws, its programs end first", "[studies]") 
 
 TEST_CASE("a program that is not there ends with a line in its log", "[studies]") {
   const Folder folder;
-  std::map<std::size_t, studies::LocalEnd> ends;
+  std::map<std::size_t, studies::JobEnd> ends;
   auto queue = queue_of(folder, {""}, 1, ends);
-  queue.job = [&](std::size_t) -> studies::LocalJob { return {{"/no/such/program"}, (folder.path / "log").string()}; };
+  queue.job = [&](std::size_t) -> studies::Job { return {{"/no/such/program"}, (folder.path / "log").string()}; };
   studies::run_local_queue(queue);
   CHECK(ends[0].exit_code == 127);
   CHECK(command::slurp(folder.path / "log") == "engram: the program cannot be started\n");

@@ -80,6 +80,12 @@ TEST_CASE("the best combination is that of the stated measure, among those that 
   CHECK(!neither.best);
   CHECK(neither.no_best == "no combination has all its runs complete with a held_out loss");
 
+  runs = six_runs();
+  for (auto &run : runs) run.end.values[static_cast<std::size_t>(Measure::held_out_loss)] = 0.5;
+  const auto tied = studies::summarize_study(by_loss.study, by_loss.plan, runs);
+  CHECK(tied.best == 0U);
+  CHECK(tied.as_good == 1);
+
   const SmallStudy at_best(R"(, "best": { "by": "held_out accuracy", "at": "best_epoch" })");
   runs = six_runs();
   for (int k = 0; k < 3; ++k) {
