@@ -59,12 +59,18 @@ std::string own_program() {
   return program.string();
 }
 
-studies::JobSystem system_named(const std::string &name) {
-  const std::vector<std::string> names{"slurm", "snakemake", "make"};
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end())
-    throw input::InputError("engram: --print-jobs: " + input::unknown("system", name.substr(0, 60), names));
-  return static_cast<studies::JobSystem>(found - names.begin());
+// What does not go together.
+void check_study_options(const StudyOptions &options) {
+  const auto refuse = [](const std::string &what) { throw input::InputError("engram study: " + what); };
+  if (options.file.empty()) refuse("STUDY is required (engram study --help says more)");
+  if (options.print_jobs.empty()) return;
+  const auto systems = studies::job_systems();
+  if (std::find(systems.begin(), systems.end(), options.print_jobs) == systems.end())
+    throw input::InputError("engram: --print-jobs: " +
+                            input::unknown("system", options.print_jobs.substr(0, 60), systems));
+  if (options.dry_run) refuse("--dry-run does not go with --print-jobs");
+  if (options.json) refuse("--json does not go with --print-jobs, which prints no results");
+  if (options.jobs > 0) refuse("--jobs does not go with --print-jobs: who runs them says how many at once");
 }
 
 // The models say at most so much.
@@ -125,10 +131,7 @@ void print_exactly(const std::string &text) {
 
 void study(StudyOptions &options, Context &context) {
   if (options.schema) return print_json(studies::study_schema(), 2);
-  if (options.file.empty()) throw input::InputError("engram study: STUDY is required (engram study --help says more)");
-  if (options.dry_run && !options.print_jobs.empty())
-    throw input::InputError("engram study: --dry-run does not go with --print-jobs");
-  const auto system = options.print_jobs.empty() ? studies::JobSystem::make : system_named(options.print_jobs);
+  check_study_options(options);
   auto study = studies::read_study(options.file);
   const auto file = absolute_path(options.file);
   if (options.folder.empty()) options.folder = fs::path(options.file).stem().string();
@@ -156,7 +159,7 @@ void study(StudyOptions &options, Context &context) {
   if (options.print_jobs.empty())
     context.exit_code = run_study(options, work, line);
   else
-    print_exactly(studies::job_script(work, {system, own_program(), file}));
+    print_exactly(studies::job_script(work, {options.print_jobs, own_program(), file}));
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "input/document.hpp"
 #include "input/input_error.hpp"
+#include "input/nearest.hpp"
 #include "studies/setting.hpp"
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 namespace engram::studies {
 
@@ -146,20 +148,28 @@ rule run:
                            done, python_text(jobs.into + " && " + jobs.collect), jobs.threads);
 }
 
+struct JobWriter {
+  const char *name;
+  std::string (*write)(const Jobs &);
+};
+constexpr JobWriter writers[] = {{"slurm", slurm_script}, {"snakemake", snakefile}, {"make", makefile}};
+
 } // namespace
 
+std::vector<std::string> job_systems() {
+  std::vector<std::string> out;
+  for (const auto &writer : writers) out.emplace_back(writer.name);
+  return out;
+}
+
 std::string job_script(const StudyWork &work, const JobScript &script) {
+  const auto writer = std::find_if(std::begin(writers), std::end(writers),
+                                   [&](const JobWriter &one) { return script.system == one.name; });
+  if (writer == std::end(writers))
+    throw input::InputError("engram: --print-jobs: " + input::unknown("system", script.system, job_systems()));
   const auto jobs = jobs_of(work, script);
   if (jobs.lines.empty()) throw input::InputError(jobs.folder + ": all runs are complete: there is no job to print");
-  switch (script.system) {
-  case JobSystem::slurm:
-    return slurm_script(jobs);
-  case JobSystem::snakemake:
-    return snakefile(jobs);
-  case JobSystem::make:
-    break;
-  }
-  return makefile(jobs);
+  return writer->write(jobs);
 }
 
 } // namespace engram::studies

@@ -4,19 +4,22 @@
 #include "studies/run_study.hpp"
 
 #include <string>
+#include <vector>
 
 namespace engram::studies {
 
-enum class JobSystem { slurm, snakemake, make };
+/// The names of what it writes for.
+std::vector<std::string> job_systems();
 
 struct JobScript {
-  JobSystem system = JobSystem::make;
+  std::string system;  ///< one of job_systems()
   std::string program; ///< path of engram
   std::string study;   ///< the study's file, absolute
 };
 
 /// One job for each run that is missing: a line of `engram run`, with quotes that survive; and a last one, after all,
-/// that collects: `engram study … --resume`. Errors: input::InputError where a name cannot be written there.
+/// that collects: `engram study … --resume`. Errors: input::InputError for another system, and where
+/// a name cannot be written there.
 std::string job_script(const StudyWork &work, const JobScript &script);
 
 } // namespace engram::studies

@@ -32,6 +32,7 @@ void read_models(Study &study, input::Problems &problems) {
     return problems.add(all.contains("model") ? "/model" : "",
                         all.contains("model") ? "excludes 'models'" : "the key 'model' is missing, or 'models'");
   const auto add = [&](const std::string &label, const Json &file, const std::string &place) {
+    if (file.get<std::string>().find('\0') != std::string::npos) problems.add(place, "has a NUL in it");
     study.models.push_back({label, from_folder_of(study.file, file.get<std::string>()), place});
   };
   if (all.contains("model")) return add(fs::path(all.at("model").get<std::string>()).stem(), all.at("model"), "/model");
@@ -170,6 +171,16 @@ bool names_plugin(const std::string &pointer, const Json &value, const std::stri
   return end == pointer.size() ? !value.is_object() || value.contains("plugin") : pointer.substr(end) == "/plugin";
 }
 
+// A word of a command line has at most 128 KiB on Linux.
+void check_length(const std::string &pointer, const Json &value, const std::string &place, input::Problems &problems) {
+  constexpr std::size_t most = 100'000;
+  if (setting_of(pointer, value).size() > most)
+    problems.add(place,
+                 fmt::format("is longer than {} bytes, which is too much for a command line: put it into a file, "
+                             "or into a model",
+                             most));
+}
+
 // What would be varied in vain, or set by two.
 void check_pointers(const Study &study, input::Problems &problems) {
   const Json set = study.document.value("set", Json::object());
@@ -182,6 +193,7 @@ void check_pointers(const Study &study, input::Problems &problems) {
       problems.add(axis.place, why);
       continue;
     }
+    for (const auto &value : axis.values) check_length(axis.name, value, axis.place, problems);
     if (lies_within("/seed", axis.name)) problems.add(axis.place, "is varied by 'seeds'");
     if (study.document.contains("runs") && study.document.at("runs").contains("epochs") &&
         lies_within("/task/epochs", axis.name))
@@ -206,6 +218,7 @@ void read_settings(Study &study, input::Problems &problems) {
     for (const auto &[pointer, value] : all.at("set").items()) {
       if (std::string why; !is_pointer(pointer, why)) problems.add(below("/set", pointer), why);
       if (pointer == "/seed" && !study.seeds.empty()) problems.add(below("/set", pointer), "is varied by 'seeds'");
+      check_length(pointer, value, below("/set", pointer), problems);
       study.settings.push_back(setting_of(pointer, value));
     }
   if (!all.contains("runs")) return;

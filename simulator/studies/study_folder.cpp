@@ -37,12 +37,18 @@ Json decisive(Json study) {
   return study;
 }
 
+// {"file", "run", "model"}: the model file, the number of its first run, and the model of that.
+bool is_planned_model(const Json &one) {
+  return one.is_object() && one.contains("file") && one.at("file").is_string() && one.contains("run") &&
+         one.at("run").is_number_unsigned() && one.contains("model") && one.at("model").is_object();
+}
+
 Json read_planned(const std::string &path) {
-  const auto text = input::read_text(path);
-  auto planned = Json::parse(text, nullptr, false);
+  auto planned = input::parse(input::read_text(path), path).value;
   const bool good = planned.is_object() && planned.contains("study") && planned.at("study").is_object() &&
                     planned.contains("engram") && planned.at("engram").is_string() && planned.contains("sums") &&
-                    planned.at("sums").is_array() && planned.contains("models") && planned.at("models").is_array();
+                    planned.at("sums").is_array() && planned.contains("models") && planned.at("models").is_array() &&
+                    std::all_of(planned.at("models").begin(), planned.at("models").end(), is_planned_model);
   if (!good) refuse_folder(path, "is damaged: it does not hold what the study was");
   return planned;
 }
@@ -135,7 +141,7 @@ void StudyFolder::begin(const Study &study, const std::vector<PlannedRun> &plan,
                                  {"run", plan[k].number},
                                  {"model", Json::parse(checked.runs[k].model)}});
   }
-  record::write_whole(file("study.json"), planned.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+  record::write_whole(file("study.json"), planned.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 // A run that was killed before its file had a name leaves an empty one, NNNN.nwb.partial-PROCESS-TIME; no run is at
@@ -159,12 +165,15 @@ void StudyFolder::compare(const Study &study, const std::vector<PlannedRun> &pla
     if (k < sums.size() && sums[k] == checked.runs[k].sum) continue;
     const auto &model = study.models[plan[k].model].file;
     std::string what = "its model is another";
-    for (const auto &then : planned.at("models"))
-      if (then.value("file", "") == model && then.contains("model"))
-        for (std::size_t n = 0; n < plan.size(); ++n)
-          if (plan[n].number == then.value("run", std::size_t{0}) && !checked.runs[n].model.empty())
-            if (auto found = json_difference(then.at("model"), Json::parse(checked.runs[n].model)); !found.empty())
-              what = found;
+    for (const auto &then : planned.at("models")) {
+      if (then.at("file") != model) continue;
+      const auto first =
+          std::find_if(plan.begin(), plan.end(), [&](const PlannedRun &run) { return run.number == then.at("run"); });
+      if (first == plan.end()) continue;
+      const auto &now = checked.runs[static_cast<std::size_t>(first - plan.begin())].model;
+      if (now.empty()) continue;
+      if (auto found = json_difference(then.at("model"), Json::parse(now)); !found.empty()) what = found;
+    }
     refuse_folder(model, "has changed since the study " + path_ + " began: " + what + " (of " +
                              described(plan[k], study) + ")");
   }
