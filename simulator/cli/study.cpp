@@ -1,4 +1,5 @@
 // This is the command `engram study STUDY.json`.
+#include "cli/address_space.hpp"
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/notes.hpp"
@@ -6,6 +7,7 @@
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/study_text.hpp"
+#include "cli/thread_limit.hpp"
 #include "data/printable.hpp"
 #include "error/error.hpp"
 #include "input/input_error.hpp"
@@ -121,14 +123,6 @@ int run_study(const StudyOptions &options, studies::StudyWork &work, StatusLine 
   return result.complete == result.runs && result.changed_inputs.empty() ? done : failed;
 }
 
-// A text for a shell or for make must reach it as it is.
-void print_exactly(const std::string &text) {
-  if (data::printable_lines(text) != text)
-    throw input::InputError(
-        "engram: --print-jobs: the name of a file or folder holds characters that are not printable");
-  print(text);
-}
-
 void study(StudyOptions &options, Context &context) {
   if (options.schema) return print_json(studies::study_schema(), 2);
   check_study_options(options);
@@ -151,6 +145,10 @@ void study(StudyOptions &options, Context &context) {
   line.clear();
   if (!options.quiet) tell_models(lines);
   if (options.dry_run) return print(planned_text(work));
+  if (options.print_jobs.empty()) {
+    check_address_space(work.study().threads); // of a run, as each would find out for itself
+    check_threads(work.study().threads, true);
+  }
   if (options.print_jobs.empty()) remember_signals(); // from here on there is something to keep
   work.begin(&stop_flag(), [&](std::size_t looked) {
     if (line.due()) line.show(fmt::format("looking at run {} of {}", looked, work.plan().size()));
@@ -159,7 +157,7 @@ void study(StudyOptions &options, Context &context) {
   if (options.print_jobs.empty())
     context.exit_code = run_study(options, work, line);
   else
-    print_exactly(studies::job_script(work, {options.print_jobs, own_program(), file}));
+    print(studies::job_script(work, {options.print_jobs, own_program(), file}));
 }
 
 } // namespace

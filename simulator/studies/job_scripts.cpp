@@ -1,5 +1,6 @@
 #include "studies/job_scripts.hpp"
 
+#include "data/printable.hpp"
 #include "input/document.hpp"
 #include "input/input_error.hpp"
 #include "input/nearest.hpp"
@@ -32,7 +33,7 @@ std::string shell_line(const std::vector<std::string> &words) {
 std::string python_text(const std::string &text) { return input::Json(text).dump(-1, ' ', true); }
 
 struct Jobs {
-  std::string name, into;                                 // into: "cd FOLDER", where file names of settings count from
+  std::string into;                                       // "cd FOLDER", where file names of settings count from
   std::vector<std::pair<std::size_t, std::string>> lines; // number of the run, its command line
   std::string collect, folder;
   int threads = 1;
@@ -41,9 +42,6 @@ struct Jobs {
 
 Jobs jobs_of(const StudyWork &work, const JobScript &script) {
   Jobs out;
-  out.name = input::shown(work.study().name);
-  std::replace_if(
-      out.name.begin(), out.name.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
   out.folder = work.folder().path();
   out.threads = work.study().threads;
   out.into = "cd " + shell_word(std::filesystem::path(script.study).parent_path().string());
@@ -52,8 +50,9 @@ Jobs jobs_of(const StudyWork &work, const JobScript &script) {
   out.collect = shell_line({script.program, "study", script.study, "--out", out.folder, "--resume"});
   auto all = out.into + out.collect;
   for (const auto &line : out.lines) all += line.second;
-  if (all.find('\n') != std::string::npos || all.find('\r') != std::string::npos)
-    throw input::InputError("engram: --print-jobs: the name of a file or folder has a line break in it");
+  if (data::printable_line(all) != all)
+    throw input::InputError(
+        "engram: --print-jobs: the name of a file or folder holds a line break, or what is not printable");
   return out;
 }
 

@@ -57,7 +57,7 @@ void read_rules(Study &study, input::Problems &problems) {
   if (!study.document.contains("rules")) return;
   const Json &rules = study.document.at("rules");
   const auto add = [&](const std::string &name, const Json &plugins, const std::string &place) {
-    const std::string column = name.empty() ? "rule" : "rule " + name;
+    const std::string column = rules.size() == 1 || name.empty() ? "rule" : "rule " + name;
     study.axes.push_back({Axis::Kind::rule, column, place, name, axis_values(plugins, {}, column, place, problems)});
   };
   if (rules.is_array()) return add("", rules, "/rules");
@@ -275,22 +275,6 @@ Study read_study(const std::string &path) {
   check_size(study, problems);
   problems.raise();
   return study;
-}
-
-std::size_t Study::combinations() const {
-  std::size_t out = 1;
-  for (const auto &group : groups) out *= group.count;
-  return out;
-}
-
-std::string Axis::text(std::size_t value) const { return as_word(values.at(value)); }
-
-std::string name_of(Measure measure, char between) {
-  static const char *const names[measure_count] = {"training loss", "training accuracy", "training reward",
-                                                   "held_out loss", "held_out accuracy", "held_out reward"};
-  std::string out = names[static_cast<std::size_t>(measure)];
-  std::replace(out.begin(), out.end(), ' ', between);
-  return out;
 }
 
 } // namespace engram::studies

@@ -14,10 +14,10 @@ namespace engram::studies {
 struct Axis {
   enum class Kind { model, rule, pointer };
   Kind kind = Kind::pointer;
-  std::string name;                ///< of the column: "model", "rule", "rule NAME", or a pointer into the model
-  std::string place;               ///< pointer to it in the study's file
-  std::string rule{};              ///< of Kind::rule: its name in /learning/rules; "": the model's only one
-  std::vector<input::Json> values; ///< labels of models, names of plugins, or what stands at the pointer
+  std::string name;                          ///< of the column: "model", "rule" (of several "rule NAME"), or a pointer
+  std::string place;                         ///< pointer to it in the study's file
+  std::string rule{};                        ///< of Kind::rule: its name in /learning/rules; "": the model's only one
+  std::vector<input::Json> values;           ///< labels of models, names of plugins, or what stands at the pointer
   std::string text(std::size_t value) const; ///< as the tables show it: words bare, all else as JSON
 };
 

@@ -129,8 +129,13 @@ TEST_CASE("a study that is killed takes its runs with it, and resumed ends with 
 TEST_CASE("a study that is interrupted ends its runs with their state, and says how it goes on", "[cli][studies]") {
   const Folder folder;
   write_study(folder, "1000000");
-  const auto r = study_and(folder, "s.json --out out --quiet --jobs 2", wait_for("*.checkpoint") + "kill -INT $study");
+  const auto r = study_and(folder, "s.json --out out --quiet --jobs 2",
+                           wait_for("*.checkpoint") +
+                               "\"$engram\" study s.json --out out --resume --quiet 2>second; echo $? >>second\n"
+                               "kill -INT $study");
   INFO(r.err);
+  CHECK(command::slurp(folder.path / "second") ==
+        "engram: " + (folder.path / "out").string() + ": another program is at work on this study\n1\n");
   CHECK(r.exit == 1);
   CHECK(contains(r.err,
                  "engram: interrupted; 4 of 4 runs are not complete; engram study s.json --out out --resume goes "

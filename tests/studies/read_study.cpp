@@ -84,6 +84,21 @@ TEST_CASE("a rule that is swapped keeps its rate, and what lies deeper is set la
                                                                           optimizer});
 }
 
+TEST_CASE("where several rules are swapped, each has its name", "[studies]") {
+  const Folder folder;
+  study_files::write_model(folder, "xor.json", R"(, "learning": { "rules": { "other": { "plugin": "oja" } } })");
+  const auto one = study_of(folder, R"({ "model": "xor.json", "rules": { "other": ["hebb"] } })");
+  CHECK(one.axes[0].name == "rule");
+  CHECK(runs_of(one)[0].ends_with(" /learning/rules/other/plugin=\"hebb\""));
+  const auto two =
+      study_of(folder, R"({ "model": "xor.json", "rules": { "other": ["hebb"], "local": ["hebb", "oja"] } })");
+  CHECK(two.axes[1].name == "rule local");
+  CHECK(two.combinations() == 2);
+  CHECK(fault_of(folder, R"({ "model": "xor.json", "rules": ["hebb"] })") ==
+        "1: /rules: must say which rule is swapped, as in {\"local\": [...]}: " + (folder.path / "xor.json").string() +
+            " has local, other");
+}
+
 TEST_CASE("what is sampled is drawn together, and crossed with the rest", "[studies]") {
   const Folder folder;
   study_files::write_model(folder);
@@ -140,6 +155,8 @@ TEST_CASE("faults of a study are told with line, pointer and the nearest name", 
        "1: /set/~1learning~1rules~1local~1plugin: is varied by 'rules'"},
       {model + R"("rules": { "local": ["hebb"] }, "vary": { "/learning/rules/local": [{ "plugin": "oja" }] } })",
        "1: /vary/~1learning~1rules~1local: is varied by 'rules' too"},
+      {model + R"("runs": { "checkpoint": "every=0s" } })", "1: /runs/checkpoint: 'every=0s' is not what --checkpoint "
+                                                            "of run takes: auto (the default), epoch, none, every=60s"},
       {model + R"("best": { "by": "held_out accurcy" } })",
        "1: /best/by: unknown name 'held_out accurcy'; did you mean 'held_out accuracy'?"},
       {model + R"("seeds": 100000, "vary": { "/task/batch": [1, 2] } })",
