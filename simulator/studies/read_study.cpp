@@ -248,8 +248,10 @@ void check_size(const Study &study, input::Problems &problems) {
 
 } // namespace
 
-Study read_study(const std::string &path) {
-  auto document = input::parse(input::read_text(path), path);
+Study read_study(const std::string &path) { return read_study_text(input::read_text(path), path); }
+
+Study read_study_text(const std::string &text, const std::string &path) {
+  auto document = input::parse(text, path);
   Study study;
   study.file = path;
   study.document = std::move(document.value);

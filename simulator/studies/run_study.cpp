@@ -34,7 +34,7 @@ std::string last_words(const std::string &log) {
   std::ifstream file(log);
   std::string last;
   for (std::string line; std::getline(file, line);)
-    if (!line.empty()) last = line;
+    if (!line.empty() && !line.starts_with("engram: the weights at that moment")) last = line; // that is no reason
   if (last.starts_with("engram: ")) last.erase(0, 8);
   return data::printable(last, 400);
 }

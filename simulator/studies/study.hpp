@@ -77,5 +77,7 @@ input::Json study_schema();
 
 /// File names in it count from its folder. Errors: input::InputError with file, line and pointer.
 Study read_study(const std::string &path);
+/// The same from text; `path` names it in messages and resolves relative paths.
+Study read_study_text(const std::string &text, const std::string &path);
 
 } // namespace engram::studies

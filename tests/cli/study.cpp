@@ -171,6 +171,22 @@ TEST_CASE("a run that fails is named, and the others go on", "[cli][studies]") {
   CHECK(files() == before);
 }
 
+TEST_CASE("runs that read different states of a file are told of", "[cli][studies]") {
+  const Folder folder;
+  write_study(folder);
+  folder.write("a.csv", "-1,-1\n-1,1\n1,-1\n1,1\n");
+  folder.write("s.json", R"({ "model": "xor.json", "runs": { "epochs": 2 }, "seeds": 2,
+    "set": { "/task/stimuli/inputs": { "file": "a.csv" } } })");
+  REQUIRE(command::engram("study s.json --quiet", folder.path).exit == 0);
+  command::fs::remove(folder.path / "s/runs/0001.nwb");
+  folder.write("a.csv", "-1,-1\n-1,1\n1,-1\n1,2\n");
+  const auto r = command::engram("study s.json --quiet --resume", folder.path);
+  CHECK(r.exit == 1);
+  CHECK(contains(r.err, "engram: run 2 read another state of " + (folder.path / "a.csv").string() + " than run 1"));
+  command::fs::remove(folder.path / "s/runs/0002.nwb");
+  CHECK(command::engram("study s.json --quiet --resume", folder.path).exit == 0);
+}
+
 TEST_CASE("a study with a wrong run writes nothing", "[cli][studies]") {
   const Folder folder;
   write_study(folder);
