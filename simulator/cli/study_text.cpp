@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace engram::cli {
 namespace {
@@ -159,11 +160,15 @@ std::string study_keys() {
     for (const auto &[inner, words] : value.at("properties").items())
       out += fmt::format("    {:<10} {}\n", inner, words.at("description").get<std::string>());
   }
-  return out + "The values of a pointer in \"vary\":\n"
-               "  [1, 2, 4]                                        written out\n"
-               "  {\"range\": {\"from\": 0, \"to\": 1, \"count\": 5}}        at equal steps\n"
-               "  {\"log_range\": {\"from\": 0.01, \"to\": 1, \"count\": 3}} at equal ratios\n"
-               "  {\"sample\": {\"from\": 0.01, \"to\": 1, \"scale\": \"log\"}} drawn, as \"search\" says";
+  out += "The values of a pointer in \"vary\":";
+  for (const auto &[form, meaning] :
+       {std::pair{R"([1, 2, 4])", "written out"},
+        {R"({"range": {"from": 0, "to": 1, "count": 5}})", "at equal steps"},
+        {R"({"log_range": {"from": 0.01, "to": 1, "count": 3}})", "at equal ratios"},
+        {R"({"sample": {"from": 0.01, "to": 1, "scale": "log"}})", "drawn, as \"search\" says"},
+        {R"({"sample": {"values": ["tanh", "relu"]}})", "the same, of these"}})
+    out += fmt::format("\n  {:<54} {}", form, meaning);
+  return out;
 }
 
 } // namespace engram::cli

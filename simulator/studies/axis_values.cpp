@@ -70,10 +70,16 @@ std::vector<Json> range_values(const Json &what, bool log, const std::string &po
 std::vector<Json> sample_values(const Json &what, const Search &search, const std::string &name,
                                 const std::string &pointer, input::Problems &problems) {
   const std::size_t before = problems.count();
-  const auto interval = interval_of(what, what.value("scale", "linear") == "log", pointer, problems);
   if (search.count == 0) problems.add(pointer, "needs \"search\", which says how many samples are drawn, and how");
-  if (problems.count() != before) return {};
   std::vector<Json> out;
+  if (what.contains("values")) {
+    const auto &values = what.at("values");
+    const Interval which{0, static_cast<double>(values.size() - 1), false, true};
+    for (const double index : sampled(which, search, name)) out.push_back(values[static_cast<std::size_t>(index)]);
+    return out;
+  }
+  const auto interval = interval_of(what, what.value("scale", "linear") == "log", pointer, problems);
+  if (problems.count() != before) return {};
   for (const double number : sampled(interval, search, name)) out.push_back(as_value(number, interval.whole));
   return out;
 }

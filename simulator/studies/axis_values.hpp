@@ -33,8 +33,8 @@ std::vector<double> spaced(const Interval &interval, std::size_t count);
 /// probability of the interval within 0.5 of it.
 std::vector<double> sampled(const Interval &interval, const Search &search, const std::string &name);
 
-/// The values of `given`: an array, or an object with one of "values", "range", "log_range", "sample". What is wrong is
-/// added at `pointer`. `name`: of the axis.
+/// The values of `given`: an array, or an object with one of "values", "range", "log_range", "sample" (of an interval,
+/// or of values that are written out). What is wrong is added at `pointer`. `name`: of the axis.
 std::vector<input::Json> axis_values(const input::Json &given, const Search &search, const std::string &name,
                                      const std::string &pointer, input::Problems &problems);
 

@@ -47,6 +47,13 @@ Json interval(const std::string &description, bool sample) {
                 sample ? std::vector<std::string>{"from", "to"} : std::vector<std::string>{"from", "to", "count"});
 }
 
+Json sample_schema() {
+  return {{"anyOf",
+           {interval("where values lie", true),
+            closed("values of which each is as likely",
+                   {{"values", {{"type", "array"}, {"minItems", 1}, {"description", "the values"}}}}, {"values"})}}};
+}
+
 Json axis_schema() {
   const Json list = {{"type", "array"}, {"minItems", 1}, {"description", "the values"}};
   return {
@@ -55,8 +62,7 @@ Json axis_schema() {
         closed("values at equal steps", {{"range", interval("its ends and the number of values", false)}}, {"range"}),
         closed("values at equal ratios", {{"log_range", interval("its ends and the number of values", false)}},
                {"log_range"}),
-        closed("values that are drawn, as \"search\" says", {{"sample", interval("where values lie", true)}},
-               {"sample"})}}};
+        closed("values that are drawn, as \"search\" says", {{"sample", sample_schema()}}, {"sample"})}}};
 }
 
 Json models_schema() {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <vector>
 
 using namespace engram;
@@ -97,6 +98,16 @@ TEST_CASE("random samples depend on the seed, the pointer and their number alone
   }
   CHECK(sum / 2000 == Approx(1).margin(5 * std::sqrt(16.0 / 12 / 2000)));
   CHECK(squares / 2000 == Approx(16.0 / 12).margin(5 * std::sqrt(256.0 / 180 / 2000))); // var((x−μ)²) = w⁴/180
+}
+
+TEST_CASE("of values that are written out a Latin hypercube takes each as often", "[studies]") {
+  std::map<std::string, int> seen;
+  for (const auto &value :
+       values_of(R"({"sample": {"values": ["a", "b", 3]}})", {Search::Method::latin_hypercube, 12, 4}))
+    ++seen[value.dump()];
+  CHECK(seen == std::map<std::string, int>{{"\"a\"", 4}, {"\"b\"", 4}, {"3", 4}});
+  CHECK(values_of(R"({"sample": {"values": [5]}})", {Search::Method::random, 3, 1}) ==
+        std::vector<input::Json>{5, 5, 5});
 }
 
 TEST_CASE("each whole number of a sample is as likely as the others", "[studies]") {
