@@ -180,7 +180,9 @@ struct Diagnosis {
           for (const Json &word : branch->at("enum")) words.push_back(word.get<std::string>());
       if (!words.empty()) return problems.add(pointer, unknown("name", value.get<std::string>(), words));
     }
-    check(value.is_object() ? *chosen(fitting, value, pointer) : *fitting.front(), value, pointer);
+    // A form that takes any key is not known by its keys.
+    const bool any_key = fitting.size() == 1 && !fitting.front()->contains("properties");
+    check(value.is_object() && !any_key ? *chosen(fitting, value, pointer) : *fitting.front(), value, pointer);
   }
 
   // Of several forms of an object, the one that its "type" names, else the one whose required keys it has most of.
