@@ -17,12 +17,13 @@ using command::Folder;
 namespace {
 
 // Exclusive or by two rules, each at a rate of its own, two seeds each.
-void write_study(const Folder &folder, const std::string &epochs = "4") {
+void write_study(const Folder &folder, const std::string &epochs = "4", const std::string &checkpoint = "auto") {
   folder.write("xor.json", R"({ "extends": ")" + command::model("credit-assignment/xor.json") + "\" }");
   folder.write("s.json", R"({ "name": "small", "model": "xor.json", "rules": ["feedback_alignment", "backprop"],
     "vary": { "/learning/rules/local/rate": { "log_range": { "from": 0.01, "to": 0.1, "count": 2 } } },
-    "zip": [["rule", "/learning/rules/local/rate"]], "seeds": [3, 4], "runs": { "epochs": )" +
-                             epochs + R"( }, "best": { "by": "training loss" } })");
+    "zip": [["rule", "/learning/rules/local/rate"]], "seeds": [3, 4],
+    "runs": { "epochs": )" + epochs +
+                             R"(, "checkpoint": ")" + checkpoint + R"(" }, "best": { "by": "training loss" } })");
 }
 
 // The fields of each line of a table.
@@ -57,10 +58,10 @@ command::Result study_and(const Folder &folder, const std::string &arguments, co
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, command::slurp(out), command::slurp(err)};
 }
 
-// Until a file of `out/runs` is there, for a minute at most.
+// Until a file of `out/runs` is there, or $study has ended; for a minute at most.
 std::string wait_for(const std::string &pattern) {
   return "n=0; while ! ls out/runs/" + pattern +
-         " >/dev/null 2>&1 && [ $n -lt 3000 ]; do sleep 0.02; n=$((n+1)); done\n";
+         " >/dev/null 2>&1 && kill -0 $study && [ $n -lt 3000 ]; do sleep 0.02; n=$((n+1)); done\n";
 }
 
 } // namespace
@@ -111,8 +112,9 @@ TEST_CASE("a study that is killed takes its runs with it, and resumed ends with 
   const Folder folder;
   write_study(folder, "4000");
   REQUIRE(command::engram("study s.json --out whole --quiet", folder.path).exit == 0);
+  write_study(folder, "4000", "every=0.06s");
   const auto killed =
-      study_and(folder, "s.json --out out --quiet --jobs 2", wait_for("0003.nwb*") + "kill -KILL $study");
+      study_and(folder, "s.json --out out --quiet --jobs 2", wait_for("*.checkpoint") + "kill -KILL $study");
   CHECK(killed.exit == 137);
   // It waits for the runs of the killed one to have ended, and would be refused if they lived on.
   const auto on = command::engram("study s.json --out out --resume --quiet --jobs 1", folder.path);
@@ -128,7 +130,7 @@ TEST_CASE("a study that is killed takes its runs with it, and resumed ends with 
 
 TEST_CASE("a study that is interrupted ends its runs with their state, and says how it goes on", "[cli][studies]") {
   const Folder folder;
-  write_study(folder, "1000000");
+  write_study(folder, "1000000", "every=0.1s");
   const auto r = study_and(folder, "s.json --out out --quiet --jobs 2",
                            wait_for("*.checkpoint") +
                                "\"$engram\" study s.json --out out --resume --quiet 2>second; echo $? >>second\n"
