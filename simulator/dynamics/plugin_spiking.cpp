@@ -139,6 +139,10 @@ template <class T> void PluginSpiking<T>::states(std::vector<NamedState<T>> &out
   const std::size_t K = neurons_.table().state_count;
   seen_.resize(K);
   for (std::size_t k = 0; k < K; ++k) {
+    if (trials_ == 1) { // they stand side by side already
+      out.push_back({neurons_.table().states[k].name, state_.memptr() + k * count_});
+      continue;
+    }
     seen_[k].set_size(count_, trials_);
     for (std::size_t b = 0; b < trials_; ++b)
       std::copy_n(state_.memptr() + (k + b * K) * count_, count_, seen_[k].colptr(b));
