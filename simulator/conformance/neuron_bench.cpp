@@ -225,5 +225,6 @@ template <class T> NeuronOutput<T> NeuronBench<T>::all(const std::vector<T> &cot
   template NeuronInput<T> draw_neurons(const engram_dynamics &, std::size_t, std::size_t, unsigned);
 INSTANTIATE(float)
 INSTANTIATE(double)
+#undef INSTANTIATE
 
 } // namespace engram::conformance

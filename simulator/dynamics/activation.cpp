@@ -33,5 +33,6 @@ void curvature(const Activation &phi, const Matrix<T> &u, const Matrix<T> &rate,
   template void curvature(const Activation &, const Matrix<T> &, const Matrix<T> &, const Matrix<T> &, Matrix<T> &);
 INSTANTIATE(float)
 INSTANTIATE(double)
+#undef INSTANTIATE
 
 } // namespace engram::dynamics

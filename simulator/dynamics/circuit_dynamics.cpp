@@ -390,5 +390,6 @@ void pull_back_sweep(const CircuitDynamics<T> &c, const Vector<T> &state, const 
                           const WeightSink<T> &);
 INSTANTIATE(float)
 INSTANTIATE(double)
+#undef INSTANTIATE
 
 } // namespace engram::dynamics

@@ -179,5 +179,6 @@ void PluginSpiking<T>::fire_back(const StepKept<T> &kept, const Matrix<T> &gain,
       const;
 INSTANTIATE(float)
 INSTANTIATE(double)
+#undef INSTANTIATE
 
 } // namespace engram::dynamics

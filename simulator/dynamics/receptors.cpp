@@ -110,5 +110,6 @@ void add_background(Receptor<T> &r, const std::vector<std::uint64_t> &draws, std
   template void add_background(Receptor<T> &, const std::vector<std::uint64_t> &, std::uint64_t, int);
 INSTANTIATE(float)
 INSTANTIATE(double)
+#undef INSTANTIATE
 
 } // namespace engram::dynamics

@@ -39,10 +39,10 @@ std::vector<bool> reaching(std::size_t goal, const Model &model, const Vocabular
 
 // Those into which a term delivers errors, or attention.
 std::vector<std::size_t> taught_regions(const Model &model) {
-  using Delivery = Objective::Delivery;
+  using enum Objective::Delivery;
   std::vector<std::size_t> out;
   for (const Objective *term : terms_of(model))
-    if ((term->delivery == Delivery::vector || term->delivery == Delivery::attention) && term->region != unresolved &&
+    if ((term->delivery == vector || term->delivery == attention) && term->region != unresolved &&
         std::find(out.begin(), out.end(), term->region) == out.end())
       out.push_back(term->region);
   return out;

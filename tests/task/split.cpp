@@ -16,14 +16,14 @@
 
 using namespace engram;
 using task::Trials;
-using Kind = model::Split::Kind;
+using SplitKind = model::Split::Kind;
 
 namespace {
 
 using Counts = std::vector<std::size_t>;
 
 // Trials of one number, with these labels.
-model::Model split_task(const std::vector<double> &labels, Kind kind, std::uint64_t seed = 1) {
+model::Model split_task(const std::vector<double> &labels, SplitKind kind, std::uint64_t seed = 1) {
   model::Model m;
   m.seed = seed;
   m.task.held_out.dataset = false;
@@ -107,7 +107,7 @@ TEST_CASE("a stratified split has of each class as many trials as scikit-learn's
   };
   for (const auto &[sizes, held_out, expected] : cases)
     for (std::uint64_t seed = 1; seed < 4; ++seed) {
-      auto m = split_task(labels_of_sizes(sizes), Kind::stratified, seed);
+      auto m = split_task(labels_of_sizes(sizes), SplitKind::stratified, seed);
       m.task.held_out.count = held_out;
       const auto trials = task::load_trials(m, {});
       CHECK(classes_among(trials, trials.held_out, sizes.size()) == expected);
@@ -120,7 +120,7 @@ TEST_CASE("a stratified split has a test too, follows from the seed, and takes e
   std::vector<double> times(120, 0);
   std::set<std::vector<std::size_t>> different;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
-    auto m = split_task(labels_of_sizes(sizes), Kind::stratified, seed);
+    auto m = split_task(labels_of_sizes(sizes), SplitKind::stratified, seed);
     m.task.held_out.fraction = 0.25;
     m.task.test.fraction = 0.1;
     const auto trials = task::load_trials(m, {});
@@ -138,7 +138,7 @@ TEST_CASE("a stratified split has a test too, follows from the seed, and takes e
 }
 
 TEST_CASE("no group is in two parts, and counts and shares are of groups", "[protocol]") {
-  auto m = split_task(std::vector<double>(60, 0), Kind::grouped);
+  auto m = split_task(std::vector<double>(60, 0), SplitKind::grouped);
   auto &groups = m.task.split.array;
   groups.shape = {60};
   for (std::size_t k = 0; k < 60; ++k) groups.values.push_back(static_cast<double>(k * k % 23) - 5); // uneven
@@ -166,7 +166,7 @@ TEST_CASE("no group is in two parts, and counts and shares are of groups", "[pro
 
 TEST_CASE("parts may be given trial by trial, by words or numbers, in the model or a file", "[protocol]") {
   const std::vector<std::size_t> training{0, 3}, held_out{1}, test{2, 4};
-  auto m = split_task({0, 0, 0, 0, 0}, Kind::given);
+  auto m = split_task({0, 0, 0, 0, 0}, SplitKind::given);
   const auto check = [&] {
     const auto trials = task::load_trials(m, {});
     CHECK(trials.training == training);
@@ -187,7 +187,7 @@ TEST_CASE("parts may be given trial by trial, by words or numbers, in the model 
   parts.file = file;
   parts.key = "part";
   check();
-  m.task.split = {Kind::grouped, {}};
+  m.task.split = {SplitKind::grouped, {}};
   m.task.split.array.file = file;
   m.task.split.array.key = "animal";
   m.task.held_out.count = 1;
@@ -216,7 +216,7 @@ TEST_CASE("a data set's own test part is held out, or is the test", "[protocol]"
   CHECK(divided().test == own);
   CHECK(divided().training == first);
   m.task.held_out = {.count = 2};
-  m.task.split.kind = Kind::stratified;
+  m.task.split.kind = SplitKind::stratified;
   CHECK(divided().test == own);
   CHECK(classes_among(divided(), divided().held_out, 2) == Counts{1, 1});
   m.task.test = {};
@@ -229,10 +229,10 @@ TEST_CASE("what cannot be divided is refused", "[protocol][validate]") {
     CAPTURE(message);
     CHECK(command::contains(split_refusal(m), message));
   };
-  auto m = split_task({0, 0, 0, 1, 1, 2}, Kind::stratified);
+  auto m = split_task({0, 0, 0, 1, 1, 2}, SplitKind::stratified);
   m.task.held_out.count = 3;
   refused(m, "/task/split: label 2 has one trial");
-  m = split_task({0, 0, 0, 1, 1, 2, 2}, Kind::stratified);
+  m = split_task({0, 0, 0, 1, 1, 2, 2}, SplitKind::stratified);
   m.task.held_out.count = 2;
   refused(m, "/task/split: /task/held_out has 2 of the trials, fewer than the 3 classes");
   m.task.held_out.count = 5;
@@ -242,7 +242,7 @@ TEST_CASE("what cannot be divided is refused", "[protocol][validate]") {
   refused(m, "/task/test: keeps 4 trials for the test, but there are only 7, of which 3 are held out");
   m.task.test.count = 1;
   refused(m, "/task/split: /task/test has 1 of the trials, fewer than the 3 classes");
-  m = split_task({0, 0, 0, 0}, Kind::grouped);
+  m = split_task({0, 0, 0, 0}, SplitKind::grouped);
   m.task.held_out.count = 2;
   m.task.split.array.shape = {4};
   m.task.split.array.words = {"a", "a", "b", "b"};
@@ -250,7 +250,7 @@ TEST_CASE("what cannot be divided is refused", "[protocol][validate]") {
   m.task.split.array.shape = {3};
   m.task.split.array.words.pop_back();
   refused(m, "/task/split/groups: has 3 rows where the stimuli have 4");
-  m = split_task({0, 0}, Kind::given);
+  m = split_task({0, 0}, SplitKind::given);
   m.task.split.array.shape = {2};
   m.task.split.array.words = {"training", "held-out"};
   refused(m, "/task/split/parts: row 2: unknown part 'held-out'; did you mean 'held_out'?");
@@ -267,7 +267,7 @@ TEST_CASE("what cannot be divided is refused", "[protocol][validate]") {
   refused(m, "one is needed for each trial; \"key\" picks one of the columns");
   m.task.split.array.file = "/nowhere/parts.csv";
   refused(m, "/task/split/parts: ");
-  m = split_task({0, 0}, Kind::random);
+  m = split_task({0, 0}, SplitKind::random);
   m.task.test.dataset = true;
   refused(m, "/task/test: the data set");
 }
