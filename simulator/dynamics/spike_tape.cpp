@@ -116,7 +116,8 @@ template <class T> auto SpikeTape<T>::pulled(std::size_t step, std::size_t recep
 // trace(t) = decay trace(t − h) + z(t), rate = trace / tau.
 template <class T> void SpikeTape<T>::pull_back(std::size_t step) {
   const auto &slopes = steps_[step].slopes;
-  dtrace_ = reading_.trace_decay * dtrace_ + d_[place_of(Signal::trace)] + reading_.per_trace_ms * d_[place_of(Signal::rate)];
+  dtrace_ =
+      reading_.trace_decay * dtrace_ + d_[place_of(Signal::trace)] + reading_.per_trace_ms * d_[place_of(Signal::rate)];
   if (!slopes.drive_carries.is_empty()) ddrive_ = d_[place_of(Signal::drive)] + slopes.drive_carries % ddrive_;
   if (times())
     pull_back_times(step);

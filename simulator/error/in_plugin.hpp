@@ -1,5 +1,5 @@
-// in_plugin says which plugin's code a thread runs now. A plugin may crash, or end the process by exit(), and the handlers
-// of that end, which are handed nothing, are to name it: so this stands where they can reach it.
+// in_plugin says which plugin's code a thread runs now. A plugin may crash, or end the process by exit(), and the
+// handlers of that end, which are handed nothing, are to name it: so this stands where they can reach it.
 #pragma once
 
 #include "error/error.hpp"

@@ -39,8 +39,8 @@ __attribute__((no_sanitize("thread"), noinline)) void for_tiles(int threads, std
   __tsan_acquire(&join);
 }
 #else
-/// for_tiles() among several threads. A function of its own: where a function has a parallel region, clang calls the OpenMP
-/// runtime as soon as it is entered.
+/// for_tiles() among several threads. A function of its own: where a function has a parallel region, clang calls the
+/// OpenMP runtime as soon as it is entered.
 template <class Work> __attribute__((noinline)) void share_tiles(int threads, std::size_t count, Work &work) {
   const auto mode = DenormalMode::here();
 #pragma omp parallel num_threads(threads)

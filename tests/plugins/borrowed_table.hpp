@@ -1,6 +1,6 @@
-// borrowed_table(): a table in data that the dynamic linker keeps once for the whole process (STB_GNU_UNIQUE): the first
-// library that defines it lends it to all. GCC marks visible static data of C++ so, clang does not; here it is marked by
-// hand.
+// borrowed_table(): a table in data that the dynamic linker keeps once for the whole process (STB_GNU_UNIQUE): the
+// first library that defines it lends it to all. GCC marks visible static data of C++ so, clang does not; here it is
+// marked by hand.
 #pragma once
 
 #include "sound_table.hpp"

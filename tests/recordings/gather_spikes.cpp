@@ -119,7 +119,8 @@ TEST_CASE("samples become ms by their rate, and units have the names of their cl
 }
 
 TEST_CASE("a report of SONATA has the spikes that rise to a threshold", "[recordings][spikes]") {
-  // Two elements, each 0.5 ms: -70, -60, 0, -60, -70, -70 mV and -70, ..., -30, -70 mV (tests/data/fixtures/make_foreign.py).
+  // Two elements, each 0.5 ms: -70, -60, 0, -60, -70, -70 mV and -70, ..., -30, -70 mV
+  // (tests/data/fixtures/make_foreign.py).
   recordings::Source source;
   source.file = data::testing::fixture("sonata.h5");
   source.threshold = -20;

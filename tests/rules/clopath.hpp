@@ -1,4 +1,5 @@
-// This is the neuron of Clopath, Büsing, Vasilaki & Gerstner 2010 (Nat Neurosci 13:344), and its solutions of high precision.
+// This is the neuron of Clopath, Büsing, Vasilaki & Gerstner 2010 (Nat Neurosci 13:344), and its solutions of high
+// precision.
 #pragma once
 
 #include <fstream>

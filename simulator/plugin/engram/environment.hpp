@@ -21,9 +21,9 @@
 // Optional members:
 //   parameters, Parameters   what the user may set, and a struct with one double for each, in their order
 //   in_steps                 names of parameters that are times (ms) and must be multiples of the time step
-//   shows, columns           stimuli that are shown to input regions; columns added to the table of trials. `label` is
-//   the
-//                            right choice, `choice` the one that was made: unless declared, the neuron chosen last
+//   shows, columns           stimuli that are shown to input regions; columns added to the table of trials. `label`
+//                            is the right choice, `choice` the one that was made: unless declared, the
+//                            neuron chosen last
 //   targets                  what it gives to terms of the objective, which are taught by it: trial.target("NAME")
 //   State                    a struct of doubles that a trial remembers; 0 as it begins
 //   Course, next(events, before, now)   a struct of doubles that are going to happen in a trial whatever the circuit

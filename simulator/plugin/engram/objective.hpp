@@ -20,8 +20,8 @@
 //   batch(x, y, p)    the loss that each trial of a batch has: x(i, b), y(i, b), b < x.trials(); y.missing(i, b)
 // clang-format on
 // A term may look at the trial as a whole (`over`). ENGRAM_OVER_MEAN: the same three forms, of the mean of the signal,
-// and of the target, over the steps in which the term is judged. ENGRAM_OVER_COURSE: these steps themselves, k <
-// x.steps(),
+// and of the target, over the steps in which the term is judged. ENGRAM_OVER_COURSE: these steps
+// themselves, k < x.steps(),
 //   neuron(x, y, p)   x[k], y[k], k < x.size(); y.missing(k)
 //   trial(x, y, p)    x(i, k), y(i, k); y.missing(i, k)
 //   batch(x, y, p)    x(i, b, k), y(i, b, k); y.missing(i, b, k)

@@ -3,8 +3,8 @@
 #include "measures/not_applicable.hpp"
 #include "measures/spike_train.hpp"
 #include "recordings/method_entry.hpp"
-#include "recordings/unit_summary.hpp"
 #include "recordings/tables.hpp"
+#include "recordings/unit_summary.hpp"
 #include "recordings/units.hpp"
 
 #include <fmt/format.h>
