@@ -16,11 +16,13 @@ Context make_context() {
   if (fs::exists(ENGRAM_BUILD_DIR, error) && fs::equivalent(program.parent_path(), ENGRAM_BUILD_DIR, error)) {
     context.folders.plugins = {ENGRAM_BUILD_DIR "/plugins"};
     share = ENGRAM_SOURCE_DIR;
+    context.mpi_library = ENGRAM_BUILD_DIR "/libengram_mpi.so";
     context.package = ENGRAM_BUILD_DIR;
   } else {
     const auto prefix = program.parent_path().parent_path();
     context.folders.plugins = {(prefix / "lib/engram/plugins").string()};
     share = (prefix / "share/engram").string();
+    context.mpi_library = (prefix / "lib/engram/libengram_mpi.so").string();
     context.package = prefix.string();
   }
   // Beside the data that ships: ../shared/data, where a checkout keeps what is too large for it.

@@ -2,8 +2,10 @@
 // command.
 #pragma once
 
+#include "ranks/ranks.hpp"
 #include "session/folders.hpp"
 
+#include <memory>
 #include <string>
 
 namespace CLI {
@@ -16,9 +18,11 @@ enum Exit : int { done = 0, failed = 1, wrong_input = 2, broken = 3 };
 
 struct Context {
   int exit_code = done;
-  session::Folders folders;   ///< where rules and data are looked for
-  session::Listener listener; ///< what is told while a model is opened
-  std::string package;        ///< CMAKE_PREFIX_PATH with which find_package(engram) finds this engram
+  session::Folders folders;            ///< where rules and data are looked for
+  session::Listener listener;          ///< what is told while a model is opened
+  std::string mpi_library;             ///< libengram_mpi.so, which may be missing
+  std::unique_ptr<ranks::Ranks> ranks; ///< empty until open_ranks() (cli/together.hpp)
+  std::string package;                 ///< CMAKE_PREFIX_PATH with which find_package(engram) finds this engram
 };
 
 /// Finds the folders by where the program stands: in its build tree, or in PREFIX/bin.

@@ -10,6 +10,7 @@
 #include "numeric/product.hpp"
 #include "numeric/product_check.hpp"
 #include "numeric/speed.hpp"
+#include "ranks/ranks.hpp"
 #include "session/session.hpp"
 
 #include <CLI/CLI.hpp>
@@ -135,6 +136,7 @@ struct Examined {
   std::vector<std::string> plugin_folders, plugin_problems;
   std::size_t rules = 0, dynamics = 0, objectives = 0, environments = 0; // that are plugins
   std::vector<DataFound> data;
+  ranks::Library mpi;
 
   const Measured &in_use() const { return kernels.front(); }
   double share() const { return std::min(in_use().single / best_single, in_use().double_ / best_double); }
@@ -163,6 +165,7 @@ Examined examine(const Context &context) {
   e.objectives = plugins.objectives.size();
   e.environments = plugins.environments.size();
   e.data = find_data(context);
+  e.mpi = ranks::examine(context.mpi_library);
   return e;
 }
 
@@ -192,6 +195,7 @@ void print_text(const Examined &e) {
   print(fmt::format("plugins     rules: {}, dynamics: {}, objectives: {}, environments: {}; in{}\n", e.rules,
                     e.dynamics, e.objectives, e.environments, folders));
   for (const auto &problem : e.plugin_problems) print(fmt::format("            left out: {}\n", problem));
+  print(fmt::format("ranks       {}\n", e.mpi.problem.empty() ? e.mpi.mpi : e.mpi.problem));
   for (std::size_t k = 0; k < e.data.size(); ++k)
     print(fmt::format("{:<12}{:<8}{}\n", k == 0 ? "data" : "", e.data[k].name,
                       e.data[k].problem.empty() ? "found" : e.data[k].problem));
@@ -227,6 +231,7 @@ Json to_json(const Examined &e) {
   out["plugins"] = {{"folders", e.plugin_folders},    {"rules", e.rules},
                     {"dynamics", e.dynamics},         {"objectives", e.objectives},
                     {"environments", e.environments}, {"left_out", e.plugin_problems}};
+  out["mpi"] = {{"found", e.mpi.problem.empty()}, {"library", e.mpi.mpi}, {"problem", e.mpi.problem}};
   out["data"] = Json::array();
   for (const auto &set : e.data)
     out["data"].push_back({{"name", set.name}, {"found", set.problem.empty()}, {"problem", set.problem}});

@@ -4,6 +4,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/parse_error.hpp"
+#include "cli/together.hpp"
 #include "data/printable.hpp"
 #include "error/error.hpp"
 #include "input/input_error.hpp"
@@ -33,6 +34,7 @@ void check_command(const CLI::App &app, const std::string &word) {
     names.push_back(command->get_name());
   if (std::find(names.begin(), names.end(), word) == names.end())
     throw input::InputError("engram: " + input::unknown("command", word, names));
+  cli::check_ranks(word);
 }
 
 int run(int argc, char *argv[], cli::Context &context) {
@@ -101,10 +103,9 @@ int exit_code_of(ErrorKind kind) {
 
 // What no folder of engram throws on purpose is a fault of engram, but for what the system lacks: memory, files,
 // threads.
-int run_and_tell(int argc, char *argv[]) {
+int tell_and_judge() { // of the exception that is being handled
   try {
-    auto context = cli::make_context();
-    return run(argc, argv, context);
+    throw;
   } catch (const input::InputError &error) {
     for (const auto &problem : error.problems()) cli::say(data::printable_line(input::to_text(problem)));
     return exit_code_of(error.kind());
@@ -126,11 +127,26 @@ int run_and_tell(int argc, char *argv[]) {
   }
 }
 
+int run_and_tell(int argc, char *argv[], cli::Context &context) {
+  try {
+    return run(argc, argv, context);
+  } catch (...) { // whatever it is, tell_and_judge() finds out
+    cli::let_first_rank_tell(context);
+    const int code = tell_and_judge();
+    if (context.ranks && context.ranks->size() > 1) {
+      cli::finish_output(code);
+      context.ranks->abort(code); // others may wait for this one
+    }
+    return code;
+  }
+}
+
 } // namespace
 
 int main(int argc, char *argv[]) {
   cli::let_writes_fail();
   const cli::ExitGuard guard;
   cli::open_output();
-  return cli::finish_output(run_and_tell(argc, argv));
+  cli::Context context = cli::make_context();
+  return cli::finish_output(run_and_tell(argc, argv, context));
 }

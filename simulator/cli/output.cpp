@@ -13,6 +13,8 @@ namespace engram::cli {
 
 namespace {
 
+bool silenced = false;
+std::string speaker;  // what each line on stderr begins with
 int lost_because = 0; // errno of the first write to stdout that failed
 
 void note_loss() {
@@ -28,7 +30,13 @@ void open_output() {
       ::open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY); // takes the lowest number that is free
 }
 
+void silence(bool silent, std::string_view whose) {
+  silenced = silent;
+  speaker = whose;
+}
+
 void print(std::string_view text) {
+  if (silenced) return;
   const std::string safe = data::printable_lines(text);
   errno = 0;
   if (std::fwrite(safe.data(), 1, safe.size(), stdout) != safe.size()) note_loss();
@@ -40,8 +48,9 @@ void flush_output() {
 }
 
 void say(std::string_view text) noexcept {
+  if (silenced) return;
   try {
-    const std::string safe = data::printable_lines(text) + "\n";
+    const std::string safe = speaker + data::printable_lines(text) + "\n";
     std::fwrite(safe.data(), 1, safe.size(), stderr);
   } catch (...) { // no memory: as it stands
     std::fwrite(text.data(), 1, text.size(), stderr);
