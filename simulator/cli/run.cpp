@@ -12,6 +12,7 @@
 #include "cli/progress.hpp"
 #include "cli/run_results.hpp"
 #include "cli/thread_limit.hpp"
+#include "cli/together.hpp"
 #include "input/input_error.hpp"
 #include "model/title.hpp"
 #include "record/run_file.hpp"
@@ -50,7 +51,7 @@ void print_term(const model::Objective &term, std::size_t which, const simulatio
 }
 
 void print_summary(const RunOptions &options, const model::Model &model, const task::Trials &trials,
-                   const session::RunResult &result, std::size_t resumed_after) {
+                   const session::RunResult &result, std::size_t resumed_after, int ranks) {
   const auto &summary = result.summary;
   // Of the weights that are kept; of a run that was interrupted, what it did last.
   const auto &last = summary.interrupted && summary.last.epoch > 0 ? summary.last : result.kept;
@@ -71,6 +72,16 @@ void print_summary(const RunOptions &options, const model::Model &model, const t
       j["kept_epoch"] = result.kept.epoch > 0 ? nlohmann::ordered_json(result.kept.epoch) : nlohmann::ordered_json();
     if (model.task.stop) j["stopped"] = summary.stopped;
     if (!options.resume.resume.empty()) j["resumed_after_epoch"] = resumed_after;
+    if (result.spiking) {
+      const auto &t = *result.spiking;
+      j["spiking"] = {{"neurons_seconds", t.neurons},
+                      {"delivery_seconds", t.delivery},
+                      {"exchange_seconds", t.exchange},
+                      {"exchanges", t.exchanges},
+                      {"spikes_sent", t.sent},
+                      {"ranks", ranks},
+                      {"steps_between_exchanges", result.interval}};
+    }
     j["out"] = result.file;
     print_json(j);
     return;
@@ -92,16 +103,27 @@ void print_summary(const RunOptions &options, const model::Model &model, const t
   print(fmt::format("  run file   {}\n", data::printable_line(result.file)));
 }
 
+// Where the time of spiking neurons went. Other ranks have other times; all wait for each other.
+void print_times(const session::RunResult &result, int ranks) {
+  if (!result.spiking || ranks == 1) return;
+  const auto &t = *result.spiking;
+  print(fmt::format(
+      "  ranks      {}, which exchange spikes every {} steps; rank 0 took {} for its neurons, {} for spikes "
+      "that arrive, {} for exchanges\n",
+      ranks, result.interval, duration(t.neurons), duration(t.delivery), duration(t.exchange)));
+}
+
 // Simulates and saves. Returns the exit code. Errors: record::WriteFailure.
 int simulate(const RunOptions &options, session::Session &opened, const session::FoundRun *found,
-             const std::string &out, ProgressLine &line) {
+             const std::string &out, ProgressLine &line, const ranks::Ranks &ranks) {
   const auto &model = opened.model;
-  session::Run run(opened, options.simulation.threads);
+  session::Run run(opened, threads_beside(ranks, options.simulation.threads));
   if (found) run.resume(*found, options.resume.until);
   if (!options.weights.empty()) run.began_with(options.weights);
   tell_kernel(options.simulation.quiet);
   remember_signals(); // from here on there is something to keep
-  const auto moved_aside = run.save_to(out, options.force, options.resume.checkpoints);
+  const auto moved_aside =
+      ranks.is_first() ? run.save_to(out, options.force, options.resume.checkpoints) : std::string();
   if (!moved_aside.empty()) say(fmt::format("engram: {}", moved_aside));
   const ExitGuard guard([&] { // made after HDF5 has registered its own end
     line.clear();
@@ -121,7 +143,8 @@ int simulate(const RunOptions &options, session::Session &opened, const session:
     const auto result = run.simulate(watch);
     const bool interrupted = result.summary.interrupted;
     line.clear();
-    print_summary(options, model, opened.trials, result, done_before);
+    print_summary(options, model, opened.trials, result, done_before, ranks.size());
+    if (!options.simulation.json) print_times(result, ranks.size());
     if (!result.note.empty()) say(fmt::format("engram: {}", result.note));
     if (interrupted)
       say(fmt::format("engram: interrupted; what was done until then is in {}, and --resume goes on with it",
@@ -135,20 +158,21 @@ int simulate(const RunOptions &options, session::Session &opened, const session:
 }
 
 // Runs what is loaded. Returns the exit code.
-int run_model(const RunOptions &options, const Context &context, session::LoadedModel loaded,
-              const session::FoundRun *found, const std::string &out) {
+int run_model(const RunOptions &options, Context &context, session::LoadedModel loaded, const session::FoundRun *found,
+              const std::string &out) {
   ProgressLine line(options.simulation.quiet, loaded.model.time.step);
   line.stage("building the network …");
-  auto opened = session::open(std::move(loaded), context.folders);
+  auto opened = session::open(std::move(loaded), context.folders, context.ranks.get());
   line.clear();
   print_lines(opened.lines);
   if (!options.weights.empty())
     tell_taken(options.weights, session::take_weights(options.weights, opened), options.simulation.quiet);
   try {
-    return simulate(options, opened, found, out, line);
+    return simulate(options, opened, found, out, line, *context.ranks);
   } catch (const record::WriteFailure &error) {
     line.clear();
     say(fmt::format("engram: {}", error.what()));
+    if (context.ranks->size() > 1) context.ranks->abort(failed); // the others wait, and hold what is theirs
     if (const auto where = session::save_elsewhere(opened); !where.empty())
       say(fmt::format("engram: the weights at that moment are in {}", where));
     return failed;
@@ -172,7 +196,25 @@ void check_options(const RunOptions &options) {
   apart(!options.weights.empty(), "--weights");
 }
 
+// Ranks begin at the beginning, and none could go on where one was killed.
+void check_ranks_options(const RunOptions &options) {
+  const auto refuse = [](const char *what) {
+    throw input::InputError(std::string("engram run: several ranks do not take ") + what +
+                            ": run it as one process (models/ranks.md)");
+  };
+  if (!options.resume.resume.empty()) refuse("--resume");
+  if (!options.weights.empty()) refuse("--weights");
+  using When = session::CheckpointPolicy::When;
+  const auto when = options.resume.checkpoints.when;
+  if (when == When::interval || when == When::epoch) refuse("--checkpoint");
+}
+
 void run(RunOptions &options, Context &context) {
+  const auto &ranks = open_ranks(context);
+  if (ranks.size() > 1) {
+    check_ranks_options(options);
+    options.resume.checkpoints.when = session::CheckpointPolicy::When::never;
+  }
   std::optional<session::FoundRun> found;
   if (!options.resume.resume.empty()) {
     found = session::find_run(options.resume.resume);
@@ -184,8 +226,9 @@ void run(RunOptions &options, Context &context) {
   auto loaded = session::load_model(options.model.file, options.model.load, context.folders, context.listener);
   print_lines(loaded.model.warnings);
   if (found && found->has_state) loaded.model.initial_run.clear(); // it has learned since
-  const auto out = session::run_file_path(options.out, options.model.file, options.model.load, options.weights,
-                                          options.force, found.has_value());
+  const auto out = ranks.is_first() ? session::run_file_path(options.out, options.model.file, options.model.load,
+                                                             options.weights, options.force, found.has_value())
+                                    : std::string();
   context.exit_code = run_model(options, context, std::move(loaded), found ? &*found : nullptr, out);
 }
 

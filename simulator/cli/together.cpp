@@ -4,6 +4,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "error/error.hpp"
+#include "numeric/threads.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -17,7 +18,7 @@ namespace engram::cli {
 namespace {
 
 // Commands that call open_ranks().
-const std::vector<std::string_view> done_together = {};
+const std::vector<std::string_view> done_together = {"run"};
 
 bool is_one_of_several(const std::optional<ranks::Launched> &launched) { return launched && launched->size != 1; }
 
@@ -36,6 +37,10 @@ void check_ranks(const std::string &command) {
 ranks::Ranks &open_ranks(Context &context) {
   if (!context.ranks) context.ranks = ranks::open(context.mpi_library);
   return *context.ranks;
+}
+
+int threads_beside(const ranks::Ranks &ranks, int asked) {
+  return asked > 0 || ranks.size() == 1 ? asked : std::max(1, numeric::available_threads() / ranks.on_this_machine());
 }
 
 void let_first_rank_tell(const Context &context) {

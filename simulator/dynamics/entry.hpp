@@ -23,14 +23,22 @@ template <class T>
 using MakeSpiking = std::function<std::unique_ptr<SpikingRegion<T>>(
     const model::Model &model, const model::Region &region, const network::Region &built)>;
 
+/// How the neurons of a region that spikes are shared out among ranks.
+enum class AmongRanks {
+  not_at_all, ///< nobody has divided them yet
+  divided,    ///< each rank moves its own: step() heeds StepInput::own
+  repeated    ///< each rank moves all of them, as their spikes follow from the model alone
+};
+
 /// One dynamics. neurons/NAME.cpp defines `DynamicsEntry NAME_dynamics()`, and CMake makes the list of these files.
 struct DynamicsEntry {
   model::Dynamics words; ///< for model files: parameters, signals with what they need, compartments
   int place = 1000;      ///< lists show entries by place, and those of one place by name
   /// Can the gradient go back through it? Not where nothing arrives, or where spikes follow from chance.
   bool carries_gradient = true;
-  numeric::InBoth<MakeRegion> make{};          ///< of rate neurons
-  numeric::InBoth<MakeSpiking> make_spiking{}; ///< of neurons that spike (words.spikes)
+  AmongRanks among_ranks = AmongRanks::not_at_all; ///< of neurons that spike
+  numeric::InBoth<MakeRegion> make{};              ///< of rate neurons
+  numeric::InBoth<MakeSpiking> make_spiking{};     ///< of neurons that spike (words.spikes)
 };
 
 using DynamicsEntries = std::vector<DynamicsEntry>;

@@ -91,12 +91,14 @@ template <class T> void begin(std::vector<Receptor<T>> &receptors, std::size_t n
 }
 
 template <class T>
-void add_background(Receptor<T> &r, const std::vector<std::uint64_t> &draws, std::uint64_t step, int threads) {
+void add_background(Receptor<T> &r, const std::vector<std::uint64_t> &draws, std::uint64_t step, int threads,
+                    network::Range own) {
   if (r.background.none()) return;
   constexpr std::size_t block = 4096;
-  const std::size_t neurons = r.x.n_rows, blocks = (neurons + block - 1) / block;
+  const std::size_t low = std::min<std::size_t>(own.first, r.x.n_rows),
+                    high = std::min<std::size_t>(own.last, r.x.n_rows), blocks = (high - low + block - 1) / block;
   numeric::for_tiles(threads, blocks * r.x.n_cols, [&](std::size_t tile) {
-    const std::size_t b = tile / blocks, first = tile % blocks * block, count = std::min(block, neurons - first);
+    const std::size_t b = tile / blocks, first = low + tile % blocks * block, count = std::min(block, high - first);
     std::array<std::uint32_t, block> uniform; // NOLINT: filled below
     r.random.integers(uniform.data(), count, first, (draws[b] << 32) + step);
     T *x = r.x.colptr(b) + first;
@@ -107,7 +109,7 @@ void add_background(Receptor<T> &r, const std::vector<std::uint64_t> &draws, std
 #define INSTANTIATE(T)                                                                                                 \
   template std::vector<Receptor<T>> receptors_of(const model::Region &, std::uint64_t, double);                        \
   template void begin(std::vector<Receptor<T>> &, std::size_t, std::size_t);                                           \
-  template void add_background(Receptor<T> &, const std::vector<std::uint64_t> &, std::uint64_t, int);
+  template void add_background(Receptor<T> &, const std::vector<std::uint64_t> &, std::uint64_t, int, network::Range);
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

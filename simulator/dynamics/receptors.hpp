@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/model.hpp"
+#include "network/split.hpp"
 #include "numeric/matrix.hpp"
 #include "numeric/random.hpp"
 
@@ -60,8 +61,9 @@ template <class T> std::vector<Receptor<T>> receptors_of(const model::Region &re
 /// As they are when B trials of N neurons begin.
 template <class T> void begin(std::vector<Receptor<T>> &receptors, std::size_t neurons, std::size_t trials);
 
-/// The spikes of a background Poisson process arrive: independent for each neuron, trial (`draws`) and step.
+/// The spikes of a background Poisson process arrive at `own`: independent for each neuron, trial (`draws`) and step.
 template <class T>
-void add_background(Receptor<T> &receptor, const std::vector<std::uint64_t> &draws, std::uint64_t step, int threads);
+void add_background(Receptor<T> &receptor, const std::vector<std::uint64_t> &draws, std::uint64_t step, int threads,
+                    network::Range own = {});
 
 } // namespace engram::dynamics

@@ -26,6 +26,8 @@ template <class T> struct StepInput {
   bool tape = false;                                 ///< will keep() be asked for the step?
   bool events = false;                               ///< will events() be asked for?
   int threads = 1;
+  network::Range
+      own{}; ///< neurons to move, by regions whose entry says that they are divided; the others stay as they are
 };
 
 /// Slopes of a step, N × B. With z the spikes, a the adaptation and ψ the surrogate slope of a spike by the potential

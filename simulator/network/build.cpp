@@ -108,8 +108,8 @@ private:
 template <class T> class Builder {
 public:
   Builder(const model::Model &model, const Readers &read, std::vector<input::Problem> *told,
-          const std::vector<Pattern> &patterns)
-      : model_(model), read_(finite_only(read)), told_(told), patterns_(patterns) {}
+          const std::vector<Pattern> &patterns, Split split = {})
+      : model_(model), read_(finite_only(read)), told_(told), patterns_(patterns), split_(split) {}
 
   Network<T> all() {
     Wrong wrong(model_);
@@ -130,7 +130,9 @@ public:
       else
         network_.dense.push_back(dense(k));
       std::unique_ptr<const Wiring> wiring;
-      if (!wrong.at(projection.pointer + "/connect", [&] { wiring = wired(projection, posts, pres); })) continue;
+      if (!wrong.at(projection.pointer + "/connect",
+                    [&] { wiring = wired(projection, posts, pres, receptor ? split_.own(posts) : Range{}); }))
+        continue;
       wrong.at(projection.pointer + "/weights", [&] {
         if (receptor)
           weigh(projection, *wiring, network_.sparse.back());
@@ -165,8 +167,9 @@ private:
     return out;
   }
 
-  std::unique_ptr<const Wiring> wired(const model::Projection &projection, std::size_t posts, std::size_t pres) const {
-    auto wiring = wire(projection, posts, pres, model_.seed, read_.pairs, patterns_);
+  std::unique_ptr<const Wiring> wired(const model::Projection &projection, std::size_t posts, std::size_t pres,
+                                      Range own) const {
+    auto wiring = wire(projection, posts, pres, model_.seed, read_.pairs, patterns_, own);
     if (projection.weights.kind != model::Weights::Kind::listed) return wiring;
     if (!wiring->pair_list()) throw std::logic_error("weights are listed by a pattern that lists none");
     if (wiring->pair_list()->weight.empty())
@@ -296,6 +299,7 @@ private:
   const Readers read_;
   std::vector<input::Problem> *told_;
   const std::vector<Pattern> &patterns_;
+  const Split split_;
   struct Copy {
     std::size_t place; // in Network::dense
     Connections connections;
@@ -311,14 +315,15 @@ Network<T> build(const model::Model &model, const Readers &read, const std::vect
   return Builder<T>(model, read, nullptr, patterns).all();
 }
 
-template <class T> Network<T> build(const model::Model &model, const Readers &read, std::vector<input::Problem> &told) {
-  return Builder<T>(model, read, &told, pattern_entries()).all();
+template <class T>
+Network<T> build(const model::Model &model, const Readers &read, std::vector<input::Problem> &told, Split split) {
+  return Builder<T>(model, read, &told, pattern_entries(), split).all();
 }
 
 template Network<float> build(const model::Model &, const Readers &, const std::vector<Pattern> &);
 template Network<double> build(const model::Model &, const Readers &, const std::vector<Pattern> &);
-template Network<float> build(const model::Model &, const Readers &, std::vector<input::Problem> &);
-template Network<double> build(const model::Model &, const Readers &, std::vector<input::Problem> &);
+template Network<float> build(const model::Model &, const Readers &, std::vector<input::Problem> &, Split);
+template Network<double> build(const model::Model &, const Readers &, std::vector<input::Problem> &, Split);
 template numeric::Vector<float> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
 template numeric::Vector<double> values_of(const model::Quantity &, std::size_t, std::uint64_t, std::uint32_t);
 

@@ -4,6 +4,7 @@
 #include "model/model.hpp"
 #include "network/patterns.hpp"
 #include "network/projection.hpp"
+#include "network/split.hpp"
 #include "numeric/matrix.hpp"
 
 #include <algorithm>

@@ -6,10 +6,11 @@
 namespace engram::network {
 
 std::unique_ptr<const Wiring> wire(const model::Projection &projection, std::size_t posts, std::size_t pres,
-                                   std::uint64_t seed, const ReadPairs &read, const std::vector<Pattern> &patterns) {
+                                   std::uint64_t seed, const ReadPairs &read, const std::vector<Pattern> &patterns,
+                                   Range own) {
   const auto &pattern = input::entry_named(projection.connect.type, patterns, "pattern");
   return pattern.wire({projection.connect, posts, pres, projection.from.region == projection.to.region, seed,
-                       numeric::name_key(projection.name)},
+                       numeric::name_key(projection.name), own},
                       read);
 }
 

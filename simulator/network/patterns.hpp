@@ -30,10 +30,12 @@ template <class Kind> std::unique_ptr<const Wiring> make_wiring(const WiringRequ
   return std::make_unique<const Kind>(request);
 }
 
-/// The wiring of a projection between regions of `posts` and `pres` neurons, by the pattern of the list that its
-/// "connect" names. Errors: those of Pattern::wire; Broken for a name that is not in the list.
+/// The wiring of a projection between regions of `posts` and `pres` neurons, of which those onto `own` are asked for,
+/// by the pattern of the list that its "connect" names. Errors: those of Pattern::wire; Broken for a name that is not
+/// in the list.
 std::unique_ptr<const Wiring> wire(const model::Projection &projection, std::size_t posts, std::size_t pres,
-                                   std::uint64_t seed, const ReadPairs &read, const std::vector<Pattern> &patterns);
+                                   std::uint64_t seed, const ReadPairs &read, const std::vector<Pattern> &patterns,
+                                   Range own = {});
 
 /// The words of all patterns.
 void add_pattern_words(model::Vocabulary &vocabulary);

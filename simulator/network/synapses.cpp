@@ -1,5 +1,6 @@
 #include "network/synapses.hpp"
 
+#include "error/error.hpp"
 #include "input/input_error.hpp"
 #include "model/time_grid.hpp"
 #include "network/draw.hpp"
@@ -146,6 +147,9 @@ Synapses<T> make_synapses(const model::Projection &projection, const Wiring &wir
   connectivity->pres = pres;
   auto [begin, target] = wiring.rows(threads);
   connectivity->target = std::move(target);
+  if (!std::all_of(connectivity->target.begin(), connectivity->target.end(),
+                   [&](std::uint32_t post) { return wiring.own.holds(post); }))
+    throw Broken("the pattern '" + projection.connect.type + "' makes synapses onto neurons of another rank");
   const Lags lags{projection,
                   {seed, numeric::Purpose::delay, key},
                   {seed, numeric::Purpose::delay, numeric::name_key(projection.name + ".dendritic")},

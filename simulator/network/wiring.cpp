@@ -7,7 +7,7 @@
 namespace engram::network {
 
 Wiring::Wiring(const WiringRequest &request)
-    : posts(request.posts), pres(request.pres), seed(request.seed), key(request.key) {}
+    : posts(request.posts), pres(request.pres), seed(request.seed), key(request.key), own(request.own) {}
 
 std::vector<bool> Wiring::connection_mask() const {
   std::vector<bool> out(posts * pres);
@@ -28,6 +28,12 @@ Rows RowWiring::rows(int threads) const {
     for (std::size_t j = tile * tile_pres; j < std::min(pres, (tile + 1) * tile_pres); ++j) {
       const std::size_t before = by_tile[tile].size();
       append_targets(j, by_tile[tile]);
+      if (!own.is_all_of(posts)) {
+        auto &row = by_tile[tile];
+        row.erase(std::remove_if(row.begin() + static_cast<std::ptrdiff_t>(before), row.end(),
+                                 [&](std::uint32_t post) { return !own.holds(post); }),
+                  row.end());
+      }
       begin[j + 1] = by_tile[tile].size() - before;
     }
   });

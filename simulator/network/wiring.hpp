@@ -3,6 +3,7 @@
 
 #include "model/model.hpp"
 #include "network/pair_list.hpp"
+#include "network/split.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +19,7 @@ struct WiringRequest {
   bool same_region = false;    ///< are source and target one region?
   std::uint64_t seed = 0;      ///< with `key`: of what is drawn
   std::uint32_t key = 0;
+  Range own{}; ///< postsynaptic neurons whose synapses are asked for
 };
 
 /// Every random number follows from (seed, key, neuron), and none from the order in which rows are asked for.
@@ -28,7 +30,7 @@ public:
   Wiring(const Wiring &) = delete;
   Wiring &operator=(const Wiring &) = delete;
 
-  /// The neurons to which each presynaptic neuron projects.
+  /// The neurons to which each presynaptic neuron projects, of `own` alone.
   virtual Rows rows(int threads) const = 0;
   /// 1 where synapses are: N_post × N_pre, column by column.
   virtual std::vector<bool> connection_mask() const;
@@ -50,6 +52,7 @@ public:
   const std::size_t posts, pres;
   const std::uint64_t seed;
   const std::uint32_t key;
+  const Range own;
 };
 
 /// A wiring whose rows do not depend on each other.

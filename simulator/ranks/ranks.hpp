@@ -39,6 +39,7 @@ public:
 
   virtual int rank() const = 0; ///< 0 … size() − 1
   virtual int size() const = 0;
+  virtual int on_this_machine() const = 0; ///< ranks that share it, this one among them
   bool is_first() const { return rank() == 0; }
 
   // All ranks make these calls, in the same order.

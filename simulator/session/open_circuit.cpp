@@ -104,7 +104,7 @@ template <class T> void take_initial(const model::Model &model, LoadedCircuit<T>
 template <class T>
 LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &places,
                               const dynamics::DynamicsEntries &entries, const task::TaskEntries &task_entries,
-                              const data::DatasetFolders &data) {
+                              const data::DatasetFolders &data, network::Split split) {
   LoadedCircuit<T> opened;
   std::vector<input::Problem> problems, warnings;
   const auto each = [&](auto &&f) {
@@ -135,7 +135,7 @@ LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &pl
                            "': what it shows and teaches counts as given");
   opened.label_names = std::move(read.label_names);
   for (const auto &note : read.notes) opened.lines.push_back("engram: note: " + note);
-  each([&] { opened.network = network::build<T>(model, FileReaders{opened.lines}.all(), warnings); });
+  each([&] { opened.network = network::build<T>(model, FileReaders{opened.lines}.all(), warnings, split); });
   each([&] { dynamics::check_drawn(model, entries); });
   if (problems.empty() && !model.initial_run.empty()) each([&] { take_initial(model, opened); });
   if (!problems.empty()) throw input::InputError(problems);
@@ -149,9 +149,9 @@ LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &pl
 
 template LoadedCircuit<float> open_circuit(const model::Model &, const input::Places &,
                                            const dynamics::DynamicsEntries &, const task::TaskEntries &,
-                                           const data::DatasetFolders &);
+                                           const data::DatasetFolders &, network::Split);
 template LoadedCircuit<double> open_circuit(const model::Model &, const input::Places &,
                                             const dynamics::DynamicsEntries &, const task::TaskEntries &,
-                                            const data::DatasetFolders &);
+                                            const data::DatasetFolders &, network::Split);
 
 } // namespace engram::session

@@ -24,10 +24,11 @@ template <class T> struct LoadedCircuit {
 
 /// Reads all files that the model names: stimuli (from `data`, the user's cache folder and $ENGRAM_DATA), weights,
 /// spikes and pairs. `entries`, `task_entries`: the dynamics, terms and environments that the model names, and others.
-/// Asks of parameters that are drawn whether they are in their range. Errors: input::InputError with all problems.
+/// Asks of parameters that are drawn whether they are in their range. `split`: whose
+/// synapses are made. Errors: input::InputError with all problems.
 template <class T>
 LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &places,
                               const dynamics::DynamicsEntries &entries, const task::TaskEntries &task_entries,
-                              const data::DatasetFolders &data);
+                              const data::DatasetFolders &data, network::Split split = {});
 
 } // namespace engram::session

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "network/network.hpp"
+#include "ranks/ranks.hpp"
 #include "session/open_model.hpp"
 #include "task/trials.hpp"
 
@@ -21,6 +22,7 @@ struct Session : LoadedModel {
   std::variant<network::Network<float>, network::Network<double>> network;
   /// What was assumed, and what may not be meant, for the user to see, beside model.warnings.
   std::vector<std::string> lines;
+  ranks::Ranks *ranks = nullptr; ///< that share out its spiking neurons; null: this process has them all
 };
 
 /// Reads, checks and builds all that `file` names. `overrides` replace values of it, as --set and --seed do.
@@ -29,8 +31,9 @@ struct Session : LoadedModel {
 Session open(const std::string &file, const model::LoadOptions &overrides, const Folders &folders,
              const Listener &listener = {});
 
-/// The second half of that, for a model that is loaded. Errors: input::InputError.
-Session open(LoadedModel loaded, const Folders &folders);
+/// The second half of that, for a model that is loaded. `ranks`: where they are several, they share out its spiking
+/// neurons; all make this call, and must outlive the session. Errors: input::InputError.
+Session open(LoadedModel loaded, const Folders &folders, ranks::Ranks *ranks = nullptr);
 
 /// `asked` threads, or one for each core, as far as they can be started (numeric/threads.hpp), when it is 0.
 int threads_or_all(int asked);

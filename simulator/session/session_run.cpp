@@ -9,6 +9,7 @@
 #include "session/inputs.hpp"
 #include "session/run_clocks.hpp"
 #include "session/run_output.hpp"
+#include "session/sharing_out.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -21,6 +22,11 @@ namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
+
+// The observer of ranks without a file: what is recorded of their neurons goes to rank 0 as they observe.
+template <class T> struct BringsSignals final : simulation::Observer<T> {
+  void step(std::size_t, const network::Signals<T> &) override {}
+};
 
 // Where they are, for those who hold their address.
 template <class T> void copy_weights(const network::Network<T> &from, network::Network<T> &to) {
@@ -51,12 +57,13 @@ template <class T> struct Run::WorkOf final : Run::Work {
   WorkOf(Session &opened, int threads)
       : Work(opened), network(std::get<network::Network<T>>(opened.network)),
         simulator(opened.model, network, opened.trials, opened.rules, record::signals_recorded(opened.model),
-                  threads_or_all(threads), opened.dynamics, opened.task),
+                  threads_or_all(threads), opened.dynamics, opened.task, opened.ranks),
         held_out(opened.model.task) {}
 
   void resume() override;
   RunResult simulate(const RunWatch &watch) override;
   std::string rescue() override {
+    if (session.ranks) return ""; // the others do not know of it, and hold what is theirs
     simulator.take_back();
     return save_last();
   }
@@ -64,15 +71,33 @@ template <class T> struct Run::WorkOf final : Run::Work {
   // Once, at the end. `at_boundary`: these are the weights of the last boundary. The best take their place, where they
   // are kept and there are some.
   void save(const network::Network<T> &weights, record::Ending ending, bool at_boundary, record::RunEnd end = {}) {
-    if (!file) return;
+    if (!file && !session.ranks) return;
     const bool best = boundary.best_epoch > 0;
-    write_weights(*file, best ? boundary.kept() : weights);
-    file->write_state(boundary.state, boundary.epochs_done);
-    if (best ? boundary.best.has_value() : !at_boundary) record::write_weights_as_state(*file, boundary.network);
+    const bool also_boundary = best ? boundary.best.has_value() : !at_boundary;
+    const auto state = whole_state();
+    with_whole(best ? boundary.kept() : weights, [&](const auto &whole) {
+      if (file) write_weights(*file, whole);
+    });
+    if (file) file->write_state(state, boundary.epochs_done);
+    if (also_boundary)
+      with_whole(boundary.network, [&](const auto &whole) {
+        if (file) record::write_weights_as_state(*file, whole);
+      });
+    if (!file) return;
     end.kept_epoch = boundary.best_epoch;
     file->write_end(end);
     file->finish(ending);
     checkpoints.remove();
+  }
+  // Among ranks rank 0 has the file, and all bring together what goes into it.
+  template <class F> void with_whole(const network::Network<T> &own, F &&use) const {
+    if (session.ranks)
+      use(gather_network(*session.ranks, own));
+    else
+      use(own);
+  }
+  std::vector<learning::Saved> whole_state() const {
+    return session.ranks ? gather_state(*session.ranks, session.model, network, boundary.state) : boundary.state;
   }
   // After a failure, in words: which weights are where.
   std::string where_saved(const std::string &which) const {
@@ -93,12 +118,12 @@ template <class T> struct Run::WorkOf final : Run::Work {
     const bool moves = epochs_done != boundary.epochs_done;
     boundary.epochs_done = epochs_done;
     boundary.best_epoch = held_out.best_epoch();
-    if (!file && !held_out.keeps_best()) return; // nothing could hold it
+    if (!keeps() && !held_out.keeps_best()) return; // nothing could hold it
     const auto start = Clock::now();
     if (is_best) boundary.best.reset();
     if (was_best && moves && !is_best) boundary.best = std::move(boundary.network);
     boundary.network = network;
-    if (file) boundary.state = learning::save(simulator.kept());
+    if (keeps()) boundary.state = learning::save(simulator.kept());
     good.reset();
     reached = Clock::now();
     copying = reached - start;
@@ -111,25 +136,33 @@ template <class T> struct Run::WorkOf final : Run::Work {
   }
   // Are there trials to run once all is learned?
   bool tests_at_end() const {
-    const bool recorded = file && (held_out.stops() || held_out.keeps_best());
+    const bool recorded = keeps() && (held_out.stops() || held_out.keeps_best());
     return (recorded && !session.trials.held_out.empty()) || !session.trials.test.empty();
   }
   // `last`: nothing is learned after it.
   void epoch_ended(std::size_t epochs_done, bool last) {
     // If the trials at the end are interrupted, the run goes on before its last epoch, whose trials are recorded.
-    const bool held_back = last && file && tests_at_end();
-    const bool each = policy.when == CheckpointPolicy::When::epoch || last || held_out.best_epoch() == epochs_done;
+    const bool held_back = last && keeps() && tests_at_end();
+    // Ranks keep each: their clocks differ.
+    const bool each =
+        session.ranks || policy.when == CheckpointPolicy::When::epoch || last || held_out.best_epoch() == epochs_done;
     if (!held_back && (each || boundary_due()))
       reach_boundary(epochs_done);
-    else if (file)
+    else if (keeps())
       good = network;
   }
+  // Is there a run file, here or on rank 0?
+  bool keeps() const { return file.has_value() || session.ranks; }
   void begin_file(std::vector<record::CurvePoint> &curve);
   bool end_learning(record::Recorder<T> *recorder, RunResult &result);
 
   network::Network<T> &network;
   simulation::Simulator<T> simulator;
+  // Whom other ranks than the first have observe.
+  simulation::Observer<T> *brings() { return session.ranks && !session.ranks->is_first() ? &brings_signals : nullptr; }
+
   HeldOutWatch held_out;
+  BringsSignals<T> brings_signals;
   Boundary<T> boundary;                    // after the last epoch that was kept whole
   Clock::time_point reached;               // when that was
   Clock::duration copying{};               // how long the copy took
@@ -156,7 +189,10 @@ template <class T> void Run::WorkOf<T>::resume() {
 
 // What the file holds from the beginning.
 template <class T> void Run::WorkOf<T>::begin_file(std::vector<record::CurvePoint> &curve) {
-  write_weights(*file, weights_so_far());
+  with_whole(weights_so_far(), [&](const auto &whole) {
+    if (file) write_weights(*file, whole);
+  });
+  if (!file) return;
   if (found) curve = found->curve;
   for (const auto &point : curve) file->add_curve_point(point);
   std::error_code error;
@@ -180,7 +216,7 @@ template <class T> bool Run::WorkOf<T>::end_learning(record::Recorder<T> *record
   const bool apart = held_out.stops() || held_out.keeps_best();
   if (recorder && apart && !trials.held_out.empty() && !test(trials.held_out, recorder->held_out()).whole) return false;
   if (!trials.test.empty()) {
-    const auto tested = test(trials.test, recorder ? recorder->test() : nullptr);
+    const auto tested = test(trials.test, recorder ? recorder->test() : brings());
     if (!tested.whole) return false;
     result.test = tested;
   }
@@ -197,10 +233,8 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
   std::optional<record::Recorder<T>> recorder;
   std::vector<record::CurvePoint> curve;
   reach_boundary(found ? found->epochs_done : 0);
-  if (file) {
-    begin_file(curve);
-    recorder.emplace(model, trials, session.dynamics, *file);
-  }
+  if (keeps()) begin_file(curve);
+  if (file) recorder.emplace(model, trials, session.dynamics, *file);
   SaveTimes times;
   simulation::Hooks<T> hooks;
   hooks.epochs_done = boundary.epochs_done;
@@ -208,10 +242,11 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
     hooks.training = recorder->training();
     if (!held_out.stops() && !held_out.keeps_best()) hooks.held_out = recorder->held_out();
   }
+  if (!recorder) hooks.training = hooks.held_out = brings();
   hooks.enough = [&] { return held_out.enough(); };
   hooks.progress = [&](const simulation::Progress &progress) {
     if (watch.batch_done) watch.batch_done(progress);
-    return !(watch.stop && *watch.stop);
+    return !simulator.is_stopped();
   };
   hooks.epoch_done = [&](const simulation::Epoch &epoch) {
     if (file) file->add_curve_point(curve.emplace_back(as_recorded(epoch)));
@@ -219,7 +254,7 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
     const bool last = epoch.epoch == model.task.epochs || held_out.enough();
     if (epoch.whole) epoch_ended(epoch.epoch, last);
     if (watch.epoch_done) watch.epoch_done(epoch);
-    if (!file || !epoch.whole || last) return;
+    if (!file || !epoch.whole || last || session.ranks) return;
     if (checkpoints.due(boundary)) {
       if (good) reach_boundary(epoch.epoch);
       checkpoints.write(boundary, curve);
@@ -250,6 +285,8 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
     if (held_out.best_epoch() > 0) result.why_kept = held_out.why_kept();
     if (summary.stopped) result.stopped = held_out.why_enough();
     record::RunEnd end{.stopped = result.stopped};
+    if (const auto *spiking = simulator.spiking_times()) result.spiking = *spiking;
+    result.interval = simulator.interval();
     if (result.test) end.test = as_recorded(*result.test);
     save(network, summary.interrupted ? record::Ending::interrupted : record::Ending::complete,
          boundary.epochs_done == summary.epochs && !summary.interrupted, end);

@@ -40,6 +40,8 @@ struct RunResult {
   /// Of the trials of the test, by the weights that are kept, as those of held-out trials; absent without such trials,
   /// and where the run was interrupted.
   std::optional<simulation::Epoch> test{};
+  std::optional<simulation::SpikingTimes> spiking{}; ///< where the time of spiking neurons went, on this rank
+  std::size_t interval = 0; ///< steps from one exchange of spikes among ranks to the next; 0: there are no other ranks
 };
 
 /// A rule failed, or a number was not finite. The good weights before that are in the run file, where there is one;

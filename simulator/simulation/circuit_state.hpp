@@ -5,6 +5,7 @@
 #include "dynamics/circuit_dynamics.hpp"
 #include "model/model.hpp"
 #include "network/history.hpp"
+#include "ranks/ranks.hpp"
 #include "simulation/batch.hpp"
 #include "task/entries.hpp"
 #include "task/schedule.hpp"
@@ -24,6 +25,7 @@ template <class T> struct Setup {
   int threads = 1;
   const dynamics::DynamicsEntries &entries; ///< the dynamics that the model may name
   const task::TaskEntries &task_entries;    ///< the terms and environments
+  ranks::Ranks *ranks = nullptr;            ///< that share out the spiking neurons; null: this process has them all
 };
 
 template <class T> struct CircuitState {

@@ -56,7 +56,7 @@ Forward<T>::Forward(const Setup<T> &setup, const std::vector<const engram_rule *
       presentation_(setup, circuit_, batch_, terms_, loop_.get()),
       check_(setup, circuit_, batch_, std::move(recorded)) {
   const auto &model = setup.model;
-  spikes_ = std::make_unique<Spikes<T>>(model, setup.network, circuit_, setup.threads);
+  spikes_ = std::make_unique<Spikes<T>>(model, setup.network, circuit_, setup.threads, setup.ranks);
   if (spikes_->empty()) spikes_.reset();
   stepper_ = dynamics::circuit_stepper<T>(model, circuit_);
   for (std::size_t r = 0; r < model.regions.size(); ++r) {
@@ -99,6 +99,7 @@ template <class T> void Forward<T>::begin(const Batch &batch, Tape<T> *tape) {
   const std::size_t trials = batch.rows.size(), steps = setup_.schedule.steps;
   batch_ = batch;
   tape_ = tape;
+  shown_ = 0;
   if (trials != now_.trials || !now_.signals) resize(trials);
   unshare(now_.signals);
   const std::size_t stages = circuit_.states == 0 ? 0 : tape ? tape->stages : 1;
@@ -215,7 +216,9 @@ template <class T> void Forward<T>::move(std::size_t step) {
     advance(step);
     if (tape_) tape_->pieces[step] = pieces_;
     try {
-      if (spikes_) spikes_->move(step, *now_.signals, tape_ != nullptr, tape_ && tape_->spike_times);
+      if (spikes_)
+        spikes_->move(step, *now_.signals, tape_ != nullptr, tape_ && tape_->spike_times,
+                      step + 2 == setup_.schedule.steps);
     } catch (const Stuck &failure) {
       check_.fail_step(step, failure.place, failure.what());
     }
@@ -251,6 +254,23 @@ template <class T> void Forward<T>::restart_ended(std::size_t step) {
     auto block = circuit_.block(now_.state, r);
     for (std::size_t b = 0; b < now_.trials; ++b)
       if (!loop_->runs_in(b, step + 1)) block.col(b) = initial_[r];
+  }
+}
+
+template <class T> void Forward<T>::show(std::size_t step, Observer<T> &observer) {
+  if (!exchange()) {
+    observer.step(step, *now_.signals);
+    return;
+  }
+  if (spikes_->gathers()) spikes_->gather(*now_.signals); // then each step is told at once
+  show_rest(step, observer);
+}
+
+template <class T> void Forward<T>::show_rest(std::size_t step, Observer<T> &observer) {
+  if (!exchange()) return;
+  for (; shown_ <= std::min<std::uint64_t>(step, spikes_->told(step)); ++shown_) {
+    spikes_->point(*now_.signals, shown_);
+    observer.step(shown_, *now_.signals);
   }
 }
 

@@ -35,6 +35,13 @@ public:
 
   /// Have all trials ended, by their environment?
   bool all_over() const { return loop_ && loop_->all_over(); }
+  /// The observer sees this step, or, where ranks share out the neurons, all steps up to it whose spikes are known.
+  void show(std::size_t step, Observer<T> &observer);
+  /// The trial ends after this step: what waited to be seen is.
+  void show_rest(std::size_t step, Observer<T> &observer);
+  /// Null unless ranks share out the neurons.
+  SpikeExchange *exchange() { return spikes_ ? spikes_->exchange() : nullptr; }
+
   /// The trials that ended with this step, though others or the time of a trial go on.
   void tell_ended(std::size_t step, Observer<T> &observer) const;
 
@@ -80,6 +87,7 @@ private:
   Batch batch_;
   Tape<T> *tape_ = nullptr;
   CircuitState<T> now_;
+  std::size_t shown_ = 0; // steps that an observer has seen
   Vector<T> derivative_;  // of now_.state
   std::vector<T> pieces_; // of the step, in which the stepper took it, ms
   Terms<T> terms_;        // of the objective

@@ -20,19 +20,20 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
   bool interrupted = false;
   for (; step < steps && !forward_.all_over(); ++step) {
     if (watch_.step) watch_.step({step, steps, batch.rows.size()});
-    interrupted = watch_.is_stopped();
+    interrupted = forward_.exchange() ? forward_.exchange()->stops() : watch_.is_stopped();
     if (interrupted) break;
     forward_.present(step);  // stimulus; noise, what arrives with a delay, what the objective delivers
     forward_.evaluate(step); // states and projections give currents, and these the signals
     forward_.look(step, observer != nullptr);
     forward_.judge(step); // objective and modulators; what an environment answers
     forward_.learn(step); // rules, but those that take a whole trial back
-    if (observer) observer->step(step, forward_.signals());
+    if (observer) forward_.show(step, *observer);
     if (observer) forward_.tell_ended(step, *observer);
     forward_.move(step); // states go to the next step; weight change of rules that are applied in each step
   }
   if (batch.learn) plasticity_.perturb(false, 0);
   if (tape && !interrupted) interrupted = !call_global(step); // a rule that takes the trial back
+  if (interrupted && observer && step > 0) forward_.show_rest(step - 1, *observer);
   Outcome outcome = forward_.finish(!interrupted);
   outcome.steps = step;
   outcome.interrupted = interrupted;
@@ -49,12 +50,36 @@ template <class T> Outcome Simulator<T>::simulate(const Batch &batch, Observer<T
 // The batch, and 8, the weight change of rules that learn by trials.
 template <class T> Outcome Simulator<T>::run(const Batch &batch, Observer<T> *observer) {
   const numeric::FlushDenormals flush;
-  Outcome outcome = simulate(batch, observer);
+  Outcome outcome;
+  together([&] { outcome = simulate(batch, observer); });
   if (outcome.interrupted)
     discard();
   else if (batch.learn)
     plasticity_.apply(model::Rule::Apply::trial);
   return outcome;
+}
+
+// What fails on one rank fails on all.
+template <class T> template <class F> void Simulator<T>::together(F &&work) {
+  auto *exchange = forward_.exchange();
+  if (exchange == nullptr) {
+    work();
+    return;
+  }
+  try {
+    work();
+  } catch (const Failed &failure) {
+    exchange->fail(failure);
+  }
+  exchange->meet();
+}
+
+template <class T> void Simulator<T>::check_weights(std::size_t epoch) {
+  together([&] { simulation::check_weights(setup_.network, epoch); });
+}
+
+template <class T> bool Simulator<T>::is_stopped() {
+  return forward_.exchange() ? forward_.exchange()->stops() : watch_.is_stopped();
 }
 
 // A global rule asks for the tape, and for no other is one written.
@@ -169,8 +194,9 @@ template <class T> void Simulator<T>::discard() {
 template <class T>
 Simulator<T>::Simulator(const model::Model &model, network::Network<T> &network, const task::Trials &trials,
                         const std::vector<const engram_rule *> &rules, std::vector<dynamics::SignalSet> recorded,
-                        int threads, const dynamics::DynamicsEntries &entries, const task::TaskEntries &task_entries)
-    : setup_{model, network, trials, task::schedule_of(model), threads, entries, task_entries},
+                        int threads, const dynamics::DynamicsEntries &entries, const task::TaskEntries &task_entries,
+                        ranks::Ranks *ranks)
+    : setup_{model, network, trials, task::schedule_of(model), threads, entries, task_entries, ranks},
       plasticity_(model, network, rules, threads), spike_plasticity_(model, network, rules, threads),
       forward_(setup_, rules, std::move(recorded), plasticity_, spike_plasticity_), adjoint_(setup_, forward_, watch_) {
 }

@@ -3,18 +3,35 @@
 #include "numeric/parallel.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <cstring>
+#include <limits>
 
 namespace engram::simulation {
 
 namespace {
 // With fewer neurons (times trials), threads would spend more on waiting for each other than they save.
 constexpr std::size_t worth_threads = 16384;
+
+// Adds the time that it lives, in seconds.
+class Stopwatch {
+public:
+  explicit Stopwatch(double &seconds) : seconds_(seconds) {}
+  ~Stopwatch() { seconds_ += std::chrono::duration<double>(Clock::now() - start_).count(); }
+  Stopwatch(const Stopwatch &) = delete;
+  Stopwatch &operator=(const Stopwatch &) = delete;
+
+private:
+  using Clock = std::chrono::steady_clock;
+  double &seconds_;
+  Clock::time_point start_ = Clock::now();
+};
 } // namespace
 
 template <class T>
 Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const dynamics::CircuitDynamics<T> &circuit,
-                  int threads)
+                  int threads, ranks::Ranks *ranks)
     : model_(model), network_(network), circuit_(circuit), threads_(threads), history_(network.regions.size()) {
   short_term_.resize(network.sparse.size());
   pending_.resize(network.sparse.size());
@@ -37,6 +54,7 @@ Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const
     if (!entry.words.spikes) continue;
     Active a;
     a.region = r;
+    a.own = {0, region.size};
     a.neurons = entry.make_spiking.template of<T>()(model, region, network.regions[r]);
     history_.want(r, 0);
     for (std::size_t k = 0; k < network.sparse.size(); ++k)
@@ -52,6 +70,30 @@ Spikes<T>::Spikes(const model::Model &model, network::Network<T> &network, const
                wanted[static_cast<std::size_t>(network::Signal::rate)];
     active_.push_back(std::move(a));
   }
+  if (ranks && ranks->size() > 1) share_out(*ranks);
+}
+
+// A spike of step s acts in step s + d at the earliest, with d the shortest delay. It is told by then, if all that was
+// made since the last exchange is told every d + 1 steps.
+template <class T> void Spikes<T>::share_out(ranks::Ranks &ranks) {
+  const network::Split split{static_cast<std::size_t>(ranks.rank()), static_cast<std::size_t>(ranks.size())};
+  std::vector<std::size_t> divided;
+  std::size_t reach = std::numeric_limits<std::uint32_t>::max();
+  for (auto &a : active_) {
+    if (circuit_.entries[a.region]->among_ranks != dynamics::AmongRanks::divided) continue;
+    a.own = split.own(network_.regions[a.region].size);
+    divided.push_back(a.region);
+    if (circuit_.wanted[a.region].any()) reach = 1; // what is read of a step is read with all its spikes
+  }
+  for (const auto &p : network_.sparse) {
+    const auto &connectivity = *p.synapses.connectivity;
+    if (std::find(divided.begin(), divided.end(), p.source) == divided.end()) continue;
+    if (p.synapses.plastic) reach = 1; // rules see a spike in the step in which it is made
+    for (const auto &lag : connectivity.lags)
+      if (connectivity.size() > 0) reach = std::min<std::size_t>(reach, lag.total() + 1);
+  }
+  exchange_ = std::make_unique<SpikeExchange>(ranks, std::move(divided), reach, times_);
+  for (const auto &a : active_) history_.want(a.region, exchange_->interval());
 }
 
 template <class T>
@@ -59,7 +101,8 @@ void Spikes<T>::begin(const std::vector<std::uint64_t> &draws, const std::vector
   const std::size_t trials = draws.size();
   draws_ = draws;
   rows_.assign(rows.begin(), rows.end());
-  now_ = 0;
+  now_ = used_ = 0;
+  if (exchange_) exchange_->begin();
   history_.begin(trials);
   for (std::size_t k = 0; k < pending_.size(); ++k)
     for (auto &matrix : pending_[k]) matrix.zeros(network_.regions[network_.sparse[k].target].size, trials);
@@ -108,7 +151,8 @@ template <class T> void Spikes<T>::show(network::Signals<T> &signals) const {
 // Each target sums what reaches it in the order of lags and spikes, however the work is shared.
 template <class T>
 void Spikes<T>::deliver(const network::SparseProjection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
-                        const ShortTerm<T> *use, std::uint64_t emitted, numeric::Matrix<T> &out) const {
+                        const ShortTerm<T> *use, std::uint64_t emitted, network::Range own,
+                        numeric::Matrix<T> &out) const {
   const auto &connectivity = *p.synapses.connectivity;
   const std::uint32_t *target = connectivity.target.data();
   const T *weight = p.synapses.weights->data();
@@ -137,8 +181,8 @@ void Spikes<T>::deliver(const network::SparseProjection<T> &p, std::size_t lag, 
   }
   const auto parts = static_cast<std::size_t>(threads_); // of the targets
   numeric::for_tiles(threads_, parts, [&](std::size_t part) {
-    const auto low = static_cast<std::uint32_t>(part * connectivity.posts / parts);
-    const auto high = static_cast<std::uint32_t>((part + 1) * connectivity.posts / parts);
+    const auto low = static_cast<std::uint32_t>(own.first + part * (own.last - own.first) / parts);
+    const auto high = static_cast<std::uint32_t>(own.first + (part + 1) * (own.last - own.first) / parts);
     for (std::size_t b = 0; b < spikes.size(); ++b)
       for (std::size_t k = 0; k < spikes[b].size(); ++k) {
         const auto *begin = target + connectivity.first(spikes[b][k], lag),
@@ -169,7 +213,8 @@ template <class T> void Spikes<T>::arrive(Active &target, std::uint64_t step) {
       const auto &lag = connectivity.lags[l];
       const std::uint64_t delay = pending_[k].empty() ? lag.total() : lag.axonal;
       if (delay > step) continue;
-      deliver(p, l, history_.at(p.source, step - delay), use, step - delay, destination(target, k, l, step));
+      deliver(p, l, history_.at(p.source, step - delay), use, step - delay, target.own,
+              destination(target, k, l, step));
     }
     if (pending_[k].empty()) continue;
     auto &due = pending_[k][step % pending_[k].size()];
@@ -179,14 +224,17 @@ template <class T> void Spikes<T>::arrive(Active &target, std::uint64_t step) {
 }
 
 template <class T> void Spikes<T>::arrive(std::uint64_t step) {
-  for (std::size_t k = 0; k < short_term_.size(); ++k)
-    if (!short_term_[k].none()) short_term_[k].use(history_.at(network_.sparse[k].source, step), step);
+  const Stopwatch watch(times_.delivery);
+  for (; used_ <= told(step); ++used_)
+    for (std::size_t k = 0; k < short_term_.size(); ++k)
+      if (!short_term_[k].none()) short_term_[k].use(history_.at(network_.sparse[k].source, used_), used_);
   for (auto &a : active_) arrive(a, step);
 }
 
 template <class T>
-void Spikes<T>::move(std::uint64_t step, const network::Signals<T> &signals, bool slopes, bool times) {
+void Spikes<T>::move(std::uint64_t step, const network::Signals<T> &signals, bool slopes, bool times, bool last) {
   for (auto &a : active_) {
+    const Stopwatch watch(times_.neurons);
     const std::size_t neurons = network_.regions[a.region].size;
     dynamics::StepInput<T> in;
     in.soma = a.soma ? &signals[a.region].soma : nullptr;
@@ -199,6 +247,7 @@ void Spikes<T>::move(std::uint64_t step, const network::Signals<T> &signals, boo
     in.tape = slopes;
     in.events = times;
     in.drive = circuit_.wanted[a.region][static_cast<std::size_t>(network::Signal::drive)];
+    in.own = a.own;
     in.threads = neurons * draws_.size() < worth_threads ? 1 : threads_;
     auto &made = history_.at(a.region, step + 1);
     try {
@@ -206,12 +255,53 @@ void Spikes<T>::move(std::uint64_t step, const network::Signals<T> &signals, boo
     } catch (const dynamics::StepFailure &failure) {
       throw Stuck({a.region, failure.place % neurons, failure.place / neurons % draws_.size(), "", 0}, failure.what());
     }
+  }
+  if (exchange_) exchange_->tell(history_, step + 1, last);
+  for (auto &a : active_) {
     if (!a.traced) continue;
+    const auto &made = history_.at(a.region, step + 1);
     a.trace *= a.trace_decay;
     for (std::size_t b = 0; b < made.size(); ++b)
       for (const auto n : made[b]) a.trace(n, b) += T(1);
   }
   now_ = step + 1;
+}
+
+template <class T> void Spikes<T>::point(network::Signals<T> &signals, std::uint64_t step) const {
+  for (const auto &a : active_) signals[a.region].spikes = &history_.at(a.region, step);
+}
+
+template <class T> bool Spikes<T>::gathers() const {
+  return std::any_of(active_.begin(), active_.end(), [&](const Active &a) {
+    return circuit_.entries[a.region]->among_ranks == dynamics::AmongRanks::divided && circuit_.wanted[a.region].any();
+  });
+}
+
+template <class T> void Spikes<T>::gather(network::Signals<T> &signals) {
+  const auto each_part = [&](const network::Split &split, auto &&visit) {
+    for (const auto &a : active_) {
+      if (circuit_.entries[a.region]->among_ranks != dynamics::AmongRanks::divided) continue;
+      const auto own = split.own(network_.regions[a.region].size);
+      const auto part = [&](numeric::Matrix<T> &matrix) {
+        for (std::size_t b = 0; b < matrix.n_cols; ++b) visit(matrix.colptr(b) + own.first, own.last - own.first);
+      };
+      for (std::size_t k = 0; k < network::signal_count; ++k)
+        if (circuit_.wanted[a.region][k]) part(signals[a.region].of[k]);
+      for (auto &state : signals[a.region].states) part(state);
+    }
+  };
+  auto &ranks = exchange_->ranks();
+  std::vector<T> sent;
+  each_part(exchange_->split(), [&](T *from, std::size_t count) { sent.insert(sent.end(), from, from + count); });
+  ranks::Gathered all;
+  ranks.gather(std::as_bytes(std::span(sent)), all);
+  for (int r = 1; ranks.is_first() && r < ranks.size(); ++r) {
+    const auto *from = all.of(r).data();
+    each_part({static_cast<std::size_t>(r), static_cast<std::size_t>(ranks.size())}, [&](T *to, std::size_t count) {
+      if (count > 0) std::memcpy(to, from, count * sizeof(T));
+      from += count * sizeof(T);
+    });
+  }
 }
 
 template <class T> std::optional<NonFinite> Spikes<T>::nonfinite() {

@@ -135,7 +135,10 @@ DynamicsEntry lif_dynamics() {
                   state("a", "", "spikes of late, each decaying with adaptation_tau")};
   words.compartments = {"soma", "apical"};
   words.spikes = words.receptors = words.spike_slopes = words.spike_times = true;
-  return {.words = std::move(words), .place = 90, .make_spiking = {make_lif<float>, make_lif<double>}};
+  return {.words = std::move(words),
+          .place = 90,
+          .among_ranks = AmongRanks::divided,
+          .make_spiking = {make_lif<float>, make_lif<double>}};
 }
 
 } // namespace engram::dynamics

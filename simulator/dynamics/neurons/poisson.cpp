@@ -123,6 +123,7 @@ DynamicsEntry poisson_dynamics() {
   return {.words = std::move(words),
           .place = 130,
           .carries_gradient = false,
+          .among_ranks = AmongRanks::repeated,
           .make_spiking = {make_poisson<float>, make_poisson<double>}};
 }
 

@@ -54,6 +54,7 @@ DynamicsEntry spike_source_dynamics() {
   return {.words = std::move(words),
           .place = 140,
           .carries_gradient = false,
+          .among_ranks = AmongRanks::repeated,
           .make_spiking = {make_spike_source<float>, make_spike_source<double>}};
 }
 

@@ -25,22 +25,23 @@ public:
     const std::size_t candidates = pres - (skip ? 1 : 0);
     const auto degree = std::min(candidates, static_cast<std::size_t>(indegree_));
     const numeric::Random random{seed, numeric::Purpose::connectivity, key};
-    std::vector<std::uint32_t> sources(posts * degree);
-    numeric::for_tiles(threads, (posts + block - 1) / block, [&](std::size_t tile) {
+    const std::size_t low = std::min(own.first, posts), high = std::min(own.last, posts);
+    std::vector<std::uint32_t> sources((high - low) * degree);
+    numeric::for_tiles(threads, (high - low + block - 1) / block, [&](std::size_t tile) {
       std::vector<bool> taken(candidates);
-      for (std::size_t i = tile * block; i < std::min(posts, (tile + 1) * block); ++i) {
-        auto *own = sources.data() + i * degree;
+      for (std::size_t i = low + tile * block; i < std::min(high, low + (tile + 1) * block); ++i) {
+        auto *drawn = sources.data() + (i - low) * degree;
         // Floyd's sampling without replacement: Bentley & Floyd 1987, Commun ACM 30:754.
         for (std::size_t k = 0; k < degree; ++k) {
           const std::size_t top = candidates - degree + k;
           auto j = static_cast<std::size_t>(random.uniform(k, i) * static_cast<double>(top + 1));
           if (taken[j]) j = top;
           taken[j] = true;
-          own[k] = static_cast<std::uint32_t>(j);
+          drawn[k] = static_cast<std::uint32_t>(j);
         }
         for (std::size_t k = 0; k < degree; ++k) {
-          taken[own[k]] = false;
-          if (skip && own[k] >= i) ++own[k];
+          taken[drawn[k]] = false;
+          if (skip && drawn[k] >= i) ++drawn[k];
         }
       }
     });
@@ -50,9 +51,9 @@ public:
     for (std::size_t j = 0; j < pres; ++j) out.begin[j + 1] += out.begin[j];
     out.target.resize(sources.size());
     auto next = out.begin;
-    for (std::size_t i = 0; i < posts; ++i)
+    for (std::size_t i = low; i < high; ++i)
       for (std::size_t k = 0; k < degree; ++k)
-        out.target[next[sources[i * degree + k]]++] = static_cast<std::uint32_t>(i);
+        out.target[next[sources[(i - low) * degree + k]]++] = static_cast<std::uint32_t>(i);
     return out;
   }
   double fan_in() const override { return std::max(1.0, std::min(static_cast<double>(pres), indegree_)); }

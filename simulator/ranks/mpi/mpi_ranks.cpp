@@ -35,6 +35,10 @@ public:
     MPI_Comm_rank(all_, &rank_);
     MPI_Comm_size(all_, &size_);
     if (provided < MPI_THREAD_FUNNELED) throw Failed("MPI: this library does not go with threads");
+    MPI_Comm here = MPI_COMM_NULL;
+    check(MPI_Comm_split_type(all_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &here), "cannot start");
+    MPI_Comm_size(here, &here_);
+    MPI_Comm_free(&here);
     counts_.resize(static_cast<std::size_t>(size_));
     places_.resize(static_cast<std::size_t>(size_));
   }
@@ -45,6 +49,7 @@ public:
 
   int rank() const override { return rank_; }
   int size() const override { return size_; }
+  int on_this_machine() const override { return here_; }
   void barrier() override { check(MPI_Barrier(all_), "a rank does not answer"); }
 
   void all_gather(std::span<const std::byte> own, Gathered &out) override {
@@ -143,7 +148,7 @@ private:
   }
 
   MPI_Comm all_ = MPI_COMM_NULL;
-  int rank_ = 0, size_ = 1;
+  int rank_ = 0, size_ = 1, here_ = 1;
   std::vector<unsigned long long> lengths_;
   std::vector<int> counts_, places_;
 };

@@ -39,7 +39,8 @@ private:
   void move_drive(std::size_t b, std::size_t first, std::size_t count, const T *soma);
   template <int K> int move_exponential(std::size_t b, std::size_t first, std::size_t count, const T *soma);
   void fire(std::size_t b, std::size_t first, std::size_t count, std::vector<std::uint32_t> &found);
-  void tile(std::size_t b, std::size_t first, const StepInput<T> &in, std::vector<std::uint32_t> &found);
+  void tile(std::size_t b, std::size_t first, std::size_t count, const StepInput<T> &in,
+            std::vector<std::uint32_t> &found);
   void surrogate(Matrix<T> &gain) const;
   void measure(std::size_t b, std::size_t first, std::size_t count);
 

@@ -178,8 +178,8 @@ template <class T> void Lif<T>::measure(std::size_t b, std::size_t first, std::s
 }
 
 template <class T>
-void Lif<T>::tile(std::size_t b, std::size_t first, const StepInput<T> &in, std::vector<std::uint32_t> &found) {
-  const std::size_t count = std::min(block, neurons_ - first);
+void Lif<T>::tile(std::size_t b, std::size_t first, std::size_t count, const StepInput<T> &in,
+                  std::vector<std::uint32_t> &found) {
   const T *current = in.soma ? in.soma->colptr(b) + first : nullptr;
   alignas(64) std::array<T, block> one, other; // NOLINT: filled below
   T *v = v_.colptr(b) + first, *quiet = quiet_.colptr(b) + first;
@@ -242,11 +242,14 @@ void Lif<T>::tile(std::size_t b, std::size_t first, const StepInput<T> &in, std:
 }
 
 template <class T> void Lif<T>::step(const StepInput<T> &in, SpikeLists &spikes) {
-  const std::size_t blocks = (neurons_ + block - 1) / block;
-  for (auto &r : Base::receptors_) add_background(r, *in.draws, in.step, in.threads);
+  const std::size_t low = std::min(in.own.first, neurons_), high = std::min(in.own.last, neurons_),
+                    blocks = (high - low + block - 1) / block;
+  for (auto &r : Base::receptors_) add_background(r, *in.draws, in.step, in.threads, in.own);
   if (in.events) keep_before();
-  numeric::for_tiles(in.threads, v_.n_cols * blocks,
-                     [&](std::size_t k) { tile(k / blocks, k % blocks * block, in, found_[k]); });
+  numeric::for_tiles(in.threads, v_.n_cols * blocks, [&](std::size_t k) {
+    const std::size_t first = low + k % blocks * block;
+    tile(k / blocks, first, std::min(block, high - first), in, found_[k]);
+  });
   for (std::size_t b = 0; b < v_.n_cols; ++b) {
     spikes[b].clear();
     for (std::size_t k = b * blocks; k < (b + 1) * blocks; ++k)
