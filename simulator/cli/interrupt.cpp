@@ -1,5 +1,7 @@
 #include "cli/interrupt.hpp"
 
+#include "cli/output.hpp"
+
 #include <csignal>
 #include <cstdint>
 #include <ctime>
@@ -24,6 +26,7 @@ std::int64_t now_ns() {
 
 // Only what is safe in a signal handler.
 extern "C" void end_at_once(int) {
+  if (is_silent()) ::_exit(1);
   static constexpr char line[] = "engram: interrupted before anything was computed; nothing was written\n";
   if (::isatty(STDERR_FILENO)) [[maybe_unused]]
     const auto cleared = ::write(STDERR_FILENO, "\r\033[K", 4);

@@ -10,6 +10,7 @@ void let_writes_fail();
 
 /// From now on SIGINT, SIGTERM, SIGHUP (unless it is ignored, as under nohup), SIGXCPU, SIGUSR1 and SIGUSR2 (by which
 /// batch systems announce the end) end the program at once, with one line and exit code 1: while it loads and builds.
+/// Of several ranks the first tells it.
 void end_on_signals();
 /// From now on they are remembered, and end nothing themselves. A second SIGINT, SIGTERM or SIGHUP, later than 0.3 s
 /// after the first, ends the program at once by that signal. (Sooner it is the same request: timeout(1), for one, sends

@@ -2,6 +2,7 @@
 
 #include "cli/context.hpp"
 
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -13,9 +14,9 @@ namespace engram::cli {
 
 namespace {
 
-bool silenced = false;
-std::string speaker;  // what each line on stderr begins with
-int lost_because = 0; // errno of the first write to stdout that failed
+std::atomic<bool> silenced{false}; // signal handlers read it
+std::string speaker;               // what each line on stderr begins with
+int lost_because = 0;              // errno of the first write to stdout that failed
 
 void note_loss() {
   if (lost_because == 0) lost_because = errno == 0 ? EIO : errno;
@@ -34,6 +35,8 @@ void silence(bool silent, std::string_view whose) {
   silenced = silent;
   speaker = whose;
 }
+
+bool is_silent() { return silenced; }
 
 void print(std::string_view text) {
   if (silenced) return;

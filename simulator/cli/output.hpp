@@ -28,6 +28,7 @@ void say(std::string_view text) noexcept;
 /// From now on print() and say() do nothing: another rank tells it. `whose`, where it is not empty: they speak again,
 /// and each line begins with it.
 void silence(bool silent, std::string_view whose = "");
+bool is_silent();
 
 /// Brings stdout to its end. Returns `code`; where something of stdout was lost, Exit::failed, and says so on stderr. A
 /// pipe whose reader has gone is no fault that is told.

@@ -68,15 +68,16 @@ void require_shareable(const LoadedModel &loaded) {
   const auto tell = [&](const std::string &pointer, const std::string &what) {
     problems.push_back(input::placed({model.file, 0, pointer, what}, loaded.places));
   };
+  const auto spikes = [&](const auto &region) { return dynamics::entry_of(region, loaded.dynamics).words.spikes; };
+  if (std::none_of(model.regions.begin(), model.regions.end(), spikes)) {
+    tell("/architecture/regions", "ranks share out spiking neurons, and there are none: run it as one process");
+    throw input::InputError(problems);
+  }
   check_regions(loaded, tell);
   check_projections(loaded, tell);
   if (!model.objective.type.empty()) tell("/objective", "ranks do not share out an objective");
   if (model.task.environment.given()) tell("/task/environment", "ranks do not share out an environment");
   if (!model.initial_run.empty()) tell("/initial/run", "ranks do not share out the weights of a run file");
-  if (std::none_of(model.regions.begin(), model.regions.end(), [&](const auto &region) {
-        return dynamics::entry_of(region, loaded.dynamics).among_ranks == dynamics::AmongRanks::divided;
-      }))
-    tell("/architecture/regions", "there are no spiking neurons for ranks to share out: run it as one process");
   if (!problems.empty()) throw input::InputError(problems);
 }
 

@@ -5,6 +5,7 @@
 #include "session/sharing_out.hpp"
 
 #include <algorithm>
+#include <map>
 #include <span>
 #include <sstream>
 #include <utility>
@@ -24,7 +25,7 @@ template <class T> void add_circuit(Session &session, const Folders &folders) {
 
 } // namespace
 
-// Rank 0 tells what the others found too: a line that is not its own with the rank that it is of.
+// Rank 0 tells what the others found too: a line that not all have found, with the rank that it is of.
 namespace {
 
 void tell_of_all(Session &session) {
@@ -32,14 +33,25 @@ void tell_of_all(Session &session) {
   for (const auto &line : session.lines) text += line + '\n';
   ranks::Gathered all;
   session.ranks->gather(std::as_bytes(std::span(text)), all);
-  const auto own = session.lines;
-  for (int r = 1; session.ranks->is_first() && r < session.ranks->size(); ++r) {
+  if (!session.ranks->is_first()) return;
+  std::map<std::string, std::size_t> found; // by how many
+  std::vector<std::vector<std::string>> of;
+  for (int r = 0; r < session.ranks->size(); ++r) {
     const auto bytes = all.of(r);
     std::istringstream lines(std::string(reinterpret_cast<const char *>(bytes.data()), bytes.size()));
+    of.emplace_back();
     for (std::string line; std::getline(lines, line);)
-      if (std::find(own.begin(), own.end(), line) == own.end())
-        session.lines.push_back("rank " + std::to_string(r) + ": " + line);
+      if (std::find(of.back().begin(), of.back().end(), line) == of.back().end()) {
+        of.back().push_back(line);
+        ++found[line];
+      }
   }
+  session.lines.clear();
+  for (std::size_t r = 0; r < of.size(); ++r)
+    for (const auto &line : of[r]) {
+      const bool by_all = found[line] == of.size();
+      if (r == 0 || !by_all) session.lines.push_back(by_all ? line : "rank " + std::to_string(r) + ": " + line);
+    }
 }
 
 } // namespace

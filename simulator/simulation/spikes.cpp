@@ -290,6 +290,7 @@ template <class T> void Spikes<T>::gather(network::Signals<T> &signals) {
       for (auto &state : signals[a.region].states) part(state);
     }
   };
+  exchange_->meet(); // a rank that has failed would not come to what follows
   auto &ranks = exchange_->ranks();
   std::vector<T> sent;
   each_part(exchange_->split(), [&](T *from, std::size_t count) { sent.insert(sent.end(), from, from + count); });
