@@ -1,5 +1,6 @@
 // This is Catch2's session with four additions. Tests marked [slow] wait for --all, the run ends with one plain line of
-// counts, a [recorded] test that found no data counts as skipped, and --jobs N runs the tests in N processes.
+// counts, a [recorded] or [mpi] test that found no data or no MPI counts as skipped, and --jobs N runs the tests in N
+// processes.
 #ifndef ENGRAM_CATCH2_V3
 #define CATCH_CONFIG_RUNNER
 #endif
@@ -29,7 +30,7 @@ public:
   void testCaseStarting(Catch::TestCaseInfo const &info) override {
     ListenerBase::testCaseStarting(info);
     warned_ = false;
-    recorded_ = std::any_of(info.tags.begin(), info.tags.end(), [](auto const &tag) { return is_recorded(tag); });
+    skippable_ = std::any_of(info.tags.begin(), info.tags.end(), [](auto const &tag) { return may_be_skipped(tag); });
   }
 
 #ifdef ENGRAM_CATCH2_V3
@@ -44,7 +45,7 @@ public:
   void testCaseEnded(Catch::TestCaseStats const &stats) override {
     ListenerBase::testCaseEnded(stats);
     const auto &assertions = stats.totals.assertions;
-    bool skipped = recorded_ && warned_ && assertions.total() == 0; // it said that the data are absent, and left
+    bool skipped = skippable_ && warned_ && assertions.total() == 0; // it said what is absent, and left
 #ifdef ENGRAM_CATCH2_V3
     skipped = skipped || stats.totals.testCases.skipped > 0;
 #endif
@@ -62,17 +63,17 @@ public:
   }
 
 private:
-  template <class Tag> static bool is_recorded(Tag const &tag) {
+  template <class Tag> static bool may_be_skipped(Tag const &tag) {
 #ifdef ENGRAM_CATCH2_V3
-    return tag == Catch::Tag("recorded");
+    return tag == Catch::Tag("recorded") || tag == Catch::Tag("mpi");
 #else
-    return tag == "recorded";
+    return tag == "recorded" || tag == "mpi";
 #endif
   }
   void note(Catch::AssertionStats const &stats) {
     warned_ = warned_ || stats.assertionResult.getResultType() == Catch::ResultWas::Warning;
   }
-  bool recorded_ = false, warned_ = false;
+  bool skippable_ = false, warned_ = false;
 };
 
 // Leaves the session the tests of a part.

@@ -22,6 +22,7 @@ struct Context {
   session::Listener listener;          ///< what is told while a model is opened
   std::string mpi_library;             ///< libengram_mpi.so, which may be missing
   std::unique_ptr<ranks::Ranks> ranks; ///< empty until open_ranks() (cli/together.hpp)
+  bool seeks_ranks = false;            ///< open_ranks() was called
   std::string package;                 ///< CMAKE_PREFIX_PATH with which find_package(engram) finds this engram
 };
 

@@ -35,6 +35,7 @@ void check_ranks(const std::string &command) {
 }
 
 ranks::Ranks &open_ranks(Context &context) {
+  context.seeks_ranks = true;
   if (!context.ranks) context.ranks = ranks::open(context.mpi_library);
   return *context.ranks;
 }
@@ -50,12 +51,13 @@ void let_first_rank_tell(const Context &context) {
   if (rank == 0) return;
   // Long enough for the first, which comes to the same error at about the same time, and for the launcher to end the
   // others; the higher ranks leave it to the lower ones.
-  const auto patience = std::chrono::milliseconds(1000 + 20 * std::min(rank, 100));
+  const auto patience = std::chrono::milliseconds(3000 + 20 * std::min(rank, 100));
   for (const auto until = std::chrono::steady_clock::now() + patience; std::chrono::steady_clock::now() < until;) {
     if (stop_was_asked()) ::_exit(failed);
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
-  silence(false, fmt::format("rank {}: ", rank));
+  if (context.seeks_ranks) // before that only the command line was looked at, which all have alike
+    silence(false, fmt::format("rank {}: ", rank));
 }
 
 } // namespace engram::cli
