@@ -12,19 +12,23 @@
 #include "error/error.hpp"
 #include "input/input_error.hpp"
 #include "input/nearest.hpp"
+#include "ranks/ranks.hpp"
 #include "studies/job_scripts.hpp"
 #include "studies/run_study.hpp"
 #include "studies/setting.hpp"
+#include "studies/shared_queue.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <sstream>
+#include <thread>
 
 namespace engram::cli {
 namespace {
@@ -33,6 +37,7 @@ namespace fs = std::filesystem;
 
 struct StudyOptions {
   std::string file, folder, print_jobs;
+  ranks::Launched launched;
   std::size_t jobs = 0;
   bool resume = false, dry_run = false, json = false, quiet = false, schema = false;
 };
@@ -54,6 +59,28 @@ void make_absolute(const char *variable, char between) {
   ::setenv(variable, out.c_str(), 1);
 }
 
+// What tells the ranks of this launch from those of another, where the launcher has a name for them.
+std::string launch_name() {
+  std::string out;
+  for (const char *name : {"SLURM_JOB_ID", "SLURM_STEP_ID", "PMIX_NAMESPACE", "PMI_JOBID"})
+    if (const char *value = std::getenv(name)) out += std::string(value) + "/";
+  return out;
+}
+
+std::string folder_of(const StudyOptions &options) {
+  return options.folder.empty() ? fs::path(options.file).stem().string() : options.folder;
+}
+
+// File names in the study's values count from its folder, as those of --set do from the folder of a command.
+void enter_folder_of(const std::string &study) {
+  make_absolute("ENGRAM_PLUGIN_PATH", ':');
+  make_absolute("ENGRAM_DATA", '\0'); // one folder
+  const auto file = absolute_path(study);
+  std::error_code error;
+  fs::current_path(fs::path(file).parent_path(), error);
+  if (error) throw Failed(file + ": its folder cannot be entered: " + error.message());
+}
+
 std::string own_program() {
   std::error_code error;
   const auto program = fs::read_symlink("/proc/self/exe", error);
@@ -65,6 +92,12 @@ std::string own_program() {
 void check_study_options(const StudyOptions &options) {
   const auto refuse = [](const std::string &what) { throw input::InputError("engram study: " + what); };
   if (options.file.empty()) refuse("STUDY is required (engram study --help says more)");
+  if (options.launched.size > 1) {
+    if (options.jobs > 0) refuse("--jobs does not go with ranks, each of which does one run at a time");
+    if (options.dry_run || !options.print_jobs.empty())
+      refuse(std::string(options.dry_run ? "--dry-run" : "--print-jobs") +
+             " does no runs: call it without mpirun, mpiexec or srun");
+  }
   if (options.print_jobs.empty()) return;
   const auto systems = studies::job_systems();
   if (std::find(systems.begin(), systems.end(), options.print_jobs) == systems.end())
@@ -107,7 +140,11 @@ int run_study(const StudyOptions &options, studies::StudyWork &work, StatusLine 
     line.clear();
     say("engram: " + data::printable_line(what));
   };
-  const auto result = work.run({own_program(), options.jobs}, watch);
+  studies::QueueLeader leader(studies::QueueFolder(work.folder().ranks()),
+                              static_cast<std::size_t>(options.launched.size), launch_name());
+  studies::RunQueue queue = studies::run_local_queue;
+  if (options.launched.size > 1) queue = [&](const studies::JobQueue &jobs) { leader.run(jobs); };
+  const auto result = work.run({own_program(), options.jobs}, watch, queue);
   line.clear();
   if (options.json)
     print_json(study_json(work, result));
@@ -123,19 +160,61 @@ int run_study(const StudyOptions &options, studies::StudyWork &work, StatusLine 
   return result.complete == result.runs && result.changed_inputs.empty() ? done : failed;
 }
 
+// Opens the runs of a study as rank 0 does, which tells what is wrong with them.
+void check_as_rank_0(const StudyOptions &options, const Context &context) {
+  check_study_options(options);
+  const auto study = studies::read_study(options.file);
+  enter_folder_of(options.file);
+  studies::check_runs(study, studies::plan_runs(study), context.folders, {});
+}
+
+// A rank that is not the first. Until it serves, signals end it without a word: rank 0 says what there is to say.
+int serve_study(const StudyOptions &options, const Context &context) {
+  using std::chrono::milliseconds;
+  const auto rank = static_cast<std::size_t>(options.launched.rank);
+  const auto path = studies::StudyFolder::ranks_of(absolute_path(folder_of(options)));
+  const studies::QueueFolder folder(path);
+  const auto began = std::chrono::steady_clock::now();
+  try {
+    check_as_rank_0(options, context);
+  } catch (const Error &error) {
+    if (error.kind() != ErrorKind::wrong_input) throw;
+    for (int tries = 0; !folder.jobs(launch_name()); ++tries) { // if rank 0 finds nothing wrong, it is told here
+      if (tries == 20) return wrong_input;
+      std::this_thread::sleep_for(milliseconds(100));
+    }
+    throw;
+  }
+  const auto took = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began);
+  remember_signals();
+  const auto patience = std::max<milliseconds>(std::chrono::minutes(1), 3 * took);
+  switch (studies::serve_queue(folder, rank, launch_name(), own_program(), &stop_flag(), patience)) {
+  case studies::Served::all:
+    return done;
+  case studies::Served::stopped:
+    return failed;
+  case studies::Served::leader_gone:
+    throw Failed("rank 0 is gone, and what this rank ran has ended; --resume goes on with the study");
+  case studies::Served::never_began:
+    break;
+  }
+  throw Failed("rank 0 shows no runs in " + path);
+}
+
 void study(StudyOptions &options, Context &context) {
   if (options.schema) return print_json(studies::study_schema(), 2);
+  if (const auto launched = ranks::launched()) options.launched = *launched;
+  if (options.launched.size == 0)
+    throw input::InputError("engram study: the launcher does not say how many ranks there are (srun and mpirun do)");
+  if (options.launched.rank > 0) {
+    context.exit_code = serve_study(options, context);
+    return;
+  }
   check_study_options(options);
   auto study = studies::read_study(options.file);
-  const auto file = absolute_path(options.file);
-  if (options.folder.empty()) options.folder = fs::path(options.file).stem().string();
-  const auto folder = absolute_path(options.folder);
-  make_absolute("ENGRAM_PLUGIN_PATH", ':');
-  make_absolute("ENGRAM_DATA", '\0'); // one folder
-  // File names in the study's values count from its folder, as those of --set do from the folder of a command.
-  std::error_code error;
-  fs::current_path(fs::path(file).parent_path(), error);
-  if (error) throw Failed(file + ": its folder cannot be entered: " + error.message());
+  options.folder = folder_of(options);
+  const auto file = absolute_path(options.file), folder = absolute_path(options.folder);
+  enter_folder_of(options.file);
   end_on_signals();
   StatusLine line(options.quiet);
   studies::StudyWork work(std::move(study), folder, options.resume, context.folders, context.listener);

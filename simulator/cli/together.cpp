@@ -17,8 +17,8 @@
 namespace engram::cli {
 namespace {
 
-// Commands that call open_ranks().
-const std::vector<std::string_view> done_together = {"run"};
+// Commands that call open_ranks(), and `study`, whose ranks share a folder.
+const std::vector<std::string_view> done_together = {"run", "study"};
 
 bool is_one_of_several(const std::optional<ranks::Launched> &launched) { return launched && launched->size != 1; }
 

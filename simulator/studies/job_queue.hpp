@@ -1,5 +1,5 @@
-// A JobQueue is a list of programs that are to be run, by whoever does so: run_local_queue() here, or another function
-// of the same form that spreads them over machines.
+// A JobQueue is a list of programs that are to be run, by whoever does so: run_local_queue() here, or a QueueLeader
+// with other ranks.
 #pragma once
 
 #include <atomic>
@@ -20,6 +20,7 @@ struct Job {
 struct JobEnd {
   int exit_code = -1; ///< −1: a signal ended it
   int signal = 0;     ///< 0: none
+  std::string lost{}; ///< why nobody knows how it ended, in words; "": it is known
 };
 
 /// Jobs do not depend on each other. All functions are called by the thread that runs the queue.
@@ -28,7 +29,7 @@ struct JobQueue {
   std::size_t at_once = 1;             ///< on this machine
   int keep_open = -1;                  ///< descriptor that the programs inherit; −1: none
   std::function<Job(std::size_t)> job; ///< asked for just before it begins
-  std::function<void(std::size_t, JobEnd)> ended;
+  std::function<void(std::size_t, const JobEnd &)> ended;
   std::function<void(std::size_t running)> waits; ///< some ten times a second
   const std::atomic<bool> *stop = nullptr;        ///< once it is true, no more begin, and those at work get SIGTERM
 };

@@ -39,7 +39,8 @@ std::string last_words(const std::string &log) {
   return data::printable(last, 400);
 }
 
-std::string reason_of(JobEnd end, const std::string &log) {
+std::string reason_of(const JobEnd &end, const std::string &log) {
+  if (!end.lost.empty()) return end.lost;
   if (end.signal != 0) return fmt::format("ended by signal {} ({})", end.signal, strsignal(end.signal));
   const auto words = last_words(log);
   return words.empty() ? fmt::format("ended with exit code {}", end.exit_code) : words;
@@ -118,7 +119,7 @@ std::vector<std::string> StudyWork::words(std::size_t run, const std::string &pr
   return is_begun(out) ? resume_words(study_, program, out) : run_words(plan_[run], study_, program, out);
 }
 
-void StudyWork::ended(std::size_t run, JobEnd end, const StudyWatch &watch) {
+void StudyWork::ended(std::size_t run, const JobEnd &end, const StudyWatch &watch) {
   const auto path = folder_.run_file(plan_[run].number);
   take_later_state(path);
   std::string unreadable;
@@ -159,7 +160,7 @@ StudyResult StudyWork::run(const RunOptions &options, const StudyWatch &watch, c
   queue.job = [&](std::size_t k) -> Job {
     return {words(todo[k], options.program), folder_.log_file(plan_[todo[k]].number)};
   };
-  queue.ended = [&](std::size_t k, JobEnd end) {
+  queue.ended = [&](std::size_t k, const JobEnd &end) {
     ended(todo[k], end, watch);
     ++done;
     left = seconds_since(start) * static_cast<double>(todo.size() - done) / static_cast<double>(done);

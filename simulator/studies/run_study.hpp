@@ -77,7 +77,7 @@ public:
 
 private:
   void look(std::size_t run);
-  void ended(std::size_t run, JobEnd end, const StudyWatch &watch);
+  void ended(std::size_t run, const JobEnd &end, const StudyWatch &watch);
   void write_tables(const StudySummary &summary) const;
 
   Study study_;

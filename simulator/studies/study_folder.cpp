@@ -3,6 +3,7 @@
 #include "error/error.hpp"
 #include "input/input_error.hpp"
 #include "record/whole_file.hpp"
+#include "studies/queue_folder.hpp"
 
 #include <fmt/format.h>
 
@@ -123,6 +124,7 @@ void StudyFolder::begin(const Study &study, const std::vector<PlannedRun> &plan,
     if (tries == 100) throw Failed(path_ + ": another program is at work on this study");
     ::usleep(10'000);
   }
+  QueueFolder(ranks()).clear(); // its ranks may outlive rank 0 for a moment
   remove_unnamed();
   if (fs::exists(file("study.json"), error)) {
     if (!resume_) refuse_folder(path_, "holds a study by now, of another program");

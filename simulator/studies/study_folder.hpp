@@ -2,6 +2,7 @@
 //
 //   study.json     what was planned: the study, and checksums of the models of all runs
 //   study.lock     held by who works on the study, and by the runs that it started
+//   ranks/         while several ranks are at work: what queue_folder.hpp says
 //   runs/0001.nwb  the run file of run 1, with what its program said in runs/0001.log
 //   results.csv, results.h5, summary.csv
 #pragma once
@@ -34,6 +35,9 @@ public:
 
   const std::string &path() const { return path_; } ///< absolute
   std::string file(const std::string &name) const { return path_ + "/" + name; }
+  /// Where ranks share the runs: a QueueFolder.
+  std::string ranks() const { return ranks_of(path_); }
+  static std::string ranks_of(const std::string &path) { return path + "/ranks"; }
   std::string run_file(std::size_t number) const;
   std::string log_file(std::size_t number) const;
   /// A descriptor that holds the lock as long as any process has it open.

@@ -1,6 +1,7 @@
 // engram study as a user calls it.
 #include "catch.hpp"
 #include "cli/small_model.hpp"
+#include "cli/study_tables.hpp"
 #include "command.hpp"
 #include "run_numbers.hpp"
 
@@ -13,38 +14,11 @@
 
 using command::contains;
 using command::Folder;
+using study_tables::rows_of;
+using study_tables::without_seconds;
+using study_tables::write_study;
 
 namespace {
-
-// Exclusive or by two rules, each at a rate of its own, two seeds each.
-void write_study(const Folder &folder, const std::string &epochs = "4", const std::string &checkpoint = "auto") {
-  folder.write("xor.json", R"({ "extends": ")" + command::model("credit-assignment/xor.json") + "\" }");
-  folder.write("s.json", R"({ "name": "small", "model": "xor.json", "rules": ["feedback_alignment", "backprop"],
-    "vary": { "/learning/rules/local/rate": { "log_range": { "from": 0.01, "to": 0.1, "count": 2 } } },
-    "zip": [["rule", "/learning/rules/local/rate"]], "seeds": [3, 4],
-    "runs": { "epochs": )" + epochs +
-                             R"(, "checkpoint": ")" + checkpoint + R"(" }, "best": { "by": "training loss" } })");
-}
-
-// The fields of each line of a table.
-std::vector<std::vector<std::string>> rows_of(const command::fs::path &csv) {
-  std::vector<std::vector<std::string>> out;
-  std::istringstream text(command::slurp(csv));
-  for (std::string line; std::getline(text, line);) {
-    out.emplace_back();
-    std::istringstream cells(line);
-    for (std::string cell; std::getline(cells, cell, ',');) out.back().push_back(cell);
-  }
-  return out;
-}
-
-// A table without the wall times.
-std::vector<std::vector<std::string>> without_seconds(const command::fs::path &csv) {
-  auto rows = rows_of(csv);
-  const auto at = std::find(rows[0].begin(), rows[0].end(), "seconds") - rows[0].begin();
-  for (auto &row : rows) row.erase(row.begin() + at);
-  return rows;
-}
 
 // `engram study ARGUMENTS` in the background, as $study; then the shell's `then`.
 command::Result study_and(const Folder &folder, const std::string &arguments, const std::string &then) {
