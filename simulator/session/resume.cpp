@@ -21,6 +21,13 @@ bool is_there(const std::string &path) {
   return fs::is_regular_file(path, error);
 }
 
+std::size_t epochs_of(const std::string &text) {
+  const auto model = input::Json::parse(text, nullptr, false);
+  const auto at = nlohmann::json_pointer<std::string>("/task/epochs");
+  return model.is_object() && model.contains(at) && model.at(at).is_number_unsigned() ? model.at(at).get<std::size_t>()
+                                                                                      : 1;
+}
+
 FoundRun read_found(const std::string &file, const std::string &target) {
   const record::RunReader reader(file);
   FoundRun found;
@@ -36,6 +43,11 @@ FoundRun read_found(const std::string &file, const std::string &target) {
   found.info.session_start = reader.session_start();
   found.complete = reader.text("status") == "complete";
   found.stopped = reader.text("stopped");
+  found.epochs_planned = epochs_of(found.model);
+  found.kept_epoch = static_cast<std::size_t>(reader.number("kept_epoch").value_or(0));
+  found.test_loss = reader.number("test_loss");
+  found.test_accuracy = reader.number("test_accuracy");
+  found.test_reward = reader.number("test_reward");
   const auto epochs = reader.epochs_done();
   found.has_state = epochs.has_value();
   found.epochs_done = epochs.value_or(0);
@@ -99,13 +111,6 @@ namespace {
   throw data::DataError(found.file + ": " + what);
 }
 
-std::size_t epochs_planned(const FoundRun &found) {
-  const auto model = input::Json::parse(found.model, nullptr, false);
-  const auto at = nlohmann::json_pointer<std::string>("/task/epochs");
-  return model.is_object() && model.contains(at) && model.at(at).is_number_unsigned() ? model.at(at).get<std::size_t>()
-                                                                                      : 1;
-}
-
 } // namespace
 
 void check_resumable(const FoundRun &found, const Session &session, std::optional<std::size_t> until) {
@@ -127,7 +132,7 @@ void check_resumable(const FoundRun &found, const Session &session, std::optiona
                       ": start it again");
   if (found.complete && !found.stopped.empty()) // more epochs planned would have stopped there too
     refuse(found, "learning has stopped " + found.stopped + "; --weights begins a run with its weights");
-  const std::size_t planned = epochs_planned(found), epochs = model.task.epochs;
+  const std::size_t planned = found.epochs_planned, epochs = model.task.epochs;
   if (found.complete && !until)
     refuse(found,
            fmt::format("is complete, with {} epoch{}; --until epochs=N goes on", planned, planned == 1 ? "" : "s"));
@@ -135,12 +140,16 @@ void check_resumable(const FoundRun &found, const Session &session, std::optiona
     refuse(found, fmt::format("has done {} epoch{} already: --until must name more", found.epochs_done,
                               found.epochs_done == 1 ? "" : "s"));
   if (epochs == planned || found.epochs_done == 0) return;
+  if (const auto why = why_not_extended(model); !why.empty())
+    refuse(found, fmt::format("--until cannot change the number of epochs, {}: {}", planned, why));
+}
+
+std::string why_not_extended(const model::Model &model) {
   for (const auto &rule : model.rules)
     if (learning::depends_on_epochs(rule.schedule))
-      refuse(found,
-             fmt::format("--until cannot change the number of epochs, {}: the learning rate of rule '{}' follows "
-                         "its share (schedule '{}')",
-                         planned, rule.name, rule.schedule.type));
+      return fmt::format("the learning rate of rule '{}' follows its share (schedule '{}')", rule.name,
+                         rule.schedule.type);
+  return "";
 }
 
 } // namespace engram::session

@@ -21,7 +21,10 @@ struct FoundRun {
   std::string stopped;         ///< why it stopped before, in words
   bool replaces_file = false;  ///< an earlier state of it, interrupted, has the name `target`
   std::size_t epochs_done = 0; ///< whole ones
-  bool has_state = false;      ///< false: killed before there was a checkpoint; it begins anew
+  std::size_t epochs_planned = 0; ///< as its model says
+  std::size_t kept_epoch = 0;     ///< after which its weights were, where the best are kept; 0: the last are
+  std::optional<double> test_loss{}, test_accuracy{}, test_reward{}; ///< of a complete run with trials of a test
+  bool has_state = false;                ///< false: killed before there was a checkpoint; it begins anew
   std::vector<record::CurvePoint> curve; ///< of these epochs
 };
 
@@ -31,6 +34,9 @@ FoundRun find_run(const std::string &path);
 
 /// How the model of the run is loaded: its text for the file, with another number of epochs where `until` says so.
 model::LoadOptions options_of(const FoundRun &found, std::optional<std::size_t> until);
+
+/// Why a run of this model would be another one with more epochs, in words; "" where it would go on.
+std::string why_not_extended(const model::Model &model);
 
 /// Whether the session goes on as the run would have. Errors: data::DataError, which names what differs: engram, the
 /// precision, a file, a plugin; a complete run without `until`; one that stopped; fewer epochs than are done; a

@@ -5,6 +5,7 @@
 #include "input/input_error.hpp"
 #include "session/open_circuit.hpp"
 #include "session/open_model.hpp"
+#include "session/resume.hpp"
 
 #include <fmt/format.h>
 
@@ -98,7 +99,11 @@ void check_landed(const PlannedRun &run, const Study &study, const std::string &
   }
 }
 
-std::string sum_of(const std::string &text) { return data::sha256(std::as_bytes(std::span(text))); }
+std::string sum_of_text(const std::string &text) { return data::sha256(std::as_bytes(std::span(text))); }
+
+std::string sum_of(const Json &model) {
+  return sum_of_text(model.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
 
 // The model of a combination. Its runs differ in their seeds alone, so it is read once.
 class ReadCombination {
@@ -141,6 +146,47 @@ private:
   session::ReadModel read_;
 };
 
+// Finds runs that compute the same.
+class Twins {
+public:
+  Twins(const Study &study, const std::vector<PlannedRun> &plan) : study_(study), plan_(plan) {}
+
+  /// `model`: of the run, JSON, its seed within. Returns the fault, if any; else `lines` may receive a note.
+  std::optional<input::Problem> look(std::size_t run, const std::string &model, std::vector<std::string> &lines) {
+    auto parsed = Json::parse(model, nullptr, false);
+    for (const char *key : {"name", "description", "session"}) parsed.erase(key); // nothing is computed with them
+    const auto [twin, is_new] = by_model_.try_emplace(sum_of(parsed), run, sum_of_text(model));
+    if (is_new) return {};
+    const auto &[first, its_model] = twin->second;
+    const auto *axis = difference(run, first);
+    if (!axis) { // drawn
+      lines.push_back(fmt::format("engram: note: run {} was drawn with the values of run {}: both count",
+                                  plan_[run].number, plan_[first].number));
+      return {};
+    }
+    if (its_model != sum_of_text(model)) {
+      lines.push_back(fmt::format("engram: note: {} changes nothing that a run computes", axis->name));
+      return {};
+    }
+    const bool pointer = axis->kind == Axis::Kind::pointer;
+    return input::Problem{"", 0, pointer ? axis->name : "",
+                          (pointer ? "" : axis->name + " ") +
+                              "changes nothing here: the same run would be done and counted twice"};
+  }
+
+private:
+  const Axis *difference(std::size_t a, std::size_t b) const {
+    for (std::size_t k = 0; k < study_.axes.size(); ++k)
+      if (study_.axes[k].values[plan_[a].values[k]] != study_.axes[k].values[plan_[b].values[k]])
+        return &study_.axes[k];
+    return nullptr;
+  }
+
+  const Study &study_;
+  const std::vector<PlannedRun> &plan_;
+  std::map<std::string, std::pair<std::size_t, std::string>> by_model_; // the first run, and its model's sum
+};
+
 // By "best" the runs are to be compared; this one must have that.
 void check_criterion(const Study &study, const session::ReadModel &read, bool holds_out) {
   if (!study.best.by) return;
@@ -169,10 +215,17 @@ CheckedRun check_run(const PlannedRun &run, const Study &study, ReadCombination 
   else
     opened(session::open_circuit<double>(read.model, read.places, entries, read.task, folders.data));
   check_criterion(study, read, holds_out);
-  return {read.model.seed, read.model.expanded, sum_of(read.model.expanded)};
+  return {read.model.seed, read.model.expanded, sum_without_epochs(read.model.expanded), read.model.task.epochs,
+          session::why_not_extended(read.model)};
 }
 
 } // namespace
+
+std::string sum_without_epochs(const std::string &model) {
+  auto parsed = Json::parse(model, nullptr, false);
+  if (parsed.is_object() && parsed.contains("task") && parsed.at("task").is_object()) parsed["task"].erase("epochs");
+  return sum_of(parsed);
+}
 
 CheckedRuns check_runs(const Study &study, const std::vector<PlannedRun> &plan, const session::Folders &folders,
                        const session::Listener &listener, const std::function<void(std::size_t)> &done) {
@@ -191,10 +244,12 @@ CheckedRuns check_runs(const Study &study, const std::vector<PlannedRun> &plan, 
     told = true;
   };
   ReadCombination combination(study, folders, once);
+  Twins twins(study, plan);
   for (std::size_t k = 0; k < plan.size(); ++k) {
     std::vector<std::string> lines;
     try {
       out.runs.push_back(check_run(plan[k], study, combination, folders, lines));
+      if (const auto twin = twins.look(k, out.runs.back().model, lines)) faults.add(k, *twin);
       if (!models.insert(plan[k].model).second) out.runs.back().model.clear();
     } catch (const input::InputError &error) {
       for (const auto &problem : error.problems()) faults.add(k, problem);

@@ -239,6 +239,16 @@ void read_best(Study &study) {
     if (best.value("by", "") == name_of(static_cast<Measure>(k), ' ')) study.best.by = static_cast<Measure>(k);
 }
 
+// What chooses the best says too much of it.
+void refuse_test(const Json &document, input::Problems &problems) {
+  if (!document.is_object() || !document.contains("best") || !document.at("best").is_object()) return;
+  const auto by = document.at("best").value("by", Json());
+  if (by.is_string() && by.get<std::string>().starts_with("test"))
+    problems.add("/best/by", input::shown(by.dump()) + " would choose by the trials of the test, which then no longer "
+                                                       "say how good the choice is: held-out trials choose");
+  problems.raise();
+}
+
 void check_size(const Study &study, input::Problems &problems) {
   double runs = study.seeds.empty() ? 1 : static_cast<double>(study.seeds.size());
   for (const auto &group : study.groups) runs *= static_cast<double>(group.count);
@@ -257,6 +267,7 @@ Study read_study_text(const std::string &text, const std::string &path) {
   study.document = std::move(document.value);
   study.places = std::move(document.places);
   input::Problems problems(study.places);
+  refuse_test(study.document, problems);
   const Json schema = study_schema();
   input::diagnose(schema, schema, study.document, "", problems);
   problems.raise();

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <set>
 
 namespace engram::studies {
@@ -60,6 +61,8 @@ void add_statistics(Table &table, const std::string &name, std::size_t rows,
   table.push_back({name + "_low", column_of(rows, [&](std::size_t c) { return of(c).mean.ci.low; })});
   table.push_back({name + "_high", column_of(rows, [&](std::size_t c) { return of(c).mean.ci.high; })});
 }
+
+constexpr const char *test_names[] = {"test_loss", "test_accuracy", "test_reward"}; // as in RunOutcome::test
 
 std::string number_cell(double value) {
   if (std::isnan(value)) return "";
@@ -124,6 +127,15 @@ Table results_table(const Study &study, const std::vector<PlannedRun> &plan, con
   for (std::size_t m = 0; m < measure_count; ++m)
     out.push_back({"best_" + name_of(static_cast<Measure>(m)),
                    column_of(rows, [&](std::size_t k) { return best(k).values[m]; })});
+  const auto complete = [&](std::size_t k) { return outcomes[k].status == Status::complete; };
+  out.push_back({"kept_epoch", column_of(rows, [&](std::size_t k) {
+                   return outcomes[k].kept_epoch == 0 ? Point::unknown : static_cast<double>(outcomes[k].kept_epoch);
+                 })});
+  for (std::size_t t = 0; t < std::size(test_names); ++t)
+    out.push_back({test_names[t], column_of(rows, [&](std::size_t k) { return outcomes[k].test[t]; })});
+  out.push_back({"stopped", column_of(rows, [&](std::size_t k) {
+                   return !complete(k) ? Point::unknown : outcomes[k].stopped ? 1.0 : 0.0;
+                 })});
   out.push_back({"seconds", column_of(rows, [&](std::size_t k) { return outcomes[k].seconds; })});
   out.push_back({"reason", texts_of(rows, [&](std::size_t k) { return outcomes[k].reason; })});
   out.push_back({"file", files});
@@ -144,6 +156,9 @@ Table summary_table(const Study &study, const std::vector<PlannedRun> &plan, con
   for (std::size_t m = 0; m < measure_count; ++m)
     add_statistics(out, "best_" + name_of(static_cast<Measure>(m)), all.size(),
                    [&all, m](std::size_t c) -> const measures::StudentMean & { return all[c].best_epoch[m]; });
+  for (std::size_t t = 0; t < std::size(test_names); ++t)
+    add_statistics(out, test_names[t], all.size(),
+                   [&all, t](std::size_t c) -> const measures::StudentMean & { return all[c].test[t]; });
   out.push_back({"best", column_of(all.size(), [&](std::size_t c) { return summary.best == c ? 1 : 0; })});
   return out;
 }

@@ -1,13 +1,11 @@
 #include "studies/run_outcome.hpp"
 
 #include "data/array.hpp"
-#include "data/checksum.hpp"
 #include "record/is_run_file.hpp"
 #include "record/run_read.hpp"
 #include "session/resume.hpp"
 
 #include <filesystem>
-#include <span>
 
 namespace engram::studies {
 
@@ -49,13 +47,20 @@ bool is_begun(const std::string &path) {
          (is_file(path + ".partial") && record::is_run_file(path + ".partial"));
 }
 
-RunOutcome read_outcome(const std::string &path, std::uint64_t seed, const std::string &sum) {
+RunOutcome read_outcome(const std::string &path, const CheckedRun &run) {
   RunOutcome out;
   if (!is_begun(path)) return out;
   const auto found = session::find_run(path);
-  if (found.info.seed != seed || data::sha256(std::as_bytes(std::span(found.model))) != sum)
+  if (found.info.seed != run.seed || sum_without_epochs(found.model) != run.sum)
     throw data::DataError(found.file + ": is not of this run: it has another model or another seed");
-  out.status = found.complete ? Status::complete : Status::interrupted;
+  out.stopped = found.complete && !found.stopped.empty();
+  const bool complete = found.complete && (found.epochs_done >= run.epochs || out.stopped);
+  out.status = complete ? Status::complete : Status::interrupted;
+  out.kept_epoch = found.kept_epoch;
+  out.epochs_planned = found.epochs_planned;
+  if (complete)
+    out.test = {found.test_loss.value_or(Point::unknown), found.test_accuracy.value_or(Point::unknown),
+                found.test_reward.value_or(Point::unknown)};
   if (!found.complete && is_file(path) && record::RunReader(path).text("status") == "failed")
     out.status = Status::failed;
   out.files_read = found.info.files_read;

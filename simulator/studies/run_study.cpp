@@ -103,8 +103,7 @@ void StudyWork::begin(const std::atomic<bool> *stop, const std::function<void(st
 }
 
 void StudyWork::look(std::size_t run) {
-  const auto &checked = checked_.runs[run];
-  outcomes_[run] = read_outcome(folder_.run_file(plan_[run].number), checked.seed, checked.sum);
+  outcomes_[run] = read_outcome(folder_.run_file(plan_[run].number), checked_.runs[run]);
 }
 
 std::vector<std::size_t> StudyWork::missing() const {
@@ -116,7 +115,9 @@ std::vector<std::size_t> StudyWork::missing() const {
 
 std::vector<std::string> StudyWork::words(std::size_t run, const std::string &program) const {
   const auto out = folder_.run_file(plan_[run].number);
-  return is_begun(out) ? resume_words(study_, program, out) : run_words(plan_[run], study_, program, out);
+  if (!is_begun(out)) return run_words(plan_[run], study_, program, out);
+  const std::size_t epochs = checked_.runs[run].epochs;
+  return resume_words(study_, program, out, outcomes_[run].epochs_planned != epochs ? epochs : 0);
 }
 
 void StudyWork::ended(std::size_t run, const JobEnd &end, const StudyWatch &watch) {

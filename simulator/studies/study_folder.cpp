@@ -29,11 +29,11 @@ namespace fs = std::filesystem;
 
 std::string short_text(const Json &value) { return input::shown(value.dump()); }
 
-// What decides which runs there are, and what they compute.
+// What decides which runs there are, and what they compute, but for the epochs, which compare() looks at.
 Json decisive(Json study) {
   for (const char *key : {"name", "description", "best"}) study.erase(key);
   if (study.contains("runs"))
-    for (const char *key : {"threads", "checkpoint"}) study["runs"].erase(key);
+    for (const char *key : {"threads", "checkpoint", "epochs"}) study["runs"].erase(key);
   if (study.contains("runs") && study.at("runs").empty()) study.erase("runs");
   return study;
 }
@@ -48,7 +48,8 @@ Json read_planned(const std::string &path) {
   auto planned = input::parse(input::read_text(path), path).value;
   const bool good = planned.is_object() && planned.contains("study") && planned.at("study").is_object() &&
                     planned.contains("engram") && planned.at("engram").is_string() && planned.contains("sums") &&
-                    planned.at("sums").is_array() && planned.contains("models") && planned.at("models").is_array() &&
+                    planned.at("sums").is_array() && planned.contains("epochs") && planned.at("epochs").is_array() &&
+                    planned.contains("models") && planned.at("models").is_array() &&
                     std::all_of(planned.at("models").begin(), planned.at("models").end(), is_planned_model);
   if (!good) refuse_folder(path, "is damaged: it does not hold what the study was");
   return planned;
@@ -128,7 +129,7 @@ void StudyFolder::begin(const Study &study, const std::vector<PlannedRun> &plan,
   remove_unnamed();
   if (fs::exists(file("study.json"), error)) {
     if (!resume_) refuse_folder(path_, "holds a study by now, of another program");
-    return compare(study, plan, checked);
+    if (!compare(study, plan, checked)) return; // else it has more epochs
   }
   Json planned;
   planned["engram"] = ENGRAM_VERSION;
@@ -136,8 +137,10 @@ void StudyFolder::begin(const Study &study, const std::vector<PlannedRun> &plan,
   planned["study"] = study.document;
   planned["models"] = Json::array();
   planned["sums"] = Json::array();
+  planned["epochs"] = Json::array();
   for (std::size_t k = 0; k < plan.size(); ++k) {
     planned["sums"].push_back(checked.runs[k].sum);
+    planned["epochs"].push_back(checked.runs[k].epochs);
     if (checked.runs[k].model.empty()) continue;
     planned["models"].push_back({{"file", study.models[plan[k].model].file},
                                  {"run", plan[k].number},
@@ -159,12 +162,27 @@ void StudyFolder::remove_unnamed() const {
   }
 }
 
-// The models of the runs are what they were.
-void StudyFolder::compare(const Study &study, const std::vector<PlannedRun> &plan, const CheckedRuns &checked) const {
+// Has the run more epochs than it had? It cannot have fewer.
+bool StudyFolder::check_epochs(const Study &study, const PlannedRun &run, std::size_t then,
+                               const CheckedRun &now) const {
+  if (now.epochs == then) return false;
+  const auto what = fmt::format("{} has {} epochs, and had {} when the study {} began", described(run, study),
+                                now.epochs, then, path_);
+  if (now.epochs < then) refuse_folder(study.file, what + ": a study goes on to more epochs, not to fewer");
+  if (!now.fixed.empty()) refuse_folder(study.file, what + ": it would be another run, as " + now.fixed);
+  return true;
+}
+
+// The models of the runs are what they were, but that they may have more epochs. Do any?
+bool StudyFolder::compare(const Study &study, const std::vector<PlannedRun> &plan, const CheckedRuns &checked) const {
   const auto planned = read_planned(file("study.json"));
-  const auto &sums = planned.at("sums");
+  const auto &sums = planned.at("sums"), &epochs = planned.at("epochs");
+  bool longer = false;
   for (std::size_t k = 0; k < plan.size(); ++k) {
-    if (k < sums.size() && sums[k] == checked.runs[k].sum) continue;
+    if (k < sums.size() && sums[k] == checked.runs[k].sum && k < epochs.size() && epochs[k].is_number_unsigned()) {
+      longer = check_epochs(study, plan[k], epochs[k].get<std::size_t>(), checked.runs[k]) || longer;
+      continue;
+    }
     const auto &model = study.models[plan[k].model].file;
     std::string what = "its model is another";
     for (const auto &then : planned.at("models")) {
@@ -179,6 +197,7 @@ void StudyFolder::compare(const Study &study, const std::vector<PlannedRun> &pla
     refuse_folder(model, "has changed since the study " + path_ + " began: " + what + " (of " +
                              described(plan[k], study) + ")");
   }
+  return longer;
 }
 
 } // namespace engram::studies

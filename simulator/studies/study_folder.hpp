@@ -29,8 +29,8 @@ public:
   StudyFolder &operator=(const StudyFolder &) = delete;
 
   /// Takes the lock, and writes what is planned where it is not there yet. Where it is, the models of the runs must not
-  /// have changed. Errors: Failed where another program has the lock; input::InputError where the folder cannot be
-  /// written, and for what changed.
+  /// have changed, but that they may have more epochs, which is then written. Errors: Failed where another program has
+  /// the lock; input::InputError where the folder cannot be written, and for what changed.
   void begin(const Study &study, const std::vector<PlannedRun> &plan, const CheckedRuns &checked);
 
   const std::string &path() const { return path_; } ///< absolute
@@ -46,7 +46,8 @@ public:
 private:
   std::string stem(std::size_t number) const;
   void remove_unnamed() const;
-  void compare(const Study &study, const std::vector<PlannedRun> &plan, const CheckedRuns &checked) const;
+  bool compare(const Study &study, const std::vector<PlannedRun> &plan, const CheckedRuns &checked) const;
+  bool check_epochs(const Study &study, const PlannedRun &run, std::size_t then, const CheckedRun &now) const;
 
   std::string path_;
   bool resume_ = false;

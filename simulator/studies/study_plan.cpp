@@ -135,8 +135,10 @@ std::vector<std::string> run_words(const PlannedRun &run, const Study &study, co
   return words;
 }
 
-std::vector<std::string> resume_words(const Study &study, const std::string &program, const std::string &out) {
+std::vector<std::string> resume_words(const Study &study, const std::string &program, const std::string &out,
+                                      std::size_t epochs) {
   std::vector<std::string> words{program, "run", "--resume", out};
+  if (epochs > 0) words.insert(words.end(), {"--until", fmt::format("epochs={}", epochs)});
   add_run_options(words, study);
   return words;
 }

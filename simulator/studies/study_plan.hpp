@@ -31,7 +31,8 @@ std::string described(const PlannedRun &run, const Study &study);
 /// settings, which count from the study's folder.
 std::vector<std::string> run_words(const PlannedRun &run, const Study &study, const std::string &program,
                                    const std::string &out);
-/// The same that goes on with the run file `out`.
-std::vector<std::string> resume_words(const Study &study, const std::string &program, const std::string &out);
+/// The same that goes on with the run file `out`, until `epochs` where that is not 0.
+std::vector<std::string> resume_words(const Study &study, const std::string &program, const std::string &out,
+                                      std::size_t epochs);
 
 } // namespace engram::studies

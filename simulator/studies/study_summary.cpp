@@ -25,14 +25,17 @@ CombinationSummary summary_of(std::size_t first, std::size_t runs, const std::ve
   out.first = first;
   out.runs = runs;
   std::array<std::vector<double>, measure_count> end, best;
+  std::array<std::vector<double>, 3> test;
   for (std::size_t k = first; k < first + runs; ++k) {
     if (outcomes[k].status != Status::complete) continue;
     ++out.complete;
+    for (std::size_t t = 0; t < test.size(); ++t) test[t].push_back(outcomes[k].test[t]);
     for (std::size_t m = 0; m < measure_count; ++m) {
       end[m].push_back(outcomes[k].end.values[m]);
       best[m].push_back(by ? outcomes[k].best[static_cast<std::size_t>(*by)].values[m] : Point::unknown);
     }
   }
+  for (std::size_t t = 0; t < test.size(); ++t) out.test[t] = mean_of(test[t]);
   for (std::size_t m = 0; m < measure_count; ++m) {
     out.end[m] = mean_of(end[m]);
     out.best_epoch[m] = mean_of(best[m]);

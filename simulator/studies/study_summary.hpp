@@ -19,6 +19,7 @@ struct CombinationSummary {
   /// Over the complete runs, by Measure: after the last epoch, and at each run's best epoch. 95 % intervals of
   /// Student's t.
   std::array<measures::StudentMean, measure_count> end, best_epoch;
+  std::array<measures::StudentMean, 3> test; ///< as RunOutcome::test
 };
 
 struct StudySummary {

@@ -56,6 +56,39 @@ TEST_CASE("a pointer that leads to nothing known is refused", "[studies]") {
   CHECK(fault("/task/batch") == "accepted");
 }
 
+TEST_CASE("values that change nothing are refused, as the same run would count twice", "[studies]") {
+  const Folder folder;
+  study_files::write_model(folder);
+  const std::string twice = "changes nothing here: the same run would be done and counted twice";
+  // The model has a batch of 4 already.
+  const auto faults = faults_of(folder, R"({ "model": "xor.json", "vary": { "/task": [{}, { "batch": 4 }] } })");
+  REQUIRE(faults.size() == 1);
+  CHECK(faults[0] == R"(1: /vary/~1task: run 2 (/task = {"batch":4}): /task: )" + twice);
+  const auto models = faults_of(folder, R"({ "models": { "a": "xor.json", "b": "xor.json" }, "seeds": 2 })");
+  REQUIRE(models.size() == 1);
+  CHECK(models[0] == "1: /models/b: run 3 (model = b, seed 1) and 1 other: model " + twice);
+  CHECK(faults_of(folder, R"({ "model": "xor.json", "vary": { "/task": [{}, { "batch": 2 }] } })").empty());
+}
+
+TEST_CASE("runs that are drawn alike, and names that are varied, are told", "[studies]") {
+  const Folder folder;
+  study_files::write_model(folder);
+  const auto lines = [&](const std::string &more) {
+    const auto study = study_files::study_of(folder, R"({ "model": "xor.json", )" + more + " }");
+    const session::Folders installed{{ENGRAM_BUILD_DIR "/plugins"}, {ENGRAM_SOURCE_DIR "/models/data", {}}};
+    return studies::check_runs(study, studies::plan_runs(study), installed, {}).lines;
+  };
+  CHECK(lines(R"("vary": { "/task/batch": [1, 2] })").empty());
+  CHECK(lines(R"("vary": { "/description": ["one", "two"] })") ==
+        std::vector<std::string>{"engram: note: /description changes nothing that a run computes"});
+  // Three draws of two values.
+  const auto drawn =
+      lines(R"("search": { "count": 3 }, "vary": { "/task/batch": { "sample": { "values": [1, 2] } } })");
+  REQUIRE(!drawn.empty());
+  CHECK(command::contains(drawn[0], "engram: note: run "));
+  CHECK(command::contains(drawn[0], " was drawn with the values of run "));
+}
+
 TEST_CASE("a measure that no run will have is refused before the first run", "[studies]") {
   const Folder folder;
   study_files::write_model(folder);
