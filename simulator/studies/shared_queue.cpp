@@ -4,10 +4,12 @@
 #include "studies/child_programs.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fmt/format.h>
 #include <system_error>
 #include <thread>
+#include <unistd.h>
 
 namespace engram::studies {
 
@@ -29,6 +31,20 @@ public:
 private:
   milliseconds time_;
   PollClock::time_point last_{};
+};
+
+// Who started this rank. Where it dies without ending the ranks, they end as by its signal.
+class LauncherAlive {
+public:
+  void check() {
+    if (told_ || ::getppid() == parent_) return;
+    told_ = true;
+    ::raise(SIGTERM);
+  }
+
+private:
+  pid_t parent_ = ::getppid();
+  bool told_ = false;
 };
 
 [[noreturn]] void no_child(int error) {
@@ -103,7 +119,9 @@ void QueueLeader::run(const JobQueue &queue) {
   SharedJobs jobs(queue, folder_);
   Every look(milliseconds(200)), look_for_the_dead(milliseconds(1000));
   bool stopping = false, none_left = false;
+  LauncherAlive launcher;
   while (true) {
+    launcher.check();
     if (!stopping && queue.stop && *queue.stop) {
       stopping = true;
       folder_.tell_stop();
@@ -147,7 +165,9 @@ Served serve_queue(const QueueFolder &folder, std::size_t rank, const std::strin
     why = reason;
     own.end();
   };
+  LauncherAlive launcher;
   while (true) {
+    launcher.check();
     if (!why && stop && *stop) end_because(Served::stopped);
     if (!why && (look.due() || own.count() == 0)) {
       if (folder.stop_was_told())

@@ -125,6 +125,18 @@ TEST_CASE("ranks that a launcher asks to end keep the states of all runs", "[cli
   }
 }
 
+TEST_CASE("ranks whose launcher is killed end with the states of all runs", "[cli][studies][ranks]") {
+  const Folder folder;
+  write_study(folder, "1000000", "every=0.2s");
+  folder.write("launch.sh", "PMI_RANK=1 PMI_SIZE=2 \"$1\" study s.json --out out --quiet &\n"
+                            "PMI_RANK=0 PMI_SIZE=2 \"$1\" study s.json --out out --quiet\n");
+  folder.write("go.sh",
+               "look() { sleep 0.02; n=$((n+1)); [ $n -lt 3000 ]; }\nn=0\nbash launch.sh \"$1\" & launcher=$!\n" +
+                   wait_for_rank_1 + "kill -KILL $launcher\nwhile [ -e out/ranks ] && look; do :; done\n");
+  command::run_program("/bin/bash", "go.sh '" ENGRAM_BUILD_DIR "/engram'", folder.path);
+  CHECK(status_counts(rows_of(folder.path / "out/results.csv")) == "2 interrupted, 2 missing");
+}
+
 TEST_CASE("what is wrong with a study is told once by ranks, and nothing is written", "[cli][studies][ranks]") {
   const Folder folder;
   write_study(folder);
