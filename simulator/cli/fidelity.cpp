@@ -11,6 +11,7 @@
 #include "cli/output_folder.hpp"
 #include "cli/progress.hpp"
 #include "cli/thread_limit.hpp"
+#include "cli/together.hpp"
 #include "fidelity/measurement.hpp"
 #include "input/input_error.hpp"
 #include "record/whole_file.hpp"
@@ -72,7 +73,8 @@ std::vector<fidelity::LearningPoint> points_of(const std::vector<std::string> &w
 }
 
 void tell(const fidelity::FidelityReport &report, const FidelityCommand &options) {
-  if (!options.folder.empty()) {
+  const bool first = !options.fidelity.ranks || options.fidelity.ranks->is_first(); // the others print nothing
+  if (!options.folder.empty() && first) {
     record::write_whole(options.folder + "/fidelity.json", report::fidelity_file(report));
     record::write_whole(options.folder + "/fidelity.svg", report::fidelity_figure(report));
     record::write_whole(options.folder + "/cosine.svg", report::cosine_figure(report));
@@ -100,7 +102,7 @@ std::string sampling_text(const fidelity::SamplingProgress &progress) {
 }
 
 fidelity::MeasuredFidelity measure(const FidelityCommand &options, const Context &context) {
-  StatusLine line(options.simulation.quiet);
+  StatusLine line(options.simulation.quiet || (options.fidelity.ranks && !options.fidelity.ranks->is_first()));
   fidelity::FidelityWatch watch;
   watch.stop = &stop_flag();
   watch.lines = print_lines;
@@ -126,7 +128,9 @@ void fidelity(FidelityCommand &options, Context &context) {
   options.fidelity.overrides = options.model.load;
   options.fidelity.threads = options.simulation.threads;
   options.fidelity.points = points_of(options.at);
-  if (!options.folder.empty()) prepare_fidelity_folder(options);
+  auto &ranks = open_ranks(context);
+  if (ranks.size() > 1) options.fidelity.ranks = &ranks;
+  if (!options.folder.empty() && ranks.is_first()) prepare_fidelity_folder(options);
   end_on_signals();
   name_rules_that_crash();
   check_address_space(session::threads_or_all(options.simulation.threads));

@@ -18,7 +18,7 @@ namespace engram::cli {
 namespace {
 
 // Commands that call open_ranks(), and `study`, whose ranks share a folder.
-const std::vector<std::string_view> done_together = {"run", "study"};
+const std::vector<std::string_view> done_together = {"fidelity", "run", "study"};
 
 bool is_one_of_several(const std::optional<ranks::Launched> &launched) { return launched && launched->size != 1; }
 

@@ -2,6 +2,7 @@
 
 #include "fidelity/comparable.hpp"
 #include "fidelity/plan.hpp"
+#include "fidelity/rank_samples.hpp"
 #include "model/title.hpp"
 #include "numeric/random.hpp"
 #include "session/session.hpp"
@@ -134,6 +135,17 @@ private:
     entries_.push_back(std::move(entry));
   }
 
+  // What each rank does for itself: where one is interrupted, all are.
+  template <class F> void together(F &&work) const {
+    bool whole = true;
+    try {
+      work();
+    } catch (const Interrupted &) {
+      whole = false;
+    }
+    if (!all_go_on(options_.ranks, whole)) throw Interrupted();
+  }
+
   std::function<bool(double)> follow(const std::string &who) {
     return [this, who](double share) {
       if (watch_.learning) watch_.learning(who, share);
@@ -151,7 +163,7 @@ private:
           fmt::format("{} does not learn as far as {}: {}", who, options_.points[snapshots.size()].name, error.what()));
     };
     try {
-      fidelity::learn<T>(subject, fractions, threads_, follow(who), snapshots);
+      together([&] { fidelity::learn<T>(subject, fractions, threads_, follow(who), snapshots); });
     } catch (const simulation::RunFailure &error) {
       failed(error);
     } catch (const learning::RuleFailure &error) {
@@ -183,7 +195,9 @@ private:
   void measure_at(Entry &entry, std::size_t point, const std::string &along, const Snapshot<T> &at,
                   const network::Network<T> &reference_weights) {
     const auto &reference = references_[entry.reference]->subject;
-    const auto g = gradient(reference, reference_weights, entry.pairs, rows_, threads_);
+    std::vector<arma::vec> g;
+    together([&] { g = gradient(reference, reference_weights, entry.pairs, rows_, threads_); });
+    take_from_first(options_.ranks, g); // all ranks must end at the same sample
     const std::string where =
         entry.label + " at " + options_.points[point].name + (along.empty() ? "" : " (" + along + " learning)");
     Sampling sampling;
@@ -192,6 +206,7 @@ private:
     sampling.rows = rows_;
     sampling.threads = threads_;
     sampling.stream = point;
+    sampling.ranks = options_.ranks;
     const auto began = std::chrono::steady_clock::now();
     sampling.go_on = [&](const UpdateMoments &moments) {
       if (watch_.sampling) watch_.sampling({where, moments, options_.samples, began});
@@ -241,12 +256,16 @@ MeasuredFidelity measure_fidelity(const FidelityOptions &options, const session:
                                   const session::Listener &listener, const FidelityWatch &watch) {
   const auto read = session::read_model(options.file, options.overrides, folders, listener);
   if (watch.lines) watch.lines(read.model.warnings);
-  try {
-    return read.model.single ? Measurement<float>(options, read.model, folders, listener, watch).run()
-                             : Measurement<double>(options, read.model, folders, listener, watch).run();
-  } catch (const Interrupted &) { // before all was opened
-    return {{}, true};
-  }
+  const auto measured = [&](auto zero) -> MeasuredFidelity {
+    std::optional<Measurement<decltype(zero)>> measurement;
+    try {
+      measurement.emplace(options, read.model, folders, listener, watch);
+    } catch (const Interrupted &) { // before all was opened
+    }
+    if (!all_go_on(options.ranks, measurement.has_value())) return {{}, true};
+    return measurement->run();
+  };
+  return read.model.single ? measured(0.0F) : measured(0.0);
 }
 
 } // namespace engram::fidelity

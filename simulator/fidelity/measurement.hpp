@@ -25,10 +25,11 @@ struct FidelityOptions {
   std::vector<std::string> rules, models; ///< as fidelity_plan() takes them
   std::vector<LearningPoint> points;      ///< ascending
   std::size_t samples = 1000;
-  std::size_t trials = 0;    ///< in a sample; 0: a batch of MODEL
-  std::size_t minibatch = 0; ///< trials drawn for each sample, measured too; 0: not
-  double precision = 0;      ///< half the width of the intervals at which it ends; 0: after all samples
-  int threads = 0;           ///< as threads_or_all() takes it
+  std::size_t trials = 0;        ///< in a sample; 0: a batch of MODEL
+  std::size_t minibatch = 0;     ///< trials drawn for each sample, measured too; 0: not
+  double precision = 0;          ///< half the width of the intervals at which it ends; 0: after all samples
+  int threads = 0;               ///< as threads_or_all() takes it
+  ranks::Ranks *ranks = nullptr; ///< that share the samples; all call measure_fidelity() with the same options
 };
 
 /// The sampling of a rule at a point, after some of its samples.

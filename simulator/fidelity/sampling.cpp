@@ -1,5 +1,6 @@
 #include "fidelity/sampling.hpp"
 
+#include "fidelity/rank_samples.hpp"
 #include "numeric/flush_denormals.hpp"
 #include "numeric/random.hpp"
 #include "simulation/training.hpp"
@@ -183,78 +184,92 @@ Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vect
 
   const int workers = static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(std::max(1, sampling.threads)),
                                                              std::max<std::size_t>(1, sampling.samples)));
-  Turns turns;
-  std::exception_ptr failure;
-  std::size_t look = first_look;
   // The shortest times: others ran while something else did.
   constexpr double never = std::numeric_limits<double>::infinity();
   std::vector<double> seconds(static_cast<std::size_t>(workers), never), forward(seconds.size(), never);
-  const auto work = [&](std::size_t worker) {
-    const numeric::FlushDenormals flush;
-    std::optional<Bench<T>> bench;
-    std::exception_ptr failed;
-    for (std::size_t s = worker; s < sampling.samples; s += static_cast<std::size_t>(workers)) {
-      UpdateSample<T> sample;
-      double own = 0;
-      try {
-        if (!bench) bench.emplace(subject, start);
-        const auto rows = drawn_rows(sampling, seed, s);
-        const auto began = Clock::now();
-        bench->simulator.recall(start.memory);
-        sample = bench->take(rows, first_epoch + 2 * s, pairs);
-        out.moments.project(sample);
-        seconds[worker] = std::min(seconds[worker], since(began));
-        if (sampling.twice) {
-          bench->simulator.recall(start.memory);
-          const auto again = bench->take(rows, first_epoch + 2 * s + 1, pairs);
-          for (std::size_t p = 0; p < pairs.size(); ++p) {
-            const arma::mat apart =
-                arma::conv_to<arma::mat>::from(sample.parts[p]) - arma::conv_to<arma::mat>::from(again.parts[p]);
-            own += arma::accu(arma::square(apart)) / 2;
-          }
-        }
-        if (s < static_cast<std::size_t>(workers)) { // once each: what a forward pass takes
-          for (int k = 0; k < 8; ++k) {
-            const auto pass = Clock::now();
-            bench->simulator.run({rows, 0, false});
-            forward[worker] = std::min(forward[worker], since(pass));
-          }
-        }
-      } catch (...) { // whatever it is, it is thrown again in the calling thread
-        failed = std::current_exception();
+  const auto take = [&](std::optional<Bench<T>> &bench, std::size_t worker, std::size_t s) {
+    TakenSample<T> taken;
+    const bool first = !bench;
+    if (first) bench.emplace(subject, start);
+    const auto rows = drawn_rows(sampling, seed, s);
+    const auto began = Clock::now();
+    bench->simulator.recall(start.memory);
+    taken.sample = bench->take(rows, first_epoch + 2 * s, pairs);
+    out.moments.project(taken.sample);
+    seconds[worker] = std::min(seconds[worker], since(began));
+    if (sampling.twice) {
+      bench->simulator.recall(start.memory);
+      const auto again = bench->take(rows, first_epoch + 2 * s + 1, pairs);
+      for (std::size_t p = 0; p < pairs.size(); ++p) {
+        const arma::mat apart =
+            arma::conv_to<arma::mat>::from(taken.sample.parts[p]) - arma::conv_to<arma::mat>::from(again.parts[p]);
+        taken.own += arma::accu(arma::square(apart)) / 2;
       }
-      std::unique_lock<std::mutex> lock;
-      if (!turns.wait(s, lock)) return;
-      bool end = false;
-      if (failed) {
-        failure = failed;
-        end = true;
-      } else {
-        out.moments.add(sample);
-        if (sampling.twice) out.own.push_back(own);
-        const std::size_t count = out.moments.samples();
-        if (count == enough_to_be_deterministic) end = out.moments.deterministic();
-        if (sampling.precision > 0 && count == look) {
-          end = end || is_precise(out.moments.whole(), sampling.precision);
-          look = next_look(count);
-        }
-        if (!end && sampling.go_on && !sampling.go_on(out.moments)) {
-          failure = std::make_exception_ptr(Interrupted());
-          end = true;
-        }
-      }
-      if (end) {
-        turns.end(lock);
-        return;
-      }
-      turns.pass(lock);
     }
+    for (int k = 0; first && k < 8; ++k) { // what a forward pass takes
+      const auto pass = Clock::now();
+      bench->simulator.run({rows, 0, false});
+      forward[worker] = std::min(forward[worker], since(pass));
+    }
+    return taken;
   };
-  std::vector<std::thread> threads;
-  for (int k = 1; k < workers; ++k) threads.emplace_back(work, static_cast<std::size_t>(k));
-  work(0);
-  for (auto &thread : threads) thread.join();
-  if (failure) std::rethrow_exception(failure);
+  // In the order of the samples. Returns whether there are enough.
+  std::size_t look = first_look;
+  const auto add = [&](const TakenSample<T> &taken) {
+    out.moments.add(taken.sample);
+    if (sampling.twice) out.own.push_back(taken.own);
+    const std::size_t count = out.moments.samples();
+    bool enough = count == enough_to_be_deterministic && out.moments.deterministic();
+    if (sampling.precision > 0 && count == look) {
+      enough = enough || is_precise(out.moments.whole(), sampling.precision);
+      look = next_look(count);
+    }
+    return enough;
+  };
+  const auto asked_to_end = [&] { return sampling.go_on && !sampling.go_on(out.moments); };
+
+  std::vector<std::optional<Bench<T>>> benches(static_cast<std::size_t>(workers));
+  if (sampling.ranks && sampling.ranks->size() > 1) {
+    RankSamples<T> shared(*sampling.ranks, sampling.samples, workers);
+    shared.take([&](std::size_t worker, std::size_t s) { return take(benches[worker], worker, s); }, add, asked_to_end);
+  } else {
+    Turns turns;
+    std::exception_ptr failure;
+    const auto work = [&](std::size_t worker) {
+      const numeric::FlushDenormals flush;
+      for (std::size_t s = worker; s < sampling.samples; s += static_cast<std::size_t>(workers)) {
+        TakenSample<T> taken;
+        std::exception_ptr failed;
+        try {
+          taken = take(benches[worker], worker, s);
+        } catch (...) { // whatever it is, it is thrown again in the calling thread
+          failed = std::current_exception();
+        }
+        std::unique_lock<std::mutex> lock;
+        if (!turns.wait(s, lock)) return;
+        bool end = static_cast<bool>(failed);
+        if (failed) {
+          failure = failed;
+        } else {
+          end = add(taken);
+          if (!end && asked_to_end()) {
+            failure = std::make_exception_ptr(Interrupted());
+            end = true;
+          }
+        }
+        if (end) {
+          turns.end(lock);
+          return;
+        }
+        turns.pass(lock);
+      }
+    };
+    std::vector<std::thread> threads;
+    for (int k = 1; k < workers; ++k) threads.emplace_back(work, static_cast<std::size_t>(k));
+    work(0);
+    for (auto &thread : threads) thread.join();
+    if (failure) std::rethrow_exception(failure);
+  }
   out.forward_passes =
       *std::min_element(seconds.begin(), seconds.end()) / *std::min_element(forward.begin(), forward.end());
   return out;

@@ -5,6 +5,7 @@
 #include "error/error.hpp"
 #include "fidelity/pairing.hpp"
 #include "fidelity/update_moments.hpp"
+#include "ranks/ranks.hpp"
 
 #include <functional>
 #include <string>
@@ -40,6 +41,7 @@ struct Sampling {
   std::uint64_t stream = 0;  ///< samples of different streams have random numbers of their own
   int threads = 1;
   std::function<bool(const UpdateMoments &)> go_on; ///< asked after each; may be empty
+  ranks::Ranks *ranks = nullptr; ///< that take the samples together, and all get the result; null: this process does
 };
 
 /// The variance of the update of a minibatch, by the square of the gradient, and its parts.
@@ -57,8 +59,8 @@ struct Sampled {
 };
 
 /// Samples the rule's update at fixed weights: many simulators side by side, and the same result at any number of
-/// threads. Rules whose expectations or states are unknown at the start (no memory) first see `warm_up` batches, at
-/// these weights. Errors: RunFailure, RuleFailure, Interrupted.
+/// threads and of ranks, all of which must ask for the same. Rules whose expectations or states are unknown at the
+/// start (no memory) first see `warm_up` batches, at these weights. Errors: RunFailure, RuleFailure, Interrupted.
 template <class T>
 Sampled sample(const Subject<T> &subject, const Snapshot<T> &at, const std::vector<Pair> &pairs,
                const std::vector<arma::vec> &reference, const Sampling &sampling);
