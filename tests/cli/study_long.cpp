@@ -42,3 +42,32 @@ TEST_CASE("three rules, four rates and five seeds on the digits: killed and resu
         table_without_seconds(folder.path / "out/results.csv"));
   CHECK(command::slurp(folder.path / "whole/summary.csv") == command::slurp(folder.path / "out/summary.csv"));
 }
+
+TEST_CASE("the same study under mpirun, which is killed, and a rank of which is killed: the same table",
+          "[cli][studies][mpi][slow]") {
+  if (!command::fs::exists("/usr/bin/mpirun")) {
+    WARN("skipped: no /usr/bin/mpirun");
+    return;
+  }
+  const Folder folder;
+  const std::string study = ENGRAM_SOURCE_DIR "/examples/rules-and-rates/study.json";
+  REQUIRE(command::engram("study '" + study + "' --out whole --quiet", folder.path).exit == 0);
+  const auto under_mpirun = [&](const std::string &then) {
+    folder.write("ranks.sh", "export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 "
+                             "OMPI_MCA_rmaps_base_oversubscribe=1\n/usr/bin/mpirun -n 2 \"" ENGRAM_BUILD_DIR
+                             "/engram\" study '" +
+                                 study + "' --out out --quiet $1 & launcher=$!\n" +
+                                 "until_done() { while [ $(ls out/runs/*.nwb 2>/dev/null | wc -l) -lt $1 ] && kill -0 "
+                                 "$launcher; do sleep 0.05; done; }\n" +
+                                 then + "\nwait $launcher; exit $?\n");
+  };
+  under_mpirun("until_done 7; kill -KILL $launcher");
+  CHECK(command::run_program("/bin/bash", "ranks.sh", folder.path).exit == 137);
+  under_mpirun("until_done 31; kill -KILL $(pgrep -P $launcher | head -n 1)");
+  CHECK(command::run_program("/bin/bash", "ranks.sh --resume", folder.path).exit != 0);
+  under_mpirun("");
+  REQUIRE(command::run_program("/bin/bash", "ranks.sh --resume", folder.path).exit == 0);
+  CHECK(table_without_seconds(folder.path / "whole/results.csv") ==
+        table_without_seconds(folder.path / "out/results.csv"));
+  CHECK(command::slurp(folder.path / "whole/summary.csv") == command::slurp(folder.path / "out/summary.csv"));
+}
