@@ -111,7 +111,8 @@ TEST_CASE("tables have a row for each run and combination, and both files hold t
                         "training_reward,held_out_loss,held_out_accuracy,held_out_reward,best_epoch,"
                         "best_training_loss,"));
   CHECK(command::contains(csv, "\n1,complete,0.1,1,4,,,,0.3,0.8,,4,,,,0.3,0.8,,,,,,0,0,,a\n"));
-  CHECK(command::contains(csv, "\n5,failed,1,2,4,,,,0.6,0.95,,4,,,,0.6,0.95,,,,,,,0,\"it said \"\"no\"\", twice\",e\n"));
+  CHECK(
+      command::contains(csv, "\n5,failed,1,2,4,,,,0.6,0.95,,4,,,,0.6,0.95,,,,,,,0,\"it said \"\"no\"\", twice\",e\n"));
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 7);
   const auto combinations = studies::summary_table(small.study, small.plan, summary);
   CHECK(command::contains(studies::csv_of(combinations), "\n0.1,3,3,"));
