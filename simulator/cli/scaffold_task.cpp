@@ -84,6 +84,9 @@ struct MyTask {
   static constexpr engram_channel shows[] = {
       engram::channel("light", "1 at its side, throughout the trial", 2, 2),
       engram::channel("choice", "1 at the side that was chosen, from the step after the choice", 2, 2)};
+  // What a circuit may be taught, in the place of rewards: a term of the objective names it,
+  //   "target": { "environment": "side" }
+  static constexpr engram_channel targets[] = {engram::channel("side", "1 at the light's side", 2, 2)};
   // What is added to the table of trials. Every table has `choice` and `label`.
   static constexpr engram_column columns[] = {engram::integer_column("choice", "side that was chosen"),
                                               engram::integer_column("label", "side of the light"),
@@ -96,6 +99,7 @@ struct MyTask {
     state.light = trial.uniform(0, 0) < 0.5 ? 0 : 1; // number 0 of stream 0 of this trial
     trial.column("label") = state.light;
     trial.shows("light").one(static_cast<std::size_t>(state.light));
+    trial.target("side").one(static_cast<std::size_t>(state.light)); // holds until it is set again
   }
 
   // Each step, when the signals of the circuit are known. What is shown holds from the next step on.
@@ -120,7 +124,7 @@ ENGRAM_ENVIRONMENT(MyTask)
 
 constexpr const char *environment_about =
     "An environment for engram, a closed loop: `environment.cpp` is the environment, `model.json` a small circuit that "
-    "learns to be\npaid.";
+    "learns to be\npaid, and `taught.json` the same circuit, which is taught the right side.";
 
 constexpr const char *environment_model_text = R"text({
   "name": "@NAME@",
@@ -147,6 +151,15 @@ constexpr const char *environment_model_text = R"text({
 }
 )text";
 
+constexpr const char *environment_taught_text = R"text({
+  "extends": "model.json",
+  "name": "@NAME@, taught",
+  "objective": { "type": "mse", "region": "value", "target": { "environment": "side" } },
+  "learning": { "rules": { "surprise": { "plugin": "backprop", "rate": 0.3 } } },
+  "task": { "trial": [ { "phase": "trial", "duration": 20, "objective": true, "plastic": true } ] }
+}
+)text";
+
 } // namespace
 
 std::vector<ScaffoldFile> scaffold_objective(const std::string &name) {
@@ -154,8 +167,10 @@ std::vector<ScaffoldFile> scaffold_objective(const std::string &name) {
 }
 
 std::vector<ScaffoldFile> scaffold_environment(const std::string &name) {
-  return scaffold_of({"environment.cpp", environment_text, environment_about, "environments", environment_model_text},
-                     name);
+  auto files = scaffold_of(
+      {"environment.cpp", environment_text, environment_about, "environments", environment_model_text}, name);
+  files.push_back({"taught.json", replaced(environment_taught_text, "@NAME@", name)});
+  return files;
 }
 
 } // namespace engram::cli

@@ -138,6 +138,11 @@ TEST_CASE("a scaffold of each kind builds against the build tree, passes its che
   const auto learned = step("cd " + folder.path + " && " + engram + " run my_own/model.json --out out.nwb");
   INFO(learned);
   CHECK(learned.find(learns) != std::string::npos);
+  if (kind == "environment") { // what it says is right teaches, in the place of rewards
+    const auto taught = step("cd " + folder.path + " && " + engram + " run my_own/taught.json --out taught.nwb");
+    INFO(taught);
+    CHECK(taught.find(learns) != std::string::npos);
+  }
   CHECK(step("ENGRAM_PLUGIN_PATH=" + own + "/build/plugins " + engram + " " + listed).find("my_own") !=
         std::string::npos);
 }
