@@ -31,8 +31,10 @@ Json with_description(Json value, const char *description) {
 }
 } // namespace
 
-Json normal_distribution(const std::string &owner, const Json &number, const Json &sd) {
-  const Json values = {{"mean", with_description(number, "mean")}, {"sd", with_description(sd, "standard deviation")}};
+Json normal_distribution(const std::string &owner, const Json &number, const Json &sd, bool from_minimum) {
+  Json values = {{"mean", with_description(number, "mean")}, {"sd", with_description(sd, "standard deviation")}};
+  if (from_minimum)
+    values["minimum"] = with_description(number, "what falls below it is drawn again; unless given there is none");
   return closed("drawn for each " + owner + " from a normal distribution",
                 {{"normal", closed("the distribution's mean and standard deviation", values, {"mean", "sd"})}},
                 {"normal"});

@@ -15,8 +15,8 @@ Json one_of_words(const std::vector<std::string> &words, const std::string &desc
 /// An object that takes these keys and no others.
 Json closed(const std::string &description, Json properties, std::vector<std::string> required);
 /// {"normal": {"mean", "sd"}} and {"uniform": {"low", "high"}}, drawn for each `owner` ("neuron", "synapse"). `number`
-/// and `sd`: the schemas of the values.
-Json normal_distribution(const std::string &owner, const Json &number, const Json &sd);
+/// and `sd`: the schemas of the values. `from_minimum`: the normal one may have a "minimum".
+Json normal_distribution(const std::string &owner, const Json &number, const Json &sd, bool from_minimum = false);
 Json uniform_distribution(const std::string &owner, const Json &number);
 Json reference(const char *definition, const std::string &description);
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,13 +15,15 @@
 namespace engram::model {
 
 /// A number that may differ from neuron to neuron or from synapse to synapse.
-/// JSON: `3.0` · `[1, 2, 3]` · `{"normal": {"mean": 0, "sd": 1}}` · `{"uniform": {"low": 0, "high": 1}}`.
+/// JSON: `3.0` · `[1, 2, 3]` · `{"normal": {"mean": 0, "sd": 1}}` · `{"uniform": {"low": 0, "high": 1}}`. A normal one
+/// may have a "minimum": what falls below it is drawn again.
 struct Quantity {
   enum class Kind { constant, values, normal, uniform };
   Kind kind = Kind::constant;
-  double a = 0;               ///< the constant, the mean, or the low end
-  double b = 0;               ///< the standard deviation, or the high end
-  std::vector<double> values; ///< Kind::values, one for each neuron
+  double a = 0;                                              ///< the constant, the mean, or the low end
+  double b = 0;                                              ///< the standard deviation, or the high end
+  std::vector<double> values;                                ///< Kind::values, one for each neuron
+  double minimum = -std::numeric_limits<double>::infinity(); ///< Kind::normal: what falls below it is drawn again
   static Quantity of(double value) { return {Kind::constant, value, 0, {}}; }
 };
 

@@ -2,6 +2,7 @@
 #include "input/nearest.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace engram::model {
 
@@ -14,6 +15,7 @@ Quantity read_quantity(const input::Json &value) {
   } else if (value.contains("normal")) {
     const input::Json &normal = value.at("normal");
     out = {Quantity::Kind::normal, normal.at("mean").get<double>(), normal.at("sd").get<double>(), {}};
+    if (const auto minimum = normal.find("minimum"); minimum != normal.end()) out.minimum = minimum->get<double>();
   } else {
     const input::Json &uniform = value.at("uniform");
     out = {Quantity::Kind::uniform, uniform.at("low").get<double>(), uniform.at("high").get<double>(), {}};
@@ -109,6 +111,23 @@ Session read_session(const input::Json &session) {
           session.value("institution", ""), session.value("lab", "")};
 }
 
+// Of normal distributions with a minimum: what is drawn again and again would take long. One draw in 700 lies 3 sd
+// above.
+void check_minima(const input::Json &value, const std::string &pointer, input::Problems &problems) {
+  constexpr double most_sd = 3;
+  if (value.is_array())
+    for (std::size_t k = 0; k < value.size(); ++k) check_minima(value[k], input::below(pointer, k), problems);
+  if (!value.is_object()) return;
+  for (const auto &[key, inner] : value.items()) check_minima(inner, input::below(pointer, key), problems);
+  const auto normal = value.find("normal");
+  if (normal == value.end() || !normal->is_object() || !normal->contains("minimum")) return;
+  const double mean = normal->at("mean").get<double>(), sd = normal->at("sd").get<double>();
+  if (normal->at("minimum").get<double>() > mean + most_sd * sd)
+    problems.add(input::below(input::below(pointer, "normal"), "minimum"),
+                 fmt::format("next to nothing of this distribution lies above it: the most is the mean + {:g} sd, {:g}",
+                             most_sd, mean + most_sd * sd));
+}
+
 // Rate regions move together. Where the file names no integrator, they take that of the region whose own is stable in
 // the longest steps: a neuron that asks for a method of high order gets it.
 void choose_integrator(Model &model, const Vocabulary &vocabulary) {
@@ -143,6 +162,7 @@ Model read(const input::Json &document, const Vocabulary &vocabulary, input::Pro
       read_typed(time.contains("integrator") ? &time.at("integrator") : nullptr, vocabulary.integrators);
   model.time.integrator_given = time.contains("integrator");
   read_architecture(document.at("architecture"), vocabulary, model, problems);
+  check_minima(document.at("architecture"), "/architecture", problems);
   if (!model.time.integrator_given) choose_integrator(model, vocabulary);
   if (document.contains("objective")) read_objective(document, vocabulary, model, problems);
   if (document.contains("learning") && document.at("learning").contains("rules"))

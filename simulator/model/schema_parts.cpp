@@ -34,7 +34,7 @@ input::Json parameter_schema(const Parameter &parameter) {
     out = {{"anyOf",
             {number,
              {{"type", "array"}, {"items", number}, {"minItems", 1}, {"description", "one value for each neuron"}},
-             input::normal_distribution("neuron", number, sd),
+             input::normal_distribution("neuron", number, sd, true),
              input::uniform_distribution("neuron", number)}}};
   } else {
     out = number;
@@ -100,7 +100,7 @@ input::Json definitions(const Vocabulary &vocabulary) {
   const input::Json number = {{"type", "number"}};
   const input::Json positive = {{"type", "number"}, {"minimum", 0}};
   const input::Json lag = {{"anyOf",
-                            {positive, input::normal_distribution("synapse, 0 at the least", positive, positive),
+                            {positive, input::normal_distribution("synapse, 0 at the least", positive, positive, true),
                              input::uniform_distribution("synapse", positive)}}};
   const input::Json gain = {{"type", "number"},
                             {"minimum", 0},

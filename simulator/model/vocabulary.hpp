@@ -151,6 +151,7 @@ struct Named {
   /// Of a pattern: the fewest synapses that it makes. null: as many as the smaller region has neurons.
   double (*fewest_synapses)(const Typed &connect, double posts, double pres) = nullptr;
   bool lists_synapses = false; ///< of a pattern: its synapses stand in a file, and their weights may stand there too
+  bool multapses = false;      ///< of a pattern: it may join two neurons by several synapses
   /// Of an objective: a neuron is chosen, and its target is the reward. Of an environment: one neuron of the first
   /// channel that it sees is chosen.
   bool chooses = false;

@@ -14,8 +14,12 @@ inline double drawn(const model::Quantity &quantity, const numeric::Random &rand
   switch (quantity.kind) {
   case model::Quantity::Kind::values:
     return quantity.values.at(index);
-  case model::Quantity::Kind::normal:
-    return quantity.a + quantity.b * random.normal(index);
+  case model::Quantity::Kind::normal: {
+    double value = quantity.a + quantity.b * random.normal(index);
+    for (std::uint64_t again = 1; value < quantity.minimum; ++again)
+      value = quantity.a + quantity.b * random.normal(index, again);
+    return value;
+  }
   case model::Quantity::Kind::uniform:
     return quantity.a + (quantity.b - quantity.a) * random.uniform(index);
   default:

@@ -12,6 +12,8 @@
 #include <limits>
 #include <numeric>
 #include <string>
+#include <unordered_map>
+#include <utility>
 
 namespace engram::network {
 
@@ -56,51 +58,77 @@ struct Lags {
   }
 };
 
-// Cuts each row into one for each lag. Returns how many synapses have a delay that was drawn below 0.
-std::size_t split_by_lag(const Lags &lags, int threads, const std::vector<std::uint64_t> &begin,
-                         Connectivity &connectivity) {
-  const std::size_t pres = connectivity.pres, tiles = (pres + block - 1) / block;
-  std::vector<std::vector<Lag>> seen(tiles);
-  std::vector<std::size_t> below_zero(tiles);
-  std::vector<Lag> of(connectivity.target.size());
-  numeric::for_tiles(threads, tiles, [&](std::size_t tile) {
-    auto &found = seen[tile];
-    std::size_t below = 0;
-    for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j)
-      for (std::size_t k = begin[j]; k < begin[j + 1]; ++k) {
-        of[k] = lags.of(std::uint64_t{j} * connectivity.posts + connectivity.target[k], below);
-        found.push_back(of[k]);
-      }
-    std::sort(found.begin(), found.end());
-    found.erase(std::unique(found.begin(), found.end()), found.end());
-    below_zero[tile] = below;
-  });
-  for (const auto &some : seen) connectivity.lags.insert(connectivity.lags.end(), some.begin(), some.end());
-  std::sort(connectivity.lags.begin(), connectivity.lags.end());
-  connectivity.lags.erase(std::unique(connectivity.lags.begin(), connectivity.lags.end()), connectivity.lags.end());
-  if (connectivity.lags.empty()) connectivity.lags.push_back({});
-  const std::size_t d = connectivity.lags.size();
-  connectivity.offset.assign(pres * d + 1, 0);
-  numeric::for_tiles(threads, tiles, [&](std::size_t tile) {
-    std::vector<std::vector<std::uint32_t>> by_lag(d);
-    for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j) {
-      for (std::size_t k = begin[j]; k < begin[j + 1]; ++k) {
-        const auto place =
-            std::lower_bound(connectivity.lags.begin(), connectivity.lags.end(), of[k]) - connectivity.lags.begin();
-        by_lag[static_cast<std::size_t>(place)].push_back(connectivity.target[k]);
-      }
-      std::size_t at = begin[j];
-      for (std::size_t l = 0; l < d; ++l) {
-        connectivity.offset[j * d + l] = at;
-        std::copy(by_lag[l].begin(), by_lag[l].end(), connectivity.target.begin() + static_cast<std::ptrdiff_t>(at));
-        at += by_lag[l].size();
-        by_lag[l].clear();
-      }
-    }
-  });
-  connectivity.offset[pres * d] = connectivity.target.size();
-  return std::accumulate(below_zero.begin(), below_zero.end(), std::size_t{0});
+/// Which synapse of a row has which lag: found tile by tile, before anything is moved.
+struct LagsOfSynapses {
+  std::vector<std::uint32_t> of;       ///< by synapse: the place of its lag in `seen` of its tile; empty: all have one
+  std::vector<std::vector<Lag>> seen;  ///< by tile
+  std::vector<std::size_t> below_zero; ///< by tile: synapses with a delay that was drawn below 0
+};
+
+/// Calls each(place, target, index) for the synapses of neuron `pre`, whose targets ascend. `index` is that of a dense
+/// matrix; further synapses of one pair have indices beyond it, so that they draw numbers of their own.
+template <class Each> void in_row(const Rows &rows, std::size_t posts, std::size_t pres, std::size_t pre, Each &&each) {
+  std::uint64_t index = 0;
+  for (std::size_t k = rows.begin[pre]; k < rows.begin[pre + 1]; ++k) {
+    const bool again = k > rows.begin[pre] && rows.target[k] == rows.target[k - 1];
+    index = again ? index + std::uint64_t{posts} * pres : std::uint64_t{pre} * posts + rows.target[k];
+    each(k, rows.target[k], index);
+  }
 }
+
+// Draws the lags, and writes the distinct ones to `connectivity`.
+LagsOfSynapses draw_lags(const Lags &lags, int threads, const Rows &rows, Connectivity &connectivity) {
+  const std::size_t posts = connectivity.posts, pres = connectivity.pres, tiles = (pres + block - 1) / block;
+  LagsOfSynapses out{std::vector<std::uint32_t>(rows.target.size()), std::vector<std::vector<Lag>>(tiles),
+                     std::vector<std::size_t>(tiles)};
+  numeric::for_tiles(threads, tiles, [&](std::size_t tile) {
+    std::unordered_map<std::uint64_t, std::uint32_t> place;
+    auto &seen = out.seen[tile];
+    for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j)
+      in_row(rows, posts, pres, j, [&](std::size_t k, std::uint32_t, std::uint64_t index) {
+        const Lag lag = lags.of(index, out.below_zero[tile]);
+        const auto [at, is_new] = place.try_emplace(std::uint64_t{lag.axonal} << 32 | lag.dendritic, seen.size());
+        if (is_new) seen.push_back(lag);
+        out.of[k] = at->second;
+      });
+  });
+  auto &all = connectivity.lags;
+  for (const auto &some : out.seen) all.insert(all.end(), some.begin(), some.end());
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  if (all.empty()) all.push_back({});
+  return out;
+}
+
+/// Gives the synapses of a row their places: those of each lag in turn, in the order of the row within one. One for
+/// each tile of work.
+class Places {
+public:
+  Places(const Connectivity &connectivity, const LagsOfSynapses &lags, std::size_t tile)
+      : lags_(lags), next_(connectivity.lags.size()) {
+    if (!lags.of.empty())
+      for (const Lag lag : lags.seen[tile])
+        number_.push_back(static_cast<std::size_t>(
+            std::lower_bound(connectivity.lags.begin(), connectivity.lags.end(), lag) - connectivity.lags.begin()));
+  }
+  /// Row `pre` begins: writes where its synapses of each lag begin.
+  void begin(const Rows &rows, std::size_t pre, std::uint64_t *offset) {
+    std::fill(next_.begin(), next_.end(), 0);
+    for (std::size_t k = rows.begin[pre]; k < rows.begin[pre + 1]; ++k) ++next_[lag_of(k)];
+    std::uint64_t at = rows.begin[pre];
+    for (std::size_t l = 0; l < next_.size(); ++l) {
+      offset[l] = at;
+      at += std::exchange(next_[l], at);
+    }
+  }
+  std::size_t next(std::size_t synapse) { return next_[lag_of(synapse)]++; }
+
+private:
+  std::size_t lag_of(std::size_t synapse) const { return lags_.of.empty() ? 0 : number_[lags_.of[synapse]]; }
+  const LagsOfSynapses &lags_;
+  std::vector<std::size_t> number_; // by place in the tile's `seen`
+  std::vector<std::uint64_t> next_; // by lag
+};
 
 } // namespace
 
@@ -145,23 +173,21 @@ Synapses<T> make_synapses(const model::Projection &projection, const Wiring &wir
   auto connectivity = std::make_shared<Connectivity>();
   connectivity->posts = posts;
   connectivity->pres = pres;
-  auto [begin, target] = wiring.rows(threads);
-  connectivity->target = std::move(target);
-  if (!std::all_of(connectivity->target.begin(), connectivity->target.end(),
-                   [&](std::uint32_t post) { return wiring.own.holds(post); }))
+  Rows rows = wiring.rows(threads);
+  if (!std::all_of(rows.target.begin(), rows.target.end(), [&](std::uint32_t post) { return wiring.own.holds(post); }))
     throw Broken("the pattern '" + projection.connect.type + "' makes synapses onto neurons of another rank");
   const Lags lags{projection,
                   {seed, numeric::Purpose::delay, key},
                   {seed, numeric::Purpose::delay, numeric::name_key(projection.name + ".dendritic")},
                   step};
   below_zero = 0;
+  LagsOfSynapses lag_of;
   if (lags.differ()) {
-    below_zero = split_by_lag(lags, threads, begin, *connectivity);
+    lag_of = draw_lags(lags, threads, rows, *connectivity);
+    below_zero = std::accumulate(lag_of.below_zero.begin(), lag_of.below_zero.end(), std::size_t{0});
   } else {
     connectivity->lags = {lags.of(0, below_zero)};
-    connectivity->offset = std::move(begin);
   }
-  connectivity->target.shrink_to_fit();
 
   if (!given.empty() && given.size() != posts * pres)
     throw input::InputError("weights of '" + projection.name + "' have " + std::to_string(given.size()) +
@@ -169,7 +195,7 @@ Synapses<T> make_synapses(const model::Projection &projection, const Wiring &wir
   Synapses<T> out;
   out.plastic = !projection.rules.empty();
   out.same = !out.plastic && given.empty() && projection.weights.kind == model::Weights::Kind::constant;
-  out.weights = std::make_shared<std::vector<T>>(out.same ? 1 : connectivity->size());
+  out.weights = std::make_shared<std::vector<T>>(out.same ? 1 : rows.target.size());
   const numeric::Random random{seed, numeric::Purpose::weights, key};
   const double synapses = wiring.fan_in();
   const std::size_t d = connectivity->lags.size();
@@ -183,16 +209,30 @@ Synapses<T> make_synapses(const model::Projection &projection, const Wiring &wir
     return w;
   };
   if (out.same) (*out.weights)[0] = constrained(static_cast<T>(projection.weights.a));
-  numeric::for_tiles(threads, out.same ? 0 : (pres + block - 1) / block, [&](std::size_t tile) {
-    for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j)
-      for (std::size_t k = connectivity->offset[j * d]; k < connectivity->offset[(j + 1) * d]; ++k) {
-        const std::size_t post = connectivity->target[k];
-        const double w = pairs           ? projection.weights.a * pairs->weight_of(post, j)
-                         : given.empty() ? drawn(projection.weights, synapses, random, wiring.weight_index(post, j))
-                                         : given[post * pres + j];
-        (*out.weights)[k] = constrained(static_cast<T>(w));
-      }
+  connectivity->offset.resize(pres * d + 1);
+  numeric::for_tiles(threads, (pres + block - 1) / block, [&](std::size_t tile) {
+    Places places(*connectivity, lag_of, tile);
+    std::vector<std::uint32_t> target; // of a row
+    for (std::size_t j = tile * block; j < std::min(pres, (tile + 1) * block); ++j) {
+      const std::size_t first = rows.begin[j];
+      target.resize(rows.begin[j + 1] - first);
+      places.begin(rows, j, connectivity->offset.data() + j * d);
+      in_row(rows, posts, pres, j, [&](std::size_t k, std::uint32_t post, std::uint64_t index) {
+        const std::size_t place = places.next(k);
+        target[place - first] = post;
+        if (out.same) return;
+        const bool is_first = index < std::uint64_t{posts} * pres; // of its pair
+        const double w = pairs            ? projection.weights.a * pairs->weight_of(post, j)
+                         : !given.empty() ? given[post * pres + j]
+                                          : drawn(projection.weights, synapses, random,
+                                                  is_first ? wiring.weight_index(post, j) : index);
+        (*out.weights)[place] = constrained(static_cast<T>(w));
+      });
+      std::copy(target.begin(), target.end(), rows.target.begin() + static_cast<std::ptrdiff_t>(first));
+    }
   });
+  connectivity->offset[pres * d] = rows.target.size();
+  connectivity->target = std::move(rows.target);
   if (out.plastic) out.incoming = std::make_shared<Incoming>(incoming_of(*connectivity));
   out.connectivity = std::move(connectivity);
   return out;
