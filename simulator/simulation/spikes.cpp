@@ -151,46 +151,69 @@ template <class T> void Spikes<T>::show(network::Signals<T> &signals) const {
 // Each target sums what reaches it in the order of lags and spikes, however the work is shared.
 template <class T>
 void Spikes<T>::deliver(const network::SparseProjection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
-                        const ShortTerm<T> *use, std::uint64_t emitted, network::Range own,
-                        numeric::Matrix<T> &out) const {
-  const auto &connectivity = *p.synapses.connectivity;
-  const std::uint32_t *target = connectivity.target.data();
-  const T *weight = p.synapses.weights->data();
-  const auto row = [&](std::size_t b, std::size_t k, std::size_t first, std::size_t last) {
-    T *to = out.colptr(b);
-    const T share = use ? use->released(emitted, b, k) : T(1);
-    if (p.synapses.same) { // half the memory to pass through
-      const T all = share * weight[0];
-      for (std::size_t s = first; s < last; ++s) to[target[s]] += all;
-    } else if (!use) {
-      for (std::size_t s = first; s < last; ++s) to[target[s]] += weight[s];
-    } else {
-      for (std::size_t s = first; s < last; ++s) to[target[s]] += share * weight[s];
-    }
-  };
+                        const ShortTerm<T> *use, std::uint64_t emitted, network::Range own, numeric::Matrix<T> &out,
+                        std::vector<Row> &rows) const {
   std::size_t total = 0;
   for (const auto &list : spikes) total += list.size();
   if (total == 0) return;
+  const auto &connectivity = *p.synapses.connectivity;
+  const T *weight = p.synapses.weights->data();
+  const auto row = [&](std::size_t b, std::size_t k) {
+    const T share = use ? use->released(emitted, b, k) : T(1);
+    const bool same = p.synapses.same; // half the memory to pass through
+    return Row{connectivity.offset.data() + spikes[b][k] * connectivity.lags.size() + lag, connectivity.target.data(),
+               same ? nullptr : weight, same ? share * weight[0] : share, out.colptr(b)};
+  };
   const double reached = static_cast<double>(total) * static_cast<double>(connectivity.size()) /
                          static_cast<double>(std::max<std::size_t>(1, connectivity.pres * connectivity.lags.size()));
   if (threads_ < 2 || reached < static_cast<double>(worth_threads)) {
     for (std::size_t b = 0; b < spikes.size(); ++b)
-      for (std::size_t k = 0; k < spikes[b].size(); ++k)
-        row(b, k, connectivity.first(spikes[b][k], lag), connectivity.last(spikes[b][k], lag));
+      for (std::size_t k = 0; k < spikes[b].size(); ++k) {
+        rows.push_back(row(b, k));
+        __builtin_prefetch(rows.back().offset);
+      }
     return;
   }
+  pass(rows);
   const auto parts = static_cast<std::size_t>(threads_); // of the targets
   numeric::for_tiles(threads_, parts, [&](std::size_t part) {
     const auto low = static_cast<std::uint32_t>(own.first + part * (own.last - own.first) / parts);
     const auto high = static_cast<std::uint32_t>(own.first + (part + 1) * (own.last - own.first) / parts);
     for (std::size_t b = 0; b < spikes.size(); ++b)
       for (std::size_t k = 0; k < spikes[b].size(); ++k) {
-        const auto *begin = target + connectivity.first(spikes[b][k], lag),
-                   *end = target + connectivity.last(spikes[b][k], lag);
+        const Row all = row(b, k);
+        const auto *begin = all.target + all.offset[0], *end = all.target + all.offset[1];
         const auto *from = std::lower_bound(begin, end, low), *to = std::lower_bound(from, end, high);
-        row(b, k, static_cast<std::size_t>(from - target), static_cast<std::size_t>(to - target));
+        all.pass(static_cast<std::size_t>(from - all.target), static_cast<std::size_t>(to - all.target));
       }
   });
+}
+
+template <class T> void Spikes<T>::Row::pass(std::size_t first, std::size_t last) const {
+  if (!weight)
+    for (std::size_t s = first; s < last; ++s) to[target[s]] += share;
+  else
+    for (std::size_t s = first; s < last; ++s) to[target[s]] += share * weight[s];
+}
+
+// Rows lie anywhere in memory: those that come later are asked for while one passes.
+template <class T> void Spikes<T>::pass(std::vector<Row> &rows) {
+  constexpr std::size_t ahead = 12;
+  const auto ask = [](const Row &row) {
+    const std::size_t first = row.offset[0], last = row.offset[1];
+    if (first == last) return;
+    __builtin_prefetch(row.target + first);
+    __builtin_prefetch(row.target + last - 1);
+    if (!row.weight) return;
+    __builtin_prefetch(row.weight + first);
+    __builtin_prefetch(row.weight + last - 1);
+  };
+  for (std::size_t k = 0; k < std::min(ahead, rows.size()); ++k) ask(rows[k]);
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    if (k + ahead < rows.size()) ask(rows[k + ahead]);
+    rows[k].pass(rows[k].offset[0], rows[k].offset[1]);
+  }
+  rows.clear();
 }
 
 // A spike passes a synapse that learns with the weight of that moment. Its effect is due later, after the dendrite.
@@ -213,14 +236,30 @@ template <class T> void Spikes<T>::arrive(Active &target, std::uint64_t step) {
       const auto &lag = connectivity.lags[l];
       const std::uint64_t delay = pending_[k].empty() ? lag.total() : lag.axonal;
       if (delay > step) continue;
-      deliver(p, l, history_.at(p.source, step - delay), use, step - delay, target.own,
-              destination(target, k, l, step));
+      deliver(p, l, history_.at(p.source, step - delay), use, step - delay, target.own, destination(target, k, l, step),
+              target.rows);
     }
     if (pending_[k].empty()) continue;
+    pass(target.rows);
     auto &due = pending_[k][step % pending_[k].size()];
     target.neurons->arriving(p.receptor) += due;
     due.zeros();
   }
+  pass(target.rows);
+}
+
+// Synapses that spikes are expected to pass in a step, of all regions; by how many neurons spiked in it.
+template <class T> double Spikes<T>::reached(std::uint64_t step) const {
+  double sum = 0;
+  for (const auto &a : active_)
+    for (const std::size_t k : a.incoming) {
+      const auto &connectivity = *network_.sparse[k].synapses.connectivity;
+      double spikes = 0;
+      for (const auto &list : history_.at(network_.sparse[k].source, step)) spikes += static_cast<double>(list.size());
+      sum += spikes * static_cast<double>(connectivity.size()) /
+             static_cast<double>(std::max<std::size_t>(1, connectivity.pres));
+    }
+  return sum;
 }
 
 template <class T> void Spikes<T>::arrive(std::uint64_t step) {
@@ -228,7 +267,9 @@ template <class T> void Spikes<T>::arrive(std::uint64_t step) {
   for (; used_ <= told(step); ++used_)
     for (std::size_t k = 0; k < short_term_.size(); ++k)
       if (!short_term_[k].none()) short_term_[k].use(history_.at(network_.sparse[k].source, used_), used_);
-  for (auto &a : active_) arrive(a, step);
+  // Regions share nothing of what is written here.
+  const bool share = active_.size() > 1 && threads_ > 1 && reached(step) >= static_cast<double>(worth_threads);
+  numeric::for_tiles(share ? threads_ : 1, active_.size(), [&](std::size_t k) { arrive(active_[k], step); });
 }
 
 template <class T>

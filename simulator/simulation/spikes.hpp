@@ -42,6 +42,16 @@ public:
   void keep(std::size_t step, std::size_t steps, const network::Signals<T> &signals, bool times,
             std::vector<dynamics::SpikeTape<T>> &tapes) const;
 
+  /// The synapses that one spike passes: those of one neuron and lag.
+  struct Row {
+    const std::uint64_t *offset; ///< of the first one, and of the one after the last
+    const std::uint32_t *target; ///< of all synapses of the projection
+    const T *weight;             ///< of all; null: `share` holds the one that all have
+    T share;                     ///< by which weights are multiplied
+    T *to;                       ///< what reaches the targets, by neuron
+    void pass(std::size_t first, std::size_t last) const;
+  };
+
   /// A spiking region.
   struct Active {
     std::size_t region = 0;
@@ -51,6 +61,7 @@ public:
     network::Range own; ///< neurons that this rank moves
     T trace_decay = 0, per_trace_ms = 0;
     numeric::Matrix<T> trace;
+    std::vector<Row> rows; ///< scratch of arrive(): what is to pass, in its order
   };
   const std::vector<Active> &active() const { return active_; }
 
@@ -72,7 +83,10 @@ private:
   void arrive(Active &target, std::uint64_t step);
   numeric::Matrix<T> &destination(Active &target, std::size_t projection, std::size_t lag, std::uint64_t step);
   void deliver(const network::SparseProjection<T> &p, std::size_t lag, const network::SpikeLists &spikes,
-               const ShortTerm<T> *use, std::uint64_t emitted, network::Range own, numeric::Matrix<T> &out) const;
+               const ShortTerm<T> *use, std::uint64_t emitted, network::Range own, numeric::Matrix<T> &out,
+               std::vector<Row> &rows) const;
+  static void pass(std::vector<Row> &rows);
+  double reached(std::uint64_t step) const;
 
   const model::Model &model_;
   const network::Network<T> &network_;
