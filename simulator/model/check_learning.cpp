@@ -3,8 +3,12 @@
 #include "model/fit.hpp"
 #include "model/reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <limits>
 #include <set>
+#include <utility>
 
 namespace engram::model {
 namespace {
@@ -87,6 +91,12 @@ void check_rule(const Rule &rule, const RuleInfo &info, const Model &model, cons
   check_modulators(rule, info, objective, objective || environment, problems);
   if (model.single ? !info.single : !info.double_)
     problems.add(plugin, "'" + info.name + "' does not offer " + (model.single ? "single" : "double") + " precision");
+  // Below this, numbers count as zero while engram computes, and zero is no limit.
+  const double least = model.single ? double{std::numeric_limits<float>::min()} : std::numeric_limits<double>::min();
+  for (const auto &[key, limit] : {std::pair{"/clip_norm", rule.clip_norm}, {"/clip_value", rule.clip_value}})
+    if (limit && *limit < least)
+      problems.add(rule.pointer + key, fmt::format("{:g} counts as 0 in {} precision: the least is {:g}", *limit,
+                                                   model.single ? "single" : "double", least));
   if (rule.clip_norm && rule.clip_value)
     problems.add(rule.pointer + "/clip_value", "'clip_norm' and 'clip_value' do not go together");
   if (info.form == RuleInfo::Form::spiking && (rule.clip_norm || rule.clip_value))

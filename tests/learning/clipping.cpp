@@ -203,3 +203,19 @@ TEST_CASE("clipping that cannot be meant is refused", "[learning][validate]") {
   refused(xor_model, {local + "clip=1"}, "did you mean 'clip_norm'?");
   refused("spiking/dopamine.json", {"/learning/rules/credit/clip_norm=1"}, "there is no change of a batch to clip");
 }
+
+// The least normal number is 1.18e-38 in single precision and 2.23e-308 in double (IEEE 754).
+TEST_CASE("a limit that counts as zero is refused, and the least one clips", "[learning]") {
+  for (const std::string key : {"clip_norm", "clip_value"}) {
+    const std::string setting = "/learning/rules/local/" + key + "=";
+    CHECK_THROWS_WITH(open_clipped("credit-assignment/xor.json", {"/precision=single", setting + "1e-39"}),
+                      Catch::Contains("1e-39 counts as 0 in single precision"));
+    CHECK_THROWS_WITH(open_clipped("credit-assignment/xor.json", {"/precision=double", setting + "1e-310"}),
+                      Catch::Contains("counts as 0 in double precision"));
+    for (const auto &[name, change] : changes({setting + "1e-39"})) { // in double precision
+      CAPTURE(key, name);
+      CHECK(arma::abs(change).max() < 1e-30); // it limits: weights of size 1 stay
+      CHECK(change.is_finite());
+    }
+  }
+}
