@@ -150,6 +150,13 @@ void divide_by_group(const model::Model &model, std::size_t rows, Trials &trials
   const auto marks = read_marks(model, pointer, trials.count);
   Rows all(rows);
   std::iota(all.begin(), all.end(), std::size_t{0});
+  std::map<std::int64_t, std::size_t> drawn; // by group, a row
+  for (std::size_t row = 0; row < rows; ++row) drawn.emplace(marks.numbers[row], row);
+  for (std::size_t own = rows; own < trials.count; ++own) // what belongs together is not divided
+    if (const auto other = drawn.find(marks.numbers[own]); other != drawn.end())
+      refuse(model, pointer,
+             fmt::format("rows {} and {} are of one group, and the second is of the data set's own test part",
+                         other->second + 1, own + 1));
   const auto groups = rows_by_class(marks.numbers, all);
   const auto counts = counts_of(model, groups.size(), "groups");
   const auto order = numeric::permutation({model.seed, numeric::Purpose::split, 0}, groups.size());

@@ -164,6 +164,23 @@ TEST_CASE("no group is in two parts, and counts and shares are of groups", "[pro
   CHECK(times.size() == all.size());
 }
 
+TEST_CASE("no group is in the data set's own test part and in another", "[protocol]") {
+  auto m = split_task(std::vector<double>(6, 0), SplitKind::grouped);
+  m.task.held_out.dataset = true;
+  m.task.split.array.shape = {6};
+  m.task.split.array.values = {0, 0, 1, 1, 2, 2};
+  task::Trials trials;
+  trials.count = 6;
+  task::divide(m, 2, trials); // the last two are its own
+  CHECK(trials.held_out == std::vector<std::size_t>{4, 5});
+  CHECK(trials.training == std::vector<std::size_t>{0, 1, 2, 3});
+  trials = {};
+  trials.count = 6;
+  CHECK_THROWS_WITH(
+      task::divide(m, 3, trials),
+      Catch::Contains("rows 3 and 4 are of one group, and the second is of the data set's own test part"));
+}
+
 TEST_CASE("parts may be given trial by trial, by words or numbers, in the model or a file", "[protocol]") {
   const std::vector<std::size_t> training{0, 3}, held_out{1}, test{2, 4};
   auto m = split_task({0, 0, 0, 0, 0}, SplitKind::given);
