@@ -25,9 +25,14 @@ void write_whole(const std::string &path, std::string_view bytes) {
     if (written < 0 && errno != EINTR) failure = errno;
     if (written > 0) done += static_cast<std::size_t>(written);
   }
+  // On the disk before its name is: a loss of power leaves the file before or this one, and not an empty one.
+  if (failure == 0 && ::fsync(made) != 0) failure = errno;
   if (::close(made) != 0 && failure == 0) failure = errno;
   if (failure == 0) failure = rename_over(partial, path);
-  if (failure == 0) return;
+  if (failure == 0) {
+    sync_folder_of(path);
+    return;
+  }
   ::unlink(partial.c_str());
   refuse(failure);
 }
