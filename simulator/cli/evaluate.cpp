@@ -84,6 +84,7 @@ int evaluate(EvaluateCommand &command, const std::string &which, Context &contex
   options.stop = &stop_flag();
   const auto found = session::evaluate(opened, options);
   print_evaluation(command, opened.model, name, found);
+  for (const auto &line : found.unrecorded) say(fmt::format("engram: {}", line));
   if (!found.note.empty()) say(fmt::format("engram: {}", found.note));
   if (!found.results.whole) say("engram: interrupted before all trials were evaluated");
   return found.results.whole ? done : failed;

@@ -21,6 +21,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -97,6 +98,9 @@ void print_summary(const RunOptions &options, const model::Model &model, const t
   print(fmt::format("  {} epoch{}, {} trial{}, {} simulated in {}{}\n", summary.epochs, summary.epochs == 1 ? "" : "s",
                     summary.trials, summary.trials == 1 ? "" : "s", duration(summary.simulated_ms / 1000),
                     duration(summary.wall_seconds), since));
+  if (result.recording_seconds > std::max(0.1, 0.01 * summary.wall_seconds))
+    print(fmt::format("  recording  took {:.2g} s, {:.0f} % of the time: weights while it learns\n",
+                      result.recording_seconds, 100 * result.recording_seconds / summary.wall_seconds));
   if (!result.stopped.empty()) print(fmt::format("  stopped    {}\n", result.stopped));
   if (!result.why_kept.empty())
     print(fmt::format("  kept       the weights after epoch {}: {}\n", result.kept.epoch, result.why_kept));

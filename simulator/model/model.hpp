@@ -310,15 +310,38 @@ struct RecordedState {
   std::size_t at = 0;
 };
 
+/// The epochs after which something is kept.
+struct ChosenEpochs {
+  std::vector<std::size_t> list; ///< these, in ascending order
+  std::size_t every = 0;         ///< else each k-th; 0: those of the list alone
+  bool given() const { return every > 0 || !list.empty(); }
+  bool hold(std::size_t epoch) const {
+    return every > 0 ? epoch % every == 0 : std::binary_search(list.begin(), list.end(), epoch);
+  }
+};
+
 struct Recorded {
   std::size_t region = 0;
   std::vector<std::string> signals;
   std::vector<RecordedState> states;
   enum class Which { automatic, training, held_out, test, all };
-  Which which = Which::automatic;  ///< held-out trials of the end if there are any, else training
-  std::vector<std::size_t> trials; ///< only these (indices into the data), when not empty
-  std::size_t every = 1;           ///< each k-th step
-  double from = 0, to = -1;        ///< ms within the trial; to < 0: to its end
+  Which which = Which::automatic;   ///< held-out trials of the end if there are any, else training
+  std::vector<std::size_t> trials;  ///< only these (indices into the data), when not empty
+  std::size_t every = 1;            ///< each k-th step
+  double from = 0, to = -1;         ///< ms within the trial; to < 0: to its end
+  ChosenEpochs epochs;              ///< from 1; not given: the last, and the last test
+  std::vector<std::size_t> neurons; ///< only these, when not empty
+};
+
+/// Weights of a projection, which are kept as it learns.
+struct RecordedWeights {
+  std::string projection; ///< its name; of a bias "REGION.bias"
+  ChosenEpochs epochs;    ///< 0: before the first
+  enum class What { all, statistics, synapses };
+  What what = What::all;
+  std::vector<std::pair<std::size_t, std::size_t>> synapses; ///< postsynaptic, presynaptic neuron
+  std::vector<double> quantiles;                             ///< of the statistics, in [0, 1]
+  std::string pointer;
 };
 
 struct Time {
@@ -347,6 +370,7 @@ struct Model {
   Task task;
   std::string initial_run; ///< path of the run file whose weights it begins with; "": none
   std::vector<Recorded> record;
+  std::vector<RecordedWeights> record_weights;
   Session session;
   std::string expanded; ///< the JSON that says all this again, with `extends`, `--set` and `feedback` written out
   std::vector<std::string> warnings; ///< what may not be meant, a line each: "file:line: /pointer: warning: …"

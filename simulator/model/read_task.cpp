@@ -1,4 +1,4 @@
-// These functions read the rules, the task and the list of what is recorded.
+// These functions read the rules and the task.
 #include "input/diagnose.hpp"
 #include "input/nearest.hpp"
 #include "model/expand.hpp"
@@ -221,52 +221,6 @@ void read_task(const input::Json &task, Model &model, input::Problems &problems)
     out.keep_best = out.stop                       ? out.stop->value
                     : task.contains("environment") ? HeldOutValue::reward
                                                    : HeldOutValue::loss;
-}
-
-void read_record(const input::Json &record, const Vocabulary &vocabulary, Model &model, input::Problems &problems) {
-  for (const auto &[name, value] : record.items()) {
-    const std::string pointer = input::below("/record", name);
-    Recorded out;
-    out.region = region_index(model, name, pointer, problems);
-    const bool is_list = value.is_array();
-    const auto names = (is_list ? value : value.at("signals")).get<std::vector<std::string>>();
-    if (out.region != unresolved) {
-      const auto &dynamics = dynamics_of(model.regions[out.region], vocabulary);
-      auto known = signal_names(dynamics);
-      for (const auto &state : dynamics.states)
-        if (state_named(dynamics, state.name)) known.push_back(state.name);
-      for (auto each = names.begin(); each != names.end(); ++each) {
-        const std::string at =
-            input::below(is_list ? pointer : pointer + "/signals", static_cast<std::size_t>(each - names.begin()));
-        if (std::find(known.begin(), known.end(), *each) == known.end())
-          problems.add(at, input::unknown("signal", input::shown(*each), known));
-        else if (std::find(names.begin(), each, *each) != each)
-          problems.add(at, "the signal stands here a second time");
-        else if (const auto *state = state_named(dynamics, *each))
-          out.states.push_back({*each, state->unit, static_cast<std::size_t>(state - dynamics.states.data())});
-        else
-          out.signals.push_back(*each);
-      }
-    }
-    if (!is_list) {
-      if (value.contains("trials")) {
-        const input::Json &trials = value.at("trials");
-        if (trials.is_array()) {
-          out.trials = trials.get<std::vector<std::size_t>>();
-        } else {
-          const std::string which = trials.get<std::string>();
-          out.which = which == "training"   ? Recorded::Which::training
-                      : which == "held_out" ? Recorded::Which::held_out
-                      : which == "test"     ? Recorded::Which::test
-                                            : Recorded::Which::all;
-        }
-      }
-      out.every = value.value("every", std::size_t{1});
-      out.from = value.value("from", 0.0);
-      out.to = value.value("to", -1.0);
-    }
-    model.record.push_back(std::move(out));
-  }
 }
 
 } // namespace engram::model

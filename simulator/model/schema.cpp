@@ -28,6 +28,16 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
        {input::one_of_words({"training", "held_out", "test", "all"}, "", ""),
         {{"type", "array"}, {"minItems", 1}, {"items", index}, {"description", "these trials, from 0"}}}},
       {"description", "which trials are kept"}};
+  const auto epochs_from = [&](int first, const std::string &description) -> input::Json {
+    input::Json epoch = index;
+    epoch["minimum"] = first;
+    return {{"anyOf",
+             {input::one_of_words({"all"}, "", ""),
+              {{"type", "array"}, {"minItems", 1}, {"items", epoch}, {"description", "these epochs"}},
+              input::closed("each k-th epoch",
+                            {{"every", {{"type", "integer"}, {"minimum", 1}, {"maximum", 1000000000}}}}, {"every"})}},
+            {"description", description}};
+  };
   const input::Json kept = input::closed(
       "what is kept of a region",
       {{"signals", signals},
@@ -39,11 +49,34 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
          {"default", 1},
          {"description", "each k-th step"}}},
        {"from", {{"type", "number"}, {"minimum", 0}, {"default", 0}, {"description", "start within the trial (ms)"}}},
-       {"to", {{"type", "number"}, {"minimum", 0}, {"description", "end within the trial (ms)"}}}},
+       {"to", {{"type", "number"}, {"minimum", 0}, {"description", "end within the trial (ms)"}}},
+       {"neurons",
+        {{"type", "array"},
+         {"minItems", 1},
+         {"items", index},
+         {"description", "these neurons of the region, from 0; unless given, all"}}},
+       {"epochs", epochs_from(1, "the epochs whose trials are kept; unless given, the last")}},
       {"signals"});
+  const input::Json synapse = {{"type", "array"}, {"minItems", 2}, {"maxItems", 2}, {"items", index}};
+  const input::Json kept_weights = input::closed(
+      "what is kept of the weights of a projection",
+      {{"weights",
+        {{"anyOf",
+          {input::one_of_words({"all", "statistics"}, "", ""),
+           {{"type", "array"},
+            {"minItems", 1},
+            {"items", synapse},
+            {"description", "these synapses, each [postsynaptic, presynaptic neuron]"}}}},
+         {"description", "which weights are kept, or what is kept of them"}}},
+       {"quantiles",
+        {{"type", "array"},
+         {"items", {{"type", "number"}, {"minimum", 0}, {"maximum", 1}}},
+         {"description", "of the statistics; unless given, 0.05, 0.25, 0.5, 0.75 and 0.95"}}},
+       {"epochs", epochs_from(0, "the epochs after which they are kept, 0 before the first; unless given, all")}},
+      {"weights"});
   const input::Json record = {{"type", "object"},
-                              {"additionalProperties", {{"anyOf", {signals, kept}}}},
-                              {"description", "what is kept, by region"}};
+                              {"additionalProperties", {{"anyOf", {signals, kept, kept_weights}}}},
+                              {"description", "what is kept, by region or projection"}};
 
   const input::Json text = {{"type", "string"}, {"minLength", 1}};
   const auto texts = [&](const char *description) -> input::Json {

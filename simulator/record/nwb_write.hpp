@@ -63,6 +63,8 @@ public:
   /// Sets the number of rows; new ones read as 0 (NaN, "") until written.
   void resize(std::size_t rows);
   std::size_t rows() const { return rows_; }
+  /// Its group, to which the caller adds columns.
+  hid_t group() const { return group_.get(); }
   /// Writes values from row `first` on; the table must be long enough, and the column of that type (boolean: int8).
   void write(std::size_t column, std::size_t first, const std::vector<double> &values);
   void write(std::size_t column, std::size_t first, const std::vector<std::int64_t> &values);

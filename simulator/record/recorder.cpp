@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <tuple>
 
 namespace engram::record {
@@ -54,6 +55,25 @@ bool wanted(const model::Recorded &recorded, const model::Model &model, const ta
 
 } // namespace
 
+bool is_recorded_of_tests(const model::Recorded &recorded, const model::Model &model, const task::Trials &trials) {
+  return wanted(recorded, model, trials, Part::held_out);
+}
+
+void check_recorded_epochs(const model::Model &model, const task::Trials &trials) {
+  std::vector<input::Problem> problems;
+  for (const auto &recorded : model.record) {
+    if (!recorded.epochs.given() || wanted(recorded, model, trials, Part::training)) continue;
+    const auto pointer = input::below("/record", model.regions[recorded.region].name) + "/epochs";
+    if (!wanted(recorded, model, trials, Part::held_out))
+      problems.push_back({model.file, 0, pointer, "trials of the test are run once, when all is learned"});
+    else if (model.task.evaluate == model::Task::Evaluate::end)
+      problems.push_back({model.file, 0, pointer,
+                          "held-out trials are tested at the end alone (\"evaluate\": \"end\"): \"epoch\" tests "
+                          "them after each, and \"trials\": \"training\" records others"});
+  }
+  if (!problems.empty()) throw input::InputError(problems);
+}
+
 std::vector<input::Problem> never_recorded(const model::Model &model, const task::Trials &trials) {
   std::vector<input::Problem> lines;
   for (const auto &recorded : model.record) {
@@ -71,7 +91,7 @@ std::vector<input::Problem> never_recorded(const model::Model &model, const task
     else if (!is_tested(model, trials) && !wanted(recorded, model, trials, Part::training) &&
              !wanted(recorded, model, trials, Part::test))
       tell("/trials", "no trial is tested, so nothing is recorded");
-    else if (model.task.stop && wanted(recorded, model, trials, Part::training))
+    else if (model.task.stop && !recorded.epochs.given() && wanted(recorded, model, trials, Part::training))
       tell("/trials", "training trials are recorded in the last epoch, " + std::to_string(model.task.epochs) +
                           ": where learning stops before, they are not");
   }
@@ -90,8 +110,9 @@ std::vector<dynamics::SignalSet> signals_recorded(const model::Model &model) {
 
 template <class T>
 Recorder<T>::Recorder(const model::Model &model, const task::Trials &trials, const dynamics::DynamicsEntries &dynamics,
-                      RunFile &file)
-    : model_(model), trials_(trials), file_(file), schedule_(task::schedule_of(model)) {
+                      RunFile &file, std::vector<std::string> own_columns)
+    : model_(model), trials_(trials), file_(file), schedule_(task::schedule_of(model)),
+      own_columns_(std::move(own_columns)) {
   training_.recorder = held_out_.recorder = test_.recorder = this;
   held_out_.part = Part::held_out;
   test_.part = Part::test;
@@ -104,7 +125,8 @@ Recorder<T>::Recorder(const model::Model &model, const task::Trials &trials, con
       s.number =
           file.add_series({region.name, name, unit,
                            fmt::format("{} '{}' of region '{}' ({})", kind, name, region.name, region.dynamics.type),
-                           region.size, std::is_same_v<T, float>, s.samples == 1 ? schedule_.steps : recorded.every});
+                           recorded.neurons.empty() ? region.size : recorded.neurons.size(), std::is_same_v<T, float>,
+                           s.samples == 1 ? schedule_.steps : recorded.every, recorded.neurons});
       series_.push_back(std::move(s));
     };
     for (const auto &state : recorded.states) {
@@ -124,7 +146,14 @@ Recorder<T>::Recorder(const model::Model &model, const task::Trials &trials, con
         spikes.entry = k;
         spikes.first = s.first;
         spikes.last = s.last;
-        spikes.unit = file.add_units(region.name, region.size);
+        auto numbers = recorded.neurons;
+        if (numbers.empty()) {
+          numbers.resize(region.size);
+          std::iota(numbers.begin(), numbers.end(), std::size_t{0});
+        }
+        spikes.unit = file.add_units(region.name, numbers);
+        spikes.unit_of.assign(region.size, network::none);
+        for (std::size_t n = 0; n < numbers.size(); ++n) spikes.unit_of[numbers[n]] = spikes.unit + n;
         spikes_.push_back(std::move(spikes));
         continue;
       }
@@ -136,15 +165,34 @@ Recorder<T>::Recorder(const model::Model &model, const task::Trials &trials, con
   }
 }
 
+bool records_learning(const model::Model &model) {
+  return !model.record_weights.empty() || std::any_of(model.record.begin(), model.record.end(),
+                                                      [](const auto &recorded) { return recorded.epochs.given(); });
+}
+
+template <class T> bool Recorder<T>::sees(std::size_t epoch) const {
+  return std::any_of(model_.record.begin(), model_.record.end(),
+                     [&](const auto &recorded) { return recorded.epochs.given() && recorded.epochs.hold(epoch); });
+}
+
+template <class T>
+bool Recorder<T>::takes(const model::Recorded &recorded, Part part, std::size_t epoch, bool last,
+                        std::size_t trial) const {
+  if (!wanted(recorded, model_, trials_, part)) return false;
+  if (recorded.epochs.given() ? part == Part::test || !recorded.epochs.hold(epoch) : !last) return false;
+  return recorded.trials.empty() ||
+         std::find(recorded.trials.begin(), recorded.trials.end(), trial) != recorded.trials.end();
+}
+
 template <class T>
 std::vector<std::size_t> Recorder<T>::columns_of(const model::Recorded &recorded, const simulation::Batch &batch,
                                                  Part part) const {
   std::vector<std::size_t> columns;
-  if (!wanted(recorded, model_, trials_, part)) return columns;
+  if (apart_ && recorded.epochs.given()) return columns;
+  const std::size_t epoch = part == Part::training ? batch.epoch + 1 : tested_epoch_;
+  const bool last = part == Part::training ? epoch == model_.task.epochs : last_test_;
   for (std::size_t b = 0; b < batch.rows.size(); ++b)
-    if (recorded.trials.empty() ||
-        std::find(recorded.trials.begin(), recorded.trials.end(), batch.rows[b]) != recorded.trials.end())
-      columns.push_back(b);
+    if (takes(recorded, part, epoch, last, batch.rows[b])) columns.push_back(b);
   return columns;
 }
 
@@ -159,7 +207,8 @@ template <class T> void Recorder<T>::begin(const simulation::Batch &batch, Part 
     s.columns = s.samples == 0 ? std::vector<std::size_t>{} : columns_of(recorded, batch, part);
     s.buffered = s.flushed = 0;
     if (s.columns.empty()) continue;
-    const std::size_t neurons = model_.regions[recorded.region].size;
+    const std::size_t neurons =
+        recorded.neurons.empty() ? model_.regions[recorded.region].size : recorded.neurons.size();
     const std::size_t fit = std::max<std::size_t>(1, buffer_bytes / (neurons * s.columns.size() * sizeof(T)));
     s.buffer.resize(s.columns.size());
     for (auto &m : s.buffer) m.set_size(neurons, std::min(s.samples, fit));
@@ -192,7 +241,7 @@ template <class T> void Recorder<T>::write_spikes(Spikes &s) {
       const auto [step, neuron] = events[first];
       for (std::size_t n = first; n < last; ++n) {
         const double within = static_cast<double>(n - first) / static_cast<double>(last - first);
-        file_.add_spike(s.unit + neuron, (start + static_cast<double>(step) + within) * schedule_.step / 1000);
+        file_.add_spike(s.unit_of[neuron], (start + static_cast<double>(step) + within) * schedule_.step / 1000);
       }
     }
     events.clear();
@@ -205,7 +254,8 @@ template <class T> void Recorder<T>::step(std::size_t step, const network::Signa
     const auto &lists = *signals[model_.record[s.entry].region].spikes;
     for (std::size_t k = 0; k < s.columns.size(); ++k) {
       if (ended_[s.columns[k]]) continue;
-      for (const auto neuron : lists[s.columns[k]]) s.trials[k].emplace_back(static_cast<std::uint32_t>(step), neuron);
+      for (const auto neuron : lists[s.columns[k]])
+        if (s.unit_of[neuron] != network::none) s.trials[k].emplace_back(static_cast<std::uint32_t>(step), neuron);
     }
     if (s.columns.size() == 1 && s.trials[0].size() > 65536) write_spikes(s);
   }
@@ -217,8 +267,11 @@ template <class T> void Recorder<T>::step(std::size_t step, const network::Signa
     for (std::size_t k = 0; k < s.columns.size(); ++k)
       if (ended_[s.columns[k]])
         s.buffer[k].col(s.buffered).fill(std::numeric_limits<T>::quiet_NaN());
-      else
+      else if (recorded.neurons.empty())
         std::copy_n(now.colptr(s.columns[k]), now.n_rows, s.buffer[k].colptr(s.buffered));
+      else
+        for (std::size_t n = 0; n < recorded.neurons.size(); ++n)
+          s.buffer[k](n, s.buffered) = now(recorded.neurons[n], s.columns[k]);
     if (++s.buffered == s.buffer[0].n_cols) flush(s);
   }
 }

@@ -8,6 +8,7 @@
 #include "record/run_series.hpp"
 #include "record/run_tables.hpp"
 #include "record/spike_log.hpp"
+#include "record/weight_table.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -55,6 +56,7 @@ struct RunFile::State {
   hdf5::Handle acquisition, scratch;
   std::unique_ptr<RunTables> tables;
   std::vector<RunSeries> series;
+  std::vector<WeightTable> weight_tables;
   std::map<std::string, Weights> weights;
   SpikeLog spikes;
 };
@@ -125,6 +127,7 @@ RunSeries &RunFile::State::at(std::size_t number) {
 
 void RunFile::State::close_all() {
   series.clear();
+  weight_tables.clear();
   weights.clear();
   tables.reset();
   acquisition.reset();
@@ -175,6 +178,7 @@ void RunFile::State::flush() {
     each.even_out();
     more += each.take_unflushed();
   }
+  for (auto &each : weight_tables) more += each.take_unflushed();
   file.reserve(more);
   file.flush();
 }
@@ -197,6 +201,7 @@ std::size_t RunFile::add_series(const SeriesInfo &info) {
   s.attempt([&] {
     s.series.emplace_back(s.acquisition.get(), info, s.step_ms, s.identity);
     s.tables->add_series(s.series.back().name(), info.region, info.signal, info.neurons);
+    if (!info.chosen.empty()) write_chosen(s.scratch.get(), s.series.back().name(), info, s.identity);
   });
   return s.series.size() - 1;
 }
@@ -316,7 +321,29 @@ void RunFile::write_state(const std::vector<learning::Saved> &state, std::size_t
   });
 }
 
-std::size_t RunFile::add_units(const std::string &region, std::size_t neurons) {
+std::size_t RunFile::add_weights(const WeightsInfo &info) {
+  auto &s = *state_;
+  s.attempt([&] { s.weight_tables.emplace_back(s.scratch.get(), info, s.identity); });
+  return s.weight_tables.size() - 1;
+}
+
+template <class T>
+void RunFile::write_row(std::size_t table, std::size_t epoch, const arma::Mat<T> &weights,
+                        const std::vector<double> &statistics) {
+  auto &s = *state_;
+  s.attempt([&] { s.weight_tables.at(table).add(epoch, weights, statistics); });
+}
+
+void RunFile::copy_recorded(RunFile &to) {
+  flush();
+  auto &s = *state_;
+  to.state_->attempt([&] {
+    record::copy_recorded(s.file.id(), to.state_->file.id());
+    s.spikes.write_units(to.state_->file.id(), s.identity);
+  });
+}
+
+std::size_t RunFile::add_units(const std::string &region, const std::vector<std::size_t> &neurons) {
   return state_->attempt([&] { return state_->spikes.add_units(region, neurons); });
 }
 
@@ -361,6 +388,8 @@ void RunFile::finish_checkpoint() {
 
 template void RunFile::write(std::size_t, std::size_t, const arma::Mat<float> &);
 template void RunFile::write(std::size_t, std::size_t, const arma::Mat<double> &);
+template void RunFile::write_row(std::size_t, std::size_t, const arma::Mat<float> &, const std::vector<double> &);
+template void RunFile::write_row(std::size_t, std::size_t, const arma::Mat<double> &, const std::vector<double> &);
 template void RunFile::write_weights(const std::string &, const arma::Mat<float> &, const std::string &);
 template void RunFile::write_weights(const std::string &, const arma::Mat<double> &, const std::string &);
 

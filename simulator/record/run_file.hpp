@@ -10,6 +10,9 @@
 //   /units                       Units: region, neuron, spike_times, obs_intervals (where spikes are recorded)
 //   /general                     experiment_description, keywords, and what the model's "session" says
 //   /scratch/recorded_signals    DynamicTable: which series holds which signal of which region
+//   /scratch/recorded_neurons_SERIES      ScratchData: neurons of the columns, where chosen ones are recorded
+//   /scratch/recorded_weights_PROJECTION  DynamicTable: epoch, and weights or statistics of them after it
+//   /scratch/recorded_synapses_PROJECTION ScratchData (synapse × postsynaptic, presynaptic neuron): chosen ones
 //   /scratch/learning_curve      DynamicTable: one row for each point of the curve; with an environment also rewards
 //   /scratch/weights_PROJECTION  ScratchData (postsynaptic × presynaptic neuron), attribute `projection` the full name
 //   /scratch/synapses_PROJECTION ScratchData (synapse × postsynaptic, presynaptic neuron, weight), of synapses that
@@ -47,6 +50,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace engram::record {
@@ -75,8 +79,18 @@ struct SeriesInfo {
   std::string unit; ///< "" is written as "n.a.", as NWB wants it for numbers without a unit
   std::string description;
   std::size_t neurons = 0;
-  bool single = false;   ///< stored in 4 bytes instead of 8
-  std::size_t every = 1; ///< steps from sample to sample
+  bool single = false;               ///< stored in 4 bytes instead of 8
+  std::size_t every = 1;             ///< steps from sample to sample
+  std::vector<std::size_t> chosen{}; ///< of the region, whose number `neurons` then is; empty: all
+};
+
+/// Weights of a projection, or statistics of them, epoch by epoch.
+struct WeightsInfo {
+  std::string projection;
+  bool single = false;                                       ///< weights are stored in 4 bytes instead of 8
+  std::vector<std::size_t> shape{};                          ///< of the weights after one epoch; empty: none are kept
+  std::vector<std::string> statistics{};                     ///< names of their columns
+  std::vector<std::pair<std::size_t, std::size_t>> chosen{}; ///< post, pre of each weight, where some are chosen
 };
 
 struct TrialRow {
@@ -159,6 +173,15 @@ public:
   /// Synapse by synapse: postsynaptic neuron, presynaptic neuron, weight. As write_weights().
   void write_synapses(const std::string &projection, const arma::mat &synapses);
 
+  /// Returns the number by which the table is written.
+  std::size_t add_weights(const WeightsInfo &info);
+  /// The next row. `weights`: in the shape of WeightsInfo, or one column; `statistics`: by its names.
+  template <class T>
+  void write_row(std::size_t table, std::size_t epoch, const arma::Mat<T> &weights,
+                 const std::vector<double> &statistics);
+  /// All that was recorded until now, for a checkpoint. Errors: as of both files.
+  void copy_recorded(RunFile &to);
+
   /// Once, before finish().
   void write_end(const RunEnd &end);
   /// A state beside those of write_state(), by a name of its own.
@@ -166,8 +189,8 @@ public:
   /// What learning keeps beside the weights, once.
   void write_state(const std::vector<learning::Saved> &state, std::size_t epochs_done);
 
-  /// Neurons of a region whose spikes will be added; returns the number of the first.
-  std::size_t add_units(const std::string &region, std::size_t neurons);
+  /// Neurons of a region whose spikes will be added, by their numbers there; returns the number of the first unit.
+  std::size_t add_units(const std::string &region, const std::vector<std::size_t> &neurons);
   /// In seconds since the start of the run; a unit's spikes come in their order.
   void add_spike(std::size_t unit, double seconds);
   /// A stretch of time, in seconds, in which the units that begin with `first` were watched.
@@ -198,6 +221,10 @@ private:
 
 extern template void RunFile::write(std::size_t, std::size_t, const arma::Mat<float> &);
 extern template void RunFile::write(std::size_t, std::size_t, const arma::Mat<double> &);
+extern template void RunFile::write_row(std::size_t, std::size_t, const arma::Mat<float> &,
+                                        const std::vector<double> &);
+extern template void RunFile::write_row(std::size_t, std::size_t, const arma::Mat<double> &,
+                                        const std::vector<double> &);
 extern template void RunFile::write_weights(const std::string &, const arma::Mat<float> &, const std::string &);
 extern template void RunFile::write_weights(const std::string &, const arma::Mat<double> &, const std::string &);
 

@@ -19,6 +19,13 @@ struct StoredSeries {
   std::size_t neurons = 0, samples = 0;
 };
 
+/// Weights of a projection that were recorded as it learned.
+struct StoredWeights {
+  std::string table;               ///< its name under /scratch
+  std::vector<std::size_t> epochs; ///< of each row: whole epochs by then
+  std::vector<std::size_t> shape;  ///< of the weights of a row; empty: statistics alone
+};
+
 /// An open run file, whole or partial. A child process reads it (data/hdf5_foreign.hpp). Use from one thread.
 /// Errors: data::DataError where it cannot be opened, is no run file or is damaged: one line that begins with the
 /// file's name. std::system_error where no process could be started.
@@ -42,6 +49,18 @@ public:
   /// Postsynaptic × presynaptic neuron; of synapses that carry spikes, rows of postsynaptic neuron, presynaptic neuron
   /// and weight.
   arma::mat weights(const std::string &projection) const;
+
+  /// What "record" kept of it.
+  StoredWeights recorded_weights(const std::string &projection) const;
+  /// In a row: postsynaptic × presynaptic neuron, or one column of synapses.
+  arma::mat weights_after(const StoredWeights &stored, std::size_t row) const;
+  std::vector<double> statistics_after(const StoredWeights &stored, const std::vector<std::string> &names,
+                                       std::size_t row) const;
+  /// A column of numbers of the table of trials; empty where there is none.
+  std::vector<double> trial_numbers(const std::string &column) const;
+  /// Number of units, and the spikes of one, in seconds.
+  std::size_t units() const;
+  std::vector<double> spikes(std::size_t unit) const;
 
   /// Ends the child until more is read, so that it holds no memory of this process.
   void pause() const { file_.pause(); }

@@ -73,7 +73,7 @@ SpikeLog::~SpikeLog() {
   }
 }
 
-std::size_t SpikeLog::add_units(const std::string &region, std::size_t neurons) {
+std::size_t SpikeLog::add_units(const std::string &region, const std::vector<std::size_t> &neurons) {
   if (!file_) {
     int log = -1; // never through a link, nor over what a killed run left
     while ((log = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666)) < 0 &&
@@ -83,8 +83,8 @@ std::size_t SpikeLog::add_units(const std::string &region, std::size_t neurons) 
     if (!file_) throw Failed(path_ + ": cannot be written: " + std::strerror(errno));
   }
   const std::size_t first = counts_.size();
-  regions_.push_back({region, first, neurons, {}});
-  counts_.resize(first + neurons, 0);
+  regions_.push_back({region, first, {neurons.begin(), neurons.end()}, {}});
+  counts_.resize(first + neurons.size(), 0);
   return first;
 }
 
@@ -138,7 +138,7 @@ void SpikeLog::write_times(hid_t times, const std::vector<std::uint64_t> &ends) 
   }
 }
 
-void SpikeLog::write(hid_t file, const nwb::Identity &identity) {
+void SpikeLog::write_units(hid_t file, const nwb::Identity &identity) {
   if (!file_) return; // nothing to write, or written already
   flush();
   const std::size_t units = counts_.size();
@@ -154,11 +154,9 @@ void SpikeLog::write(hid_t file, const nwb::Identity &identity) {
   std::vector<double> observed;
   std::vector<std::uint64_t> observed_ends;
   for (const auto &region : regions_) {
-    std::vector<std::int64_t> numbers(region.neurons);
-    std::iota(numbers.begin(), numbers.end(), 0);
-    table.write(0, region.first, std::vector<std::string>(region.neurons, region.name));
-    table.write(1, region.first, numbers);
-    for (std::size_t n = 0; n < region.neurons; ++n) {
+    table.write(0, region.first, std::vector<std::string>(region.neurons.size(), region.name));
+    table.write(1, region.first, region.neurons);
+    for (std::size_t n = 0; n < region.neurons.size(); ++n) {
       observed.insert(observed.end(), region.observed.begin(), region.observed.end());
       observed_ends.push_back(observed.size() / 2);
     }
@@ -176,6 +174,13 @@ void SpikeLog::write(hid_t file, const nwb::Identity &identity) {
       times_column(group.get(), "obs_intervals", {intervals, 2}, "when the unit was observed, in seconds", identity);
   if (intervals > 0) hdf5::write_block(stretches.get(), H5T_NATIVE_DOUBLE, {0, 0}, {intervals, 2}, observed.data());
   write_index(group.get(), "obs_intervals", observed_ends, identity);
+  if (std::fseek(file_.get(), 0, SEEK_END) != 0) // more spikes may follow
+    throw Failed(path_ + ": cannot be written: " + std::strerror(errno));
+}
+
+void SpikeLog::write(hid_t file, const nwb::Identity &identity) {
+  if (!file_) return;
+  write_units(file, identity);
   file_.reset();
   ::unlink(path_.c_str());
 }

@@ -21,13 +21,15 @@ public:
   SpikeLog(const SpikeLog &) = delete;
   SpikeLog &operator=(const SpikeLog &) = delete;
 
-  /// Units of a region: one for each neuron. Returns the number of the first.
-  std::size_t add_units(const std::string &region, std::size_t neurons);
+  /// Units of a region: one for each of these neurons. Returns the number of the first.
+  std::size_t add_units(const std::string &region, const std::vector<std::size_t> &neurons);
   bool empty() const { return regions_.empty(); }
   void add(std::size_t unit, double seconds);
   /// Time for which the units of a region, of which `first` is the first, were watched.
   void observe(std::size_t first, double start_s, double stop_s);
-  /// Writes /units into an NWB file.
+  /// Writes /units, as far as they go, into an NWB file.
+  void write_units(hid_t file, const nwb::Identity &identity);
+  /// The same, at the end.
   void write(hid_t file, const nwb::Identity &identity);
 
 private:
@@ -48,8 +50,9 @@ private:
   std::unique_ptr<std::FILE, Close> file_;
   struct Region {
     std::string name;
-    std::size_t first = 0, neurons = 0; // units
-    std::vector<double> observed;       // start, stop, start, stop, …
+    std::size_t first = 0; // unit
+    std::vector<std::int64_t> neurons;
+    std::vector<double> observed; // start, stop, start, stop, …
   };
   std::vector<Region> regions_;
   std::vector<std::uint64_t> counts_; // by unit

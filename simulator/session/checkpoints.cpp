@@ -46,7 +46,9 @@ template <class T> bool Checkpoints::due(const Boundary<T> &boundary) const {
   return false;
 }
 
-template <class T> void Checkpoints::write(const Boundary<T> &boundary, const std::vector<record::CurvePoint> &curve) {
+template <class T>
+void Checkpoints::write(const Boundary<T> &boundary, const std::vector<record::CurvePoint> &curve,
+                        record::RunFile *recorded) {
   if (policy_.when == CheckpointPolicy::When::never) return;
   const auto start = Clock::now();
   record::RunFile file(path_, info_, true, record::FileKind::checkpoint);
@@ -55,6 +57,7 @@ template <class T> void Checkpoints::write(const Boundary<T> &boundary, const st
   file.write_end({.kept_epoch = boundary.best_epoch});
   file.write_state(boundary.state, boundary.epochs_done);
   if (boundary.best) record::write_weights_as_state(file, boundary.network);
+  if (recorded) recorded->copy_recorded(file);
   file.finish_checkpoint();
   written_ = Clock::now();
   cost_ = seconds_since(start);
@@ -68,7 +71,7 @@ void Checkpoints::remove() {
 
 template bool Checkpoints::due(const Boundary<float> &) const;
 template bool Checkpoints::due(const Boundary<double> &) const;
-template void Checkpoints::write(const Boundary<float> &, const std::vector<record::CurvePoint> &);
-template void Checkpoints::write(const Boundary<double> &, const std::vector<record::CurvePoint> &);
+template void Checkpoints::write(const Boundary<float> &, const std::vector<record::CurvePoint> &, record::RunFile *);
+template void Checkpoints::write(const Boundary<double> &, const std::vector<record::CurvePoint> &, record::RunFile *);
 
 } // namespace engram::session

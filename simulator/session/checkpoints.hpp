@@ -37,8 +37,9 @@ template <class T> struct Boundary {
   const network::Network<T> &kept() const { return best ? *best : network; }
 };
 
-/// The checkpoint of one run: a whole run file without recordings, PATH.checkpoint, which is written under another name
-/// and takes the place of the one before in one step. Who holds the lock of PATH.partial may write it.
+/// The checkpoint of one run: a whole run file, PATH.checkpoint, with recordings only of chosen epochs, which is
+/// written under another name and takes the place of the one before in one step. Who holds the lock of PATH.partial may
+/// write it.
 class Checkpoints {
 public:
   Checkpoints() = default;
@@ -48,7 +49,9 @@ public:
   /// Is it time, after an epoch?
   template <class T> bool due(const Boundary<T> &boundary) const;
   /// Errors: record::WriteFailure; the checkpoint before is then as it was.
-  template <class T> void write(const Boundary<T> &boundary, const std::vector<record::CurvePoint> &curve);
+  /// `recorded`: the run file, where what it holds by now is needed to go on; else null.
+  template <class T>
+  void write(const Boundary<T> &boundary, const std::vector<record::CurvePoint> &curve, record::RunFile *recorded);
   /// The run file has all of it.
   void remove();
 

@@ -33,6 +33,18 @@ void choose_trials(Session &session, Evaluated which) {
                                      : "no trial is left to learn from; --trials all evaluates all"}});
 }
 
+// What "record" asks for and an evaluation does not give.
+std::vector<std::string> not_evaluated(const model::Model &model, const task::Trials &trials) {
+  std::vector<std::string> lines;
+  for (const auto &recorded : model.record_weights)
+    lines.push_back("the weights of '" + recorded.projection + "' are not recorded, for nothing learns");
+  for (const auto &recorded : model.record)
+    if (!record::is_recorded_of_tests(recorded, model, trials))
+      lines.push_back("nothing is recorded of '" + model.regions[recorded.region].name +
+                      "': \"trials\" asks for others than those that are evaluated");
+  return lines;
+}
+
 template <class T> Evaluation evaluate_in(Session &session, const EvaluateOptions &options) {
   const auto &model = session.model;
   const auto &network = std::get<network::Network<T>>(session.network);
@@ -75,7 +87,13 @@ template <class T> Evaluation evaluate_in(Session &session, const EvaluateOption
 Evaluation evaluate(Session &session, const EvaluateOptions &options) {
   choose_trials(session, options.which);
   session.model.task.evaluate = model::Task::Evaluate::end; // what is recorded is that of the test
-  return session.model.single ? evaluate_in<float>(session, options) : evaluate_in<double>(session, options);
+  const auto unrecorded =
+      options.out.empty() ? std::vector<std::string>{} : not_evaluated(session.model, session.trials);
+  session.model.record_weights.clear();
+  for (auto &recorded : session.model.record) recorded.epochs = {};
+  auto out = session.model.single ? evaluate_in<float>(session, options) : evaluate_in<double>(session, options);
+  out.unrecorded = unrecorded;
+  return out;
 }
 
 } // namespace engram::session

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <string>
+#include <vector>
 
 namespace engram::session {
 
@@ -14,8 +15,9 @@ enum class Evaluated { held_out, training, test, all };
 struct Evaluation {
   simulation::Epoch results; ///< those of held-out trials, whichever were evaluated; not `whole`: it was interrupted
   std::size_t trials = 0;
-  std::string file; ///< where the run file lies; "" without one
-  std::string note; ///< a line about a file that was found there, or about the place; may be empty
+  std::string file;                    ///< where the run file lies; "" without one
+  std::vector<std::string> unrecorded; ///< lines: what "record" asks for, and these trials do not give
+  std::string note;                    ///< a line about a file that was found there, or about the place; may be empty
 };
 
 struct EvaluateOptions {

@@ -9,6 +9,7 @@
 #include "network/given_weights.hpp"
 #include "record/recorder.hpp"
 #include "record/take_weights.hpp"
+#include "record/weight_recorder.hpp"
 #include "task/load_trials.hpp"
 
 #include <fmt/format.h>
@@ -117,15 +118,17 @@ LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &pl
   task::Read read;
   each([&] {
     opened.trials = task::load_trials(model, data, read, task_entries);
+    const std::string of_what = model.task.split.kind == model::Split::Kind::grouped
+                                    ? "the groups"
+                                    : std::to_string(opened.trials.count) + " trials";
     if (model.task.held_out.fraction > 0 && opened.trials.held_out.empty())
       warnings.push_back({model.file, 0, "/task/held_out",
-                          fmt::format("{:g} of {} trials is none: nothing is tested", model.task.held_out.fraction,
-                                      opened.trials.count)});
+                          fmt::format("{:g} of {} is none: nothing is tested", model.task.held_out.fraction, of_what)});
     if (model.task.test.fraction > 0 && opened.trials.test.empty())
-      warnings.push_back(
-          {model.file, 0, "/task/test",
-           fmt::format("{:g} of {} trials is none: there is no test", model.task.test.fraction, opened.trials.count)});
+      warnings.push_back({model.file, 0, "/task/test",
+                          fmt::format("{:g} of {} is none: there is no test", model.task.test.fraction, of_what)});
     require_held_out(model, opened.trials);
+    record::check_recorded_epochs(model, opened.trials);
     const auto unrecorded = record::never_recorded(model, opened.trials);
     warnings.insert(warnings.end(), unrecorded.begin(), unrecorded.end());
   });
@@ -136,6 +139,7 @@ LoadedCircuit<T> open_circuit(const model::Model &model, const input::Places &pl
   opened.label_names = std::move(read.label_names);
   for (const auto &note : read.notes) opened.lines.push_back("engram: note: " + note);
   each([&] { opened.network = network::build<T>(model, FileReaders{opened.lines}.all(), warnings, split); });
+  if (problems.empty()) each([&] { record::check_recorded_weights(model, opened.network); });
   each([&] { dynamics::check_drawn(model, entries); });
   if (problems.empty() && !model.initial_run.empty()) each([&] { take_initial(model, opened); });
   if (!problems.empty()) throw input::InputError(problems);

@@ -77,6 +77,14 @@ void require_shareable(const LoadedModel &loaded) {
   check_projections(loaded, tell);
   if (!model.objective.type.empty()) tell("/objective", "ranks do not share out an objective");
   if (model.task.environment.given()) tell("/task/environment", "ranks do not share out an environment");
+  if (model.task.stop) tell("/task/stop", "ranks do not share out a run that stops by itself");
+  if (model.task.keep_best) tell("/task/keep", "ranks do not share out a run that keeps its best epoch");
+  for (const auto &recorded : model.record)
+    if (recorded.epochs.given())
+      tell("/record/" + model.regions[recorded.region].name + "/epochs",
+           "ranks record the last epoch and the last test alone");
+  for (const auto &weights : model.record_weights)
+    tell(weights.pointer, "ranks do not record weights while they learn; the run file has the last");
   if (!model.initial_run.empty()) tell("/initial/run", "ranks do not share out the weights of a run file");
   if (!problems.empty()) throw input::InputError(problems);
 }

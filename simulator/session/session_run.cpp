@@ -7,6 +7,7 @@
 #include "record/run_read.hpp"
 #include "session/held_out_watch.hpp"
 #include "session/inputs.hpp"
+#include "session/recording.hpp"
 #include "session/run_clocks.hpp"
 #include "session/run_output.hpp"
 #include "session/sharing_out.hpp"
@@ -154,7 +155,9 @@ template <class T> struct Run::WorkOf final : Run::Work {
   // Is there a run file, here or on rank 0?
   bool keeps() const { return file.has_value() || session.ranks; }
   void begin_file(std::vector<record::CurvePoint> &curve);
-  bool end_learning(record::Recorder<T> *recorder, RunResult &result);
+  // What a checkpoint must hold of what was recorded.
+  record::RunFile *recorded() { return file && record::records_learning(session.model) ? &*file : nullptr; }
+  bool end_learning(RunResult &result);
 
   network::Network<T> &network;
   simulation::Simulator<T> simulator;
@@ -163,6 +166,7 @@ template <class T> struct Run::WorkOf final : Run::Work {
 
   HeldOutWatch held_out;
   BringsSignals<T> brings_signals;
+  Recording<T> recording;
   Boundary<T> boundary;                    // after the last epoch that was kept whole
   Clock::time_point reached;               // when that was
   Clock::duration copying{};               // how long the copy took
@@ -195,18 +199,20 @@ template <class T> void Run::WorkOf<T>::begin_file(std::vector<record::CurvePoin
   if (!file) return;
   if (found) curve = found->curve;
   for (const auto &point : curve) file->add_curve_point(point);
+  recording.begin(session, network, *file, found ? &*found : nullptr);
   std::error_code error;
   const bool from_elsewhere = found ? found->has_state : !initial_weights.empty();
-  if (from_elsewhere && !fs::exists(file->beside(".checkpoint"), error)) checkpoints.write(boundary, curve);
+  if (from_elsewhere && !fs::exists(file->beside(".checkpoint"), error)) checkpoints.write(boundary, curve, recorded());
 }
 
 // Tests the weights that are kept. False: interrupted, and the network is as before.
-template <class T> bool Run::WorkOf<T>::end_learning(record::Recorder<T> *recorder, RunResult &result) {
+template <class T> bool Run::WorkOf<T>::end_learning(RunResult &result) {
   const auto &model = session.model;
   const auto &trials = session.trials;
   const std::size_t done = result.summary.epochs;
   const std::size_t kept = held_out.best_epoch() > 0 ? held_out.best_epoch() : done;
-  if (recorder) recorder->tests_epoch(kept);
+  auto *const recorder = recording.signals();
+  if (recorder) recorder->tests_end(kept);
   if (kept != done) copy_weights(boundary.kept(), network);
   const auto test = [&](const std::vector<std::size_t> &rows, simulation::Observer<T> *observer) {
     const auto tested = simulation::test(model, trials, simulator, rows, observer);
@@ -230,17 +236,19 @@ template <class T> bool Run::WorkOf<T>::end_learning(record::Recorder<T> *record
 template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
   const auto &model = session.model;
   const auto &trials = session.trials;
-  std::optional<record::Recorder<T>> recorder;
   std::vector<record::CurvePoint> curve;
   reach_boundary(found ? found->epochs_done : 0);
   if (keeps()) begin_file(curve);
-  if (file) recorder.emplace(model, trials, session.dynamics, *file);
   SaveTimes times;
   simulation::Hooks<T> hooks;
   hooks.epochs_done = boundary.epochs_done;
+  auto *const recorder = recording.signals();
   if (recorder) {
     hooks.training = recorder->training();
-    if (!held_out.stops() && !held_out.keeps_best()) hooks.held_out = recorder->held_out();
+    hooks.held_out = recorder->held_out();
+    hooks.seen = [&](std::size_t epoch, bool testing) {
+      return recording.sees(epoch, testing, held_out.stops() || held_out.keeps_best());
+    };
   }
   if (!recorder) hooks.training = hooks.held_out = brings();
   hooks.enough = [&] { return held_out.enough(); };
@@ -252,12 +260,13 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
     if (file) file->add_curve_point(curve.emplace_back(as_recorded(epoch)));
     if (epoch.whole) held_out.add(epoch);
     const bool last = epoch.epoch == model.task.epochs || held_out.enough();
+    if (epoch.whole) recording.after_epoch(epoch.epoch, network);
     if (epoch.whole) epoch_ended(epoch.epoch, last);
     if (watch.epoch_done) watch.epoch_done(epoch);
     if (!file || !epoch.whole || last || session.ranks) return;
     if (checkpoints.due(boundary)) {
       if (good) reach_boundary(epoch.epoch);
-      checkpoints.write(boundary, curve);
+      checkpoints.write(boundary, curve, recorded());
     }
     if (!times.due_after_epoch()) return;
     write_weights(*file, weights_so_far());
@@ -280,7 +289,8 @@ template <class T> RunResult Run::WorkOf<T>::simulate(const RunWatch &watch) {
   try {
     RunResult result{simulation::run<T>(model, trials, simulator, hooks), "", ""};
     auto &summary = result.summary;
-    if (!summary.interrupted) summary.interrupted = !end_learning(recorder ? &*recorder : nullptr, result);
+    if (!summary.interrupted) summary.interrupted = !end_learning(result);
+    result.recording_seconds = recording.seconds();
     result.kept = held_out.kept();
     if (held_out.best_epoch() > 0) result.why_kept = held_out.why_kept();
     if (summary.stopped) result.stopped = held_out.why_enough();

@@ -42,6 +42,7 @@ struct RunResult {
   std::optional<simulation::Epoch> test{};
   std::optional<simulation::SpikingTimes> spiking{}; ///< where the time of spiking neurons went, on this rank
   std::size_t interval = 0; ///< steps from one exchange of spikes among ranks to the next; 0: there are no other ranks
+  double recording_seconds = 0; ///< for weights that were recorded while it learned
 };
 
 /// A rule failed, or a number was not finite. The good weights before that are in the run file, where there is one;

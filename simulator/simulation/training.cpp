@@ -116,8 +116,10 @@ Summary run(const model::Model &model, const task::Trials &trials, Simulator<T> 
     progress.testing = false;
     const auto epoch_start = Clock::now();
     Tally tally;
+    const auto seen = [&](bool testing) { return hooks.seen ? hooks.seen(epoch + 1, testing) : last; };
+    auto *const learning_observer = seen(false) ? hooks.training : nullptr;
     for (const auto &rows : task::batches(trials.training, task.batch, task.shuffle, model.seed, epoch)) {
-      const Outcome outcome = simulator.run({rows, epoch, true}, last ? hooks.training : nullptr);
+      const Outcome outcome = simulator.run({rows, epoch, true}, learning_observer);
       if (!go_on(outcome, rows.size(), tally)) break;
     }
     simulator.check_weights(epoch);
@@ -133,8 +135,9 @@ Summary run(const model::Model &model, const task::Trials &trials, Simulator<T> 
     if (due && !summary.interrupted) {
       progress.testing = true;
       Tally tested;
+      auto *const test_observer = seen(true) ? hooks.held_out : nullptr;
       for (const auto &rows : task::batches(trials.held_out, test_batch(model), false, model.seed, 0)) {
-        const Outcome outcome = simulator.run({rows, 0, false}, last ? hooks.held_out : nullptr);
+        const Outcome outcome = simulator.run({rows, 0, false}, test_observer);
         if (!go_on(outcome, rows.size(), tested)) break;
       }
       if (!summary.interrupted) {

@@ -33,9 +33,11 @@ template <class T> struct Hooks {
   std::function<bool(const Progress &)> progress; ///< after each batch; false ends the run cleanly
   std::function<void(const Epoch &)> epoch_done;
   std::function<bool()> enough;    ///< before each epoch: true ends learning, which is then complete
-  Observer<T> *training = nullptr; ///< sees the learning trials of the last epoch
-  Observer<T> *held_out = nullptr; ///< sees the test after the last epoch
-  std::size_t epochs_done = 0;     ///< of the run, before this call: it goes on with the next
+  Observer<T> *training = nullptr; ///< sees learning trials: those of the last epoch, unless `seen` says otherwise
+  Observer<T> *held_out = nullptr; ///< sees tests: that after the last epoch, unless `seen` says otherwise
+  /// Before the trials of an epoch (from 1), and before its test: are they seen?
+  std::function<bool(std::size_t epoch, bool testing)> seen;
+  std::size_t epochs_done = 0; ///< of the run, before this call: it goes on with the next
 };
 
 struct Summary {

@@ -89,3 +89,20 @@ TEST_CASE("evaluate that fails leaves a file that says so", "[cli][evaluate]") {
   CHECK(left.text("status") == "failed");
   CHECK(left.projections().size() == 2);
 }
+
+TEST_CASE("evaluate keeps what is recorded, and says what it does not", "[cli][evaluate][record]") {
+  const Folder folder;
+  const std::string model =
+      command::model("credit-assignment/xor.json") + R"( --set '/record={"hidden": {"signals": ["rate"], "epochs": [1]},
+    "out": {"signals": ["rate"], "trials": "training"}, "in->hidden": {"weights": "all"}}' --set /task/epochs=2 )";
+  REQUIRE(command::engram("run " + model + " --quiet --out run.nwb", folder.path).exit == 0);
+  const auto r = command::engram("evaluate " + model + " --weights run.nwb --trials all --out e.nwb", folder.path);
+  INFO(r.err);
+  CHECK(r.exit == 0);
+  CHECK(contains(r.err, "the weights of 'in->hidden' are not recorded, for nothing learns"));
+  CHECK(contains(r.err, "nothing is recorded of 'out'"));
+  const engram::record::RunReader left((folder.path / "e.nwb").string());
+  REQUIRE(left.series().size() == 2);
+  CHECK(left.series()[0].samples == 4);
+  CHECK(left.series()[1].samples == 0);
+}

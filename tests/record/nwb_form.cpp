@@ -75,7 +75,7 @@ std::string write(const TemporaryFolder &folder) {
   run.write(series, 0, arma::mat{{5, 7}});
   run.write_times(series, 0, 0, 1);
   run.write_times(series, 1, 3, 1);
-  const auto first = run.add_units("V1", 2);
+  const auto first = run.add_units("V1", {0, 1});
   run.observe(first, 0, 0.4);
   for (const double second : {0.1, 0.3}) run.add_spike(first + 1, second);
   run.finish();
@@ -204,7 +204,7 @@ TEST_CASE("The index of a ragged column has the smallest unsigned type that hold
   const TemporaryFolder folder;
   const std::string path = (folder.path / "run.nwb").string();
   RunFile run(path, info);
-  const auto first = run.add_units("V1", 2);
+  const auto first = run.add_units("V1", {0, 1});
   run.observe(first, 0, 1e4);
   for (std::size_t n = 0; n < spikes; ++n) run.add_spike(first + n % 2, 0.1 * static_cast<double>(n));
   run.finish();
@@ -225,7 +225,7 @@ TEST_CASE("Spike times have the step for their resolution where they lie on the 
   const TemporaryFolder folder;
   const std::string path = (folder.path / "run.nwb").string();
   RunFile run(path, info);
-  const auto first = run.add_units("V1", 1);
+  const auto first = run.add_units("V1", {0});
   for (const double each : {0.3, second}) run.add_spike(first, each);
   run.finish();
   const hdf5::Handle file = hdf5::open_read(path), times = hdf5::open_dataset(file.get(), "/units/spike_times");

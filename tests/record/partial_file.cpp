@@ -143,7 +143,7 @@ TEST_CASE("A link to a run file stays a link, and nothing is written through one
   fs::create_symlink(folder.file("victim"), folder.file("spikes.nwb.partial.spikes"));
   {
     RunFile run(folder.file("spikes.nwb"), info);
-    run.add_units("V1", 1);
+    run.add_units("V1", {0});
     run.add_spike(0, 0.1);
     run.finish();
   }
