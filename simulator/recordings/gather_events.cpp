@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 namespace engram::recordings {
 
@@ -48,6 +49,22 @@ void tell_left_out(const Source &source, const std::vector<std::size_t> &rows, s
   if (rows.empty()) return;
   notes.push_back(fmt::format("{}: {} of {} {} left out, with {}: {}", source.file, rows.size(), of, source.events, why,
                               named_rows(rows)));
+}
+
+// A run may hold the trials of several epochs, between which the circuit learned.
+void tell_epochs(const data::NwbFile &file, const data::NwbTable &table, const Source &source, const Events &events,
+                 std::vector<std::string> &notes) {
+  if (!table.find("epoch")) return;
+  const auto epoch = file.read_column(table, "epoch").numbers, held_out = file.read_column(table, "held_out").numbers;
+  std::map<double, std::set<double>> by_part;
+  for (const auto &event : events.list)
+    if (event.row < epoch.size() && event.row < held_out.size()) by_part[held_out[event.row]].insert(epoch[event.row]);
+  for (const auto &[part, epochs] : by_part)
+    if (epochs.size() > 1)
+      notes.push_back(fmt::format(
+          "{}: its {} trials are of {} epochs, {:g} to {:g}, between which it learned, and count "
+          "as repeats; 'where' picks one by the column epoch",
+          source.file, part != 0 ? "held-out" : "training", epochs.size(), *epochs.begin(), *epochs.rbegin()));
 }
 
 // A missing name is "".
@@ -143,6 +160,7 @@ Events find_events(const data::NwbFile &file, const Source &source, std::vector<
     }
   }
   number_events(out, kept);
+  if (out.independent) tell_epochs(file, *table, source, out, notes);
   tell_left_out(source, timeless, starts.size(), "no start or no end", notes);
   tell_left_out(source, nameless, starts.size(), "no value in column '" + out.column + "'", notes);
   if (others > 0)
