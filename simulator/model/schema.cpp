@@ -35,7 +35,12 @@ nlohmann::ordered_json schema(const Vocabulary &vocabulary) {
              {input::one_of_words({"all"}, "", ""),
               {{"type", "array"}, {"minItems", 1}, {"items", epoch}, {"description", "these epochs"}},
               input::closed("each k-th epoch",
-                            {{"every", {{"type", "integer"}, {"minimum", 1}, {"maximum", 1000000000}}}}, {"every"})}},
+                            {{"every",
+                              {{"type", "integer"},
+                               {"minimum", 1},
+                               {"maximum", 1000000000},
+                               {"description", "from epoch to epoch"}}}},
+                            {"every"})}},
             {"description", description}};
   };
   const input::Json kept = input::closed(
