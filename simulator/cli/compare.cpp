@@ -189,7 +189,7 @@ void run_compare(const CompareOptions &options, Context &context) {
   if (!options.folder.empty()) prepare_comparison_folder(options, config);
   end_on_signals();
   check_address_space(session::threads_or_all(options.threads));
-  check_threads(options.threads, options.quiet);
+  take_threads(options.threads, options.quiet);
   check_kernel();
   std::vector<std::string> notes;
   StatusLine line(options.quiet);

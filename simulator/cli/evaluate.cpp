@@ -109,7 +109,7 @@ void add_evaluate(CLI::App &app, Context &context) {
     end_on_signals();
     name_rules_that_crash();
     check_address_space(session::threads_or_all(options->simulation.threads));
-    check_threads(options->simulation.threads, options->simulation.quiet);
+    take_threads(options->simulation.threads, options->simulation.quiet);
     check_kernel();
     context.exit_code = evaluate(*options, *which, context);
   });

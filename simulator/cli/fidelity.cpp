@@ -134,7 +134,7 @@ void fidelity(FidelityCommand &options, Context &context) {
   end_on_signals();
   name_rules_that_crash();
   check_address_space(session::threads_or_all(options.simulation.threads));
-  check_threads(options.simulation.threads, options.simulation.quiet);
+  take_threads(options.simulation.threads, options.simulation.quiet);
   check_kernel();
   const auto [report, interrupted] = measure(options, context);
   if (!report.rows.empty()) tell(report, options);

@@ -256,7 +256,7 @@ void add_run(CLI::App &app, Context &context) {
     end_on_signals();
     name_rules_that_crash();
     check_address_space(session::threads_or_all(options->simulation.threads));
-    check_threads(options->simulation.threads, options->simulation.quiet);
+    take_threads(options->simulation.threads, options->simulation.quiet);
     check_kernel();
     run(*options, context);
   });

@@ -22,6 +22,11 @@ void check_threads(int asked, bool quiet) {
   if (!quiet) say("engram: note: " + found + ": this takes longer");
 }
 
+void take_threads(int asked, bool quiet) {
+  check_threads(asked, quiet);
+  if (asked > 0) numeric::limit_threads(asked);
+}
+
 } // namespace engram::cli
 
 // OpenBLAS starts a thread for each core as it is loaded, and raises SIGINT where it cannot. The program multiplies in

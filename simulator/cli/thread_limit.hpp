@@ -8,4 +8,7 @@ namespace engram::cli {
 /// Errors: std::runtime_error.
 void check_threads(int asked, bool quiet);
 
+/// The same, and from now on all that this process does takes as many threads at the most.
+void take_threads(int asked, bool quiet);
+
 } // namespace engram::cli

@@ -7,8 +7,6 @@
 #include "numeric/random.hpp"
 #include "numeric/threads.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
@@ -108,7 +106,7 @@ public:
   /// Quantiles of the extreme eigenvalues within a subspace (orthonormal columns).
   Extremes extremes(const arma::mat &subspace) const {
     std::vector<double> low(shifts_.size()), high(shifts_.size());
-    numeric::for_tiles(numeric::startable_threads(omp_get_max_threads()), shifts_.size(), [&](std::size_t k) {
+    numeric::for_tiles(numeric::available_threads(), shifts_.size(), [&](std::size_t k) {
       const auto found = triggers(arma::shift(spikes_, static_cast<arma::sword>(shifts_[k])), lags_);
       arma::vec value(1, arma::fill::value(unknown));
       if (arma::accu(found.weight) > 1) {

@@ -4,9 +4,11 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <limits>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -56,8 +58,15 @@ int startable_threads(int wanted) {
   return static_cast<int>(others.size()) + 1;
 }
 
+namespace {
+std::atomic<int> most_threads = std::numeric_limits<int>::max();
+} // namespace
+
 int available_threads() {
-  return startable_threads(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+  const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  return startable_threads(std::min(cores, most_threads.load()));
 }
+
+void limit_threads(int most) { most_threads = std::max(1, most); }
 
 } // namespace engram::numeric

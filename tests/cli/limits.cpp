@@ -174,3 +174,29 @@ TEST_CASE("where no thread can be started a run takes one, and says so; more tha
   CHECK(over.err.find('\n') + 1 == over.err.size());
 #endif
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // the sanitizer's library has to be loaded first
+// As one of many on a machine: runs of a study, jobs of a cluster. Networks of spikes are also built by several
+// threads.
+TEST_CASE("with --threads 1 no second thread is started, while a network is built neither", "[cli][limits]") {
+  const Folder folder;
+  folder.write("m.json", R"({
+  "architecture": {
+    "regions": {
+      "a": { "size": 600, "dynamics": { "type": "poisson", "rate": 50 } },
+      "b": { "size": 600, "dynamics": "lif", "receptors": { "in": "current_exponential" } } },
+    "projections": [ { "from": "a", "to": "b.in", "connect": { "type": "fixed_probability", "probability": 0.1 },
+                       "weights": 1, "delay": { "uniform": { "low": 1, "high": 3 } } } ]
+  },
+  "task": { "trial": [ { "phase": "p", "duration": 5 } ] }
+})");
+  const auto one = "LD_PRELOAD='" ENGRAM_BUILD_DIR "/tests/preload/one_thread.so'";
+  for (const std::string arguments : {"run m.json --out m.nwb", "evaluate m.json --weights m.nwb"}) {
+    const auto result = command::engram(arguments + " --quiet --threads 1", folder.path, one);
+    INFO(arguments << "\n" << result.err);
+    CHECK(result.exit == 0);
+  }
+  if (std::thread::hardware_concurrency() > 1)
+    CHECK(command::engram("run m.json --threads 2", folder.path, one).exit != 0);
+}
+#endif
