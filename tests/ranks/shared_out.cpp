@@ -177,7 +177,7 @@ TEST_CASE("a number that is not finite on one rank ends all of them, told once",
   CHECK(contains(two.err, "two"));
 }
 
-TEST_CASE("a signal ends all ranks, and what was done is kept", "[ranks][mpi]") {
+TEST_CASE("a signal ends all ranks, and what was done is kept", "[ranks][mpi][slow]") {
   if (!has_mpi()) return;
   const command::Folder folder;
   const auto model = folder.write("mixed.json", mixed);
