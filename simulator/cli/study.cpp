@@ -169,8 +169,9 @@ void check_as_rank_0(const StudyOptions &options, const Context &context) {
 }
 
 // A rank that is not the first. Until it serves, signals end it without a word: rank 0 says what there is to say.
-int serve_study(const StudyOptions &options, const Context &context) {
+int serve_study(const StudyOptions &options, Context &context) {
   using std::chrono::milliseconds;
+  context.seeks_ranks = true;
   const auto rank = static_cast<std::size_t>(options.launched.rank);
   const auto path = studies::StudyFolder::ranks_of(absolute_path(folder_of(options)));
   const studies::QueueFolder folder(path);

@@ -5,6 +5,7 @@
 #include "record/output_path.hpp"
 #include "record/recorder.hpp"
 #include "record/run_read.hpp"
+#include "session/copy_weights.hpp"
 #include "session/held_out_watch.hpp"
 #include "session/inputs.hpp"
 #include "session/recording.hpp"
@@ -23,18 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
-
-// The observer of ranks without a file: what is recorded of their neurons goes to rank 0 as they observe.
-template <class T> struct BringsSignals final : simulation::Observer<T> {
-  void step(std::size_t, const network::Signals<T> &) override {}
-};
-
-// Where they are, for those who hold their address.
-template <class T> void copy_weights(const network::Network<T> &from, network::Network<T> &to) {
-  for (std::size_t k = 0; k < to.dense.size(); ++k) to.dense[k].weights = from.dense[k].weights;
-  for (std::size_t k = 0; k < to.sparse.size(); ++k)
-    if (to.sparse[k].synapses.plastic) *to.sparse[k].synapses.weights = *from.sparse[k].synapses.weights;
-}
 
 } // namespace
 

@@ -6,6 +6,7 @@
 #include "network/network.hpp"
 #include "ranks/ranks.hpp"
 #include "session/open_model.hpp"
+#include "simulation/batch.hpp"
 
 #include <vector>
 
@@ -15,6 +16,11 @@ inline network::Split split_of(const ranks::Ranks *ranks) {
   return ranks ? network::Split{static_cast<std::size_t>(ranks->rank()), static_cast<std::size_t>(ranks->size())}
                : network::Split{};
 }
+
+/// The observer of ranks without a run file: what is recorded of their neurons goes to rank 0 as they observe.
+template <class T> struct BringsSignals final : simulation::Observer<T> {
+  void step(std::size_t, const network::Signals<T> &) override {}
+};
 
 /// Errors: input::InputError, with all that ranks cannot share out.
 void require_shareable(const LoadedModel &loaded);

@@ -134,7 +134,11 @@ TEST_CASE("ranks whose launcher is killed end with the states of all runs", "[cl
                "look() { sleep 0.02; n=$((n+1)); [ $n -lt 3000 ]; }\nn=0\nbash launch.sh \"$1\" & launcher=$!\n" +
                    wait_for_rank_1 + "kill -KILL $launcher\nwhile [ -e out/ranks ] && look; do :; done\n");
   command::run_program("/bin/bash", "go.sh '" ENGRAM_BUILD_DIR "/engram'", folder.path);
-  CHECK(status_counts(rows_of(folder.path / "out/results.csv")) == "2 interrupted, 2 missing");
+  INFO(command::slurp(folder.path / "out/results.csv"));
+  // A run whose rank ends before rank 0 hears of it counts as failed, by its word that it was interrupted.
+  const auto counts = status_counts(rows_of(folder.path / "out/results.csv"));
+  CHECK((counts == "2 interrupted, 2 missing" || counts == "1 failed, 1 interrupted, 2 missing"));
+  for (const auto *name : {"0001.nwb", "0002.nwb"}) CHECK(command::fs::exists(folder.path / "out/runs" / name));
 }
 
 TEST_CASE("what is wrong with a study is told once by ranks, and nothing is written", "[cli][studies][ranks]") {
